@@ -1,0 +1,87 @@
+"""The one exception an operation raises, and the only place that knows HTTP statuses.
+
+An error body on the wire is `{"__type": "<prefix>#<name>", "message": ...}`. Errors of the service's model carry the
+model's prefix; errors of the framework below it carry a coral prefix and, for two of them, an upper-case `Message`.
+"""
+
+from typing import Any
+
+MODEL = "com.amazonaws.dynamodb.v20120810#"
+CORAL_SERVICE = "com.amazon.coral.service#"
+CORAL_VALIDATE = "com.amazon.coral.validate#"
+CORAL_AVAILABILITY = "com.amazon.coral.availability#"
+
+
+class ApiError(Exception):
+    """An error reply in the making: its wire type, message, HTTP status and further members of the body."""
+
+    def __init__(
+        self,
+        name: str,
+        message: str | None,
+        *,
+        prefix: str = MODEL,
+        status: int = 400,
+        message_member: str = "message",
+        members: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+        self.prefix = prefix
+        self.status = status
+        self.message_member = message_member
+        self.members = members
+
+    def body(self) -> dict[str, Any]:
+        """The members of the reply body, in the order the service writes them."""
+        reply: dict[str, Any] = {"__type": self.prefix + self.name}
+        if self.members:
+            reply.update(self.members)
+        if self.message is not None:
+            reply[self.message_member] = self.message
+        return reply
+
+
+def validation(message: str) -> ApiError:
+    """The request is well-formed JSON of the right types, but breaks a rule."""
+    return ApiError("ValidationException", message, prefix=CORAL_VALIDATE)
+
+
+def serialization(message: str | None) -> ApiError:
+    """The body is not JSON, or a member has the wrong JSON type."""
+    return ApiError("SerializationException", message, prefix=CORAL_SERVICE, message_member="Message")
+
+
+def unknown_operation() -> ApiError:
+    return ApiError("UnknownOperationException", None, prefix=CORAL_SERVICE)
+
+
+def missing_authentication_token(message: str) -> ApiError:
+    return ApiError("MissingAuthenticationTokenException", message, prefix=CORAL_SERVICE)
+
+
+def incomplete_signature(message: str) -> ApiError:
+    return ApiError("IncompleteSignatureException", message, prefix=CORAL_SERVICE)
+
+
+def resource_not_found(message: str) -> ApiError:
+    return ApiError("ResourceNotFoundException", message)
+
+
+def resource_in_use(message: str) -> ApiError:
+    return ApiError("ResourceInUseException", message)
+
+
+def limit_exceeded(message: str) -> ApiError:
+    return ApiError("LimitExceededException", message)
+
+
+def conditional_check_failed(message: str, item: dict[str, Any] | None) -> ApiError:
+    """A false condition; `item` is sent along when the request asked for the item as it was."""
+    members = {"Item": item} if item is not None else None
+    return ApiError("ConditionalCheckFailedException", message, members=members)
+
+
+def internal_server_error(message: str) -> ApiError:
+    return ApiError("InternalServerError", message, status=500)
