@@ -1,0 +1,20 @@
+# Two stages: the first installs thermodynamo into a virtual environment, the second carries only that environment.
+FROM python:3-slim AS build
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY emulator ./emulator
+COPY storage ./storage
+RUN python3 -m venv /opt/thermodynamo
+RUN PIP_CONSTRAINT=constraints.txt /opt/thermodynamo/bin/pip install --no-cache-dir .
+
+FROM python:3-slim
+RUN useradd --system --no-create-home --shell /usr/sbin/nologin thermodynamo
+COPY --from=build /opt/thermodynamo /opt/thermodynamo
+USER thermodynamo
+# In a container the only useful address is all of them; `docker run -p` decides who can reach it.
+ENV THERMODYNAMO_HOST=0.0.0.0
+ENV THERMODYNAMO_PORT=8000
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["/opt/thermodynamo/bin/python3", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['THERMODYNAMO_PORT'] + '/_admin/health', timeout=2)"]
+# The exec form: the server is process 1 and receives SIGTERM itself.
+ENTRYPOINT ["/opt/thermodynamo/bin/thermodynamo"]

@@ -1,0 +1,40 @@
+# `make run` serves on 127.0.0.1:8000; `make test` runs everything that proves the project.
+# Each target that needs Python makes .venv first: an editable install with the development extras.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Which server `make differential` runs the client tests against, and which peers `make bench` compares with.
+ENDPOINT ?=
+PEERS ?=
+ARGS ?=
+
+.PHONY: run test bench lint differential clean .venv
+
+run: .venv
+	@exec $(BIN)/thermodynamo $(ARGS)
+
+test: .venv
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+lint: .venv
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv
+	$(BIN)/python -m bench --peers "$(PEERS)" $(ARGS)
+
+differential: .venv
+	@test -n "$(ENDPOINT)" || { echo 'give the server to compare with: make differential ENDPOINT=http://127.0.0.1:8001'; exit 2; }
+	THERMODYNAMO_TEST_ENDPOINT=$(ENDPOINT) $(BIN)/python -m pytest tests/differential $(ARGS)
+
+.venv: $(VENV)/installed
+
+# PIP_CONSTRAINT reaches the build's own environment too, so the build backend is pinned as well.
+$(VENV)/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,87 @@
+"""Every setting of the server: its default, command-line flag, environment variable and meaning, each said once here.
+
+A setting is one attribute of `Config`. Its flag and its variable follow from its name: `table_delay_seconds` is
+`--table-delay-seconds` and `THERMODYNAMO_TABLE_DELAY_SECONDS`. A flag wins over the variable, the variable over the
+default.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+VERSION = "0.1.0"
+VARIABLE_PREFIX = "THERMODYNAMO_"
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+class ConfigError(ValueError):
+    """A setting has a value it cannot have; the message names the setting."""
+
+
+def _setting(default: str | int | float, meaning: str) -> Any:
+    return dataclasses.field(default=default, metadata={"meaning": meaning})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one server. Types are str, int or float: a default's type is the setting's type."""
+
+    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine")
+    port: int = _setting(8000, "port to listen on; 0 takes any free one")
+    region: str = _setting("us-east-1", "region of a request whose signature names none")
+    table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING")
+    log_level: str = _setting("warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS))
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65_535:
+            raise ConfigError(f"port is {self.port}: it must be between 0 and 65535")
+        if not 0 <= self.table_delay_seconds < float("inf"):
+            raise ConfigError(f"table_delay_seconds is {self.table_delay_seconds}: it must be 0 or more")
+        if self.log_level not in LOG_LEVELS:
+            raise ConfigError(f"log_level is {self.log_level!r}: it must be one of {', '.join(LOG_LEVELS)}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Setting:
+    """How one attribute of `Config` is named outside the program, and how its text is read."""
+
+    name: str
+    default: str | int | float
+    meaning: str
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return VARIABLE_PREFIX + self.name.upper()
+
+    def parse(self, text: str, source: str) -> str | int | float:
+        """The value that `text` means; `source` is the flag or variable that an error names."""
+        kind = type(self.default)
+        try:
+            return kind(text)
+        except ValueError:
+            wanted = "a whole number" if kind is int else "a number"
+            raise ConfigError(f"{source} is {text!r}: it must be {wanted}") from None
+
+
+SETTINGS = tuple(
+    Setting(entry.name, entry.default, entry.metadata["meaning"])  # type: ignore[arg-type]
+    for entry in dataclasses.fields(Config)
+)
+
+
+def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Config:
+    """The settings from flags by setting name (None when not given) over environment variables over the defaults.
+
+    An empty variable counts as not given, as `VARIABLE= command` is how a shell unsets one for one command.
+    """
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        if (text := flags.get(setting.name)) is not None:
+            values[setting.name] = setting.parse(text, setting.flag)
+        elif text := environment.get(setting.variable):
+            values[setting.name] = setting.parse(text, setting.variable)
+    return Config(**values)
