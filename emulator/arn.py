@@ -1,0 +1,31 @@
+"""Amazon Resource Names of tables: built for replies, parsed where a request names a table by its ARN."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TableArn:
+    """The parts of a table's ARN."""
+
+    region: str
+    account: str
+    table_name: str
+
+    def __str__(self) -> str:
+        return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{self.table_name}"
+
+
+def is_arn(text: str) -> bool:
+    """Whether a TableName or ResourceArn is meant as an ARN; no table name has a colon."""
+    return text.startswith("arn:")
+
+
+def parse_table(text: str) -> TableArn | None:
+    """The parts of a table ARN, or None where `text` is not exactly one."""
+    parts = text.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn" or not parts[1].startswith("aws") or parts[2] != "dynamodb":
+        return None
+    kind, _, name = parts[5].partition("/")
+    if kind != "table" or not name or "/" in name or not parts[3] or not parts[4]:
+        return None
+    return TableArn(parts[3], parts[4], name)

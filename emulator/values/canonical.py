@@ -1,0 +1,146 @@
+"""One walk over attribute values as they came: validate, canonicalise in place, and add up the item size.
+
+After the walk every number is in canonical text and every value is one the service would have stored, so nothing
+behind it validates again. Canonicalising in place is safe: the tree was parsed for this request and belongs to it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from emulator import errors, messages
+from storage import numbers
+
+Attributes = dict[str, Any]
+NESTING_LEVELS_MAX = 32
+"""How deep values may nest, the attribute's own value being the first level (developer guide, Constraints)."""
+
+
+def canonicalise(attributes: Attributes) -> int:
+    """The item size in bytes of `attributes`, which are canonical afterwards.
+
+    Raises ValidationException for the first value that breaks a rule, in the order of the request.
+    """
+    size = 0
+    for name, value in attributes.items():
+        size += len(name) if name.isascii() else len(name.encode())
+        if len(value) == 1:
+            for kind, content in value.items():
+                size += _KINDS[kind](value, content, 1)
+        else:
+            raise errors.validation(messages.VALUE_WITH_MANY_TYPES if value else messages.VALUE_EMPTY)
+    return size
+
+
+def canonicalise_value(value: Attributes, level: int = 1) -> int:
+    """The same for one attribute value at a nesting level; its size without a name."""
+    if len(value) != 1:
+        raise errors.validation(messages.VALUE_WITH_MANY_TYPES if value else messages.VALUE_EMPTY)
+    for kind, content in value.items():
+        return _KINDS[kind](value, content, level)
+    raise AssertionError("unreachable: the value has one entry")
+
+
+def number(text: str) -> str:
+    """The canonical text of a number. Raises ValidationException."""
+    try:
+        return numbers.canonical(text)
+    except numbers.NumberOverflow:
+        raise errors.validation(messages.NUMBER_OVERFLOW) from None
+    except numbers.NumberUnderflow:
+        raise errors.validation(messages.NUMBER_UNDERFLOW) from None
+    except numbers.TooManyDigits:
+        raise errors.validation(messages.NUMBER_TOO_PRECISE) from None
+    except numbers.NumberError:
+        raise errors.validation(messages.not_a_number(text)) from None
+
+
+def binary_size(base64_text: str) -> int:
+    """The number of bytes that valid base64 text stands for."""
+    return len(base64_text) * 3 // 4 - base64_text.count("=", -2)
+
+
+def _string(value: Attributes, content: str, level: int) -> int:
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    return len(content) if content.isascii() else len(content.encode())
+
+
+def _number(value: Attributes, content: str, level: int) -> int:
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    value["N"] = text = number(content)
+    return numbers.size(text)
+
+
+def _binary(value: Attributes, content: str, level: int) -> int:
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    return binary_size(content)
+
+
+def _boolean(value: Attributes, content: bool, level: int) -> int:
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    return 1
+
+
+def _null(value: Attributes, content: bool, level: int) -> int:
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    if content is not True:
+        raise errors.validation(messages.NULL_NOT_TRUE)
+    return 1
+
+
+def _list(value: Attributes, content: list[Attributes], level: int) -> int:
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    return 3 + len(content) + sum(canonicalise_value(element, level + 1) for element in content)
+
+
+def _map(value: Attributes, content: dict[str, Attributes], level: int) -> int:
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    size = 3
+    for name, element in content.items():
+        size += 1 + len(name.encode()) + canonicalise_value(element, level + 1)
+    return size
+
+
+def _string_set(value: Attributes, content: list[str], level: int) -> int:
+    if not content:
+        raise errors.validation(messages.STRING_SET_EMPTY)
+    if len(set(content)) != len(content):
+        raise errors.validation(messages.string_set_duplicates(content))
+    return sum(len(element.encode()) for element in content)
+
+
+def _number_set(value: Attributes, content: list[str], level: int) -> int:
+    if not content:
+        raise errors.validation(messages.NUMBER_SET_EMPTY)
+    value["NS"] = texts = [number(element) for element in content]
+    if len(set(texts)) != len(texts):
+        raise errors.validation(messages.NUMBER_SET_DUPLICATES)
+    return sum(numbers.size(text) for text in texts)
+
+
+def _binary_set(value: Attributes, content: list[str], level: int) -> int:
+    if not content:
+        raise errors.validation(messages.BINARY_SET_EMPTY)
+    if len(set(content)) != len(content):
+        raise errors.validation(messages.binary_set_duplicates(content))
+    return sum(binary_size(element) for element in content)
+
+
+_KINDS: dict[str, Callable[[Attributes, Any, int], int]] = {
+    "S": _string,
+    "N": _number,
+    "B": _binary,
+    "BOOL": _boolean,
+    "NULL": _null,
+    "L": _list,
+    "M": _map,
+    "SS": _string_set,
+    "NS": _number_set,
+    "BS": _binary_set,
+}

@@ -1,0 +1,39 @@
+"""The unit of everything that is written: an atomic list of changes, and the only code that carries them out.
+
+A Commit is handed to the durability sink first and applied afterwards, so that replaying the sink's commits through
+`apply` rebuilds the database.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.item import Item
+    from storage.partition import Partition
+    from storage.table import Table
+
+
+@dataclass(slots=True)
+class Change:
+    """One item's old and new image; None stands for no item. Both are complete images."""
+
+    table: "Table"
+    partition: "Partition"
+    key: bytes
+    old: "Item | None"
+    new: "Item | None"
+
+
+@dataclass(slots=True)
+class Commit:
+    """Changes that happen together, at one point of the commit sequence."""
+
+    sequence: int
+    now: float
+    changes: list[Change]
+
+
+def apply(commit: Commit) -> None:
+    """Carries out every change of the commit."""
+    for change in commit.changes:
+        change.partition.put(change.key, change.old, change.new)

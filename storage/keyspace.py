@@ -1,0 +1,86 @@
+"""A keyspace: the ordered partitions of a table or an index, which together cover every item key exactly once.
+
+Keys begin with an 8-byte token, so a new keyspace divides the 64-bit token space evenly. Routing is a binary search
+over the lower bounds.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from math import ceil
+from typing import TYPE_CHECKING
+
+from storage.partition import Partition
+from storage.schema import Throughput
+
+if TYPE_CHECKING:
+    from storage.item import Item
+
+TOKEN_BYTES = 8
+TOKENS = 1 << 64
+PARTITION_READ_UNITS = 3000
+PARTITION_WRITE_UNITS = 1000
+ON_DEMAND_PARTITIONS = 4
+"""A new on-demand table serves 4,000 writes and 12,000 reads a second: four partitions' worth (developer guide,
+on-demand-capacity-mode)."""
+
+
+def partition_count(throughput: Throughput) -> int:
+    """How many partitions a new keyspace starts with; zero throughput means billed per request."""
+    if not throughput.read_units and not throughput.write_units:
+        return ON_DEMAND_PARTITIONS
+    share = max(throughput.read_units / PARTITION_READ_UNITS, throughput.write_units / PARTITION_WRITE_UNITS)
+    return max(1, ceil(share))
+
+
+def token_bound(index: int, count: int) -> bytes:
+    """The lowest key bytes of the `index`-th of `count` even divisions of the token space; none below the first."""
+    return (index * TOKENS // count).to_bytes(TOKEN_BYTES, "big") if index else b""
+
+
+class Keyspace:
+    """The partitions of a table or an index in key order."""
+
+    __slots__ = ("lows", "next_id", "partitions")
+
+    def __init__(self, count: int) -> None:
+        bounds = [token_bound(index, count) for index in range(count)]
+        highs: list[bytes | None] = [*bounds[1:], None]
+        self.partitions = [Partition(id, low, high) for id, (low, high) in enumerate(zip(bounds, highs, strict=True))]
+        self.lows = bounds
+        self.next_id = count
+
+    def locate(self, key: bytes) -> Partition:
+        """The partition whose range holds `key`."""
+        return self.partitions[bisect_right(self.lows, key) - 1]
+
+    def get(self, key: bytes) -> "Item | None":
+        """The item at `key`, or None."""
+        item: Item | None = self.partitions[bisect_right(self.lows, key) - 1].items.get(key)
+        return item
+
+    def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[bytes, "Item"]]:
+        """The keys and items in `[low, high)` in key order, or backwards; `high` None means to the end."""
+        first = bisect_right(self.lows, low) - 1
+        last = len(self.lows) if high is None else bisect_left(self.lows, high)
+        partitions = self.partitions[first:last]
+        for partition in reversed(partitions) if is_reverse else partitions:
+            items = partition.items
+            for key in items.irange(low, high, (True, False), is_reverse):
+                yield key, items[key]
+
+    @property
+    def item_count(self) -> int:
+        return sum(len(partition.items) for partition in self.partitions)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(partition.size_bytes for partition in self.partitions)
+
+    def check(self) -> None:
+        """Asserts that the partitions tile the key space without gap or overlap, and each one's own invariants."""
+        assert self.lows == [partition.low for partition in self.partitions]
+        assert self.partitions[0].low == b"" and self.partitions[-1].high is None
+        for left, right in zip(self.partitions, self.partitions[1:], strict=False):
+            assert left.high == right.low and left.low < right.low
+        for partition in self.partitions:
+            partition.check()

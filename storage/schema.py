@@ -1,0 +1,79 @@
+"""What a table is made of, as immutable values: key schemas, projections, index schemas, the table's own schema.
+
+Index keys may have up to four attributes for the partition key and four for the sort key; a table's key has one
+partition key attribute and at most one sort key attribute. Both are tuples, so that one code path serves both.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+ScalarKind = Literal["S", "N", "B"]
+ProjectionKind = Literal["ALL", "KEYS_ONLY", "INCLUDE"]
+BillingMode = Literal["PROVISIONED", "PAY_PER_REQUEST"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAttribute:
+    """One attribute of a key and the scalar kind its values must have."""
+
+    name: str
+    kind: ScalarKind
+
+
+@dataclass(frozen=True, slots=True)
+class KeySchema:
+    """The attributes that make the key of a table or an index, in order."""
+
+    partition: tuple[KeyAttribute, ...]
+    sort: tuple[KeyAttribute, ...] = ()
+
+    @property
+    def attributes(self) -> tuple[KeyAttribute, ...]:
+        return self.partition + self.sort
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(attribute.name for attribute in self.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Which attributes an index entry carries besides the keys of the index and of its table."""
+
+    kind: ProjectionKind
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Units a second. Zero means the table is billed per request."""
+
+    read_units: int
+    write_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSchema:
+    """A secondary index: global ones are keyspaces of their own, local ones share the table's partition key."""
+
+    name: str
+    is_global: bool
+    key_schema: KeySchema
+    projection: Projection
+    throughput: Throughput = Throughput(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """A table's definition. Changing a table means putting another TableSchema in its place."""
+
+    name: str
+    key_schema: KeySchema
+    attribute_kinds: dict[str, ScalarKind]
+    billing_mode: BillingMode
+    throughput: Throughput
+    indexes: tuple[IndexSchema, ...] = ()
+    table_class: str | None = None
+    is_deletion_protected: bool = False
+    settings: dict[str, object] = field(default_factory=dict)
+    """Settings the data model only keeps: encryption, on-demand maxima and the like, in the shape they were given."""

@@ -1,0 +1,72 @@
+"""A table: its schema, its keyspace, its state, and the way a write is planned.
+
+State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from storage.commit import Change
+from storage.errors import ConditionFailed
+from storage.keyspace import Keyspace, partition_count
+from storage.schema import TableSchema
+
+if TYPE_CHECKING:
+    from storage.item import Item
+
+TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
+
+
+class Table:
+    """A table and everything in it."""
+
+    __slots__ = (
+        "account",
+        "created_at",
+        "id",
+        "keyspace",
+        "region",
+        "schema",
+        "settled_at",
+        "tags",
+        "throughput_times",
+        "transition",
+    )
+
+    def __init__(self, account: str, region: str, id: str, schema: TableSchema, now: float) -> None:
+        self.account = account
+        self.region = region
+        self.id = id
+        self.schema = schema
+        self.keyspace = Keyspace(partition_count(schema.throughput))
+        self.tags: dict[str, str] = {}
+        self.created_at = now
+        self.transition: TableStatus = "ACTIVE"
+        self.settled_at = now
+        self.throughput_times: dict[str, float] = {}
+        """When throughput was last raised, lowered, and made on-demand: "increase", "decrease", "on_demand"."""
+
+    def begin(self, transition: TableStatus, settled_at: float) -> None:
+        """Enters a passing state, which ends at `settled_at`."""
+        self.transition = transition
+        self.settled_at = settled_at
+
+    def status(self, now: float) -> TableStatus:
+        return self.transition if now < self.settled_at else "ACTIVE"
+
+    def plan_write(
+        self,
+        key: bytes,
+        test: "Callable[[Item | None], bool] | None",
+        build: "Callable[[Item | None], Item | None]",
+    ) -> Change:
+        """The change that `build` makes of the item at `key`, provided `test` admits the item as it stands.
+
+        Nothing is written. Raises ConditionFailed with the item's blob when the test fails; whatever `build` raises
+        passes through.
+        """
+        partition = self.keyspace.locate(key)
+        old: Item | None = partition.items.get(key)
+        if test is not None and not test(old):
+            raise ConditionFailed(old[0] if old else None)
+        return Change(self, partition, key, old, build(old))
