@@ -23,32 +23,31 @@ NESTED_MEMBER_BYTES = 1
 
 def value_size(value: AttributeValue) -> int:
     """DynamoDB's size in bytes of one attribute value, without its name."""
-    for kind, content in value.items():
-        if kind == "S":
-            return len(content) if content.isascii() else len(content.encode())
-        if kind == "N":
-            return numbers.size(content)
-        if kind == "BOOL" or kind == "NULL":
-            return 1
-        if kind == "M":
-            return NESTED_BYTES + NESTED_MEMBER_BYTES * len(content) + item_size(content)
-        if kind == "L":
-            return NESTED_BYTES + NESTED_MEMBER_BYTES * len(content) + sum(map(value_size, content))
-        if kind == "B":
-            return _binary_size(content)
-        if kind == "SS":
-            return sum(map(_string_size, content))
-        if kind == "NS":
-            return sum(map(numbers.size, content))
-        return sum(map(_binary_size, content))
-    raise ValueError("an attribute value without a type")
+    if "S" in value:
+        text: str = value["S"]
+        return len(text) if text.isascii() else len(text.encode())
+    if "N" in value:
+        return numbers.size(value["N"])
+    if "M" in value:
+        return NESTED_BYTES + NESTED_MEMBER_BYTES * len(value["M"]) + item_size(value["M"])
+    if "L" in value:
+        return NESTED_BYTES + NESTED_MEMBER_BYTES * len(value["L"]) + sum(map(value_size, value["L"]))
+    if "BOOL" in value or "NULL" in value:
+        return 1
+    if "B" in value:
+        return _binary_size(value["B"])
+    if "SS" in value:
+        return sum(map(_string_size, value["SS"]))
+    if "NS" in value:
+        return sum(map(numbers.size, value["NS"]))
+    return sum(map(_binary_size, value["BS"]))
 
 
 def item_size(attributes: Attributes) -> int:
     """DynamoDB's size in bytes of an item: its attribute names and values."""
     total = 0
     for name, value in attributes.items():
-        total += (len(name) if name.isascii() else len(name.encode())) + value_size(value)
+        total += _string_size(name) + value_size(value)
     return total
 
 
@@ -57,7 +56,7 @@ def _string_size(text: str) -> int:
 
 
 def _binary_size(base64: str) -> int:
-    return len(base64) // 4 * 3 - base64.count("=")
+    return len(base64) // 4 * 3 - base64[-2:].count("=")
 
 
 def encode(attributes: Attributes, size: int) -> Item:

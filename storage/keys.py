@@ -23,13 +23,10 @@ _ESCAPE = b"\x00\xff"
 
 def part(kind: str, value: str) -> bytes:
     """A key attribute's wire value (base64 for B, canonical for N) as a key part; `kind` is S, N or B."""
-    if kind == "S":
-        raw = value.encode()
-    elif kind == "N":
+    if kind == "N":
         return numbers.order_bytes(value) + _TERMINATOR
-    else:
-        raw = a2b_base64(value)
-    if b"\x00" in raw:
+    raw = value.encode() if kind == "S" else a2b_base64(value)
+    if 0 in raw:
         raw = raw.replace(b"\x00", _ESCAPE)
     return raw + _TERMINATOR
 
@@ -75,12 +72,15 @@ def open_part(part: bytes) -> bytes:
     return part[: -len(_TERMINATOR)]
 
 
-def split(key: bytes) -> tuple[bytes, list[bytes]]:
-    """The token and the parts (unescaped order bytes) of an item's key bytes. Not for an index entry: see `item_key`."""
-    parts = []
+def split(key: bytes, count: int | None = None) -> tuple[bytes, list[bytes]]:
+    """The token and the parts (unescaped order bytes) of key bytes; of an index entry only its first `count` parts.
+
+    An index entry needs the count because the table's token in it is not a part.
+    """
+    parts: list[bytes] = []
     start = position = TOKEN_BYTES
-    while start < len(key):
-        position = key.index(b"\x00", position)
+    while start < len(key) and len(parts) != count:
+        position = key.index(0, position)
         if key[position + 1] == _TERMINATOR[1]:
             parts.append(key[start:position].replace(_ESCAPE, b"\x00"))
             start = position + 2

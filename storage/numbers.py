@@ -15,9 +15,13 @@ DIGITS_MAX = 38
 EXPONENT_MIN = -130
 EXPONENT_MAX = 125
 
-_SYNTAX = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?")
-# An exponent with more digits than this is out of range whatever the digits before it, unless they are all zero.
-_EXPONENT_DIGITS_MAX = 9
+# Already canonical, if no longer than 38 characters.
+_PLAIN = re.compile(r"0|-?(?:[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])").fullmatch
+_SYNTAX = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]*)(?<=[0-9]))?").fullmatch
+# Power of ten of the last digit written. Beyond it even a zero is refused as not a number, where 1e2147483647 is an
+# overflow: observed with DynamoDB Local.
+_SCALE_MAX = 2**31 - 1
+_EXPONENT_DIGITS_MAX = len(str(_SCALE_MAX))
 
 _ZERO = b"\x80"
 _EXPONENT_BIAS = -EXPONENT_MIN
@@ -49,29 +53,33 @@ class TooManyDigits(NumberError):
 
 
 def canonical(text: str) -> str:
-    """The one text of the number that `text` writes; raises NumberError."""
+    """The one text of the number that `text` writes; raises NumberError.
+
+    An optional sign, digits with an optional point on either side or among them, an optional exponent; no spaces.
+    """
     if text.isdigit() and text[0] != "0" and len(text) <= DIGITS_MAX and text.isascii():
+        return text
+    if len(text) <= DIGITS_MAX and _PLAIN(text):
         return text
     return _canonical(text)
 
 
 def _canonical(text: str) -> str:
-    match = _SYNTAX.fullmatch(text)
+    match = _SYNTAX(text)
     if match is None:
         raise NotANumber(text)
     sign, whole, fraction, exponent_sign, exponent_digits = match.groups("")
     digits = whole + fraction
-    if not digits:
+    if not digits or len(exponent_digits) > _EXPONENT_DIGITS_MAX:
+        raise NotANumber(text)
+    exponent = int(exponent_sign + exponent_digits) if exponent_digits else 0
+    scale = exponent - len(fraction)
+    if abs(scale) > _SCALE_MAX:
         raise NotANumber(text)
     significant = digits.lstrip("0")
     if not significant:
         return "0"
-    exponent_digits = exponent_digits.lstrip("0")
-    if len(exponent_digits) > _EXPONENT_DIGITS_MAX:
-        raise NumberUnderflow(text) if exponent_sign == "-" else NumberOverflow(text)
-    exponent = int(exponent_sign + exponent_digits) if exponent_digits else 0
-    exponent += len(whole) - (len(digits) - len(significant)) - 1
-    return _compose(sign == "-", significant.rstrip("0"), exponent)
+    return _compose(sign == "-", significant.rstrip("0"), scale + len(significant) - 1)
 
 
 def _compose(negative: bool, significant: str, exponent: int) -> str:
@@ -131,16 +139,21 @@ def _scaled(value: int, scale: int) -> str:
 
 def order_bytes(text: str) -> bytes:
     """Bytes of a canonical number that sort as the numbers do, without 00."""
-    if text == "0":
-        return _ZERO
-    negative = text[0] == "-"
-    whole, _, fraction = (text[1:] if negative else text).partition(".")
-    if whole != "0":
-        exponent = len(whole) - 1
-        significant = whole + fraction if fraction else whole.rstrip("0")
+    negative = False
+    if text.isdigit():
+        if text == "0":
+            return _ZERO
+        exponent = len(text) - 1
+        significant = text.rstrip("0")
     else:
-        significant = fraction.lstrip("0")
-        exponent = len(significant) - len(fraction) - 1
+        negative = text[0] == "-"
+        whole, _, fraction = (text[1:] if negative else text).partition(".")
+        if whole != "0":
+            exponent = len(whole) - 1
+            significant = whole + fraction if fraction else whole.rstrip("0")
+        else:
+            significant = fraction.lstrip("0")
+            exponent = len(significant) - len(fraction) - 1
     if len(significant) & 1:
         significant += "0"
     data = _EXPONENTS[exponent + _EXPONENT_BIAS] + bytes.fromhex(significant).translate(_PACK)
@@ -164,8 +177,8 @@ def size(text: str) -> int:
     Digits before and after the point pair up separately, and a minus sign adds one; the developer guide only says
     "approximately": this is the byte-exact form of it (see the table in tests/storage/test_numbers.py).
     """
-    if text == "0":
-        return 1
+    if text.isdigit():
+        return 1 + (len(text.rstrip("0")) + 1) // 2
     negative = text[0] == "-"
     if "." not in text:
         return 1 + negative + (len(text.rstrip("0")) - negative + 1) // 2
