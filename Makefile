@@ -26,7 +26,7 @@ bench: .venv
 
 differential: .venv
 	@test -n "$(ENDPOINT)" || { echo 'give the server to compare with: make differential ENDPOINT=http://127.0.0.1:8001'; exit 2; }
-	THERMODYNAMO_TEST_ENDPOINT=$(ENDPOINT) $(BIN)/python -m pytest tests/differential $(ARGS)
+	THERMODYNAMO_ENDPOINT=$(ENDPOINT) $(BIN)/python -m pytest tests/differential $(ARGS)
 
 .venv: $(VENV)/installed
 

@@ -1,0 +1,136 @@
+"""Who may import whom: the six rules of the architecture, each read from the imports and the syntax tree."""
+
+import ast
+import sys
+
+from tests.tidy.source import PACKAGES, Source, report, sources, within
+
+STORAGE_MAY_IMPORT = {"storage", "sortedcontainers", "mmh3", "orjson"}
+CLOCKS_AND_CHANCE = ("time", "random", "secrets", "uuid")
+READINGS = {"now", "utcnow", "today", "urandom"}
+TABLE_MODULES = ("table", "database", "commit", "keyspace", "partition", "index", "stream", "ttl", "durability")
+TABLE_LAYERS = (
+    *(f"storage.{module}" for module in TABLE_MODULES),
+    "emulator.engine",
+    "emulator.operations",
+    "emulator.dispatch",
+    "emulator.app",
+    "emulator.background",
+)
+OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "emulator.dispatch", "emulator.app", "emulator.background")
+ASYNC_MODULES = ("emulator/dispatch.py", "emulator/app.py", "emulator/background.py", "emulator/__main__.py")
+STATUS_MODULES = (*ASYNC_MODULES, "emulator/errors.py")
+PARTITION_WRITERS = ("storage/partition.py", "storage/commit.py")
+BOTOCORE_MODULES = ("emulator/model/", "emulator/signing.py")
+
+
+def forbidden_imports(files: list[Source], forbidden: tuple[str, ...]) -> list[str]:
+    return [
+        f"{file.name}:{line} imports {name}"
+        for file in files
+        for line, name in file.imports()
+        if within(name, forbidden)
+    ]
+
+
+def test_storage_imports_only_the_standard_library_and_three_packages() -> None:
+    allowed = (set(sys.stdlib_module_names) - {"asyncio"}) | STORAGE_MAY_IMPORT
+    wrong = [
+        f"{file.name}:{line} imports {name}"
+        for file in sources("storage")
+        for line, name in file.imports()
+        if name.split(".")[0] not in allowed
+    ]
+    assert not wrong, report(wrong)
+
+
+def test_storage_and_operations_read_no_clock_and_no_random_source() -> None:
+    files = sources("storage", "emulator/operations")
+    wrong = forbidden_imports(files, CLOCKS_AND_CHANCE)
+    for file in files:
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READINGS:
+                owner = ast.unparse(node.func.value)
+                if owner.split(".")[-1] in ("datetime", "date", "os"):
+                    wrong.append(f"{file.name}:{node.lineno} calls {owner}.{node.func.attr}")
+    assert not wrong, report(wrong)
+
+
+def test_values_and_expressions_never_see_a_table() -> None:
+    wrong = forbidden_imports(sources("emulator/values", "emulator/expressions"), TABLE_LAYERS)
+    assert not wrong, report(wrong)
+
+
+def test_an_operation_imports_no_server_and_no_other_operation() -> None:
+    modules = [file for file in sources("emulator/operations") if file.path.name != "__init__.py"]
+    operations = tuple(f"emulator.operations.{file.path.stem}" for file in modules if is_operation(file))
+    wrong = forbidden_imports(modules, OUTER_LAYERS) + forbidden_imports(modules, operations)
+    assert not wrong, report(wrong)
+
+
+def is_operation(file: Source) -> bool:
+    defined = {node.name for node in file.tree.body if isinstance(node, ast.FunctionDef)}
+    return {"validate", "execute"} <= defined
+
+
+def test_only_the_outer_modules_are_async() -> None:
+    kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
+    wrong = [
+        f"{file.name}:{node.lineno} is async"
+        for file in sources(*PACKAGES)
+        if file.name not in ASYNC_MODULES and not file.name.startswith("emulator/admin/")
+        for node in ast.walk(file.tree)
+        if isinstance(node, kinds)
+    ]
+    assert not wrong, report(wrong)
+
+
+def test_only_errors_knows_http_statuses() -> None:
+    """The modules that speak HTTP put a status on the wire; below them, only errors.py may choose one."""
+    files = [
+        file
+        for file in sources(*PACKAGES)
+        if file.name not in STATUS_MODULES and not file.name.startswith("emulator/admin/")
+    ]
+    wrong = forbidden_imports(files, ("http", "starlette.status"))
+    wrong += [
+        f"{file.name}:{node.value.lineno} chooses the status {ast.unparse(node.value)}"
+        for file in files
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.keyword) and node.arg in ("status", "status_code")
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, int)
+    ]
+    assert not wrong, report(wrong)
+
+
+def test_only_commit_writes_to_a_partition() -> None:
+    wrong = [
+        f"{file.name}:{node.lineno} writes to a partition: {ast.unparse(node)}"
+        for file in sources(*PACKAGES)
+        if file.name not in PARTITION_WRITERS
+        for node in ast.walk(file.tree)
+        if writes_to_partition(node)
+    ]
+    assert not wrong, report(wrong)
+
+
+def writes_to_partition(node: ast.AST) -> bool:
+    """`partition.put(...)`, or a store to `partition.items[...]` or to an attribute of what is named partition."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("put", "pop", "update", "clear") and is_partition(node.func.value)
+    if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        return is_partition(node.value)
+    return False
+
+
+def is_partition(node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute) and node.attr == "items":
+        node = node.value
+    named = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return named == "partition"
+
+
+def test_only_the_model_imports_botocore() -> None:
+    files = [file for file in sources(*PACKAGES) if not file.name.startswith(BOTOCORE_MODULES)]
+    wrong = forbidden_imports(files, ("botocore", "boto3"))
+    assert not wrong, report(wrong)
