@@ -6,6 +6,11 @@ model's prefix; errors of the framework below it carry a coral prefix and, for t
 
 from typing import Any
 
+import orjson
+
+from emulator import messages
+from storage import errors as storage_errors
+
 MODEL = "com.amazonaws.dynamodb.v20120810#"
 CORAL_SERVICE = "com.amazon.coral.service#"
 CORAL_VALIDATE = "com.amazon.coral.validate#"
@@ -65,6 +70,10 @@ def incomplete_signature(message: str) -> ApiError:
     return ApiError("IncompleteSignatureException", message, prefix=CORAL_SERVICE)
 
 
+def invalid_signature(message: str) -> ApiError:
+    return ApiError("InvalidSignatureException", message, prefix=CORAL_SERVICE)
+
+
 def resource_not_found(message: str) -> ApiError:
     return ApiError("ResourceNotFoundException", message)
 
@@ -85,3 +94,20 @@ def conditional_check_failed(message: str, item: dict[str, Any] | None) -> ApiEr
 
 def internal_server_error(message: str) -> ApiError:
     return ApiError("InternalServerError", message, status=500)
+
+
+def request_too_large() -> ApiError:
+    return ApiError("RequestEntityTooLargeException", None, prefix=CORAL_SERVICE, status=413)
+
+
+def from_storage(error: storage_errors.StorageError) -> ApiError:
+    """What the service answers where storage refuses. A type that is missing here is a bug, and is raised again."""
+    match error:
+        case storage_errors.ConditionFailed():
+            item = orjson.loads(error.blob) if error.blob is not None else None
+            return conditional_check_failed(messages.CONDITION_FAILED, item)
+        case storage_errors.TableNotFound():
+            return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))
+        case storage_errors.TableInUse():
+            return resource_in_use(messages.TABLE_EXISTS.format(error.name))
+    raise error

@@ -4,8 +4,36 @@ The wording is us-east-1's. Nothing outside this module spells an AWS message.
 """
 
 # --- SerializationException: the body is not JSON or a member has the wrong type -------------------------------------
+CANNOT_CONVERT = "{}_VALUE cannot be converted to {}"
+STRUCTURE_NOT_EXPECTED = "Start of structure or map found where not expected"
+UNRECOGNIZED_COLLECTION = "Unrecognized collection type {}"
+UNEXPECTED_FIELD = "Unexpected field type"
+UNEXPECTED_ELEMENT = "Unexpected value type in payload"
+UNEXPECTED_TOKEN = "Unexpected token received from parser"
+ELEMENT_NOT_A_CLASS = (
+    "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class "
+    "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base "
+    "of loader 'bootstrap')"
+)
+BLOB_NOT_STRING = "only base-64-encoded strings are convertible to bytes"
+BASE64_LENGTH = "Base64 encoded length is expected a multiple of 4 bytes but found: {}"
+BASE64_LAST_CHARACTER = "Invalid last non-pad Base64 character dectected"
 
 # --- ValidationException: constraints of the model (`N validation errors detected: ...`) ------------------------------
+ONE_CONSTRAINT = "1 validation error detected: {}"
+CONSTRAINTS = "{} validation errors detected: {}"
+CONSTRAINT = "Value {} at '{}' failed to satisfy constraint: {}"
+NOT_NULL = "Member must not be null"
+LENGTH_MAX = "Member must have length less than or equal to {}"
+LENGTH_MIN = "Member must have length greater than or equal to {}"
+VALUE_MAX = "Member must have value less than or equal to {}"
+VALUE_MIN = "Member must have value greater than or equal to {}"
+PATTERN = "Member must satisfy regular expression pattern: {}"
+ENUM = "Member must satisfy enum value set: [{}]"
+ELEMENTS = "Member must satisfy constraint: [{}]"
+MAP_KEYS = "Map keys must satisfy constraint: [{}]"
+MAP_VALUES = "Map value must satisfy constraint: [{}]"
+TABLE_NAME_REQUIRED = "The parameter 'TableName' is required but was not present in the request"
 
 # --- ValidationException: attribute values, keys and items ------------------------------------------------------------
 VALUE_EMPTY = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
@@ -57,14 +85,128 @@ def binary_set_duplicates(elements: list[str]) -> str:
 
 
 # --- ValidationException: expressions and legacy conditions -----------------------------------------------------------
+INVALID_EXPRESSION = "Invalid {kind}: {detail}"
+EXPRESSION_EMPTY = "The expression can not be empty;"
+EXPRESSION_TOO_LONG = "Expression size has exceeded the maximum allowed size; expression size: {size}"
+EXPRESSION_SYNTAX = 'Syntax error; token: "{token}", near: "{near}"'
+EXPRESSION_PARENTHESES = "The expression has redundant parentheses;"
+EXPRESSION_OPERATORS = "The expression contains too many operators; operator count: {count}"
+EXPRESSION_IN_OPERANDS = "The IN operator is provided with too many operands; number of operands: {count}"
+EXPRESSION_SECTION = 'The "{section}" section can only be used once in an update expression;'
+EXPRESSION_RESERVED = "Attribute name is a reserved keyword; reserved keyword: {name}"
+EXPRESSION_NAME_UNDEFINED = (
+    "An expression attribute name used in the document path is not defined; attribute name: {name}"
+)
+EXPRESSION_VALUE_UNDEFINED = "An expression attribute value used in expression is not defined; attribute value: {name}"
+EXPRESSION_NESTING = "The document path has too many nesting levels; nesting levels: {levels}"
+EXPRESSION_LIST_INDEX = "List index is not within the allowable range; index: [{index}]"
+EXPRESSION_PATHS_OVERLAP = (
+    "Two document paths overlap with each other; must remove or rewrite one of these paths;"
+    " path one: {one}, path two: {two}"
+)
+EXPRESSION_PATHS_CONFLICT = (
+    "Two document paths conflict with each other; must remove or rewrite one of these paths;"
+    " path one: {one}, path two: {two}"
+)
+FUNCTION_UNKNOWN = "Invalid function name; function: {name}"
+FUNCTION_NOT_IN_CONDITION = "The function is not allowed in a condition expression; function: {name}"
+FUNCTION_NOT_IN_UPDATE = "The function is not allowed in an update expression; function: {name}"
+FUNCTION_MISPLACED = "The function is not allowed to be used this way in an expression; function: {name}"
+OPERAND_COUNT = (
+    "Incorrect number of operands for operator or function; operator or function: {name}, number of operands: {count}"
+)
+OPERAND_TYPE = "Incorrect operand type for operator or function; operator or function: {name}, operand type: {type}"
+OPERAND_TYPE_OF_ACTION = "Incorrect operand type for operator or function; operator: {name}, operand type: {type}"
+OPERAND_NOT_PATH = "Operator or function requires a document path; operator or function: {name}"
+OPERANDS_NOT_DISTINCT = (
+    "The first operand must be distinct from the remaining operands for this operator or function;"
+    " operator: {name}, first operand: {operand}"
+)
+ATTRIBUTE_TYPE_UNKNOWN = "Invalid attribute type name found; type: {type}, valid types: {valid}"
+BETWEEN_ORDER = (
+    "The BETWEEN operator requires upper bound to be greater than or equal to lower bound;"
+    " lower bound operand: {low}, upper bound operand: {high}"
+)
+BETWEEN_TYPES = (
+    "The BETWEEN operator requires same data type for lower and upper bounds;"
+    " lower bound operand: {low}, upper bound operand: {high}"
+)
+UPDATE_OPERAND_TYPE = "An operand in the update expression has an incorrect data type"
+UPDATE_ATTRIBUTE_MISSING = "The provided expression refers to an attribute that does not exist in the item"
+UPDATE_PATH_INVALID = "The document path provided in the update expression is invalid for update"
+KEY_CONDITION_OPERATOR = "Invalid operator used in KeyConditionExpression: {name}"
+KEY_CONDITION_ONE_PER_KEY = "KeyConditionExpressions must only contain one condition per key"
+KEY_CONDITION_NESTED = "KeyConditionExpressions cannot contain nested operations"
+KEY_CONDITION_FIRST_OPERAND = (
+    "Invalid condition in KeyConditionExpression: {name} operator must have the key attribute as its first operand"
+)
+KEY_CONDITION_NO_KEY = "Invalid condition in KeyConditionExpression: No key attribute specified"
+KEY_CONDITION_TWO_NAMES = (
+    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
+)
+KEY_CONDITION_NOT_SCALAR = (
+    "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {name}"
+)
+KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
+KEY_CONDITION_MISSED = "Query condition missed key schema element: {name}"
+KEY_CONDITION_UNSUPPORTED = "Query key condition not supported"
+KEY_CONDITION_TYPE = "One or more parameter values were invalid: Condition parameter type does not match schema type"
 
 # --- ValidationException: tables and indexes --------------------------------------------------------------------------
 
 # --- ValidationException: reads, writes and batches -------------------------------------------------------------------
+RETURN_VALUES_ALL_OLD_OR_NONE = ONE_ERROR + "ReturnValues can only be ALL_OLD or NONE"
+CANNOT_UPDATE_KEY = PARAMETERS_INVALID + "Cannot update attribute {}. This attribute is part of the key"
+KEY_CONDITION_REQUIRED = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+FILTER_ON_KEY = "Filter Expression can only contain non-primary key attributes: Primary key attribute: {}"
+START_KEY_INVALID = "The provided starting key is invalid"
+START_KEY_MISMATCH = START_KEY_INVALID + ": " + KEY_MISMATCH
+START_KEY_OUTSIDE_QUERY = "The provided starting key is outside query boundaries based on provided conditions"
+START_KEY_AGAINST_PREDICATE = "The provided starting key does not match the range key predicate"
+START_KEY_OUTSIDE_SEGMENT = (
+    "The provided Exclusive start key is not within the segment: please provide a key that maps to Segment: {} "
+    "and TotalSegments: {}"
+)
+SEGMENT_WITHOUT_TOTAL = (
+    "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
+)
+TOTAL_WITHOUT_SEGMENT = (
+    "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
+)
+SEGMENT_TOO_LARGE = (
+    "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {} is not less than "
+    "TotalSegments: {}"
+)
+INDEX_NOT_FOUND = "The table does not have the specified index: {}"
+SELECT_WITHOUT_PROJECTION = (
+    "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+)
+SELECT_WITHOUT_INDEX = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
+SELECT_WITH_PROJECTION = "Cannot specify the {} when choosing to get {}"
+BATCH_DUPLICATES = "Provided list of item keys contains duplicates"
+BATCH_WRITE_EMPTY = "The requestItems parameter is required for BatchWriteItem"
+BATCH_TOO_LARGE = "Too many items requested for the {} call"
+WRITE_REQUEST_NOT_ONE = VALUE_WITH_MANY_TYPES
 
 # --- ResourceNotFoundException, ResourceInUseException, LimitExceededException ----------------------------------------
+RESOURCE_NOT_FOUND = "Requested resource not found"
+TABLE_NOT_FOUND = "Requested resource not found: Table: {} not found"
+TAGGED_RESOURCE_NOT_FOUND = "Requested resource not found: ResourcArn: {} not found"
+TABLE_EXISTS = "Table already exists: {}"
+TABLE_BEING_CREATED = "Attempt to change a resource which is still in use: Table is being created: {}"
+TABLE_BEING_UPDATED = "Attempt to change a resource which is still in use: Table is being updated: {}"
+TABLE_BEING_DELETED = "Attempt to change a resource which is still in use: Table is being deleted: {}"
 
 # --- ConditionalCheckFailedException ----------------------------------------------------------------------------------
 CONDITION_FAILED = "The conditional request failed"
 
 # --- authentication and routing ---------------------------------------------------------------------------------------
+AUTHENTICATION_MISSING = "Request is missing Authentication Token"
+AUTHENTICATION_TWICE = "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
+HEADER_REQUIRES_PARAMETER = "Authorization header requires '{}' parameter."
+HEADER_REQUIRES_DATE = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+QUERY_MUST_INCLUDE = "AWS query-string parameters must include '{}'."
+QUERY_RE_EXAMINE = "Re-examine the query-string parameters."
+UNKNOWN_OPERATION_XML = b"<UnknownOperationException/>\n"
+HEALTHY = "healthy: dynamodb.{}.amazonaws.com "
+INTERNAL_FAILURE = "The request processing has failed because of an unknown error, exception or failure."

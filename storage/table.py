@@ -41,7 +41,8 @@ class Table:
         self.keyspace = Keyspace(partition_count(schema.throughput))
         self.tags: dict[str, str] = {}
         self.created_at = now
-        self.transition: TableStatus = "ACTIVE"
+        self.transition: TableStatus | None = None
+        """The passing state the table is in until `settled_at`; None once it is known to be over."""
         self.settled_at = now
         self.throughput_times: dict[str, float] = {}
         """When throughput was last raised, lowered, and made on-demand: "increase", "decrease", "on_demand"."""
@@ -52,7 +53,17 @@ class Table:
         self.settled_at = settled_at
 
     def status(self, now: float) -> TableStatus:
-        return self.transition if now < self.settled_at else "ACTIVE"
+        """The state at `now`; a passing state that is over is forgotten, unless it is DELETING."""
+        if self.transition is None:
+            return "ACTIVE"
+        if now < self.settled_at or self.transition == "DELETING":
+            return self.transition
+        self.transition = None
+        return "ACTIVE"
+
+    def is_gone(self, now: float) -> bool:
+        """Whether the table's deletion has ended."""
+        return self.transition == "DELETING" and now >= self.settled_at
 
     def plan_write(
         self,

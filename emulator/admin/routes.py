@@ -1,0 +1,67 @@
+"""The admin API: what a person or a script asks the emulator about itself. JSON in and out.
+
+`?region=` and `?account=` choose the namespace. Errors are `{"error": ..., "hint": ...}`.
+"""
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from emulator.clock import Clock
+from emulator.config import VERSION, Config
+from emulator.credentials import DEFAULT_ACCOUNT, Credential
+from emulator.engine import Engine
+from storage.keyspace import Keyspace
+
+
+def build(engine_of: Callable[[Credential], Engine], clock: Clock, config: Config) -> Starlette:
+    """The Starlette application below `/_admin`."""
+    started_at = clock.now()
+
+    def engine(request: Request) -> Engine:
+        account = request.query_params.get("account", DEFAULT_ACCOUNT)
+        return engine_of(Credential(account, request.query_params.get("region", config.region)))
+
+    async def health(request: Request) -> JSONResponse:
+        uptime_seconds = round(clock.now() - started_at, 3)
+        return JSONResponse({"status": "ok", "version": VERSION, "uptime_seconds": uptime_seconds})
+
+    async def partitions(request: Request) -> JSONResponse:
+        name = request.path_params["name"]
+        namespace = engine(request)
+        if name not in namespace.settled_names(clock.now()):
+            hint = f"?region= and ?account= choose the namespace; this is {namespace.account} in {namespace.region}"
+            return JSONResponse({"error": f"no table {name}", "hint": hint}, 404)
+        table = namespace.tables[name]
+        return JSONResponse({"table": name, "partitions": describe(table.keyspace), "indexes": {}})
+
+    async def unknown(request: Request, error: Exception) -> JSONResponse:
+        status = getattr(error, "status_code", 500)
+        text = "no such path or method" if status in (404, 405) else "internal error"
+        return JSONResponse({"error": text, "hint": "GET /_admin/health answers when the server is up"}, status)
+
+    return Starlette(
+        routes=[
+            Route("/_admin/health", health),
+            Route("/_admin/tables/{name}/partitions", partitions),
+        ],
+        exception_handlers={404: unknown, 405: unknown, 500: unknown},
+    )
+
+
+def describe(keyspace: Keyspace) -> list[dict[str, object]]:
+    """The partitions of a keyspace; bounds are the key bytes in hexadecimal, null where there is none."""
+    return [
+        {
+            "id": partition.id,
+            "low": partition.low.hex() or None,
+            "high": partition.high.hex() if partition.high is not None else None,
+            "items": len(partition.items),
+            "bytes": partition.size_bytes,
+            "parent": partition.parent,
+        }
+        for partition in keyspace.partitions
+    ]

@@ -1,0 +1,70 @@
+"""The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
+
+from emulator import messages
+from emulator.admin.routes import build as build_admin
+from emulator.clock import SystemClock
+from emulator.config import Config
+from emulator.credentials import Credential
+from emulator.dispatch import DataPlane, Receive, Scope, Send
+from emulator.engine import Engine
+from emulator.operations import OPERATIONS
+from storage.database import Database
+
+ADMIN_PREFIX = "/_admin"
+
+
+class Namespaces:
+    """The engines by credential, each made when it is first asked for. All share one database and one clock."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.database = Database()
+        self.clock = SystemClock()
+        self.engines: dict[Credential, Engine] = {}
+
+    def engine(self, credential: Credential) -> Engine:
+        engine = self.engines.get(credential)
+        if engine is None:
+            engine = Engine(self.database, self.clock, self.config, credential.account, credential.region)
+            self.engines[credential] = engine
+        return engine
+
+
+class Application:
+    """Sends a request to the plane that its method and path belong to."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.namespaces = Namespaces(config)
+        self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region)
+        self.admin = build_admin(self.namespaces.engine, self.namespaces.clock, config)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._lifespan(receive, send)
+        elif scope["method"] == "POST" and scope["path"] == "/":
+            await self.data_plane(scope, receive, send)
+        elif scope["path"].startswith(ADMIN_PREFIX):
+            await self.admin(scope, receive, send)
+        elif scope["method"] == "GET" and scope["path"] == "/":
+            await _send_text(send, 200, messages.HEALTHY.format(self.config.region).encode())
+        else:
+            await _send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+
+async def _send_text(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"server", b"Server"), (b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def build(config: Config) -> Application:
+    """The server for these settings, with an empty database."""
+    return Application(config)

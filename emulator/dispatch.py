@@ -1,0 +1,141 @@
+"""The data plane: one raw ASGI callable from the target header to the reply bytes.
+
+Every reply, good or bad, leaves through `_send`, with its CRC-32 (SDKs check it) and request id; every error is caught
+in the one `except` ladder of `answer`. The service looks at a request in this order: target, JSON, signature, types,
+constraints, the operation's own rules.
+"""
+
+import itertools
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
+from zlib import crc32
+
+import orjson
+
+from emulator import credentials, errors, messages
+from emulator.engine import Engine
+from emulator.operations import Operation
+from storage.errors import StorageError
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
+
+JSON_1_0 = b"application/x-amz-json-1.0"
+CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
+BODY_BYTES_MAX = 16 * 1024 * 1024
+"""The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
+CREDENTIALS_CACHED_MAX = 1024
+
+log = logging.getLogger("thermodynamo")
+
+
+class DataPlane:
+    """Routes each request to its operation and its namespace's engine."""
+
+    def __init__(
+        self,
+        operations: dict[bytes, Operation],
+        engine_of: Callable[[credentials.Credential], Engine],
+        default_region: str,
+    ) -> None:
+        self.operations = operations
+        self.engine_of = engine_of
+        self.default_region = default_region
+        self.engines: dict[bytes, Engine] = {}
+        self.request_numbers = itertools.count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one POST to `/`."""
+        target = content_type = b""
+        headers: Headers = scope["headers"]
+        for name, value in headers:
+            if name == b"x-amz-target":
+                target = value
+            elif name == b"content-type":
+                content_type = value
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if message.get("more_body"):
+            parts = [body]
+            length = len(body)
+            while message.get("more_body") and length <= BODY_BYTES_MAX:
+                message = await receive()
+                parts.append(message.get("body", b""))
+                length += len(parts[-1])
+            body = b"".join(parts)
+        if message["type"] == "http.disconnect":
+            return
+        reply_type = CONTENT_TYPES.get(content_type) or CONTENT_TYPES.get(content_type.split(b";")[0].strip().lower())
+        if reply_type is None:
+            await self._send(send, 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0)
+        elif len(body) > BODY_BYTES_MAX:
+            await self._send(send, 413, orjson.dumps(errors.request_too_large().body()), reply_type)
+        else:
+            status, reply = self.answer(target, headers, scope["query_string"], body)
+            await self._send(send, status, reply, reply_type)
+
+    def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
+        """The HTTP status and the body of the reply to one request. Never raises."""
+        try:
+            operation = self.operations.get(target)
+            if operation is None:
+                raise errors.unknown_operation()
+            try:
+                request = orjson.loads(body)
+            except orjson.JSONDecodeError:
+                raise errors.serialization(None) from None
+            engine = self._engine(headers, query)
+            operation.check(request)
+            result = operation.execute(engine, operation.validate(request))
+            return 200, result if type(result) is bytes else orjson.dumps(result)
+        except errors.ApiError as error:
+            return error.status, orjson.dumps(error.body())
+        except StorageError as error:
+            answer = errors.from_storage(error)
+            return answer.status, orjson.dumps(answer.body())
+        except Exception:
+            log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
+            answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
+            return answer.status, orjson.dumps(answer.body())
+
+    def _engine(self, headers: Headers, query: bytes) -> Engine:
+        """The engine of the namespace that the signature names.
+
+        The last signatures' credential parts are remembered: a client signs every request anew, but always as the
+        same identity, and only a complete signature is ever remembered.
+        """
+        if not query:
+            for name, value in headers:
+                if name == b"authorization":
+                    start = value.find(b"Credential=")
+                    engine = self.engines.get(value[start : value.find(b",", start)])
+                    if engine is not None and b"Signature=" in value and b"SignedHeaders=" in value:
+                        return engine
+                    break
+        engine = self.engine_of(credentials.authenticate(headers, query, self.default_region))
+        for name, value in headers:
+            if name == b"authorization":
+                if len(self.engines) >= CREDENTIALS_CACHED_MAX:
+                    self.engines.clear()
+                start = value.find(b"Credential=")
+                self.engines[value[start : value.find(b",", start)]] = engine
+        return engine
+
+    async def _send(self, send: Send, status: int, body: bytes, content_type: bytes) -> None:
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [
+                    (b"server", b"Server"),
+                    (b"content-type", content_type),
+                    (b"content-length", b"%d" % len(body)),
+                    (b"x-amzn-requestid", b"THERMODYNAMO%040d" % next(self.request_numbers)),
+                    (b"x-amz-crc32", b"%d" % crc32(body)),
+                ],
+            }
+        )
+        await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,84 @@
+"""One namespace as the operations see it: its tables, the clock, and the settings."""
+
+from uuid import UUID, uuid5
+
+from emulator import arn, errors, messages
+from emulator.clock import Clock
+from emulator.config import Config
+from storage.database import Database
+from storage.schema import TableSchema
+from storage.table import Table
+
+_TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
+
+
+class Engine:
+    """The tables of one (account, region) and everything an operation needs to work on them."""
+
+    __slots__ = ("account", "clock", "config", "database", "region", "tables")
+
+    def __init__(self, database: Database, clock: Clock, config: Config, account: str, region: str) -> None:
+        self.database = database
+        self.clock = clock
+        self.config = config
+        self.account = account
+        self.region = region
+        self.tables = database.tables((account, region))
+
+    def table(self, name: str, now: float) -> Table:
+        """The table to read or write items in, by name or ARN.
+
+        Raises ResourceNotFoundException where there is none, or one that is not yet or no longer there for items.
+        """
+        table = self.tables.get(name) or self.tables.get(self._name(name))
+        if table is None:
+            raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
+        if table.transition is not None and self.settle(table, now) in ("CREATING", "DELETING", None):
+            raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
+        return table
+
+    def defined_table(self, name: str, now: float) -> Table:
+        """The table to describe or change, in whatever state it is. Raises ResourceNotFoundException."""
+        short_name = self._name(name)
+        table = self.tables.get(short_name)
+        if table is None or self.settle(table, now) is None:
+            raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
+        return table
+
+    def tagged_table(self, resource: str, now: float) -> Table:
+        """The table that a tagging operation names by its ARN. Raises ResourceNotFoundException."""
+        name = arn.parse_table(resource)
+        table = self.tables.get(name.table_name) if name else None
+        if table is None or str(self.arn(table)) != resource or self.settle(table, now) is None:
+            raise errors.resource_not_found(messages.TAGGED_RESOURCE_NOT_FOUND.format(resource))
+        return table
+
+    def settle(self, table: Table, now: float) -> str | None:
+        """The status of a table at `now`, or None for one whose deletion has ended, which is dropped."""
+        if table.is_gone(now):
+            self.database.drop_table((self.account, self.region), table.schema.name)
+            return None
+        return table.status(now)
+
+    def settled_names(self, now: float) -> list[str]:
+        """The names of all tables that exist at `now`, sorted."""
+        return sorted(table.schema.name for table in list(self.tables.values()) if self.settle(table, now))
+
+    def create_table(self, schema: TableSchema, now: float) -> Table:
+        """Adds an empty table, which becomes ACTIVE after the configured delay."""
+        id = str(uuid5(_TABLE_IDS, f"{self.account}/{self.region}/{schema.name}/{now!r}"))
+        table = self.database.create_table((self.account, self.region), id, schema, now)
+        table.begin("CREATING", now + self.config.table_delay_seconds)
+        return table
+
+    def arn(self, table: Table) -> arn.TableArn:
+        return arn.TableArn(self.region, self.account, table.schema.name)
+
+    def _name(self, name: str) -> str:
+        """The table name in a name or an ARN. An ARN of another account or region names nothing here."""
+        if not arn.is_arn(name):
+            return name
+        parsed = arn.parse_table(name)
+        if parsed is None or (parsed.account, parsed.region) != (self.account, self.region):
+            return name
+        return parsed.table_name

@@ -1,0 +1,91 @@
+"""BatchGetItem: up to 100 items by key, from any tables. What does not fit into the reply is left unprocessed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.expressions.projection import Projection
+from emulator.operations import consumed, item_keys, reply, requested
+from emulator.values.canonical import canonicalise
+from storage.capacity import read_half_units
+from storage.item import decode
+
+KEYS_MAX = 100
+RESPONSE_BYTES_MAX = 16 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class TableKeys:
+    """The keys wanted of one table; `request` is that table's part of the request, to be handed back unprocessed."""
+
+    table_name: str
+    keys: list[dict[str, Any]]
+    is_consistent: bool
+    projection: Projection | None
+    request: dict[str, Any]
+
+
+@dataclass(slots=True)
+class BatchGetItem:
+    """A checked request."""
+
+    tables: list[TableKeys]
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> BatchGetItem:
+    tables = []
+    count = 0
+    for table_name, wanted in request["RequestItems"].items():
+        projection = requested.projection(wanted)
+        for key in wanted["Keys"]:
+            canonicalise(key)
+        count += len(wanted["Keys"])
+        tables.append(TableKeys(table_name, wanted["Keys"], wanted.get("ConsistentRead", False), projection, wanted))
+    if count > KEYS_MAX:
+        raise errors.validation(messages.BATCH_TOO_LARGE.format("BatchGetItem"))
+    return BatchGetItem(tables, consumed.mode_of(request))
+
+
+def execute(engine: Engine, request: BatchGetItem) -> bytes:
+    now = engine.clock.now()
+    located = [(wanted, *locate(engine, wanted, now)) for wanted in request.tables]
+    room_bytes = RESPONSE_BYTES_MAX
+    responses: dict[bytes, bytes] = {}
+    unprocessed: dict[str, Any] = {}
+    capacities = []
+    for wanted, table, item_key_list in located:
+        blobs: list[bytes] = []
+        half_units = 0
+        for position, key in enumerate(item_key_list):
+            item = table.keyspace.get(key)
+            size_bytes = item[1] if item is not None else 0
+            if size_bytes > room_bytes:
+                unprocessed[wanted.table_name] = {**wanted.request, "Keys": wanted.keys[position:]}
+                break
+            room_bytes -= size_bytes
+            half_units += read_half_units(size_bytes, wanted.is_consistent)
+            if item is not None:
+                blobs.append(orjson.dumps(wanted.projection.apply(decode(item))) if wanted.projection else item[0])
+        responses[orjson.dumps(wanted.table_name)[1:-1]] = reply.array(blobs)
+        if request.consumed_mode is not None:
+            capacities.append(consumed.capacity(request.consumed_mode, wanted.table_name, half_units))
+    return reply.body(
+        {
+            b"ConsumedCapacity": capacities or None,
+            b"Responses": reply.body(responses),
+            b"UnprocessedKeys": unprocessed,
+        }
+    )
+
+
+def locate(engine: Engine, wanted: TableKeys, now: float) -> tuple[Any, list[bytes]]:
+    """The table and the key bytes wanted of it. Raises ValidationException for a key that is asked for twice."""
+    table = engine.table(wanted.table_name, now)
+    item_key_list = [item_keys.of_key(table.schema.key_schema, key) for key in wanted.keys]
+    if len(set(item_key_list)) != len(item_key_list):
+        raise errors.validation(messages.BATCH_DUPLICATES)
+    return table, item_key_list

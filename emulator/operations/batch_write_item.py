@@ -1,0 +1,82 @@
+"""BatchWriteItem: up to 25 puts and deletes on any tables, each on its own: the batch is not a transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.operations import consumed, item_keys, reply, writes
+from emulator.values.canonical import canonicalise
+from storage.commit import Change
+from storage.item import Item, encode
+
+REQUESTS_MAX = 25
+
+
+@dataclass(slots=True)
+class PutOrDelete:
+    """One member of the batch: the item to put, or the key to delete."""
+
+    attributes: dict[str, Any]
+    size_bytes: int
+    is_put: bool
+
+
+@dataclass(slots=True)
+class BatchWriteItem:
+    """A checked request."""
+
+    tables: dict[str, list[PutOrDelete]]
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> BatchWriteItem:
+    if sum(map(len, request["RequestItems"].values())) > REQUESTS_MAX:
+        raise errors.validation(messages.BATCH_TOO_LARGE.format("BatchWriteItem"))
+    tables = {name: list(map(member_of, members)) for name, members in request["RequestItems"].items()}
+    return BatchWriteItem(tables, consumed.mode_of(request))
+
+
+def member_of(member: dict[str, Any]) -> PutOrDelete:
+    """One checked member. Raises ValidationException."""
+    if len(member.keys() & {"PutRequest", "DeleteRequest"}) != 1:
+        raise errors.validation(messages.WRITE_REQUEST_NOT_ONE)
+    if "PutRequest" in member:
+        item = member["PutRequest"]["Item"]
+        size_bytes = canonicalise(item)
+        if size_bytes > writes.ITEM_BYTES_MAX:
+            raise errors.validation(messages.ITEM_TOO_LARGE)
+        return PutOrDelete(item, size_bytes, True)
+    key = member["DeleteRequest"]["Key"]
+    return PutOrDelete(key, canonicalise(key), False)
+
+
+def execute(engine: Engine, request: BatchWriteItem) -> bytes:
+    now = engine.clock.now()
+    planned = {name: plan(engine, name, members, now) for name, members in request.tables.items()}
+    engine.database.commit([change for changes in planned.values() for change in changes], now)
+    if request.consumed_mode is None:
+        return b'{"UnprocessedItems":{}}'
+    capacities = [
+        consumed.capacity(request.consumed_mode, name, sum(map(writes.half_units, changes)))
+        for name, changes in planned.items()
+    ]
+    return reply.body({b"ConsumedCapacity": capacities, b"UnprocessedItems": reply.EMPTY})
+
+
+def plan(engine: Engine, table_name: str, members: list[PutOrDelete], now: float) -> list[Change]:
+    """The changes to one table. Raises ValidationException for a key that is written twice."""
+    table = engine.table(table_name, now)
+    schema = table.schema.key_schema
+    changes: dict[bytes, Change] = {}
+    for member in members:
+        new: Item | None = None
+        if member.is_put:
+            key = item_keys.of_item(schema, member.attributes)
+            new = encode(member.attributes, member.size_bytes)
+        else:
+            key = item_keys.of_key(schema, member.attributes)
+        if key in changes:
+            raise errors.validation(messages.BATCH_DUPLICATES)
+        changes[key] = table.plan_write(key, None, lambda old, new=new: new)
+    return list(changes.values())

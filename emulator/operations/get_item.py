@@ -1,0 +1,49 @@
+"""GetItem: one item by its key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from emulator.engine import Engine
+from emulator.expressions.projection import Projection
+from emulator.operations import consumed, item_keys, reply, requested
+from emulator.values.canonical import canonicalise
+from storage.capacity import read_half_units
+from storage.item import decode
+
+
+@dataclass(slots=True)
+class GetItem:
+    """A checked request."""
+
+    table_name: str
+    key: dict[str, Any]
+    is_consistent: bool
+    projection: Projection | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> GetItem:
+    projection = requested.projection(request)
+    key = request["Key"]
+    canonicalise(key)
+    return GetItem(
+        request["TableName"], key, request.get("ConsistentRead", False), projection, consumed.mode_of(request)
+    )
+
+
+def execute(engine: Engine, request: GetItem) -> bytes:
+    now = engine.clock.now()
+    table = engine.table(request.table_name, now)
+    item = table.keyspace.get(item_keys.of_key(table.schema.key_schema, request.key))
+    if request.projection is None and request.consumed_mode is None:
+        return b'{"Item":' + item[0] + b"}" if item is not None else reply.EMPTY
+    blob = None
+    if item is not None:
+        blob = orjson.dumps(request.projection.apply(decode(item))) if request.projection else item[0]
+    capacity = None
+    if request.consumed_mode is not None:
+        half_units = read_half_units(item[1] if item is not None else 0, request.is_consistent)
+        capacity = consumed.capacity(request.consumed_mode, request.table_name, half_units)
+    return reply.body({b"ConsumedCapacity": capacity, b"Item": blob})

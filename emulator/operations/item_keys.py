@@ -1,0 +1,87 @@
+"""From the key attributes of a request to the key bytes of an item, with the rules that need the key schema.
+
+Values are canonical by now. A key that names an item must match the schema exactly; an item must contain the key, and
+says in its errors which attribute is missing or of the wrong type.
+"""
+
+from typing import Any
+
+from emulator import errors, messages
+from storage import keys
+from storage.schema import KeyAttribute, KeySchema
+
+Attributes = dict[str, Any]
+PARTITION_KEY_BYTES_MAX = 2048
+SORT_KEY_BYTES_MAX = 1024
+_TERMINATOR_BYTES = 2
+_EMPTY_KINDS = {"S": "string", "B": "binary"}
+
+
+def of_key(schema: KeySchema, key: Attributes) -> bytes:
+    """The key bytes of the item that `key` names. Raises ValidationException."""
+    partition_attribute = schema.partition[0]
+    if len(key) != 1 + len(schema.sort):
+        raise errors.validation(messages.KEY_MISMATCH)
+    try:
+        partition = partition_part(partition_attribute, key[partition_attribute.name][partition_attribute.kind])
+        if not schema.sort:
+            return keys.item_key(partition)
+        sort_attribute = schema.sort[0]
+        return keys.item_key(partition, sort_part(sort_attribute, key[sort_attribute.name][sort_attribute.kind]))
+    except KeyError:
+        raise errors.validation(messages.KEY_MISMATCH) from None
+
+
+def of_item(schema: KeySchema, attributes: Attributes) -> bytes:
+    """The key bytes of an item to be put. Raises ValidationException."""
+    partition_attribute = schema.partition[0]
+    try:
+        partition = partition_part(partition_attribute, attributes[partition_attribute.name][partition_attribute.kind])
+        if not schema.sort:
+            return keys.item_key(partition)
+        sort_attribute = schema.sort[0]
+        return keys.item_key(partition, sort_part(sort_attribute, attributes[sort_attribute.name][sort_attribute.kind]))
+    except KeyError:
+        raise _complaint(schema, attributes) from None
+
+
+def partition_part(attribute: KeyAttribute, content: str) -> bytes:
+    """The key part of a partition key value. Raises ValidationException for an empty or an oversized one."""
+    if not content:
+        raise errors.validation(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
+    part = keys.part(attribute.kind, content)
+    if len(part) > PARTITION_KEY_BYTES_MAX and _raw_bytes(part) > PARTITION_KEY_BYTES_MAX:
+        raise errors.validation(messages.PARTITION_KEY_TOO_LARGE)
+    return part
+
+
+def sort_part(attribute: KeyAttribute, content: str) -> bytes:
+    """The key part of a sort key value. Raises ValidationException for an empty or an oversized one."""
+    if not content:
+        raise errors.validation(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
+    part = keys.part(attribute.kind, content)
+    if len(part) > SORT_KEY_BYTES_MAX and _raw_bytes(part) > SORT_KEY_BYTES_MAX:
+        raise errors.validation(messages.SORT_KEY_TOO_LARGE)
+    return part
+
+
+def attributes_of(schema: KeySchema, attributes: Attributes) -> Attributes:
+    """Only the key attributes of an item, in schema order."""
+    return {attribute.name: attributes[attribute.name] for attribute in schema.attributes}
+
+
+def _raw_bytes(part: bytes) -> int:
+    """The size of a part's value without its terminator and escapes."""
+    return len(part) - _TERMINATOR_BYTES - part.count(b"\x00\xff")
+
+
+def _complaint(schema: KeySchema, attributes: Attributes) -> errors.ApiError:
+    """What is wrong with the first key attribute that an item lacks or has with another type."""
+    for attribute in schema.attributes:
+        value = attributes.get(attribute.name)
+        if value is None:
+            return errors.validation(messages.KEY_MISSING_IN_ITEM.format(attribute.name))
+        if attribute.kind not in value:
+            actual = next(iter(value))
+            return errors.validation(messages.KEY_TYPE_IN_ITEM.format(attribute.name, attribute.kind, actual))
+    raise AssertionError("the item has its key")

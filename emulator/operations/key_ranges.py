@@ -1,0 +1,52 @@
+"""From a bound key condition to the one range of key bytes it means."""
+
+from emulator.expressions.key_condition import KeyCondition, SortCondition
+from emulator.operations import item_keys
+from storage import keys
+from storage.schema import KeyAttribute, KeySchema
+
+
+def of_collection(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, bytes]:
+    """The range `[low, high)` of the item collection that the partition key values name."""
+    return keys.collection(_partition(schema, condition))
+
+
+def of_condition(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, bytes]:
+    """The range `[low, high)` of key bytes; an impossible condition gives an empty range.
+
+    All sort conditions but the last are equalities; the last may be any key operator.
+    """
+    low, high = of_collection(schema, condition)
+    for attribute, sort in zip(schema.sort, condition.sort, strict=False):
+        low, high = _narrow(low, high, attribute, sort)
+    return low, high
+
+
+def _partition(schema: KeySchema, condition: KeyCondition) -> bytes:
+    return b"".join(
+        item_keys.partition_part(attribute, value[attribute.kind])
+        for attribute, value in zip(schema.partition, condition.partition, strict=True)
+    )
+
+
+def _narrow(low: bytes, high: bytes, attribute: KeyAttribute, sort: SortCondition) -> tuple[bytes, bytes]:
+    """The part of a range, whose keys all begin with `low`, that one sort condition admits."""
+    operator = sort.op
+    first = low + keys.part(attribute.kind, sort.operands[0][attribute.kind])
+    match operator:
+        case "=":
+            return first, keys.after(first)
+        case "<":
+            return low, first
+        case "<=":
+            return low, keys.after(first)
+        case ">":
+            return keys.after(first), high
+        case ">=":
+            return first, high
+        case "begins_with":
+            prefix = keys.open_part(first)
+            return prefix, keys.after(prefix)
+        case "BETWEEN":
+            return first, keys.after(low + keys.part(attribute.kind, sort.operands[1][attribute.kind]))
+    raise AssertionError(operator)

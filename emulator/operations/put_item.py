@@ -1,0 +1,45 @@
+"""PutItem: stores an item in place of whatever has its key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.operations import item_keys, requested, writes
+from emulator.values.canonical import canonicalise
+from storage.errors import ConditionFailed
+from storage.item import encode
+
+
+@dataclass(slots=True)
+class PutItem:
+    """A checked request; `item` is canonical."""
+
+    item: dict[str, Any]
+    size_bytes: int
+    guard: writes.Guard | None
+    returns: writes.Returns
+
+
+def validate(request: dict[str, Any]) -> PutItem:
+    writes.refuse_new_values(request)
+    guard = requested.guard(request)
+    item = request["Item"]
+    size_bytes = canonicalise(item)
+    if size_bytes > writes.ITEM_BYTES_MAX:
+        raise errors.validation(messages.ITEM_TOO_LARGE)
+    return PutItem(item, size_bytes, guard, writes.returns_of(request))
+
+
+def execute(engine: Engine, request: PutItem) -> bytes:
+    now = engine.clock.now()
+    table = engine.table(request.returns.table_name, now)
+    key = item_keys.of_item(table.schema.key_schema, request.item)
+    new = encode(request.item, request.size_bytes)
+    try:
+        change = table.plan_write(key, request.guard and request.guard.admits, lambda old: new)
+    except ConditionFailed as failure:
+        raise writes.refusal(failure, request.returns) from None
+    writes.commit(engine, change, now)
+    returns_old = request.returns.values == "ALL_OLD" and change.old is not None
+    return writes.answer(change, request.returns, change.old[0] if returns_old and change.old else None)

@@ -1,0 +1,98 @@
+"""Query: the items of one item collection, in sort key order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.expressions.condition import Condition
+from emulator.expressions.key_condition import KeyCondition
+from emulator.operations import consumed, item_keys, key_ranges, reads, requested, select
+from emulator.values.canonical import canonicalise
+from storage.item import decode
+from storage.schema import KeySchema
+
+
+@dataclass(slots=True)
+class Query:
+    """A checked request; the key condition waits for the key schema."""
+
+    table_name: str
+    index_name: str | None
+    bind: "requested.KeyConditionBinder"
+    filter: Condition | None
+    values: dict[str, Any]
+    wanted: reads.Wanted
+    is_consistent: bool
+    is_reverse: bool
+    start_key: dict[str, Any] | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> Query:
+    select.check(request, "IndexName" in request)
+    bind, filter, project, values = requested.query(request)
+    start_key = request.get("ExclusiveStartKey")
+    if start_key is not None:
+        canonicalise(start_key)
+    matches = None if filter is None else (lambda attributes: filter.matches(attributes, values))
+    wanted = reads.Wanted(request.get("Limit"), matches, project, request.get("Select") == "COUNT")
+    return Query(
+        table_name=request["TableName"],
+        index_name=request.get("IndexName"),
+        bind=bind,
+        filter=filter,
+        values=values,
+        wanted=wanted,
+        is_consistent=request.get("ConsistentRead", False),
+        is_reverse=not request.get("ScanIndexForward", True),
+        start_key=start_key,
+        consumed_mode=consumed.mode_of(request),
+    )
+
+
+def execute(engine: Engine, request: Query) -> bytes:
+    now = engine.clock.now()
+    table = engine.table(request.table_name, now)
+    if request.index_name is not None:
+        raise errors.validation(messages.INDEX_NOT_FOUND.format(request.index_name))
+    schema = table.schema.key_schema
+    condition = request.bind(schema)
+    refuse_key_filters(schema, request.filter)
+    low, high = key_ranges.of_condition(schema, condition)
+    if request.start_key is not None:
+        start = start_of(schema, request.start_key, condition, low, high)
+        low, high = (low, start) if request.is_reverse else (start + b"\x00", high)
+    page = reads.walk(table.keyspace.range(low, high, request.is_reverse), request.wanted)
+    last_key = item_keys.attributes_of(schema, decode(page.last)) if page.last is not None else None
+    capacity = reads.capacity(request.consumed_mode, request.table_name, page, request.is_consistent)
+    return reads.answer(page, request.wanted, last_key, capacity)
+
+
+def refuse_key_filters(schema: KeySchema, filter: Condition | None) -> None:
+    """A filter may not look at key attributes: those belong in the key condition."""
+    if filter is not None:
+        for name in schema.names:
+            if name in filter.paths:
+                raise errors.validation(messages.FILTER_ON_KEY.format(name))
+
+
+def start_of(
+    schema: KeySchema, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes
+) -> bytes:
+    """The key bytes of ExclusiveStartKey, which names a place in the range, not necessarily an item.
+
+    Raises ValidationException for a key that does not match the schema or lies outside the query's range.
+    """
+    if len(start_key) != len(schema.attributes):
+        raise errors.validation(messages.START_KEY_INVALID)
+    try:
+        start = item_keys.of_key(schema, start_key)
+    except errors.ApiError as error:
+        raise errors.validation(f"{messages.START_KEY_INVALID}: {error.message}") from None
+    if not low <= start < high:
+        collection_low, collection_high = key_ranges.of_collection(schema, condition)
+        if collection_low <= start < collection_high:
+            raise errors.validation(messages.START_KEY_AGAINST_PREDICATE)
+        raise errors.validation(messages.START_KEY_OUTSIDE_QUERY)
+    return start

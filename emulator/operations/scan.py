@@ -1,0 +1,92 @@
+"""Scan: every item of a table in key order, or one of several disjoint segments of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.operations import consumed, item_keys, reads, requested, select
+from emulator.values.canonical import canonicalise
+from storage.item import decode
+from storage.keyspace import token_bound
+from storage.schema import KeySchema
+
+
+@dataclass(slots=True)
+class Scan:
+    """A checked request. `segment` is (number, total)."""
+
+    table_name: str
+    index_name: str | None
+    wanted: reads.Wanted
+    is_consistent: bool
+    segment: tuple[int, int]
+    start_key: dict[str, Any] | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> Scan:
+    segment = segment_of(request)
+    select.check(request, "IndexName" in request)
+    filter, project, values = requested.scan(request)
+    start_key = request.get("ExclusiveStartKey")
+    if start_key is not None:
+        canonicalise(start_key)
+    matches = None if filter is None else (lambda attributes: filter.matches(attributes, values))
+    return Scan(
+        table_name=request["TableName"],
+        index_name=request.get("IndexName"),
+        wanted=reads.Wanted(request.get("Limit"), matches, project, request.get("Select") == "COUNT"),
+        is_consistent=request.get("ConsistentRead", False),
+        segment=segment,
+        start_key=start_key,
+        consumed_mode=consumed.mode_of(request),
+    )
+
+
+def segment_of(request: dict[str, Any]) -> tuple[int, int]:
+    """Segment and TotalSegments, which come together; (0, 1) for a whole scan. Raises ValidationException."""
+    segment, total = request.get("Segment"), request.get("TotalSegments")
+    if segment is None and total is None:
+        return 0, 1
+    if total is None:
+        raise errors.validation(messages.SEGMENT_WITHOUT_TOTAL)
+    if segment is None:
+        raise errors.validation(messages.TOTAL_WITHOUT_SEGMENT)
+    if segment >= total:
+        raise errors.validation(messages.SEGMENT_TOO_LARGE.format(segment, total))
+    return segment, total
+
+
+def execute(engine: Engine, request: Scan) -> bytes:
+    now = engine.clock.now()
+    table = engine.table(request.table_name, now)
+    if request.index_name is not None:
+        raise errors.validation(messages.INDEX_NOT_FOUND.format(request.index_name))
+    schema = table.schema.key_schema
+    low, high = bounds_of(request.segment)
+    if request.start_key is not None:
+        low = start_of(schema, request.start_key, request.segment, low, high) + b"\x00"
+    page = reads.walk(table.keyspace.range(low, high), request.wanted)
+    last_key = item_keys.attributes_of(schema, decode(page.last)) if page.last is not None else None
+    capacity = reads.capacity(request.consumed_mode, request.table_name, page, request.is_consistent)
+    return reads.answer(page, request.wanted, last_key, capacity)
+
+
+def bounds_of(segment: tuple[int, int]) -> tuple[bytes, bytes | None]:
+    """The key range of a segment: an even share of the token space, so segments never split an item collection."""
+    number, total = segment
+    return token_bound(number, total), token_bound(number + 1, total) if number + 1 < total else None
+
+
+def start_of(
+    schema: KeySchema, start_key: dict[str, Any], segment: tuple[int, int], low: bytes, high: bytes | None
+) -> bytes:
+    """The key bytes of ExclusiveStartKey. Raises ValidationException where it is no key or not of the segment."""
+    try:
+        start = item_keys.of_key(schema, start_key)
+    except errors.ApiError as error:
+        raise errors.validation(f"{messages.START_KEY_INVALID}: {error.message}") from None
+    if start < low or (high is not None and start >= high):
+        raise errors.validation(messages.START_KEY_OUTSIDE_SEGMENT.format(*segment))
+    return start
