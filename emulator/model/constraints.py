@@ -1,0 +1,267 @@
+"""The aggregated constraint message: every bound, pattern, enum and required member a request breaks, in one reply.
+
+Like the type check, each operation compiles to an `accepts` that almost every request meets, and a `collect` that is
+run when it says no and lists the errors in the service's order. Items and attribute values carry no constraints at this
+stage, so the cost does not grow with their size. A request has passed the type check: null members are gone.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.model import rendering
+from emulator.model.overrides import TABLE_NAME_MAX, TABLE_NAME_MIN, TABLE_NAME_PATTERN, lookup
+from emulator.model.service import LIST, MAP, STRUCTURE, Service, Shape
+
+ERRORS_MAX = 10
+NUMBERS = ("integer", "long", "double")
+# Published patterns are Java's; these two pieces are spelled otherwise in Python.
+JAVA_SPELLINGS = ((r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"), (r"\p{Print}", r"[\x20-\x7E]"))
+
+Accept = Callable[[Any], bool]
+Collect = Callable[[Any, str, list[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one shape asks, at one place.
+
+    `own` gives the texts of what a value itself breaks, apart from what is inside it; `every_text` is all that it could
+    break, which the service lists when it speaks of elements, map keys and map values.
+    """
+
+    accepts: Accept
+    collect: Collect
+    every_text: tuple[str, ...] = ()
+    own: Callable[[Any], list[str]] | None = None
+
+
+def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]], None]:
+    """The constraint check of one operation: raises ValidationException with the aggregated message."""
+    name = service.inputs[operation]
+    rule = _Compiler(service).rule(name)
+    if rule is None:
+        return _no_constraints
+    accepts, collect = rule.accepts, rule.collect
+    required_alone: bool = lookup(name, "required_alone", default=False)
+
+    def check_constraints(request: dict[str, Any]) -> None:
+        if accepts(request):
+            return
+        if required_alone and "TableName" not in request:
+            raise errors.validation(messages.TABLE_NAME_REQUIRED)
+        found: list[str] = []
+        collect(request, "", found)
+        del found[ERRORS_MAX:]
+        if len(found) == 1:
+            raise errors.validation(messages.ONE_CONSTRAINT.format(found[0]))
+        raise errors.validation(messages.CONSTRAINTS.format(len(found), "; ".join(found)))
+
+    return check_constraints
+
+
+def _no_constraints(request: dict[str, Any]) -> None:
+    pass
+
+
+class _Compiler:
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def rule(self, name: str, owner: str = "", member: str = "") -> Rule | None:
+        """The rule of a shape where `owner` has it as `member`; None if nothing is asked here or below."""
+        if lookup(name, "unchecked"):
+            return None
+        shape = self.service.shape(name)
+        if shape.kind == STRUCTURE:
+            return self._structure(shape)
+        table_name = lookup(owner, "table_name", member)
+        if table_name:
+            return _scalar_rule(shape, self.service, *_table_name(table_name))
+        minimum = lookup(owner, "minimum", member, shape.minimum)
+        maximum = lookup(owner, "maximum", member, shape.maximum)
+        if shape.kind == LIST:
+            return self._list(shape, *_lengths(minimum, maximum))
+        if shape.kind == MAP:
+            return self._map(shape, *_lengths(minimum, maximum))
+        return _scalar_rule(shape, self.service, *_scalar(shape, minimum, maximum))
+
+    def _structure(self, shape: Shape) -> Rule | None:
+        required = {*shape.required, *lookup(shape.name, "required", default=())}
+        order = lookup(shape.name, "order", default=())
+        members = []
+        for member in (*order, *(member for member in shape.members if member not in order)):
+            rule = self.rule(shape.members[member], shape.name, member)
+            if rule is not None or member in required:
+                members.append((member, rendering.member_name(member), member in required, rule))
+        if not members:
+            return None
+        accepts = {member: rule.accepts for member, _, _, rule in members if rule is not None}.get
+
+        def accepts_structure(value: Any) -> bool:
+            if not required <= value.keys():
+                return False
+            for member, content in value.items():
+                accept = accepts(member)
+                if accept is not None and not accept(content):
+                    return False
+            return True
+
+        def collect(value: Any, path: str, found: list[str]) -> None:
+            for member, printed, is_required, rule in members:
+                content = value.get(member)
+                here = f"{path}.{printed}" if path else printed
+                if content is None:
+                    if is_required:
+                        found.append(messages.CONSTRAINT.format("null", here, messages.NOT_NULL))
+                elif rule is not None:
+                    rule.collect(content, here, found)
+
+        return Rule(accepts_structure, collect)
+
+    def _list(self, shape: Shape, own: Callable[[Any], list[str]], every_text: tuple[str, ...]) -> Rule | None:
+        element = self.rule(shape.element, shape.name, "member")
+        if element is None and not every_text:
+            return None
+        is_scalar = self.service.shape(shape.element).kind not in (STRUCTURE, LIST, MAP)
+        accepts_element = element.accepts if element is not None else None
+
+        def accepts(value: Any) -> bool:
+            return not own(value) and (accepts_element is None or all(map(accepts_element, value)))
+
+        def collect(value: Any, path: str, found: list[str]) -> None:
+            self._report(shape, value, path, own(value), found)
+            if element is None:
+                return
+            if is_scalar:
+                if not all(map(element.accepts, value)):
+                    self._report(shape, value, path, [messages.ELEMENTS.format(", ".join(element.every_text))], found)
+                return
+            for position, content in enumerate(value, 1):
+                element.collect(content, f"{path}.{position}.member", found)
+
+        return Rule(accepts, collect, every_text, own)
+
+    def _map(self, shape: Shape, own: Callable[[Any], list[str]], every_text: tuple[str, ...]) -> Rule | None:
+        key = self.rule(shape.key, shape.name, "key")
+        element = self.rule(shape.element, shape.name, "value")
+        if key is None and element is None and not every_text:
+            return None
+        element_shape = self.service.shape(shape.element)
+
+        def accepts(value: Any) -> bool:
+            if own(value) or (key is not None and not all(map(key.accepts, value))):
+                return False
+            return element is None or all(map(element.accepts, value.values()))
+
+        def collect(value: Any, path: str, found: list[str]) -> None:
+            self._report(shape, value, path, own(value), found)
+            if key is not None and not all(map(key.accepts, value)):
+                self._report(shape, value, path, [messages.MAP_KEYS.format(", ".join(key.every_text))], found)
+            if element is None:
+                return
+            if element.own is not None and any(map(element.own, value.values())):
+                self._report(shape, value, path, [messages.MAP_VALUES.format(", ".join(element.every_text))], found)
+            for name, content in value.items():
+                if element.own is None or (element_shape.kind == LIST and not element.own(content)):
+                    element.collect(content, f"{path}.{name}.member", found)
+
+        return Rule(accepts, collect, every_text, own)
+
+    def _report(self, shape: Shape, value: Any, path: str, texts: list[str], found: list[str]) -> None:
+        for text in texts:
+            found.append(
+                messages.CONSTRAINT.format(f"'{rendering.value(self.service, shape.name, value)}'", path, text)
+            )
+
+
+def _scalar_rule(
+    shape: Shape, service: Service, own: Callable[[Any], list[str]], every_text: tuple[str, ...]
+) -> Rule | None:
+    if not every_text:
+        return None
+
+    def accepts(value: Any) -> bool:
+        return value is None or not own(value)
+
+    def collect(value: Any, path: str, found: list[str]) -> None:
+        for text in own(value):
+            found.append(messages.CONSTRAINT.format(f"'{rendering.value(service, shape.name, value)}'", path, text))
+
+    fast = shape.enum and frozenset(shape.enum).__contains__
+    return Rule(fast or accepts, collect, every_text, own)
+
+
+def _lengths(minimum: int | None, maximum: int | None) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
+    return _bounds(minimum, maximum, len, messages.LENGTH_MIN, messages.LENGTH_MAX)
+
+
+def _scalar(
+    shape: Shape, minimum: int | None, maximum: int | None
+) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
+    if shape.kind in NUMBERS:
+        return _bounds(minimum, maximum, None, messages.VALUE_MIN, messages.VALUE_MAX)
+    bounds, every_text = _bounds(minimum, maximum, len, messages.LENGTH_MIN, messages.LENGTH_MAX)
+    if shape.enum:
+        values = lookup(shape.name, "enum", default=shape.enum)
+        return _membership(frozenset(shape.enum), messages.ENUM.format(", ".join(values)))
+    if shape.pattern is None:
+        return bounds, every_text
+    return _matching(bounds, every_text, shape.pattern)
+
+
+def _bounds(
+    minimum: int | None, maximum: int | None, measure: Callable[[Any], int] | None, below: str, above: str
+) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
+    """The service names the upper bound first, then the lower, then the pattern."""
+    if measure is len and minimum == 0:
+        minimum = None
+    too_large, too_small = [above.format(maximum)], [below.format(minimum)]
+
+    def broken(value: Any) -> list[str]:
+        size = value if measure is None else measure(value)
+        if maximum is not None and size > maximum:
+            return too_large
+        return too_small if minimum is not None and size < minimum else []
+
+    return broken, (*(too_large if maximum is not None else ()), *(too_small if minimum is not None else ()))
+
+
+def _membership(values: frozenset[str], text: str) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
+    return (lambda value: [] if value in values else [text]), (text,)
+
+
+def _matching(
+    bounds: Callable[[Any], list[str]], every_text: tuple[str, ...], pattern: str
+) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
+    spelled = pattern
+    for java, python in JAVA_SPELLINGS:
+        spelled = spelled.replace(java, python)
+    matches = re.compile(spelled).fullmatch
+    text = messages.PATTERN.format(pattern)
+
+    def broken(value: Any) -> list[str]:
+        found = bounds(value)
+        return found if matches(value) else [*found, text]
+
+    return broken, (*every_text, text)
+
+
+def _table_name(use: str) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
+    """A name or an ARN. Operations on items ask one character of a name, others three: see the overrides."""
+    arn, _ = _lengths(1, 1024)
+    bounds, every_text = _lengths(TABLE_NAME_MIN, TABLE_NAME_MAX)
+    name, every_text = _matching(bounds, every_text, TABLE_NAME_PATTERN)
+    matches = re.compile(TABLE_NAME_PATTERN).fullmatch
+    longest, _ = _lengths(1, TABLE_NAME_MAX)
+
+    def broken(value: Any) -> list[str]:
+        if value.startswith("arn:"):
+            return arn(value)
+        if use == "control":
+            return name(value)
+        return longest(value) or ([] if matches(value) else [messages.PATTERN.format(TABLE_NAME_PATTERN)])
+
+    return broken, every_text

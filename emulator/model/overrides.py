@@ -1,0 +1,159 @@
+"""Where the service is known to differ from its published model; every row says why we believe it.
+
+A row changes one property of a shape, or of one member of a structure. The properties:
+`order` members are reported in this order first, the others follow as published; `enum` the values in the order the
+service prints them; `minimum`, `maximum`, `pattern` replace the published bound (None lifts it); `required` members
+that are required although not published so; `unchecked` nothing is checked here or below; `hidden` internal members
+the service prints as null; `table_name` a table name or its ARN, by the rules of `constraints.py`;
+`required_alone` a missing TableName is reported before, and instead of, the aggregated message.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+TABLE_NAME_PATTERN = "[a-zA-Z0-9_.-]+"
+TABLE_NAME_MIN, TABLE_NAME_MAX = 3, 255
+
+RECORDED_ORDER = "order of the errors in recorded replies of us-east-1 that hold several; dynalite reproduces them"
+RECORDED_ENUM = "the set as printed in recorded replies; dynalite and dynoxide agree on it"
+TABLE_IN_DATA = (
+    "recorded 2026: PutItem with an empty TableName reports only `greater than or equal to 1` (the TableArn shape), "
+    "while bad characters still report the name pattern and 256 characters the bound of 255"
+)
+TABLE_IN_CONTROL = (
+    "recorded 2026-01, DescribeTable with an empty TableName: two errors, at least 3 and then the pattern "
+    "[a-zA-Z0-9_.-]+, neither of which the published TableArn shape has; ARNs are accepted since 2024"
+)
+MISSING_TABLE = "dynalite and dynoxide agree on this text for a missing TableName where no item is touched"
+CHECKED_LATER = "names of attributes are refused with the item or the expression, by another message"
+RESOURCE_CHECKED_LATER = "a missing, empty or malformed ResourceArn is reported as `Invalid TableArn`, by both peers"
+TABLE_KEYS = (
+    "recorded 2026: three elements in a table's KeySchema report `less than or equal to 2`; the published bound was "
+    "lifted when the keys of global secondary indexes became lists"
+)
+CREATE_REQUIRED = "recorded replies name these as null; published as optional only for replicas of a global table"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    shape: str
+    member: str
+    what: str
+    value: Any
+    evidence: str
+
+
+def _order(shape: str, *members: str) -> Override:
+    return Override(shape, "", "order", members, RECORDED_ORDER)
+
+
+def _enum(shape: str, *values: str) -> Override:
+    return Override(shape, "", "enum", values, RECORDED_ENUM)
+
+
+_ORDERS = (
+    _order(
+        "PutItemInput",
+        *("ReturnConsumedCapacity", "TableName", "Item", "ConditionalOperator", "Expected", "ReturnValues"),
+        "ReturnItemCollectionMetrics",
+    ),
+    _order(
+        "UpdateItemInput",
+        *("ReturnConsumedCapacity", "TableName", "ReturnItemCollectionMetrics", "ReturnValues", "Key"),
+        *("ConditionalOperator", "Expected", "AttributeUpdates"),
+    ),
+    _order(
+        "DeleteItemInput",
+        *("ReturnConsumedCapacity", "TableName", "ReturnValues", "ReturnItemCollectionMetrics", "Key"),
+        *("ConditionalOperator", "Expected"),
+    ),
+    _order("GetItemInput", "ReturnConsumedCapacity", "AttributesToGet", "TableName", "Key"),
+    _order(
+        "QueryInput",
+        *("Select", "IndexName", "QueryFilter", "ReturnConsumedCapacity", "TableName", "ConditionalOperator"),
+        *("AttributesToGet", "Limit", "KeyConditions"),
+    ),
+    _order(
+        "ScanInput",
+        *("Select", "IndexName", "TotalSegments", "ReturnConsumedCapacity", "TableName", "ConditionalOperator"),
+        *("ScanFilter", "Segment", "Limit", "AttributesToGet"),
+    ),
+    _order("BatchGetItemInput", "ReturnConsumedCapacity", "RequestItems"),
+    _order("BatchWriteItemInput", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics", "RequestItems"),
+    _order("WriteRequest", "DeleteRequest", "PutRequest"),
+    _order(
+        "CreateTableInput",
+        *("AttributeDefinitions", "TableName", "BillingMode", "ProvisionedThroughput", "KeySchema"),
+        *("LocalSecondaryIndexes", "GlobalSecondaryIndexes"),
+    ),
+    _order("ProvisionedThroughput", "WriteCapacityUnits", "ReadCapacityUnits"),
+    _order("UpdateTableInput", "TableName", "ProvisionedThroughput", "BillingMode", "GlobalSecondaryIndexUpdates"),
+    _order("CreateGlobalSecondaryIndexAction", "Projection", "IndexName", "ProvisionedThroughput", "KeySchema"),
+    _order("ListTablesInput", "Limit", "ExclusiveStartTableName"),
+)
+
+_ENUMS = (
+    _enum("ReturnValue", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"),
+    _enum("ConditionalOperator", "OR", "AND"),
+    _enum(
+        "ComparisonOperator",
+        *("IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT", "NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE"),
+        "CONTAINS",
+    ),
+    _enum("Select", "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
+    _enum("ScalarAttributeType", "B", "N", "S"),
+    _enum("ProjectionType", "ALL", "INCLUDE", "KEYS_ONLY"),
+)
+
+_DATA_STRUCTURES = (
+    *("PutItemInput", "GetItemInput", "UpdateItemInput", "DeleteItemInput", "QueryInput", "ScanInput"),
+    *("Put", "Get", "Update", "Delete", "ConditionCheck"),
+)
+_CONTROL_STRUCTURES = (
+    *("CreateTableInput", "DescribeTableInput", "UpdateTableInput", "DeleteTableInput", "DescribeTimeToLiveInput"),
+    *("UpdateTimeToLiveInput", "DescribeContinuousBackupsInput", "UpdateContinuousBackupsInput"),
+    *("CreateBackupInput", "DescribeKinesisStreamingDestinationInput", "KinesisStreamingDestinationInput"),
+    *("DescribeContributorInsightsInput", "UpdateContributorInsightsInput"),
+    *("DescribeTableReplicaAutoScalingInput", "UpdateTableReplicaAutoScalingInput"),
+)
+_TABLE_NAMES = (
+    *(Override(shape, "TableName", "table_name", "data", TABLE_IN_DATA) for shape in _DATA_STRUCTURES),
+    *(Override(shape, "TableName", "table_name", "control", TABLE_IN_CONTROL) for shape in _CONTROL_STRUCTURES),
+    Override("BatchGetRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
+    Override("BatchWriteItemRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
+    *(
+        Override(shape, "", "required_alone", True, MISSING_TABLE)
+        for shape in (
+            *("CreateTableInput", "DescribeTableInput", "UpdateTableInput", "DeleteTableInput"),
+            "DescribeTimeToLiveInput",
+        )
+    ),
+)
+
+OVERRIDES: tuple[Override, ...] = (
+    *_ORDERS,
+    *_ENUMS,
+    *_TABLE_NAMES,
+    Override("AttributeValue", "", "unchecked", True, CHECKED_LATER),
+    Override("AttributeName", "", "unchecked", True, CHECKED_LATER),
+    *(
+        Override(shape, "", "unchecked", True, RESOURCE_CHECKED_LATER)
+        for shape in ("TagResourceInput", "UntagResourceInput", "ListTagsOfResourceInput")
+    ),
+    Override("CreateTableInput", "KeySchema", "maximum", 2, TABLE_KEYS),
+    Override("LocalSecondaryIndex", "KeySchema", "maximum", 2, TABLE_KEYS),
+    Override("CreateTableInput", "", "required", ("AttributeDefinitions", "KeySchema"), CREATE_REQUIRED),
+    Override(
+        "PutRequest",
+        *("", "hidden", ("workloadProfileName",)),
+        "recorded 2024-07: `WriteRequest(putRequest=PutRequest(item={...}, workloadProfileName=null), "
+        "deleteRequest=null)` in a refused BatchWriteItem",
+    ),
+)
+
+_INDEX = {(row.shape, row.member, row.what): row.value for row in OVERRIDES}
+
+
+def lookup(shape: str, what: str, member: str = "", default: Any = None) -> Any:
+    """The overriding value of a property, or `default` where the published model holds."""
+    return _INDEX.get((shape, member, what), default)

@@ -1,0 +1,46 @@
+"""How the service prints a request's values and member names inside a constraint message: as Java prints its objects.
+
+`KeySchemaElement(attributeName=pk, keyType=HASH)` and the nulls of unset members are taken from recorded replies, as is
+the printed identity of an attribute value, `com.amazonaws.dynamodb.v20120810.AttributeValue@79175931`: a hash of its
+content there, and here (not the same one).
+"""
+
+import re
+import zlib
+from typing import Any
+
+import orjson
+
+from emulator.model.overrides import lookup
+from emulator.model.service import LIST, MAP, STRUCTURE, Service
+
+_LEADING_CAPITALS = re.compile(r"^(?:[A-Z]+(?![a-z])|[A-Z])")
+
+
+def member_name(name: str) -> str:
+    """TableName -> tableName, SSEType -> sseType."""
+    return _LEADING_CAPITALS.sub(lambda found: found[0].lower(), name, count=1)
+
+
+def value(service: Service, shape_name: str, content: Any) -> str:
+    if content is None:
+        return "null"
+    shape = service.shape(shape_name)
+    if shape.name == "AttributeValue":
+        digest = zlib.crc32(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+        return f"com.amazonaws.dynamodb.v20120810.AttributeValue@{digest:x}"
+    if shape.kind == LIST:
+        return f"[{', '.join(value(service, shape.element, element) for element in content)}]"
+    if shape.kind == MAP:
+        members = (f"{name}={value(service, shape.element, element)}" for name, element in content.items())
+        return f"{{{', '.join(members)}}}"
+    if shape.kind == STRUCTURE:
+        printed = [
+            f"{member_name(member)}={value(service, member_shape, content.get(member))}"
+            for member, member_shape in shape.members.items()
+        ]
+        printed += [f"{member}=null" for member in lookup(shape.name, "hidden", default=())]
+        return f"{shape.name}({', '.join(printed)})"
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    return str(content)
