@@ -1,0 +1,143 @@
+"""The endpoint under test: a server of this repository, started once per test process, or any DynamoDB by its address.
+
+THERMODYNAMO_ENDPOINT=http://127.0.0.1:8000 runs the same suite against a server that is already there.
+"""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import IO, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+READY_WITHIN_SECONDS = 20.0
+REGION = "us-east-1"
+
+
+class Endpoint:
+    """Starts the server on the first use; every test process has its own."""
+
+    def __init__(self) -> None:
+        self.given = os.environ.get("THERMODYNAMO_ENDPOINT")
+        self.shared = self.given is not None
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log: IO[bytes] | None = None
+        self.port = 0
+
+    def url(self) -> str:
+        if self.given is not None:
+            return self.given
+        if self.process is None:
+            self._start()
+        return f"http://127.0.0.1:{self.port}"
+
+    def new_account(self) -> str:
+        """A 12-digit access key id: an account, and so a namespace of tables, that no other test uses."""
+        return str(secrets.randbelow(9 * 10**11) + 10**11)
+
+    def log_text(self) -> str:
+        """What the server has printed so far."""
+        if self.log is None:
+            return ""
+        self.log.flush()
+        with open(self.log.name, "rb") as log:
+            return log.read().decode("utf-8", "replace")
+
+    def _start(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.log = tempfile.NamedTemporaryFile(prefix="thermodynamo-", suffix=".log")  # noqa: SIM115
+        command = [sys.executable, "-m", "emulator", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+        give_up = time.monotonic() + READY_WITHIN_SECONDS
+        while time.monotonic() < give_up:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_admin/health", timeout=2).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        text = self.log_text()
+        self.stop()
+        pytest.exit(f"the server did not start: {' '.join(command)}\n{text}", returncode=3)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.log is not None:
+            self.log.close()
+            self.log = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Endpoint(), "thermodynamo-endpoint")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.pluginmanager.get_plugin("thermodynamo-endpoint")
+    if server is not None:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> Endpoint:
+    """The endpoint object itself, for tests that need new accounts or the server's log."""
+    plugin = pytestconfig.pluginmanager.get_plugin("thermodynamo-endpoint")
+    assert isinstance(plugin, Endpoint)
+    return plugin
+
+
+@pytest.fixture(scope="session")
+def endpoint(server: Endpoint) -> str:
+    """The endpoint's address, such as http://127.0.0.1:8000."""
+    return server.url()
+
+
+@pytest.fixture
+def account(server: Endpoint) -> str:
+    """An account of this test alone."""
+    return server.new_account()
+
+
+@pytest.fixture(scope="session")
+def boto_session() -> boto3.Session:
+    """One session for all clients: it holds the parsed service model."""
+    return boto3.Session(region_name=REGION)
+
+
+def _arguments(endpoint: str, account: str) -> dict[str, Any]:
+    return {
+        "endpoint_url": endpoint,
+        "aws_access_key_id": account,
+        "aws_secret_access_key": "secret",
+        "config": Config(retries={"total_max_attempts": 1}, read_timeout=30),
+    }
+
+
+@pytest.fixture
+def client(boto_session: boto3.Session, endpoint: str, account: str) -> Iterator[Any]:
+    """A boto3 client in a namespace of its own."""
+    made = boto_session.client("dynamodb", **_arguments(endpoint, account))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def resource(boto_session: boto3.Session, endpoint: str, account: str) -> Any:
+    """A boto3 resource in the same namespace as `client`."""
+    return boto_session.resource("dynamodb", **_arguments(endpoint, account))

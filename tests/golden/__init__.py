@@ -1,0 +1,1 @@
+"""Golden scripts: requests and the service's exact replies side by side; README.md explains the format."""
