@@ -20,6 +20,9 @@ NUMBERS = ("integer", "long", "double")
 # Published patterns are Java's; these two pieces are spelled otherwise in Python.
 JAVA_SPELLINGS = ((r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"), (r"\p{Print}", r"[\x20-\x7E]"))
 
+_PLAIN_TABLE_NAME = re.compile(f"{TABLE_NAME_PATTERN[:-1]}{{{TABLE_NAME_MIN},{TABLE_NAME_MAX}}}").fullmatch
+_PLAIN_TABLE_NAME_IN_DATA = re.compile(f"{TABLE_NAME_PATTERN[:-1]}{{1,{TABLE_NAME_MAX}}}").fullmatch
+
 Accept = Callable[[Any], bool]
 Collect = Callable[[Any, str, list[str]], None]
 
@@ -79,7 +82,8 @@ class _Compiler:
             return self._structure(shape)
         table_name = lookup(owner, "table_name", member)
         if table_name:
-            return _scalar_rule(shape, self.service, *_table_name(table_name))
+            plain = _PLAIN_TABLE_NAME if table_name == "control" else _PLAIN_TABLE_NAME_IN_DATA
+            return _scalar_rule(shape, self.service, *_table_name(table_name), plain)
         minimum = lookup(owner, "minimum", member, shape.minimum)
         maximum = lookup(owner, "maximum", member, shape.maximum)
         if shape.kind == LIST:
@@ -89,7 +93,7 @@ class _Compiler:
         return _scalar_rule(shape, self.service, *_scalar(shape, minimum, maximum))
 
     def _structure(self, shape: Shape) -> Rule | None:
-        required = {*shape.required, *lookup(shape.name, "required", default=())}
+        required = (*shape.required, *lookup(shape.name, "required", default=()))
         order = lookup(shape.name, "order", default=())
         members = []
         for member in (*order, *(member for member in shape.members if member not in order)):
@@ -101,8 +105,9 @@ class _Compiler:
         accepts = {member: rule.accepts for member, _, _, rule in members if rule is not None}.get
 
         def accepts_structure(value: Any) -> bool:
-            if not required <= value.keys():
-                return False
+            for member in required:
+                if member not in value:
+                    return False
             for member, content in value.items():
                 accept = accepts(member)
                 if accept is not None and not accept(content):
@@ -178,8 +183,13 @@ class _Compiler:
 
 
 def _scalar_rule(
-    shape: Shape, service: Service, own: Callable[[Any], list[str]], every_text: tuple[str, ...]
+    shape: Shape,
+    service: Service,
+    own: Callable[[Any], list[str]],
+    every_text: tuple[str, ...],
+    plain: Callable[[Any], Any] | None = None,
 ) -> Rule | None:
+    """`plain` is a quick test that most good values pass; those that fail it may still be good."""
     if not every_text:
         return None
 
@@ -190,8 +200,13 @@ def _scalar_rule(
         for text in own(value):
             found.append(messages.CONSTRAINT.format(f"'{rendering.value(service, shape.name, value)}'", path, text))
 
-    fast = shape.enum and frozenset(shape.enum).__contains__
-    return Rule(fast or accepts, collect, every_text, own)
+    if shape.enum:
+        return Rule(frozenset(shape.enum).__contains__, collect, every_text, own)
+    return Rule(_plainly(plain, accepts) if plain else accepts, collect, every_text, own)
+
+
+def _plainly(plain: Callable[[Any], Any], accepts: Accept) -> Accept:
+    return lambda value: plain(value) is not None or accepts(value)
 
 
 def _lengths(minimum: int | None, maximum: int | None) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:

@@ -179,7 +179,8 @@ def _accepts_values(values: Iterable[Any]) -> bool:
     for value in values:
         if type(value) is not dict:
             return False
-        for kind, content in value.items():
+        for kind in value:
+            content = value[kind]
             if type(content) is scalar(kind):
                 continue
             if kind == "M":
