@@ -4,10 +4,12 @@ A Commit is handed to the durability sink first and applied afterwards, so that 
 `apply` rebuilds the database.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from storage.index import EntryChange
     from storage.item import Item
     from storage.partition import Partition
     from storage.table import Table
@@ -15,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Change:
-    """One item's old and new image; None stands for no item. Both are complete images."""
+    """One item's old and new image, None standing for no item, and what that does to the table's indexes."""
 
     table: "Table"
     partition: "Partition"
     key: bytes
     old: "Item | None"
     new: "Item | None"
+    entries: "Sequence[EntryChange]" = ()
 
 
 @dataclass(slots=True)
@@ -37,3 +40,5 @@ def apply(commit: Commit) -> None:
     """Carries out every change of the commit."""
     for change in commit.changes:
         change.partition.put(change.key, change.old, change.new)
+        for entry in change.entries:
+            entry.index.put(entry, commit.now)

@@ -27,3 +27,33 @@ class ConditionFailed(StorageError):
     def __init__(self, blob: bytes | None) -> None:
         super().__init__()
         self.blob = blob
+
+
+class IndexKeyMismatch(StorageError):
+    """An item's attribute is a key of an index, but of another kind than the index's schema says."""
+
+    def __init__(self, index: str, attribute: str, expected: str, actual: str) -> None:
+        super().__init__(index, attribute)
+        self.index = index
+        self.attribute = attribute
+        self.expected = expected
+        self.actual = actual
+
+
+class IndexKeyEmpty(StorageError):
+    """An item's attribute is a key of an index, but empty."""
+
+    def __init__(self, index: str, attribute: str, kind: str) -> None:
+        super().__init__(index, attribute)
+        self.index = index
+        self.attribute = attribute
+        self.kind = kind
+
+
+class IndexKeyTooLarge(StorageError):
+    """An item's attribute is a key of an index, but larger than a key may be."""
+
+    def __init__(self, index: str, is_partition: bool) -> None:
+        super().__init__(index)
+        self.index = index
+        self.is_partition = is_partition

@@ -17,6 +17,9 @@ from mmh3 import mmh3_x64_128_digest
 from storage import numbers
 
 TOKEN_BYTES = 8
+PARTITION_KEY_BYTES_MAX = 2048
+SORT_KEY_BYTES_MAX = 1024
+"""The largest key values (developer guide, Constraints)."""
 _TERMINATOR = b"\x00\x01"
 _ESCAPE = b"\x00\xff"
 
@@ -70,6 +73,11 @@ def after(prefix: bytes) -> bytes:
 def open_part(part: bytes) -> bytes:
     """The part without its terminator: the prefix of the parts of all values that begin with this value."""
     return part[: -len(_TERMINATOR)]
+
+
+def raw_size(part: bytes) -> int:
+    """The size in bytes of a part's value: without its terminator and its escapes."""
+    return len(part) - len(_TERMINATOR) - part.count(_ESCAPE)
 
 
 def split(key: bytes, count: int | None = None) -> tuple[bytes, list[bytes]]:

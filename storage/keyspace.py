@@ -58,13 +58,18 @@ class Keyspace:
         item: Item | None = self.partitions[bisect_right(self.lows, key) - 1].items.get(key)
         return item
 
-    def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[bytes, "Item"]]:
-        """The keys and items in `[low, high)` in key order, or backwards; `high` None means to the end."""
+    def range(
+        self, low: bytes, high: bytes | None, is_reverse: bool = False, index_name: str | None = None
+    ) -> Iterator[tuple[bytes, "Item"]]:
+        """The keys and items in `[low, high)` in key order, or backwards; `high` None means to the end.
+
+        With the name of a local index, its entries in place of the items.
+        """
         first = bisect_right(self.lows, low) - 1
         last = len(self.lows) if high is None else bisect_left(self.lows, high)
         partitions = self.partitions[first:last]
         for partition in reversed(partitions) if is_reverse else partitions:
-            items = partition.items
+            items = partition.entries(index_name)
             for key in items.irange(low, high, (True, False), is_reverse):
                 yield key, items[key]
 

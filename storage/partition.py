@@ -1,6 +1,8 @@
 """A partition: one contiguous range of item keys, with the items in it and their number and bytes.
 
-The range is `[low, high)`; `high` is None for the last partition of a keyspace. Only `storage/commit.py` writes here.
+The range is `[low, high)`; `high` is None for the last partition of a keyspace. A partition of a table also holds the
+entries of the table's local secondary indexes; a partition of a global one holds entries in place of items. Only
+commits write here, through `storage/commit.py`.
 """
 
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 class Partition:
     """A range of item keys and the sorted items in it."""
 
-    __slots__ = ("high", "id", "items", "low", "parent", "size_bytes")
+    __slots__ = ("high", "id", "items", "local", "local_bytes", "low", "parent", "size_bytes")
 
     def __init__(self, id: int, low: bytes, high: bytes | None, parent: int | None = None) -> None:
         self.id = id
@@ -23,6 +25,18 @@ class Partition:
         self.parent = parent
         self.items: SortedDict[bytes, Item] = SortedDict()
         self.size_bytes = 0
+        self.local: dict[str, SortedDict[bytes, Item]] = {}
+        self.local_bytes: dict[str, int] = {}
+
+    def entries(self, index_name: str | None) -> "SortedDict[bytes, Item]":
+        """The items, or the entries of a local index by its name."""
+        if index_name is None:
+            return self.items
+        entries = self.local.get(index_name)
+        if entries is None:
+            entries = self.local[index_name] = SortedDict()
+            self.local_bytes[index_name] = 0
+        return entries
 
     def put(self, key: bytes, old: "Item | None", new: "Item | None") -> None:
         """Replaces `old`, the item now at `key`, with `new`; None stands for no item."""
@@ -34,9 +48,27 @@ class Partition:
         self.items[key] = new
         self.size_bytes += new[1] if old is None else new[1] - old[1]
 
+    def put_entry(self, index_name: str | None, key: bytes, new: "Item | None") -> None:
+        """Replaces whatever entry is at `key`; of a local index by its name, or of the global one this belongs to."""
+        entries = self.entries(index_name)
+        old = entries.get(key)
+        if new is not None:
+            entries[key] = new
+        elif old is not None:
+            del entries[key]
+        grown_bytes = (new[1] if new is not None else 0) - (old[1] if old is not None else 0)
+        if index_name is None:
+            self.size_bytes += grown_bytes
+        else:
+            self.local_bytes[index_name] += grown_bytes
+
     def check(self) -> None:
         """Asserts the invariants: every key in the range, sorted, and the bytes adding up."""
-        keys = list(self.items)
-        assert keys == sorted(set(keys))
-        assert all(self.low <= key and (self.high is None or key < self.high) for key in keys)
-        assert self.size_bytes == sum(size for _, size in self.items.values())
+        for entries, size_bytes in [
+            (self.items, self.size_bytes),
+            *((self.local[name], self.local_bytes[name]) for name in self.local),
+        ]:
+            keys = list(entries)
+            assert keys == sorted(set(keys))
+            assert all(self.low <= key and (self.high is None or key < self.high) for key in keys)
+            assert size_bytes == sum(size for _, size in entries.values())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from storage.commit import Change
 from storage.errors import ConditionFailed
+from storage.index import EntryChange, SecondaryIndex
+from storage.item import decode
 from storage.keyspace import Keyspace, partition_count
 from storage.schema import TableSchema
 
@@ -24,6 +26,7 @@ class Table:
         "account",
         "created_at",
         "id",
+        "indexes",
         "keyspace",
         "region",
         "schema",
@@ -39,6 +42,9 @@ class Table:
         self.id = id
         self.schema = schema
         self.keyspace = Keyspace(partition_count(schema.throughput))
+        self.indexes = {
+            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace) for index in schema.indexes
+        }
         self.tags: dict[str, str] = {}
         self.created_at = now
         self.transition: TableStatus | None = None
@@ -80,4 +86,17 @@ class Table:
         old: Item | None = partition.items.get(key)
         if test is not None and not test(old):
             raise ConditionFailed(old[0] if old else None)
-        return Change(self, partition, key, old, build(old))
+        new = build(old)
+        return Change(self, partition, key, old, new, self.entry_changes(key, old, new) if self.indexes else ())
+
+    def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
+        """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.entry does."""
+        old_attributes = decode(old) if old is not None else None
+        new_attributes = decode(new) if new is not None else None
+        changes = []
+        for index in self.indexes.values():
+            before = index.entry(old_attributes, old, key) if old_attributes is not None and old is not None else None
+            after = index.entry(new_attributes, new, key) if new_attributes is not None and new is not None else None
+            if before != after:
+                changes.append(EntryChange(index, before, after))
+        return changes

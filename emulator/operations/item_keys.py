@@ -8,12 +8,10 @@ from typing import Any
 
 from emulator import errors, messages
 from storage import keys
+from storage.keys import PARTITION_KEY_BYTES_MAX, SORT_KEY_BYTES_MAX
 from storage.schema import KeyAttribute, KeySchema
 
 Attributes = dict[str, Any]
-PARTITION_KEY_BYTES_MAX = 2048
-SORT_KEY_BYTES_MAX = 1024
-_TERMINATOR_BYTES = 2
 _EMPTY_KINDS = {"S": "string", "B": "binary"}
 
 
@@ -50,7 +48,7 @@ def partition_part(attribute: KeyAttribute, content: str) -> bytes:
     if not content:
         raise errors.validation(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
     part = keys.part(attribute.kind, content)
-    if len(part) > PARTITION_KEY_BYTES_MAX and _raw_bytes(part) > PARTITION_KEY_BYTES_MAX:
+    if len(part) > PARTITION_KEY_BYTES_MAX and keys.raw_size(part) > PARTITION_KEY_BYTES_MAX:
         raise errors.validation(messages.PARTITION_KEY_TOO_LARGE)
     return part
 
@@ -60,7 +58,7 @@ def sort_part(attribute: KeyAttribute, content: str) -> bytes:
     if not content:
         raise errors.validation(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
     part = keys.part(attribute.kind, content)
-    if len(part) > SORT_KEY_BYTES_MAX and _raw_bytes(part) > SORT_KEY_BYTES_MAX:
+    if len(part) > SORT_KEY_BYTES_MAX and keys.raw_size(part) > SORT_KEY_BYTES_MAX:
         raise errors.validation(messages.SORT_KEY_TOO_LARGE)
     return part
 
@@ -68,11 +66,6 @@ def sort_part(attribute: KeyAttribute, content: str) -> bytes:
 def attributes_of(schema: KeySchema, attributes: Attributes) -> Attributes:
     """Only the key attributes of an item, in schema order."""
     return {attribute.name: attributes[attribute.name] for attribute in schema.attributes}
-
-
-def _raw_bytes(part: bytes) -> int:
-    """The size of a part's value without its terminator and escapes."""
-    return len(part) - _TERMINATOR_BYTES - part.count(b"\x00\xff")
 
 
 def _complaint(schema: KeySchema, attributes: Attributes) -> errors.ApiError:
