@@ -19,6 +19,7 @@ test: .venv
 
 lint: .venv
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 bench: .venv

@@ -96,7 +96,7 @@ def _serve(config: Config, listener: socket.socket) -> None:
         http="httptools",
         ws="none",
         interface="asgi3",
-        lifespan="auto",
+        lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
