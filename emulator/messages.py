@@ -50,6 +50,8 @@ ONE_ERROR = "1 validation error detected: "
 PARAMETERS_INVALID = "One or more parameter values were invalid: "
 NULL_NOT_TRUE = ONE_ERROR + PARAMETERS_INVALID + "Null attribute value types must have the value of true"
 STRING_SET_EMPTY = ONE_ERROR + PARAMETERS_INVALID + "An string set  may not be empty"
+STRING_SET_NULL = ONE_ERROR + PARAMETERS_INVALID + "An string set may not have a null string as a member"
+BINARY_SET_NULL = "The supplied Item contains a null AttributeValue"
 NUMBER_SET_EMPTY = ONE_ERROR + PARAMETERS_INVALID + "An number set  may not be empty"
 BINARY_SET_EMPTY = ONE_ERROR + PARAMETERS_INVALID + "Binary sets should not be empty"
 NUMBER_SET_DUPLICATES = ONE_ERROR + "Input collection contains duplicates"
@@ -153,6 +155,11 @@ KEY_CONDITION_UNSUPPORTED = "Query key condition not supported"
 KEY_CONDITION_TYPE = "One or more parameter values were invalid: Condition parameter type does not match schema type"
 
 # --- ValidationException: tables and indexes --------------------------------------------------------------------------
+FIRST_KEY_NOT_HASH = "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
+SECOND_KEY_NOT_RANGE = "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"
+DELETION_PROTECTED = (
+    "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
+)
 
 # --- ValidationException: reads, writes and batches -------------------------------------------------------------------
 RETURN_VALUES_ALL_OLD_OR_NONE = ONE_ERROR + "ReturnValues can only be ALL_OLD or NONE"

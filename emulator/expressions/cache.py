@@ -1,0 +1,35 @@
+"""Expressions compile once: a bounded cache from the text and the names to what was compiled.
+
+Only successes are kept. When the cache is full its oldest half goes; a server that sees more distinct texts than that
+compiles them again, which is slow but right.
+"""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Generic, TypeVar
+
+EXPRESSIONS_MAX = 4096
+
+Compiled = TypeVar("Compiled")
+Names = dict[str, str] | None
+
+
+class ExpressionCache(Generic[Compiled]):
+    """One kind of expression: `compile` turns (kind, text, names) into its compiled form."""
+
+    __slots__ = ("_build", "_compiled")
+
+    def __init__(self, build: Callable[[str, str, Names], Compiled]) -> None:
+        self._build = build
+        self._compiled: dict[object, Compiled] = {}
+
+    def get(self, kind: str, text: str, names: Names) -> Compiled:
+        key = (kind, text, tuple(names.items())) if names else (kind, text)
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            compiled = self._build(kind, text, names)
+            if len(self._compiled) >= EXPRESSIONS_MAX:
+                for old in list(islice(self._compiled, EXPRESSIONS_MAX // 2)):
+                    del self._compiled[old]
+            self._compiled[key] = compiled
+        return compiled

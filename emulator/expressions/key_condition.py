@@ -1,0 +1,236 @@
+"""Key conditions: which item collection a Query reads, and which range of its sort keys.
+
+A key condition is first a condition like any other, with the same errors; then its shape is judged; then, against the
+key schema of the table or index, whether it names the right attributes with the right types.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from emulator import errors, messages
+from emulator.errors import ApiError
+from emulator.expressions import used
+from emulator.expressions.binding import Binder, Checks, UnbindableError, Values, constant
+from emulator.expressions.cache import ExpressionCache, Names
+from emulator.expressions.nodes import (
+    And,
+    Arithmetic,
+    Between,
+    Comparison,
+    Function,
+    In,
+    Literal,
+    LiteralPath,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Term,
+    Value,
+)
+from emulator.expressions.parser import parse_condition
+from emulator.expressions.paths import resolve
+from emulator.expressions.wellformed import check_term
+from emulator.values.compare import AttributeValue, type_of
+
+KIND = "KeyConditionExpression"
+
+_MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True, slots=True)
+class SortCondition:
+    """`op` is =, <, <=, >, >=, BETWEEN (two operands) or begins_with."""
+
+    op: str
+    operands: tuple[AttributeValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCondition:
+    """The values of the partition key's attributes, and conditions on a prefix of the sort key's attributes."""
+
+    partition: tuple[AttributeValue, ...]
+    sort: tuple[SortCondition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCondition:
+    """One condition of a key condition, turned so that the attribute stands on the left."""
+
+    name: str
+    op: str
+    operands: tuple[Value | Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyConditionExpression:
+    """A compiled key condition; `shape_error` is raised once the values have proved right."""
+
+    names: frozenset[str]
+    values: frozenset[str]
+    checks: Checks
+    conditions: tuple[AttributeCondition, ...]
+    shape_error: ApiError | None
+
+    def check(self, values: Values | None) -> None:
+        """Everything that can be said without the key schema."""
+        self.checks.run(values)
+        if self.shape_error is not None:
+            raise self.shape_error
+
+    def bind(
+        self,
+        values: Values | None,
+        partition_names: tuple[str, ...],
+        sort_names: tuple[str, ...],
+        types: Mapping[str, str] | None = None,
+    ) -> KeyCondition:
+        """The key condition with its values, against a key schema; `types` gives the key attributes' types.
+
+        Includes `check`.
+        """
+        self.check(values)
+        bound = {
+            condition.name: SortCondition(
+                condition.op, tuple(constant(operand, values or {}) for operand in condition.operands)
+            )
+            for condition in self.conditions
+        }
+        return bind_conditions(bound, partition_names, sort_names, types)
+
+
+def bind_conditions(
+    bound: dict[str, SortCondition],
+    partition_names: tuple[str, ...],
+    sort_names: tuple[str, ...],
+    types: Mapping[str, str] | None,
+) -> KeyCondition:
+    """One condition per attribute, put in the order of the key schema."""
+    key_names = (*partition_names, *sort_names)
+    if len(bound) > max(2, len(key_names)):
+        raise errors.validation(messages.KEY_CONDITION_COUNT)
+    if types is not None:
+        for name, condition in bound.items():
+            if name in key_names and any(type_of(operand) != types[name] for operand in condition.operands):
+                raise errors.validation(messages.KEY_CONDITION_TYPE)
+    for name in partition_names:
+        if name not in bound:
+            raise errors.validation(messages.KEY_CONDITION_MISSED.format(name=name))
+    # Conditions besides those on the partition key must be on the first attributes of the sort key.
+    sort_used = sort_names[: len(bound) - len(partition_names)]
+    for name in sort_used:
+        if name not in bound:
+            raise errors.validation(messages.KEY_CONDITION_MISSED.format(name=name))
+    partition = [bound[name] for name in partition_names]
+    sort = [bound[name] for name in sort_used]
+    exact = [*partition, *sort[:-1]]
+    if len(bound) > len(exact) + len(sort[-1:]) or any(condition.op != "=" for condition in exact):
+        raise errors.validation(messages.KEY_CONDITION_UNSUPPORTED)
+    return KeyCondition(tuple(condition.operands[0] for condition in partition), tuple(sort))
+
+
+def compile(text: str, names: Names) -> KeyConditionExpression:
+    return _CACHE.get(KIND, text, names)
+
+
+def _parse_and_build(kind: str, text: str, names: Names) -> KeyConditionExpression:
+    term = parse_condition(kind, text)
+    check_term(kind, term)
+    binder = Binder(kind, names)
+    conditions: tuple[AttributeCondition, ...] = ()
+    shape_error = None
+    try:
+        binder.term(term)
+        conditions = tuple(_conditions(term, names))
+        _check_one_per_key(conditions)
+    except UnbindableError:
+        pass
+    except ApiError as error:
+        if not binder.checks:
+            raise
+        shape_error = error
+    leaves = list(used.operands_of_term(term))
+    values = used.value_placeholders(leaves)
+    return KeyConditionExpression(
+        names=used.name_placeholders(leaves),
+        values=values,
+        checks=Checks(binder, values),
+        conditions=conditions,
+        shape_error=shape_error,
+    )
+
+
+_CACHE = ExpressionCache(_parse_and_build)
+
+
+def _check_one_per_key(conditions: tuple[AttributeCondition, ...]) -> None:
+    if len({condition.name for condition in conditions}) < len(conditions):
+        raise errors.validation(messages.KEY_CONDITION_ONE_PER_KEY)
+
+
+def _conditions(term: Term, names: Names) -> Iterator[AttributeCondition]:
+    match term:
+        case And(terms):
+            for part in terms:
+                yield from _conditions(part, names)
+        case Or():
+            raise _operator_error("OR")
+        case Not():
+            raise _operator_error("NOT")
+        case In():
+            raise _operator_error("IN")
+        case Comparison(operator, left, right):
+            if operator == "<>":
+                raise _operator_error(operator)
+            yield _comparison(operator, left, right, names)
+        case Between(operand, low, high):
+            yield _attribute_first("BETWEEN", (operand, low, high), names)
+        case Function(name, operands):
+            if name != "begins_with":
+                raise _operator_error(name)
+            yield _attribute_first(name, operands, names)
+
+
+def _operator_error(name: str) -> ApiError:
+    return errors.validation(messages.KEY_CONDITION_OPERATOR.format(name=name))
+
+
+def _comparison(operator: str, left: Operand, right: Operand, names: Names) -> AttributeCondition:
+    _check_flat((left, right))
+    if _is_path(left) and _is_path(right):
+        raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
+    if _is_path(right):
+        left, right, operator = right, left, _MIRRORED[operator]
+    if not isinstance(left, (Path, LiteralPath)) or not isinstance(right, (Value, Literal)):
+        raise errors.validation(messages.KEY_CONDITION_NO_KEY)
+    return AttributeCondition(_attribute(left, names), operator, (right,))
+
+
+def _attribute_first(name: str, operands: tuple[Operand, ...], names: Names) -> AttributeCondition:
+    _check_flat(operands)
+    paths = [operand for operand in operands if isinstance(operand, (Path, LiteralPath))]
+    if len(paths) > 1:
+        raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
+    if not paths:
+        raise errors.validation(messages.KEY_CONDITION_NO_KEY)
+    if paths[0] is not operands[0]:
+        raise errors.validation(messages.KEY_CONDITION_FIRST_OPERAND.format(name=name))
+    constants = tuple(operand for operand in operands if isinstance(operand, (Value, Literal)))
+    return AttributeCondition(_attribute(paths[0], names), name, constants)
+
+
+def _check_flat(operands: tuple[Operand, ...]) -> None:
+    if any(isinstance(operand, (Function, Arithmetic)) for operand in operands):
+        raise errors.validation(messages.KEY_CONDITION_NESTED)
+
+
+def _is_path(operand: Operand) -> bool:
+    return isinstance(operand, (Path, LiteralPath))
+
+
+def _attribute(path: Path | LiteralPath, names: Names) -> str:
+    resolved = resolve(KIND, path, names or {})
+    if len(resolved) > 1:
+        raise errors.validation(messages.KEY_CONDITION_NOT_SCALAR.format(name=resolved[0]))
+    return str(resolved[0])

@@ -1,0 +1,71 @@
+"""Cuts an expression's text into tokens.
+
+Whatever the grammar does not know becomes a token of one character, so that the parser can name it in a syntax error.
+"""
+
+import re
+from dataclasses import dataclass
+
+NAME = "name"
+NAME_PLACEHOLDER = "#name"
+VALUE_PLACEHOLDER = ":value"
+NUMBER = "number"
+SYMBOL = "symbol"
+UNKNOWN = "unknown"
+END = "<EOF>"
+
+# The words below are tokens of their own wherever they stand; all other words are names, and the reserved ones among
+# them are refused later, with another message.
+KEYWORDS = frozenset(("AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"))
+
+# A number never has a leading zero: AWS's DynamoDB Local reads `l[00]` as two numbers. A quoted text is one token.
+_TOKEN = re.compile(
+    r"[ \t\r\n]*(?:"
+    r"(?P<name>[A-Za-z][A-Za-z0-9_]*)"
+    r"|(?P<n>\#[A-Za-z0-9_]+)"
+    r"|(?P<v>:[A-Za-z0-9_]+)"
+    r"|(?P<number>0|[1-9][0-9]*)"
+    r"|(?P<symbol><>|<=|>=|[=<>()\[\],.+-])"
+    r"""|(?P<unknown>"[^"]*"|'[^']*'|.)"""
+    r"|(?P<end>\Z))",
+    re.DOTALL,
+)
+_KINDS = {
+    "name": NAME,
+    "n": NAME_PLACEHOLDER,
+    "v": VALUE_PLACEHOLDER,
+    "number": NUMBER,
+    "symbol": SYMBOL,
+    "unknown": UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is one of this module's names, or the keyword or symbol itself; start and end are offsets in the text."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """All tokens of the text, closed by one of kind END that reaches to the end of the text."""
+    tokens: list[Token] = []
+    position = 0
+    while True:
+        match = _TOKEN.match(text, position)
+        assert match is not None and match.lastgroup is not None
+        group = match.lastgroup
+        if group == "end":
+            tokens.append(Token(END, END, len(text), len(text)))
+            return tokens
+        word = match.group(group)
+        kind = _KINDS[group]
+        if kind == SYMBOL:
+            kind = word
+        elif kind == NAME and word.upper() in KEYWORDS:
+            kind = word.upper()
+        position = match.end()
+        tokens.append(Token(kind, word, match.start(group), position))

@@ -1,0 +1,111 @@
+"""Projection expressions: the parts of an item that a list of document paths selects.
+
+List elements keep their order but close up: `list[2], list[0]` gives a list of two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from emulator.expressions import used
+from emulator.expressions.cache import ExpressionCache, Names
+from emulator.expressions.nodes import LiteralPath, Path
+from emulator.expressions.parser import parse_projection
+from emulator.expressions.paths import ResolvedPath, check_distinct, resolve
+from emulator.expressions.wellformed import check_path
+from emulator.values.compare import Attributes, AttributeValue
+
+KIND = "ProjectionExpression"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to take of one attribute value: some of a map's entries, some of a list's elements, or else all of it."""
+
+    entries: "dict[str, Selection]"
+    elements: "dict[int, Selection]"
+
+    def of(self, value: AttributeValue) -> AttributeValue | None:
+        """The selected part of the value, or None if nothing of it is selected."""
+        if self.entries:
+            chosen = self.of_entries(value.get("M", {}))
+            return {"M": chosen} if chosen else None
+        if self.elements:
+            elements = self.of_elements(value.get("L", []))
+            return {"L": elements} if elements else None
+        return value
+
+    def of_entries(self, entries: Attributes) -> Attributes:
+        """The selected ones of a map's entries, or of an item's attributes."""
+        chosen = {}
+        for name, part in self.entries.items():
+            value = entries.get(name)
+            if value is not None:
+                value = part.of(value)
+                if value is not None:
+                    chosen[name] = value
+        return chosen
+
+    def of_elements(self, elements: list[AttributeValue]) -> list[AttributeValue]:
+        chosen = []
+        for index, part in self.elements.items():
+            if index < len(elements):
+                element = part.of(elements[index])
+                if element is not None:
+                    chosen.append(element)
+        return chosen
+
+
+def select(paths: Sequence[ResolvedPath]) -> Selection:
+    """The selection of several paths that do not clash; list indexes in ascending order."""
+    tree = Selection({}, {})
+    for path in sorted(paths, key=indexes_in_order):
+        node = tree
+        for element in path:
+            if isinstance(element, str):
+                node = node.entries.setdefault(element, Selection({}, {}))
+            else:
+                node = node.elements.setdefault(element, Selection({}, {}))
+    return tree
+
+
+def indexes_in_order(path: ResolvedPath) -> tuple[int, ...]:
+    """A key that sorts the elements of one list, and leaves all else in place."""
+    return tuple(element if isinstance(element, int) else -1 for element in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A compiled projection; `roots` are the top-level attributes it may return."""
+
+    names: frozenset[str]
+    roots: frozenset[str]
+    selection: Selection
+
+    def apply(self, attributes: Attributes) -> Attributes:
+        """The selected parts; no attribute at all if none exists."""
+        return self.selection.of_entries(attributes)
+
+
+def compile(text: str, names: Names) -> Projection:
+    return _CACHE.get(KIND, text, names)
+
+
+def build(paths: Sequence[Path | LiteralPath], names: Names) -> Projection:
+    """Compiles paths, from an expression or from AttributesToGet."""
+    resolved = [resolve(KIND, path, names or {}) for path in paths]
+    check_distinct(KIND, resolved)
+    return Projection(
+        names=used.name_placeholders(paths),
+        roots=frozenset(str(path[0]) for path in resolved),
+        selection=select(resolved),
+    )
+
+
+def _parse_and_build(kind: str, text: str, names: Names) -> Projection:
+    paths = parse_projection(text)
+    for path in paths:
+        check_path(kind, path)
+    return build(paths, names)
+
+
+_CACHE = ExpressionCache(_parse_and_build)

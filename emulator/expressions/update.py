@@ -1,0 +1,307 @@
+"""Update expressions, compiled to a list of actions over one item.
+
+Every right side and every list index means the item as it was. So values are computed first; then elements are set,
+those past the end of a list appended in the order of their indexes; then elements are removed, last ones first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from emulator import errors, messages
+from emulator.errors import ApiError
+from emulator.expressions import used
+from emulator.expressions.binding import Binder, Checks, UnbindableError, Values, constant
+from emulator.expressions.cache import ExpressionCache, Names
+from emulator.expressions.edit import remove_at, set_at
+from emulator.expressions.nodes import (
+    Action,
+    AddAction,
+    Arithmetic,
+    DeleteAction,
+    Function,
+    Literal,
+    LiteralPath,
+    Operand,
+    Path,
+    RemoveAction,
+    SetAction,
+    Value,
+)
+from emulator.expressions.parser import invalid, parse_update
+from emulator.expressions.paths import ResolvedPath, check_distinct, reader, resolve
+from emulator.expressions.projection import Selection, indexes_in_order, select
+from emulator.expressions.wellformed import check_action
+from emulator.values.compare import SET_TYPES, Attributes, AttributeValue, type_of
+from storage import numbers
+
+KIND = "UpdateExpression"
+
+Source = Callable[[Attributes, Values], AttributeValue]
+# What an action makes of the value at its path, given the item as it was; None removes it.
+Outcome = Callable[[Attributes, Values], AttributeValue | None]
+
+_NO_VALUES: dict[str, AttributeValue] = {}
+_ADD_TYPES = frozenset(("N", "SS", "NS", "BS"))
+_DELETE_TYPES = frozenset(("SS", "NS", "BS"))
+# ADD and DELETE show types by their long names, the functions and operators of SET by their letters.
+_LONG_TYPE_NAMES = {
+    "S": "STRING",
+    "N": "NUMBER",
+    "B": "BINARY",
+    "BOOL": "BOOLEAN",
+    "NULL": "NULL",
+    "L": "LIST",
+    "M": "MAP",
+    "SS": "STRING_SET",
+    "NS": "NUMBER_SET",
+    "BS": "BINARY_SET",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A compiled update: call `check` once per request, then `apply`."""
+
+    names: frozenset[str]
+    values: frozenset[str]
+    roots: frozenset[str]
+    paths: tuple[ResolvedPath, ...]
+    checks: Checks
+    outcomes: tuple[tuple[ResolvedPath, Outcome], ...]
+    touched: Selection
+
+    def check(self, values: Values | None) -> None:
+        """Raises if the values given do not suit the expression; needs no item."""
+        self.checks.run(values)
+
+    def apply(self, attributes: Attributes, values: Values | None) -> Attributes:
+        """The item's attributes after the update; the ones given are left as they are. `check` must have passed."""
+        if values is None:
+            values = _NO_VALUES
+        new = dict(attributes)
+        removals: list[ResolvedPath] = []
+        for path, outcome in self.outcomes:
+            value = outcome(attributes, values)
+            if value is None:
+                removals.append(path)
+            elif len(path) == 1:
+                new[path[0]] = value  # type: ignore[index]  # a path begins with a name
+            else:
+                set_at(new, path, value)
+        for path in reversed(removals):
+            remove_at(new, path)
+        return new
+
+    def project_touched(self, attributes: Attributes) -> Attributes:
+        """The parts of an image that the update names: for ReturnValues UPDATED_OLD and UPDATED_NEW."""
+        return self.touched.of_entries(attributes)
+
+
+def compile(text: str, names: Names) -> Update:
+    return _CACHE.get(KIND, text, names)
+
+
+def _parse_and_build(kind: str, text: str, names: Names) -> Update:
+    sections = parse_update(text)
+    for section in sections:
+        for action in section:
+            check_action(KIND, action)
+    seen: set[type[Action]] = set()
+    for section in sections:
+        if type(section[0]) in seen:
+            raise invalid(KIND, messages.EXPRESSION_SECTION.format(section=_SECTION_NAMES[type(section[0])]))
+        seen.add(type(section[0]))
+    # The service looks at the last section first: AWS's DynamoDB Local reports the later of two undefined values.
+    return build([action for section in reversed(sections) for action in section], names, sections)
+
+
+_SECTION_NAMES: dict[type[Action], str] = {
+    SetAction: "SET",
+    RemoveAction: "REMOVE",
+    AddAction: "ADD",
+    DeleteAction: "DELETE",
+}
+_CACHE = ExpressionCache(_parse_and_build)
+
+
+def build(actions: list[Action], names: Names, sections: list[list[Action]] | None = None) -> Update:
+    """Compiles actions, from an expression or from AttributeUpdates, checking them in the order given."""
+    in_text = [action for section in sections for action in section] if sections else actions
+    binder = Binder(KIND, names)
+    paths: list[ResolvedPath] = []
+    outcomes: list[tuple[ResolvedPath, Outcome]] = []
+    try:
+        _check_targets(in_text, names)
+        for action in actions:
+            _bind(binder, action)
+        paths = [resolve(KIND, action.path, names or {}) for action in in_text]
+        sources = _Sources(names)
+        outcomes = [(path, sources.outcome(action)) for path, action in zip(paths, in_text, strict=True)]
+        outcomes.sort(key=lambda entry: indexes_in_order(entry[0]))
+    except UnbindableError:
+        pass
+    leaves = [leaf for action in in_text for leaf in used.operands_of_action(action)]
+    values = used.value_placeholders(leaves)
+    return Update(
+        names=used.name_placeholders(leaves),
+        values=values,
+        roots=used.roots([action.path for action in in_text], names),
+        paths=tuple(paths),
+        checks=Checks(binder, values),
+        outcomes=tuple(outcomes),
+        touched=select(paths),
+    )
+
+
+def _check_targets(actions: list[Action], names: Names) -> None:
+    """Paths that clash are found before any operand is looked at, if all have names."""
+    try:
+        paths = [resolve(KIND, action.path, names or {}) for action in actions]
+    except ApiError:
+        return
+    check_distinct(KIND, paths)
+
+
+def _bind(binder: Binder, action: Action) -> None:
+    binder.path(action.path)
+    match action:
+        case SetAction(_, value):
+            binder.operand(value)
+        case AddAction(_, value):
+            binder.operand(value)
+            _check_action_type(binder, "ADD", value, _ADD_TYPES)
+        case DeleteAction(_, value):
+            binder.operand(value)
+            _check_action_type(binder, "DELETE", value, _DELETE_TYPES)
+
+
+def _check_action_type(binder: Binder, section: str, operand: Value | Literal, allowed: frozenset[str]) -> None:
+    def check(values: Values) -> None:
+        kind = type_of(constant(operand, values))
+        if kind not in allowed:
+            detail = messages.OPERAND_TYPE_OF_ACTION.format(name=section, type=_LONG_TYPE_NAMES[kind])
+            raise invalid(KIND, detail)
+
+    binder.add(check)
+
+
+def _wrong_type() -> ApiError:
+    return errors.validation(messages.UPDATE_OPERAND_TYPE)
+
+
+def _missing() -> ApiError:
+    return errors.validation(messages.UPDATE_ATTRIBUTE_MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Turns actions into outcomes, and their operands into sources of values."""
+
+    names: Names
+
+    def outcome(self, action: Action) -> Outcome:
+        read = reader(resolve(KIND, action.path, self.names or {}))
+        match action:
+            case RemoveAction():
+                return lambda attributes, values: None
+            case SetAction(_, value):
+                return self.source(value)
+            case AddAction(_, operand):
+                return lambda attributes, values: _added(read(attributes), constant(operand, values))
+            case DeleteAction(_, members):
+                return lambda attributes, values: _without(read(attributes), constant(members, values))
+
+    def source(self, operand: Operand) -> Source:
+        match operand:
+            case Path() | LiteralPath():
+                return self._attribute(operand)
+            case Value(placeholder):
+                return lambda attributes, values: values[placeholder]
+            case Literal(value):
+                return lambda attributes, values: value
+            case Arithmetic(operator, left, right):
+                return _arithmetic(operator, self.source(left), self.source(right))
+            case Function("if_not_exists", (Path() | LiteralPath() as path, default)):
+                return self._if_not_exists(path, self.source(default))
+            case Function("list_append", (left, right)):
+                return _list_append(self.source(left), self.source(right))
+            case _:
+                raise AssertionError("not an operand of an update")
+
+    def _attribute(self, path: Path | LiteralPath) -> Source:
+        read = reader(resolve(KIND, path, self.names or {}))
+
+        def source(attributes: Attributes, values: Values) -> AttributeValue:
+            value = read(attributes)
+            if value is None:
+                raise _missing()
+            return value
+
+        return source
+
+    def _if_not_exists(self, path: Path | LiteralPath, default: Source) -> Source:
+        read = reader(resolve(KIND, path, self.names or {}))
+
+        def source(attributes: Attributes, values: Values) -> AttributeValue:
+            value = read(attributes)
+            return default(attributes, values) if value is None else value
+
+        return source
+
+
+def _arithmetic(operator: str, left: Source, right: Source) -> Source:
+    compute = numbers.add if operator == "+" else numbers.subtract
+
+    def source(attributes: Attributes, values: Values) -> AttributeValue:
+        one, two = left(attributes, values), right(attributes, values)
+        if "N" not in one or "N" not in two:
+            raise _wrong_type()
+        return {"N": _in_range(compute, one["N"], two["N"])}
+
+    return source
+
+
+def _in_range(compute: Callable[[str, str], str], one: str, two: str) -> str:
+    try:
+        return compute(one, two)
+    except numbers.NumberOverflow:
+        raise errors.validation(messages.NUMBER_OVERFLOW) from None
+    except numbers.NumberUnderflow:
+        raise errors.validation(messages.NUMBER_UNDERFLOW) from None
+    except numbers.NumberError:
+        raise errors.validation(messages.NUMBER_TOO_PRECISE) from None
+
+
+def _list_append(left: Source, right: Source) -> Source:
+    def source(attributes: Attributes, values: Values) -> AttributeValue:
+        one, two = left(attributes, values), right(attributes, values)
+        if "L" not in one or "L" not in two:
+            raise _wrong_type()
+        return {"L": one["L"] + two["L"]}
+
+    return source
+
+
+def _added(old: AttributeValue | None, operand: AttributeValue) -> AttributeValue:
+    """ADD: a sum of numbers or a union of sets of one type; a missing attribute counts as zero or as empty."""
+    if old is None:
+        return operand
+    kind = type_of(operand)
+    if kind not in old:
+        raise _wrong_type()
+    if kind == "N":
+        return {"N": _in_range(numbers.add, old["N"], operand["N"])}
+    present = set(old[kind])
+    return {kind: old[kind] + [member for member in operand[kind] if member not in present]}
+
+
+def _without(old: AttributeValue | None, operand: AttributeValue) -> AttributeValue | None:
+    """DELETE: what is left of a set; an empty set does not exist."""
+    if old is None:
+        return None
+    kind = type_of(operand)
+    if kind not in old or kind not in SET_TYPES:
+        raise _wrong_type()
+    unwanted = set(operand[kind])
+    left = [member for member in old[kind] if member not in unwanted]
+    return {kind: left} if left else None
