@@ -60,6 +60,16 @@ class Engine:
             return None
         return table.status(now)
 
+    def refuse_unless_active(self, table: Table, now: float) -> None:
+        """Only an ACTIVE table can be changed. Raises ResourceInUseException for any other."""
+        match table.status(now):
+            case "CREATING":
+                raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(table.schema.name))
+            case "UPDATING":
+                raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
+            case "DELETING":
+                raise errors.resource_in_use(messages.TABLE_BEING_DELETED.format(table.schema.name))
+
     def settled_names(self, now: float) -> list[str]:
         """The names of all tables that exist at `now`, sorted."""
         return sorted(table.schema.name for table in list(self.tables.values()) if self.settle(table, now))

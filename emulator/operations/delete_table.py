@@ -1,0 +1,31 @@
+"""DeleteTable: removes a table with all its items, indexes and tags."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.operations import table_description
+
+
+@dataclass(slots=True)
+class DeleteTable:
+    """A checked request."""
+
+    table_name: str
+
+
+def validate(request: dict[str, Any]) -> DeleteTable:
+    return DeleteTable(request["TableName"])
+
+
+def execute(engine: Engine, request: DeleteTable) -> dict[str, Any]:
+    now = engine.clock.now()
+    table = engine.defined_table(request.table_name, now)
+    engine.refuse_unless_active(table, now)
+    if table.schema.is_deletion_protected:
+        raise errors.validation(messages.DELETION_PROTECTED.format(engine.arn(table)))
+    table.begin("DELETING", now + engine.config.table_delay_seconds)
+    reply = {"TableDescription": table_description.describe_deleted(engine, table)}
+    engine.settle(table, now)
+    return reply
