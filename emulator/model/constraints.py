@@ -49,9 +49,10 @@ def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]]
         return _no_constraints
     accepts, collect = rule.accepts, rule.collect
     required_alone: bool = lookup(name, "required_alone", default=False)
+    only_with: str | None = lookup(name, "only_with")
 
     def check_constraints(request: dict[str, Any]) -> None:
-        if accepts(request):
+        if accepts(request) or (only_with and not request.get(only_with)):
             return
         if required_alone and "TableName" not in request:
             raise errors.validation(messages.TABLE_NAME_REQUIRED)
@@ -128,9 +129,10 @@ class _Compiler:
 
     def _list(self, shape: Shape, own: Callable[[Any], list[str]], every_text: tuple[str, ...]) -> Rule | None:
         element = self.rule(shape.element, shape.name, "member")
+        if self.service.shape(shape.element).kind not in (STRUCTURE, LIST, MAP):
+            return self._list_of_scalars(shape, element, own, every_text)
         if element is None and not every_text:
             return None
-        is_scalar = self.service.shape(shape.element).kind not in (STRUCTURE, LIST, MAP)
         accepts_element = element.accepts if element is not None else None
 
         def accepts(value: Any) -> bool:
@@ -140,12 +142,29 @@ class _Compiler:
             self._report(shape, value, path, own(value), found)
             if element is None:
                 return
-            if is_scalar:
-                if not all(map(element.accepts, value)):
-                    self._report(shape, value, path, [messages.ELEMENTS.format(", ".join(element.every_text))], found)
-                return
             for position, content in enumerate(value, 1):
                 element.collect(content, f"{path}.{position}.member", found)
+
+        return Rule(accepts, collect, every_text, own)
+
+    def _list_of_scalars(
+        self, shape: Shape, element: Rule | None, own: Callable[[Any], list[str]], every_text: tuple[str, ...]
+    ) -> Rule:
+        """Elements are not named one by one: one error holds all they are asked. A null passed the type check."""
+        accepts_element = element.accepts if element is not None else None
+        asked = (*(element.every_text if element is not None else ()), messages.NOT_NULL)
+        element_error = [messages.ELEMENTS.format(", ".join(asked))]
+
+        def accepts_elements(value: Any) -> bool:
+            return None not in value and (accepts_element is None or all(map(accepts_element, value)))
+
+        def accepts(value: Any) -> bool:
+            return not own(value) and accepts_elements(value)
+
+        def collect(value: Any, path: str, found: list[str]) -> None:
+            self._report(shape, value, path, own(value), found)
+            if not accepts_elements(value):
+                self._report(shape, value, path, element_error, found)
 
         return Rule(accepts, collect, every_text, own)
 
@@ -194,7 +213,7 @@ def _scalar_rule(
         return None
 
     def accepts(value: Any) -> bool:
-        return value is None or not own(value)
+        return not own(value)
 
     def collect(value: Any, path: str, found: list[str]) -> None:
         for text in own(value):

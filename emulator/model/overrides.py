@@ -1,11 +1,12 @@
-"""Where the service is known to differ from its published model; every row says why we believe it.
+"""Where the service is known to differ from its published model; every entry says why we believe it.
 
-A row changes one property of a shape, or of one member of a structure. The properties:
+An entry changes one property of a shape, or of one member of a structure. The properties:
 `order` members are reported in this order first, the others follow as published; `enum` the values in the order the
 service prints them; `minimum`, `maximum`, `pattern` replace the published bound (None lifts it); `required` members
 that are required although not published so; `unchecked` nothing is checked here or below; `hidden` internal members
 the service prints as null; `table_name` a table name or its ARN, by the rules of `constraints.py`;
-`required_alone` a missing TableName is reported before, and instead of, the aggregated message.
+`required_alone` a missing TableName is reported before, and instead of, the aggregated message; `only_with` a member
+without which nothing is checked here, since the operation has its own answer.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ TABLE_IN_CONTROL = (
 )
 MISSING_TABLE = "dynalite and dynoxide agree on this text for a missing TableName where no item is touched"
 CHECKED_LATER = "names of attributes are refused with the item or the expression, by another message"
-RESOURCE_CHECKED_LATER = "a missing, empty or malformed ResourceArn is reported as `Invalid TableArn`, by both peers"
+RESOURCE_FIRST = (
+    "dynalite and dynoxide agree that a missing or empty ResourceArn is `Invalid TableArn`, whatever else is wrong; "
+    "with an ARN the members are checked here: recorded 2024, an empty tag key reports `greater than or equal to 1`"
+)
 TABLE_KEYS = (
     "recorded 2026: three elements in a table's KeySchema report `less than or equal to 2`; the published bound was "
     "lifted when the keys of global secondary indexes became lists"
@@ -43,91 +47,92 @@ class Override:
     evidence: str
 
 
-def _order(shape: str, *members: str) -> Override:
-    return Override(shape, "", "order", members, RECORDED_ORDER)
+def _order(shape: str, members: str) -> Override:
+    return Override(shape, "", "order", tuple(members.split()), RECORDED_ORDER)
 
 
-def _enum(shape: str, *values: str) -> Override:
-    return Override(shape, "", "enum", values, RECORDED_ENUM)
+def _enum(shape: str, values: str) -> Override:
+    return Override(shape, "", "enum", tuple(values.split()), RECORDED_ENUM)
+
+
+def _table_names(use: str, evidence: str, structures: str) -> list[Override]:
+    return [Override(structure, "TableName", "table_name", use, evidence) for structure in structures.split()]
 
 
 _ORDERS = (
     _order(
         "PutItemInput",
-        *("ReturnConsumedCapacity", "TableName", "Item", "ConditionalOperator", "Expected", "ReturnValues"),
-        "ReturnItemCollectionMetrics",
+        "ReturnConsumedCapacity TableName Item ConditionalOperator Expected ReturnValues ReturnItemCollectionMetrics",
     ),
     _order(
         "UpdateItemInput",
-        *("ReturnConsumedCapacity", "TableName", "ReturnItemCollectionMetrics", "ReturnValues", "Key"),
-        *("ConditionalOperator", "Expected", "AttributeUpdates"),
+        "ReturnConsumedCapacity TableName ReturnItemCollectionMetrics ReturnValues Key ConditionalOperator Expected "
+        "AttributeUpdates",
     ),
     _order(
         "DeleteItemInput",
-        *("ReturnConsumedCapacity", "TableName", "ReturnValues", "ReturnItemCollectionMetrics", "Key"),
-        *("ConditionalOperator", "Expected"),
+        "ReturnConsumedCapacity TableName ReturnValues ReturnItemCollectionMetrics Key ConditionalOperator Expected",
     ),
-    _order("GetItemInput", "ReturnConsumedCapacity", "AttributesToGet", "TableName", "Key"),
+    _order("GetItemInput", "ReturnConsumedCapacity AttributesToGet TableName Key"),
     _order(
         "QueryInput",
-        *("Select", "IndexName", "QueryFilter", "ReturnConsumedCapacity", "TableName", "ConditionalOperator"),
-        *("AttributesToGet", "Limit", "KeyConditions"),
+        "Select IndexName QueryFilter ReturnConsumedCapacity TableName ConditionalOperator AttributesToGet Limit "
+        "KeyConditions",
     ),
     _order(
         "ScanInput",
-        *("Select", "IndexName", "TotalSegments", "ReturnConsumedCapacity", "TableName", "ConditionalOperator"),
-        *("ScanFilter", "Segment", "Limit", "AttributesToGet"),
+        "Select IndexName TotalSegments ReturnConsumedCapacity TableName ConditionalOperator ScanFilter Segment Limit "
+        "AttributesToGet",
     ),
-    _order("BatchGetItemInput", "ReturnConsumedCapacity", "RequestItems"),
-    _order("BatchWriteItemInput", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics", "RequestItems"),
-    _order("WriteRequest", "DeleteRequest", "PutRequest"),
+    _order("BatchGetItemInput", "ReturnConsumedCapacity RequestItems"),
+    _order("BatchWriteItemInput", "ReturnConsumedCapacity ReturnItemCollectionMetrics RequestItems"),
+    _order("WriteRequest", "DeleteRequest PutRequest"),
     _order(
         "CreateTableInput",
-        *("AttributeDefinitions", "TableName", "BillingMode", "ProvisionedThroughput", "KeySchema"),
-        *("LocalSecondaryIndexes", "GlobalSecondaryIndexes"),
+        "AttributeDefinitions TableName BillingMode ProvisionedThroughput KeySchema LocalSecondaryIndexes "
+        "GlobalSecondaryIndexes",
     ),
-    _order("ProvisionedThroughput", "WriteCapacityUnits", "ReadCapacityUnits"),
-    _order("UpdateTableInput", "TableName", "ProvisionedThroughput", "BillingMode", "GlobalSecondaryIndexUpdates"),
-    _order("CreateGlobalSecondaryIndexAction", "Projection", "IndexName", "ProvisionedThroughput", "KeySchema"),
-    _order("ListTablesInput", "Limit", "ExclusiveStartTableName"),
+    # Also in a reply of CreateGlobalTable's caller, 2019-11: writeCapacityUnits, then readCapacityUnits.
+    _order("ProvisionedThroughput", "WriteCapacityUnits ReadCapacityUnits"),
+    _order("UpdateTableInput", "TableName ProvisionedThroughput BillingMode GlobalSecondaryIndexUpdates"),
+    _order("CreateGlobalSecondaryIndexAction", "Projection IndexName ProvisionedThroughput KeySchema"),
+    _order("ListTablesInput", "Limit ExclusiveStartTableName"),
 )
 
 _ENUMS = (
-    _enum("ReturnValue", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"),
-    _enum("ConditionalOperator", "OR", "AND"),
+    _enum("ReturnValue", "ALL_NEW UPDATED_OLD ALL_OLD NONE UPDATED_NEW"),
+    _enum("ConditionalOperator", "OR AND"),
     _enum(
         "ComparisonOperator",
-        *("IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT", "NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE"),
-        "CONTAINS",
+        "IN NULL BETWEEN LT NOT_CONTAINS EQ GT NOT_NULL NE LE BEGINS_WITH GE CONTAINS",
     ),
-    _enum("Select", "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
-    _enum("ScalarAttributeType", "B", "N", "S"),
-    _enum("ProjectionType", "ALL", "INCLUDE", "KEYS_ONLY"),
+    _enum("Select", "SPECIFIC_ATTRIBUTES COUNT ALL_ATTRIBUTES ALL_PROJECTED_ATTRIBUTES"),
+    _enum("ScalarAttributeType", "B N S"),
+    _enum("ProjectionType", "ALL INCLUDE KEYS_ONLY"),
 )
 
-_DATA_STRUCTURES = (
-    *("PutItemInput", "GetItemInput", "UpdateItemInput", "DeleteItemInput", "QueryInput", "ScanInput"),
-    *("Put", "Get", "Update", "Delete", "ConditionCheck"),
-)
-_CONTROL_STRUCTURES = (
-    *("CreateTableInput", "DescribeTableInput", "UpdateTableInput", "DeleteTableInput", "DescribeTimeToLiveInput"),
-    *("UpdateTimeToLiveInput", "DescribeContinuousBackupsInput", "UpdateContinuousBackupsInput"),
-    *("CreateBackupInput", "DescribeKinesisStreamingDestinationInput", "KinesisStreamingDestinationInput"),
-    *("DescribeContributorInsightsInput", "UpdateContributorInsightsInput"),
-    *("DescribeTableReplicaAutoScalingInput", "UpdateTableReplicaAutoScalingInput"),
-)
 _TABLE_NAMES = (
-    *(Override(shape, "TableName", "table_name", "data", TABLE_IN_DATA) for shape in _DATA_STRUCTURES),
-    *(Override(shape, "TableName", "table_name", "control", TABLE_IN_CONTROL) for shape in _CONTROL_STRUCTURES),
+    *_table_names(
+        "data",
+        TABLE_IN_DATA,
+        "PutItemInput GetItemInput UpdateItemInput DeleteItemInput QueryInput ScanInput "
+        "Put Get Update Delete ConditionCheck",
+    ),
+    *_table_names(
+        "control",
+        TABLE_IN_CONTROL,
+        "CreateTableInput DescribeTableInput UpdateTableInput DeleteTableInput DescribeTimeToLiveInput "
+        "UpdateTimeToLiveInput DescribeContinuousBackupsInput UpdateContinuousBackupsInput CreateBackupInput "
+        "DescribeKinesisStreamingDestinationInput KinesisStreamingDestinationInput DescribeContributorInsightsInput "
+        "UpdateContributorInsightsInput DescribeTableReplicaAutoScalingInput UpdateTableReplicaAutoScalingInput",
+    ),
     Override("BatchGetRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
     Override("BatchWriteItemRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
-    *(
-        Override(shape, "", "required_alone", True, MISSING_TABLE)
-        for shape in (
-            *("CreateTableInput", "DescribeTableInput", "UpdateTableInput", "DeleteTableInput"),
-            "DescribeTimeToLiveInput",
-        )
-    ),
+    Override("CreateTableInput", "", "required_alone", True, MISSING_TABLE),
+    Override("DescribeTableInput", "", "required_alone", True, MISSING_TABLE),
+    Override("UpdateTableInput", "", "required_alone", True, MISSING_TABLE),
+    Override("DeleteTableInput", "", "required_alone", True, MISSING_TABLE),
+    Override("DescribeTimeToLiveInput", "", "required_alone", True, MISSING_TABLE),
 )
 
 OVERRIDES: tuple[Override, ...] = (
@@ -136,22 +141,23 @@ OVERRIDES: tuple[Override, ...] = (
     *_TABLE_NAMES,
     Override("AttributeValue", "", "unchecked", True, CHECKED_LATER),
     Override("AttributeName", "", "unchecked", True, CHECKED_LATER),
-    *(
-        Override(shape, "", "unchecked", True, RESOURCE_CHECKED_LATER)
-        for shape in ("TagResourceInput", "UntagResourceInput", "ListTagsOfResourceInput")
-    ),
+    Override("TagResourceInput", "", "only_with", "ResourceArn", RESOURCE_FIRST),
+    Override("UntagResourceInput", "", "only_with", "ResourceArn", RESOURCE_FIRST),
+    Override("ListTagsOfResourceInput", "", "only_with", "ResourceArn", RESOURCE_FIRST),
     Override("CreateTableInput", "KeySchema", "maximum", 2, TABLE_KEYS),
     Override("LocalSecondaryIndex", "KeySchema", "maximum", 2, TABLE_KEYS),
     Override("CreateTableInput", "", "required", ("AttributeDefinitions", "KeySchema"), CREATE_REQUIRED),
     Override(
         "PutRequest",
-        *("", "hidden", ("workloadProfileName",)),
+        "",
+        "hidden",
+        ("workloadProfileName",),
         "recorded 2024-07: `WriteRequest(putRequest=PutRequest(item={...}, workloadProfileName=null), "
         "deleteRequest=null)` in a refused BatchWriteItem",
     ),
 )
 
-_INDEX = {(row.shape, row.member, row.what): row.value for row in OVERRIDES}
+_INDEX = {(entry.shape, entry.member, entry.what): entry.value for entry in OVERRIDES}
 
 
 def lookup(shape: str, what: str, member: str = "", default: Any = None) -> Any:

@@ -2,14 +2,12 @@
 
 `KeySchemaElement(attributeName=pk, keyType=HASH)` and the nulls of unset members are taken from recorded replies, as is
 the printed identity of an attribute value, `com.amazonaws.dynamodb.v20120810.AttributeValue@79175931`: a hash of its
-content there, and here (not the same one).
+content there, and here (another one).
 """
 
 import re
 import zlib
 from typing import Any
-
-import orjson
 
 from emulator.model.overrides import lookup
 from emulator.model.service import LIST, MAP, STRUCTURE, Service
@@ -22,13 +20,18 @@ def member_name(name: str) -> str:
     return _LEADING_CAPITALS.sub(lambda found: found[0].lower(), name, count=1)
 
 
+def _digest(attribute_value: dict[str, Any]) -> int:
+    # Not of what is nested inside: a body may nest deeper than a recursive walk can follow.
+    plain = (f"{kind}{content if isinstance(content, str) else ''}" for kind, content in attribute_value.items())
+    return zlib.crc32("".join(plain).encode())
+
+
 def value(service: Service, shape_name: str, content: Any) -> str:
     if content is None:
         return "null"
     shape = service.shape(shape_name)
     if shape.name == "AttributeValue":
-        digest = zlib.crc32(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
-        return f"com.amazonaws.dynamodb.v20120810.AttributeValue@{digest:x}"
+        return f"com.amazonaws.dynamodb.v20120810.AttributeValue@{_digest(content):x}"
     if shape.kind == LIST:
         return f"[{', '.join(value(service, shape.element, element) for element in content)}]"
     if shape.kind == MAP:

@@ -1,7 +1,7 @@
 """The type check of a request: SerializationException with the service's text for the first JSON value of a wrong type.
 
-Each operation gets two functions over the same shapes. `accepts` only says whether a request is plainly well-formed; it
-is what almost every request meets, so it is closures over exact types. When it says no, `read` walks the request in the
+Each operation gets two functions over the same shapes. `accepts` (see `acceptance`) only says whether a request is
+plainly well-formed, which almost every request is. When it says no, `read` walks the request in the
 order it was written (the service parses as a stream) and either raises or returns it as the service understands it:
 null members and members unknown to attribute values left out, "true" as a Boolean, decimals cut to integers. The
 request is then changed in place, so later stages never meet a null member or a number out of its range.
@@ -9,14 +9,14 @@ request is then changed in place, so later stages never meet a null member or a 
 An unknown member of a structure is ignored, and stays.
 """
 
-import binascii
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from emulator import errors, messages
+from emulator.model import acceptance
+from emulator.model.acceptance import Accept
 from emulator.model.service import LIST, MAP, STRUCTURE, Service
 
-Accept = Callable[[Any], bool]
 Read = Callable[[Any], Any]
 
 PACKAGE = "com.amazonaws.dynamodb.v20120810."
@@ -32,23 +32,17 @@ JAVA_CLASSES = {
 }
 RANGES = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
 
-_SCALARS: dict[str, type] = {"S": str, "N": str, "BOOL": bool, "NULL": bool}
-# The two bits (four, after "==") that no byte uses must be zero.
-_LAST_BEFORE_ONE_PAD = frozenset("AEIMQUYcgkosw048")
-_LAST_BEFORE_TWO_PADS = frozenset("AQgw")
-
 
 def compile_check(service: Service, operation: str) -> Callable[[Any], None]:
     """The type check of one operation: raises SerializationException, and may rewrite the request as said above."""
     compiler = _Compiler(service)
-    accepts = compiler.accept(service.inputs[operation])
-    read = compiler.read(service.inputs[operation])
+    name = service.inputs[operation]
+    accepts, read, java_type = compiler.accept(name), compiler.read(name), compiler.java_type(name)
 
     def check_types(request: Any) -> None:
         if accepts(request):
             return
-        if type(request) is not dict:
-            raise errors.serialization(_mismatch(request, compiler.java_type(service.inputs[operation]), STRUCTURE))
+        _require_collection(request, STRUCTURE, java_type, messages.UNEXPECTED_FIELD)
         understood = read(request)
         request.clear()
         request.update(understood)
@@ -61,7 +55,7 @@ class _Compiler:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._accepts: dict[str, Accept] = {ATTRIBUTE_VALUE: _accepts_value}
+        self._accepts: dict[str, Accept] = {ATTRIBUTE_VALUE: acceptance.accepts_value}
         self._reads: dict[str, Read] = {ATTRIBUTE_VALUE: _read_value}
 
     def java_type(self, name: str) -> str:
@@ -94,13 +88,13 @@ class _Compiler:
                     plain[member] = str if kind == "string" else bool
                 else:
                     nested[member] = self.accept(member_shape)
-            return _structure_acceptor(plain, nested)
+            return acceptance.structure_acceptor(plain, nested)
         if shape.kind in (LIST, MAP):
             if shape.element == ATTRIBUTE_VALUE:
-                return _accepts_map_of_values if shape.kind == MAP else _accepts_list_of_values
+                return acceptance.accepts_map_of_values if shape.kind == MAP else acceptance.accepts_list_of_values
             element = self.accept(shape.element)
-            return _map_acceptor(element) if shape.kind == MAP else _list_acceptor(element)
-        return _SCALAR_ACCEPTORS[shape.kind]
+            return acceptance.map_acceptor(element) if shape.kind == MAP else acceptance.list_acceptor(element)
+        return acceptance.SCALAR_ACCEPTORS[shape.kind]
 
     def read(self, name: str) -> Read:
         read = self._reads.get(name)
@@ -121,124 +115,6 @@ class _Compiler:
             kind = self.service.shape(shape.element).kind
             return build(self.read(shape.element), kind, self.java_type(shape.element))
         return _scalar_reader(shape.kind)
-
-
-# --- accepting --------------------------------------------------------------------------------------------------------
-
-
-def _structure_acceptor(plain: dict[str, type], nested: dict[str, Accept]) -> Accept:
-    plain_type = plain.get
-    nested_acceptor = nested.get
-
-    def accepts(value: Any) -> bool:
-        if type(value) is not dict:
-            return False
-        for name, content in value.items():
-            if type(content) is plain_type(name):
-                continue
-            accept = nested_acceptor(name)
-            if accept is None:
-                if name in plain:
-                    return False
-            elif not accept(content):
-                return False
-        return True
-
-    return accepts
-
-
-def _map_acceptor(element: Accept) -> Accept:
-    def accepts(value: Any) -> bool:
-        return type(value) is dict and all(map(element, value.values()))
-
-    return accepts
-
-
-def _list_acceptor(element: Accept) -> Accept:
-    def accepts(value: Any) -> bool:
-        return type(value) is list and all(map(element, value))
-
-    return accepts
-
-
-def _accepts_value(value: Any) -> bool:
-    return _accepts_values((value,))
-
-
-def _accepts_map_of_values(value: Any) -> bool:
-    return type(value) is dict and _accepts_values(value.values())
-
-
-def _accepts_list_of_values(value: Any) -> bool:
-    return type(value) is list and _accepts_values(value)
-
-
-def _accepts_values(values: Iterable[Any]) -> bool:
-    # One frame for each level of nesting: a body may nest 512 attribute values before the JSON parser refuses it.
-    scalar = _SCALARS.get
-    for value in values:
-        if type(value) is not dict:
-            return False
-        for kind in value:
-            content = value[kind]
-            if type(content) is scalar(kind):
-                continue
-            if kind == "M":
-                if type(content) is not dict or not _accepts_values(content.values()):
-                    return False
-            elif kind == "L":
-                if type(content) is not list or not _accepts_values(content):
-                    return False
-            elif not _accepts_set_or_blob(kind, content):
-                return False
-    return True
-
-
-def _accepts_set_or_blob(kind: str, content: Any) -> bool:
-    if kind == "B":
-        return type(content) is str and base64_error(content) is None
-    if type(content) is not list:
-        return False
-    if kind == "SS" or kind == "NS":
-        return all(type(element) is str for element in content)
-    return kind == "BS" and all(type(element) is str and base64_error(element) is None for element in content)
-
-
-def _accepts_integer(value: Any) -> bool:
-    return type(value) is int and -(2**31) <= value < 2**31
-
-
-def _accepts_long(value: Any) -> bool:
-    return type(value) is int and -(2**63) <= value < 2**63
-
-
-_SCALAR_ACCEPTORS: dict[str, Accept] = {
-    "string": lambda value: type(value) is str,
-    "boolean": lambda value: type(value) is bool,
-    "integer": _accepts_integer,
-    "long": _accepts_long,
-    "double": lambda value: type(value) is float or type(value) is int,
-    "timestamp": lambda value: type(value) is float or type(value) is int,
-    "blob": lambda value: type(value) is str and base64_error(value) is None,
-}
-
-
-def base64_error(text: str) -> str | None:
-    """What the service says of a text that is not the base64 of some bytes; None if it is."""
-    if len(text) % 4:
-        return messages.BASE64_LENGTH.format(len(text))
-    try:
-        binascii.a2b_base64(text, strict_mode=True)
-    except ValueError:
-        return messages.BASE64_LAST_CHARACTER
-    if text.endswith("=="):
-        return None if text[-3] in _LAST_BEFORE_TWO_PADS else messages.BASE64_LAST_CHARACTER
-    if text.endswith("="):
-        return None if text[-2] in _LAST_BEFORE_ONE_PAD else messages.BASE64_LAST_CHARACTER
-    return None
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def _structure_reader(members: dict[str, tuple[Read, str, str]]) -> Read:
@@ -306,12 +182,6 @@ def _require_collection(content: Any, kind: str, java_type: str, unexpected_scal
             raise errors.serialization(unexpected_scalar)
 
 
-def _mismatch(value: Any, java_type: str, kind: str) -> str:
-    if type(value) is list:
-        return messages.UNRECOGNIZED_COLLECTION.format(java_type)
-    return messages.UNEXPECTED_FIELD if kind == STRUCTURE else messages.STRUCTURE_NOT_EXPECTED
-
-
 _VALUE_TYPES = f"{PACKAGE}{ATTRIBUTE_VALUE}"
 _VALUE_CLASS = f"class {_VALUE_TYPES}"
 _MAP_OF_VALUES = f"java.util.Map<java.lang.String, {_VALUE_TYPES}>"
@@ -338,7 +208,7 @@ def _read_value(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _scalar_reader(kind: str) -> Read:
-    accept = _SCALAR_ACCEPTORS[kind]
+    accept = acceptance.SCALAR_ACCEPTORS[kind]
     convert = _CONVERSIONS.get(kind)
     java_class = JAVA_CLASSES[kind]
     target = java_class.rpartition(".")[2]
@@ -389,7 +259,7 @@ def _to_bounded(kind: str) -> Callable[[Any], int | None]:
 
 
 def _to_blob(value: Any) -> Any:
-    error = base64_error(value) if type(value) is str else messages.BLOB_NOT_STRING
+    error = acceptance.base64_error(value) if type(value) is str else messages.BLOB_NOT_STRING
     raise errors.serialization(error)
 
 
@@ -401,12 +271,16 @@ _CONVERSIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _set_reader(kind: str) -> Read:
+def _set_reader(kind: str, null_member: str) -> Read:
+    """The service refuses a null in a set only with the item; here it is refused at once."""
     read_elements = _list_reader(_scalar_reader(kind), kind, "")
 
     def read(value: Any) -> Any:
         _require_collection(value, LIST, "", messages.UNEXPECTED_FIELD)
-        return read_elements(value)
+        elements = read_elements(value)
+        if None in elements:
+            raise errors.validation(null_member)
+        return elements
 
     return read
 
@@ -418,7 +292,7 @@ _READ_CONTENT: dict[str, Read] = {
     "B": _READ_BLOB,
     "BOOL": _READ_BOOLEAN,
     "NULL": _READ_BOOLEAN,
-    "SS": _set_reader("string"),
-    "NS": _set_reader("string"),
-    "BS": _set_reader("blob"),
+    "SS": _set_reader("string", messages.STRING_SET_NULL),
+    "NS": _set_reader("string", messages.not_a_number("")),
+    "BS": _set_reader("blob", messages.BINARY_SET_NULL),
 }
