@@ -40,7 +40,7 @@ def validate(request: dict[str, Any]) -> BatchGetItem:
     tables = []
     count = 0
     for table_name, wanted in request["RequestItems"].items():
-        projection = requested.projection(wanted)
+        projection = requested.projection_of(wanted)
         for key in wanted["Keys"]:
             canonicalise(key)
         count += len(wanted["Keys"])

@@ -1,6 +1,7 @@
 """BatchWriteItem: up to 25 puts and deletes on any tables, each on its own: the batch is not a transaction."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from emulator import errors, messages
@@ -78,5 +79,9 @@ def plan(engine: Engine, table_name: str, members: list[PutOrDelete], now: float
             key = item_keys.of_key(schema, member.attributes)
         if key in changes:
             raise errors.validation(messages.BATCH_DUPLICATES)
-        changes[key] = table.plan_write(key, None, lambda old, new=new: new)
+        changes[key] = table.plan_write(key, None, partial(_replace, new))
     return list(changes.values())
+
+
+def _replace(new: Item | None, old: Item | None) -> Item | None:
+    return new

@@ -25,7 +25,7 @@ class GetItem:
 
 
 def validate(request: dict[str, Any]) -> GetItem:
-    projection = requested.projection(request)
+    projection = requested.projection_of(request)
     key = request["Key"]
     canonicalise(key)
     return GetItem(

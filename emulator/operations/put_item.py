@@ -7,7 +7,6 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.operations import item_keys, requested, writes
 from emulator.values.canonical import canonicalise
-from storage.errors import ConditionFailed
 from storage.item import encode
 
 
@@ -23,7 +22,7 @@ class PutItem:
 
 def validate(request: dict[str, Any]) -> PutItem:
     writes.refuse_new_values(request)
-    guard = requested.guard(request)
+    guard = requested.guard_of(request)
     item = request["Item"]
     size_bytes = canonicalise(item)
     if size_bytes > writes.ITEM_BYTES_MAX:
@@ -36,10 +35,7 @@ def execute(engine: Engine, request: PutItem) -> bytes:
     table = engine.table(request.returns.table_name, now)
     key = item_keys.of_item(table.schema.key_schema, request.item)
     new = encode(request.item, request.size_bytes)
-    try:
-        change = table.plan_write(key, request.guard and request.guard.admits, lambda old: new)
-    except ConditionFailed as failure:
-        raise writes.refusal(failure, request.returns) from None
-    writes.commit(engine, change, now)
+    admits = request.guard.admits if request.guard is not None else None
+    change = writes.perform(engine, table, key, admits, lambda old: new, request.returns, now)
     returns_old = request.returns.values == "ALL_OLD" and change.old is not None
     return writes.answer(change, request.returns, change.old[0] if returns_old and change.old else None)

@@ -19,9 +19,8 @@ class Query:
 
     table_name: str
     index_name: str | None
-    bind: "requested.KeyConditionBinder"
+    bind: requested.KeyConditionBinder
     filter: Condition | None
-    values: dict[str, Any]
     wanted: reads.Wanted
     is_consistent: bool
     is_reverse: bool
@@ -31,18 +30,16 @@ class Query:
 
 def validate(request: dict[str, Any]) -> Query:
     select.check(request, "IndexName" in request)
-    bind, filter, project, values = requested.query(request)
+    bind, filter, projection, values = requested.query_of(request)
     start_key = request.get("ExclusiveStartKey")
     if start_key is not None:
         canonicalise(start_key)
-    matches = None if filter is None else (lambda attributes: filter.matches(attributes, values))
-    wanted = reads.Wanted(request.get("Limit"), matches, project, request.get("Select") == "COUNT")
+    wanted = reads.wanted_of(request, filter, projection, values)
     return Query(
         table_name=request["TableName"],
         index_name=request.get("IndexName"),
         bind=bind,
         filter=filter,
-        values=values,
         wanted=wanted,
         is_consistent=request.get("ConsistentRead", False),
         is_reverse=not request.get("ScanIndexForward", True),
@@ -77,9 +74,7 @@ def refuse_key_filters(schema: KeySchema, filter: Condition | None) -> None:
                 raise errors.validation(messages.FILTER_ON_KEY.format(name))
 
 
-def start_of(
-    schema: KeySchema, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes
-) -> bytes:
+def start_of(schema: KeySchema, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes) -> bytes:
     """The key bytes of ExclusiveStartKey, which names a place in the range, not necessarily an item.
 
     Raises ValidationException for a key that does not match the schema or lies outside the query's range.

@@ -7,10 +7,13 @@ service show pages of 128.5 units, which pages that stop short of 1 MB cannot co
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
 
+from emulator.expressions.condition import Condition
+from emulator.expressions.projection import Projection
 from emulator.operations import consumed, reply
 from storage.capacity import read_half_units
 from storage.item import Item, decode
@@ -29,6 +32,22 @@ class Wanted:
     matches: Callable[[Attributes], bool] | None
     project: Callable[[Attributes], Attributes] | None
     counts_only: bool
+
+
+def wanted_of(
+    request: dict[str, Any], filter: Condition | None, projection: Projection | None, values: Attributes
+) -> Wanted:
+    """What a Query or a Scan wants, its filter bound to the request's values."""
+    return Wanted(
+        limit=request.get("Limit"),
+        matches=None if filter is None else partial(_matches, filter.test, values),
+        project=None if projection is None else projection.apply,
+        counts_only=request.get("Select") == "COUNT",
+    )
+
+
+def _matches(test: Callable[[Attributes, Attributes], bool], values: Attributes, attributes: Attributes) -> bool:
+    return test(attributes, values)
 
 
 @dataclass(slots=True)

@@ -28,15 +28,14 @@ class Scan:
 def validate(request: dict[str, Any]) -> Scan:
     segment = segment_of(request)
     select.check(request, "IndexName" in request)
-    filter, project, values = requested.scan(request)
+    filter, projection, values = requested.scan_of(request)
     start_key = request.get("ExclusiveStartKey")
     if start_key is not None:
         canonicalise(start_key)
-    matches = None if filter is None else (lambda attributes: filter.matches(attributes, values))
     return Scan(
         table_name=request["TableName"],
         index_name=request.get("IndexName"),
-        wanted=reads.Wanted(request.get("Limit"), matches, project, request.get("Select") == "COUNT"),
+        wanted=reads.wanted_of(request, filter, projection, values),
         is_consistent=request.get("ConsistentRead", False),
         segment=segment,
         start_key=start_key,

@@ -10,7 +10,6 @@ from emulator.engine import Engine
 from emulator.expressions.update import Update
 from emulator.operations import item_keys, requested, writes
 from emulator.values.canonical import canonicalise
-from storage.errors import ConditionFailed
 from storage.item import Item, decode, encode, item_size
 from storage.schema import KeySchema
 
@@ -27,7 +26,7 @@ class UpdateItem:
 
 
 def validate(request: dict[str, Any]) -> UpdateItem:
-    update, guard, values = requested.update(request)
+    update, guard, values = requested.update_of(request)
     canonicalise(request["Key"])
     return UpdateItem(request["Key"], update, values, guard, writes.returns_of(request))
 
@@ -39,11 +38,8 @@ def execute(engine: Engine, request: UpdateItem) -> bytes:
     key = item_keys.of_key(schema, request.key)
     refuse_key_updates(schema, request.update)
     images = Images(request)
-    try:
-        change = table.plan_write(key, images.admits if request.guard else None, images.build)
-    except ConditionFailed as failure:
-        raise writes.refusal(failure, request.returns) from None
-    writes.commit(engine, change, now)
+    admits = images.admits if request.guard is not None else None
+    change = writes.perform(engine, table, key, admits, images.build, request.returns, now)
     return writes.answer(change, request.returns, images.returned(request.returns.values, change.old))
 
 

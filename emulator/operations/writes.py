@@ -1,5 +1,6 @@
 """What the single-item writes share: the condition that guards one, the reply of old and new images, the commit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,11 @@ from storage.capacity import write_half_units
 from storage.commit import Change
 from storage.errors import ConditionFailed
 from storage.item import Item, decode
+from storage.table import Table
 
 Attributes = dict[str, Any]
+Admits = Callable[[Item | None], bool]
+Build = Callable[[Item | None], Item | None]
 ITEM_BYTES_MAX = 400 * 1024
 """The largest item, attribute names included (developer guide, Constraints)."""
 
@@ -56,17 +60,21 @@ def refuse_new_values(request: dict[str, Any]) -> None:
         raise errors.validation(messages.RETURN_VALUES_ALL_OLD_OR_NONE)
 
 
-def refusal(failure: ConditionFailed, returns: Returns) -> errors.ApiError:
-    """The reply to a false condition, with the item as it stands where the request asked for it."""
-    shows_item = returns.shows_item_on_failure and failure.blob is not None
-    item = orjson.loads(failure.blob) if shows_item and failure.blob is not None else None
-    return errors.conditional_check_failed(messages.CONDITION_FAILED, item)
+def perform(
+    engine: Engine, table: Table, key: bytes, admits: Admits | None, build: Build, returns: Returns, now: float
+) -> Change:
+    """Writes one item: `build` makes the new image of the old one, provided `admits` accepts the old one.
 
-
-def commit(engine: Engine, change: Change, now: float) -> None:
-    """Makes one change happen."""
-    if change.old is not None or change.new is not None:
-        engine.database.commit([change], now)
+    Raises ConditionalCheckFailedException, with the item as it stands where the request asked for it.
+    """
+    try:
+        change = table.plan_write(key, admits, build)
+    except ConditionFailed as failure:
+        shows_item = returns.shows_item_on_failure and failure.blob is not None
+        item = orjson.loads(failure.blob) if shows_item and failure.blob is not None else None
+        raise errors.conditional_check_failed(messages.CONDITION_FAILED, item) from None
+    engine.database.commit([change], now)
+    return change
 
 
 def answer(change: Change, returns: Returns, attributes: bytes | None) -> bytes:
