@@ -58,6 +58,13 @@ class SecondaryIndex:
         sort = b"".join([self._part(attribute, attributes, False) for attribute in schema.sort])
         return keys.item_key(partition, sort) + table_key, self.project(attributes, item)
 
+    def existing_entry(self, attributes: Attributes, item: Item, table_key: bytes) -> Entry | None:
+        """The entry of an item that is stored already: one that cannot be indexed was left out, and has none."""
+        try:
+            return self.entry(attributes, item, table_key)
+        except (IndexKeyMismatch, IndexKeyEmpty, IndexKeyTooLarge):
+            return None
+
     def project(self, attributes: Attributes, item: Item) -> Item:
         """The part of an item that its entry carries; the item itself where the index projects everything."""
         if self.projected is None:

@@ -95,8 +95,11 @@ class Table:
         new_attributes = decode(new) if new is not None else None
         changes = []
         for index in self.indexes.values():
-            before = index.entry(old_attributes, old, key) if old_attributes is not None and old is not None else None
-            after = index.entry(new_attributes, new, key) if new_attributes is not None and new is not None else None
+            before = after = None
+            if old is not None and old_attributes is not None:
+                before = index.existing_entry(old_attributes, old, key)
+            if new is not None and new_attributes is not None:
+                after = index.entry(new_attributes, new, key)
             if before != after:
                 changes.append(EntryChange(index, before, after))
         return changes
