@@ -85,8 +85,8 @@ class _Compiler:
         if table_name:
             plain = _PLAIN_TABLE_NAME if table_name == "control" else _PLAIN_TABLE_NAME_IN_DATA
             return _scalar_rule(shape, self.service, *_table_name(table_name), plain)
-        minimum = lookup(owner, "minimum", member, shape.minimum)
-        maximum = lookup(owner, "maximum", member, shape.maximum)
+        minimum = lookup(owner, "minimum", member, lookup(name, "minimum", default=shape.minimum))
+        maximum = lookup(owner, "maximum", member, lookup(name, "maximum", default=shape.maximum))
         if shape.kind == LIST:
             return self._list(shape, *_lengths(minimum, maximum))
         if shape.kind == MAP:

@@ -5,19 +5,16 @@ the printed identity of an attribute value, `com.amazonaws.dynamodb.v20120810.At
 content there, and here (another one).
 """
 
-import re
 import zlib
 from typing import Any
 
 from emulator.model.overrides import lookup
 from emulator.model.service import LIST, MAP, STRUCTURE, Service
 
-_LEADING_CAPITALS = re.compile(r"^(?:[A-Z]+(?![a-z])|[A-Z])")
-
 
 def member_name(name: str) -> str:
-    """TableName -> tableName, SSEType -> sseType."""
-    return _LEADING_CAPITALS.sub(lambda found: found[0].lower(), name, count=1)
+    """TableName -> tableName. Only the first letter changes: recorded 2023, `...update.kMSMasterKeyId`."""
+    return name[:1].lower() + name[1:]
 
 
 def _digest(attribute_value: dict[str, Any]) -> int:

@@ -100,6 +100,12 @@ def test_good_requests_pass(operation: str, request_: dict[str, Any]) -> None:
             "'' at 'tags.1.member.key' {}: Member must have length greater than or equal to 1",
         ),
         (
+            "UpdateTable",
+            {**TABLE, "ReplicaUpdates": [{"Update": {"RegionName": "eu-west-1", "KMSMasterKeyId": ""}}]},
+            "'' at 'replicaUpdates.1.member.update.kMSMasterKeyId' {}: "
+            "Member must have length greater than or equal to 1",
+        ),
+        (
             "BatchWriteItem",
             {"RequestItems": {"orders": []}},
             "'{{orders=[]}}' at 'requestItems' {}: Map value must satisfy constraint: [Member must have length less "
