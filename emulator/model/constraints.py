@@ -5,6 +5,7 @@ run when it says no and lists the errors in the service's order. Items and attri
 stage, so the cost does not grow with their size. A request has passed the type check: null members are gone.
 """
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Rule:
 def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]], None]:
     """The constraint check of one operation: raises ValidationException with the aggregated message."""
     name = service.inputs[operation]
-    rule = _Compiler(service).rule(name)
+    rule = _compiler(service).rule(name)
     if rule is None:
         return _no_constraints
     accepts, collect = rule.accepts, rule.collect
@@ -70,9 +71,17 @@ def _no_constraints(request: dict[str, Any]) -> None:
     pass
 
 
+@functools.cache
+def _compiler(service: Service) -> "_Compiler":
+    return _Compiler(service)
+
+
 class _Compiler:
+    """Builds the rules of shapes, and remembers those of structures."""
+
     def __init__(self, service: Service) -> None:
         self.service = service
+        self._structures: dict[str, Rule | None] = {}
 
     def rule(self, name: str, owner: str = "", member: str = "") -> Rule | None:
         """The rule of a shape where `owner` has it as `member`; None if nothing is asked here or below."""
@@ -80,7 +89,9 @@ class _Compiler:
             return None
         shape = self.service.shape(name)
         if shape.kind == STRUCTURE:
-            return self._structure(shape)
+            if name not in self._structures:
+                self._structures[name] = self._structure(shape)
+            return self._structures[name]
         table_name = lookup(owner, "table_name", member)
         if table_name:
             plain = _PLAIN_TABLE_NAME if table_name == "control" else _PLAIN_TABLE_NAME_IN_DATA

@@ -9,6 +9,7 @@ request is then changed in place, so later stages never meet a null member or a 
 An unknown member of a structure is ignored, and stays.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +36,7 @@ RANGES = {"integer": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
 
 def compile_check(service: Service, operation: str) -> Callable[[Any], None]:
     """The type check of one operation: raises SerializationException, and may rewrite the request as said above."""
-    compiler = _Compiler(service)
+    compiler = _compiler(service)
     name = service.inputs[operation]
     accepts, read, java_type = compiler.accept(name), compiler.read(name), compiler.java_type(name)
 
@@ -48,6 +49,11 @@ def compile_check(service: Service, operation: str) -> Callable[[Any], None]:
         request.update(understood)
 
     return check_types
+
+
+@functools.cache
+def _compiler(service: Service) -> "_Compiler":
+    return _Compiler(service)
 
 
 class _Compiler:
