@@ -163,8 +163,7 @@ class _Compiler:
     ) -> Rule:
         """Elements are not named one by one: one error holds all they are asked. A null passed the type check."""
         accepts_element = element.accepts if element is not None else None
-        asked = (*(element.every_text if element is not None else ()), messages.NOT_NULL)
-        element_error = [messages.ELEMENTS.format(", ".join(asked))]
+        asked = element.every_text if element is not None else ()
 
         def accepts_elements(value: Any) -> bool:
             return None not in value and (accepts_element is None or all(map(accepts_element, value)))
@@ -175,7 +174,8 @@ class _Compiler:
         def collect(value: Any, path: str, found: list[str]) -> None:
             self._report(shape, value, path, own(value), found)
             if not accepts_elements(value):
-                self._report(shape, value, path, element_error, found)
+                texts = (*asked, messages.NOT_NULL) if None in value else asked
+                self._report(shape, value, path, [messages.ELEMENTS.format(", ".join(texts))], found)
 
         return Rule(accepts, collect, every_text, own)
 

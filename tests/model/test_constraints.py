@@ -69,6 +69,12 @@ def test_good_requests_pass(operation: str, request_: dict[str, Any]) -> None:
             "'[null]' at 'attributesToGet' {}: Member must satisfy constraint: [Member must not be null]",
         ),
         (
+            "UntagResource",
+            {"ResourceArn": ARN, "TagKeys": ["a", ""]},
+            "'[a, ]' at 'tagKeys' {}: Member must satisfy constraint: [Member must have length less than or equal to "
+            "128, Member must have length greater than or equal to 1]",
+        ),
+        (
             "Query",
             {**TABLE, "IndexName": "by"},
             "'by' at 'indexName' {}: Member must have length greater than or equal to 3",
