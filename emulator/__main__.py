@@ -89,11 +89,12 @@ def _serve(config: Config, listener: socket.socket) -> None:
     import uvicorn
 
     from emulator import app
+    from emulator.protocol import DataPlaneProtocol
 
     settings = uvicorn.Config(
         app.build(config),
         loop="uvloop",
-        http="httptools",
+        http=DataPlaneProtocol,
         ws="none",
         interface="asgi3",
         lifespan="on",

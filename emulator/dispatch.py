@@ -1,6 +1,6 @@
 """The data plane: one raw ASGI callable from the target header to the reply bytes.
 
-Every reply, good or bad, leaves through `_send`, with its CRC-32 (SDKs check it) and request id; every error is caught
+Every reply, good or bad, is made by `reply`, with its CRC-32 (SDKs check it) and request id; every error is caught
 in the one `except` ladder of `answer`. The service looks at a request in this order: target, JSON, signature, types,
 constraints, the operation's own rules.
 """
@@ -28,6 +28,13 @@ CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 CREDENTIALS_CACHED_MAX = 1024
+HEAD = (
+    b"server: Server\r\n"
+    b"content-type: %b\r\n"
+    b"content-length: %d\r\n"
+    b"x-amzn-requestid: THERMODYNAMO%040d\r\n"
+    b"x-amz-crc32: %d\r\n"
+)
 
 log = logging.getLogger("thermodynamo")
 
@@ -49,13 +56,6 @@ class DataPlane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one POST to `/`."""
-        target = content_type = b""
-        headers: Headers = scope["headers"]
-        for name, value in headers:
-            if name == b"x-amz-target":
-                target = value
-            elif name == b"content-type":
-                content_type = value
         message = await receive()
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
@@ -68,14 +68,27 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
+        status, head, reply = self.reply(scope["headers"], scope["query_string"], body)
+        headers = [tuple(line.split(b": ", 1)) for line in head.splitlines()]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply})
+
+    def reply(self, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
+        """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case."""
+        target = content_type = b""
+        for name, value in headers:
+            if name == b"x-amz-target":
+                target = value
+            elif name == b"content-type":
+                content_type = value
         reply_type = CONTENT_TYPES.get(content_type) or CONTENT_TYPES.get(content_type.split(b";")[0].strip().lower())
         if reply_type is None:
-            await self._send(send, 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0)
+            status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
         elif len(body) > BODY_BYTES_MAX:
-            await self._send(send, 413, orjson.dumps(errors.request_too_large().body()), reply_type)
+            status, reply = 413, orjson.dumps(errors.request_too_large().body())
         else:
-            status, reply = self.answer(target, headers, scope["query_string"], body)
-            await self._send(send, status, reply, reply_type)
+            status, reply = self.answer(target, headers, query, body)
+        return status, HEAD % (reply_type, len(reply), next(self.request_numbers), crc32(reply)), reply
 
     def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
@@ -123,19 +136,3 @@ class DataPlane:
                 start = value.find(b"Credential=")
                 self.engines[value[start : value.find(b",", start)]] = engine
         return engine
-
-    async def _send(self, send: Send, status: int, body: bytes, content_type: bytes) -> None:
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [
-                    (b"server", b"Server"),
-                    (b"content-type", content_type),
-                    (b"content-length", b"%d" % len(body)),
-                    (b"x-amzn-requestid", b"THERMODYNAMO%040d" % next(self.request_numbers)),
-                    (b"x-amz-crc32", b"%d" % crc32(body)),
-                ],
-            }
-        )
-        await send({"type": "http.response.body", "body": body})
