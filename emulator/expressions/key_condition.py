@@ -65,7 +65,7 @@ class AttributeCondition:
 
 @dataclass(frozen=True, slots=True)
 class KeyConditionExpression:
-    """A compiled key condition; `shape_error` is raised once the values have proved right."""
+    """A compiled key condition: call `check`, then `bind`; `shape_error` is why it is no key condition."""
 
     names: frozenset[str]
     values: frozenset[str]
@@ -74,10 +74,8 @@ class KeyConditionExpression:
     shape_error: ApiError | None
 
     def check(self, values: Values | None) -> None:
-        """Everything that can be said without the key schema."""
+        """Raises if the values given do not suit the expression, as for a condition."""
         self.checks.run(values)
-        if self.shape_error is not None:
-            raise self.shape_error
 
     def bind(
         self,
@@ -88,9 +86,10 @@ class KeyConditionExpression:
     ) -> KeyCondition:
         """The key condition with its values, against a key schema; `types` gives the key attributes' types.
 
-        Includes `check`.
+        `check` must have passed. The service refuses unused placeholders between the two.
         """
-        self.check(values)
+        if self.shape_error is not None:
+            raise self.shape_error
         bound = {
             condition.name: SortCondition(
                 condition.op, tuple(constant(operand, values or {}) for operand in condition.operands)
@@ -142,14 +141,14 @@ def _parse_and_build(kind: str, text: str, names: Names) -> KeyConditionExpressi
     shape_error = None
     try:
         binder.term(term)
-        conditions = tuple(_conditions(term, names))
-        _check_one_per_key(conditions)
     except UnbindableError:
         pass
-    except ApiError as error:
-        if not binder.checks:
-            raise
-        shape_error = error
+    else:
+        try:
+            conditions = tuple(_conditions(term, names))
+            _check_one_per_key(conditions)
+        except ApiError as error:
+            shape_error = error
     leaves = list(used.operands_of_term(term))
     values = used.value_placeholders(leaves)
     return KeyConditionExpression(

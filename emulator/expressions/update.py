@@ -111,8 +111,9 @@ def _parse_and_build(kind: str, text: str, names: Names) -> Update:
         if type(section[0]) in seen:
             raise invalid(KIND, messages.EXPRESSION_SECTION.format(section=_SECTION_NAMES[type(section[0])]))
         seen.add(type(section[0]))
-    # The service looks at the last section first: AWS's DynamoDB Local reports the later of two undefined values.
-    return build([action for section in reversed(sections) for action in section], names, sections)
+    actions = [action for section in sections for action in section]
+    # Operands are checked from the last action to the first: AWS's DynamoDB Local names the last undefined value.
+    return build(actions, names, last_first=True)
 
 
 _SECTION_NAMES: dict[type[Action], str] = {
@@ -124,28 +125,27 @@ _SECTION_NAMES: dict[type[Action], str] = {
 _CACHE = ExpressionCache(_parse_and_build)
 
 
-def build(actions: list[Action], names: Names, sections: list[list[Action]] | None = None) -> Update:
-    """Compiles actions, from an expression or from AttributeUpdates, checking them in the order given."""
-    in_text = [action for section in sections for action in section] if sections else actions
+def build(actions: list[Action], names: Names, *, last_first: bool = False) -> Update:
+    """Compiles actions, from an expression or from AttributeUpdates."""
     binder = Binder(KIND, names)
     paths: list[ResolvedPath] = []
     outcomes: list[tuple[ResolvedPath, Outcome]] = []
     try:
-        _check_targets(in_text, names)
-        for action in actions:
+        _check_targets(actions, names)
+        for action in reversed(actions) if last_first else actions:
             _bind(binder, action)
-        paths = [resolve(KIND, action.path, names or {}) for action in in_text]
+        paths = [resolve(KIND, action.path, names or {}) for action in actions]
         sources = _Sources(names)
-        outcomes = [(path, sources.outcome(action)) for path, action in zip(paths, in_text, strict=True)]
+        outcomes = [(path, sources.outcome(action)) for path, action in zip(paths, actions, strict=True)]
         outcomes.sort(key=lambda entry: indexes_in_order(entry[0]))
     except UnbindableError:
         pass
-    leaves = [leaf for action in in_text for leaf in used.operands_of_action(action)]
+    leaves = [leaf for action in actions for leaf in used.operands_of_action(action)]
     values = used.value_placeholders(leaves)
     return Update(
         names=used.name_placeholders(leaves),
         values=values,
-        roots=used.roots([action.path for action in in_text], names),
+        roots=used.roots([action.path for action in actions], names),
         paths=tuple(paths),
         checks=Checks(binder, values),
         outcomes=tuple(outcomes),

@@ -97,7 +97,7 @@ def size(value: AttributeValue) -> int | None:
     if kind == "S":
         return len(content) if content.isascii() else len(content.encode("utf-16-le", "surrogatepass")) // 2
     if kind == "B":
-        return len(b64decode(content))
+        return int(len(content) // 4 * 3 - content.count("="))
     if kind not in _DEEP_TYPES:
         return None
     members: int = len(content)
