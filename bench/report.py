@@ -34,7 +34,8 @@ def throughput(results: Results, operations: Sequence[str], names: Sequence[str]
             if load is None:
                 cells.append("wrong answer" if (operation, name) in results.refusals else NOTHING)
             else:
-                cells.append(f"{load.requests_per_second:,.0f} ({load.p50_ms:.2f} / {load.p99_ms:.2f})")
+                failed = f", {load.errors:,} failed" if load.errors else ""
+                cells.append(f"{load.requests_per_second:,.0f} ({load.p50_ms:.2f} / {load.p99_ms:.2f}{failed})")
         lines.append(cells)
     return table(["requests/s (p50 / p99 ms)", *names], lines)
 

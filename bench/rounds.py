@@ -37,7 +37,7 @@ class Results:
     def ratio(self, operation: str, server: str, other: str) -> float | None:
         """How many times the other's requests per second the server answers."""
         pairs = zip(self.rounds.get((operation, server), []), self.rounds.get((operation, other), []), strict=False)
-        ratios = [mine.requests_per_second / theirs.requests_per_second for mine, theirs in pairs]
+        ratios = [mine.requests_per_second / theirs.requests_per_second for mine, theirs in pairs if theirs.requests]
         return statistics.median(ratios) if ratios else None
 
 
