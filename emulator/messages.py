@@ -152,7 +152,51 @@ KEY_CONDITION_NOT_SCALAR = (
 KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
 KEY_CONDITION_MISSED = "Query condition missed key schema element: {name}"
 KEY_CONDITION_UNSUPPORTED = "Query key condition not supported"
+KEY_CONDITION_NOT_INDEXABLE = "Attempted conditional constraint is not an indexable operation"
 KEY_CONDITION_TYPE = "One or more parameter values were invalid: Condition parameter type does not match schema type"
+LEGACY_ARGUMENT_COUNT = PARAMETERS_INVALID + "Invalid number of argument(s) for the {operator} ComparisonOperator"
+LEGACY_ARGUMENT_TYPE = PARAMETERS_INVALID + "ComparisonOperator {operator} is not valid for {type} AttributeValue type"
+LEGACY_ARGUMENTS_DIFFER = PARAMETERS_INVALID + "AttributeValues inside AttributeValueList must be of same type"
+LEGACY_BETWEEN_ORDER = (
+    "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound"
+)
+EXPECTED_VALUE_TWICE = PARAMETERS_INVALID + "Value and AttributeValueList cannot be used together for Attribute: {name}"
+EXPECTED_LIST_WITHOUT_OPERATOR = (
+    PARAMETERS_INVALID + "AttributeValueList can only be used with a ComparisonOperator for Attribute: {name}"
+)
+EXPECTED_EXISTS_WITH_OPERATOR = (
+    PARAMETERS_INVALID + "Exists and ComparisonOperator cannot be used together for Attribute: {name}"
+)
+EXPECTED_OPERATOR_WITHOUT_VALUE = (
+    PARAMETERS_INVALID
+    + "Value or AttributeValueList must be used with ComparisonOperator: {operator} for Attribute: {name}"
+)
+EXPECTED_VALUE_MISSING = PARAMETERS_INVALID + "Value must be provided when Exists is {exists} for Attribute: {name}"
+EXPECTED_VALUE_SURPLUS = PARAMETERS_INVALID + "Value cannot be used when Exists is false for Attribute: {name}"
+CONDITIONAL_OPERATOR_ALONE = "ConditionalOperator cannot be used without Filter or Expected"
+CONDITIONAL_OPERATOR_SINGLE = "ConditionalOperator can only be used when Filter or Expected has two or more elements"
+UPDATES_VALUE_MISSING = PARAMETERS_INVALID + "Only DELETE action is allowed when no attribute value is specified"
+UPDATES_DELETE_TYPE = PARAMETERS_INVALID + "DELETE action with value is not supported for the type {type}"
+UPDATES_ADD_TYPE = PARAMETERS_INVALID + "ADD action is not supported for the type {type}"
+UPDATES_TYPE_MISMATCH = "Type mismatch for attribute to update"
+ATTRIBUTES_TO_GET_TWICE = PARAMETERS_INVALID + "Duplicate value in attribute name: {name}"
+EXPRESSIONS_MIXED = (
+    "Can not use both expression and non-expression parameters in the same request:"
+    " Non-expression parameters: {{{legacy}}} Expression parameters: {{{expressions}}}"
+)
+NAMES_WITHOUT_EXPRESSION = "ExpressionAttributeNames can only be specified when using expressions"
+VALUES_WITHOUT_EXPRESSION = (
+    "ExpressionAttributeValues can only be specified when using expressions: {expressions} {verb} null"
+)
+PLACEHOLDERS_EMPTY = "{parameter} must not be empty"
+PLACEHOLDER_INVALID = "{parameter} contains invalid key: {detail}"
+PLACEHOLDER_SYNTAX = 'Syntax error; key: "{key}"'
+PLACEHOLDER_EMPTY = "The expression attribute map contains an empty key;"
+PLACEHOLDER_TOO_LONG = "The expression attribute map contains a key that is too long; size of key: {size}"
+VALUE_PLACEHOLDER_TOO_LONG = "The expression attribute map contains a key that is too long;"
+PLACEHOLDER_CONTENT_INVALID = "{parameter} contains invalid value: {detail} for key {key}"
+PLACEHOLDER_NAME_TOO_LONG = "Attribute name is too large, must be less than 65536 bytes"
+PLACEHOLDERS_UNUSED = "Value provided in {parameter} unused in expressions: keys: {{{keys}}}"
 
 # --- ValidationException: tables and indexes --------------------------------------------------------------------------
 FIRST_KEY_NOT_HASH = "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"

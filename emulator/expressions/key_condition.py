@@ -35,6 +35,7 @@ from emulator.values.compare import AttributeValue, type_of
 
 KIND = "KeyConditionExpression"
 
+INDEXABLE = frozenset(("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"))
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -124,8 +125,10 @@ def bind_conditions(
     partition = [bound[name] for name in partition_names]
     sort = [bound[name] for name in sort_used]
     exact = [*partition, *sort[:-1]]
-    if len(bound) > len(exact) + len(sort[-1:]) or any(condition.op != "=" for condition in exact):
+    if len(bound) > len(partition) + len(sort) or any(condition.op != "=" for condition in exact):
         raise errors.validation(messages.KEY_CONDITION_UNSUPPORTED)
+    if sort and sort[-1].op not in INDEXABLE:
+        raise errors.validation(messages.KEY_CONDITION_NOT_INDEXABLE)
     return KeyCondition(tuple(condition.operands[0] for condition in partition), tuple(sort))
 
 

@@ -107,14 +107,20 @@ class RemoveAction:
 
 @dataclass(frozen=True, slots=True)
 class AddAction:
+    """Adds to a number or a set; the legacy action also to a list, and words its errors differently."""
+
     path: Path | LiteralPath
     value: Value | Literal
+    legacy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteAction:
+    """Takes members out of a set."""
+
     path: Path | LiteralPath
     value: Value | Literal
+    legacy: bool = False
 
 
 Action = SetAction | RemoveAction | AddAction | DeleteAction

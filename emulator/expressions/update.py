@@ -31,7 +31,7 @@ from emulator.expressions.parser import invalid, parse_update
 from emulator.expressions.paths import ResolvedPath, check_distinct, reader, resolve
 from emulator.expressions.projection import Selection, indexes_in_order, select
 from emulator.expressions.wellformed import check_action
-from emulator.values.compare import SET_TYPES, Attributes, AttributeValue, type_of
+from emulator.values.compare import Attributes, AttributeValue, type_of
 from storage import numbers
 
 KIND = "UpdateExpression"
@@ -167,10 +167,10 @@ def _bind(binder: Binder, action: Action) -> None:
     match action:
         case SetAction(_, value):
             binder.operand(value)
-        case AddAction(_, value):
+        case AddAction(_, value, False):
             binder.operand(value)
             _check_action_type(binder, "ADD", value, _ADD_TYPES)
-        case DeleteAction(_, value):
+        case DeleteAction(_, value, False):
             binder.operand(value)
             _check_action_type(binder, "DELETE", value, _DELETE_TYPES)
 
@@ -185,8 +185,8 @@ def _check_action_type(binder: Binder, section: str, operand: Value | Literal, a
     binder.add(check)
 
 
-def _wrong_type() -> ApiError:
-    return errors.validation(messages.UPDATE_OPERAND_TYPE)
+def _wrong_type(legacy: bool = False) -> ApiError:
+    return errors.validation(messages.UPDATES_TYPE_MISMATCH if legacy else messages.UPDATE_OPERAND_TYPE)
 
 
 def _missing() -> ApiError:
@@ -206,10 +206,10 @@ class _Sources:
                 return lambda attributes, values: None
             case SetAction(_, value):
                 return self.source(value)
-            case AddAction(_, operand):
-                return lambda attributes, values: _added(read(attributes), constant(operand, values))
-            case DeleteAction(_, members):
-                return lambda attributes, values: _without(read(attributes), constant(members, values))
+            case AddAction(_, operand, legacy):
+                return lambda attributes, values: _added(read(attributes), constant(operand, values), legacy)
+            case DeleteAction(_, members, legacy):
+                return lambda attributes, values: _without(read(attributes), constant(members, values), legacy)
 
     def source(self, operand: Operand) -> Source:
         match operand:
@@ -282,26 +282,28 @@ def _list_append(left: Source, right: Source) -> Source:
     return source
 
 
-def _added(old: AttributeValue | None, operand: AttributeValue) -> AttributeValue:
+def _added(old: AttributeValue | None, operand: AttributeValue, legacy: bool) -> AttributeValue:
     """ADD: a sum of numbers or a union of sets of one type; a missing attribute counts as zero or as empty."""
     if old is None:
         return operand
     kind = type_of(operand)
     if kind not in old:
-        raise _wrong_type()
+        raise _wrong_type(legacy)
     if kind == "N":
         return {"N": _in_range(numbers.add, old["N"], operand["N"])}
+    if kind == "L":
+        return {"L": old["L"] + operand["L"]}
     present = set(old[kind])
     return {kind: old[kind] + [member for member in operand[kind] if member not in present]}
 
 
-def _without(old: AttributeValue | None, operand: AttributeValue) -> AttributeValue | None:
+def _without(old: AttributeValue | None, operand: AttributeValue, legacy: bool) -> AttributeValue | None:
     """DELETE: what is left of a set; an empty set does not exist."""
     if old is None:
         return None
     kind = type_of(operand)
-    if kind not in old or kind not in SET_TYPES:
-        raise _wrong_type()
+    if kind not in old:
+        raise _wrong_type(legacy)
     unwanted = set(operand[kind])
     left = [member for member in old[kind] if member not in unwanted]
     return {kind: left} if left else None

@@ -1,0 +1,135 @@
+"""Rules between a request's parameters: expressions against legacy parameters, and the placeholder maps.
+
+`check` comes before any expression is read, `check_unused` after all have been.
+"""
+
+import re
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from emulator import errors, messages
+from emulator.errors import ApiError
+from emulator.values.canonical import canonicalise_value
+
+Request = dict[str, Any]
+
+NAMES = "ExpressionAttributeNames"
+VALUES = "ExpressionAttributeValues"
+
+PLACEHOLDER_BYTES_MAX = 255
+ATTRIBUTE_NAME_BYTES_MAX = 65_535
+
+# In the order in which the error message lists them.
+_EXPRESSIONS = (
+    "UpdateExpression",
+    "ProjectionExpression",
+    "FilterExpression",
+    "ConditionExpression",
+    "KeyConditionExpression",
+)
+_LEGACY = (
+    "AttributesToGet",
+    "AttributeUpdates",
+    "ScanFilter",
+    "QueryFilter",
+    "Expected",
+    "ConditionalOperator",
+    "KeyConditions",
+)
+_LEGACY_SET = frozenset(_LEGACY)
+_NAME = re.compile(r"#[A-Za-z0-9_]+")
+_VALUE = re.compile(r":[A-Za-z0-9_]+")
+
+
+def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> None:
+    """Raises if the parameters cannot stand together or a placeholder map is malformed.
+
+    `expressions_with_values` names the operation's expressions that may use values, in the service's order. The values
+    are validated and canonicalised in place.
+    """
+    _check_not_mixed(request)
+    names = request.get(NAMES)
+    values = request.get(VALUES)
+    if names is None and values is None:
+        return
+    if names is not None and not any(request.get(expression) is not None for expression in _EXPRESSIONS):
+        raise errors.validation(messages.NAMES_WITHOUT_EXPRESSION)
+    if values is not None and all(request.get(expression) is None for expression in expressions_with_values):
+        listed = " and ".join(expressions_with_values)
+        verb = "is" if len(expressions_with_values) == 1 else "are"
+        raise errors.validation(messages.VALUES_WITHOUT_EXPRESSION.format(expressions=listed, verb=verb))
+    if names is not None:
+        _check_names(names)
+    if values is not None:
+        _check_values(values)
+
+
+def check_unused(request: Request, names: AbstractSet[str], values: AbstractSet[str]) -> None:
+    """Raises if the request gives placeholders that none of its expressions used."""
+    given: Request | None = request.get(NAMES)
+    if given is not None and len(given) > len(names & given.keys()):
+        raise _unused(NAMES, given.keys() - names)
+    given = request.get(VALUES)
+    if given is not None and len(given) > len(values & given.keys()):
+        raise _unused(VALUES, given.keys() - values)
+
+
+def _unused(parameter: str, keys: AbstractSet[str]) -> ApiError:
+    return errors.validation(messages.PLACEHOLDERS_UNUSED.format(parameter=parameter, keys=", ".join(sorted(keys))))
+
+
+def _check_not_mixed(request: Request) -> None:
+    if _LEGACY_SET.isdisjoint(request):
+        return
+    legacy = [parameter for parameter in _LEGACY if request.get(parameter) is not None]
+    expressions = [parameter for parameter in _EXPRESSIONS if request.get(parameter) is not None]
+    # KeyConditions may stand beside a filter or projection expression, which are older than key condition
+    # expressions: AWS's DynamoDB Local accepts it.
+    if not legacy or not expressions or (legacy == ["KeyConditions"] and "KeyConditionExpression" not in expressions):
+        return
+    raise errors.validation(
+        messages.EXPRESSIONS_MIXED.format(legacy=", ".join(legacy), expressions=", ".join(expressions))
+    )
+
+
+def _check_names(names: dict[str, str]) -> None:
+    if not names:
+        raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=NAMES))
+    for key in names:
+        _check_key(NAMES, key, _NAME, messages.PLACEHOLDER_TOO_LONG)
+    for key, name in names.items():
+        if not name:
+            raise _invalid_content(NAMES, key, messages.ATTRIBUTE_NAME_EMPTY)
+        if len(name) * 4 > ATTRIBUTE_NAME_BYTES_MAX and len(name.encode()) > ATTRIBUTE_NAME_BYTES_MAX:
+            raise _invalid_content(NAMES, key, messages.PLACEHOLDER_NAME_TOO_LONG)
+
+
+def _check_values(values: dict[str, Any]) -> None:
+    if not values:
+        raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=VALUES))
+    for key in values:
+        _check_key(VALUES, key, _VALUE, messages.VALUE_PLACEHOLDER_TOO_LONG)
+    for key, value in values.items():
+        try:
+            canonicalise_value(value)
+        except ApiError as error:
+            detail = (error.message or "").removeprefix(messages.ONE_ERROR)
+            raise _invalid_content(VALUES, key, detail) from None
+
+
+def _check_key(parameter: str, key: str, syntax: re.Pattern[str], too_long: str) -> None:
+    if syntax.fullmatch(key) and len(key) <= PLACEHOLDER_BYTES_MAX:
+        return
+    size = len(key.encode("utf-8", "surrogatepass"))
+    if not key:
+        detail = messages.PLACEHOLDER_EMPTY
+    elif size > PLACEHOLDER_BYTES_MAX:
+        detail = too_long.format(size=size)
+    else:
+        detail = messages.PLACEHOLDER_SYNTAX.format(key=key)
+    raise errors.validation(messages.PLACEHOLDER_INVALID.format(parameter=parameter, detail=detail))
+
+
+def _invalid_content(parameter: str, key: str, detail: str) -> ApiError:
+    text = messages.PLACEHOLDER_CONTENT_INVALID.format(parameter=parameter, detail=detail, key=key)
+    return errors.validation(text)
