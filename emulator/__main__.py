@@ -24,9 +24,9 @@ SHUTDOWN_SECONDS = 0.3
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
 BACKLOG_CONNECTIONS = 2048
-# Young collections stay frequent and so short (0.3 ms at most in a load of 600,000 items), full ones become rare: a full
-# one visits every key and item of every partition (9 of them in that load at the default 700, 10, 10, up to 41 ms each)
-# and finds nothing, because stored items are bytes and cannot be part of a cycle.
+# Young collections stay frequent and so short (0.3 ms at most in a load of 600,000 items); full ones become rare: a
+# full one visits every key and item of every partition (nine of them in that load at the default 700, 10, 10, up to
+# 41 ms each) and finds nothing, because stored items are bytes and cannot be part of a cycle.
 COLLECTOR_THRESHOLDS = (1_000, 10, 1_000)
 
 
