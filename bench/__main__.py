@@ -32,8 +32,8 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--operations", default="", help="names of the operations to measure, with commas; all by default"
     )
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (default 3)")
-    parser.add_argument("--seconds", type=float, default=3.0, help="how long each is measured (default 3)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default 5)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long each is measured (default 2)")
     parser.add_argument("--million", action="store_true", help="also fill each server with a million 200-byte items")
     parser.add_argument("--million-seconds", type=float, default=120.0, help="at most so long each (default 120)")
     parser.add_argument("--markdown", type=Path, help="also write the tables to this file")
