@@ -26,7 +26,7 @@ from emulator.expressions.nodes import (
 )
 from emulator.expressions.parser import invalid
 from emulator.expressions.paths import ResolvedPath, resolve, text_of
-from emulator.values.compare import ORDERED_TYPES, AttributeValue, compare, type_of
+from emulator.values.compare import ORDERED_TYPES, AttributeValue, compare, size, type_of
 
 Values = Mapping[str, AttributeValue]
 Check = Callable[[Values], None]
@@ -45,7 +45,7 @@ _OPERAND_COUNTS = {
     "list_append": 2,
 }
 _PATH_FIRST = frozenset(("attribute_exists", "attribute_not_exists", "if_not_exists"))
-_DISTINCT = frozenset(("begins_with", "contains", "if_not_exists"))
+_DISTINCT = frozenset(("attribute_type", "begins_with", "contains", "if_not_exists"))
 _SIZED = frozenset(("S", "B", "SS", "NS", "BS", "L", "M"))
 _OPERAND_TYPES = {
     "begins_with": frozenset(("S", "B")),
@@ -114,8 +114,8 @@ class Binder:
                 self.distinct("IN", (operand, *choices))
             case Between(operand, low, high):
                 self.operands((operand, low, high))
-                self.distinct("BETWEEN", (operand, low, high))
                 self.types("BETWEEN", (operand, low, high), ORDERED_TYPES)
+                self.distinct("BETWEEN", (operand, low, high))
                 self.bounds(low, high)
 
     def bounds(self, low: Operand, high: Operand) -> None:
@@ -197,7 +197,8 @@ class Binder:
         """The second operand of attribute_type."""
         kind = self.kind
         if not isinstance(operand, (Value, Literal)):
-            raise self.fail(invalid(kind, messages.OPERAND_TYPE.format(name="attribute_type", type=VALID_TYPES)))
+            shown_type = "N" if isinstance(operand, Function) else VALID_TYPES
+            raise self.fail(invalid(kind, messages.OPERAND_TYPE.format(name="attribute_type", type=shown_type)))
 
         def check(values: Values) -> None:
             value = constant(operand, values)
@@ -223,9 +224,12 @@ def constant(operand: Value | Literal, values: Values) -> AttributeValue:
 
 
 def shown(value: AttributeValue) -> str:
-    """A bound of BETWEEN as us-east-1 shows it."""
+    """A bound of BETWEEN as us-east-1 shows it; AWS's DynamoDB Local shows a binary as Java does a buffer."""
     kind = type_of(value)
-    return f"AttributeValue: {{{kind}:{value[kind]}}}"
+    content = value[kind]
+    if kind == "B":
+        content = f"java.nio.HeapByteBuffer[pos=0 lim={size(value)} cap={size(value)}]"
+    return f"AttributeValue: {{{kind}:{content}}}"
 
 
 class Checks:

@@ -3,28 +3,16 @@
 from itertools import pairwise
 from typing import Any
 
-from emulator import errors, messages
-from emulator.errors import ApiError
 from emulator.expressions.paths import ResolvedPath
 from emulator.values.compare import Attributes, AttributeValue
 
 
-def _no_such_path() -> ApiError:
-    return errors.validation(messages.UPDATE_PATH_INVALID)
-
-
 def _open(attributes: Attributes, path: ResolvedPath) -> Any:
-    """Copies the containers along the path into `attributes`; the innermost one, a dict or a list."""
+    """Copies the containers along the path into `attributes`; the innermost one, a dict or a list, which must exist."""
     container: Any = attributes
     for element, following in pairwise(path):
         kind = "M" if isinstance(following, str) else "L"
-        try:
-            inner = container[element].get(kind)
-        except (KeyError, IndexError):
-            raise _no_such_path() from None
-        if inner is None:
-            raise _no_such_path()
-        inner = inner.copy()
+        inner = container[element][kind].copy()
         container[element] = {kind: inner}
         container = inner
     return container
@@ -41,7 +29,7 @@ def set_at(attributes: Attributes, path: ResolvedPath, value: AttributeValue) ->
 
 
 def remove_at(attributes: Attributes, path: ResolvedPath) -> None:
-    """Removes what is at the path, if there is anything; the path up to its last element must exist."""
+    """Removes what is at the path, if there is anything."""
     container = _open(attributes, path)
     last = path[-1]
     if isinstance(container, list):

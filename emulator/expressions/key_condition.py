@@ -114,22 +114,28 @@ def bind_conditions(
         for name, condition in bound.items():
             if name in key_names and any(type_of(operand) != types[name] for operand in condition.operands):
                 raise errors.validation(messages.KEY_CONDITION_TYPE)
-    for name in partition_names:
-        if name not in bound:
-            raise errors.validation(messages.KEY_CONDITION_MISSED.format(name=name))
+    partition = _in_order(bound, partition_names)
     # Conditions besides those on the partition key must be on the first attributes of the sort key.
-    sort_used = sort_names[: len(bound) - len(partition_names)]
-    for name in sort_used:
-        if name not in bound:
-            raise errors.validation(messages.KEY_CONDITION_MISSED.format(name=name))
-    partition = [bound[name] for name in partition_names]
-    sort = [bound[name] for name in sort_used]
-    exact = [*partition, *sort[:-1]]
-    if len(bound) > len(partition) + len(sort) or any(condition.op != "=" for condition in exact):
+    rest = len(bound) - len(partition)
+    if rest > len(sort_names) or not _all_exact(partition):
+        raise errors.validation(messages.KEY_CONDITION_UNSUPPORTED)
+    sort = _in_order(bound, sort_names[:rest])
+    if not _all_exact(sort[:-1]):
         raise errors.validation(messages.KEY_CONDITION_UNSUPPORTED)
     if sort and sort[-1].op not in INDEXABLE:
         raise errors.validation(messages.KEY_CONDITION_NOT_INDEXABLE)
     return KeyCondition(tuple(condition.operands[0] for condition in partition), tuple(sort))
+
+
+def _in_order(bound: dict[str, SortCondition], names: tuple[str, ...]) -> list[SortCondition]:
+    for name in names:
+        if name not in bound:
+            raise errors.validation(messages.KEY_CONDITION_MISSED.format(name=name))
+    return [bound[name] for name in names]
+
+
+def _all_exact(conditions: list[SortCondition]) -> bool:
+    return all(condition.op == "=" for condition in conditions)
 
 
 def compile(text: str, names: Names) -> KeyConditionExpression:

@@ -90,8 +90,7 @@ def _condition(request: Request, parameter: str, term_of: Callable[[str, Request
     _check_conditional_operator(request, conditions)
     if not conditions:
         return None
-    for entry in conditions.values():
-        _canonicalise(entry)
+    _canonicalise(conditions)
     terms = tuple(term_of(name, entry) for name, entry in conditions.items())
     if len(terms) == 1:
         return condition.build(parameter, terms[0], None)
@@ -108,11 +107,14 @@ def _check_conditional_operator(request: Request, conditions: dict[str, Request]
         raise _error(messages.CONDITIONAL_OPERATOR_SINGLE)
 
 
-def _canonicalise(entry: Request) -> None:
-    if entry.get("Value") is not None:
-        canonicalise_value(entry["Value"])
-    for value in entry.get("AttributeValueList") or ():
-        canonicalise_value(value)
+def _canonicalise(entries: dict[str, Request]) -> None:
+    for name, entry in entries.items():
+        if not name:
+            raise _error(messages.ATTRIBUTE_NAME_EMPTY)
+        if entry.get("Value") is not None:
+            canonicalise_value(entry["Value"])
+        for value in entry.get("AttributeValueList") or ():
+            canonicalise_value(value)
 
 
 def _expected_term(name: str, entry: Request) -> Term:
@@ -192,8 +194,7 @@ def key_conditions(request: Request) -> KeyConditionExpression | None:
     conditions: dict[str, Request] | None = request.get("KeyConditions")
     if conditions is None:
         return None
-    for entry in conditions.values():
-        _canonicalise(entry)
+    _canonicalise(conditions)
     translated = []
     for name, entry in conditions.items():
         operator: str = entry["ComparisonOperator"]
@@ -216,8 +217,7 @@ def attribute_updates(request: Request) -> Update | None:
     updates: dict[str, Request] | None = request.get("AttributeUpdates")
     if updates is None:
         return None
-    for entry in updates.values():
-        _canonicalise(entry)
+    _canonicalise(updates)
     return update.build([_action(LiteralPath(name), entry) for name, entry in updates.items()], None)
 
 

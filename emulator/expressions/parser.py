@@ -3,8 +3,7 @@
 Conditions are parsed with a stack of their own instead of recursion, so that 4 KB of parentheses or NOTs cannot exhaust
 Python's. Only functions inside functions recurse, at most OPERATORS_MAX deep.
 
-What must be counted or noticed while the text is still text is left in `Parsed`: redundant parentheses, the number of
-operators, sections used twice. These are judged after the whole text has proved to be well-formed, as the service does.
+What must be counted while the text is still text is judged when the whole of it has proved to be well-formed.
 """
 
 from dataclasses import dataclass, field
@@ -88,7 +87,6 @@ class Parser:
         self.token = self.tokens[0]
         self.operators = 0
         self.depth = 0
-        self.redundant = False
         self.in_operands = 0
 
     # --- tokens ---
@@ -115,12 +113,15 @@ class Parser:
         """The text is used up; judge what was counted on the way."""
         if self.token.kind != lexer.END:
             raise self.syntax_error()
-        if self.redundant:
-            raise invalid(self.kind, messages.EXPRESSION_PARENTHESES)
         if self.operators > OPERATORS_MAX:
             raise self.too_many_operators()
         if self.in_operands > IN_OPERANDS_MAX:
             raise invalid(self.kind, messages.EXPRESSION_IN_OPERANDS.format(count=self.in_operands))
+
+    def refuse_if_redundant(self, redundant: bool) -> None:
+        """Unlike all other rules, the service applies this one as soon as the outer parenthesis is closed."""
+        if redundant:
+            raise invalid(self.kind, messages.EXPRESSION_PARENTHESES)
 
     def too_many_operators(self) -> ApiError:
         # The service stops counting at the first operator too many.
@@ -181,7 +182,7 @@ class Parser:
         operand = self.simple_operand()
         for _ in range(opened):
             self.expect(")")
-        self.redundant |= opened > 1
+        self.refuse_if_redundant(opened > 1)
         return operand
 
     # --- conditions ---
@@ -215,7 +216,7 @@ class Parser:
                     raise self.syntax_error()
                 groups.pop()
                 self.advance()
-                self.redundant |= in_parentheses
+                self.refuse_if_redundant(in_parentheses)
                 in_parentheses = True
                 continue
             group = groups[-1]
@@ -235,7 +236,7 @@ class Parser:
             group.add(left)
             groups.pop()
             left = group.close()
-            self.redundant |= in_parentheses and alone
+            self.refuse_if_redundant(in_parentheses and alone)
             in_parentheses = True
 
     def comparison(self, left: Operand) -> Term:
@@ -296,7 +297,7 @@ class Parser:
             self.advance()
             opened -= 1
             around_left += 1
-        self.redundant |= around_left > 1
+        self.refuse_if_redundant(around_left > 1)
         value = left
         if self.token.kind in ("+", "-"):
             operator = self.advance().kind
@@ -306,7 +307,7 @@ class Parser:
             raise self.syntax_error()
         for _ in range(opened):
             self.expect(")")
-        self.redundant |= opened > 1
+        self.refuse_if_redundant(opened > 1)
         return value
 
     # --- projections ---

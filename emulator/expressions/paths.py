@@ -59,18 +59,23 @@ def reader(path: ResolvedPath) -> Reader:
     return read
 
 
-def check_distinct(kind: str, paths: Sequence[ResolvedPath]) -> None:
-    """Raises if one path is another or lies inside it, or if two treat one attribute as a map and as a list."""
-    if len({path[0] for path in paths}) == len(paths):
-        return
+def resolve_distinct(kind: str, paths: Sequence[Path | LiteralPath], names: Mapping[str, str]) -> list[ResolvedPath]:
+    """Resolves paths of which none may be another or lie inside it, nor treat a map as a list.
+
+    They are looked at from last to first, as AWS's DynamoDB Local does: the error names the last one that is wrong.
+    """
     tree = _Tree()
-    for position, path in enumerate(paths):
-        if _enters(tree, path):
-            continue
-        other = next(other for other in paths[:position] if _clash(other, path) is not None)
-        template = _clash(other, path)
-        assert template is not None
-        raise invalid(kind, template.format(one=text_of(other), two=text_of(path)))
+    resolved: list[ResolvedPath] = []
+    for raw in reversed(paths):
+        path = resolve(kind, raw, names)
+        if not _enters(tree, path):
+            later = next(other for other in resolved if _clash(path, other) is not None)
+            template = _clash(path, later)
+            assert template is not None
+            raise invalid(kind, template.format(one=text_of(path), two=text_of(later)))
+        resolved.append(path)
+    resolved.reverse()
+    return resolved
 
 
 class _Tree(dict[str | int | None, "_Tree"]):

@@ -54,7 +54,9 @@ def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> No
         return
     if names is not None and not any(request.get(expression) is not None for expression in _EXPRESSIONS):
         raise errors.validation(messages.NAMES_WITHOUT_EXPRESSION)
-    if values is not None and all(request.get(expression) is None for expression in expressions_with_values):
+    if values is None or not expressions_with_values:
+        values = None
+    elif all(request.get(expression) is None for expression in expressions_with_values):
         listed = " and ".join(expressions_with_values)
         verb = "is" if len(expressions_with_values) == 1 else "are"
         raise errors.validation(messages.VALUES_WITHOUT_EXPRESSION.format(expressions=listed, verb=verb))

@@ -10,7 +10,7 @@ from emulator.expressions import used
 from emulator.expressions.cache import ExpressionCache, Names
 from emulator.expressions.nodes import LiteralPath, Path
 from emulator.expressions.parser import parse_projection
-from emulator.expressions.paths import ResolvedPath, check_distinct, resolve
+from emulator.expressions.paths import ResolvedPath, resolve_distinct
 from emulator.expressions.wellformed import check_path
 from emulator.values.compare import Attributes, AttributeValue
 
@@ -56,21 +56,23 @@ class Selection:
 
 
 def select(paths: Sequence[ResolvedPath]) -> Selection:
-    """The selection of several paths that do not clash; list indexes in ascending order."""
+    """The selection of several paths that do not clash; names in the order given, list indexes ascending."""
     tree = Selection({}, {})
-    for path in sorted(paths, key=indexes_in_order):
+    for path in paths:
         node = tree
         for element in path:
             if isinstance(element, str):
                 node = node.entries.setdefault(element, Selection({}, {}))
             else:
                 node = node.elements.setdefault(element, Selection({}, {}))
-    return tree
+    return _indexes_ascending(tree)
 
 
-def indexes_in_order(path: ResolvedPath) -> tuple[int, ...]:
-    """A key that sorts the elements of one list, and leaves all else in place."""
-    return tuple(element if isinstance(element, int) else -1 for element in path)
+def _indexes_ascending(selection: Selection) -> Selection:
+    return Selection(
+        {name: _indexes_ascending(part) for name, part in selection.entries.items()},
+        {index: _indexes_ascending(selection.elements[index]) for index in sorted(selection.elements)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,7 @@ def compile(text: str, names: Names) -> Projection:
 
 def build(paths: Sequence[Path | LiteralPath], names: Names) -> Projection:
     """Compiles paths, from an expression or from AttributesToGet."""
-    resolved = [resolve(KIND, path, names or {}) for path in paths]
-    check_distinct(KIND, resolved)
+    resolved = resolve_distinct(KIND, paths, names or {})
     return Projection(
         names=used.name_placeholders(paths),
         roots=frozenset(str(path[0]) for path in resolved),

@@ -28,8 +28,8 @@ from emulator.expressions.nodes import (
     Value,
 )
 from emulator.expressions.parser import invalid, parse_update
-from emulator.expressions.paths import ResolvedPath, check_distinct, reader, resolve
-from emulator.expressions.projection import Selection, indexes_in_order, select
+from emulator.expressions.paths import ResolvedPath, reader, resolve, resolve_distinct
+from emulator.expressions.projection import Selection, select
 from emulator.expressions.wellformed import check_action
 from emulator.values.compare import Attributes, AttributeValue, type_of
 from storage import numbers
@@ -60,14 +60,20 @@ _LONG_TYPE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A compiled update: call `check` once per request, then `apply`."""
+    """A compiled update: call `check` once per request, then `apply`.
+
+    `order` visits the actions by path, list indexes ascending: elements past the end are appended in this order, and
+    removing in the reverse order leaves the indexes still to come as they were. Paths that do not clash never compare
+    a name with an index.
+    """
 
     names: frozenset[str]
     values: frozenset[str]
     roots: frozenset[str]
     paths: tuple[ResolvedPath, ...]
     checks: Checks
-    outcomes: tuple[tuple[ResolvedPath, Outcome], ...]
+    outcomes: tuple[Outcome, ...]
+    order: tuple[int, ...]
     touched: Selection
 
     def check(self, values: Values | None) -> None:
@@ -78,10 +84,11 @@ class Update:
         """The item's attributes after the update; the ones given are left as they are. `check` must have passed."""
         if values is None:
             values = _NO_VALUES
+        results = [outcome(attributes, values) for outcome in self.outcomes]
         new = dict(attributes)
         removals: list[ResolvedPath] = []
-        for path, outcome in self.outcomes:
-            value = outcome(attributes, values)
+        for position in self.order:
+            path, value = self.paths[position], results[position]
             if value is None:
                 removals.append(path)
             elif len(path) == 1:
@@ -127,17 +134,14 @@ _CACHE = ExpressionCache(_parse_and_build)
 
 def build(actions: list[Action], names: Names, *, last_first: bool = False) -> Update:
     """Compiles actions, from an expression or from AttributeUpdates."""
+    paths = resolve_distinct(KIND, [action.path for action in actions], names or {})
     binder = Binder(KIND, names)
-    paths: list[ResolvedPath] = []
-    outcomes: list[tuple[ResolvedPath, Outcome]] = []
+    outcomes: list[Outcome] = []
     try:
-        _check_targets(actions, names)
         for action in reversed(actions) if last_first else actions:
             _bind(binder, action)
-        paths = [resolve(KIND, action.path, names or {}) for action in actions]
         sources = _Sources(names)
-        outcomes = [(path, sources.outcome(action)) for path, action in zip(paths, actions, strict=True)]
-        outcomes.sort(key=lambda entry: indexes_in_order(entry[0]))
+        outcomes = [_if_open(path, sources.outcome(path, action)) for path, action in zip(paths, actions, strict=True)]
     except UnbindableError:
         pass
     leaves = [leaf for action in actions for leaf in used.operands_of_action(action)]
@@ -145,25 +149,16 @@ def build(actions: list[Action], names: Names, *, last_first: bool = False) -> U
     return Update(
         names=used.name_placeholders(leaves),
         values=values,
-        roots=used.roots([action.path for action in actions], names),
+        roots=frozenset(str(path[0]) for path in paths),
         paths=tuple(paths),
         checks=Checks(binder, values),
         outcomes=tuple(outcomes),
+        order=tuple(sorted(range(len(outcomes)), key=paths.__getitem__)),
         touched=select(paths),
     )
 
 
-def _check_targets(actions: list[Action], names: Names) -> None:
-    """Paths that clash are found before any operand is looked at, if all have names."""
-    try:
-        paths = [resolve(KIND, action.path, names or {}) for action in actions]
-    except ApiError:
-        return
-    check_distinct(KIND, paths)
-
-
 def _bind(binder: Binder, action: Action) -> None:
-    binder.path(action.path)
     match action:
         case SetAction(_, value):
             binder.operand(value)
@@ -185,6 +180,22 @@ def _check_action_type(binder: Binder, section: str, operand: Value | Literal, a
     binder.add(check)
 
 
+def _if_open(path: ResolvedPath, outcome: Outcome) -> Outcome:
+    """The outcome of an action inside a map or a list, which must be there before a value for it is looked at."""
+    if len(path) == 1:
+        return outcome
+    read = reader(path[:-1])
+    kind = "M" if isinstance(path[-1], str) else "L"
+
+    def checked(attributes: Attributes, values: Values) -> AttributeValue | None:
+        container = read(attributes)
+        if container is None or kind not in container:
+            raise errors.validation(messages.UPDATE_PATH_INVALID)
+        return outcome(attributes, values)
+
+    return checked
+
+
 def _wrong_type(legacy: bool = False) -> ApiError:
     return errors.validation(messages.UPDATES_TYPE_MISMATCH if legacy else messages.UPDATE_OPERAND_TYPE)
 
@@ -199,8 +210,8 @@ class _Sources:
 
     names: Names
 
-    def outcome(self, action: Action) -> Outcome:
-        read = reader(resolve(KIND, action.path, self.names or {}))
+    def outcome(self, path: ResolvedPath, action: Action) -> Outcome:
+        read = reader(path)
         match action:
             case RemoveAction():
                 return lambda attributes, values: None
@@ -242,6 +253,8 @@ class _Sources:
     def _if_not_exists(self, path: Path | LiteralPath, default: Source) -> Source:
         read = reader(resolve(KIND, path, self.names or {}))
 
+        # The default is not looked at when it is not needed: the developer guide says that the function evaluates to
+        # the path then. AWS's DynamoDB Local refuses a default that is a missing attribute all the same.
         def source(attributes: Attributes, values: Values) -> AttributeValue:
             value = read(attributes)
             return default(attributes, values) if value is None else value
@@ -253,8 +266,11 @@ def _arithmetic(operator: str, left: Source, right: Source) -> Source:
     compute = numbers.add if operator == "+" else numbers.subtract
 
     def source(attributes: Attributes, values: Values) -> AttributeValue:
-        one, two = left(attributes, values), right(attributes, values)
-        if "N" not in one or "N" not in two:
+        one = left(attributes, values)
+        if "N" not in one:
+            raise _wrong_type()
+        two = right(attributes, values)
+        if "N" not in two:
             raise _wrong_type()
         return {"N": _in_range(compute, one["N"], two["N"])}
 
@@ -274,8 +290,11 @@ def _in_range(compute: Callable[[str, str], str], one: str, two: str) -> str:
 
 def _list_append(left: Source, right: Source) -> Source:
     def source(attributes: Attributes, values: Values) -> AttributeValue:
-        one, two = left(attributes, values), right(attributes, values)
-        if "L" not in one or "L" not in two:
+        one = left(attributes, values)
+        if "L" not in one:
+            raise _wrong_type()
+        two = right(attributes, values)
+        if "L" not in two:
             raise _wrong_type()
         return {"L": one["L"] + two["L"]}
 
