@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.operations import item_keys, requested, writes
 from emulator.values.canonical import canonicalise
 
@@ -18,9 +19,10 @@ class DeleteItem:
 
 
 def validate(request: dict[str, Any]) -> DeleteItem:
+    placeholders.check(request, ("ConditionExpression",))
+    canonicalise(request["Key"])
     writes.refuse_new_values(request)
     guard = requested.guard_of(request)
-    canonicalise(request["Key"])
     return DeleteItem(request["Key"], guard, writes.returns_of(request))
 
 

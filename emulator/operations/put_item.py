@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.operations import item_keys, requested, writes
 from emulator.values.canonical import canonicalise
 from storage.item import encode
@@ -21,12 +22,13 @@ class PutItem:
 
 
 def validate(request: dict[str, Any]) -> PutItem:
-    writes.refuse_new_values(request)
-    guard = requested.guard_of(request)
+    placeholders.check(request, ("ConditionExpression",))
     item = request["Item"]
     size_bytes = canonicalise(item)
+    writes.refuse_new_values(request)
     if size_bytes > writes.ITEM_BYTES_MAX:
         raise errors.validation(messages.ITEM_TOO_LARGE)
+    guard = requested.guard_of(request)
     return PutItem(item, size_bytes, guard, writes.returns_of(request))
 
 

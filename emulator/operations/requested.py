@@ -1,87 +1,135 @@
-"""The expressions of a request, compiled and checked, whether they came as expressions or as legacy parameters."""
+"""The expressions of a request, compiled and checked, whether they came as expressions or as legacy parameters.
+
+Each function stands for one kind of request and does the service's steps in its order: the parameters against each
+other, legacy parameters, each expression, and last the placeholders that none of them used.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from emulator.expressions import condition, key_condition, projection, update
+from emulator import errors, messages
+from emulator.expressions import condition, key_condition, legacy, placeholders, projection, update
 from emulator.expressions.condition import Condition
-from emulator.expressions.key_condition import KeyCondition
+from emulator.expressions.key_condition import KeyCondition, KeyConditionExpression
 from emulator.expressions.projection import Projection
 from emulator.expressions.update import Update
 from emulator.operations.writes import Guard
-from emulator.values.canonical import canonicalise
 from storage.schema import KeySchema
 
 Values = dict[str, Any]
 Request = dict[str, Any]
 KeyConditionBinder = Callable[[KeySchema], KeyCondition]
 
+_NO_VALUES: Values = {}
+_NO_PLACEHOLDERS: frozenset[str] = frozenset()
+
 
 def projection_of(request: Request) -> Projection | None:
     """The projection of a GetItem, or of one table of a BatchGetItem."""
-    if text := request.get("ProjectionExpression"):
-        return projection.compile(text, request.get("ExpressionAttributeNames"))
-    return None
+    placeholders.check(request)
+    chosen = _projection_of(request)
+    placeholders.check_unused(request, chosen.names if chosen is not None else _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
+    return chosen
 
 
 def guard_of(request: Request) -> Guard | None:
-    """The condition of a PutItem or a DeleteItem."""
+    """The condition of a PutItem or a DeleteItem, whose parameters were checked against each other already."""
+    guard = _guard_of(request)
+    if guard is None:
+        placeholders.check_unused(request, _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
+    else:
+        placeholders.check_unused(request, guard.condition.names, guard.condition.values)
+    return guard
+
+
+def update_of(request: Request) -> tuple[Update | None, Guard | None, Values]:
+    """The update and the condition of an UpdateItem, with the values of both."""
+    placeholders.check(request, ("UpdateExpression", "ConditionExpression"))
+    values = _values_of(request)
+    chosen = legacy.attribute_updates(request)
+    text = request.get("UpdateExpression")
+    if text is not None:
+        chosen = update.compile(text, request.get("ExpressionAttributeNames"))
+        chosen.check(values)
+    guard = _guard_of(request)
+    used = [part for part in (chosen, guard.condition if guard is not None else None) if part is not None]
+    _check_unused(request, used)
+    return chosen, guard, values
+
+
+def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Projection | None, Values]:
+    """What a Query asks for; the key condition is bound when the key schema is known."""
+    placeholders.check(request, ("FilterExpression", "KeyConditionExpression"))
+    values = _values_of(request)
+    filter = legacy.query_filter(request)
+    keys = legacy.key_conditions(request)
+    projecting = _projection_of(request)
+    filter = _filter_of(request, values) or filter
+    text = request.get("KeyConditionExpression")
+    if text is not None:
+        keys = key_condition.compile(text, request.get("ExpressionAttributeNames"))
+    if keys is None:
+        raise errors.validation(messages.KEY_CONDITION_REQUIRED)
+    keys.check(values)
+    _check_unused(request, [part for part in (keys, filter, projecting) if part is not None])
+    return _binder(keys, values), filter, projecting, values
+
+
+def scan_of(request: Request) -> tuple[Condition | None, Projection | None, Values]:
+    """The filter and the projection of a Scan, with the filter's values."""
+    placeholders.check(request, ("FilterExpression",))
+    values = _values_of(request)
+    filter = legacy.scan_filter(request)
+    projecting = _projection_of(request)
+    filter = _filter_of(request, values) or filter
+    _check_unused(request, [part for part in (filter, projecting) if part is not None])
+    return filter, projecting, values
+
+
+def _values_of(request: Request) -> Values:
+    values: Values | None = request.get("ExpressionAttributeValues")
+    return values if values is not None else _NO_VALUES
+
+
+def _projection_of(request: Request) -> Projection | None:
+    text = request.get("ProjectionExpression")
+    if text is None:
+        return legacy.attributes_to_get(request)
+    return projection.compile(text, request.get("ExpressionAttributeNames"))
+
+
+def _guard_of(request: Request) -> Guard | None:
     text = request.get("ConditionExpression")
     if text is None:
-        return None
-    values = values_of(request)
+        expected = legacy.expected(request)
+        return Guard(expected, _NO_VALUES) if expected is not None else None
+    values = _values_of(request)
     compiled = condition.compile("ConditionExpression", text, request.get("ExpressionAttributeNames"))
     compiled.check(values)
     return Guard(compiled, values)
 
 
-def update_of(request: Request) -> tuple[Update | None, Guard | None, Values]:
-    """The update and the condition of an UpdateItem, with the values of both."""
-    values = values_of(request)
-    names = request.get("ExpressionAttributeNames")
-    compiled = guard = None
-    if text := request.get("UpdateExpression"):
-        compiled = update.compile(text, names)
-        compiled.check(values)
-    if text := request.get("ConditionExpression"):
-        test = condition.compile("ConditionExpression", text, names)
-        test.check(values)
-        guard = Guard(test, values)
-    return compiled, guard, values
+def _filter_of(request: Request, values: Values) -> Condition | None:
+    text = request.get("FilterExpression")
+    if text is None:
+        return None
+    filter = condition.compile("FilterExpression", text, request.get("ExpressionAttributeNames"))
+    filter.check(values)
+    return filter
 
 
-def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Projection | None, Values]:
-    """What a Query asks for; the key condition is bound when the key schema is known."""
-    values = values_of(request)
-    names = request.get("ExpressionAttributeNames")
-    filter, project = filter_of(request, values)
-    compiled = key_condition.compile(request["KeyConditionExpression"], names)
-    compiled.check(values)
-
+def _binder(keys: KeyConditionExpression, values: Values) -> KeyConditionBinder:
     def bind(schema: KeySchema) -> KeyCondition:
         kinds = {attribute.name: attribute.kind for attribute in schema.attributes}
         partition_names = tuple(attribute.name for attribute in schema.partition)
-        return compiled.bind(values, partition_names, tuple(attribute.name for attribute in schema.sort), kinds)
+        return keys.bind(values, partition_names, tuple(attribute.name for attribute in schema.sort), kinds)
 
-    return bind, filter, project, values
-
-
-def scan_of(request: Request) -> tuple[Condition | None, Projection | None, Values]:
-    values = values_of(request)
-    return (*filter_of(request, values), values)
+    return bind
 
 
-def filter_of(request: Request, values: Values) -> tuple[Condition | None, Projection | None]:
-    """The filter and the projection of a Query or a Scan."""
-    filter = None
-    if text := request.get("FilterExpression"):
-        filter = condition.compile("FilterExpression", text, request.get("ExpressionAttributeNames"))
-        filter.check(values)
-    return filter, projection_of(request)
-
-
-def values_of(request: Request) -> Values:
-    """ExpressionAttributeValues, canonical."""
-    values: Values = request.get("ExpressionAttributeValues") or {}
-    canonicalise(values)
-    return values
+def _check_unused(request: Request, used: list[Any]) -> None:
+    """Every placeholder given must be used by one of the compiled expressions."""
+    if "ExpressionAttributeNames" in request or "ExpressionAttributeValues" in request:
+        names = _NO_PLACEHOLDERS.union(*(part.names for part in used))
+        values = _NO_PLACEHOLDERS.union(*(part.values for part in used if not isinstance(part, Projection)))
+        placeholders.check_unused(request, names, values)
