@@ -30,7 +30,7 @@ class Engine:
 
         Raises ResourceNotFoundException where there is none, or one that is not yet or no longer there for items.
         """
-        table = self.tables.get(name) or self.tables.get(self._name(name))
+        table = self.tables.get(name) or self.tables.get(self.table_name(name))
         if table is None:
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
         if table.transition is not None and self.settle(table, now) in ("CREATING", "DELETING", None):
@@ -39,7 +39,7 @@ class Engine:
 
     def defined_table(self, name: str, now: float) -> Table:
         """The table to describe or change, in whatever state it is. Raises ResourceNotFoundException."""
-        short_name = self._name(name)
+        short_name = self.table_name(name)
         table = self.tables.get(short_name)
         if table is None or self.settle(table, now) is None:
             raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
@@ -74,8 +74,15 @@ class Engine:
         """The names of all tables that exist at `now`, sorted."""
         return sorted(table.schema.name for table in list(self.tables.values()) if self.settle(table, now))
 
+    def refuse_existing(self, name: str, now: float) -> None:
+        """Raises ResourceInUseException where the name is taken."""
+        namesake = self.tables.get(name)
+        if namesake is not None and self.settle(namesake, now) is not None:
+            raise errors.resource_in_use(messages.TABLE_EXISTS.format(name))
+
     def create_table(self, schema: TableSchema, now: float) -> Table:
         """Adds an empty table, which becomes ACTIVE after the configured delay."""
+        self.refuse_existing(schema.name, now)
         id = str(uuid5(_TABLE_IDS, f"{self.account}/{self.region}/{schema.name}/{now!r}"))
         table = self.database.create_table((self.account, self.region), id, schema, now)
         table.begin("CREATING", now + self.config.table_delay_seconds)
@@ -84,7 +91,7 @@ class Engine:
     def arn(self, table: Table) -> arn.TableArn:
         return arn.TableArn(self.region, self.account, table.schema.name)
 
-    def _name(self, name: str) -> str:
+    def table_name(self, name: str) -> str:
         """The table name in a name or an ARN. An ARN of another account or region names nothing here."""
         if not arn.is_arn(name):
             return name

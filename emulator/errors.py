@@ -86,6 +86,15 @@ def limit_exceeded(message: str) -> ApiError:
     return ApiError("LimitExceededException", message)
 
 
+def table_not_found(message: str) -> ApiError:
+    """What the operations on backups answer for a table that does not exist."""
+    return ApiError("TableNotFoundException", message)
+
+
+def access_denied(message: str) -> ApiError:
+    return ApiError("AccessDeniedException", message, prefix=CORAL_SERVICE, message_member="Message")
+
+
 def conditional_check_failed(message: str, item: dict[str, Any] | None) -> ApiError:
     """A false condition; `item` is sent along when the request asked for the item as it was."""
     members = {"Item": item} if item is not None else None

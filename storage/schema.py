@@ -61,6 +61,8 @@ class IndexSchema:
     key_schema: KeySchema
     projection: Projection
     throughput: Throughput = Throughput(0, 0)
+    settings: dict[str, object] = field(default_factory=dict)
+    """As in TableSchema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,16 @@ class TableSchema:
     is_deletion_protected: bool = False
     settings: dict[str, object] = field(default_factory=dict)
     """Settings the data model only keeps: encryption, on-demand maxima and the like, in the shape they were given."""
+
+    @property
+    def throughputs(self) -> dict[str | None, Throughput]:
+        """The throughput of the table (None) and of each global index by its name."""
+        return {None: self.throughput, **{index.name: index.throughput for index in self.global_indexes}}
+
+    @property
+    def global_indexes(self) -> tuple[IndexSchema, ...]:
+        return tuple(index for index in self.indexes if index.is_global)
+
+    @property
+    def local_indexes(self) -> tuple[IndexSchema, ...]:
+        return tuple(index for index in self.indexes if not index.is_global)

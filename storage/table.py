@@ -4,6 +4,7 @@ State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it w
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from storage.commit import Change
@@ -11,7 +12,8 @@ from storage.errors import ConditionFailed
 from storage.index import EntryChange, SecondaryIndex
 from storage.item import decode
 from storage.keyspace import Keyspace, partition_count
-from storage.schema import TableSchema
+from storage.schema import TableSchema, Throughput
+from storage.throughput import ThroughputHistory, warm_throughput
 
 if TYPE_CHECKING:
     from storage.item import Item
@@ -24,15 +26,17 @@ class Table:
 
     __slots__ = (
         "account",
+        "class_changed_at",
         "created_at",
         "id",
         "indexes",
         "keyspace",
+        "pending_throughput",
         "region",
         "schema",
         "settled_at",
         "tags",
-        "throughput_times",
+        "throughput_history",
         "transition",
     )
 
@@ -50,8 +54,11 @@ class Table:
         self.transition: TableStatus | None = None
         """The passing state the table is in until `settled_at`; None once it is known to be over."""
         self.settled_at = now
-        self.throughput_times: dict[str, float] = {}
-        """When throughput was last raised, lowered, and made on-demand: "increase", "decrease", "on_demand"."""
+        self.class_changed_at: float | None = None
+        self.throughput_history: dict[str | None, ThroughputHistory] = {}
+        """By global index name; None stands for the table itself. See `history`."""
+        self.pending_throughput: dict[str | None, Throughput] = {}
+        """The throughput, by the same keys, that takes effect when the passing state ends."""
 
     def begin(self, transition: TableStatus, settled_at: float) -> None:
         """Enters a passing state, which ends at `settled_at`."""
@@ -65,7 +72,29 @@ class Table:
         if now < self.settled_at or self.transition == "DELETING":
             return self.transition
         self.transition = None
+        self.set_throughput(self.pending_throughput)
+        self.pending_throughput = {}
         return "ACTIVE"
+
+    def history(self, owner: str | None) -> ThroughputHistory:
+        """The throughput history of the table (None) or of a global index by its name."""
+        history = self.throughput_history.get(owner)
+        if history is None:
+            warm = warm_throughput(self.schema.throughputs[owner])
+            history = self.throughput_history[owner] = ThroughputHistory(warm)
+        return history
+
+    def set_throughput(self, throughputs: dict[str | None, Throughput]) -> None:
+        """Puts new throughput into the schemas of the table (None) and of global indexes, by name."""
+        if not throughputs:
+            return
+        indexes = tuple(
+            replace(index, throughput=throughputs.get(index.name, index.throughput)) if index.is_global else index
+            for index in self.schema.indexes
+        )
+        self.schema = replace(self.schema, throughput=throughputs.get(None, self.schema.throughput), indexes=indexes)
+        for index in indexes:
+            self.indexes[index.name].schema = index
 
     def is_gone(self, now: float) -> bool:
         """Whether the table's deletion has ended."""

@@ -8,13 +8,21 @@ from emulator.operations import (
     create_table,
     delete_item,
     delete_table,
+    describe_continuous_backups,
+    describe_endpoints,
+    describe_limits,
     describe_table,
+    describe_time_to_live,
     get_item,
     list_tables,
+    list_tags_of_resource,
     put_item,
     query,
     scan,
+    tag_resource,
+    untag_resource,
     update_item,
+    update_table,
 )
 from emulator.operations.operation import Operation
 
@@ -28,13 +36,21 @@ _MODULES: dict[str, ModuleType] = {
     "CreateTable": create_table,
     "DeleteItem": delete_item,
     "DeleteTable": delete_table,
+    "DescribeContinuousBackups": describe_continuous_backups,
+    "DescribeEndpoints": describe_endpoints,
+    "DescribeLimits": describe_limits,
     "DescribeTable": describe_table,
+    "DescribeTimeToLive": describe_time_to_live,
     "GetItem": get_item,
     "ListTables": list_tables,
+    "ListTagsOfResource": list_tags_of_resource,
     "PutItem": put_item,
     "Query": query,
     "Scan": scan,
+    "TagResource": tag_resource,
+    "UntagResource": untag_resource,
     "UpdateItem": update_item,
+    "UpdateTable": update_table,
 }
 
 OPERATIONS: dict[bytes, Operation] = {

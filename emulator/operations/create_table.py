@@ -1,25 +1,57 @@
 """CreateTable: an empty table from its definition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from emulator import arn, errors, messages
 from emulator.engine import Engine
-from emulator.operations import table_definition, table_description
-from storage.schema import TableSchema
+from emulator.operations import account_limits, table_definition, table_description, tags, throughput_definition
+from storage.schema import TableSchema, Throughput
+from storage.throughput import warm_throughput
 
 
 @dataclass(slots=True)
 class CreateTable:
-    """A checked request."""
+    """A checked request. `warm` is the warm throughput asked for, of the table (None) and of indexes by name."""
 
     schema: TableSchema
+    tags: dict[str, str]
+    warm: dict[str | None, Throughput]
 
 
 def validate(request: dict[str, Any]) -> CreateTable:
-    return CreateTable(table_definition.define(request))
+    schema = table_definition.define(request)
+    return CreateTable(schema, tags.check(request.get("Tags", [])), warm_of(request, schema))
+
+
+def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Throughput]:
+    """The warm throughput that is asked for. Raises ValidationException where it is less than what comes by itself."""
+    wanted: dict[str | None, Throughput] = {}
+    given_of: dict[str | None, dict[str, Any]] = {None: request}
+    given_of.update({index["IndexName"]: index for index in request.get("GlobalSecondaryIndexes", ())})
+    for owner, throughput in schema.throughputs.items():
+        label = "table" if owner is None else f"index: {owner}"
+        warm = throughput_definition.warm(given_of[owner], label, warm_throughput(throughput))
+        if warm is not None:
+            wanted[owner] = warm
+    return wanted
 
 
 def execute(engine: Engine, request: CreateTable) -> dict[str, Any]:
     now = engine.clock.now()
-    table = engine.create_table(request.schema, now)
-    return {"TableDescription": table_description.describe_created(engine, table, now)}
+    schema = request.schema
+    if arn.is_arn(schema.name):
+        schema = replace(schema, name=engine.table_name(schema.name))
+        if arn.is_arn(schema.name):
+            raise errors.validation(messages.TABLE_ARN_INVALID)
+    engine.refuse_existing(schema.name, now)
+    account_limits.check(engine, schema, now)
+    table = engine.create_table(schema, now)
+    table.tags = request.tags
+    for owner, warm in request.warm.items():
+        table.history(owner).warm_up(warm)
+    if schema.billing_mode == "PAY_PER_REQUEST":
+        table.history(None).note_on_demand(now)
+    if schema.table_class is not None:
+        table.class_changed_at = now
+    return {"TableDescription": table_description.describe(engine, table, now, "CREATING")}

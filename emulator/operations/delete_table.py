@@ -24,8 +24,8 @@ def execute(engine: Engine, request: DeleteTable) -> dict[str, Any]:
     table = engine.defined_table(request.table_name, now)
     engine.refuse_unless_active(table, now)
     if table.schema.is_deletion_protected:
-        raise errors.validation(messages.DELETION_PROTECTED.format(engine.arn(table)))
+        raise errors.validation(messages.DELETION_PROTECTED)
+    reply = {"TableDescription": table_description.describe_deleted(engine, table, now)}
     table.begin("DELETING", now + engine.config.table_delay_seconds)
-    reply = {"TableDescription": table_description.describe_deleted(engine, table)}
     engine.settle(table, now)
     return reply

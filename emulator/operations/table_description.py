@@ -1,50 +1,170 @@
-"""TableDescription: how a table is shown in replies."""
+"""TableDescription: how a table and its indexes are shown in replies, members in the service's order, alphabetical."""
 
-from typing import Any
+from typing import Any, cast
 
 from emulator.engine import Engine
+from emulator.operations import encryption_definition
+from storage.index import SecondaryIndex
+from storage.schema import KeySchema, Projection, Throughput
 from storage.table import Table, TableStatus
+from storage.throughput import ThroughputHistory
+
+Description = dict[str, Any]
 
 
-def describe(engine: Engine, table: Table, now: float) -> dict[str, Any]:
-    """The table as DescribeTable shows it."""
-    return _describe(engine, table, table.status(now))
-
-
-def describe_created(engine: Engine, table: Table, now: float) -> dict[str, Any]:
-    """The table as CreateTable shows it: CREATING, however soon it is ready."""
-    return _describe(engine, table, "CREATING")
-
-
-def describe_deleted(engine: Engine, table: Table) -> dict[str, Any]:
-    """The table as DeleteTable shows it."""
-    return _describe(engine, table, "DELETING")
-
-
-def _describe(engine: Engine, table: Table, status: TableStatus) -> dict[str, Any]:
+def describe(engine: Engine, table: Table, now: float, status: TableStatus | None = None) -> Description:
+    """The table as it is at `now`. The reply to a request that changes it shows a passing `status`, however short."""
+    status = status or table.status(now)
     schema = table.schema
-    return {
+    arn = str(engine.arn(table))
+    maxima = maxima_of(schema.settings)
+    history = table.history(None)
+    encryption = cast("dict[str, Any] | None", schema.settings.get("SSESpecification"))
+    billing = billing_mode(table, status)
+    described: Description = {
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind} for name, kind in schema.attribute_kinds.items()
         ],
-        "TableName": schema.name,
-        "KeySchema": [
-            {
-                "AttributeName": attribute.name,
-                "KeyType": "HASH" if attribute in schema.key_schema.partition else "RANGE",
-            }
-            for attribute in schema.key_schema.attributes
-        ],
-        "TableStatus": status,
-        "CreationDateTime": round(table.created_at, 3),
-        "ProvisionedThroughput": {
-            "NumberOfDecreasesToday": 0,
-            "ReadCapacityUnits": schema.throughput.read_units,
-            "WriteCapacityUnits": schema.throughput.write_units,
-        },
-        "TableSizeBytes": table.keyspace.size_bytes,
-        "ItemCount": table.keyspace.item_count,
-        "TableArn": str(engine.arn(table)),
-        "TableId": table.id,
+        "BillingModeSummary": None if billing is None else {"BillingMode": schema.billing_mode, **billing},
+        "CreationDateTime": timestamp(table.created_at),
         "DeletionProtectionEnabled": schema.is_deletion_protected,
+        "GlobalSecondaryIndexes": [
+            global_index(table, index.name, arn, now, status) for index in schema.global_indexes
+        ],
+        "ItemCount": table.keyspace.item_count,
+        "KeySchema": key_schema(schema.key_schema),
+        "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes],
+        "OnDemandThroughput": maxima,
+        "ProvisionedThroughput": throughput(schema.throughput, history, now),
+        "SSEDescription": encryption_definition.describe(engine, encryption),
+        "TableArn": arn,
+        "TableClassSummary": table_class(table),
+        "TableId": table.id,
+        "TableName": schema.name,
+        "TableSizeBytes": table.keyspace.size_bytes,
+        "TableStatus": status,
+        "TableThroughputModeSummary": (
+            None if billing is None else {**billing, "TableThroughputMode": schema.billing_mode}
+        ),
+        "WarmThroughput": warm(history, status) if status != "CREATING" else None,
     }
+    return {name: value for name, value in described.items() if value is not None and value != []}
+
+
+def describe_deleted(engine: Engine, table: Table, now: float) -> Description:
+    """The table as DeleteTable shows it: what it was made of is gone already (API reference, DeleteTable)."""
+    described = describe(engine, table, now, "DELETING")
+    shown = (
+        *("BillingModeSummary", "DeletionProtectionEnabled", "ItemCount", "ProvisionedThroughput", "TableArn"),
+        *("TableId", "TableName", "TableSizeBytes", "TableStatus", "TableThroughputModeSummary"),
+    )
+    return {name: value for name, value in described.items() if name in shown}
+
+
+def global_index(table: Table, name: str, table_arn: str, now: float, table_status: TableStatus) -> Description:
+    """A GlobalSecondaryIndexDescription."""
+    index = table.indexes[name]
+    status = index_status(table, index, table_status)
+    described: Description = {
+        "Backfilling": True if index.is_backfilling else None,
+        "IndexArn": f"{table_arn}/index/{name}",
+        "IndexName": name,
+        "IndexSizeBytes": index.keyspace.size_bytes,
+        "IndexStatus": status,
+        "ItemCount": index.keyspace.item_count,
+        "KeySchema": key_schema(index.schema.key_schema),
+        "OnDemandThroughput": maxima_of(index.schema.settings),
+        "Projection": projection(index.schema.projection),
+        "ProvisionedThroughput": throughput(index.schema.throughput, table.history(name), now),
+        "WarmThroughput": warm(table.history(name), status) if status != "CREATING" else None,
+    }
+    return {name: value for name, value in described.items() if value is not None}
+
+
+def local_index(table: Table, name: str, table_arn: str) -> Description:
+    """A LocalSecondaryIndexDescription: its entries live in the partitions of the table."""
+    schema = table.indexes[name].schema
+    partitions = table.keyspace.partitions
+    return {
+        "IndexArn": f"{table_arn}/index/{name}",
+        "IndexName": name,
+        "IndexSizeBytes": sum(partition.local_bytes.get(name, 0) for partition in partitions),
+        "ItemCount": sum(len(partition.local.get(name, ())) for partition in partitions),
+        "KeySchema": key_schema(schema.key_schema),
+        "Projection": projection(schema.projection),
+    }
+
+
+def index_status(table: Table, index: SecondaryIndex, table_status: TableStatus) -> str:
+    """An index is created and deleted with its table, or changes on its own."""
+    if table_status in ("CREATING", "DELETING"):
+        return table_status
+    if table_status == "UPDATING" and index.schema.name in table.pending_throughput:
+        return table_status
+    return "CREATING" if index.is_backfilling else "ACTIVE"
+
+
+def billing_mode(table: Table, status: TableStatus) -> Description | None:
+    """What both billing summaries say besides the mode; None for a table that was never on demand, which has none."""
+    switched = table.history(None).on_demand
+    if not switched:
+        return None
+    # Recorded: the time of the switch appears once the table is ACTIVE.
+    return {"LastUpdateToPayPerRequestDateTime": timestamp(switched[-1])} if status == "ACTIVE" else {}
+
+
+def table_class(table: Table) -> Description | None:
+    """TableClassSummary, of a table whose class was ever chosen."""
+    if table.schema.table_class is None:
+        return None
+    described: Description = {"TableClass": table.schema.table_class}
+    if table.class_changed_at is not None and table.class_changed_at > table.created_at:
+        described["LastUpdateDateTime"] = timestamp(table.class_changed_at)
+    return described
+
+
+def key_schema(schema: KeySchema) -> list[Description]:
+    return [
+        *({"AttributeName": attribute.name, "KeyType": "HASH"} for attribute in schema.partition),
+        *({"AttributeName": attribute.name, "KeyType": "RANGE"} for attribute in schema.sort),
+    ]
+
+
+def projection(projected: Projection) -> Description:
+    if projected.kind == "INCLUDE":
+        return {"NonKeyAttributes": list(projected.names), "ProjectionType": projected.kind}
+    return {"ProjectionType": projected.kind}
+
+
+def throughput(units: Throughput, history: ThroughputHistory, now: float) -> Description:
+    """A ProvisionedThroughputDescription: zero units for what is billed per request."""
+    described: Description = {}
+    if history.decreased_at is not None:
+        described["LastDecreaseDateTime"] = timestamp(history.decreased_at)
+    if history.increased_at is not None:
+        described["LastIncreaseDateTime"] = timestamp(history.increased_at)
+    described["NumberOfDecreasesToday"] = history.decreases_today(now)
+    described["ReadCapacityUnits"] = units.read_units
+    described["WriteCapacityUnits"] = units.write_units
+    return described
+
+
+def maxima_of(settings: dict[str, object]) -> Description | None:
+    """OnDemandThroughput: a maximum that is not set is shown as -1."""
+    maxima = cast("dict[str, int] | None", settings.get("OnDemandThroughput"))
+    if maxima is None:
+        return None
+    return {member: maxima.get(member, -1) for member in ("MaxReadRequestUnits", "MaxWriteRequestUnits")}
+
+
+def warm(history: ThroughputHistory, status: str) -> Description:
+    return {
+        "ReadUnitsPerSecond": history.warm.read_units,
+        "Status": status,
+        "WriteUnitsPerSecond": history.warm.write_units,
+    }
+
+
+def timestamp(time: float) -> float:
+    """Seconds since the epoch to the millisecond, as the service writes times."""
+    return round(time, 3)

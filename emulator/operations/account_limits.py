@@ -1,0 +1,51 @@
+"""Quotas on provisioned throughput: for each table and index, and for an account in a region.
+
+On-demand tables do not count towards the account's. Source: developer guide, Quotas (default values).
+"""
+
+from collections.abc import Iterable
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from storage.schema import TableSchema, Throughput
+
+TABLE_UNITS_MAX = Throughput(40_000, 40_000)
+ACCOUNT_UNITS_MAX = Throughput(80_000, 80_000)
+
+
+def check(engine: Engine, schema: TableSchema, now: float) -> None:
+    """Refuses a table's throughput, new or changed, where it breaks a quota. Raises LimitExceededException."""
+    for throughput in schema.throughputs.values():
+        check_table(engine, throughput)
+    others = [
+        units
+        for name in engine.settled_names(now)
+        if name != schema.name
+        for units in engine.tables[name].schema.throughputs.values()
+    ]
+    own = total(schema.throughputs.values())
+    reserved = total(others)
+    for member, requested, used, limit in (
+        ("ReadCapacityUnits", own.read_units, reserved.read_units, ACCOUNT_UNITS_MAX.read_units),
+        ("WriteCapacityUnits", own.write_units, reserved.write_units, ACCOUNT_UNITS_MAX.write_units),
+    ):
+        if requested + used > limit:
+            fields = (member, engine.region, member, used, limit, requested)
+            raise errors.limit_exceeded(messages.UNITS_ABOVE_ACCOUNT_MAXIMUM.format(*fields))
+
+
+def check_table(engine: Engine, throughput: Throughput) -> None:
+    """The quota of one table or index."""
+    for member, requested, limit in (
+        ("ReadCapacityUnits", throughput.read_units, TABLE_UNITS_MAX.read_units),
+        ("WriteCapacityUnits", throughput.write_units, TABLE_UNITS_MAX.write_units),
+    ):
+        if requested > limit:
+            raise errors.limit_exceeded(
+                messages.UNITS_ABOVE_TABLE_MAXIMUM.format(member, requested, engine.region, limit)
+            )
+
+
+def total(throughputs: Iterable[Throughput]) -> Throughput:
+    units = list(throughputs)
+    return Throughput(sum(each.read_units for each in units), sum(each.write_units for each in units))

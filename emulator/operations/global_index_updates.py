@@ -1,0 +1,118 @@
+"""GlobalSecondaryIndexUpdates: what an UpdateTable asks for its global indexes, with all rules about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.operations import index_definition, key_definition, table_definition, throughput_definition
+from emulator.operations.index_update import IndexUpdate
+from emulator.operations.key_definition import Kinds
+from storage.schema import BillingMode, IndexSchema, Throughput
+from storage.table import Table
+from storage.throughput import warm_throughput
+
+
+@dataclass(slots=True)
+class GlobalIndexUpdates:
+    """The actions of a request, by kind; each index appears in one of them at most."""
+
+    creates: list[dict[str, Any]]
+    deletes: list[str]
+    updates: list[dict[str, Any]]
+
+    @property
+    def throughputs(self) -> dict[str | None, Throughput]:
+        """The provisioned throughput that updates ask for, by index name."""
+        return {
+            update["IndexName"]: throughput_definition.provisioned(update["ProvisionedThroughput"])
+            for update in self.updates
+            if "ProvisionedThroughput" in update
+        }
+
+
+def of_request(request: dict[str, Any]) -> GlobalIndexUpdates:
+    """The actions. Raises ValidationException for what is wrong whatever the table is."""
+    found = GlobalIndexUpdates([], [], [])
+    names: set[str] = set()
+    for position, element in enumerate(request.get("GlobalSecondaryIndexUpdates", ()), start=1):
+        kinds = [kind for kind in ("Update", "Create", "Delete") if kind in element]
+        if len(kinds) != 1:
+            raise errors.validation(messages.INDEX_UPDATE_NOT_ONE if kinds else messages.INDEX_UPDATE_EMPTY)
+        action = element[kinds[0]]
+        name = action["IndexName"]
+        if name in names:
+            raise errors.validation(messages.INDEX_UPDATED_TWICE.format(name))
+        names.add(name)
+        throughput_definition.check_bounds(action.get("ProvisionedThroughput"), name)
+        if kinds[0] == "Create":
+            found.creates.append(action)
+        elif kinds[0] == "Delete":
+            found.deletes.append(name)
+        else:
+            if not action.keys() & {"ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput"}:
+                member = f"globalSecondaryIndexUpdates.{position}.member.update.provisionedThroughput"
+                complaint = messages.CONSTRAINT.format("null", member, messages.NOT_NULL)
+                raise errors.validation(messages.ONE_CONSTRAINT.format(complaint))
+            found.updates.append(action)
+    return found
+
+
+def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode) -> None:
+    """The rules that need the table, except for those of creation. `mode` is the billing mode the table will have."""
+    existing = {index.name: index for index in table.schema.global_indexes}
+    for name in found.deletes:
+        if name not in existing:
+            raise errors.resource_not_found(messages.INDEX_TO_DELETE_NOT_FOUND.format(name))
+    for update in found.updates:
+        name = update["IndexName"]
+        if name not in existing:
+            raise errors.validation(messages.INDEX_UPDATE_BLOCKED)
+        if mode == "PAY_PER_REQUEST" and "ProvisionedThroughput" in update:
+            raise errors.validation(messages.THROUGHPUT_NOT_ALLOWED_FOR_INDEX.format(name))
+        throughput_definition.on_demand_maxima(update, mode, f"index: {name}", is_update=True)
+        throughput_definition.warm(update, f"index: {name}", table.history(name).warm)
+    if len(found.creates) + len(found.deletes) > 1:
+        raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
+
+
+def index_update(
+    found: GlobalIndexUpdates, table: Table, definitions: list[dict[str, Any]], mode: BillingMode
+) -> IndexUpdate | None:
+    """The creation or deletion that is asked for, if any. Raises ValidationException for a bad new index."""
+    schema = table.schema
+    if found.creates:
+        action = found.creates[0]
+        new = define_new(action, table, definitions, mode)
+        kinds = {**schema.attribute_kinds, **key_definition.kinds_of(definitions)}
+        indexes = (*schema.indexes, new)
+        label = f"index: {new.name}"
+        warm = throughput_definition.warm(action, label, warm_throughput(new.throughput))
+        used = table_definition.used_kinds(kinds, schema.key_schema, indexes)
+        return IndexUpdate(new, None, used, warm)
+    if found.deletes:
+        indexes = tuple(index for index in schema.indexes if index.name != found.deletes[0])
+        used = table_definition.used_kinds(schema.attribute_kinds, schema.key_schema, indexes)
+        return IndexUpdate(None, found.deletes[0], used, None)
+    return None
+
+
+def define_new(
+    action: dict[str, Any], table: Table, definitions: list[dict[str, Any]], mode: BillingMode
+) -> IndexSchema:
+    """The index to create; its key attributes must be defined in the same request, as they were in the table."""
+    kinds = key_definition.kinds_of(definitions)
+    refuse_changed(kinds, table.schema.attribute_kinds)
+    new = index_definition.define_global(action, kinds, mode)
+    indexes = (*table.schema.indexes, new)
+    if any(index.name == new.name for index in table.schema.indexes):
+        raise errors.validation(messages.INDEX_EXISTS.format(new.name))
+    index_definition.refuse_too_many_global(sum(1 for index in indexes if index.is_global))
+    index_definition.refuse_too_many_projected(indexes)
+    return new
+
+
+def refuse_changed(kinds: Kinds, existing: Kinds) -> None:
+    """A key attribute keeps the kind it was first defined with."""
+    for name, kind in kinds.items():
+        if existing.get(name, kind) != kind:
+            raise errors.validation(messages.DEFINITION_CHANGED.format(name, existing[name]))

@@ -1,0 +1,29 @@
+"""Creating and deleting a global index of a live table: the one place where such a change begins."""
+
+from dataclasses import dataclass
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.operations.key_definition import Kinds
+from storage.schema import IndexSchema, Throughput
+from storage.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class IndexUpdate:
+    """A checked change: an index to create, or the name of one to delete; never both."""
+
+    create: IndexSchema | None
+    delete: str | None
+    attribute_kinds: Kinds
+    """The table's attribute definitions after the change."""
+    warm: Throughput | None
+    """The warm throughput the new index is to have, where the request names one."""
+
+
+def begin(engine: Engine, table: Table, update: IndexUpdate, now: float) -> None:
+    """Starts the change and moves the table into the state that goes with it; where it raises, nothing has changed.
+
+    The table is ACTIVE, and every rule that needs no items has been checked.
+    """
+    raise errors.validation(messages.NOT_BUILT.format("GlobalSecondaryIndexUpdates with Create or Delete"))

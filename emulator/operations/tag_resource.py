@@ -1,0 +1,30 @@
+"""TagResource: adds tags to a table; a tag that is there already gets the new value."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.operations import tags
+
+
+@dataclass(slots=True)
+class TagResource:
+    """A checked request."""
+
+    resource: str
+    tags: dict[str, str]
+
+
+def validate(request: dict[str, Any]) -> TagResource:
+    resource = tags.resource_of(request)
+    if not request.get("Tags"):
+        raise errors.validation(messages.TAGS_REQUIRED)
+    return TagResource(resource, tags.check(request["Tags"]))
+
+
+def execute(engine: Engine, request: TagResource) -> bytes:
+    table = engine.tagged_table(request.resource, engine.clock.now())
+    tags.refuse_too_many([*table.tags, *request.tags])
+    table.tags = {**table.tags, **request.tags}
+    return b""

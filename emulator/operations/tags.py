@@ -1,0 +1,55 @@
+"""Tags of tables: the rules for their keys and values, and the resource a tagging operation names."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from emulator import arn, errors, messages
+
+TAGS_MAX = 50
+KEY_LENGTH_MAX = 128
+VALUE_LENGTH_MAX = 256
+RESERVED_PREFIX = "aws:"
+# Letters, digits and white space of any script, and + - = . _ : / @ (developer guide, tagging restrictions).
+_CHARACTERS = re.compile(r"[\w\s+\-=.:/@]*")
+
+
+def check(tags: list[dict[str, Any]]) -> dict[str, str]:
+    """The tags by key. Raises ValidationException for a key or value that no tag may have."""
+    checked: dict[str, str] = {}
+    for tag in tags:
+        key, value = tag["Key"], tag["Value"]
+        check_key(key)
+        if len(value) > VALUE_LENGTH_MAX:
+            raise errors.validation(messages.TAG_VALUE_LENGTH)
+        if not _CHARACTERS.fullmatch(value):
+            raise errors.validation(messages.TAG_CHARACTERS.format("value", value))
+        if key in checked:
+            raise errors.validation(messages.TAG_DUPLICATE.format(key))
+        checked[key] = value
+    refuse_too_many(checked)
+    return checked
+
+
+def check_key(key: str) -> None:
+    if not 1 <= len(key) <= KEY_LENGTH_MAX:
+        raise errors.validation(messages.TAG_KEY_LENGTH)
+    if key.lower().startswith(RESERVED_PREFIX):
+        raise errors.validation(messages.TAG_KEY_RESERVED.format(key))
+    if not _CHARACTERS.fullmatch(key):
+        raise errors.validation(messages.TAG_CHARACTERS.format("key", key))
+
+
+def refuse_too_many(keys: Iterable[str]) -> None:
+    if len(set(keys)) > TAGS_MAX:
+        raise errors.validation(messages.TAGS_TOO_MANY.format(TAGS_MAX))
+
+
+def resource_of(request: dict[str, Any]) -> str:
+    """ResourceArn, which must be a table's. Raises ValidationException."""
+    resource: str = request.get("ResourceArn", "")
+    if not resource:
+        raise errors.validation(messages.TABLE_ARN_INVALID)
+    if arn.parse_table(resource) is None:
+        raise errors.validation(messages.RESOURCE_ARN_INVALID.format(resource))
+    return resource

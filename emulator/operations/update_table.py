@@ -1,0 +1,152 @@
+"""UpdateTable: throughput, billing mode, encryption, table class, deletion protection and global indexes of a table."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.operations import (
+    account_limits,
+    encryption_definition,
+    global_index_updates,
+    index_update,
+    key_definition,
+    stream_definition,
+    table_definition,
+    table_description,
+    throughput_definition,
+    throughput_update,
+)
+from emulator.operations.global_index_updates import GlobalIndexUpdates
+from storage.schema import BillingMode, IndexSchema, Throughput
+from storage.table import Table
+
+NOT_BUILT = (
+    *("ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode"),
+    *("DisassociationProtectionEnabled", "VectorIndexUpdates"),
+)
+CHANGES = (
+    *("ProvisionedThroughput", "BillingMode", "StreamSpecification", "SSESpecification", "TableClass"),
+    *("DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput", *NOT_BUILT),
+)
+"""The members of which a request needs one; those that are lists must have elements."""
+
+
+@dataclass(slots=True)
+class UpdateTable:
+    """A checked request; `request` is what it was, for the members that only a table can tell about."""
+
+    table_name: str
+    mode: BillingMode | None
+    throughputs: dict[str | None, Throughput]
+    """By owner: None for the table, a name for a global index."""
+    encryption: dict[str, Any] | None
+    definitions: list[dict[str, Any]]
+    index_updates: GlobalIndexUpdates
+    request: dict[str, Any]
+
+
+def validate(request: dict[str, Any]) -> UpdateTable:
+    if not request.get("GlobalSecondaryIndexUpdates") and not any(request.get(member, []) != [] for member in CHANGES):
+        raise errors.validation(messages.UPDATE_EMPTY)
+    given = request.get("ProvisionedThroughput")
+    throughput_definition.check_bounds(given)
+    mode = request.get("BillingMode")
+    if mode == "PAY_PER_REQUEST" and given is not None:
+        raise errors.validation(messages.UNITS_NOT_ALLOWED)
+    if mode == "PROVISIONED" and given is None:
+        raise errors.validation(messages.THROUGHPUT_REQUIRED)
+    index_updates = global_index_updates.of_request(request)
+    definitions = request.get("AttributeDefinitions", [])
+    if len(key_definition.kinds_of(definitions)) < len(definitions):
+        raise errors.validation(messages.DEFINITIONS_DUPLICATE)
+    encryption = encryption_definition.check(request)
+    stream_definition.check(request)
+    table_definition.refuse_not_built(request, NOT_BUILT)
+    throughputs = index_updates.throughputs
+    if given is not None:
+        throughputs = {None: throughput_definition.provisioned(given), **throughputs}
+    return UpdateTable(request["TableName"], mode, throughputs, encryption, definitions, index_updates, request)
+
+
+def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
+    now = engine.clock.now()
+    table = engine.defined_table(request.table_name, now)
+    engine.refuse_unless_active(table, now)
+    throughput = throughput_update.plan(table, request.mode, request.throughputs)
+    mode = throughput.mode
+    throughput_definition.on_demand_maxima(request.request, mode, "table", is_update=True)
+    throughput_definition.warm(request.request, "table", table.history(None).warm)
+    global_index_updates.check(request.index_updates, table, mode)
+    change = global_index_updates.index_update(request.index_updates, table, request.definitions, mode)
+    global_index_updates.refuse_changed(key_definition.kinds_of(request.definitions), table.schema.attribute_kinds)
+    stream_definition.check_update(request.request, table.schema.name)
+    throughput_update.check_limits(table, throughput, now)
+    check_quotas(engine, table, throughput.throughputs, change.create if change else None, now)
+
+    if change is not None:
+        index_update.begin(engine, table, change, now)
+    else:
+        table.begin("UPDATING", now + engine.config.table_delay_seconds)
+    throughput_update.apply(table, throughput, now)
+    apply(table, request, mode, now)
+    return {"TableDescription": table_description.describe(engine, table, now, "UPDATING")}
+
+
+def check_quotas(
+    engine: Engine, table: Table, throughputs: dict[str | None, Throughput], new: IndexSchema | None, now: float
+) -> None:
+    """The quotas, for what the table will have."""
+    if not throughputs and new is None:
+        return
+    schema = table.schema
+    indexes = tuple(
+        replace(index, throughput=throughputs.get(index.name, index.throughput)) for index in schema.indexes
+    )
+    if new is not None:
+        indexes += (new,)
+    account_limits.check(
+        engine, replace(schema, throughput=throughputs.get(None, schema.throughput), indexes=indexes), now
+    )
+
+
+def apply(table: Table, request: UpdateTable, mode: BillingMode, now: float) -> None:
+    """Everything but throughput, at once."""
+    given = request.request
+    schema = table.schema
+    settings = with_maxima(schema.settings, given, mode)
+    if request.encryption is not None:
+        settings["SSESpecification"] = request.encryption
+    if "TableClass" in given:
+        table.class_changed_at = now
+    updates = {update["IndexName"]: update for update in request.index_updates.updates}
+    indexes = tuple(
+        replace(index, settings=with_maxima(index.settings, updates.get(index.name, {}), mode))
+        for index in schema.indexes
+    )
+    table.schema = replace(
+        schema,
+        billing_mode=mode,
+        table_class=given.get("TableClass", schema.table_class),
+        is_deletion_protected=given.get("DeletionProtectionEnabled", schema.is_deletion_protected),
+        indexes=indexes,
+        settings=settings,
+    )
+    for index in indexes:
+        table.indexes[index.name].schema = index
+    for owner, holder in ((None, given), *updates.items()):
+        warm = throughput_definition.warm(holder, "", table.history(owner).warm)
+        if warm is not None:
+            table.history(owner).warm_up(warm)
+
+
+def with_maxima(settings: dict[str, object], given: dict[str, Any], mode: BillingMode) -> dict[str, object]:
+    """Settings with the on-demand maxima that are given. -1 lifts one; a provisioned table forgets them."""
+    kept = {name: value for name, value in settings.items() if name != "OnDemandThroughput"}
+    if mode == "PROVISIONED":
+        return kept
+    old = settings.get("OnDemandThroughput", {})
+    assert isinstance(old, dict)
+    maxima = {**old, **given.get("OnDemandThroughput", {})}
+    maxima = {member: units for member, units in maxima.items() if units != throughput_definition.NO_MAXIMUM}
+    return {**kept, "OnDemandThroughput": maxima} if maxima else kept
