@@ -143,9 +143,7 @@ KEY_CONDITION_FIRST_OPERAND = (
     "Invalid condition in KeyConditionExpression: {name} operator must have the key attribute as its first operand"
 )
 KEY_CONDITION_NO_KEY = "Invalid condition in KeyConditionExpression: No key attribute specified"
-KEY_CONDITION_TWO_NAMES = (
-    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
-)
+KEY_CONDITION_TWO_NAMES = "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
 KEY_CONDITION_NOT_SCALAR = (
     "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {name}"
 )

@@ -50,7 +50,7 @@ _OPERATORS = {
 _ARGUMENT_COUNTS = {"NULL": 0, "NOT_NULL": 0, "BETWEEN": 2}
 _SCALAR_TYPES = frozenset(("S", "N", "B", "BOOL", "NULL"))
 # Operators that are not here take any type (API reference, Condition: AttributeValueList; for CONTAINS, which the
-# reference restricts to S, N and B, AWS's DynamoDB Local takes all that are no sets and no documents).
+# reference restricts to S, N and B, AWS's DynamoDB Local refuses only sets, lists and maps).
 _ARGUMENT_TYPES = {
     "LT": ORDERED_TYPES,
     "LE": ORDERED_TYPES,
