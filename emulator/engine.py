@@ -10,6 +10,7 @@ from storage.schema import TableSchema
 from storage.table import Table
 
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
+_KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 
 
 class Engine:
@@ -99,3 +100,10 @@ class Engine:
         if parsed is None or (parsed.account, parsed.region) != (self.account, self.region):
             return name
         return parsed.table_name
+
+    def encryption_key_arn(self, key: str) -> str:
+        """The ARN of an encryption key that a request names by ARN, id or alias. An alias always means the same key."""
+        if arn.is_arn(key):
+            return key
+        id = uuid5(_KEY_IDS, f"{self.account}/{self.region}/{key}") if key.startswith("alias/") else key
+        return f"arn:aws:kms:{self.region}:{self.account}:key/{id}"

@@ -30,8 +30,8 @@ def check(engine: Engine, schema: TableSchema, now: float) -> None:
         ("WriteCapacityUnits", own.write_units, reserved.write_units, ACCOUNT_UNITS_MAX.write_units),
     ):
         if requested + used > limit:
-            fields = (member, engine.region, member, used, limit, requested)
-            raise errors.limit_exceeded(messages.UNITS_ABOVE_ACCOUNT_MAXIMUM.format(*fields))
+            particulars = (member, engine.region, member, used, limit, requested)
+            raise errors.limit_exceeded(messages.UNITS_ABOVE_ACCOUNT_MAXIMUM.format(*particulars))
 
 
 def check_table(engine: Engine, throughput: Throughput) -> None:

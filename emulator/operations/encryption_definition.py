@@ -1,12 +1,10 @@
 """SSESpecification: which key encrypts a table at rest. Nothing is encrypted here; DescribeTable reports the choice."""
 
 from typing import Any
-from uuid import UUID, uuid5
 
-from emulator import arn, errors, messages
+from emulator import errors, messages
 from emulator.engine import Engine
 
-_KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 AWS_MANAGED_KEY = "alias/aws/dynamodb"
 
 
@@ -29,7 +27,4 @@ def describe(engine: Engine, given: dict[str, Any] | None) -> dict[str, Any] | N
     if given is None or not given.get("Enabled", False):
         return None
     key = given.get("KMSMasterKeyId", AWS_MANAGED_KEY)
-    if not arn.is_arn(key):
-        id = uuid5(_KEY_IDS, f"{engine.account}/{engine.region}/{key}") if key.startswith("alias/") else key
-        key = f"arn:aws:kms:{engine.region}:{engine.account}:key/{id}"
-    return {"KMSMasterKeyArn": key, "SSEType": "KMS", "Status": "ENABLED"}
+    return {"KMSMasterKeyArn": engine.encryption_key_arn(key), "SSEType": "KMS", "Status": "ENABLED"}
