@@ -15,6 +15,7 @@ MODEL = "com.amazonaws.dynamodb.v20120810#"
 CORAL_SERVICE = "com.amazon.coral.service#"
 CORAL_VALIDATE = "com.amazon.coral.validate#"
 CORAL_AVAILABILITY = "com.amazon.coral.availability#"
+_EMPTY = {"S": "string", "B": "binary"}
 
 
 class ApiError(Exception):
@@ -119,4 +120,19 @@ def from_storage(error: storage_errors.StorageError) -> ApiError:
             return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))
         case storage_errors.TableInUse():
             return resource_in_use(messages.TABLE_EXISTS.format(error.name))
+        case storage_errors.IndexKeyMismatch():
+            return validation(
+                messages.INDEX_KEY_TYPE.format(error.attribute, error.expected, error.actual, error.index)
+            )
+        case storage_errors.IndexKeyEmpty():
+            return validation(messages.INDEX_KEY_EMPTY.format(_EMPTY[error.kind], error.index, error.attribute))
+        case storage_errors.IndexKeyTooLarge():
+            return validation(
+                messages.INDEX_KEY_TOO_LARGE.format(error.attribute, error.size_bytes, error.limit_bytes, error.index)
+            )
     raise error
+
+
+def index_key_updated(error: storage_errors.IndexKeyEmpty) -> ApiError:
+    """An update, rather than an item, makes an index key empty."""
+    return validation(messages.INDEX_KEY_UPDATED_EMPTY.format(_EMPTY[error.kind]))

@@ -60,15 +60,25 @@ UPDATED_ITEM_TOO_LARGE = "Item size to update has exceeded the maximum allowed s
 ATTRIBUTE_NAME_EMPTY = "Empty attribute name"
 KEY_MISMATCH = "The provided key element does not match the schema"
 PARTITION_KEY_TOO_LARGE = PARAMETERS_INVALID + "Size of hashkey has exceeded the maximum size limit of2048 bytes"
-SORT_KEY_TOO_LARGE = (
-    PARAMETERS_INVALID + "Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
-)
+SORT_KEY_TOO_LARGE = PARAMETERS_INVALID + "Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
 KEY_ATTRIBUTE_EMPTY = (
     "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
     "empty {} value. Key: {}"
 )
 KEY_MISSING_IN_ITEM = PARAMETERS_INVALID + "Missing the key {} in the item"
 KEY_TYPE_IN_ITEM = PARAMETERS_INVALID + "Type mismatch for key {} expected: {} actual: {}"
+INDEX_KEY_TYPE = PARAMETERS_INVALID + "Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}"
+INDEX_KEY_TOO_LARGE = (
+    PARAMETERS_INVALID + "Size limit exceeded for Index Key {} Actual Size: {} bytes Max Size: {} bytes IndexName: {}"
+)
+INDEX_KEY_EMPTY = (
+    "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+    "The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: {}, IndexKey: {}"
+)
+INDEX_KEY_UPDATED_EMPTY = (
+    "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a "
+    "value that is not supported. The AttributeValue for a key attribute cannot contain an empty {} value."
+)
 
 
 def not_a_number(text: str) -> str:
@@ -322,7 +332,9 @@ DELETION_PROTECTED = (
 # --- ValidationException: reads, writes and batches -------------------------------------------------------------------
 RETURN_VALUES_ALL_OLD_OR_NONE = "ReturnValues can only be ALL_OLD or NONE"
 CANNOT_UPDATE_KEY = PARAMETERS_INVALID + "Cannot update attribute {}. This attribute is part of the key"
-KEY_CONDITION_REQUIRED = "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+KEY_CONDITION_REQUIRED = (
+    "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+)
 FILTER_ON_KEY = "Filter Expression can only contain non-primary key attributes: Primary key attribute: {}"
 START_KEY_INVALID = "The provided starting key is invalid"
 START_KEY_MISMATCH = START_KEY_INVALID + ": " + KEY_MISMATCH
@@ -343,6 +355,16 @@ SEGMENT_TOO_LARGE = (
     "TotalSegments: {}"
 )
 INDEX_NOT_FOUND = "The table does not have the specified index: {}"
+INDEX_BACKFILLING = "Cannot read from backfilling global secondary index: {}"
+CONSISTENT_READ_OF_INDEX = "Consistent reads are not supported on global secondary indexes"
+SELECT_ALL_OF_INDEX = (
+    PARAMETERS_INVALID + "Select type ALL_ATTRIBUTES is not supported for global secondary index {} because its "
+    "projection type is not ALL"
+)
+INDEX_LACKS_ATTRIBUTES = PARAMETERS_INVALID + "Global secondary index {} does not project [{}]"
+INDEX_LACKS_FILTER_ATTRIBUTES = (
+    PARAMETERS_INVALID + "Secondary index {} does not project one or more filter attributes: [{}]"
+)
 SELECT_WITHOUT_PROJECTION = (
     "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
 )

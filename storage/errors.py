@@ -53,7 +53,9 @@ class IndexKeyEmpty(StorageError):
 class IndexKeyTooLarge(StorageError):
     """An item's attribute is a key of an index, but larger than a key may be."""
 
-    def __init__(self, index: str, is_partition: bool) -> None:
-        super().__init__(index)
+    def __init__(self, index: str, attribute: str, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(index, attribute)
         self.index = index
-        self.is_partition = is_partition
+        self.attribute = attribute
+        self.size_bytes = size_bytes
+        self.limit_bytes = limit_bytes

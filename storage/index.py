@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage import keys
+from storage.capacity import write_half_units
 from storage.errors import IndexKeyEmpty, IndexKeyMismatch, IndexKeyTooLarge
-from storage.item import Attributes, Item, encode, item_size
+from storage.item import Attributes, Item, encode, item_size, same
 from storage.keyspace import Keyspace, partition_count
 from storage.schema import IndexSchema, KeyAttribute, KeySchema
 
@@ -29,9 +30,17 @@ class EntryChange:
     old: Entry | None
     new: Entry | None
 
+    @property
+    def half_units(self) -> int:
+        """What it costs in half write units: an entry that moves is deleted and written, one that stays is replaced."""
+        old, new = self.old, self.new
+        if old is not None and new is not None and old[0] != new[0]:
+            return write_half_units(old[1][1], 0) + write_half_units(0, new[1][1])
+        return write_half_units(old[1][1] if old is not None else 0, new[1][1] if new is not None else 0)
+
 
 class SecondaryIndex:
-    """An index of a table. `keyspace` is the table's own for a local index, which keeps its entries beside the items."""
+    """An index of a table. A local one has its table's `keyspace` and keeps its entries beside the items there."""
 
     __slots__ = ("delay_seconds", "is_backfilling", "keyspace", "pending", "projected", "schema")
 
@@ -91,7 +100,7 @@ class SecondaryIndex:
         part = keys.part(attribute.kind, content)
         limit = keys.PARTITION_KEY_BYTES_MAX if is_partition else keys.SORT_KEY_BYTES_MAX
         if len(part) > limit and keys.raw_size(part) > limit:
-            raise IndexKeyTooLarge(self.schema.name, is_partition)
+            raise IndexKeyTooLarge(self.schema.name, attribute.name, keys.raw_size(part), limit)
         return part
 
     def put(self, change: EntryChange, now: float) -> None:
@@ -121,6 +130,13 @@ class SecondaryIndex:
     def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[Entry]:
         """The visible entries in `[low, high)` in key order, or backwards."""
         return self.keyspace.range(low, high, is_reverse, None if self.schema.is_global else self.schema.name)
+
+
+def same_entry(one: Entry | None, other: Entry | None) -> bool:
+    """Whether an index would not notice the one entry in place of the other."""
+    if one is None or other is None:
+        return one is other
+    return one[0] == other[0] and same(one[1], other[1])
 
 
 def projected_names(schema: IndexSchema, table_key_schema: KeySchema) -> tuple[str, ...] | None:

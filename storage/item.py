@@ -65,6 +65,30 @@ def encode(attributes: Attributes, size: int) -> Item:
     return bytes(memoryview(orjson.dumps(attributes))), size
 
 
+def same(one: Item, other: Item) -> bool:
+    """Whether two items have equal attributes; neither attributes nor the members of a set have an order."""
+    if one[0] == other[0]:
+        return True
+    return one[1] == other[1] and _same_entries(decode(one), decode(other))
+
+
+def _same_entries(one: Attributes, other: Attributes) -> bool:
+    return one.keys() == other.keys() and all(_same_value(value, other[name]) for name, value in one.items())
+
+
+def _same_value(one: AttributeValue, other: AttributeValue) -> bool:
+    if one == other:
+        return True
+    ((kind, content),) = one.items()
+    if kind not in other:
+        return False
+    if kind == "M":
+        return _same_entries(content, other[kind])
+    if kind == "L":
+        return len(content) == len(other[kind]) and all(map(_same_value, content, other[kind]))
+    return kind in ("SS", "NS", "BS") and set(content) == set(other[kind])
+
+
 def decode(item: Item) -> Attributes:
     """The attributes of a stored item: new objects at each call, the caller's to keep."""
     attributes: Attributes = orjson.loads(item[0])

@@ -94,3 +94,12 @@ def split(key: bytes, count: int | None = None) -> tuple[bytes, list[bytes]]:
             start = position + 2
         position += 2
     return key[:TOKEN_BYTES], parts
+
+
+def rest(key: bytes, count: int) -> bytes:
+    """What follows the token and the first `count` parts: in an index entry, the table's key bytes."""
+    position = TOKEN_BYTES
+    for _ in range(count):
+        # Within a part every 00 is followed by FF, so this pair is nothing but a terminator.
+        position = key.index(_TERMINATOR, position) + len(_TERMINATOR)
+    return key[position:]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from storage.commit import Change
 from storage.errors import ConditionFailed
-from storage.index import EntryChange, SecondaryIndex
+from storage.index import EntryChange, SecondaryIndex, same_entry
 from storage.item import decode
 from storage.keyspace import Keyspace, partition_count
 from storage.schema import TableSchema, Throughput
@@ -47,8 +47,10 @@ class Table:
         self.schema = schema
         self.keyspace = Keyspace(partition_count(schema.throughput))
         self.indexes = {
-            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace) for index in schema.indexes
+            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace)
+            for index in sorted(schema.indexes, key=lambda index: index.name)
         }
+        """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
         self.tags: dict[str, str] = {}
         self.created_at = now
         self.transition: TableStatus | None = None
@@ -129,6 +131,6 @@ class Table:
                 before = index.existing_entry(old_attributes, old, key)
             if new is not None and new_attributes is not None:
                 after = index.entry(new_attributes, new, key)
-            if before != after:
+            if before is not after and not same_entry(before, after):
                 changes.append(EntryChange(index, before, after))
         return changes

@@ -72,7 +72,9 @@ def execute(engine: Engine, request: BatchGetItem) -> bytes:
                 blobs.append(orjson.dumps(wanted.projection.apply(decode(item))) if wanted.projection else item[0])
         responses[orjson.dumps(wanted.table_name)[1:-1]] = reply.array(blobs)
         if request.consumed_mode is not None:
-            capacities.append(consumed.capacity(request.consumed_mode, wanted.table_name, half_units))
+            capacities.append(
+                consumed.capacity(request.consumed_mode, wanted.table_name, consumed.Consumption(half_units))
+            )
     return reply.body(
         {
             b"ConsumedCapacity": capacities or None,

@@ -59,7 +59,7 @@ def execute(engine: Engine, request: BatchWriteItem) -> bytes:
     if request.consumed_mode is None:
         return b'{"UnprocessedItems":{}}'
     capacities = [
-        consumed.capacity(request.consumed_mode, name, sum(map(writes.half_units, changes)))
+        consumed.capacity(request.consumed_mode, name, writes.consumption_of(changes))
         for name, changes in planned.items()
     ]
     return reply.body({b"ConsumedCapacity": capacities, b"UnprocessedItems": reply.EMPTY})

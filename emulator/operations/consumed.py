@@ -3,16 +3,47 @@
 TOTAL gives the sum; INDEXES adds how much of it went to the table and to each index that was touched.
 """
 
+from dataclasses import dataclass, field
 from typing import Any
 
 
-def capacity(mode: str, table_name: str, half_units: int) -> dict[str, Any]:
+@dataclass(slots=True)
+class Consumption:
+    """The half units that one operation used of a table and of each of its indexes that it touched, by index name."""
+
+    table_half_units: int
+    local_half_units: dict[str, int] = field(default_factory=dict)
+    global_half_units: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def half_units(self) -> int:
+        return self.table_half_units + sum(self.local_half_units.values()) + sum(self.global_half_units.values())
+
+    def add(self, other: "Consumption") -> None:
+        """Adds what another operation on the same table used."""
+        self.table_half_units += other.table_half_units
+        for mine, theirs in (
+            (self.local_half_units, other.local_half_units),
+            (self.global_half_units, other.global_half_units),
+        ):
+            for name, half_units in theirs.items():
+                mine[name] = mine.get(name, 0) + half_units
+
+
+def capacity(mode: str, table_name: str, consumption: Consumption) -> dict[str, Any]:
     """The ConsumedCapacity of one table; `table_name` is echoed as the request gave it, name or ARN."""
-    units = half_units / 2
-    reply: dict[str, Any] = {"CapacityUnits": units, "TableName": table_name}
+    reply: dict[str, Any] = {"CapacityUnits": consumption.half_units / 2, "TableName": table_name}
     if mode == "INDEXES":
-        reply["Table"] = {"CapacityUnits": units}
+        reply["Table"] = {"CapacityUnits": consumption.table_half_units / 2}
+        if consumption.local_half_units:
+            reply["LocalSecondaryIndexes"] = _by_name(consumption.local_half_units)
+        if consumption.global_half_units:
+            reply["GlobalSecondaryIndexes"] = _by_name(consumption.global_half_units)
     return reply
+
+
+def _by_name(half_units: dict[str, int]) -> dict[str, Any]:
+    return {name: {"CapacityUnits": each / 2} for name, each in half_units.items()}
 
 
 def mode_of(request: dict[str, Any]) -> str | None:

@@ -45,5 +45,5 @@ def execute(engine: Engine, request: GetItem) -> bytes:
     capacity = None
     if request.consumed_mode is not None:
         half_units = read_half_units(item[1] if item is not None else 0, request.is_consistent)
-        capacity = consumed.capacity(request.consumed_mode, request.table_name, half_units)
+        capacity = consumed.capacity(request.consumed_mode, request.table_name, consumed.Consumption(half_units))
     return reply.body({b"ConsumedCapacity": capacity, b"Item": blob})

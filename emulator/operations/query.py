@@ -1,4 +1,4 @@
-"""Query: the items of one item collection, in sort key order."""
+"""Query: the items of one item collection of a table or an index, in sort key order."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,8 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions.condition import Condition
 from emulator.expressions.key_condition import KeyCondition
-from emulator.operations import consumed, item_keys, key_ranges, reads, requested, select
+from emulator.operations import consumed, key_ranges, reads, requested, select, source
+from emulator.operations.source import Source
 from emulator.values.canonical import canonicalise
 from storage.item import decode
 from storage.schema import KeySchema
@@ -51,18 +52,18 @@ def validate(request: dict[str, Any]) -> Query:
 def execute(engine: Engine, request: Query) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
-    if request.index_name is not None:
-        raise errors.validation(messages.INDEX_NOT_FOUND.format(request.index_name))
-    schema = table.schema.key_schema
+    read = source.find(table, request.index_name, request.is_consistent, now)
+    schema = read.key_schema
     condition = request.bind(schema)
     refuse_key_filters(schema, request.filter)
+    read.refuse_unprojected(request.filter)
     low, high = key_ranges.of_condition(schema, condition)
     if request.start_key is not None:
-        start = start_of(schema, request.start_key, condition, low, high)
+        start = start_of(read, request.start_key, condition, low, high)
         low, high = (low, start) if request.is_reverse else (start + b"\x00", high)
-    page = reads.walk(table.keyspace.range(low, high, request.is_reverse), request.wanted)
-    last_key = item_keys.attributes_of(schema, decode(page.last)) if page.last is not None else None
-    capacity = reads.capacity(request.consumed_mode, request.table_name, page, request.is_consistent)
+    page = reads.read(read, low, high, request.is_reverse, request.wanted)
+    last_key = read.key_of(decode(page.last)) if page.last is not None else None
+    capacity = reads.capacity(request.consumed_mode, request.table_name, read, page, request.is_consistent)
     return reads.answer(page, request.wanted, last_key, capacity)
 
 
@@ -74,19 +75,14 @@ def refuse_key_filters(schema: KeySchema, filter: Condition | None) -> None:
                 raise errors.validation(messages.FILTER_ON_KEY.format(name))
 
 
-def start_of(schema: KeySchema, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes) -> bytes:
+def start_of(read: Source, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes) -> bytes:
     """The key bytes of ExclusiveStartKey, which names a place in the range, not necessarily an item.
 
     Raises ValidationException for a key that does not match the schema or lies outside the query's range.
     """
-    if len(start_key) != len(schema.attributes):
-        raise errors.validation(messages.START_KEY_INVALID)
-    try:
-        start = item_keys.of_key(schema, start_key)
-    except errors.ApiError as error:
-        raise errors.validation(f"{messages.START_KEY_INVALID}: {error.message}") from None
+    start = read.position(start_key)
     if not low <= start < high:
-        collection_low, collection_high = key_ranges.of_collection(schema, condition)
+        collection_low, collection_high = key_ranges.of_collection(read.key_schema, condition)
         if collection_low <= start < collection_high:
             raise errors.validation(messages.START_KEY_AGAINST_PREDICATE)
         raise errors.validation(messages.START_KEY_OUTSIDE_QUERY)

@@ -1,15 +1,15 @@
-"""Scan: every item of a table in key order, or one of several disjoint segments of it."""
+"""Scan: every item of a table or an index in key order, or one of several disjoint segments of it."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from emulator.operations import consumed, item_keys, reads, requested, select
+from emulator.operations import consumed, reads, requested, select, source
+from emulator.operations.source import Source
 from emulator.values.canonical import canonicalise
 from storage.item import decode
 from storage.keyspace import token_bound
-from storage.schema import KeySchema
 
 
 @dataclass(slots=True)
@@ -60,15 +60,13 @@ def segment_of(request: dict[str, Any]) -> tuple[int, int]:
 def execute(engine: Engine, request: Scan) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
-    if request.index_name is not None:
-        raise errors.validation(messages.INDEX_NOT_FOUND.format(request.index_name))
-    schema = table.schema.key_schema
+    read = source.find(table, request.index_name, request.is_consistent, now)
     low, high = bounds_of(request.segment)
     if request.start_key is not None:
-        low = start_of(schema, request.start_key, request.segment, low, high) + b"\x00"
-    page = reads.walk(table.keyspace.range(low, high), request.wanted)
-    last_key = item_keys.attributes_of(schema, decode(page.last)) if page.last is not None else None
-    capacity = reads.capacity(request.consumed_mode, request.table_name, page, request.is_consistent)
+        low = start_of(read, request.start_key, request.segment, low, high) + b"\x00"
+    page = reads.read(read, low, high, False, request.wanted)
+    last_key = read.key_of(decode(page.last)) if page.last is not None else None
+    capacity = reads.capacity(request.consumed_mode, request.table_name, read, page, request.is_consistent)
     return reads.answer(page, request.wanted, last_key, capacity)
 
 
@@ -79,13 +77,10 @@ def bounds_of(segment: tuple[int, int]) -> tuple[bytes, bytes | None]:
 
 
 def start_of(
-    schema: KeySchema, start_key: dict[str, Any], segment: tuple[int, int], low: bytes, high: bytes | None
+    read: Source, start_key: dict[str, Any], segment: tuple[int, int], low: bytes, high: bytes | None
 ) -> bytes:
     """The key bytes of ExclusiveStartKey. Raises ValidationException where it is no key or not of the segment."""
-    try:
-        start = item_keys.of_key(schema, start_key)
-    except errors.ApiError as error:
-        raise errors.validation(f"{messages.START_KEY_INVALID}: {error.message}") from None
+    start = read.position(start_key)
     if start < low or (high is not None and start >= high):
         raise errors.validation(messages.START_KEY_OUTSIDE_SEGMENT.format(*segment))
     return start

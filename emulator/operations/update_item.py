@@ -10,6 +10,7 @@ from emulator.engine import Engine
 from emulator.expressions.update import Update
 from emulator.operations import item_keys, requested, writes
 from emulator.values.canonical import canonicalise
+from storage.errors import IndexKeyEmpty
 from storage.item import Item, decode, encode, item_size
 from storage.schema import KeySchema
 
@@ -39,7 +40,10 @@ def execute(engine: Engine, request: UpdateItem) -> bytes:
     refuse_key_updates(schema, request.update)
     images = Images(request)
     admits = images.admits if request.guard is not None else None
-    change = writes.perform(engine, table, key, admits, images.build, request.returns, now)
+    try:
+        change = writes.perform(engine, table, key, admits, images.build, request.returns, now)
+    except IndexKeyEmpty as error:
+        raise errors.index_key_updated(error) from None
     return writes.answer(change, request.returns, images.returned(request.returns.values, change.old))
 
 

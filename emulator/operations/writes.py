@@ -10,6 +10,7 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions.condition import Condition
 from emulator.operations import consumed, reply
+from emulator.operations.consumed import Consumption
 from storage.capacity import write_half_units
 from storage.commit import Change
 from storage.errors import ConditionFailed
@@ -83,10 +84,22 @@ def answer(change: Change, returns: Returns, attributes: bytes | None) -> bytes:
         return reply.EMPTY
     capacity = None
     if returns.consumed_mode is not None:
-        capacity = consumed.capacity(returns.consumed_mode, returns.table_name, half_units(change))
+        capacity = consumed.capacity(returns.consumed_mode, returns.table_name, consumption(change))
     return reply.body({b"Attributes": attributes, b"ConsumedCapacity": capacity})
 
 
-def half_units(change: Change) -> int:
-    """What a change costs its table, in half write units."""
-    return write_half_units(change.old[1] if change.old else 0, change.new[1] if change.new else 0)
+def consumption(change: Change) -> Consumption:
+    """What a change costs its table and each index whose entries it changes."""
+    used = Consumption(write_half_units(change.old[1] if change.old else 0, change.new[1] if change.new else 0))
+    for entry in change.entries:
+        schema = entry.index.schema
+        (used.global_half_units if schema.is_global else used.local_half_units)[schema.name] = entry.half_units
+    return used
+
+
+def consumption_of(changes: list[Change]) -> Consumption:
+    """What several changes of one table cost together."""
+    total = Consumption(0)
+    for change in changes:
+        total.add(consumption(change))
+    return total

@@ -1,0 +1,129 @@
+"""What a Query or a Scan reads: a table, or one of its secondary indexes.
+
+The two differ in their key schema, in where a page begins and ends (an index's place needs the keys of the index and
+of the table), in what they can return, and in which units the reading costs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.expressions.condition import Condition
+from emulator.expressions.projection import Projection
+from emulator.operations import item_keys
+from emulator.operations.consumed import Consumption
+from storage import keys
+from storage.index import SecondaryIndex
+from storage.item import Item
+from storage.schema import KeySchema
+from storage.table import Table
+
+Attributes = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Source:
+    """The table where `index` is None, else the index."""
+
+    table: Table
+    index: SecondaryIndex | None
+    key_schema: KeySchema
+
+    def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[bytes, Item]]:
+        """The items or entries in `[low, high)` in key order, or backwards."""
+        if self.index is None:
+            return self.table.keyspace.range(low, high, is_reverse)
+        return self.index.range(low, high, is_reverse)
+
+    def position(self, start_key: Attributes) -> bytes:
+        """The key bytes of the place that ExclusiveStartKey names. Raises ValidationException where it names none."""
+        if self.index is None:
+            if len(start_key) != len(self.key_schema.attributes):
+                raise errors.validation(messages.START_KEY_INVALID)
+            return self._of_table(start_key)
+        if len(start_key) != len({*self.key_schema.names, *self.table.schema.key_schema.names}):
+            raise errors.validation(messages.START_KEY_INVALID)
+        try:
+            place = _index_key(self.key_schema, start_key)
+        except KeyError:
+            raise errors.validation(messages.KEY_MISMATCH) from None
+        names = self.table.schema.key_schema.names
+        return place + self._of_table({name: start_key[name] for name in names if name in start_key})
+
+    def _of_table(self, key: Attributes) -> bytes:
+        try:
+            return item_keys.of_key(self.table.schema.key_schema, key)
+        except errors.ApiError as error:
+            raise errors.validation(f"{messages.START_KEY_INVALID}: {error.message}") from None
+
+    def key_of(self, attributes: Attributes) -> Attributes:
+        """The LastEvaluatedKey of an item or entry: the keys of the index, and of the table."""
+        key = item_keys.attributes_of(self.key_schema, attributes)
+        if self.index is not None:
+            key.update(item_keys.attributes_of(self.table.schema.key_schema, attributes))
+        return key
+
+    def fetches(self, selected: str | None, projection: Projection | None) -> bool:
+        """Whether the items must be fetched from the table, because a local index lacks what is asked for.
+
+        Raises ValidationException where a global one lacks it.
+        """
+        index = self.index
+        if index is None or index.projected is None:
+            return False
+        if selected == "ALL_ATTRIBUTES":
+            if index.schema.is_global:
+                raise errors.validation(messages.SELECT_ALL_OF_INDEX.format(index.schema.name))
+            return True
+        if projection is None:
+            return False
+        missing = [name for name in projection.selection.entries if name not in index.projected]
+        if missing and index.schema.is_global:
+            raise errors.validation(messages.INDEX_LACKS_ATTRIBUTES.format(index.schema.name, ", ".join(missing)))
+        return bool(missing)
+
+    def refuse_unprojected(self, filter: Condition | None) -> None:
+        """A Query's filter may only look at what the index projects. Raises ValidationException."""
+        index = self.index
+        if filter is not None and index is not None and index.projected is not None:
+            missing = sorted(name for name in filter.paths if name not in index.projected)
+            if missing:
+                raise errors.validation(
+                    messages.INDEX_LACKS_FILTER_ATTRIBUTES.format(index.schema.name, ", ".join(missing))
+                )
+
+    def fetch(self, entry_key: bytes) -> Item:
+        """The table's item that an entry of a local index stands for."""
+        item = self.table.keyspace.get(keys.rest(entry_key, len(self.key_schema.attributes)))
+        assert item is not None, "a local index is never behind its table"
+        return item
+
+    def consumption(self, half_units: int, fetched_half_units: int) -> Consumption:
+        """What reading a page used: an index's pages are not read from the table."""
+        if self.index is None:
+            return Consumption(half_units)
+        used = {self.index.schema.name: half_units}
+        if self.index.schema.is_global:
+            return Consumption(0, {}, used)
+        return Consumption(fetched_half_units, used)
+
+
+def find(table: Table, index_name: str | None, is_consistent: bool, now: float) -> Source:
+    """The source that a request names, as it is at `now`. Raises ValidationException where it cannot be read."""
+    if index_name is None:
+        return Source(table, None, table.schema.key_schema)
+    index = table.indexes.get(index_name)
+    if index is None:
+        raise errors.validation(messages.INDEX_NOT_FOUND.format(index_name))
+    if is_consistent and index.schema.is_global:
+        raise errors.validation(messages.CONSISTENT_READ_OF_INDEX)
+    index.catch_up(now)
+    return Source(table, index, index.schema.key_schema)
+
+
+def _index_key(schema: KeySchema, attributes: Attributes) -> bytes:
+    """An index entry's key without the table's part. Raises KeyError, or ValidationException for an unfit value."""
+    partition = [item_keys.partition_part(each, attributes[each.name][each.kind]) for each in schema.partition]
+    sort = [item_keys.sort_part(each, attributes[each.name][each.kind]) for each in schema.sort]
+    return keys.item_key(b"".join(partition), b"".join(sort))
