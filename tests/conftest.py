@@ -35,6 +35,8 @@ class Endpoint:
     def url(self) -> str:
         if self.given is not None:
             return self.given
+        if self.process is not None and self.process.poll() is not None:
+            self.stop()  # It died under a test, which has failed: the others shall show their own colours.
         if self.process is None:
             self._start()
         return f"http://127.0.0.1:{self.port}"
@@ -79,6 +81,7 @@ class Endpoint:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+            self.process = None
         if self.log is not None:
             self.log.close()
             self.log = None

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 TARGET_PREFIX = "DynamoDB_20120810."
-TIMEOUT_SECONDS = 30.0
+TIMEOUT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
