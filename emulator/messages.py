@@ -40,6 +40,7 @@ VALUE_EMPTY = "Supplied AttributeValue is empty, must contain exactly one of the
 VALUE_WITH_MANY_TYPES = (
     "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
 )
+NOT_A_NUMBER = "The parameter cannot be converted to a numeric value"
 NUMBER_OVERFLOW = "Number overflow. Attempting to store a number with magnitude larger than supported range"
 NUMBER_UNDERFLOW = "Number underflow. Attempting to store a number with magnitude smaller than supported range"
 NUMBER_TOO_PRECISE = "Attempting to store more than 38 significant digits in a Number"
@@ -48,13 +49,13 @@ NESTING_TOO_DEEP = (
 )
 ONE_ERROR = "1 validation error detected: "
 PARAMETERS_INVALID = "One or more parameter values were invalid: "
-NULL_NOT_TRUE = ONE_ERROR + PARAMETERS_INVALID + "Null attribute value types must have the value of true"
-STRING_SET_EMPTY = ONE_ERROR + PARAMETERS_INVALID + "An string set  may not be empty"
-STRING_SET_NULL = ONE_ERROR + PARAMETERS_INVALID + "An string set may not have a null string as a member"
+NULL_NOT_TRUE = PARAMETERS_INVALID + "Null attribute value types must have the value of true"
+STRING_SET_EMPTY = PARAMETERS_INVALID + "An string set  may not be empty"
+STRING_SET_NULL = PARAMETERS_INVALID + "An string set may not have a null string as a member"
 BINARY_SET_NULL = "The supplied Item contains a null AttributeValue"
-NUMBER_SET_EMPTY = ONE_ERROR + PARAMETERS_INVALID + "An number set  may not be empty"
-BINARY_SET_EMPTY = ONE_ERROR + PARAMETERS_INVALID + "Binary sets should not be empty"
-NUMBER_SET_DUPLICATES = ONE_ERROR + "Input collection contains duplicates"
+NUMBER_SET_EMPTY = PARAMETERS_INVALID + "An number set  may not be empty"
+BINARY_SET_EMPTY = PARAMETERS_INVALID + "Binary sets should not be empty"
+NUMBER_SET_DUPLICATES = "Input collection contains duplicates"
 ITEM_TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_ITEM_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 ATTRIBUTE_NAME_EMPTY = "Empty attribute name"
@@ -80,20 +81,32 @@ INDEX_KEY_UPDATED_EMPTY = (
     "value that is not supported. The AttributeValue for a key attribute cannot contain an empty {} value."
 )
 
+PLAIN_ALWAYS = (
+    ONE_ERROR,
+    VALUE_EMPTY,
+    VALUE_WITH_MANY_TYPES,
+    NUMBER_OVERFLOW,
+    NUMBER_UNDERFLOW,
+    NUMBER_TOO_PRECISE,
+    NOT_A_NUMBER,
+    NESTING_TOO_DEEP,
+    ITEM_TOO_LARGE,
+    KEY_MISMATCH,
+)
+
 
 def not_a_number(text: str) -> str:
     """An empty text is not repeated."""
-    message = "The parameter cannot be converted to a numeric value"
-    return f"{message}: {text}" if text else message
+    return f"{NOT_A_NUMBER}: {text}" if text else NOT_A_NUMBER
 
 
 def string_set_duplicates(elements: list[str]) -> str:
-    return f"{ONE_ERROR}{PARAMETERS_INVALID}Input collection [{', '.join(elements)}] contains duplicates."
+    return f"{PARAMETERS_INVALID}Input collection [{', '.join(elements)}] contains duplicates."
 
 
 def binary_set_duplicates(elements: list[str]) -> str:
     """The missing space is the service's."""
-    return f"{ONE_ERROR}{PARAMETERS_INVALID}Input collection [{', '.join(elements)}]of type BS contains duplicates."
+    return f"{PARAMETERS_INVALID}Input collection [{', '.join(elements)}]of type BS contains duplicates."
 
 
 # --- ValidationException: expressions and legacy conditions -----------------------------------------------------------
@@ -318,8 +331,6 @@ TABLE_ARN_INVALID = "Invalid TableArn"
 RESOURCE_ARN_INVALID = TABLE_ARN_INVALID + ": Invalid ResourceArn provided as input {}"
 TAGS_REQUIRED = "Atleast one Tag needs to be provided as Input."
 TAG_KEYS_REQUIRED = "Atleast one Tag Key needs to be provided as Input."
-TAG_KEY_LENGTH = PARAMETERS_INVALID + "Tag key must be between 1 and 128 characters"
-TAG_VALUE_LENGTH = PARAMETERS_INVALID + "Tag value must be between 0 and 256 characters"
 TAG_KEY_RESERVED = PARAMETERS_INVALID + "Tag keys starting with aws: are reserved for system use: {}"
 TAG_CHARACTERS = PARAMETERS_INVALID + "Tag {} has invalid characters: {}"
 TAG_DUPLICATE = PARAMETERS_INVALID + "Duplicate tag key: {}"

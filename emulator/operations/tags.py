@@ -1,4 +1,4 @@
-"""Tags of tables: the rules for their keys and values, and the resource a tagging operation names."""
+"""Tags of tables: the rules for them beyond the model's lengths, and the resource a tagging operation names."""
 
 import re
 from collections.abc import Iterable
@@ -7,8 +7,6 @@ from typing import Any
 from emulator import arn, errors, messages
 
 TAGS_MAX = 50
-KEY_LENGTH_MAX = 128
-VALUE_LENGTH_MAX = 256
 RESERVED_PREFIX = "aws:"
 # Letters, digits and white space of any script, and + - = . _ : / @ (developer guide, tagging restrictions).
 _CHARACTERS = re.compile(r"[\w\s+\-=.:/@]*")
@@ -20,8 +18,6 @@ def check(tags: list[dict[str, Any]]) -> dict[str, str]:
     for tag in tags:
         key, value = tag["Key"], tag["Value"]
         check_key(key)
-        if len(value) > VALUE_LENGTH_MAX:
-            raise errors.validation(messages.TAG_VALUE_LENGTH)
         if not _CHARACTERS.fullmatch(value):
             raise errors.validation(messages.TAG_CHARACTERS.format("value", value))
         if key in checked:
@@ -32,8 +28,6 @@ def check(tags: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def check_key(key: str) -> None:
-    if not 1 <= len(key) <= KEY_LENGTH_MAX:
-        raise errors.validation(messages.TAG_KEY_LENGTH)
     if key.lower().startswith(RESERVED_PREFIX):
         raise errors.validation(messages.TAG_KEY_RESERVED.format(key))
     if not _CHARACTERS.fullmatch(key):
