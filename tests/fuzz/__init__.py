@@ -1,0 +1,1 @@
+"""Fuzz of the HTTP and JSON surface: no input yields a 500, a hang or a dead server."""
