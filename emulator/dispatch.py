@@ -102,7 +102,11 @@ class DataPlane:
                 raise errors.serialization(None) from None
             engine = self._engine(headers, query)
             operation.check(request)
-            result = operation.execute(engine, operation.validate(request))
+            try:
+                checked = operation.validate(request)
+            except errors.ApiError as error:
+                raise operation.restate(error) from None
+            result = operation.execute(engine, checked)
             return 200, result if type(result) is bytes else orjson.dumps(result)
         except errors.ApiError as error:
             return error.status, orjson.dumps(error.body())

@@ -54,6 +54,20 @@ def validation(message: str) -> ApiError:
     return ApiError("ValidationException", message, prefix=CORAL_VALIDATE)
 
 
+def enveloped(error: ApiError) -> ApiError:
+    """The error as PutItem and UpdateItem word what their requests break: as one detected validation error.
+
+    The service is moving its operations to this wording one by one. These two have moved: a report of the real
+    service (ministack issue 1038, July 2026) has the words before UpdateItem's empty set, and dynoxide 1.2.1, which
+    follows captures of the service, has them for these two and for no other item operation. What is wrong with the
+    form of a single attribute value is found earlier and keeps its plain wording.
+    """
+    message = error.message or ""
+    if error.name != "ValidationException" or message.startswith(messages.PLAIN_ALWAYS):
+        return error
+    return validation(messages.ONE_ERROR + message)
+
+
 def serialization(message: str | None) -> ApiError:
     """The body is not JSON, or a member has the wrong JSON type."""
     return ApiError("SerializationException", message, prefix=CORAL_SERVICE, message_member="Message")

@@ -141,7 +141,10 @@ OPERAND_COUNT = (
     "Incorrect number of operands for operator or function; operator or function: {name}, number of operands: {count}"
 )
 OPERAND_TYPE = "Incorrect operand type for operator or function; operator or function: {name}, operand type: {type}"
-OPERAND_TYPE_OF_ACTION = "Incorrect operand type for operator or function; operator: {name}, operand type: {type}"
+OPERAND_TYPE_OF_ACTION = (
+    "Incorrect operand type for operator or function; operator: {name}, operand type: {type}, "
+    "typeSet: ALLOWED_FOR_{name}_OPERAND"
+)
 OPERAND_NOT_PATH = "Operator or function requires a document path; operator or function: {name}"
 OPERANDS_NOT_DISTINCT = (
     "The first operand must be distinct from the remaining operands for this operator or function;"
@@ -167,9 +170,7 @@ KEY_CONDITION_FIRST_OPERAND = (
 )
 KEY_CONDITION_NO_KEY = "Invalid condition in KeyConditionExpression: No key attribute specified"
 KEY_CONDITION_TWO_NAMES = "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
-KEY_CONDITION_NOT_SCALAR = (
-    "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {name}"
-)
+KEY_CONDITION_NESTED_PATH = "KeyConditionExpressions cannot have conditions on nested attributes"
 KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
 KEY_CONDITION_MISSED = "Query condition missed key schema element: {name}"
 KEY_CONDITION_UNSUPPORTED = "Query key condition not supported"
@@ -346,6 +347,7 @@ CANNOT_UPDATE_KEY = PARAMETERS_INVALID + "Cannot update attribute {}. This attri
 KEY_CONDITION_REQUIRED = (
     "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
 )
+QUERY_FILTER_ON_KEY = "QueryFilter can only contain non-primary key attributes: Primary key attribute: {}"
 FILTER_ON_KEY = "Filter Expression can only contain non-primary key attributes: Primary key attribute: {}"
 START_KEY_INVALID = "The provided starting key is invalid"
 START_KEY_MISMATCH = START_KEY_INVALID + ": " + KEY_MISMATCH
@@ -382,6 +384,10 @@ SELECT_WITHOUT_PROJECTION = (
 SELECT_WITHOUT_INDEX = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
 SELECT_WITH_PROJECTION = "Cannot specify the {} when choosing to get {}"
 BATCH_DUPLICATES = "Provided list of item keys contains duplicates"
+BATCH_GET_EMPTY = (
+    ONE_ERROR
+    + "Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1"
+)
 BATCH_WRITE_EMPTY = "The requestItems parameter is required for BatchWriteItem"
 BATCH_TOO_LARGE = "Too many items requested for the {} call"
 WRITE_REQUEST_NOT_ONE = VALUE_WITH_MANY_TYPES

@@ -240,5 +240,5 @@ def _is_path(operand: Operand) -> bool:
 def _attribute(path: Path | LiteralPath, names: Names) -> str:
     resolved = resolve(KIND, path, names or {})
     if len(resolved) > 1:
-        raise errors.validation(messages.KEY_CONDITION_NOT_SCALAR.format(name=resolved[0]))
+        raise errors.validation(messages.KEY_CONDITION_NESTED_PATH)
     return str(resolved[0])

@@ -115,8 +115,7 @@ def _check_values(values: dict[str, Any]) -> None:
         try:
             canonicalise_value(value)
         except ApiError as error:
-            detail = (error.message or "").removeprefix(messages.ONE_ERROR)
-            raise _invalid_content(VALUES, key, detail) from None
+            raise _invalid_content(VALUES, key, error.message or "") from None
 
 
 def _check_key(parameter: str, key: str, syntax: re.Pattern[str], too_long: str) -> None:

@@ -39,6 +39,7 @@ NON_KEY_ATTRIBUTES = (
     "more than the published 20 are accepted; the bound is 100 over all indexes (developer guide, ServiceQuotas), and "
     "CreateTable's own answer"
 )
+EMPTY_BATCH = "the operation has its own answer to an empty RequestItems; see operations/batch_get_item.py"
 CREATE_REQUIRED = "recorded replies name these as null; published as optional only for replicas of a global table"
 
 
@@ -152,6 +153,8 @@ OVERRIDES: tuple[Override, ...] = (
     Override("LocalSecondaryIndex", "KeySchema", "maximum", 2, TABLE_KEYS),
     Override("CreateTableInput", "", "required", ("AttributeDefinitions", "KeySchema"), CREATE_REQUIRED),
     Override("KMSMasterKeyId", "", "minimum", 1, "recorded 2023: an empty key id in replicaUpdates reports it"),
+    Override("BatchGetRequestMap", "", "minimum", None, EMPTY_BATCH),
+    Override("BatchWriteItemRequestMap", "", "minimum", None, EMPTY_BATCH),
     Override("Projection", "NonKeyAttributes", "maximum", None, NON_KEY_ATTRIBUTES),
     Override(
         "PutRequest",

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from emulator import model
+from emulator import errors, model
 from emulator.engine import Engine
+
+
+ENVELOPED = frozenset({"PutItem", "UpdateItem"})
+"""The operations whose own rules are worded as detected validation errors; see `errors.enveloped`."""
 
 
 class Operation:
@@ -19,6 +23,10 @@ class Operation:
         self.execute: Callable[[Engine, Any], dict[str, Any] | bytes] = module.execute
         self.check: Callable[[Any], None] = self._compile_and_check
         """Raises SerializationException for types and ValidationException for the constraints of the model."""
+
+    def restate(self, error: errors.ApiError) -> errors.ApiError:
+        """An error of `validate` as this operation words it."""
+        return errors.enveloped(error) if self.name in ENVELOPED else error
 
     def _compile_and_check(self, request: Any) -> None:
         """The first request of an operation compiles its checks: compiling them all would delay the start."""

@@ -22,6 +22,7 @@ class Query:
     index_name: str | None
     bind: requested.KeyConditionBinder
     filter: Condition | None
+    has_legacy_filter: bool
     wanted: reads.Wanted
     is_consistent: bool
     is_reverse: bool
@@ -41,6 +42,7 @@ def validate(request: dict[str, Any]) -> Query:
         index_name=request.get("IndexName"),
         bind=bind,
         filter=filter,
+        has_legacy_filter="QueryFilter" in request,
         wanted=wanted,
         is_consistent=request.get("ConsistentRead", False),
         is_reverse=not request.get("ScanIndexForward", True),
@@ -55,7 +57,7 @@ def execute(engine: Engine, request: Query) -> bytes:
     read = source.find(table, request.index_name, request.is_consistent, now)
     schema = read.key_schema
     condition = request.bind(schema)
-    refuse_key_filters(schema, request.filter)
+    refuse_key_filters(schema, request)
     read.refuse_unprojected(request.filter)
     low, high = key_ranges.of_condition(schema, condition)
     if request.start_key is not None:
@@ -67,12 +69,13 @@ def execute(engine: Engine, request: Query) -> bytes:
     return reads.answer(page, request.wanted, last_key, capacity)
 
 
-def refuse_key_filters(schema: KeySchema, filter: Condition | None) -> None:
+def refuse_key_filters(schema: KeySchema, request: Query) -> None:
     """A filter may not look at key attributes: those belong in the key condition."""
-    if filter is not None:
+    if request.filter is not None:
         for name in schema.names:
-            if name in filter.paths:
-                raise errors.validation(messages.FILTER_ON_KEY.format(name))
+            if name in request.filter.paths:
+                message = messages.QUERY_FILTER_ON_KEY if request.has_legacy_filter else messages.FILTER_ON_KEY
+                raise errors.validation(message.format(name))
 
 
 def start_of(read: Source, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes) -> bytes:

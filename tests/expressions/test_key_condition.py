@@ -76,7 +76,7 @@ def test_keys_of_several_attributes() -> None:
         ),
         (
             "pk.a = :p",
-            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk",
+            "KeyConditionExpressions cannot have conditions on nested attributes",
         ),
         ("pk = :p AND sk = :a AND n = :n", "Conditions can be of length 1 or 2 only"),
         ("sk = :a", "Query condition missed key schema element: pk"),
