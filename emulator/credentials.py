@@ -39,11 +39,11 @@ def from_header(authorization: str, has_date: bool, default_region: str) -> Cred
     """The credential of an Authorization header. Raises what the service raises for a missing or incomplete one."""
     if not authorization.startswith(ALGORITHM):
         raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
-    parameters = dict(
-        (name.strip(), value.strip())
+    parameters = {
+        name.strip(): value.strip()
         for name, separator, value in (part.partition("=") for part in authorization[len(ALGORITHM) :].split(","))
         if separator
-    )
+    }
     complaints = [
         messages.HEADER_REQUIRES_PARAMETER.format(name)
         for name in ("Credential", "Signature", "SignedHeaders")

@@ -9,8 +9,6 @@ digits packed two to a byte, each byte one more than its BCD value. A negative n
 of its opposite, then FF, so that of two numbers with a common prefix the longer one comes first. 00 never occurs.
 """
 
-# ruff: noqa: N818 - the errors are named by what is wrong with the number
-
 import re
 
 DIGITS_MAX = 38

@@ -7,7 +7,6 @@ from typing import Any
 from emulator import errors, model
 from emulator.engine import Engine
 
-
 ENVELOPED = frozenset({"PutItem", "UpdateItem"})
 """The operations whose own rules are worded as detected validation errors; see `errors.enveloped`."""
 

@@ -104,7 +104,10 @@ def test_a_paginator_returns_every_item_once(shop: Any, client: Any) -> None:
 
 def test_parallel_segments_are_disjoint_and_complete(shop: Any, client: Any) -> None:
     segments = [
-        {(item["pk"]["S"], item["sk"]["S"]) for item in client.scan(TableName="shop", Segment=i, TotalSegments=5)["Items"]}
+        {
+            (item["pk"]["S"], item["sk"]["S"])
+            for item in client.scan(TableName="shop", Segment=i, TotalSegments=5)["Items"]
+        }
         for i in range(5)
     ]
     assert sum(map(len, segments)) == len(set().union(*segments)) == 1 + ORDERS * (1 + LINES)

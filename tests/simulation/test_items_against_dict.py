@@ -13,7 +13,10 @@ from emulator.app import Application, build
 from emulator.config import Config
 
 HEADERS = [
-    (b"authorization", b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x"),
+    (
+        b"authorization",
+        b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x",
+    ),
     (b"x-amz-date", b"20260101T000000Z"),
 ]
 PARTITIONS = strategies.sampled_from(["a", "b", "c\x00", "é"])

@@ -12,7 +12,7 @@ BANNED_MODULES = re.compile(r"(^|_)(helpers?|utils?|commons?|bases?|managers?)($
 BANNED_NAMES = re.compile(r"(?:^|_)(rows?|columns?|fields?|documents?(?!_?paths?))(?:_|$)")
 BANNED_PROSE = re.compile(r"\b(rows?|columns?|documents?(?! paths?\b))\b", re.IGNORECASE)
 # The service's own texts and the reserved words are quoted there.
-QUOTING = ("emulator/messages.py", "emulator/expressions/reserved.py")
+QUOTING = ("emulator/messages/", "emulator/expressions/reserved.py")
 
 
 def snake(name: str) -> str:
@@ -57,7 +57,7 @@ def test_names_use_the_words_of_the_architecture() -> None:
     wrong = [
         f"{file.name}:{line} names something {name}"
         for file in sources(*PACKAGES)
-        if file.name not in QUOTING
+        if not file.name.startswith(QUOTING)
         for line, name in defined_names(file)
         if BANNED_NAMES.search(snake(name))
     ]
@@ -68,7 +68,7 @@ def test_comments_and_docstrings_use_the_words_of_the_architecture() -> None:
     wrong = [
         f"{file.name}:{line} {text.strip()}"
         for file in sources(*PACKAGES)
-        if file.name not in QUOTING
+        if not file.name.startswith(QUOTING)
         for line, text in prose(file)
         if BANNED_PROSE.search(text)
     ]
@@ -80,3 +80,22 @@ def test_the_patterns_find_what_they_should() -> None:
     assert not BANNED_NAMES.search(snake("DocumentPath")) and not BANNED_NAMES.search("throw")
     assert BANNED_PROSE.search("the document itself") and not BANNED_PROSE.search("a document path")
     assert BANNED_MODULES.search("key_helpers") and not BANNED_MODULES.search("database")
+
+
+def test_no_message_is_defined_twice() -> None:
+    """The texts share one namespace, so a second definition would silently win."""
+    owners: dict[str, str] = {}
+    wrong = []
+    for file in sources("emulator"):
+        if file.name.startswith("emulator/messages/") and not file.name.endswith("__init__.py"):
+            for node in file.tree.body:
+                names = (
+                    [target.id for target in node.targets if isinstance(target, ast.Name)]
+                    if isinstance(node, ast.Assign)
+                    else []
+                )
+                names += [node.name] if isinstance(node, ast.FunctionDef) else []
+                wrong += [f"{name} is in {owners[name]} and in {file.name}" for name in names if name in owners]
+                owners.update(dict.fromkeys(names, file.name))
+    assert owners
+    assert not wrong, report(wrong)

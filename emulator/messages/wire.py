@@ -1,0 +1,26 @@
+"""What is wrong with a request before it is looked into: its route, its signature, its JSON."""
+
+AUTHENTICATION_MISSING = "Request is missing Authentication Token"
+AUTHENTICATION_TWICE = "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
+HEADER_REQUIRES_PARAMETER = "Authorization header requires '{}' parameter."
+HEADER_REQUIRES_DATE = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+QUERY_MUST_INCLUDE = "AWS query-string parameters must include '{}'."
+QUERY_RE_EXAMINE = "Re-examine the query-string parameters."
+UNKNOWN_OPERATION_XML = b"<UnknownOperationException/>\n"
+HEALTHY = "healthy: dynamodb.{}.amazonaws.com "
+INTERNAL_FAILURE = "The request processing has failed because of an unknown error, exception or failure."
+
+CANNOT_CONVERT = "{}_VALUE cannot be converted to {}"
+STRUCTURE_NOT_EXPECTED = "Start of structure or map found where not expected"
+UNRECOGNIZED_COLLECTION = "Unrecognized collection type {}"
+UNEXPECTED_FIELD = "Unexpected field type"
+UNEXPECTED_ELEMENT = "Unexpected value type in payload"
+UNEXPECTED_TOKEN = "Unexpected token received from parser"
+ELEMENT_NOT_A_CLASS = (
+    "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class "
+    "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base "
+    "of loader 'bootstrap')"
+)
+BLOB_NOT_STRING = "only base-64-encoded strings are convertible to bytes"
+BASE64_LENGTH = "Base64 encoded length is expected a multiple of 4 bytes but found: {}"
+BASE64_LAST_CHARACTER = "Invalid last non-pad Base64 character dectected"
