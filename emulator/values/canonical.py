@@ -14,6 +14,8 @@ Attributes = dict[str, Any]
 NESTING_LEVELS_MAX = 32
 """How deep values may nest, the attribute's own value being the first level (developer guide, Constraints)."""
 
+ATTRIBUTE_NAME_BYTES_MAX = 65_535
+
 
 def canonicalise(attributes: Attributes) -> int:
     """The item size in bytes of `attributes`, which are canonical afterwards.
@@ -22,7 +24,10 @@ def canonicalise(attributes: Attributes) -> int:
     """
     size = 0
     for name, value in attributes.items():
-        size += len(name) if name.isascii() else len(name.encode())
+        name_bytes = len(name) if name.isascii() else len(name.encode())
+        if not 0 < name_bytes <= ATTRIBUTE_NAME_BYTES_MAX:
+            raise _name_complaint(name)
+        size += name_bytes
         if len(value) == 1:
             for kind, content in value.items():
                 size += _KINDS[kind](value, content, 1)
@@ -57,6 +62,11 @@ def number(text: str) -> str:
 def binary_size(base64_text: str) -> int:
     """The number of bytes that valid base64 text stands for."""
     return len(base64_text) * 3 // 4 - base64_text.count("=", -2)
+
+
+def _name_complaint(name: str) -> errors.ApiError:
+    """What is wrong with an attribute name. AWS's DynamoDB Local of 2020 refuses empty ones, in maps too."""
+    return errors.validation(messages.ATTRIBUTE_NAME_TOO_LARGE if name else messages.ATTRIBUTE_NAME_EMPTY)
 
 
 def _string(value: Attributes, content: str, level: int) -> int:
@@ -103,7 +113,10 @@ def _map(value: Attributes, content: dict[str, Attributes], level: int) -> int:
         raise errors.validation(messages.NESTING_TOO_DEEP)
     size = 3
     for name, element in content.items():
-        size += 1 + len(name.encode()) + canonicalise_value(element, level + 1)
+        name_bytes = len(name.encode())
+        if not 0 < name_bytes <= ATTRIBUTE_NAME_BYTES_MAX:
+            raise _name_complaint(name)
+        size += 1 + name_bytes + canonicalise_value(element, level + 1)
     return size
 
 
