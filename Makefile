@@ -23,7 +23,7 @@ lint: .venv
 	$(BIN)/mypy
 
 bench: .venv
-	$(BIN)/python -m bench --peers "$(PEERS)" $(ARGS)
+	$(BIN)/python -m bench --metered --peers "$(PEERS)" $(ARGS)
 
 differential: .venv
 	@test -n "$(ENDPOINT)" || { echo 'give the server to compare with: make differential ENDPOINT=http://127.0.0.1:8001'; exit 2; }

@@ -18,6 +18,7 @@ from bench.client import READY_WITHIN_SECONDS, Client
 
 PORT_FIRST = 18_400
 OWN = "thermodynamo"
+OWN_METERED = "metered"
 ECHO = "echo"
 ROOT = Path(__file__).parents[1]
 
@@ -143,7 +144,15 @@ def pin_to(core: int | None) -> Callable[[], None] | None:
 
 
 def own(port: int) -> Server:
-    return Server(OWN, "127.0.0.1", port, [sys.executable, "-m", "emulator", "--port", str(port)])
+    """This server without limits: peers have none, and a few partitions would soon be throttled."""
+    return Server(OWN, "127.0.0.1", port, [sys.executable, "-m", "emulator", "--port", str(port), "--capacity", "off"])
+
+
+def own_metered(port: int) -> Server:
+    """This server with limits enforced, but so high that nothing is refused: what metering costs."""
+    limits = [f"--{name}-units-max" for name in ("partition-read", "partition-write", "table-read", "table-write")]
+    command = [sys.executable, "-m", "emulator", "--port", str(port), "--capacity", "enforce"]
+    return Server(OWN_METERED, "127.0.0.1", port, [*command, *(word for flag in limits for word in (flag, "10000000"))])
 
 
 def echo(port: int, answer: Path) -> Server:

@@ -1,6 +1,6 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
-from emulator import messages
+from emulator import messages, throttling
 from emulator.admin.routes import build as build_admin
 from emulator.clock import SystemClock
 from emulator.config import Config
@@ -18,7 +18,7 @@ class Namespaces:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.database = Database()
+        self.database = Database(limits=throttling.limits_of(config))
         self.clock = SystemClock()
         self.engines: dict[Credential, Engine] = {}
 

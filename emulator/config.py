@@ -12,6 +12,15 @@ from typing import Any
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+CAPACITY_MODES = ("enforce", "observe", "off")
+UNIT_SETTINGS = (
+    "partition_read_units_max",
+    "partition_write_units_max",
+    "partition_megabytes",
+    "table_read_units_max",
+    "table_write_units_max",
+)
+PROFILES = ("strict", "realistic")
 
 
 class ConfigError(ValueError):
@@ -30,6 +39,15 @@ class Config:
     port: int = _setting(8000, "port to listen on; 0 takes any free one")
     region: str = _setting("us-east-1", "region of a request whose signature names none")
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING")
+    capacity: str = _setting("enforce", "limits: enforce refuses requests, observe only counts, off does neither")
+    profile: str = _setting("strict", "strict is exact to the unit, realistic has several routers and chance")
+    seed: int = _setting(0, "what the realistic profile's chance starts from")
+    split_after_seconds: float = _setting(120.0, "how long load near a partition's limit lasts before it is split")
+    partition_read_units_max: int = _setting(3_000, "the read units a second that one partition serves")
+    partition_write_units_max: int = _setting(1_000, "the write units a second that one partition serves")
+    partition_megabytes: int = _setting(10_240, "the size at which a partition is split")
+    table_read_units_max: int = _setting(40_000, "the quota of read units a second of an on-demand table or index")
+    table_write_units_max: int = _setting(40_000, "the quota of write units a second of an on-demand table or index")
     log_level: str = _setting("warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS))
 
     def __post_init__(self) -> None:
@@ -37,8 +55,14 @@ class Config:
             raise ConfigError(f"port is {self.port}: it must be between 0 and 65535")
         if not 0 <= self.table_delay_seconds < float("inf"):
             raise ConfigError(f"table_delay_seconds is {self.table_delay_seconds}: it must be 0 or more")
-        if self.log_level not in LOG_LEVELS:
-            raise ConfigError(f"log_level is {self.log_level!r}: it must be one of {', '.join(LOG_LEVELS)}")
+        if not 0 < self.split_after_seconds < float("inf"):
+            raise ConfigError(f"split_after_seconds is {self.split_after_seconds}: it must be more than 0")
+        for name in UNIT_SETTINGS:
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} is {getattr(self, name)}: it must be 1 or more")
+        for name, choices in (("log_level", LOG_LEVELS), ("capacity", CAPACITY_MODES), ("profile", PROFILES)):
+            if getattr(self, name) not in choices:
+                raise ConfigError(f"{name} is {getattr(self, name)!r}: it must be one of {', '.join(choices)}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -106,6 +106,9 @@ class DataPlane:
                 checked = operation.validate(request)
             except errors.ApiError as error:
                 raise operation.restate(error) from None
+            engine.throttles.operation = operation.name
+            if engine.due:
+                engine.database.carry_out_splits(engine.clock.now())
             result = operation.execute(engine, checked)
             return 200, result if type(result) is bytes else orjson.dumps(result)
         except errors.ApiError as error:

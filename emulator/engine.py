@@ -8,6 +8,7 @@ from emulator.config import Config
 from storage.database import Database
 from storage.schema import TableSchema
 from storage.table import Table
+from storage.throttles import Throttles
 
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
 _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
@@ -16,10 +17,12 @@ _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 class Engine:
     """The tables of one (account, region) and everything an operation needs to work on them."""
 
-    __slots__ = ("account", "clock", "config", "database", "region", "tables")
+    __slots__ = ("account", "clock", "config", "database", "due", "region", "tables", "throttles")
 
     def __init__(self, database: Database, clock: Clock, config: Config, account: str, region: str) -> None:
         self.database = database
+        self.due = database.due
+        self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.clock = clock
         self.config = config
         self.account = account

@@ -8,13 +8,15 @@ from typing import Any
 
 import orjson
 
-from emulator import messages
+from emulator import arn, messages
 from storage import errors as storage_errors
+from storage.throttles import Refusal
 
 MODEL = "com.amazonaws.dynamodb.v20120810#"
 CORAL_SERVICE = "com.amazon.coral.service#"
 CORAL_VALIDATE = "com.amazon.coral.validate#"
 CORAL_AVAILABILITY = "com.amazon.coral.availability#"
+PROVISIONED_EXCEEDED = "ProvisionedThroughputExceededException"
 _EMPTY = {"S": "string", "B": "binary"}
 
 
@@ -116,6 +118,22 @@ def conditional_check_failed(message: str, item: dict[str, Any] | None) -> ApiEr
     return ApiError("ConditionalCheckFailedException", message, members=members)
 
 
+def throttled(refusal: Refusal) -> ApiError:
+    """A request that a limit refused. The capital is the service's: only ThrottlingException lacks it."""
+    resource = arn.TableArn(refusal.table.region, refusal.table.account, refusal.table.schema.name)
+    place = str(resource) if refusal.index_name is None else f"{resource}/index/{refusal.index_name}"
+    reasons = [{"reason": refusal.reason, "resource": place}]
+    if refusal.limit == "AccountLimit":
+        return ApiError("RequestLimitExceeded", messages.ACCOUNT_LIMIT, members={"ThrottlingReasons": reasons})
+    if not refusal.is_on_demand:
+        message = messages.PROVISIONED_EXCEEDED if refusal.index_name is None else messages.INDEX_PROVISIONED_EXCEEDED
+        return ApiError(PROVISIONED_EXCEEDED, message, members={"ThrottlingReasons": reasons})
+    message = messages.ON_DEMAND_SCALING if refusal.index_name is None else messages.INDEX_ON_DEMAND_SCALING
+    if refusal.limit == "MaxOnDemandThroughput":
+        message = messages.ON_DEMAND_MAXIMUM
+    return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY, members={"throttlingReasons": reasons})
+
+
 def internal_server_error(message: str) -> ApiError:
     return ApiError("InternalServerError", message, status=500)
 
@@ -130,6 +148,8 @@ def from_storage(error: storage_errors.StorageError) -> ApiError:
         case storage_errors.ConditionFailed():
             item = orjson.loads(error.blob) if error.blob is not None else None
             return conditional_check_failed(messages.CONDITION_FAILED, item)
+        case storage_errors.Throttled():
+            return throttled(error.refusal)
         case storage_errors.TableNotFound():
             return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))
         case storage_errors.TableInUse():

@@ -19,3 +19,45 @@ def write_half_units(old_bytes: int, new_bytes: int) -> int:
     """The half units of replacing an item: the larger image counts, and the least is one unit."""
     size_bytes = old_bytes if old_bytes > new_bytes else new_bytes
     return ((size_bytes + WRITE_UNIT_BYTES - 1) // WRITE_UNIT_BYTES or 1) * 2
+
+
+class TokenBucket:
+    """Half units that are supplied at a rate, kept up to a depth, and spent into debt if need be.
+
+    Nothing runs between two uses: the supply is `(now - origin) * rate`, and `spent` counts against it. Costs are whole
+    half units, so `spent` is exact; a bucket that overflows spends the excess.
+    """
+
+    __slots__ = ("depth", "origin", "rate", "spent")
+
+    def __init__(self, rate: float, depth: float) -> None:
+        """A new bucket is full, whenever it is first used."""
+        self.rate = rate
+        self.depth = depth
+        self.origin = 0.0
+        self.spent = -depth
+
+    def has(self, now: float) -> bool:
+        """Whether tokens are left. A tenth of a half unit is what rounding of `now` may leave behind: none."""
+        return (now - self.origin) * self.rate - self.spent > 0.1
+
+    def charge(self, half_units: float, now: float) -> None:
+        """Spends what was used, also beyond what is left."""
+        floor = (now - self.origin) * self.rate - self.depth
+        self.spent = (self.spent if self.spent > floor else floor) + half_units
+
+    def tokens(self, now: float) -> float:
+        """The half units left at `now`; negative is debt."""
+        return min((now - self.origin) * self.rate - self.spent, self.depth)
+
+    def set_tokens(self, half_units: float, now: float) -> None:
+        """Drains, fills, or anything between."""
+        self.origin = now
+        self.spent = -min(half_units, self.depth)
+
+    def set_rate(self, rate: float, depth: float, now: float) -> None:
+        """Changes the supply from `now` on; what is in the bucket stays, as far as the new depth holds it."""
+        tokens = self.tokens(now)
+        self.rate = rate
+        self.depth = depth
+        self.set_tokens(tokens, now)

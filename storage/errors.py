@@ -1,5 +1,10 @@
 """What can go wrong in the data model, as types. Wording and HTTP statuses belong to `emulator/errors.py`."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.throttles import Refusal
+
 
 class StorageError(Exception):
     """The parent of every error storage raises."""
@@ -59,3 +64,15 @@ class IndexKeyTooLarge(StorageError):
         self.attribute = attribute
         self.size_bytes = size_bytes
         self.limit_bytes = limit_bytes
+
+
+class Throttled(StorageError):
+    """A limit has no tokens left for the request. Nothing was written."""
+
+    def __init__(self, refusal: "Refusal") -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+
+
+class CannotSplit(StorageError):
+    """A partition cannot be split; the message says why."""

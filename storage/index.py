@@ -46,7 +46,11 @@ class SecondaryIndex:
 
     def __init__(self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace) -> None:
         self.schema = schema
-        self.keyspace = Keyspace(partition_count(schema.throughput)) if schema.is_global else table_keyspace
+        self.keyspace = table_keyspace
+        if schema.is_global:
+            served = table_keyspace.served
+            self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
+            self.keyspace.admission = table_keyspace.admission.of_index(self, self.keyspace)
         self.projected = projected_names(schema, table_key_schema)
         self.delay_seconds = 0.0
         self.is_backfilling = False

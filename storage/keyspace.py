@@ -6,29 +6,32 @@ over the lower bounds.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
-from storage.partition import Partition
+from storage.admission import UNMETERED, Admission
+from storage.partition import PARTITION_THROUGHPUT, Partition
 from storage.schema import Throughput
 
 if TYPE_CHECKING:
+    from storage.heat import HeatMeter
     from storage.item import Item
 
 TOKEN_BYTES = 8
 TOKENS = 1 << 64
-PARTITION_READ_UNITS = 3000
-PARTITION_WRITE_UNITS = 1000
+CLOSED_METERS_MAX = 64
+"""Of so many partitions split last, the heat before the split is kept."""
 ON_DEMAND_PARTITIONS = 4
 """A new on-demand table serves 4,000 writes and 12,000 reads a second: four partitions' worth (developer guide,
 on-demand-capacity-mode)."""
 
 
-def partition_count(throughput: Throughput) -> int:
+def partition_count(throughput: Throughput, served: Throughput = PARTITION_THROUGHPUT) -> int:
     """How many partitions a new keyspace starts with; zero throughput means billed per request."""
     if not throughput.read_units and not throughput.write_units:
         return ON_DEMAND_PARTITIONS
-    share = max(throughput.read_units / PARTITION_READ_UNITS, throughput.write_units / PARTITION_WRITE_UNITS)
+    share = max(throughput.read_units / served.read_units, throughput.write_units / served.write_units)
     return max(1, ceil(share))
 
 
@@ -37,21 +40,46 @@ def token_bound(index: int, count: int) -> bytes:
     return (index * TOKENS // count).to_bytes(TOKEN_BYTES, "big") if index else b""
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedPartition:
+    """A partition that was split. `meter` has what it served before."""
+
+    id: int
+    parent: int | None
+    low: bytes
+    high: bytes | None
+    closed_at: float
+    reason: str
+    meter: "HeatMeter | None"
+
+
 class Keyspace:
-    """The partitions of a table or an index in key order."""
+    """The partitions of a table or an index in key order. Partitions are split, never merged."""
 
-    __slots__ = ("lows", "next_id", "partitions")
+    __slots__ = ("admission", "closed", "lows", "next_id", "partitions", "served")
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, served: Throughput = PARTITION_THROUGHPUT) -> None:
+        """`served` is what each partition serves in a second."""
+        self.served = served
         bounds = [token_bound(index, count) for index in range(count)]
         highs: list[bytes | None] = [*bounds[1:], None]
-        self.partitions = [Partition(id, low, high) for id, (low, high) in enumerate(zip(bounds, highs, strict=True))]
+        self.partitions = [
+            Partition(id, low, high, None, served) for id, (low, high) in enumerate(zip(bounds, highs, strict=True))
+        ]
         self.lows = bounds
         self.next_id = count
+        self.closed: list[ClosedPartition] = []
+        """The lineage: every partition that was split, in the order of the splits."""
+        self.admission: Admission = UNMETERED
 
     def locate(self, key: bytes) -> Partition:
         """The partition whose range holds `key`."""
         return self.partitions[bisect_right(self.lows, key) - 1]
+
+    def between(self, low: bytes, high: bytes | None) -> list[Partition]:
+        """The partitions that `[low, high)` touches, at least one."""
+        first = bisect_right(self.lows, low) - 1
+        return self.partitions[first : len(self.lows) if high is None else max(first + 1, bisect_left(self.lows, high))]
 
     def get(self, key: bytes) -> "Item | None":
         """The item at `key`, or None."""
@@ -65,13 +93,29 @@ class Keyspace:
 
         With the name of a local index, its entries in place of the items.
         """
-        first = bisect_right(self.lows, low) - 1
-        last = len(self.lows) if high is None else bisect_left(self.lows, high)
-        partitions = self.partitions[first:last]
+        partitions = self.between(low, high)
         for partition in reversed(partitions) if is_reverse else partitions:
             items = partition.entries(index_name)
             for key in items.irange(low, high, (True, False), is_reverse):
                 yield key, items[key]
+
+    def split(
+        self, partition: Partition, at: bytes, now: float, reason: str
+    ) -> tuple[Partition, tuple[Partition, Partition]]:
+        """Replaces a partition by two that meet at `at`; returns it and its children."""
+        place = bisect_right(self.lows, partition.low) - 1
+        assert self.partitions[place] is partition
+        children = partition.split(at, (self.next_id, self.next_id + 1), self.served, now)
+        self.next_id += 2
+        self.partitions[place : place + 1] = children
+        self.lows.insert(place + 1, at)
+        self.closed.append(
+            ClosedPartition(partition.id, partition.parent, partition.low, partition.high, now, reason, partition.meter)
+        )
+        if len(self.closed) > CLOSED_METERS_MAX:
+            oldest = len(self.closed) - CLOSED_METERS_MAX - 1
+            self.closed[oldest] = replace(self.closed[oldest], meter=None)
+        return partition, children
 
     @property
     def item_count(self) -> int:

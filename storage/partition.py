@@ -9,16 +9,42 @@ from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedDict
 
+from storage.capacity import TokenBucket
+from storage.heat import HeatMeter
+from storage.schema import Throughput
+
 if TYPE_CHECKING:
     from storage.item import Item
+
+PARTITION_THROUGHPUT = Throughput(3000, 1000)
+"""What one partition serves in a second, reads and writes apart (developer guide, burst-adaptive-capacity)."""
 
 
 class Partition:
     """A range of item keys and the sorted items in it."""
 
-    __slots__ = ("high", "id", "items", "local", "local_bytes", "low", "parent", "size_bytes")
+    __slots__ = (
+        "high",
+        "id",
+        "items",
+        "local",
+        "local_bytes",
+        "low",
+        "meter",
+        "parent",
+        "read_bucket",
+        "size_bytes",
+        "write_bucket",
+    )
 
-    def __init__(self, id: int, low: bytes, high: bytes | None, parent: int | None = None) -> None:
+    def __init__(
+        self,
+        id: int,
+        low: bytes,
+        high: bytes | None,
+        parent: int | None = None,
+        served: Throughput = PARTITION_THROUGHPUT,
+    ) -> None:
         self.id = id
         self.low = low
         self.high = high
@@ -27,6 +53,15 @@ class Partition:
         self.size_bytes = 0
         self.local: dict[str, SortedDict[bytes, Item]] = {}
         self.local_bytes: dict[str, int] = {}
+        self.read_bucket = TokenBucket(2 * served.read_units, 2 * served.read_units)
+        self.write_bucket = TokenBucket(2 * served.write_units, 2 * served.write_units)
+        self.meter: HeatMeter | None = None
+        """Made with the first request that is metered."""
+
+    @property
+    def total_bytes(self) -> int:
+        """The bytes of the items and of the local index entries beside them."""
+        return self.size_bytes + sum(self.local_bytes.values())
 
     def entries(self, index_name: str | None) -> "SortedDict[bytes, Item]":
         """The items, or the entries of a local index by its name."""
@@ -62,6 +97,23 @@ class Partition:
         else:
             self.local_bytes[index_name] += grown_bytes
 
+    def open_meter(self, now: float) -> HeatMeter:
+        self.meter = HeatMeter(now)
+        return self.meter
+
+    def split(self, at: bytes, ids: tuple[int, int], served: Throughput, now: float) -> "tuple[Partition, Partition]":
+        """Two partitions in place of this one, which meet at `at`; what is left in the buckets, each of them has."""
+        assert self.low < at and (self.high is None or at < self.high)
+        left = Partition(ids[0], self.low, at, self.id, served)
+        right = Partition(ids[1], at, self.high, self.id, served)
+        for child in (left, right):
+            child.read_bucket.set_tokens(self.read_bucket.tokens(now), now)
+            child.write_bucket.set_tokens(self.write_bucket.tokens(now), now)
+            child.items, child.size_bytes = _share(self.items, child)
+            for name, entries in self.local.items():
+                child.local[name], child.local_bytes[name] = _share(entries, child)
+        return left, right
+
     def check(self) -> None:
         """Asserts the invariants: every key in the range, sorted, and the bytes adding up."""
         for entries, size_bytes in [
@@ -72,3 +124,11 @@ class Partition:
             assert keys == sorted(set(keys))
             assert all(self.low <= key and (self.high is None or key < self.high) for key in keys)
             assert size_bytes == sum(size for _, size in entries.values())
+
+
+def _share(entries: "SortedDict[bytes, Item]", child: Partition) -> "tuple[SortedDict[bytes, Item], int]":
+    """What of `entries` belongs to `child`, and its bytes."""
+    share: SortedDict[bytes, Item] = SortedDict(
+        (key, entries[key]) for key in entries.irange(child.low, child.high, (True, False))
+    )
+    return share, sum(size_bytes for _, size_bytes in share.values())

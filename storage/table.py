@@ -12,6 +12,8 @@ from storage.errors import ConditionFailed
 from storage.index import EntryChange, SecondaryIndex, same_entry
 from storage.item import decode
 from storage.keyspace import Keyspace, partition_count
+from storage.metered import Limits, Metered
+from storage.partition import PARTITION_THROUGHPUT
 from storage.schema import TableSchema, Throughput
 from storage.throughput import ThroughputHistory, warm_throughput
 
@@ -40,12 +42,23 @@ class Table:
         "transition",
     )
 
-    def __init__(self, account: str, region: str, id: str, schema: TableSchema, now: float) -> None:
+    def __init__(
+        self,
+        account: str,
+        region: str,
+        id: str,
+        schema: TableSchema,
+        now: float,
+        limits: "Limits | None" = None,
+    ) -> None:
         self.account = account
         self.region = region
         self.id = id
         self.schema = schema
-        self.keyspace = Keyspace(partition_count(schema.throughput))
+        served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
+        self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
+        if limits is not None:
+            self.keyspace.admission = Metered(self, self, None, self.keyspace, limits)
         self.indexes = {
             index.name: SecondaryIndex(index, schema.key_schema, self.keyspace)
             for index in sorted(schema.indexes, key=lambda index: index.name)

@@ -11,6 +11,7 @@ from emulator.expressions.projection import Projection
 from emulator.operations import consumed, item_keys, reply, requested
 from emulator.values.canonical import canonicalise
 from storage.capacity import read_half_units
+from storage.errors import Throttled
 from storage.item import decode
 
 KEYS_MAX = 100
@@ -60,24 +61,41 @@ def execute(engine: Engine, request: BatchGetItem) -> bytes:
     responses: dict[bytes, bytes] = {}
     unprocessed: dict[str, Any] = {}
     capacities = []
+    has_read = False
+    first: Throttled | None = None
     for wanted, table, item_key_list in located:
         blobs: list[bytes] = []
+        refused: list[dict[str, Any]] = []
         half_units = 0
+        admission = table.keyspace.admission
         for position, key in enumerate(item_key_list):
-            item = table.keyspace.get(key)
+            partition = table.keyspace.locate(key)
+            item = partition.items.get(key)
             size_bytes = item[1] if item is not None else 0
             if size_bytes > room_bytes:
-                unprocessed[wanted.table_name] = {**wanted.request, "Keys": wanted.keys[position:]}
+                refused += wanted.keys[position:]
                 break
+            cost = read_half_units(size_bytes, wanted.is_consistent)
+            try:
+                admission.read(partition, key, cost, now, wanted.is_consistent)
+            except Throttled as refusal:
+                first = first or refusal
+                refused.append(wanted.keys[position])
+                continue
             room_bytes -= size_bytes
-            half_units += read_half_units(size_bytes, wanted.is_consistent)
+            half_units += cost
+            has_read = True
             if item is not None:
                 blobs.append(orjson.dumps(wanted.projection.apply(decode(item))) if wanted.projection else item[0])
+        if refused:
+            unprocessed[wanted.table_name] = {**wanted.request, "Keys": refused}
         responses[orjson.dumps(wanted.table_name)[1:-1]] = reply.array(blobs)
         if request.consumed_mode is not None:
             capacities.append(
                 consumed.capacity(request.consumed_mode, wanted.table_name, consumed.Consumption(half_units))
             )
+    if first is not None and not has_read:
+        raise first
     return reply.body(
         {
             b"ConsumedCapacity": capacities or None,

@@ -9,8 +9,10 @@ from emulator.engine import Engine
 from emulator.operations import consumed, item_keys, reply, writes
 from emulator.values.canonical import canonicalise
 from storage.commit import Change
+from storage.errors import Throttled
 from storage.item import Item, encode
 
+Attributes = dict[str, Any]
 REQUESTS_MAX = 25
 
 
@@ -28,6 +30,8 @@ class BatchWriteItem:
     """A checked request."""
 
     tables: dict[str, list[PutOrDelete]]
+    members: dict[str, list[Attributes]]
+    """As they came, to be handed back unprocessed."""
     consumed_mode: str | None
 
 
@@ -38,7 +42,7 @@ def validate(request: dict[str, Any]) -> BatchWriteItem:
     if sum(map(len, request["RequestItems"].values())) > REQUESTS_MAX:
         raise errors.validation(messages.BATCH_TOO_LARGE.format("BatchWriteItem"))
     tables = {name: list(map(member_of, members)) for name, members in request["RequestItems"].items()}
-    return BatchWriteItem(tables, consumed.mode_of(request))
+    return BatchWriteItem(tables, request["RequestItems"], consumed.mode_of(request))
 
 
 def member_of(member: dict[str, Any]) -> PutOrDelete:
@@ -58,14 +62,37 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
 def execute(engine: Engine, request: BatchWriteItem) -> bytes:
     now = engine.clock.now()
     planned = {name: plan(engine, name, members, now) for name, members in request.tables.items()}
+    unprocessed = admit(request, planned, now)
     engine.database.commit([change for changes in planned.values() for change in changes], now)
     if request.consumed_mode is None:
-        return b'{"UnprocessedItems":{}}'
+        return reply.body({b"UnprocessedItems": unprocessed}) if unprocessed else b'{"UnprocessedItems":{}}'
     capacities = [
         consumed.capacity(request.consumed_mode, name, writes.consumption_of(changes))
         for name, changes in planned.items()
     ]
-    return reply.body({b"ConsumedCapacity": capacities, b"UnprocessedItems": reply.EMPTY})
+    return reply.body({b"ConsumedCapacity": capacities, b"UnprocessedItems": unprocessed})
+
+
+def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float) -> dict[str, list[Attributes]]:
+    """Takes the members that a limit refuses out of what is planned; returns them as they came in the request.
+
+    Raises Throttled where all are refused.
+    """
+    unprocessed: dict[str, list[Attributes]] = {}
+    first: Throttled | None = None
+    for name, changes in planned.items():
+        admitted = []
+        for change, member in zip(changes, request.members[name], strict=True):
+            try:
+                change.table.keyspace.admission.write(change, now)
+                admitted.append(change)
+            except Throttled as refusal:
+                first = first or refusal
+                unprocessed.setdefault(name, []).append(member)
+        planned[name] = admitted
+    if first is not None and not any(planned.values()):
+        raise first
+    return unprocessed
 
 
 def plan(engine: Engine, table_name: str, members: list[PutOrDelete], now: float) -> list[Change]:

@@ -36,7 +36,11 @@ def validate(request: dict[str, Any]) -> GetItem:
 def execute(engine: Engine, request: GetItem) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
-    item = table.keyspace.get(item_keys.of_key(table.schema.key_schema, request.key))
+    key = item_keys.of_key(table.schema.key_schema, request.key)
+    partition = table.keyspace.locate(key)
+    item = partition.items.get(key)
+    half_units = read_half_units(item[1] if item is not None else 0, request.is_consistent)
+    table.keyspace.admission.read(partition, key, half_units, now, request.is_consistent)
     if request.projection is None and request.consumed_mode is None:
         return b'{"Item":' + item[0] + b"}" if item is not None else reply.EMPTY
     blob = None
@@ -44,6 +48,5 @@ def execute(engine: Engine, request: GetItem) -> bytes:
         blob = orjson.dumps(request.projection.apply(decode(item))) if request.projection else item[0]
     capacity = None
     if request.consumed_mode is not None:
-        half_units = read_half_units(item[1] if item is not None else 0, request.is_consistent)
         capacity = consumed.capacity(request.consumed_mode, request.table_name, consumed.Consumption(half_units))
     return reply.body({b"ConsumedCapacity": capacity, b"Item": blob})

@@ -10,6 +10,7 @@ from emulator.expressions.key_condition import KeyCondition
 from emulator.operations import consumed, key_ranges, reads, requested, select, source
 from emulator.operations.source import Source
 from emulator.values.canonical import canonicalise
+from storage import splitting
 from storage.item import decode
 from storage.schema import KeySchema
 
@@ -65,6 +66,8 @@ def execute(engine: Engine, request: Query) -> bytes:
         low, high = (low, start) if request.is_reverse else (start + b"\x00", high)
     page = reads.read(read, low, high, request.is_reverse, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
+    collection = splitting.collection_of(low)
+    reads.charge(read, low, high, collection, page, last_key, request.is_reverse, request.is_consistent, now)
     capacity = reads.capacity(request.consumed_mode, request.table_name, read, page, request.is_consistent)
     return reads.answer(page, request.wanted, last_key, capacity)
 

@@ -148,6 +148,31 @@ def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: di
     )
 
 
+def charge(
+    source: Source,
+    low: bytes,
+    high: bytes | None,
+    key: bytes,
+    page: Page,
+    last_key: Attributes | None,
+    is_reverse: bool,
+    is_consistent: bool,
+    now: float,
+) -> None:
+    """Charges the partitions that the page visited, up to the last item evaluated. Raises Throttled.
+
+    The page is walked by then, but nobody has seen it. `key` is the key bytes that say what was asked for.
+    """
+    if last_key is not None:
+        place = source.position(last_key)
+        low, high = (place, high) if is_reverse else (low, place + b"\x00")
+    half_units = read_half_units(page.size_bytes, is_consistent)
+    if page.fetched_blocks:
+        half_units += page.fetched_blocks * 2 if is_consistent else page.fetched_blocks
+    keyspace = source.table.keyspace if source.index is None else source.index.keyspace
+    keyspace.admission.read_range(low, high, key, half_units, now, is_consistent)
+
+
 def capacity(
     mode: str | None, table_name: str, source: Source, page: Page, is_consistent: bool
 ) -> dict[str, Any] | None:

@@ -66,14 +66,17 @@ def perform(
 ) -> Change:
     """Writes one item: `build` makes the new image of the old one, provided `admits` accepts the old one.
 
-    Raises ConditionalCheckFailedException, with the item as it stands where the request asked for it.
+    Raises Throttled, or ConditionalCheckFailedException, with the item as it stands where the request asked for it.
     """
     try:
         change = table.plan_write(key, admits, build)
     except ConditionFailed as failure:
+        partition = table.keyspace.locate(key)
+        table.keyspace.admission.fail_write(partition, key, partition.items.get(key), now)
         shows_item = returns.shows_item_on_failure and failure.blob is not None
         item = orjson.loads(failure.blob) if shows_item and failure.blob is not None else None
         raise errors.conditional_check_failed(messages.CONDITION_FAILED, item) from None
+    table.keyspace.admission.write(change, now)
     engine.database.commit([change], now)
     return change
 

@@ -1,0 +1,76 @@
+"""The limits by the settings, and the one log line that a table's first refusal gets."""
+
+import logging
+from random import Random
+
+from emulator.config import Config
+from storage import keys
+from storage.metered import Limits, Policy
+from storage.schema import KeySchema, Throughput
+from storage.throttles import Refusal, Throttles
+
+log = logging.getLogger("thermodynamo")
+
+LIMITS = {
+    "KeyRangeThroughput": "what one partition serves in a second is used up, or the table has yet to scale",
+    "ProvisionedThroughput": "the provisioned units and their burst are used up",
+    "AccountLimit": "the quota of units a second of one table is used up",
+    "MaxOnDemandThroughput": "the maximum configured in OnDemandThroughput is used up",
+}
+
+
+def limits_of(config: Config) -> Limits | None:
+    """What the database meters and refuses by; None for nothing."""
+    if config.capacity == "off":
+        return None
+    policy = Policy(
+        is_enforced=config.capacity == "enforce",
+        split_after_seconds=config.split_after_seconds,
+        partition_throughput=Throughput(config.partition_read_units_max, config.partition_write_units_max),
+        partition_bytes_max=config.partition_megabytes * 1024**2,
+        table_read_units_max=config.table_read_units_max,
+        table_write_units_max=config.table_write_units_max,
+        chance=Random(config.seed).random if config.profile == "realistic" else None,
+    )
+    return Limits(policy, Throttles(report))
+
+
+def report(refusal: Refusal) -> None:
+    """Says once for each table which limit refused, where, and how to turn that off."""
+    place = f"index {refusal.index_name} of table" if refusal.index_name else "table"
+    verb = "would have been throttled" if refusal.is_observed else "is throttled"
+    log.warning(
+        "%s %s %s: %s (%s); partition %d, key %s. Seen once for each table; /_admin/heat shows the rest. "
+        "--capacity observe counts without refusing, --capacity off turns limits off.",
+        place,
+        refusal.table.schema.name,
+        verb,
+        refusal.reason,
+        LIMITS[refusal.limit],
+        refusal.partition_id,
+        key_text(refusal_schema(refusal), refusal.key),
+    )
+
+
+def refusal_schema(refusal: Refusal) -> KeySchema:
+    """The key schema that the refused key belongs to."""
+    table = refusal.table
+    index = table.indexes.get(refusal.index_name) if refusal.index_name is not None else None
+    return index.schema.key_schema if index is not None else table.schema.key_schema
+
+
+def key_values(schema: KeySchema, key: bytes) -> dict[str, str]:
+    """The wire values of the key attributes that key bytes begin with; a part that is cut short is left out."""
+    try:
+        _, parts = keys.split(key, len(schema.attributes))
+        return {
+            attribute.name: keys.part_value(attribute.kind, part)
+            for attribute, part in zip(schema.attributes, parts, strict=False)
+        }
+    except (ValueError, IndexError):
+        return {}
+
+
+def key_text(schema: KeySchema, key: bytes) -> str:
+    """A key for people, such as pk=user#1 sk=2026-01."""
+    return " ".join(f"{name}={value}" for name, value in key_values(schema, key).items()) or "(none in particular)"

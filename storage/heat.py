@@ -1,0 +1,191 @@
+"""Heat: what a partition served and refused in each of the last seconds, and which keys it was asked for most.
+
+A meter's memory is bounded: a ring of seconds, two sketches of keys and a queue of samples. Load is counted in half
+units. A key's weight is that of Contributor Insights: a write unit counts three times a read unit.
+"""
+
+from array import array
+from collections import deque
+from collections.abc import Iterator
+
+RING_SECONDS = 300
+KEYS_KEPT = 64
+KEYS_MAX = 2 * KEYS_KEPT
+SAMPLES_MAX = 512
+SAMPLE_HALF_UNITS = 64
+"""One key is sampled in this many half units on average."""
+GENERATION_SECONDS = 60
+WRITE_WEIGHT = 3
+
+
+class KeySketch:
+    """The heaviest keys among any number of them, in bounded memory.
+
+    Holds up to KEYS_MAX counts, then forgets the lighter half. A key that (re)appears starts at `floor`, the heaviest
+    count ever forgotten: so a count is never too low, and too high by at most `floor`.
+    """
+
+    __slots__ = ("counts", "floor")
+
+    def __init__(self) -> None:
+        self.counts: dict[bytes, int] = {}
+        self.floor = 0
+
+    def add(self, key: bytes, weight: int) -> None:
+        counts = self.counts
+        count = counts.get(key)
+        if count is not None:
+            counts[key] = count + weight
+            return
+        counts[key] = self.floor + weight
+        if len(counts) > KEYS_MAX:
+            self._forget()
+
+    def _forget(self) -> None:
+        heaviest_first = sorted(self.counts.items(), key=_count, reverse=True)
+        self.floor = heaviest_first[KEYS_KEPT][1]
+        self.counts = dict(heaviest_first[:KEYS_KEPT])
+
+    def heaviest(self) -> list[tuple[bytes, int]]:
+        """Keys and counts, heaviest first; equal counts in key order."""
+        return sorted(self.counts.items(), key=lambda entry: (-entry[1], entry[0]))
+
+
+def _count(entry: tuple[bytes, int]) -> int:
+    return entry[1]
+
+
+class HeatMeter:
+    """The heat of one partition. `now` never goes backwards between two calls."""
+
+    __slots__ = (
+        "generation_ends",
+        "hot_seconds",
+        "keys",
+        "left",
+        "older_keys",
+        "read_half_units",
+        "read_ring",
+        "read_total",
+        "refused",
+        "refused_keys",
+        "refused_ring",
+        "refused_total",
+        "samples",
+        "second",
+        "second_ends",
+        "unsplit",
+        "write_half_units",
+        "write_ring",
+        "write_total",
+    )
+
+    def __init__(self, now: float) -> None:
+        self.second = int(now)
+        self.second_ends = self.second + 1.0
+        self.read_half_units = self.write_half_units = self.refused = 0
+        """What the current second had so far; the rings hold the seconds before it."""
+        self.read_ring = array("I", [0]) * RING_SECONDS
+        self.write_ring = array("I", [0]) * RING_SECONDS
+        self.refused_ring = array("I", [0]) * RING_SECONDS
+        self.read_total = self.write_total = 0
+        """Of the seconds before the current one."""
+        self.refused_total: dict[str, int] = {}
+        """Refusals by reason."""
+        self.keys = KeySketch()
+        self.older_keys: KeySketch | None = None
+        self.generation_ends = now + GENERATION_SECONDS
+        self.refused_keys: KeySketch | None = None
+        self.samples: deque[bytes] = deque(maxlen=SAMPLES_MAX)
+        self.left = 0
+        self.hot_seconds = 0.0
+        """How long the load has been near a limit; a cool second takes back several."""
+        self.unsplit: str | None = None
+        """Why the partition was not split when it was hot for long enough."""
+
+    def read(self, key: bytes, half_units: int) -> None:
+        """Counts a read of the current second; `turn` has been called for it. No key means none in particular."""
+        self.read_half_units += half_units
+        if key:
+            self.keys.add(key, half_units)
+            self.left -= half_units
+            if self.left < 0:
+                self._sample(key)
+
+    def write(self, key: bytes, half_units: int) -> None:
+        """Counts a write of the current second."""
+        self.write_half_units += half_units
+        self.keys.add(key, WRITE_WEIGHT * half_units)
+        self.left -= half_units
+        if self.left < 0:
+            self._sample(key)
+
+    def refuse(self, key: bytes, reason: str) -> None:
+        """Counts a refusal of the current second. Refused load is sampled too: it is what a split must serve."""
+        self.refused += 1
+        self.refused_total[reason] = self.refused_total.get(reason, 0) + 1
+        if key:
+            if self.refused_keys is None:
+                self.refused_keys = KeySketch()
+            self.refused_keys.add(key, 1)
+            self.left -= 2
+            if self.left < 0:
+                self._sample(key)
+
+    def _sample(self, key: bytes) -> None:
+        """Gaps of uneven length, so that a load that repeats itself is not sampled in step with it."""
+        self.samples.append(key)
+        scattered = (len(self.samples) * 2_654_435_761 + self.read_half_units + self.write_half_units) % 1_021
+        self.left += 1 + scattered * 2 * SAMPLE_HALF_UNITS // 1_021
+
+    def turn(self, now: float) -> int:
+        """Closes the current second, and any idle ones up to that of `now`; returns how many that are."""
+        second = int(now)
+        seconds = second - self.second
+        slot = self.second % RING_SECONDS
+        self.read_ring[slot] = self.read_half_units
+        self.write_ring[slot] = self.write_half_units
+        self.refused_ring[slot] = self.refused
+        for idle in range(1, min(seconds, RING_SECONDS)):
+            slot = (self.second + idle) % RING_SECONDS
+            self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
+        self.read_total += self.read_half_units
+        self.write_total += self.write_half_units
+        self.read_half_units = self.write_half_units = self.refused = 0
+        self.second = second
+        self.second_ends = second + 1.0
+        if now >= self.generation_ends:
+            is_idle = now >= self.generation_ends + GENERATION_SECONDS
+            self.older_keys = None if is_idle else self.keys
+            self.keys = KeySketch()
+            self.refused_keys = None if is_idle else self.refused_keys
+            self.generation_ends = now + GENERATION_SECONDS
+        return seconds
+
+    def seconds(self, now: float, count: int) -> Iterator[tuple[int, int, int]]:
+        """Read and write half units and refusals of each of the last `count` whole seconds before `now`, oldest first.
+
+        The second that has not ended is not among them.
+        """
+        if now >= self.second_ends:
+            self.turn(now)
+        for second in range(self.second - min(count, RING_SECONDS - 1), self.second):
+            slot = second % RING_SECONDS
+            yield self.read_ring[slot], self.write_ring[slot], self.refused_ring[slot]
+
+    def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
+        """The hottest keys of the last one to two minutes with their weights, and by how much those may be off."""
+        if now >= self.second_ends:
+            self.turn(now)
+        if self.older_keys is None:
+            return self.keys.heaviest(), self.keys.floor
+        counts = dict(self.older_keys.counts)
+        for key, count in self.keys.counts.items():
+            counts[key] = counts.get(key, 0) + count
+        merged = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        return merged, self.keys.floor + self.older_keys.floor
+
+    def check(self) -> None:
+        """Asserts that the memory is bounded."""
+        assert len(self.keys.counts) <= KEYS_MAX and len(self.samples) <= SAMPLES_MAX
+        assert self.older_keys is None or len(self.older_keys.counts) <= KEYS_MAX

@@ -1,0 +1,403 @@
+"""Admission: whether a keyspace has tokens for a request, and the charge of what the request cost.
+
+A keyspace has a pool of read and one of write units (provisioned units with their burst, or what is served on demand),
+shared by its partitions, so that a partition may take more than its share while the pool lasts: adaptive capacity.
+Each partition has buckets of its own besides. A request is admitted while tokens are left, and charged what it cost,
+if need be into debt. The limits are asked in this order: quota, maximum or provisioned units; global indexes (of a
+write); partition. The first that refuses is the reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from storage.admission import Admission
+from storage.capacity import TokenBucket, write_half_units
+from storage.errors import Throttled
+from storage.heat import HeatMeter
+from storage.item import decode
+from storage.keyspace import ON_DEMAND_PARTITIONS, Keyspace, partition_count
+from storage.on_demand import MINUTE_SECONDS, Peak
+from storage.partition import PARTITION_THROUGHPUT
+from storage.routed import RoutedBucket
+from storage.schema import IndexSchema, TableSchema, Throughput
+from storage.throttles import Limit, Refusal, Throttles
+
+if TYPE_CHECKING:
+    from storage.commit import Change
+    from storage.index import EntryChange, SecondaryIndex
+    from storage.item import Item
+    from storage.partition import Partition
+    from storage.table import Table
+
+BURST_SECONDS = 300
+"""How much unused provisioned capacity is kept (developer guide, burst-adaptive-capacity)."""
+HOT_SHARE = 0.8
+"""Load from this share of a partition's limit on counts as near it."""
+COOLING = 5
+"""How many hot seconds a cool one takes back."""
+EVENTUAL_SHARE = 2 / 3
+"""Replicas share eventually consistent reads: 4,500 units a second were measured on one key (AWS database blog)."""
+
+SplitReason = Literal["heat", "size", "throughput", "manual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings that admission follows. `chance` is given in the realistic profile: uniform in [0, 1)."""
+
+    is_enforced: bool = True
+    split_after_seconds: float = 120.0
+    partition_throughput: Throughput = PARTITION_THROUGHPUT
+    partition_bytes_max: int = 10 * 1024**3
+    table_read_units_max: int = 40_000
+    table_write_units_max: int = 40_000
+    chance: Callable[[], float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueSplit:
+    """A split that is carried out before the next request; of every partition, where none is named."""
+
+    table: "Table"
+    keyspace: Keyspace
+    partition: "Partition | None"
+    reason: SplitReason
+
+
+@dataclass(slots=True)
+class Limits:
+    """What all keyspaces of a database share: the policy, the refusals, and the splits to carry out."""
+
+    policy: Policy = Policy()
+    throttles: Throttles = field(default_factory=Throttles)
+    due: list[DueSplit] = field(default_factory=list)
+
+
+class Owner(Protocol):
+    """A table or a global index; its schema is replaced whenever its throughput changes."""
+
+    @property
+    def schema(self) -> TableSchema | IndexSchema: ...
+
+
+class Pool:
+    """The bucket of a whole keyspace for reads or for writes, and which limit it stands for."""
+
+    __slots__ = ("bucket", "limit", "peak", "total", "total_at_minute")
+
+    def __init__(self, chance: Callable[[], float] | None) -> None:
+        self.bucket = TokenBucket(0.0, 0.0) if chance is None else RoutedBucket(0.0, 0.0, chance)
+        self.limit: Limit = "ProvisionedThroughput"
+        self.peak = Peak()
+        self.total = 0
+        """The half units ever used."""
+        self.total_at_minute = 0
+
+    def provision(self, units: int, now: float) -> None:
+        self._set("ProvisionedThroughput", units, BURST_SECONDS, now)
+
+    def serve_on_demand(self, initial_units: int, quota_units: int, maximum_units: int | None, now: float) -> None:
+        """The least of the quota, the configured maximum and what is served on demand is what counts."""
+        limits: list[tuple[float, Limit]] = [(quota_units, "AccountLimit")]
+        if maximum_units is not None:
+            limits.append((maximum_units, "MaxOnDemandThroughput"))
+        limits.append((self.peak.limit(2 * initial_units) / 2, "KeyRangeThroughput"))
+        units, limit = min(limits, key=lambda each: each[0])
+        self._set(limit, units, 1, now)
+
+    def _set(self, limit: Limit, units: float, depth_seconds: int, now: float) -> None:
+        rate = 2.0 * units
+        bucket = self.bucket
+        if (limit, rate, rate * depth_seconds) != (self.limit, bucket.rate, bucket.depth):
+            is_new = not bucket.rate
+            self.limit = limit
+            bucket.set_rate(rate, rate * depth_seconds, now)
+            if is_new or depth_seconds == 1:
+                bucket.set_tokens(rate * depth_seconds, now)
+
+    def end_minute(self, now: float) -> bool:
+        """Whether the previous peak has risen."""
+        rate = (self.total - self.total_at_minute) / MINUTE_SECONDS
+        self.total_at_minute = self.total
+        return self.peak.observe(rate, now)
+
+
+class Metered(Admission):
+    """The admission of one keyspace: its pools, and the meters of its partitions."""
+
+    __slots__ = (
+        "index_name",
+        "keyspace",
+        "limits",
+        "minute_ends",
+        "owner",
+        "policy",
+        "reads",
+        "schema",
+        "table",
+        "writes",
+    )
+
+    def __init__(
+        self,
+        table: "Table",
+        owner: Owner,
+        index_name: str | None,
+        keyspace: Keyspace,
+        limits: "Limits",
+    ) -> None:
+        self.table = table
+        self.owner = owner
+        self.index_name = index_name
+        self.keyspace = keyspace
+        self.limits = limits
+        self.policy = policy = limits.policy
+        self.schema: TableSchema | IndexSchema | None = None
+        """The schema that the pools were set up by."""
+        self.minute_ends = 0.0
+        self.reads = Pool(policy.chance)
+        self.writes = Pool(policy.chance)
+
+    def of_index(self, index: "SecondaryIndex", keyspace: Keyspace) -> Admission:
+        return Metered(self.table, index, index.schema.name, keyspace, self.limits)
+
+    def read(self, partition: "Partition", key: bytes, half_units: int, now: float, is_consistent: bool = True) -> None:
+        """Admits and charges a read. Raises Throttled."""
+        meter = self._meter(partition, now)
+        pool, bucket = self.reads, partition.read_bucket
+        if not pool.bucket.has(now):
+            self._refuse(partition, key, False, pool.limit, pool.bucket, now)
+        elif not bucket.has(now):
+            self._refuse(partition, key, False, "KeyRangeThroughput", bucket, now)
+        else:
+            pool.bucket.charge(half_units, now)
+            if self.policy.chance is None or is_consistent:
+                bucket.charge(half_units, now)
+            else:
+                bucket.charge(half_units * EVENTUAL_SHARE, now)
+        pool.total += half_units
+        meter.read(key, half_units)
+
+    def read_range(
+        self, low: bytes, high: bytes | None, key: bytes, half_units: int, now: float, is_consistent: bool = True
+    ) -> None:
+        """Admits and charges a page that visited `[low, high)`: each partition visited pays its part. Raises Throttled.
+
+        Whole half units are shared out evenly, the first partitions paying what is over.
+        """
+        partitions = self.keyspace.between(low, high)
+        if len(partitions) == 1:
+            self.read(partitions[0], key, half_units, now, is_consistent)
+            return
+        for partition in partitions:
+            self._meter(partition, now)
+            if not partition.read_bucket.has(now) and self.reads.bucket.has(now):
+                self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
+        share, over = divmod(half_units, len(partitions))
+        for place, partition in enumerate(partitions):
+            if units := share + (place < over):
+                self.read(partition, key, units, now, is_consistent)
+
+    def admits_write(self, change: "Change", now: float) -> bool:
+        """Whether every limit that the write meets has tokens left. Raises Throttled, or returns False if observing."""
+        partition = change.partition
+        self._meter(partition, now)
+        if not self.writes.bucket.has(now):
+            return self._refuse(partition, change.key, True, self.writes.limit, self.writes.bucket, now)
+        if change.table.indexes and not self._indexes_admit(change, now):
+            return False
+        if not partition.write_bucket.has(now):
+            return self._refuse(partition, change.key, True, "KeyRangeThroughput", partition.write_bucket, now)
+        return True
+
+    def charge_write(self, change: "Change", now: float, factor: int = 1, is_admitted: bool = True) -> None:
+        """Charges the table for the item and its local index entries, and each global index for its entries.
+
+        A transaction pays the item by a `factor` of two. What observing would have refused is only counted.
+        """
+        half_units = factor * write_half_units(
+            change.old[1] if change.old is not None else 0, change.new[1] if change.new is not None else 0
+        )
+        for entry in change.entries:
+            if entry.index.schema.is_global:
+                entry.index.keyspace.admission.charge_entry(entry, now, is_admitted)
+            else:
+                half_units += entry.half_units
+        self._charge(change.partition, change.key, half_units, now, is_admitted)
+
+    def write(self, change: "Change", now: float, factor: int = 1) -> None:
+        """Admits and charges a write. Raises Throttled."""
+        self.charge_write(change, now, factor, self.admits_write(change, now))
+
+    def fail_write(self, partition: "Partition", key: bytes, old: "Item | None", now: float, factor: int = 1) -> None:
+        """Admits and charges a write whose condition is false, by the item as it stands. Raises Throttled."""
+        self._meter(partition, now)
+        is_admitted = True
+        if not self.writes.bucket.has(now):
+            is_admitted = self._refuse(partition, key, True, self.writes.limit, self.writes.bucket, now)
+        elif not partition.write_bucket.has(now):
+            is_admitted = self._refuse(partition, key, True, "KeyRangeThroughput", partition.write_bucket, now)
+        self._charge(partition, key, factor * write_half_units(old[1] if old is not None else 0, 0), now, is_admitted)
+
+    def admits_entry(self, entry: "EntryChange", now: float) -> bool:
+        """Whether the partitions of an index that an entry's change touches have tokens left. Raises Throttled."""
+        for side in (entry.old, entry.new):
+            if side is not None:
+                partition = self.keyspace.locate(side[0])
+                self._meter(partition, now)
+                if not partition.write_bucket.has(now):
+                    return self._refuse(partition, side[0], True, "KeyRangeThroughput", partition.write_bucket, now)
+        return True
+
+    def charge_entry(self, entry: "EntryChange", now: float, is_admitted: bool = True) -> None:
+        """Charges an entry's change: one that moves is paid where it was and where it goes."""
+        old, new = entry.old, entry.new
+        if old is not None and new is not None and old[0] != new[0]:
+            self._charge(self.keyspace.locate(old[0]), old[0], write_half_units(old[1][1], 0), now, is_admitted)
+            old = None
+        place = new if new is not None else old
+        assert place is not None
+        half_units = write_half_units(old[1][1] if old is not None else 0, new[1][1] if new is not None else 0)
+        self._charge(self.keyspace.locate(place[0]), place[0], half_units, now, is_admitted)
+
+    def has_write_units(self, now: float) -> bool:
+        """Whether the pool of writes has tokens left."""
+        if self.owner.schema is not self.schema or now >= self.minute_ends:
+            self.refresh(now)
+        return self.writes.bucket.has(now)
+
+    def refuse_entry(self, key: bytes, now: float) -> bool:
+        """Refuses a write of the table because this index's pool is exhausted."""
+        partition = self.keyspace.locate(key)
+        self._meter(partition, now)
+        return self._refuse(partition, key, True, self.writes.limit, self.writes.bucket, now)
+
+    def refresh(self, now: float) -> None:
+        """Follows a changed schema, and once a minute the on-demand peaks."""
+        if now >= self.minute_ends:
+            self.reads.end_minute(now)
+            self.writes.end_minute(now)
+            self.minute_ends = now + MINUTE_SECONDS
+        schema = self.schema = self.owner.schema
+        throughput = schema.throughput
+        if throughput.read_units or throughput.write_units:
+            self.reads.provision(throughput.read_units, now)
+            self.writes.provision(throughput.write_units, now)
+            wanted = partition_count(throughput, self.keyspace.served)
+        else:
+            wanted = self._serve_on_demand(schema.settings.get("OnDemandThroughput"), now)
+        if wanted > len(self.keyspace.partitions):
+            self.limits.due.append(DueSplit(self.table, self.keyspace, None, "throughput"))
+
+    def _serve_on_demand(self, maxima: object, now: float) -> int:
+        """Returns how many partitions that takes."""
+        given = maxima if isinstance(maxima, dict) else {}
+        policy, warm = self.policy, self.warm
+        self.reads.serve_on_demand(
+            warm.read_units, policy.table_read_units_max, _maximum(given, "MaxReadRequestUnits"), now
+        )
+        self.writes.serve_on_demand(
+            warm.write_units, policy.table_write_units_max, _maximum(given, "MaxWriteRequestUnits"), now
+        )
+        read_units = min(self.reads.peak.limit(2 * warm.read_units) / 2, policy.table_read_units_max)
+        write_units = min(self.writes.peak.limit(2 * warm.write_units) / 2, policy.table_write_units_max)
+        served = self.keyspace.served
+        return max(ceil(read_units / served.read_units), ceil(write_units / served.write_units))
+
+    @property
+    def warm(self) -> Throughput:
+        """The least units a second that the keyspace serves on demand, by what it ever served or was made for."""
+        warm = self.table.history(self.index_name).warm
+        served = self.keyspace.served
+        return Throughput(
+            max(warm.read_units if served == PARTITION_THROUGHPUT else 0, ON_DEMAND_PARTITIONS * served.read_units),
+            max(warm.write_units if served == PARTITION_THROUGHPUT else 0, ON_DEMAND_PARTITIONS * served.write_units),
+        )
+
+    def _meter(self, partition: "Partition", now: float) -> HeatMeter:
+        if self.owner.schema is not self.schema or now >= self.minute_ends:
+            self.refresh(now)
+        meter = partition.meter
+        if meter is None:
+            meter = partition.open_meter(now)
+        elif now >= meter.second_ends:
+            self._end_second(partition, meter, now)
+        return meter
+
+    def _end_second(self, partition: "Partition", meter: HeatMeter, now: float) -> None:
+        """Judges the second that has ended: whether the partition has been hot for long, or is full."""
+        served = self.keyspace.served
+        is_hot = (
+            meter.read_half_units >= HOT_SHARE * 2 * served.read_units
+            or meter.write_half_units >= HOT_SHARE * 2 * served.write_units
+        )
+        idle_seconds = meter.turn(now) - 1
+        meter.hot_seconds = max(0.0, meter.hot_seconds + (1 if is_hot else -COOLING) - COOLING * idle_seconds)
+        if meter.hot_seconds >= self.policy.split_after_seconds and is_hot:
+            meter.hot_seconds = 0.0
+            self.limits.due.append(DueSplit(self.table, self.keyspace, partition, "heat"))
+        elif partition.total_bytes >= self.policy.partition_bytes_max:
+            self.limits.due.append(DueSplit(self.table, self.keyspace, partition, "size"))
+
+    def _charge(self, partition: "Partition", key: bytes, half_units: int, now: float, is_admitted: bool) -> None:
+        if is_admitted:
+            self.writes.bucket.charge(half_units, now)
+            partition.write_bucket.charge(half_units, now)
+        self.writes.total += half_units
+        self._meter(partition, now).write(key, half_units)
+
+    def _indexes_admit(self, change: "Change", now: float) -> bool:
+        """An exhausted index refuses every write of an item that is or comes to be in it, changed there or not.
+
+        Published captures: an index of one unit blocked an update that left its entry alone, but no sparse write.
+        """
+        for index in change.table.indexes.values():
+            if index.schema.is_global and not index.keyspace.admission.has_write_units(now):
+                key = _entry_key(index, change)
+                if key is not None and not index.keyspace.admission.refuse_entry(key, now):
+                    return False
+        for entry in change.entries:
+            if entry.index.schema.is_global and not entry.index.keyspace.admission.admits_entry(entry, now):
+                return False
+        return True
+
+    def _refuse(
+        self, partition: "Partition", key: bytes, is_write: bool, limit: Limit, bucket: TokenBucket, now: float
+    ) -> bool:
+        """Counts a refusal. Raises Throttled where limits are enforced, else returns False."""
+        is_enforced = self.policy.is_enforced
+        refusal = Refusal(
+            time=now,
+            operation=self.limits.throttles.operation,
+            table=self.table,
+            index_name=self.index_name,
+            is_write=is_write,
+            limit=limit,
+            partition_id=partition.id,
+            key=key,
+            tokens=bucket.tokens(now),
+            is_on_demand=not self.owner.schema.throughput.read_units,
+            is_observed=not is_enforced,
+        )
+        self._meter(partition, now).refuse(key, refusal.reason)
+        self.limits.throttles.add(refusal)
+        if is_enforced:
+            raise Throttled(refusal)
+        return False
+
+
+def _entry_key(index: "SecondaryIndex", change: "Change") -> bytes | None:
+    """The key bytes of the item's entry in an index, after the change or before it."""
+    for item in (change.new, change.old):
+        if item is not None:
+            entry = index.existing_entry(decode(item), item, change.key)
+            if entry is not None:
+                return entry[0]
+    return None
+
+
+def _maximum(given: dict[str, int], member: str) -> int | None:
+    units = given.get(member, -1)
+    return units if units > 0 else None

@@ -1,0 +1,102 @@
+"""Where a partition is split, and when it is not: by load, by size, or in the middle of its range.
+
+A split helps when neither side would carry nearly the whole load. So there is none for a single hot key; none for keys
+that only ever rise or fall, as the next ones would all go to one side; and none inside an item collection of a table
+that has a local secondary index, as those stay whole (developer guide, burst-adaptive-capacity).
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from storage import keys
+from storage.errors import CannotSplit
+from storage.keys import TOKEN_BYTES
+
+if TYPE_CHECKING:
+    from storage.partition import Partition
+
+SAMPLES_MIN = 32
+SHARE_MAX = 0.8
+"""A side that would have more of the load than this is as hot as before."""
+TREND_SHARE = 0.9
+"""So many of the later keys beyond all the earlier ones make a trend."""
+
+
+def by_load(partition: "Partition", keeps_collections: bool) -> bytes:
+    """Where the load that the partition's meter sampled is halved. Raises CannotSplit."""
+    samples = [key for key in partition.meter.samples if _holds(partition, key)] if partition.meter is not None else []
+    if len(samples) < SAMPLES_MIN:
+        raise CannotSplit("too little load to split by")
+    if _has_trend(samples):
+        raise CannotSplit("keys rise or fall steadily: one side of any split would get all of the next ones")
+    in_order = sorted(samples)
+    median = in_order[len(in_order) // 2]
+    if keeps_collections:
+        collection = collection_of(median)
+        points = [collection, keys.after(collection)]
+    else:
+        points = [median, median + b"\x00"]
+    point, share = _best(partition, in_order, points)
+    if point is None or share > SHARE_MAX:
+        if keeps_collections and len(set(in_order)) > 1:
+            raise CannotSplit("one item collection has the load, and a local secondary index keeps it whole")
+        raise CannotSplit("one key has the load: no split can share it out")
+    return point
+
+
+def by_size(partition: "Partition", keeps_collections: bool) -> bytes:
+    """Where the bytes of the items are halved. Raises CannotSplit."""
+    half_bytes = partition.size_bytes / 2
+    size_bytes = 0
+    for key, item in partition.items.items():
+        size_bytes += item[1]
+        if size_bytes >= half_bytes:
+            points = [collection_of(key), keys.after(collection_of(key))] if keeps_collections else [key, key + b"\x00"]
+            for point in points:
+                if _divides(partition, point):
+                    return point
+    raise CannotSplit("one item collection fills it" if keeps_collections else "one item fills it")
+
+
+def by_range(partition: "Partition", keeps_collections: bool) -> bytes:
+    """The middle of the partition's tokens; the middle item where it has but one token. Raises CannotSplit."""
+    low = int.from_bytes(partition.low[:TOKEN_BYTES].ljust(TOKEN_BYTES, b"\x00"), "big")
+    high = 1 << 64
+    if partition.high is not None:
+        high = int.from_bytes(partition.high[:TOKEN_BYTES].ljust(TOKEN_BYTES, b"\x00"), "big")
+    point = ((low + high) // 2).to_bytes(TOKEN_BYTES, "big")
+    return point if _divides(partition, point) else by_size(partition, keeps_collections)
+
+
+def collection_of(key: bytes) -> bytes:
+    """The beginning of an item's key bytes that its whole item collection shares: the token and the partition part."""
+    return key[: key.index(b"\x00\x01", TOKEN_BYTES) + 2]
+
+
+def _holds(partition: "Partition", key: bytes) -> bool:
+    return partition.low <= key and (partition.high is None or key < partition.high)
+
+
+def _divides(partition: "Partition", point: bytes) -> bool:
+    return partition.low < point and (partition.high is None or point < partition.high)
+
+
+def _has_trend(samples: Sequence[bytes]) -> bool:
+    """Whether nearly all later samples lie beyond all the earlier ones, on the same side."""
+    half = len(samples) // 2
+    earlier, later = samples[:half], samples[half:]
+    least, greatest = min(earlier), max(earlier)
+    beyond = max(sum(key > greatest for key in later), sum(key < least for key in later))
+    return beyond >= TREND_SHARE * len(later)
+
+
+def _best(partition: "Partition", in_order: Sequence[bytes], points: Sequence[bytes]) -> tuple[bytes | None, float]:
+    """The point that leaves the lighter of the heavier sides, and the share of the load on that side."""
+    best, best_share = None, 1.0
+    for point in points:
+        if _divides(partition, point):
+            left = bisect_left(in_order, point) / len(in_order)
+            if (share := max(left, 1 - left)) < best_share:
+                best, best_share = point, share
+    return best, best_share

@@ -1,0 +1,61 @@
+"""Refusals: what limit was met, where, by which key; the last ones and their number by limit."""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from storage.table import Table
+
+Limit = Literal["KeyRangeThroughput", "ProvisionedThroughput", "AccountLimit", "MaxOnDemandThroughput"]
+"""A partition (or an on-demand table that has not grown yet), provisioned units, the quota, a configured maximum."""
+REFUSALS_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One request that a limit refused, or would have refused where limits are only observed."""
+
+    time: float
+    operation: str
+    table: "Table"
+    index_name: str | None
+    is_write: bool
+    limit: Limit
+    partition_id: int
+    """The partition that was asked for, whichever limit refused."""
+    key: bytes
+    tokens: float
+    """The half units left under the limit; negative is debt."""
+    is_on_demand: bool
+    """How the table or index that refused is billed."""
+    is_observed: bool
+
+    @property
+    def reason(self) -> str:
+        """Such as TableWriteKeyRangeThroughputExceeded: one of sixteen."""
+        return f"{'Index' if self.index_name else 'Table'}{'Write' if self.is_write else 'Read'}{self.limit}Exceeded"
+
+
+class Throttles:
+    """The refusals of a database. `on_first` hears of each table's first one."""
+
+    __slots__ = ("counts", "last", "on_first", "operation", "seen")
+
+    def __init__(self, on_first: Callable[[Refusal], None] | None = None) -> None:
+        self.last: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
+        self.counts: Counter[tuple[str, str]] = Counter()
+        """By table id and operation."""
+        self.operation = ""
+        """The operation that is being executed."""
+        self.on_first = on_first
+        self.seen: set[str] = set()
+
+    def add(self, refusal: Refusal) -> None:
+        self.last.append(refusal)
+        self.counts[refusal.table.id, refusal.operation] += 1
+        if refusal.table.id not in self.seen:
+            self.seen.add(refusal.table.id)
+            if self.on_first is not None:
+                self.on_first(refusal)
