@@ -9,6 +9,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from emulator import transaction_hold
+
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -41,13 +43,16 @@ class Config:
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING")
     capacity: str = _setting("enforce", "limits: enforce refuses requests, observe only counts, off does neither")
     profile: str = _setting("strict", "strict is exact to the unit, realistic has several routers and chance")
-    seed: int = _setting(0, "what the realistic profile's chance starts from")
+    seed: int = _setting(0, "what everything left to chance starts from")
     split_after_seconds: float = _setting(120.0, "how long load near a partition's limit lasts before it is split")
     partition_read_units_max: int = _setting(3_000, "the read units a second that one partition serves")
     partition_write_units_max: int = _setting(1_000, "the write units a second that one partition serves")
     partition_megabytes: int = _setting(10_240, "the size at which a partition is split")
     table_read_units_max: int = _setting(40_000, "the quota of read units a second of an on-demand table or index")
     table_write_units_max: int = _setting(40_000, "the quota of write units a second of an on-demand table or index")
+    transaction_hold: str = _setting(
+        "0", "seconds that a transaction keeps its items from others' writes: 0.5, or a range 0.1-2"
+    )
     log_level: str = _setting("warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS))
 
     def __post_init__(self) -> None:
@@ -55,6 +60,11 @@ class Config:
             raise ConfigError(f"port is {self.port}: it must be between 0 and 65535")
         if not 0 <= self.table_delay_seconds < float("inf"):
             raise ConfigError(f"table_delay_seconds is {self.table_delay_seconds}: it must be 0 or more")
+        try:
+            transaction_hold.bounds_of(self.transaction_hold)
+        except ValueError:
+            shown = f"transaction_hold is {self.transaction_hold!r}"
+            raise ConfigError(f"{shown}: it must be seconds, such as 0.5, or a range of them, such as 0.1-2") from None
         if not 0 < self.split_after_seconds < float("inf"):
             raise ConfigError(f"split_after_seconds is {self.split_after_seconds}: it must be more than 0")
         for name in UNIT_SETTINGS:

@@ -2,9 +2,10 @@
 
 from uuid import UUID, uuid5
 
-from emulator import arn, errors, messages
+from emulator import arn, errors, messages, transaction_hold
 from emulator.clock import Clock
 from emulator.config import Config
+from emulator.request_tokens import RequestTokens
 from storage.database import Database
 from storage.schema import TableSchema
 from storage.table import Table
@@ -17,7 +18,18 @@ _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 class Engine:
     """The tables of one (account, region) and everything an operation needs to work on them."""
 
-    __slots__ = ("account", "clock", "config", "database", "due", "region", "tables", "throttles")
+    __slots__ = (
+        "account",
+        "clock",
+        "config",
+        "database",
+        "due",
+        "region",
+        "request_tokens",
+        "tables",
+        "throttles",
+        "transaction_hold",
+    )
 
     def __init__(self, database: Database, clock: Clock, config: Config, account: str, region: str) -> None:
         self.database = database
@@ -28,6 +40,10 @@ class Engine:
         self.account = account
         self.region = region
         self.tables = database.tables((account, region))
+        self.request_tokens = RequestTokens()
+        self.transaction_hold = transaction_hold.of_setting(
+            config.transaction_hold, f"{config.seed}/{account}/{region}"
+        )
 
     def table(self, name: str, now: float) -> Table:
         """The table to read or write items in, by name or ARN.

@@ -134,6 +134,24 @@ def throttled(refusal: Refusal) -> ApiError:
     return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY, members={"throttlingReasons": reasons})
 
 
+def transaction_canceled(message: str, reasons: list[dict[str, Any]]) -> ApiError:
+    """A transaction that did nothing, with the reason of each of its members in their order."""
+    members = {"CancellationReasons": reasons}
+    return ApiError("TransactionCanceledException", message, message_member="Message", members=members)
+
+
+def transaction_conflict(message: str) -> ApiError:
+    return ApiError("TransactionConflictException", message)
+
+
+def transaction_in_progress(message: str) -> ApiError:
+    return ApiError("TransactionInProgressException", message, message_member="Message")
+
+
+def idempotent_parameter_mismatch(message: str) -> ApiError:
+    return ApiError("IdempotentParameterMismatchException", message, message_member="Message")
+
+
 def internal_server_error(message: str) -> ApiError:
     return ApiError("InternalServerError", message, status=500)
 
@@ -154,6 +172,8 @@ def from_storage(error: storage_errors.StorageError) -> ApiError:
             return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))
         case storage_errors.TableInUse():
             return resource_in_use(messages.TABLE_EXISTS.format(error.name))
+        case storage_errors.ItemHeld():
+            return transaction_conflict(messages.TRANSACTION_ONGOING)
         case storage_errors.IndexKeyMismatch():
             return validation(
                 messages.INDEX_KEY_TYPE.format(error.attribute, error.expected, error.actual, error.index)

@@ -76,3 +76,12 @@ class Throttled(StorageError):
 
 class CannotSplit(StorageError):
     """A partition cannot be split; the message says why."""
+
+
+class ItemHeld(StorageError):
+    """The item is held by a transaction that is not over yet."""
+
+    def __init__(self, table: str, key: bytes) -> None:
+        super().__init__(table)
+        self.table = table
+        self.key = key

@@ -3,12 +3,13 @@
 State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from storage.commit import Change
-from storage.errors import ConditionFailed
+from storage.errors import ConditionFailed, ItemHeld
+from storage.holds import Holds
 from storage.index import EntryChange, SecondaryIndex, same_entry
 from storage.item import decode
 from storage.keyspace import Keyspace, partition_count
@@ -30,6 +31,7 @@ class Table:
         "account",
         "class_changed_at",
         "created_at",
+        "holds",
         "id",
         "indexes",
         "keyspace",
@@ -70,6 +72,8 @@ class Table:
         """The passing state the table is in until `settled_at`; None once it is known to be over."""
         self.settled_at = now
         self.class_changed_at: float | None = None
+        self.holds: Holds | None = None
+        """The items that transactions hold; None while no transaction ever held one."""
         self.throughput_history: dict[str | None, ThroughputHistory] = {}
         """By global index name; None stands for the table itself. See `history`."""
         self.pending_throughput: dict[str | None, Throughput] = {}
@@ -114,6 +118,17 @@ class Table:
     def is_gone(self, now: float) -> bool:
         """Whether the table's deletion has ended."""
         return self.transition == "DELETING" and now >= self.settled_at
+
+    def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
+        """Keeps the items from being written, or read in a transaction, until the given time."""
+        if self.holds is None:
+            self.holds = Holds()
+        self.holds.hold(keys, now, until)
+
+    def refuse_held(self, key: bytes, now: float) -> None:
+        """Raises ItemHeld where a transaction holds the item."""
+        if self.holds is not None and self.holds.is_held(key, now):
+            raise ItemHeld(self.schema.name, key)
 
     def plan_write(
         self,

@@ -9,5 +9,6 @@ from emulator.messages.expressions import *
 from emulator.messages.items import *
 from emulator.messages.tables import *
 from emulator.messages.throttling import *
+from emulator.messages.transactions import *
 from emulator.messages.values import *
 from emulator.messages.wire import *

@@ -76,13 +76,18 @@ def execute(engine: Engine, request: BatchWriteItem) -> bytes:
 def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float) -> dict[str, list[Attributes]]:
     """Takes the members that a limit refuses out of what is planned; returns them as they came in the request.
 
-    Raises Throttled where all are refused.
+    So is a member whose item a transaction holds: a batch has no exception for a conflict. Raises Throttled where
+    limits refuse all.
     """
     unprocessed: dict[str, list[Attributes]] = {}
     first: Throttled | None = None
     for name, changes in planned.items():
         admitted = []
         for change, member in zip(changes, request.members[name], strict=True):
+            holds = change.table.holds
+            if holds is not None and holds.is_held(change.key, now):
+                unprocessed.setdefault(name, []).append(member)
+                continue
             try:
                 change.table.keyspace.admission.write(change, now)
                 admitted.append(change)

@@ -4,7 +4,9 @@ TOTAL gives the sum; INDEXES adds how much of it went to the table and to each i
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+Kind = Literal["Read", "Write"]
 
 
 @dataclass(slots=True)
@@ -39,6 +41,15 @@ def capacity(mode: str, table_name: str, consumption: Consumption) -> dict[str, 
             reply["LocalSecondaryIndexes"] = _by_name(consumption.local_half_units)
         if consumption.global_half_units:
             reply["GlobalSecondaryIndexes"] = _by_name(consumption.global_half_units)
+    return reply
+
+
+def transactional(mode: str, table_name: str, consumption: Consumption, kind: Kind) -> dict[str, Any]:
+    """The ConsumedCapacity of one table in a transaction, which says of the table's units which kind they are."""
+    reply = capacity(mode, table_name, consumption)
+    reply[f"{kind}CapacityUnits"] = reply["CapacityUnits"]
+    if mode == "INDEXES":
+        reply["Table"][f"{kind}CapacityUnits"] = reply["Table"]["CapacityUnits"]
     return reply
 
 

@@ -66,8 +66,11 @@ def perform(
 ) -> Change:
     """Writes one item: `build` makes the new image of the old one, provided `admits` accepts the old one.
 
-    Raises Throttled, or ConditionalCheckFailedException, with the item as it stands where the request asked for it.
+    Raises Throttled; ConditionalCheckFailedException, with the item as it stands where the request asked for it; and
+    TransactionConflictException for an item that a transaction holds.
     """
+    if table.holds is not None:
+        table.refuse_held(key, now)
     try:
         change = table.plan_write(key, admits, build)
     except ConditionFailed as failure:

@@ -1,0 +1,52 @@
+"""TransactGetItems: up to 100 items from any tables, as they stand at one point of all transactions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from emulator.engine import Engine
+from emulator.operations import consumed, reply, requested, transactions
+from emulator.operations.transactions import Get, Read
+from emulator.values.canonical import canonicalise
+from storage.item import decode
+
+
+@dataclass(slots=True)
+class TransactGetItems:
+    """A checked request."""
+
+    gets: list[Get]
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> TransactGetItems:
+    gets = [get_of(action["Get"]) for action in request["TransactItems"]]
+    return TransactGetItems(gets, consumed.mode_of(request))
+
+
+def get_of(given: dict[str, Any]) -> Get:
+    """One checked action. Raises ValidationException."""
+    projection = requested.projection_of(given)
+    canonicalise(given["Key"])
+    return Get(given["TableName"], given["Key"], projection)
+
+
+def execute(engine: Engine, request: TransactGetItems) -> bytes:
+    found = transactions.read(engine, request.gets, engine.clock.now())
+    blobs = [response(get, read) for get, read in zip(request.gets, found, strict=True)]
+    capacities = None
+    if request.consumed_mode is not None:
+        capacities = [
+            consumed.transactional(request.consumed_mode, name, used, "Read")
+            for name, used in transactions.used_by(found).items()
+        ]
+    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(blobs)})
+
+
+def response(get: Get, read: Read) -> bytes:
+    """The member of the reply for one Get; an item that does not exist leaves an empty one."""
+    if read.item is None:
+        return reply.EMPTY
+    blob = orjson.dumps(get.projection.apply(decode(read.item))) if get.projection else read.item[0]
+    return b'{"Item":' + blob + b"}"

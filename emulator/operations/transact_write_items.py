@@ -1,0 +1,78 @@
+"""TransactWriteItems: up to 100 puts, updates, deletes and condition checks on any tables, all or nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.expressions import placeholders
+from emulator.operations import consumed, reply, requested, transactions, updates, writes
+from emulator.operations.transactions import Member, Once
+from emulator.request_tokens import fingerprint
+from emulator.values.canonical import canonicalise
+
+
+@dataclass(slots=True)
+class TransactWriteItems:
+    """A checked request."""
+
+    members: list[Member]
+    once: Once | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> TransactWriteItems:
+    actions = request["TransactItems"]
+    token = request.get("ClientRequestToken")
+    once = Once(token, fingerprint(actions)) if token is not None else None
+    return TransactWriteItems([member_of(action) for action in actions], once, consumed.mode_of(request))
+
+
+def member_of(action: dict[str, Any]) -> Member:
+    """One checked action. Raises ValidationException."""
+    if len(action) != 1:
+        message = messages.TRANSACTION_NOT_ONE_ACTION if action else messages.TRANSACTION_WITHOUT_ACTION
+        raise errors.validation(message)
+    for kind, given in action.items():
+        member = _MEMBERS[kind](given)
+        member.shows_item_on_failure = given.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+        return member
+    raise AssertionError("unreachable: the action has one member")
+
+
+def put(given: dict[str, Any]) -> Member:
+    placeholders.check(given, ("ConditionExpression",))
+    item = given["Item"]
+    size_bytes = canonicalise(item)
+    if size_bytes > writes.ITEM_BYTES_MAX:
+        raise errors.validation(messages.ITEM_TOO_LARGE)
+    return Member("Put", given["TableName"], item, requested.guard_of(given), size_bytes=size_bytes)
+
+
+def update(given: dict[str, Any]) -> Member:
+    compiled, guard, values = requested.update_of(given)
+    key = given["Key"]
+    canonicalise(key)
+    return Member("Update", given["TableName"], key, update=updates.ItemUpdate(key, compiled, values, guard))
+
+
+def delete(given: dict[str, Any]) -> Member:
+    placeholders.check(given, ("ConditionExpression",))
+    canonicalise(given["Key"])
+    return Member("Delete", given["TableName"], given["Key"], requested.guard_of(given))
+
+
+def condition_check(given: dict[str, Any]) -> Member:
+    placeholders.check(given, ("ConditionExpression",))
+    canonicalise(given["Key"])
+    return Member("ConditionCheck", given["TableName"], given["Key"], requested.guard_of(given))
+
+
+_MEMBERS = {"Put": put, "Update": update, "Delete": delete, "ConditionCheck": condition_check}
+
+
+def execute(engine: Engine, request: TransactWriteItems) -> bytes:
+    outcome = transactions.write(engine, request.members, engine.clock.now(), request.once)
+    if request.consumed_mode is None:
+        return reply.EMPTY
+    return reply.body({b"ConsumedCapacity": outcome.capacities(request.consumed_mode)})

@@ -1,0 +1,74 @@
+"""What an update makes of an item: alone, in a transaction or as a statement."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from emulator import errors, messages
+from emulator.expressions.update import Update
+from emulator.operations import writes
+from storage.item import Item, decode, encode, item_size
+from storage.schema import KeySchema
+
+Attributes = dict[str, Any]
+
+
+@dataclass(slots=True)
+class ItemUpdate:
+    """A compiled update of the item with a key, and its condition; `key` and `values` are canonical."""
+
+    key: Attributes
+    update: Update | None
+    values: Attributes
+    guard: writes.Guard | None
+
+
+def refuse_key_updates(schema: KeySchema, update: Update | None) -> None:
+    """An update may not touch the attributes of the key."""
+    if update is not None:
+        for name in schema.names:
+            if name in update.roots:
+                raise errors.validation(messages.CANNOT_UPDATE_KEY.format(name))
+
+
+class Images:
+    """The item before and after the update, decoded once for condition, update and reply."""
+
+    __slots__ = ("new", "old", "wanted")
+
+    def __init__(self, wanted: ItemUpdate) -> None:
+        self.wanted = wanted
+        self.old: dict[str, Any] | None = None
+        self.new: dict[str, Any] = {}
+
+    def admits(self, item: Item | None) -> bool:
+        """Whether the condition holds for the item as it stands."""
+        guard = self.wanted.guard
+        self.old = decode(item) if item is not None else None
+        return guard is None or guard.condition.matches(self.old or {}, guard.values)
+
+    def build(self, item: Item | None) -> Item:
+        """The new image. An item that does not exist is created, even by an update that only removes."""
+        if item is not None and self.old is None:
+            self.old = decode(item)
+        old = self.old if self.old is not None else self.wanted.key
+        update = self.wanted.update
+        self.new = update.apply(old, self.wanted.values) if update is not None else old
+        size_bytes = item_size(self.new)
+        if size_bytes > writes.ITEM_BYTES_MAX:
+            raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
+        return encode(self.new, size_bytes)
+
+    def returned(self, returns: str, old: Item | None) -> bytes | None:
+        """The attributes that ReturnValues asks for as wire JSON; None where there are none."""
+        if returns == "NONE":
+            return None
+        if returns == "ALL_OLD":
+            return old[0] if old is not None else None
+        if returns == "ALL_NEW":
+            return orjson.dumps(self.new)
+        update = self.wanted.update
+        image = self.old if returns == "UPDATED_OLD" else self.new
+        touched = update.project_touched(image) if update is not None and image is not None else None
+        return orjson.dumps(touched) if touched else None
