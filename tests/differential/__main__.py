@@ -1,9 +1,10 @@
 """`make differential`: generate requests, send each to this server and to the peers, report where the answers differ.
 
-    python -m tests.differential [--requests 20000] [--seed 1] [--peers local,dynoxide,ministack,dynalite]
+python -m tests.differential [--requests 20000] [--seed 1] [--peers local,dynoxide,ministack,dynalite]
 """
 
 import argparse
+import json
 import sys
 import time
 from collections import defaultdict
@@ -45,6 +46,7 @@ class Trial:
     wires: dict[str, Wire] = field(default_factory=dict)
     found: dict[tuple[str, str, str, str, str], Difference] = field(default_factory=dict)
     broken: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    agreed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def prepare(self, name: str) -> None:
         wire = self.wires[name] = Wire(self.servers[name].url)
@@ -91,38 +93,53 @@ class Trial:
                 theirs = answers[name]
                 what = kind(ours, theirs)
                 if what is None:
+                    if ours == theirs:
+                        self.agreed[name].add(template(ours))
                     continue
-                self.note(name, operation, what, ours, theirs, case, index, alone=not agreeing)
+                self.note(name, operation, what, ours, theirs, case, index, agreeing)
                 if (ours.status == 200) != (theirs.status == 200) or what == "body":
                     open_peers.remove(name)  # Their states have parted.
 
     def note(
-        self, peer: str, operation: str, what: str, ours: Answer, theirs: Answer, case: Case, step: int, alone: bool
+        self,
+        peer: str,
+        operation: str,
+        what: str,
+        ours: Answer,
+        theirs: Answer,
+        case: Case,
+        step: int,
+        agreeing: list[str],
     ) -> None:
+        reason = None
+        if "local" in agreeing or len(agreeing) > 1:
+            reason = f"{' and '.join(agreeing)} answer{'s' if len(agreeing) == 1 else ''} as we do"
         key = (peer, operation, what, template(ours), template(theirs))
         known = self.found.get(key)
-        if known is not None:
-            known.count += 1
-            known.alone = known.alone or alone
-            return
-        made = self.found[key] = Difference(peer, operation, what, ours, theirs, case, step, alone=alone)
-        fitting = (reason.why for reason in REASONS if reason.fits(peer, operation, template(ours), template(theirs)))
-        made.reason = next(fitting, None)
+        if known is None:
+            known = self.found[key] = Difference(peer, operation, what, ours, theirs, case, step, count=0)
+            fitting = (row.why for row in REASONS if row.fits(peer, operation, template(ours), template(theirs)))
+            known.reason = next(fitting, None)
+        known.count += 1
+        known.alone = known.alone or not agreeing
+        known.reason = known.reason or reason
 
     def shrunk(self, key: tuple[str, str, str, str, str]) -> tuple[Any, Answer, Answer]:
         """The smallest request with the same difference; steps before it are sent again each time."""
         found = self.found[key]
-        operation, request = found.case.steps[found.step]
+        # What a read shows was done by the write before it.
+        at = found.step - 1 if found.step > 1 else found.step
+        request = found.case.steps[at][1]
         last = (found.ours, found.theirs)
 
         def differs(smaller: Any) -> bool:
             nonlocal last
             pair = []
             for name in ("ours", found.peer):
-                for earlier in found.case.steps[: found.step]:
-                    self.ask(name, *earlier)
-                pair.append(self.ask(name, operation, smaller))
-            same = (found.peer, operation, kind(pair[0], pair[1]), template(pair[0]), template(pair[1])) == key
+                for index, (operation, step) in enumerate(found.case.steps[: found.step + 1]):
+                    pair_answer = self.ask(name, operation, smaller if index == at else step)
+                pair.append(pair_answer)
+            same = (found.peer, found.operation, kind(*pair), template(pair[0]), template(pair[1])) == key
             if same:
                 last = (pair[0], pair[1])
             return same
@@ -135,6 +152,8 @@ def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> str:
     groups: dict[tuple[str, str], list[tuple[str, str, str, str, str]]] = defaultdict(list)
     explained: dict[str, int] = defaultdict(int)
     for key, found in trial.found.items():
+        if found.reason is None and key[3] in trial.agreed[found.peer] and key[4] in trial.agreed[found.peer]:
+            found.kind, found.reason = "order", None
         if found.reason is not None:
             explained[found.reason] += found.count
         else:
@@ -147,7 +166,7 @@ def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> str:
         for key in sorted(keys, key=lambda k: (not trial.found[k].alone, -trial.found[k].count)):
             found = trial.found[key]
             request, ours, theirs = found.case.steps[found.step][1], found.ours, found.theirs
-            if shrinking:
+            if shrinking and what != "order":
                 request, ours, theirs = trial.shrunk(key)
             lines += [
                 f"-- {found.peer}, {found.count} times{', no peer answers as we do' if found.alone else ''}",
@@ -162,8 +181,6 @@ def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> str:
 
 
 def compact(request: Any) -> str:
-    import json
-
     return json.dumps(request, ensure_ascii=False)[:700]
 
 

@@ -4,12 +4,56 @@ from random import Random
 from typing import Any
 
 ATTRIBUTES = ("s", "n", "b", "t", "u", "l", "m", "ss", "ns", "zz")
-PATHS = ("s", "n", "b", "t", "u", "l", "m", "ss", "ns", "zz", "l[0]", "l[1]", "l[9]", "m.k", "m.j.d", "m.zz", "n.k", "m[0]", "l.k")
+PATHS = (
+    "s",
+    "n",
+    "b",
+    "t",
+    "u",
+    "l",
+    "m",
+    "ss",
+    "ns",
+    "zz",
+    "l[0]",
+    "l[1]",
+    "l[9]",
+    "m.k",
+    "m.j.d",
+    "m.zz",
+    "n.k",
+    "m[0]",
+    "l.k",
+)
 RESERVED = ("name", "status", "data", "Size", "year")
 NUMBERS = ("0", "1", "5", "-1", "2.50", "1e2", "007")
 STRINGS = ("", "a", "mango", "S", "N", "é", "zzz")
 COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
-TOKENS = ("(", ")", ",", "=", "<", "AND", "OR", "NOT", "IN", "BETWEEN", "SET", "ADD", "[", "]", ".", "+", "-", "!", "'a'", "5", "#", ":", "@")
+TOKENS = (
+    "(",
+    ")",
+    ",",
+    "=",
+    "<",
+    "AND",
+    "OR",
+    "NOT",
+    "IN",
+    "BETWEEN",
+    "SET",
+    "ADD",
+    "[",
+    "]",
+    ".",
+    "+",
+    "-",
+    "!",
+    "'a'",
+    "5",
+    "#",
+    ":",
+    "@",
+)
 BAD_NUMBERS = ("", "x", "1e126", "1e-131", "NaN", "--1", "1 ", "1" * 39, "0x1", "1e", ".", "+")
 
 
@@ -17,9 +61,29 @@ def value(random: Random, bad: bool = False, depth: int = 0) -> Any:
     """An attribute value; with `bad`, one that breaks a rule about half of the time."""
     if bad and random.random() < 0.5:
         return random.choice(
-            [{}, {"S": "a", "N": "1"}, {"SS": []}, {"NS": []}, {"BS": []}, {"SS": ["a", "a"]}, {"NS": ["1", "1.0"]},
-             {"NULL": False}, {"N": random.choice(BAD_NUMBERS)}, {"L": [{}]}, {"M": {"x": {"SS": []}}}, {"X": "a"},
-             {"NS": ["1", "x"]}, {"BS": ["AQ==", "AQ=="]}, {"S": 1}, {"N": 1}, {"SS": "a"}, {"L": {}}, {"B": "abc"}, "a", []]
+            [
+                {},
+                {"S": "a", "N": "1"},
+                {"SS": []},
+                {"NS": []},
+                {"BS": []},
+                {"SS": ["a", "a"]},
+                {"NS": ["1", "1.0"]},
+                {"NULL": False},
+                {"N": random.choice(BAD_NUMBERS)},
+                {"L": [{}]},
+                {"M": {"x": {"SS": []}}},
+                {"X": "a"},
+                {"NS": ["1", "x"]},
+                {"BS": ["AQ==", "AQ=="]},
+                {"S": 1},
+                {"N": 1},
+                {"SS": "a"},
+                {"L": {}},
+                {"B": "abc"},
+                "a",
+                [],
+            ]
         )
     choices = 10 if depth < 2 else 7
     kind = random.randrange(choices)

@@ -10,11 +10,31 @@ from typing import Any
 from tests.differential.expressions import NUMBERS, Scope, value
 
 ITEM: dict[str, Any] = {
-    "s": {"S": "mango"}, "n": {"N": "5"}, "b": {"B": "AQI="}, "t": {"BOOL": True}, "u": {"NULL": True},
-    "l": {"L": [{"N": "1"}, {"S": "x"}, {"M": {"k": {"S": "v"}}}]}, "m": {"M": {"k": {"N": "1"}, "j": {"M": {"d": {"S": "e"}}}}},
-    "ss": {"SS": ["x", "y"]}, "ns": {"NS": ["1", "2"]},
-}  # fmt: skip
-OPERATORS = ("EQ", "NE", "LT", "LE", "GT", "GE", "BETWEEN", "IN", "NULL", "NOT_NULL", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH")
+    "s": {"S": "mango"},
+    "n": {"N": "5"},
+    "b": {"B": "AQI="},
+    "t": {"BOOL": True},
+    "u": {"NULL": True},
+    "l": {"L": [{"N": "1"}, {"S": "x"}, {"M": {"k": {"S": "v"}}}]},
+    "m": {"M": {"k": {"N": "1"}, "j": {"M": {"d": {"S": "e"}}}}},
+    "ss": {"SS": ["x", "y"]},
+    "ns": {"NS": ["1", "2"]},
+}
+OPERATORS = (
+    "EQ",
+    "NE",
+    "LT",
+    "LE",
+    "GT",
+    "GE",
+    "BETWEEN",
+    "IN",
+    "NULL",
+    "NOT_NULL",
+    "CONTAINS",
+    "NOT_CONTAINS",
+    "BEGINS_WITH",
+)
 RETURN_VALUES = ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "SOME")
 
 
@@ -55,7 +75,17 @@ class Generator:
     def __next__(self) -> Case:
         self.count += 1
         make = self.random.choices(
-            [self.put, self.update, self.delete, self.get, self.query, self.scan, self.batch_write, self.batch_get, self.table],
+            [
+                self.put,
+                self.update,
+                self.delete,
+                self.get,
+                self.query,
+                self.scan,
+                self.batch_write,
+                self.batch_get,
+                self.table,
+            ],
             [18, 26, 10, 10, 18, 8, 4, 3, 4],
         )[0]
         return make()
@@ -96,7 +126,8 @@ class Generator:
         request: dict[str, Any] = {"TableName": "Single", "Key": self.key_of(key)}
         if random.random() < 0.2:
             request["AttributeUpdates"] = {
-                name: self.attribute_update() for name in random.sample(["s", "n", "ss", "ns", "l", "zz", "id"], random.randint(1, 2))
+                name: self.attribute_update()
+                for name in random.sample(["s", "n", "ss", "ns", "l", "zz", "id"], random.randint(1, 2))
             }
             if random.random() < 0.3:
                 request["Expected"] = self.expected()
@@ -186,8 +217,14 @@ class Generator:
         if self.random.random() < 0.94:
             return {"id": {"S": key}}
         wrong: list[dict[str, Any]] = [
-            {}, {"id": {"N": "1"}}, {"x": {"S": key}}, {"id": {"S": key}, "x": {"S": "y"}}, {"id": {"S": ""}}, {"id": {}}, {"id": {"S": "k" * 2049}}
-        ]  # fmt: skip
+            {},
+            {"id": {"N": "1"}},
+            {"x": {"S": key}},
+            {"id": {"S": key}, "x": {"S": "y"}},
+            {"id": {"S": ""}},
+            {"id": {}},
+            {"id": {"S": "k" * 2049}},
+        ]
         return self.random.choice(wrong)
 
     def text(self, scope: Scope, text: str) -> str:
@@ -225,12 +262,20 @@ class Generator:
         if random.random() < 0.2:
             request["Limit"] = random.choice([1, 2, 6, 0, -1, "1"])
         if random.random() < 0.1:
-            request["Select"] = random.choice(["COUNT", "ALL_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "X"])
+            request["Select"] = random.choice(
+                ["COUNT", "ALL_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "X"]
+            )
         if random.random() < 0.1:
             request["ReturnConsumedCapacity"] = random.choice(["TOTAL", "INDEXES"])
         if random.random() < 0.1:
             request["ExclusiveStartKey"] = random.choice(
-                [{"c": {"S": "c1"}, "d": {"N": "1"}}, {"c": {"S": "c2"}, "d": {"N": "1"}}, {"c": {"S": "c1"}}, {}, {"c": {"S": "c1"}, "d": {"S": "1"}}]
+                [
+                    {"c": {"S": "c1"}, "d": {"N": "1"}},
+                    {"c": {"S": "c2"}, "d": {"N": "1"}},
+                    {"c": {"S": "c1"}},
+                    {},
+                    {"c": {"S": "c1"}, "d": {"S": "1"}},
+                ]
             )
         if random.random() < 0.04:
             request["IndexName"] = random.choice(["nope", "x"])
@@ -240,14 +285,18 @@ class Generator:
         operator = random.choice(OPERATORS)
         count = {"BETWEEN": 2, "NULL": 0, "NOT_NULL": 0, "IN": random.randint(1, 3)}.get(operator, 1)
         count = count if random.random() < 0.93 else random.randrange(4)
-        values = [{"N": random.choice(NUMBERS)} if numbers else value(random, random.random() < 0.05) for _ in range(count)]
+        values = [
+            {"N": random.choice(NUMBERS)} if numbers else value(random, random.random() < 0.05) for _ in range(count)
+        ]
         condition: dict[str, Any] = {"ComparisonOperator": operator}
         if values or random.random() < 0.1:
             condition["AttributeValueList"] = values
         return condition
 
     def legacy_conditions(self) -> dict[str, Any]:
-        names = self.random.sample(["s", "n", "b", "t", "u", "l", "m", "ss", "ns", "zz", "c"], self.random.randint(1, 2))
+        names = self.random.sample(
+            ["s", "n", "b", "t", "u", "l", "m", "ss", "ns", "zz", "c"], self.random.randint(1, 2)
+        )
         return {name: self.legacy_condition() for name in names}
 
     def expected(self) -> dict[str, Any]:

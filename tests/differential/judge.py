@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from typing import Any
 
 from tests.golden.wire import Reply
@@ -10,7 +11,14 @@ from tests.golden.wire import Reply
 SETS = ("SS", "NS", "BS")
 ENVELOPE = "1 validation error detected: "
 ENVELOPED = re.compile(r"^1 validation error detected: (?!Value )")
-CHANGING = ("TableId", "TableArn", "CreationDateTime", "LastUpdateToPayPerRequestDateTime", "WarmThroughput", "TableStatus")
+CHANGING = (
+    "TableId",
+    "TableArn",
+    "CreationDateTime",
+    "LastUpdateToPayPerRequestDateTime",
+    "WarmThroughput",
+    "TableStatus",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,20 @@ def answer(reply: Reply | None) -> Answer:
 def _plain(data: Any, name: str = "") -> Any:
     if isinstance(data, dict):
         return {key: _plain(entry, key) for key, entry in data.items() if key not in CHANGING}
+    if name == "N" and isinstance(data, str):
+        # DynamoDB Local answers a number as it was written.
+        return _number(data)
     if isinstance(data, list):
-        entries = [_plain(entry) for entry in data]
+        entries = [_plain(entry, "N" if name == "NS" else "") for entry in data]
         return sorted(entries, key=str) if name in SETS or name in ("Ordered", "AttributeDefinitions") else entries
     return float(data) if isinstance(data, int) and not isinstance(data, bool) else data
+
+
+def _number(text: str) -> str:
+    try:
+        return str(Decimal(text).normalize(Context(prec=60)))
+    except ArithmeticError:
+        return text
 
 
 def kind(ours: Answer, theirs: Answer) -> str | None:
@@ -69,5 +87,9 @@ def template(found: Answer) -> str:
     if found.status == 200:
         return "200"
     text = re.sub(r"'[^']*'|\"[^\"]*\"|\[[^\]]*\]|\{[^}]*\}", "~", found.message)
-    text = re.sub(r"(attribute value|attribute name|keyword|function|operator|operand type|key|Key|Attribute|type): \S+", r"\1: ~", text)
+    text = re.sub(
+        r"(attribute value|attribute name|keyword|function|operator|operand type|key|Key|Attribute|type): \S+",
+        r"\1: ~",
+        text,
+    )
     return f"{found.name}: {re.sub(r'[0-9]+', '0', text)}"

@@ -44,7 +44,11 @@ class Server:
     def start(self) -> None:
         log = (HOME / f"{self.name}.log").open("ab")
         self.process = subprocess.Popen(
-            self.command, cwd=self.folder, env={**os.environ, **self.environment}, stdout=log, stderr=log,
+            self.command,
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            stdout=log,
+            stderr=log,
             start_new_session=True,
         )
         port = int(self.url.rsplit(":", 1)[1])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz.bounds import bounded
 from tests.golden.wire import Wire, authorization
 
 HEAD = (
@@ -33,17 +34,23 @@ def no_failure(received: bytes) -> None:
 
 
 @given(data=st.binary(max_size=300))
+@bounded()
 def test_any_bytes_on_a_socket(wire: Wire, data: bytes) -> None:
     no_failure(wire.exchange(data, 2))
 
 
-@given(headers=st.lists(st.tuples(names, texts), max_size=5), method=st.sampled_from(["POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "FLY"]))
+@given(
+    headers=st.lists(st.tuples(names, texts), max_size=5),
+    method=st.sampled_from(["POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "FLY"]),
+)
+@bounded()
 def test_any_headers_and_methods(wire: Wire, headers: list[tuple[str, str]], method: str) -> None:
     lines = b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in headers)
     no_failure(wire.exchange(f"{method} / HTTP/1.1\r\nHost: x\r\n".encode() + lines + b"Connection: close\r\n\r\n", 2))
 
 
 @given(target=texts, kind=texts, authority=texts)
+@bounded()
 def test_any_target_content_type_and_authorization(wire: Wire, target: str, kind: str, authority: str) -> None:
     headers = {"X-Amz-Target": target, "Content-Type": kind, "Authorization": authority, "X-Amz-Date": authority}
     reply = wire.send("POST", "/", {name: value.strip() for name, value in headers.items()}, b"{}")
@@ -51,12 +58,14 @@ def test_any_target_content_type_and_authorization(wire: Wire, target: str, kind
 
 
 @given(path=st.text("abc/?&=%.~#_-0123456789", max_size=40), method=st.sampled_from(["POST", "GET"]))
+@bounded()
 def test_any_path(wire: Wire, path: str, method: str) -> None:
     reply = wire.send(method, "/" + path.replace("#", ""), {}, b"")
     assert reply.status < 500, (reply.status, reply.body, path)
 
 
 @given(sizes=st.lists(st.integers(1, 5), min_size=1, max_size=6), upper=st.booleans())
+@bounded()
 def test_chunked_bodies_are_joined(wire: Wire, sizes: list[int], upper: bool) -> None:
     body = b"{" + b" " * (sum(sizes) - 1) + b"}"
     framed = b""
@@ -65,7 +74,13 @@ def test_chunked_bodies_are_joined(wire: Wire, sizes: list[int], upper: bool) ->
         if size:
             framed += (f"{size:X}" if upper else f"{size:x}").encode() + b"\r\n" + body[at : at + size] + b"\r\n"
         at += size
-    data = b"POST / HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + framed + b"0\r\n\r\n"
+    data = (
+        b"POST / HTTP/1.1\r\n"
+        + HEAD
+        + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        + framed
+        + b"0\r\n\r\n"
+    )
     received = wire.exchange(data)
     assert received.startswith(b"HTTP/1.1 200"), received[:300]
     assert b"TableNames" in received
@@ -99,7 +114,9 @@ ODD = {
     "a negative content length": b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: -1\r\n\r\n{}",
     "a huge content length": b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 99999999999999999999\r\n\r\n{}",
     "two content lengths": b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-    "a length and chunks": b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a length and chunks": b"POST / HTTP/1.1\r\n"
+    + HEAD
+    + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "a bad chunk size": b"POST / HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
     "a chunk that never ends": b"POST / HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n10\r\n{}",
     "a body that never comes": b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 100\r\n\r\n{}",
@@ -110,12 +127,13 @@ ODD = {
     "HTTP/1.0": b"POST / HTTP/1.0\r\n" + HEAD + b"Content-Length: 2\r\n\r\n{}",
     "HTTP/2 preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "TLS": bytes.fromhex("16030100c8010000c40303") + b"\x00" * 200,
-    "an upgrade to web sockets": b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAA\r\nSec-WebSocket-Version: 13\r\n\r\n",
+    "an upgrade to web sockets": b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: AAAA\r\nSec-WebSocket-Version: 13\r\n\r\n",
     "an expectation": b"POST / HTTP/1.1\r\n" + HEAD + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
     "a header with a zero byte": b"POST / HTTP/1.1\r\nHost: x\r\nX-A: \x00\r\n\r\n",
     "nothing": b"",
     "a new line": b"\r\n\r\n\r\n",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", ODD)

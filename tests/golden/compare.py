@@ -61,7 +61,7 @@ def body_difference(expected: Any, got: Any, any_order: bool = False, path: str 
     if isinstance(expected, dict) and isinstance(got, dict):
         return _object_difference(expected, got, any_order, path)
     if isinstance(expected, list) and isinstance(got, list):
-        if any_order and not path.endswith(".L") or path.rpartition(".")[2] in SETS:
+        if (any_order and not path.endswith(".L")) or path.rpartition(".")[2] in SETS:
             return _bag_difference(expected, got, any_order, path)
         if len(expected) != len(got):
             return f"{path}: {len(got)} elements instead of {len(expected)}"

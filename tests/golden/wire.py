@@ -59,7 +59,9 @@ class Wire:
 
     def call(self, operation: str, body: Any, account: str) -> Reply:
         """One operation; `body` is JSON data, or text or bytes that are sent untouched."""
-        data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        data = (
+            body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        )
         return self.send("POST", "/", headers_of(operation, account), data)
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
