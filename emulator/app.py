@@ -2,7 +2,8 @@
 
 from emulator import messages, throttling
 from emulator.admin.routes import build as build_admin
-from emulator.clock import SystemClock
+from emulator.background import Background
+from emulator.clock import VirtualClock, parse_instant
 from emulator.config import Config
 from emulator.credentials import Credential
 from emulator.dispatch import DataPlane, Receive, Scope, Send
@@ -19,7 +20,8 @@ class Namespaces:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.database = Database(limits=throttling.limits_of(config))
-        self.clock = SystemClock()
+        self.clock = VirtualClock(parse_instant(config.clock_start) if config.clock == "virtual" else None)
+        self.background = Background(self.database, self.clock, config)
         self.engines: dict[Credential, Engine] = {}
 
     def engine(self, credential: Credential) -> Engine:
@@ -37,7 +39,7 @@ class Application:
         self.config = config
         self.namespaces = Namespaces(config)
         self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region)
-        self.admin = build_admin(self.namespaces.engine, self.namespaces.clock, config)
+        self.admin = build_admin(self.namespaces.engine, self.namespaces.clock, self.namespaces.background, config)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,6 +56,10 @@ class Application:
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.namespaces.background.start()
+            else:
+                await self.namespaces.background.stop()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return

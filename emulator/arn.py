@@ -1,4 +1,4 @@
-"""Amazon Resource Names of tables: built for replies, parsed where a request names a table by its ARN."""
+"""Amazon Resource Names of tables and streams: built for replies, parsed where a request names one by its ARN."""
 
 from dataclasses import dataclass
 
@@ -29,3 +29,24 @@ def parse_table(text: str) -> TableArn | None:
     if kind != "table" or not name or "/" in name or not parts[3] or not parts[4]:
         return None
     return TableArn(parts[3], parts[4], name)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamArn:
+    """The parts of a stream's ARN."""
+
+    table: TableArn
+    label: str
+
+    def __str__(self) -> str:
+        return f"{self.table}{_STREAM}{self.label}"
+
+
+_STREAM = "/stream/"
+
+
+def parse_stream(text: str) -> StreamArn | None:
+    """The parts of a stream ARN, or None where `text` is not exactly one."""
+    table_text, _, label = text.partition(_STREAM)
+    table = parse_table(table_text)
+    return StreamArn(table, label) if table is not None and label and "/" not in label else None

@@ -9,10 +9,13 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.clock import parse_instant
+
 from emulator import transaction_hold
 
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
+CLOCKS = ("system", "virtual")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 CAPACITY_MODES = ("enforce", "observe", "off")
 UNIT_SETTINGS = (
@@ -53,6 +56,12 @@ class Config:
     transaction_hold: str = _setting(
         "0", "seconds that a transaction keeps its items from others' writes: 0.5, or a range 0.1-2"
     )
+    shard_rollover_seconds: float = _setting(14_400.0, "time until a stream's shard is closed and continued by a child")
+    stream_bytes_max: int = _setting(268_435_456, "memory that one stream may hold; its oldest records go first")
+    ttl_delay: float = _setting(1.0, "seconds after its expiry that an item is removed; the service takes up to days")
+    ttl_change_seconds: float = _setting(0.0, "how long time to live stays ENABLING or DISABLING; up to 3600 there")
+    clock: str = _setting("system", "system, or virtual: frozen at clock_start until /_admin/clock turns it")
+    clock_start: str = _setting("2026-01-01T00:00:00Z", "where a virtual clock begins: ISO 8601 or epoch seconds")
     log_level: str = _setting("warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS))
 
     def __post_init__(self) -> None:
@@ -60,6 +69,17 @@ class Config:
             raise ConfigError(f"port is {self.port}: it must be between 0 and 65535")
         if not 0 <= self.table_delay_seconds < float("inf"):
             raise ConfigError(f"table_delay_seconds is {self.table_delay_seconds}: it must be 0 or more")
+        for name in ("ttl_delay", "ttl_change_seconds"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ConfigError(f"{name} is {getattr(self, name)}: it must be 0 or more")
+        try:
+            parse_instant(self.clock_start)
+        except ValueError:
+            raise ConfigError(f"clock_start is {self.clock_start!r}: it must be ISO 8601 or epoch seconds") from None
+        if self.shard_rollover_seconds <= 0:
+            raise ConfigError(f"shard_rollover_seconds is {self.shard_rollover_seconds}: it must be more than 0")
+        if self.stream_bytes_max < 1_048_576:
+            raise ConfigError(f"stream_bytes_max is {self.stream_bytes_max}: it must be 1048576 or more")
         try:
             transaction_hold.bounds_of(self.transaction_hold)
         except ValueError:
@@ -70,7 +90,7 @@ class Config:
         for name in UNIT_SETTINGS:
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} is {getattr(self, name)}: it must be 1 or more")
-        for name, choices in (("log_level", LOG_LEVELS), ("capacity", CAPACITY_MODES), ("profile", PROFILES)):
+        for name, choices in (("log_level", LOG_LEVELS), ("capacity", CAPACITY_MODES), ("profile", PROFILES), ("clock", CLOCKS)):
             if getattr(self, name) not in choices:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}: it must be one of {', '.join(choices)}")
 

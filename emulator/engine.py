@@ -1,5 +1,6 @@
 """One namespace as the operations see it: its tables, the clock, and the settings."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from emulator import arn, errors, messages, transaction_hold
@@ -7,7 +8,8 @@ from emulator.clock import Clock
 from emulator.config import Config
 from emulator.request_tokens import RequestTokens
 from storage.database import Database
-from storage.schema import TableSchema
+from storage.schema import TableSchema, ViewType
+from storage.stream import Stream, StreamLimits
 from storage.table import Table
 from storage.throttles import Throttles
 
@@ -73,10 +75,22 @@ class Engine:
             raise errors.resource_not_found(messages.TAGGED_RESOURCE_NOT_FOUND.format(resource))
         return table
 
+    def stream(self, resource: str, now: float) -> Stream:
+        """The stream with an ARN. Raises ValidationException for what is not one, ResourceNotFoundException."""
+        name = arn.parse_stream(resource)
+        if name is None:
+            raise errors.validation(messages.STREAM_ARN_INVALID)
+        stream = None
+        if (name.table.account, name.table.region) == (self.account, self.region):
+            stream = self.database.stream((self.account, self.region), name.table.table_name, name.label, now)
+        if stream is None:
+            raise errors.resource_not_found(messages.STREAM_NOT_FOUND.format(resource))
+        return stream
+
     def settle(self, table: Table, now: float) -> str | None:
         """The status of a table at `now`, or None for one whose deletion has ended, which is dropped."""
         if table.is_gone(now):
-            self.database.drop_table((self.account, self.region), table.schema.name)
+            self.database.drop_table((self.account, self.region), table.schema.name, now)
             return None
         return table.status(now)
 
@@ -106,7 +120,22 @@ class Engine:
         id = str(uuid5(_TABLE_IDS, f"{self.account}/{self.region}/{schema.name}/{now!r}"))
         table = self.database.create_table((self.account, self.region), id, schema, now)
         table.begin("CREATING", now + self.config.table_delay_seconds)
+        if schema.stream_view_type is not None:
+            self.enable_stream(table, schema.stream_view_type, now)
         return table
+
+    def enable_stream(self, table: Table, view_type: ViewType, now: float) -> None:
+        """Begins a stream, whose label is the time; a stream that began within the same millisecond keeps its own."""
+        labels = {stream.label for stream in self.database.streams((self.account, self.region), now)}
+        milliseconds = int(now * 1000)
+        while (label := _label(milliseconds)) in labels:
+            milliseconds += 1
+        limits = StreamLimits(self.config.shard_rollover_seconds, self.config.stream_bytes_max)
+        stream = table.enable_stream(view_type, label, now, limits)
+        stream.settled_at = now + self.config.table_delay_seconds
+
+    def stream_arn(self, stream: Stream) -> arn.StreamArn:
+        return arn.StreamArn(arn.TableArn(self.region, self.account, stream.table_name), stream.label)
 
     def arn(self, table: Table) -> arn.TableArn:
         return arn.TableArn(self.region, self.account, table.schema.name)
@@ -126,3 +155,9 @@ class Engine:
             return key
         id = uuid5(_KEY_IDS, f"{self.account}/{self.region}/{key}") if key.startswith("alias/") else key
         return f"arn:aws:kms:{self.region}:{self.account}:key/{id}"
+
+
+def _label(milliseconds: int) -> str:
+    """A stream's label: the time in ISO 8601, to the millisecond."""
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(tzinfo=None)
+    return f"{moment.isoformat()}.{milliseconds % 1000:03d}"

@@ -152,6 +152,14 @@ def idempotent_parameter_mismatch(message: str) -> ApiError:
     return ApiError("IdempotentParameterMismatchException", message, message_member="Message")
 
 
+def expired_iterator(message: str) -> ApiError:
+    return ApiError("ExpiredIteratorException", message)
+
+
+def trimmed_data_access(message: str) -> ApiError:
+    return ApiError("TrimmedDataAccessException", message)
+
+
 def internal_server_error(message: str) -> ApiError:
     return ApiError("InternalServerError", message, status=500)
 

@@ -6,7 +6,7 @@ A Commit is handed to the durability sink first and applied afterwards, so that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from storage.index import EntryChange
@@ -29,11 +29,20 @@ class Change:
 
 @dataclass(slots=True)
 class Commit:
-    """Changes that happen together, at one point of the commit sequence."""
+    """Changes that happen together, at one point of the commit sequence. Time to live makes commits of its own."""
 
     sequence: int
     now: float
     changes: list[Change]
+    is_expiry: bool = False
+
+
+class Watcher(Protocol):
+    """What follows the changes of a table's items: its stream, its expiry queue."""
+
+    def take(self, change: Change, commit: Commit) -> None:
+        """Takes notice of a change that has just happened."""
+        ...
 
 
 def apply(commit: Commit) -> None:
@@ -42,3 +51,6 @@ def apply(commit: Commit) -> None:
         change.partition.put(change.key, change.old, change.new)
         for entry in change.entries:
             entry.index.put(entry, commit.now)
+        if change.table.watchers:
+            for watcher in change.table.watchers:
+                watcher.take(change, commit)

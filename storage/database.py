@@ -3,14 +3,18 @@
 A namespace is an (account, region) pair; table names are unique within one.
 """
 
+from collections.abc import Iterator
+
 from storage import splitting
 from storage.commit import Change, Commit, apply
 from storage.durability import Durability, NoDurability
 from storage.errors import CannotSplit, TableInUse, TableNotFound
+from storage.item import Item
 from storage.keyspace import Keyspace
 from storage.metered import DueSplit, Limits
 from storage.partition import Partition
 from storage.schema import TableSchema
+from storage.stream import Stream
 from storage.table import Table
 
 Namespace = tuple[str, str]
@@ -26,6 +30,8 @@ class Database:
         self.namespaces: dict[Namespace, dict[str, Table]] = {}
         self.durability = durability or NoDurability()
         self.sequence = 0
+        self.retired_streams: dict[Namespace, list[Stream]] = {}
+        """The streams of tables that are gone; they stay readable for a day."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
@@ -40,15 +46,83 @@ class Database:
         table = tables[schema.name] = Table(account, region, id, schema, now, self.limits)
         return table
 
-    def drop_table(self, namespace: Namespace, name: str) -> None:
-        """Removes a table with all its items. Raises TableNotFound."""
-        if self.tables(namespace).pop(name, None) is None:
+    def drop_table(self, namespace: Namespace, name: str, now: float) -> None:
+        """Removes a table with all its items; its streams stay readable for a day. Raises TableNotFound."""
+        table = self.tables(namespace).pop(name, None)
+        if table is None:
             raise TableNotFound(name)
+        if table.streams:
+            table.disable_stream(now, now)
+            self.retired_streams.setdefault(namespace, []).extend(table.streams)
 
-    def commit(self, changes: list[Change], now: float) -> None:
+    def streams(self, namespace: Namespace, now: float) -> list[Stream]:
+        """The streams that can be read at `now`, those of one table together and oldest first."""
+        retired = self.retired_streams.get(namespace)
+        if retired:
+            retired[:] = [stream for stream in retired if not stream.is_gone(now)]
+        found = list(retired or ())
+        for table in self.tables(namespace).values():
+            if table.streams:
+                table.streams = [stream for stream in table.streams if not stream.is_gone(now)]
+                found += table.streams
+        return found
+
+    def stream(self, namespace: Namespace, table_name: str, label: str, now: float) -> Stream | None:
+        """The stream with a label, of a table that exists or did until a day ago; what is due at `now` is done."""
+        table = self.tables(namespace).get(table_name)
+        candidates: list[Stream] = [
+            *(table.streams if table is not None else ()),
+            *self.retired_streams.get(namespace, ()),
+        ]
+        for stream in candidates:
+            if stream.label == label and stream.table_name == table_name and not stream.is_gone(now):
+                stream.settle(now)
+                return stream
+        return None
+
+    def tables_of_all(self) -> Iterator[Table]:
+        """Every table of every namespace."""
+        for tables in self.namespaces.values():
+            yield from tables.values()
+
+    def step_expiry(self, count: int, delay_seconds: float, now: float) -> bool:
+        """One bounded step of time to live: enters or removes up to `count` items of each table that has any to do.
+
+        Returns whether there is more to do at `now`. A removal is a commit of its own kind: it costs no capacity, and
+        its stream record says who did it.
+        """
+        has_more = False
+        for table in self.tables_of_all():
+            queue = table.expiry_queue
+            if queue is None:
+                continue
+            has_more |= queue.fill(table.keyspace, count, now)
+            due_at = table.next_removal_at(delay_seconds)
+            if due_at is None or due_at > now:
+                continue
+            for key in queue.due(now - delay_seconds, count):
+                self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
+            has_more = True
+        return has_more
+
+    def next_removal_at(self, delay_seconds: float) -> float | None:
+        """When the next expired item of any table is to be removed."""
+        times = [table.next_removal_at(delay_seconds) for table in self.tables_of_all() if table.expiry_queue]
+        return min((time for time in times if time is not None), default=None)
+
+    def settle(self, now: float) -> None:
+        """Does what is due at `now` and otherwise waits until somebody looks: streams and indexes of every table."""
+        for namespace in self.namespaces:
+            for stream in self.streams(namespace, now):
+                stream.settle(now)
+        for table in self.tables_of_all():
+            for index in table.indexes.values():
+                index.catch_up(now)
+
+    def commit(self, changes: list[Change], now: float, is_expiry: bool = False) -> None:
         """Makes the changes happen, all of them at one point of the sequence: the sink first, then the tables."""
         self.sequence += 1
-        commit = Commit(self.sequence, now, changes)
+        commit = Commit(self.sequence, now, changes, is_expiry)
         self.durability.record(commit)
         apply(commit)
 
@@ -57,6 +131,8 @@ class Database:
     ) -> tuple[Partition, Partition]:
         """Splits a partition of a table or of one of its global indexes; returns the two that take its place."""
         _, children = keyspace.split(partition, at, now, reason)
+        if keyspace is table.keyspace:
+            table.follow_split(partition, children, now)
         return children
 
     def carry_out_splits(self, now: float) -> None:
@@ -94,3 +170,11 @@ class Database:
         for tables in self.namespaces.values():
             for table in tables.values():
                 table.keyspace.check()
+                for stream in table.streams:
+                    stream.check()
+                if table.expiry_queue is not None:
+                    table.expiry_queue.check()
+
+
+def _remove(old: Item | None) -> Item | None:
+    return None

@@ -10,6 +10,7 @@ from typing import Literal
 ScalarKind = Literal["S", "N", "B"]
 ProjectionKind = Literal["ALL", "KEYS_ONLY", "INCLUDE"]
 BillingMode = Literal["PROVISIONED", "PAY_PER_REQUEST"]
+ViewType = Literal["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class TableSchema:
     indexes: tuple[IndexSchema, ...] = ()
     table_class: str | None = None
     is_deletion_protected: bool = False
+    stream_view_type: ViewType | None = None
+    """What the records of the table's stream carry; None where no stream is enabled."""
     settings: dict[str, object] = field(default_factory=dict)
     """Settings the data model only keeps: encryption, on-demand maxima and the like, in the shape they were given."""
 

@@ -3,11 +3,11 @@
 State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from storage.commit import Change
+from storage.commit import Change, Watcher
 from storage.errors import ConditionFailed, ItemHeld
 from storage.holds import Holds
 from storage.index import EntryChange, SecondaryIndex, same_entry
@@ -16,10 +16,14 @@ from storage.keyspace import Keyspace, partition_count
 from storage.metered import Limits, Metered
 from storage.partition import PARTITION_THROUGHPUT
 from storage.schema import TableSchema, Throughput
+from storage.stream import Stream, StreamLimits
 from storage.throughput import ThroughputHistory, warm_throughput
+from storage.ttl import ExpiryQueue, TimeToLive
 
 if TYPE_CHECKING:
     from storage.item import Item
+    from storage.partition import Partition
+    from storage.schema import ViewType
 
 TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 
@@ -39,9 +43,12 @@ class Table:
         "region",
         "schema",
         "settled_at",
+        "streams",
         "tags",
         "throughput_history",
+        "time_to_live",
         "transition",
+        "watchers",
     )
 
     def __init__(
@@ -78,6 +85,14 @@ class Table:
         """By global index name; None stands for the table itself. See `history`."""
         self.pending_throughput: dict[str | None, Throughput] = {}
         """The throughput, by the same keys, that takes effect when the passing state ends."""
+        self.streams: list[Stream] = []
+        """Every stream that can still be read, oldest first. Only the last one can be enabled."""
+        self.time_to_live: TimeToLive | None = None
+        """None for a table whose items never expired."""
+        self.expiry_queue: ExpiryQueue | None = None
+        """There while time to live is enabled."""
+        self.watchers: tuple[Watcher, ...] = ()
+        """What follows each change: empty for most tables, so that a write pays one test."""
 
     def begin(self, transition: TableStatus, settled_at: float) -> None:
         """Enters a passing state, which ends at `settled_at`."""
@@ -129,6 +144,51 @@ class Table:
         """Raises ItemHeld where a transaction holds the item."""
         if self.holds is not None and self.holds.is_held(key, now):
             raise ItemHeld(self.schema.name, key)
+
+    @property
+    def stream(self) -> Stream | None:
+        """The enabled stream."""
+        return self.streams[-1] if self.streams and self.streams[-1].disabled_at is None else None
+
+    def enable_stream(self, view_type: "ViewType", label: str, now: float, limits: StreamLimits) -> Stream:
+        """Begins a stream. The table must have none enabled."""
+        assert self.stream is None
+        stream = Stream(
+            self.schema.name, self.schema.key_schema, view_type, label, self.keyspace.partitions, now, limits
+        )
+        self.schema = replace(self.schema, stream_view_type=view_type)
+        self.streams.append(stream)
+        self.watchers = (*self.watchers, stream)
+        return stream
+
+    def disable_stream(self, now: float, settled_at: float) -> None:
+        """Ends the enabled stream, if there is one; it stays readable for a day."""
+        stream = self.stream
+        if stream is not None:
+            stream.disable(now, settled_at)
+            self.schema = replace(self.schema, stream_view_type=None)
+            self.watchers = tuple(watcher for watcher in self.watchers if watcher is not stream)
+
+    def set_time_to_live(self, time_to_live: TimeToLive) -> None:
+        """Enables or disables time to live."""
+        self.watchers = tuple(watcher for watcher in self.watchers if watcher is not self.expiry_queue)
+        self.time_to_live = time_to_live
+        self.expiry_queue = ExpiryQueue(time_to_live.attribute_name) if time_to_live.is_enabled else None
+        if self.expiry_queue is not None:
+            self.watchers = (*self.watchers, self.expiry_queue)
+
+    def next_removal_at(self, delay_seconds: float) -> float | None:
+        """When the next expired item is to be removed, which is `delay_seconds` after it expired."""
+        if self.expiry_queue is None or self.time_to_live is None:
+            return None
+        expires_at = self.expiry_queue.next_at()
+        return max(expires_at + delay_seconds, self.time_to_live.settled_at) if expires_at is not None else None
+
+    def follow_split(self, parent: "Partition", children: "Sequence[Partition]", now: float) -> None:
+        """To be called when the keyspace has put `children` in the place of `parent`: the stream's shards follow."""
+        stream = self.stream
+        if stream is not None:
+            stream.split(parent, children, now)
 
     def plan_write(
         self,

@@ -10,14 +10,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from emulator.clock import Clock
+from emulator.admin.clock import routes as clock_routes
+from emulator.background import Background
+from emulator.clock import VirtualClock
 from emulator.config import VERSION, Config
 from emulator.credentials import DEFAULT_ACCOUNT, Credential
 from emulator.engine import Engine
 from storage.keyspace import Keyspace
 
 
-def build(engine_of: Callable[[Credential], Engine], clock: Clock, config: Config) -> Starlette:
+def build(
+    engine_of: Callable[[Credential], Engine], clock: VirtualClock, background: Background, config: Config
+) -> Starlette:
     """The Starlette application below `/_admin`."""
     started_at = clock.now()
 
@@ -46,6 +50,7 @@ def build(engine_of: Callable[[Credential], Engine], clock: Clock, config: Confi
     return Starlette(
         routes=[
             Route("/_admin/health", health),
+            *clock_routes(clock, background),
             Route("/_admin/tables/{name}/partitions", partitions),
         ],
         exception_handlers={404: unknown, 405: unknown, 500: unknown},

@@ -40,6 +40,8 @@ NON_KEY_ATTRIBUTES = (
     "CreateTable's own answer"
 )
 EMPTY_BATCH = "the operation has its own answer to an empty RequestItems; see operations/batch_get_item.py"
+PAGE_LIMIT = "API reference of the operation: the upper limit is said in the text of the member, not in the model"
+ITERATOR_TYPES = "Kinesis, whose names these are, prints the set in this order"
 CREATE_REQUIRED = "recorded replies name these as null; published as optional only for replicas of a global table"
 
 
@@ -114,6 +116,13 @@ _ENUMS = (
     _enum("Select", "SPECIFIC_ATTRIBUTES COUNT ALL_ATTRIBUTES ALL_PROJECTED_ATTRIBUTES"),
     _enum("ScalarAttributeType", "B N S"),
     _enum("ProjectionType", "ALL INCLUDE KEYS_ONLY"),
+    Override(
+        "ShardIteratorType",
+        "",
+        "enum",
+        ("AFTER_SEQUENCE_NUMBER", "LATEST", "AT_TIMESTAMP", "AT_SEQUENCE_NUMBER", "TRIM_HORIZON"),
+        ITERATOR_TYPES,
+    ),
 )
 
 _TABLE_NAMES = (
@@ -151,6 +160,9 @@ OVERRIDES: tuple[Override, ...] = (
     Override("ListTagsOfResourceInput", "", "only_with", "ResourceArn", RESOURCE_FIRST),
     Override("CreateTableInput", "KeySchema", "maximum", 2, TABLE_KEYS),
     Override("LocalSecondaryIndex", "KeySchema", "maximum", 2, TABLE_KEYS),
+    Override("ListStreamsInput", "Limit", "maximum", 100, PAGE_LIMIT),
+    Override("DescribeStreamInput", "Limit", "maximum", 100, PAGE_LIMIT),
+    Override("GetRecordsInput", "Limit", "maximum", 1000, PAGE_LIMIT),
     Override("CreateTableInput", "", "required", ("AttributeDefinitions", "KeySchema"), CREATE_REQUIRED),
     Override("KMSMasterKeyId", "", "minimum", 1, "recorded 2023: an empty key id in replicaUpdates reports it"),
     Override("BatchGetRequestMap", "", "minimum", None, EMPTY_BATCH),

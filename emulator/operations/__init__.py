@@ -11,9 +11,13 @@ from emulator.operations import (
     describe_continuous_backups,
     describe_endpoints,
     describe_limits,
+    describe_stream,
     describe_table,
     describe_time_to_live,
     get_item,
+    get_records,
+    get_shard_iterator,
+    list_streams,
     list_tables,
     list_tags_of_resource,
     put_item,
@@ -25,12 +29,14 @@ from emulator.operations import (
     untag_resource,
     update_item,
     update_table,
+    update_time_to_live,
 )
 from emulator.operations.operation import Operation
 
 __all__ = ["OPERATIONS", "Operation"]
 
 TARGET_PREFIX = b"DynamoDB_20120810."
+STREAMS_TARGET_PREFIX = b"DynamoDBStreams_20120810."
 
 _MODULES: dict[str, ModuleType] = {
     "BatchGetItem": batch_get_item,
@@ -55,9 +61,19 @@ _MODULES: dict[str, ModuleType] = {
     "UntagResource": untag_resource,
     "UpdateItem": update_item,
     "UpdateTable": update_table,
+    "UpdateTimeToLive": update_time_to_live,
+}
+
+_STREAMS_MODULES: dict[str, ModuleType] = {
+    "DescribeStream": describe_stream,
+    "GetRecords": get_records,
+    "GetShardIterator": get_shard_iterator,
+    "ListStreams": list_streams,
 }
 
 OPERATIONS: dict[bytes, Operation] = {
-    TARGET_PREFIX + name.encode(): Operation(name, module) for name, module in _MODULES.items()
+    prefix + name.encode(): Operation(name, module)
+    for prefix, modules in ((TARGET_PREFIX, _MODULES), (STREAMS_TARGET_PREFIX, _STREAMS_MODULES))
+    for name, module in modules.items()
 }
 """The operations by the whole target header that asks for them."""

@@ -1,4 +1,4 @@
-"""DescribeTimeToLive: by which attribute the items of a table expire; none do yet."""
+"""DescribeTimeToLive: by which attribute the items of a table expire, if they do."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,5 +18,9 @@ def validate(request: dict[str, Any]) -> DescribeTimeToLive:
 
 
 def execute(engine: Engine, request: DescribeTimeToLive) -> dict[str, Any]:
-    engine.defined_table(request.table_name, engine.clock.now())
-    return {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
+    now = engine.clock.now()
+    time_to_live = engine.defined_table(request.table_name, now).time_to_live
+    status = time_to_live.status(now) if time_to_live is not None else "DISABLED"
+    if time_to_live is None or status == "DISABLED":
+        return {"TimeToLiveDescription": {"TimeToLiveStatus": status}}
+    return {"TimeToLiveDescription": {"AttributeName": time_to_live.attribute_name, "TimeToLiveStatus": status}}

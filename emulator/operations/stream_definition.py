@@ -1,28 +1,59 @@
-"""StreamSpecification: whether a table has a stream, and of which view type.
-
-Streams are not built yet: a request that enables one is refused, so that nobody waits for records that never come.
-"""
+"""StreamSpecification: whether a table has a stream, and of which view type."""
 
 from typing import Any
 
 from emulator import errors, messages
+from emulator.engine import Engine
+from storage.schema import ViewType
+from storage.table import Table
 
 
-def check(request: dict[str, Any]) -> None:
-    """Refuses a specification that contradicts itself, and for now every one that enables a stream."""
+def check(request: dict[str, Any]) -> ViewType | None:
+    """The view type of the stream that is to be enabled, if one is. Refuses what contradicts itself."""
+    given = request.get("StreamSpecification")
+    if given is None:
+        return None
+    view_type: ViewType | None = given.get("StreamViewType")
+    if given["StreamEnabled"]:
+        if view_type is None:
+            raise errors.validation(messages.STREAM_ENABLED_WITHOUT_VIEW)
+        return view_type
+    if view_type is not None:
+        raise errors.validation(messages.STREAM_DISABLED_WITH_VIEW)
+    return None
+
+
+def check_update(request: dict[str, Any], table: Table) -> None:
+    """Refuses to enable the stream of a table that has one, and to disable that of one that has none."""
     given = request.get("StreamSpecification")
     if given is None:
         return
-    if not given["StreamEnabled"]:
-        if "StreamViewType" in given:
-            raise errors.validation(messages.STREAM_DISABLED_WITH_VIEW)
+    if given["StreamEnabled"] and table.stream is not None:
+        raise errors.validation(messages.STREAM_ALREADY_ENABLED.format(table.schema.name))
+    if not given["StreamEnabled"] and table.stream is None:
+        raise errors.validation(messages.STREAM_ALREADY_DISABLED.format(table.schema.name))
+
+
+def update(engine: Engine, table: Table, request: dict[str, Any], now: float) -> None:
+    """Enables or disables the stream of a table, as `check_update` has allowed."""
+    given = request.get("StreamSpecification")
+    if given is None:
         return
-    if "StreamViewType" not in given:
-        raise errors.validation(messages.STREAM_ENABLED_WITHOUT_VIEW)
-    raise errors.validation(messages.NOT_BUILT.format("StreamSpecification with StreamEnabled true"))
+    if given["StreamEnabled"]:
+        engine.enable_stream(table, given["StreamViewType"], now)
+    else:
+        table.disable_stream(now, now + engine.config.table_delay_seconds)
 
 
-def check_update(request: dict[str, Any], table_name: str) -> None:
-    """Refuses to disable the stream of a table that has none."""
-    if "StreamSpecification" in request:
-        raise errors.validation(messages.STREAM_ALREADY_DISABLED.format(table_name))
+def describe(engine: Engine, table: Table) -> dict[str, Any]:
+    """The members of a table's description. A disabled stream is still named while it can be read."""
+    if not table.streams:
+        return {}
+    latest = table.streams[-1]
+    described: dict[str, Any] = {
+        "LatestStreamArn": str(engine.stream_arn(latest)),
+        "LatestStreamLabel": latest.label,
+    }
+    if latest.disabled_at is None:
+        described["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": latest.view_type}
+    return described

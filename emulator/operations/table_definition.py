@@ -40,7 +40,7 @@ def define(request: dict[str, Any]) -> TableSchema:
     encryption = encryption_definition.check(request)
     if encryption is not None:
         settings["SSESpecification"] = encryption
-    stream_definition.check(request)
+    stream_view_type = stream_definition.check(request)
     refuse_not_built(request, NOT_BUILT)
     return TableSchema(
         name=request["TableName"],
@@ -51,6 +51,7 @@ def define(request: dict[str, Any]) -> TableSchema:
         indexes=indexes,
         table_class=request.get("TableClass"),
         is_deletion_protected=request.get("DeletionProtectionEnabled", False),
+        stream_view_type=stream_view_type,
         settings=settings,
     )
 

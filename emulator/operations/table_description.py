@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from emulator.engine import Engine
-from emulator.operations import encryption_definition
+from emulator.operations import encryption_definition, stream_definition
 from storage.index import SecondaryIndex
 from storage.schema import KeySchema, Projection, Throughput
 from storage.table import Table, TableStatus
@@ -33,6 +33,7 @@ def describe(engine: Engine, table: Table, now: float, status: TableStatus | Non
         ],
         "ItemCount": table.keyspace.item_count,
         "KeySchema": key_schema(schema.key_schema),
+        **stream_definition.describe(engine, table),
         "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes],
         "OnDemandThroughput": maxima,
         "ProvisionedThroughput": throughput(schema.throughput, history, now),

@@ -80,7 +80,7 @@ def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
     global_index_updates.check(request.index_updates, table, mode)
     change = global_index_updates.index_update(request.index_updates, table, request.definitions, mode)
     global_index_updates.refuse_changed(key_definition.kinds_of(request.definitions), table.schema.attribute_kinds)
-    stream_definition.check_update(request.request, table.schema.name)
+    stream_definition.check_update(request.request, table)
     throughput_update.check_limits(table, throughput, now)
     check_quotas(engine, table, throughput.throughputs, change.create if change else None, now)
 
@@ -90,6 +90,7 @@ def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
         table.begin("UPDATING", now + engine.config.table_delay_seconds)
     throughput_update.apply(table, throughput, now)
     apply(table, request, mode, now)
+    stream_definition.update(engine, table, request.request, now)
     return {"TableDescription": table_description.describe(engine, table, now, "UPDATING")}
 
 

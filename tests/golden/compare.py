@@ -7,6 +7,8 @@ from tests.golden.script import Expected
 from tests.golden.wire import Reply
 
 WILDCARD = "..."
+CAPTURE = re.compile(r"\.\.\. as (\w+)")
+"""A string that may be any, and is known from then on by the name."""
 SETS = ("SS", "NS", "BS")
 CORAL_SERVICE = "com.amazon.coral.service#"
 PREFIXES = {
@@ -56,7 +58,7 @@ def _error_difference(expected: Expected, body: Any) -> str | None:
 
 def body_difference(expected: Any, got: Any, any_order: bool = False, path: str = "$") -> str | None:
     """The first place where two JSON values differ, as a path and what is there."""
-    if expected == WILDCARD:
+    if expected == WILDCARD or (isinstance(expected, str) and CAPTURE.fullmatch(expected) and isinstance(got, str)):
         return None
     if isinstance(expected, dict) and isinstance(got, dict):
         return _object_difference(expected, got, any_order, path)
@@ -71,6 +73,18 @@ def body_difference(expected: Any, got: Any, any_order: bool = False, path: str 
         return None if _like(expected, got) else f"{path}: {got!r} instead of {expected!r}"
     same = expected == got and isinstance(expected, bool) == isinstance(got, bool)
     return None if same else f"{path}: {got!r} instead of {expected!r}"
+
+
+def captured(expected: Any, got: Any) -> dict[str, str]:
+    """What a reply that is as expected has in the places of `... as name`, by name."""
+    if isinstance(expected, dict):
+        pairs = [(value, got[name]) for name, value in expected.items() if name in got]
+    elif isinstance(expected, list):
+        pairs = list(zip(expected, got, strict=True))
+    else:
+        name = CAPTURE.fullmatch(expected) if isinstance(expected, str) else None
+        return {name[1]: got} if name else {}
+    return {name: text for pair in pairs for name, text in captured(*pair).items()}
 
 
 def _object_difference(expected: dict[str, Any], got: dict[str, Any], any_order: bool, path: str) -> str | None:

@@ -1,14 +1,16 @@
 """Collect golden scripts: every case of every *.txt is a pytest item that sends its requests to the endpoint."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.golden.compare import difference
+from tests.golden.compare import captured, difference
 from tests.golden.script import Case, ScriptError, Step, parse
 from tests.golden.wire import Reply, Wire, headers_of
 
@@ -48,15 +50,16 @@ class ScriptCase(pytest.Item):
         case = parse(self.path, account)[self.index]
         wire = Wire(server.url())
         created: list[str] = []
+        known: dict[str, str] = {}
         try:
             for step in case.setup + case.steps:
-                self.take(step, case, wire, account, created)
+                self.take(fill(step, known), case, wire, account, created, known)
         finally:
             if server.shared:
                 _drop(wire, account, created)
             wire.close()
 
-    def take(self, step: Step, case: Case, wire: Wire, account: str, created: list[str]) -> None:
+    def take(self, step: Step, case: Case, wire: Wire, account: str, created: list[str], known: dict[str, str]) -> None:
         request = step.request
         if request.operation is not None:
             reply = wire.call(request.operation, request.body, account)
@@ -73,6 +76,8 @@ class ScriptCase(pytest.Item):
             _await_active(wire, account, name)
         if why := difference(step.expected, reply):
             raise WrongReply(story(case, step, reply, why, str(self.path)))
+        if step.expected.body is not None:
+            known |= captured(step.expected.body, reply.json())
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, WrongReply):
@@ -81,6 +86,27 @@ class ScriptCase(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.line - 1, self.name
+
+
+def fill(step: Step, known: dict[str, str]) -> Step:
+    """The step with `$name` replaced by what an earlier reply had there."""
+    if not known:
+        return step
+    names = re.compile("|".join(f"\\${name}\\b" for name in sorted(known, key=len, reverse=True)))
+
+    def filled(text: str) -> str:
+        return names.sub(lambda match: known[match[0][1:]], text)
+
+    expected = step.expected
+    return replace(
+        step,
+        request=replace(step.request, body=filled(step.request.body.decode("latin-1")).encode("latin-1")),
+        expected=replace(
+            expected,
+            body=json.loads(filled(json.dumps(expected.body))) if expected.body is not None else None,
+            message=filled(expected.message) if expected.message is not None else None,
+        ),
+    )
 
 
 def story(case: Case, step: Step, reply: Reply, why: str, path: str) -> str:

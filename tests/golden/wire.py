@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 TARGET_PREFIX = "DynamoDB_20120810."
+STREAMS_TARGET_PREFIX = "DynamoDBStreams_20120810."
+STREAMS_OPERATIONS = ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
 TIMEOUT_SECONDS = 10.0
 
 
@@ -39,9 +41,10 @@ def authorization(account: str, region: str = "us-east-1") -> str:
 
 
 def headers_of(operation: str, account: str, region: str = "us-east-1") -> dict[str, str]:
+    prefix = STREAMS_TARGET_PREFIX if operation in STREAMS_OPERATIONS else TARGET_PREFIX
     return {
         "Content-Type": "application/x-amz-json-1.0",
-        "X-Amz-Target": TARGET_PREFIX + operation,
+        "X-Amz-Target": prefix + operation,
         "X-Amz-Date": "20260101T000000Z",
         "Authorization": authorization(account, region),
     }

@@ -1,0 +1,70 @@
+"""What happens between requests: the only asyncio task of the server, and what it does when the clock is turned.
+
+Each turn of the loop does a bounded piece of work and lets requests through. Answers do not depend on it: what is due
+by the clock happens lazily too, except that expired items stay until they are removed here.
+"""
+
+import asyncio
+
+from emulator.clock import VirtualClock
+from emulator.config import Config
+from storage.database import Database
+
+EXPIRY_ITEMS = 16
+"""Items that one step removes of each table: about a quarter of a millisecond, which is what a request waits longer."""
+EXPIRY_ITEMS_TURNING = 256
+"""The same while the clock is turned: the one who turns it waits for the end."""
+PAUSE_SECONDS = 0.001
+"""Between two steps, so that requests get most of the time."""
+IDLE_SECONDS = 0.05
+"""How soon work that has turned up is noticed."""
+SETTLE_SECONDS = 10.0
+"""How often streams nobody reads are trimmed."""
+
+
+class Background:
+    """The server's background task, from `start` to `stop`."""
+
+    def __init__(self, database: Database, clock: VirtualClock, config: Config) -> None:
+        self.database = database
+        self.clock = clock
+        self.config = config
+        self.task: asyncio.Task[None] | None = None
+        self.turning = asyncio.Lock()
+
+    def start(self) -> None:
+        self.task = asyncio.create_task(self._run(), name="background")
+
+    async def stop(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+
+    async def turn(self, instant: float) -> None:
+        """Turns the clock forward; everything due until then has happened, each at its time, when this returns."""
+        async with self.turning:
+            delay_seconds = self.config.ttl_delay
+            while True:
+                while self.database.step_expiry(EXPIRY_ITEMS_TURNING, delay_seconds, self.clock.now()):
+                    await asyncio.sleep(0)
+                due_at = self.database.next_removal_at(delay_seconds)
+                if due_at is None or due_at > instant:
+                    break
+                self.clock.move_to(due_at)
+            self.clock.move_to(instant)
+            self.database.settle(self.clock.now())
+
+    async def _run(self) -> None:
+        settled_at = asyncio.get_running_loop().time()
+        while True:
+            is_busy = self._step()
+            if asyncio.get_running_loop().time() >= settled_at + SETTLE_SECONDS:
+                settled_at = asyncio.get_running_loop().time()
+                self.database.settle(self.clock.now())
+            await asyncio.sleep(PAUSE_SECONDS if is_busy else IDLE_SECONDS)
+
+    def _step(self) -> bool:
+        """One bounded piece of work; returns whether there is more. While a clock stands still, nothing expires."""
+        if self.clock.rate == 0 or self.turning.locked():
+            return False
+        return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, self.clock.now())

@@ -1,0 +1,305 @@
+"""Streams: what happened to the items of a table, in shards that follow its partitions.
+
+An open shard belongs to one partition and takes the records of its items in the order of the commits. When a partition
+splits, its shard is closed and each child opens one that names it as parent; a shard that has been open for the
+rollover time is closed and continued by one child. Reading parents before children therefore meets the records of an
+item in order, each once.
+
+Sequence numbers come from one counter a stream, so they rise across all its shards; opening and closing a shard take
+one each. All have 21 digits: their order as texts is their order as numbers. Records share the stored images: a record
+costs its tuple and whatever images the table no longer holds.
+"""
+
+import heapq
+import logging
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from zlib import crc32
+
+from storage.item import Item, same
+
+if TYPE_CHECKING:
+    from storage.commit import Change, Commit
+    from storage.partition import Partition
+    from storage.schema import KeySchema, ViewType
+
+StreamStatus = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
+EventName = Literal["INSERT", "MODIFY", "REMOVE"]
+
+RETENTION_SECONDS = 24 * 3600
+"""How long records can be read, and a disabled stream too (developer guide, Streams)."""
+FIRST_NUMBER = 10**20
+RECORD_OVERHEAD_BYTES = 250
+"""The tuple, its number and time, its place in the list: measured with tracemalloc, without images and key bytes."""
+KEPT_AFTER_OVERFLOW = 0.9
+"""The share of the bytes that stays when the oldest records make room; the rest makes overflows rare."""
+
+log = logging.getLogger("thermodynamo")
+
+
+class StreamRecord(NamedTuple):
+    """One item's change. `old` and `new` are the images the view type asks for; `key` is the item's key bytes."""
+
+    number: int
+    created_at: float
+    event: EventName
+    key: bytes
+    old: Item | None
+    new: Item | None
+    is_expiry: bool
+
+    @property
+    def held_bytes(self) -> int:
+        """What the record holds in memory, at most."""
+        held = RECORD_OVERHEAD_BYTES + len(self.key)
+        if self.old is not None:
+            held += len(self.old[0])
+        return held + len(self.new[0]) if self.new is not None else held
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLimits:
+    """Settings of every stream of a server."""
+
+    rollover_seconds: float = 4 * 3600.0
+    held_bytes_max: int = 256 * 1024 * 1024
+
+
+class Shard:
+    """A run of records. `end` and `closed_at` are None while it is open; `trimmed` is the last number that is gone."""
+
+    __slots__ = ("closed_at", "end", "id", "opened_at", "parent_id", "partition_id", "records", "start", "trimmed")
+
+    def __init__(self, id: str, parent_id: str | None, partition_id: int, start: int, opened_at: float) -> None:
+        self.id = id
+        self.parent_id = parent_id
+        self.partition_id = partition_id
+        self.start = start
+        self.end: int | None = None
+        self.opened_at = opened_at
+        self.closed_at: float | None = None
+        self.records: list[StreamRecord] = []
+        self.trimmed = start - 1
+
+    def read(self, after: int) -> Iterator[StreamRecord]:
+        """The records with numbers greater than `after`."""
+        return islice(self.records, bisect_right(self.records, after, key=_number), None)
+
+    def trim(self, count: int) -> int:
+        """Forgets the `count` oldest records; returns the bytes they held."""
+        if not count:
+            return 0
+        gone = self.records[:count]
+        self.trimmed = gone[-1].number
+        del self.records[:count]
+        return sum(record.held_bytes for record in gone)
+
+
+def _number(record: StreamRecord) -> int:
+    return record.number
+
+
+def _created_at(record: StreamRecord) -> float:
+    return record.created_at
+
+
+class Stream:
+    """The stream of one table from when it is enabled until a day after it is disabled."""
+
+    __slots__ = (
+        "created_at",
+        "disabled_at",
+        "held_bytes",
+        "key_schema",
+        "label",
+        "last_number",
+        "limits",
+        "open",
+        "settled_at",
+        "shards",
+        "table_name",
+        "view_type",
+    )
+
+    def __init__(
+        self,
+        table_name: str,
+        key_schema: "KeySchema",
+        view_type: "ViewType",
+        label: str,
+        partitions: "Iterable[Partition]",
+        now: float,
+        limits: StreamLimits,
+    ) -> None:
+        self.table_name = table_name
+        self.key_schema = key_schema
+        self.view_type = view_type
+        self.label = label
+        self.created_at = now
+        self.settled_at = now
+        """When the change in progress, from ENABLING or from DISABLING, is over."""
+        self.disabled_at: float | None = None
+        self.limits = limits
+        self.held_bytes = 0
+        self.last_number = FIRST_NUMBER
+        self.shards: dict[str, Shard] = {}
+        """By id, which is the order of their opening."""
+        self.open: dict[int, Shard] = {}
+        """The open shard of each partition, by the partition's id."""
+        for partition in partitions:
+            self._open(partition.id, None, now)
+
+    def status(self, now: float) -> StreamStatus:
+        if self.disabled_at is None:
+            return "ENABLED" if now >= self.settled_at else "ENABLING"
+        return "DISABLED" if now >= self.settled_at else "DISABLING"
+
+    def take(self, change: "Change", commit: "Commit") -> None:
+        """Records one item's change, unless it changes nothing."""
+        old, new = change.old, change.new
+        event: EventName
+        if old is None:
+            if new is None:
+                return
+            event = "INSERT"
+        elif new is None:
+            event = "REMOVE"
+        elif same(old, new):
+            return
+        else:
+            event = "MODIFY"
+        now = commit.now
+        shard = self.open[change.partition.id]
+        if now >= shard.opened_at + self.limits.rollover_seconds:
+            shard = self._roll(shard, now)
+        view = self.view_type
+        self.last_number = number = self.last_number + 1
+        record = StreamRecord(
+            number,
+            now,
+            event,
+            change.key,
+            old if view in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES") else None,
+            new if view in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES") else None,
+            commit.is_expiry,
+        )
+        shard.records.append(record)
+        self.held_bytes += record.held_bytes
+        if self.held_bytes > self.limits.held_bytes_max:
+            self._make_room()
+
+    def split(self, parent: "Partition", children: "Sequence[Partition]", now: float) -> None:
+        """Follows a split of a partition: its shard closes, and each child opens one that names it as parent."""
+        shard = self.open.get(parent.id)
+        if shard is not None:
+            self._close(shard, now)
+            for child in children:
+                self._open(child.id, shard, now)
+
+    def disable(self, now: float, settled_at: float) -> None:
+        """Closes every shard. The records stay readable for the retention time."""
+        self.disabled_at = now
+        self.settled_at = settled_at
+        for shard in list(self.open.values()):
+            self._close(shard, now)
+
+    def is_gone(self, now: float) -> bool:
+        """Whether the stream has been disabled for the retention time."""
+        return self.disabled_at is not None and now >= self.disabled_at + RETENTION_SECONDS
+
+    def settle(self, now: float) -> None:
+        """Does what is due at `now`: rolls shards over, and trims records and closed shards past the retention."""
+        for shard in list(self.open.values()):
+            if now >= shard.opened_at + self.limits.rollover_seconds:
+                self._roll(shard, now)
+        horizon = now - RETENTION_SECONDS
+        for shard in list(self.shards.values()):
+            if shard.records and shard.records[0].created_at <= horizon:
+                self.held_bytes -= shard.trim(bisect_right(shard.records, horizon, key=_created_at))
+            if shard.closed_at is not None and shard.closed_at <= horizon:
+                del self.shards[shard.id]
+
+    def shards_after(self, shard_id: str | None) -> list[Shard]:
+        """The shards in order, beginning after the one with an id, which need not be there any more."""
+        ids = list(self.shards)
+        return [self.shards[id] for id in ids[bisect_right(ids, shard_id) if shard_id else 0 :]]
+
+    def first_at(self, shard: Shard, time: float) -> int:
+        """The number after which the records of a shard that were made at or after `time` begin."""
+        position = bisect_left(shard.records, time, key=_created_at)
+        return shard.records[position].number - 1 if position < len(shard.records) else self.last_number
+
+    def _roll(self, shard: Shard, now: float) -> Shard:
+        """Closes a shard at the time it was due, and opens its child then; as often as time has passed."""
+        rollover_seconds = self.limits.rollover_seconds
+        while now >= shard.opened_at + rollover_seconds:
+            due_at = shard.opened_at + rollover_seconds
+            self._close(shard, due_at)
+            # Shards that would have opened, closed and been trimmed in the meantime are skipped.
+            skipped = max(0, int((now - RETENTION_SECONDS - due_at) // rollover_seconds))
+            shard = self._open(shard.partition_id, shard, due_at + skipped * rollover_seconds)
+        return shard
+
+    def _open(self, partition_id: int, parent: Shard | None, now: float) -> Shard:
+        self.last_number += 1
+        milliseconds = int(now * 1000)
+        if parent is not None:
+            milliseconds = max(milliseconds, _opened_milliseconds(parent.id) + 1)
+        seed = self.last_number
+        while (id := f"shardId-{milliseconds:020d}-{crc32(b'%d' % seed):08x}") in self.shards:
+            seed += 1
+        shard = Shard(id, parent.id if parent else None, partition_id, self.last_number, now)
+        self.shards[id] = self.open[partition_id] = shard
+        last = next(islice(reversed(self.shards), 1, None), "")
+        if id < last:
+            self.shards = {id: self.shards[id] for id in sorted(self.shards)}
+        return shard
+
+    def _close(self, shard: Shard, now: float) -> None:
+        self.last_number += 1
+        shard.end = self.last_number
+        shard.closed_at = now
+        del self.open[shard.partition_id]
+
+    def _make_room(self) -> None:
+        """Forgets the oldest records of all shards until enough bytes are free."""
+        excess_bytes = self.held_bytes - int(self.limits.held_bytes_max * KEPT_AFTER_OVERFLOW)
+        cut = count = 0
+        for record in heapq.merge(*(shard.records for shard in self.shards.values())):
+            if excess_bytes <= 0:
+                break
+            cut = record.number
+            count += 1
+            excess_bytes -= record.held_bytes
+        for shard in self.shards.values():
+            self.held_bytes -= shard.trim(bisect_right(shard.records, cut, key=_number))
+        log.warning(
+            "the stream of table %s holds more than %d bytes: its %d oldest records are trimmed before their time; "
+            "--stream-bytes-max raises the limit",
+            self.table_name,
+            self.limits.held_bytes_max,
+            count,
+        )
+
+    def check(self) -> None:
+        """Asserts the invariants: shards and numbers in order, ranges apart, bytes adding up."""
+        assert list(self.shards) == sorted(self.shards)
+        assert self.held_bytes == sum(record.held_bytes for shard in self.shards.values() for record in shard.records)
+        numbers: list[int] = []
+        for shard in self.shards.values():
+            inside = [record.number for record in shard.records]
+            assert inside == sorted(set(inside))
+            assert all(shard.start < number < (shard.end or number + 1) for number in inside)
+            assert all(number > shard.trimmed for number in inside)
+            assert (shard.end is None) == (self.open.get(shard.partition_id) is shard)
+            parent = self.shards.get(shard.parent_id or "")
+            assert parent is None or (parent.end is not None and parent.end < shard.start)
+            numbers += inside
+        assert len(set(numbers)) == len(numbers)
+
+
+def _opened_milliseconds(shard_id: str) -> int:
+    return int(shard_id.split("-")[1])
