@@ -63,8 +63,9 @@ NEEDS_UNITS = (
             INVALID + "Table is being created with a stream disabled, UpdateViewType should not be specified",
         ),
         (
-            {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}},
-            "StreamSpecification with StreamEnabled true is not built yet in this server; leave it out of the request",
+            {"StreamSpecification": {"StreamEnabled": True}},
+            "One or more parameter values were invalid: Table is being created with a stream enabled, "
+            "UpdateViewType should be specified",
         ),
         (
             {"ResourcePolicy": "{}"},
