@@ -9,9 +9,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.clock import parse_instant
-
 from emulator import transaction_hold
+from emulator.clock import parse_instant
 
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
@@ -90,7 +89,12 @@ class Config:
         for name in UNIT_SETTINGS:
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} is {getattr(self, name)}: it must be 1 or more")
-        for name, choices in (("log_level", LOG_LEVELS), ("capacity", CAPACITY_MODES), ("profile", PROFILES), ("clock", CLOCKS)):
+        for name, choices in (
+            ("log_level", LOG_LEVELS),
+            ("capacity", CAPACITY_MODES),
+            ("profile", PROFILES),
+            ("clock", CLOCKS),
+        ):
             if getattr(self, name) not in choices:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}: it must be one of {', '.join(choices)}")
 

@@ -100,7 +100,7 @@ class Database:
             due_at = table.next_removal_at(delay_seconds)
             if due_at is None or due_at > now:
                 continue
-            for key in queue.due(now - delay_seconds, count):
+            for key in queue.due(now, delay_seconds, count):
                 self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
             has_more = True
         return has_more

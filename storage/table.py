@@ -35,6 +35,7 @@ class Table:
         "account",
         "class_changed_at",
         "created_at",
+        "expiry_queue",
         "holds",
         "id",
         "indexes",

@@ -98,10 +98,10 @@ class ExpiryQueue:
             heappop(self.heap)
         return None
 
-    def due(self, time: float, count: int) -> list[bytes]:
-        """Takes out up to `count` keys of items that expire at `time` or earlier, earliest first, to be removed."""
+    def due(self, now: float, delay_seconds: float, count: int) -> list[bytes]:
+        """Takes out up to `count` keys of items to be removed, earliest first: those that expired so long ago."""
         found: list[bytes] = []
-        while len(found) < count and (next_at := self.next_at()) is not None and next_at <= time:
+        while len(found) < count and (next_at := self.next_at()) is not None and next_at + delay_seconds <= now:
             key = heappop(self.heap)[1]
             del self.expiries[key]
             found.append(key)
