@@ -72,7 +72,8 @@ SYNTAX = (
 )
 OPERAND_RULES = (
     "must be distinct from the remaining operands|Incorrect operand type|Incorrect number of operands|"
-    "requires a document path|not allowed to be used this way|Invalid attribute type name|Invalid function name|The function is not allowed"
+    "requires a document path|not allowed to be used this way|Invalid attribute type name|Invalid function name|"
+    "The function is not allowed"
 )
 
 REASONS: tuple[Reason, ...] = (
