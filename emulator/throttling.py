@@ -3,6 +3,7 @@
 import logging
 from random import Random
 
+from emulator import arn
 from emulator.config import Config
 from storage import keys
 from storage.metered import Limits, Policy
@@ -57,6 +58,13 @@ def refusal_schema(refusal: Refusal) -> KeySchema:
     table = refusal.table
     index = table.indexes.get(refusal.index_name) if refusal.index_name is not None else None
     return index.schema.key_schema if index is not None else table.schema.key_schema
+
+
+def resource(refusal: Refusal) -> str:
+    """The ARN of the table or the index that refused."""
+    table = refusal.table
+    place = str(arn.TableArn(table.region, table.account, table.schema.name))
+    return place if refusal.index_name is None else f"{place}/index/{refusal.index_name}"
 
 
 def key_values(schema: KeySchema, key: bytes) -> dict[str, str]:

@@ -158,26 +158,32 @@ class HeatMeter:
             is_idle = now >= self.generation_ends + GENERATION_SECONDS
             self.older_keys = None if is_idle else self.keys
             self.keys = KeySketch()
-            self.refused_keys = None if is_idle else self.refused_keys
+            if is_idle:
+                self.refused_keys = None
+                self.samples.clear()
             self.generation_ends = now + GENERATION_SECONDS
         return seconds
 
     def seconds(self, now: float, count: int) -> Iterator[tuple[int, int, int]]:
         """Read and write half units and refusals of each of the last `count` whole seconds before `now`, oldest first.
 
-        The second that has not ended is not among them.
+        The second of `now` is not among them. Looking changes nothing.
         """
-        if now >= self.second_ends:
-            self.turn(now)
-        for second in range(self.second - min(count, RING_SECONDS - 1), self.second):
-            slot = second % RING_SECONDS
-            yield self.read_ring[slot], self.write_ring[slot], self.refused_ring[slot]
+        end = int(now)
+        for second in range(end - min(count, RING_SECONDS - 1), end):
+            if second == self.second:
+                yield self.read_half_units, self.write_half_units, self.refused
+            elif self.second - RING_SECONDS < second < self.second:
+                slot = second % RING_SECONDS
+                yield self.read_ring[slot], self.write_ring[slot], self.refused_ring[slot]
+            else:
+                yield 0, 0, 0
 
     def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
         """The hottest keys of the last one to two minutes with their weights, and by how much those may be off."""
-        if now >= self.second_ends:
-            self.turn(now)
-        if self.older_keys is None:
+        if now >= self.generation_ends + GENERATION_SECONDS:
+            return [], 0
+        if self.older_keys is None or now >= self.generation_ends:
             return self.keys.heaviest(), self.keys.floor
         counts = dict(self.older_keys.counts)
         for key, count in self.keys.counts.items():

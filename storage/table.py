@@ -39,6 +39,7 @@ class Table:
         "holds",
         "id",
         "indexes",
+        "insights",
         "keyspace",
         "pending_throughput",
         "region",
@@ -74,6 +75,8 @@ class Table:
             for index in sorted(schema.indexes, key=lambda index: index.name)
         }
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
+        self.insights: dict[str | None, str] = {}
+        """Contributor Insights where they are enabled: the mode, by global index name; None stands for the table."""
         self.tags: dict[str, str] = {}
         self.created_at = now
         self.transition: TableStatus | None = None

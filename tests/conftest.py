@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import boto3
@@ -23,10 +23,11 @@ REGION = "us-east-1"
 
 
 class Endpoint:
-    """Starts the server on the first use; every test process has its own."""
+    """Starts the server on the first use; every test process has its own. `flags` are for a server of one's own."""
 
-    def __init__(self) -> None:
-        self.given = os.environ.get("THERMODYNAMO_ENDPOINT")
+    def __init__(self, *flags: str) -> None:
+        self.flags = flags
+        self.given = os.environ.get("THERMODYNAMO_ENDPOINT") if not flags else None
         self.shared = self.given is not None
         self.process: subprocess.Popen[bytes] | None = None
         self.log: IO[bytes] | None = None
@@ -58,7 +59,7 @@ class Endpoint:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.log = tempfile.NamedTemporaryFile(prefix="thermodynamo-", suffix=".log")  # noqa: SIM115
-        command = [sys.executable, "-m", "emulator", "--port", str(self.port)]
+        command = [sys.executable, "-m", "emulator", "--port", str(self.port), *self.flags]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         give_up = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < give_up:
@@ -121,6 +122,19 @@ def account(server: Endpoint) -> str:
 def boto_session() -> boto3.Session:
     """One session for all clients: it holds the parsed service model."""
     return boto3.Session(region_name=REGION)
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[Callable[..., Endpoint]]:
+    """Starts a server with flags; one server for all who ask for the same flags."""
+    servers: dict[tuple[str, ...], Endpoint] = {}
+
+    def start(*flags: str) -> Endpoint:
+        return servers.setdefault(flags, Endpoint(*flags))
+
+    yield start
+    for server in servers.values():
+        server.stop()
 
 
 def _arguments(endpoint: str, account: str) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.admin.capacity_routes import CapacityRoutes
 from emulator.admin.clock import routes as clock_routes
+from emulator.admin.problem import Problem
 from emulator.background import Background
 from emulator.clock import VirtualClock
 from emulator.config import VERSION, Config
 from emulator.credentials import DEFAULT_ACCOUNT, Credential
 from emulator.engine import Engine
-from storage.keyspace import Keyspace
 
 
 def build(
@@ -33,14 +34,9 @@ def build(
         uptime_seconds = round(clock.now() - started_at, 3)
         return JSONResponse({"status": "ok", "version": VERSION, "uptime_seconds": uptime_seconds})
 
-    async def partitions(request: Request) -> JSONResponse:
-        name = request.path_params["name"]
-        namespace = engine(request)
-        if name not in namespace.settled_names(clock.now()):
-            hint = f"?region= and ?account= choose the namespace; this is {namespace.account} in {namespace.region}"
-            return JSONResponse({"error": f"no table {name}", "hint": hint}, 404)
-        table = namespace.tables[name]
-        return JSONResponse({"table": name, "partitions": describe(table.keyspace), "indexes": {}})
+    async def problem(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)
+        return JSONResponse({"error": error.error, "hint": error.hint}, error.status)
 
     async def unknown(request: Request, error: Exception) -> JSONResponse:
         status = getattr(error, "status_code", 500)
@@ -51,22 +47,7 @@ def build(
         routes=[
             Route("/_admin/health", health),
             *clock_routes(clock, background),
-            Route("/_admin/tables/{name}/partitions", partitions),
+            *CapacityRoutes(engine, clock).routes(),
         ],
-        exception_handlers={404: unknown, 405: unknown, 500: unknown},
+        exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )
-
-
-def describe(keyspace: Keyspace) -> list[dict[str, object]]:
-    """The partitions of a keyspace; bounds are the key bytes in hexadecimal, null where there is none."""
-    return [
-        {
-            "id": partition.id,
-            "low": partition.low.hex() or None,
-            "high": partition.high.hex() if partition.high is not None else None,
-            "items": len(partition.items),
-            "bytes": partition.size_bytes,
-            "parent": partition.parent,
-        }
-        for partition in keyspace.partitions
-    ]

@@ -1,0 +1,196 @@
+"""The routes that show heat, refusals and partitions, and those that split partitions and drain or fill buckets."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from emulator.admin import described, heat, heat_text, insights
+from emulator.admin.heat import Place
+from emulator.admin.problem import Problem
+from emulator.clock import Clock
+from emulator.engine import Engine
+from storage import splitting
+from storage.capacity import TokenBucket
+from storage.errors import CannotSplit
+from storage.metered import Metered
+from storage.partition import Partition
+
+TIMELINE_SECONDS = 60
+DRAIN_SECONDS = 1.0
+Body = dict[str, Any]
+
+
+class CapacityRoutes:
+    """The handlers; `engine` finds the namespace that a request chooses."""
+
+    def __init__(self, engine: Callable[[Request], Engine], clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    def routes(self) -> list[Route]:
+        table = "/_admin/tables/{name}"
+        return [
+            Route("/_admin/heat", self.heat),
+            Route("/_admin/heat/timeline", self.timeline),
+            Route("/_admin/throttles", self.throttles),
+            Route("/_admin/metrics", self.metrics),
+            Route("/_admin/insights/{name}", self.insights),
+            Route(table + "/partitions", self.partitions),
+            Route(table + "/split", self.split, methods=["POST"]),
+            Route(table + "/capacity", self.capacity, methods=["POST"]),
+        ]
+
+    async def heat(self, request: Request) -> Response:
+        report = heat.report(self.engine(request), self.clock.now(), request.query_params.get("table"))
+        return PlainTextResponse(heat_text.report(report)) if wants_text(request) else JSONResponse(report)
+
+    async def timeline(self, request: Request) -> Response:
+        """Of one table or index; as text of every one where none is named."""
+        now = self.clock.now()
+        seconds = whole(request.query_params.get("seconds"), "seconds", TIMELINE_SECONDS)
+        if wants_text(request):
+            engine = self.engine(request)
+            is_coloured = request.query_params.get("colour", "1") != "0"
+            found = heat.tables(engine, now, request.query_params.get("table"))
+            drawn = [
+                heat_text.heat_map(heat.timeline(place, seconds, now), is_coloured)
+                for table in found
+                for place in heat.places(table)
+            ]
+            return PlainTextResponse("\n".join(drawn) or "no tables\n")
+        name = request.query_params.get("table")
+        if name is None:
+            raise Problem("no table named", "add ?table=; ?index= chooses one of its global indexes")
+        place = self.place(request, name, request.query_params.get("index"))
+        return JSONResponse(heat.timeline(place, seconds, now))
+
+    async def throttles(self, request: Request) -> Response:
+        """Newest first."""
+        engine = self.engine(request)
+        namespace = (engine.account, engine.region)
+        found = [
+            described.refusal(refusal)
+            for refusal in reversed(engine.throttles.last)
+            if (refusal.table.account, refusal.table.region) == namespace
+        ]
+        return JSONResponse({"throttles": found})
+
+    async def metrics(self, request: Request) -> Response:
+        # Imported here: it takes tens of milliseconds, which a start without a scrape need not spend.
+        from emulator.admin import metrics
+
+        return Response(metrics.text(self.engine(request), self.clock.now()), media_type=metrics.CONTENT_TYPE)
+
+    async def insights(self, request: Request) -> Response:
+        place = self.place(request, request.path_params["name"], request.query_params.get("index"))
+        return JSONResponse(insights.report(place, self.clock.now()))
+
+    async def partitions(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        self.place(request, name, None)
+        table = self.engine(request).tables[name]
+        own, *indexes = heat.places(table)
+        return JSONResponse(
+            {
+                "table": name,
+                **_partitions(own),
+                "indexes": {place.index_name: _partitions(place) for place in indexes},
+            }
+        )
+
+    async def split(self, request: Request) -> Response:
+        """`{"partition": id, "index"?: name, "by"?: "load" | "size" | "range"}`; by range where `by` is not given."""
+        body = await json_of(request)
+        place = self.place(request, request.path_params["name"], body.get("index"))
+        partition = partition_of(place, body.get("partition"))
+        rules = {"load": splitting.by_load, "size": splitting.by_size, "range": splitting.by_range}
+        rule = rules.get(body.get("by", "range"))
+        if rule is None:
+            raise Problem(f"cannot split by {body['by']!r}", "by is load, size or range")
+        now = self.clock.now()
+        try:
+            at = rule(partition, bool(partition.local))
+        except CannotSplit as why:
+            raise Problem(f"partition {partition.id} cannot be split: {why}", 'try another "by"', 409) from None
+        database = self.engine(request).database
+        children = database.split(place.table, place.keyspace, partition, at, "manual", now)
+        return JSONResponse({"parent": partition.id, "children": [described.bounds(child) for child in children]})
+
+    async def capacity(self, request: Request) -> Response:
+        """`{"drain" | "fill": "read" | "write", "index"?: name, "partition"?: id, "seconds"?: of debt}`.
+
+        Of a partition's bucket where one is named, else of the table's or the index's.
+        """
+        body = await json_of(request)
+        place = self.place(request, request.path_params["name"], body.get("index"))
+        bucket = bucket_of(place, body, self.clock.now())
+        seconds = body.get("seconds", DRAIN_SECONDS)
+        if not isinstance(seconds, int | float) or seconds < 0:
+            raise Problem("seconds must be a number, 0 or more", "it is how long a drained bucket takes to recover")
+        now = self.clock.now()
+        bucket.set_tokens(-bucket.rate * seconds if "drain" in body else bucket.depth, now)
+        return JSONResponse({"table": place.name, "units_left": bucket.tokens(now) / 2})
+
+    def place(self, request: Request, name: str, index_name: str | None) -> Place:
+        engine = self.engine(request)
+        if name not in engine.settled_names(self.clock.now()):
+            hint = f"?region= and ?account= choose the namespace; this is {engine.account} in {engine.region}"
+            raise Problem(f"no table {name}", hint, 404)
+        for place in heat.places(engine.tables[name]):
+            if place.index_name == index_name:
+                return place
+        names = [place.index_name for place in heat.places(engine.tables[name]) if place.index_name is not None]
+        raise Problem(f"no global index {index_name}", f"{name} has {', '.join(names) or 'none'}", 404)
+
+
+def _partitions(place: Place) -> Body:
+    return {
+        "partitions": [described.bounds(partition) for partition in place.keyspace.partitions],
+        "splits": described.lineage(place.keyspace),
+    }
+
+
+def partition_of(place: Place, id: object) -> Partition:
+    for partition in place.keyspace.partitions:
+        if partition.id == id and not isinstance(id, bool):
+            return partition
+    raise Problem(f"no partition {id}", f"GET /_admin/tables/{place.table.schema.name}/partitions lists them", 404)
+
+
+def bucket_of(place: Place, body: Body, now: float) -> TokenBucket:
+    """The bucket that a request to drain or fill means."""
+    kind = body.get("drain", body.get("fill"))
+    if kind not in ("read", "write") or ("drain" in body) == ("fill" in body):
+        raise Problem("nothing to drain or fill", 'send {"drain": "read"}, {"drain": "write"}, {"fill": ...}')
+    admission = place.keyspace.admission
+    if not isinstance(admission, Metered):
+        raise Problem("nothing is metered", "start the server with --capacity enforce or observe", 409)
+    if "partition" in body:
+        partition = partition_of(place, body["partition"])
+        return partition.read_bucket if kind == "read" else partition.write_bucket
+    admission.refresh(now)
+    return admission.reads.bucket if kind == "read" else admission.writes.bucket
+
+
+def wants_text(request: Request) -> bool:
+    return request.headers.get("accept", "").startswith("text/plain")
+
+
+def whole(text: str | None, name: str, default: int) -> int:
+    try:
+        return default if text is None else int(text)
+    except ValueError:
+        raise Problem(f"{name} is {text!r}", "it must be a whole number") from None
+
+
+async def json_of(request: Request) -> Body:
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Problem("the body is not a JSON object", 'such as {"drain": "write"}')
+    return body

@@ -1,0 +1,101 @@
+"""Keys, partitions and refusals in the JSON of the admin API. Units are whole ones here, not half units."""
+
+from collections import Counter
+from typing import Any
+
+from emulator import throttling
+from storage.keyspace import Keyspace
+from storage.partition import Partition
+from storage.schema import KeySchema
+from storage.splitting import collection_of
+from storage.throttles import Refusal
+
+WINDOWS_SECONDS = (1, 10, 60, 300)
+HOTTEST_KEYS_MAX = 10
+HOTTEST_PARTITION_KEYS_MAX = 3
+
+Described = dict[str, Any]
+
+
+def key(schema: KeySchema, key_bytes: bytes) -> Described:
+    """The key attributes that key bytes begin with, by name, as on the wire."""
+    values = throttling.key_values(schema, key_bytes)
+    return {
+        attribute.name: {attribute.kind: values[attribute.name]}
+        for attribute in schema.attributes
+        if attribute.name in values
+    }
+
+
+def bounds(partition: Partition) -> Described:
+    """The partition's place in the key space: key bytes in hexadecimal, null where there is no bound."""
+    return {
+        "id": partition.id,
+        "low": partition.low.hex() or None,
+        "high": partition.high.hex() if partition.high is not None else None,
+        "items": len(partition.items),
+        "bytes": partition.total_bytes,
+        "parent": partition.parent,
+    }
+
+
+def lineage(keyspace: Keyspace) -> list[Described]:
+    """The partitions that were split, oldest split first."""
+    return [
+        {
+            "id": closed.id,
+            "parent": closed.parent,
+            "low": closed.low.hex() or None,
+            "high": closed.high.hex() if closed.high is not None else None,
+            "split_at": closed.closed_at,
+            "reason": closed.reason,
+        }
+        for closed in keyspace.closed
+    ]
+
+
+def heat(partition: Partition, keyspace: Keyspace, schema: KeySchema, now: float) -> Described:
+    """A partition with its load over each window, its share of what it may serve, its refusals and its hottest keys."""
+    meter = partition.meter
+    described = bounds(partition)
+    seconds = list(meter.seconds(now, max(WINDOWS_SECONDS))) if meter is not None else []
+    for place, name, served in ((0, "read", keyspace.served.read_units), (1, "write", keyspace.served.write_units)):
+        rates = {str(window): rate(seconds, place, window) for window in WINDOWS_SECONDS}
+        described[name] = {"units_per_second": rates, "share_of_limit": round(rates["10"] / served, 4)}
+    described["throttled_last_60_seconds"] = sum(second[2] for second in seconds[-60:])
+    described["throttles"] = dict(meter.refused_total) if meter is not None else {}
+    hottest, error = meter.heaviest(now) if meter is not None else ([], 0)
+    total = sum(weight for _, weight in hottest)
+    described["hottest_keys"] = [
+        {"key": key(schema, key_bytes), "units": weight / 2, "share": round(weight / total, 4)}
+        for key_bytes, weight in hottest[:HOTTEST_KEYS_MAX]
+    ]
+    # By the load sampled last, as each of the many sort keys of a hot partition key may be cool.
+    samples = Counter(map(collection_of, meter.samples)) if meter is not None and schema.sort else Counter()
+    described["hottest_partition_keys"] = [
+        {"key": key(schema, collection), "share": round(count / samples.total(), 4)}
+        for collection, count in samples.most_common(HOTTEST_PARTITION_KEYS_MAX)
+    ]
+    described["hottest_keys_error_units"] = error / 2
+    described["not_split_because"] = meter.unsplit if meter is not None else None
+    return described
+
+
+def rate(seconds: list[tuple[int, int, int]], place: int, window: int) -> float:
+    """Units a second over the last `window` seconds, of reads (place 0) or writes (place 1)."""
+    return round(sum(second[place] for second in seconds[-window:]) / 2 / window, 2)
+
+
+def refusal(refused: Refusal) -> Described:
+    return {
+        "time": round(refused.time, 3),
+        "operation": refused.operation,
+        "table": refused.table.schema.name,
+        "index": refused.index_name,
+        "reason": refused.reason,
+        "resource": throttling.resource(refused),
+        "partition": refused.partition_id,
+        "key": key(throttling.refusal_schema(refused), refused.key),
+        "tokens": round(refused.tokens / 2, 2),
+        "refused": not refused.is_observed,
+    }

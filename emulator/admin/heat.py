@@ -1,0 +1,159 @@
+"""The heat of every table and index: what `/_admin/heat` and its timeline answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.admin import described
+from emulator.admin.diagnosis import diagnose
+from emulator.engine import Engine
+from storage.heat import RING_SECONDS, HeatMeter
+from storage.keyspace import Keyspace
+from storage.metered import Metered, Pool
+from storage.partition import Partition
+from storage.schema import KeySchema
+from storage.table import Table
+
+LATELY_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A keyspace and what it belongs to: a table, or a global index of it."""
+
+    table: Table
+    index_name: str | None
+    key_schema: KeySchema
+    keyspace: Keyspace
+
+    @property
+    def name(self) -> str:
+        name = self.table.schema.name
+        return name if self.index_name is None else f"{name}/index/{self.index_name}"
+
+
+def places(table: Table) -> Iterator[Place]:
+    """The keyspaces of a table: its own first, then its global indexes' by name."""
+    yield Place(table, None, table.schema.key_schema, table.keyspace)
+    for name, index in table.indexes.items():
+        if index.schema.is_global:
+            yield Place(table, name, index.schema.key_schema, index.keyspace)
+
+
+def tables(engine: Engine, now: float, wanted: str | None) -> list[Table]:
+    names = engine.settled_names(now)
+    return [engine.tables[name] for name in names if wanted in (None, name)]
+
+
+def report(engine: Engine, now: float, wanted: str | None) -> dict[str, Any]:
+    """The heat of all tables and indexes, or of one table and its indexes."""
+    found = [describe(engine, place, now) for table in tables(engine, now, wanted) for place in places(table)]
+    return {"now": round(now, 3), "capacity": engine.config.capacity, "profile": engine.config.profile, "tables": found}
+
+
+def describe(engine: Engine, place: Place, now: float) -> dict[str, Any]:
+    keyspace = place.keyspace
+    partitions = [described.heat(partition, keyspace, place.key_schema, now) for partition in keyspace.partitions]
+    diagnosis = diagnose(keyspace, throttled_indexes(engine, place, now), now)
+    throttles: dict[str, int] = {}
+    for partition in partitions:
+        for reason, count in partition["throttles"].items():
+            throttles[reason] = throttles.get(reason, 0) + count
+    rates = {
+        name: {
+            window: round(sum(partition[name]["units_per_second"][window] for partition in partitions), 2)
+            for window in map(str, described.WINDOWS_SECONDS)
+        }
+        for name in ("read", "write")
+    }
+    return {
+        "table": place.table.schema.name,
+        "index": place.index_name,
+        "diagnosis": diagnosis.word,
+        "advice": diagnosis.advice,
+        "units_per_second": rates,
+        "limits": limits(keyspace, now),
+        "throttles": throttles,
+        "partitions": partitions,
+        "splits": described.lineage(keyspace),
+    }
+
+
+def limits(keyspace: Keyspace, now: float) -> dict[str, Any] | None:
+    """What the keyspace as a whole may use, and what each partition; None where nothing is metered."""
+    admission = keyspace.admission
+    if not isinstance(admission, Metered):
+        return None
+    admission.refresh(now)
+    return {
+        "read": _pool(admission.reads, now),
+        "write": _pool(admission.writes, now),
+        "partition": {"read": keyspace.served.read_units, "write": keyspace.served.write_units},
+    }
+
+
+def _pool(pool: Pool, now: float) -> dict[str, Any]:
+    bucket = pool.bucket
+    return {
+        "limit": pool.limit,
+        "units_per_second": bucket.rate / 2,
+        "units_left": round(bucket.tokens(now) / 2, 2),
+        "units_kept_at_most": bucket.depth / 2,
+    }
+
+
+def throttled_indexes(engine: Engine, place: Place, now: float) -> list[str]:
+    """The indexes of a table, or the index itself, that refused writes in the last minute."""
+    return sorted(
+        {
+            refusal.index_name
+            for refusal in engine.throttles.last
+            if refusal.table is place.table and refusal.is_write and refusal.time > now - LATELY_SECONDS
+            if refusal.index_name is not None and place.index_name in (None, refusal.index_name)
+        }
+    )
+
+
+def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
+    """Units a second by partition and second, oldest first.
+
+    Before its birth a partition shows the heat of the one that held its range then.
+    """
+    seconds = max(1, min(seconds, RING_SECONDS - 1))
+    end = int(now)
+    lines = []
+    for partition in place.keyspace.partitions:
+        cells = history(place.keyspace, partition, seconds, now)
+        lines.append(
+            {
+                **described.bounds(partition),
+                "begins_with": described.key(place.key_schema, partition.low) or None,
+                "read": [read / 2 for read, _, _ in cells],
+                "write": [write / 2 for _, write, _ in cells],
+                "throttles": [refused for _, _, refused in cells],
+            }
+        )
+    return {
+        "table": place.table.schema.name,
+        "index": place.index_name,
+        "from": end - seconds,
+        "until": end,
+        "served": {"read": place.keyspace.served.read_units, "write": place.keyspace.served.write_units},
+        "partitions": lines,
+    }
+
+
+def history(keyspace: Keyspace, partition: Partition, seconds: int, now: float) -> list[tuple[int, int, int]]:
+    """Reads, writes (half units) and refusals of each of the last seconds, oldest first, over the lineage."""
+    closed = {each.id: each for each in keyspace.closed}
+    cells = _padded(partition.meter, seconds, now)
+    ancestor = closed.get(partition.parent) if partition.parent is not None else None
+    while ancestor is not None and ancestor.closed_at > now - seconds:
+        older = _padded(ancestor.meter, seconds, now)
+        cells = [(a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in zip(cells, older, strict=True)]
+        ancestor = closed.get(ancestor.parent) if ancestor.parent is not None else None
+    return cells
+
+
+def _padded(meter: HeatMeter | None, seconds: int, now: float) -> list[tuple[int, int, int]]:
+    return list(meter.seconds(now, seconds)) if meter is not None else [(0, 0, 0)] * seconds

@@ -1,0 +1,188 @@
+"""Each of the sixteen reasons, through boto3, with the exact body. The admin API drains what is to refuse."""
+
+import itertools
+import json
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from tests.conftest import REGION, Endpoint
+
+FLAGS = ("--table-read-units-max", "11000", "--table-write-units-max", "3500")
+"""Quotas below what a new on-demand table serves, so that the quota is the limit that counts."""
+
+PTEE = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
+THROTTLING = "com.amazon.coral.availability#ThrottlingException"
+LIMIT = "com.amazonaws.dynamodb.v20120810#RequestLimitExceeded"
+PROVISIONED = (
+    "The level of configured provisioned throughput for the table was exceeded. "
+    "Consider increasing your provisioning level with the UpdateTable API."
+)
+INDEX_PROVISIONED = (
+    "The level of configured provisioned throughput for one or more global secondary indexes of the table was "
+    "exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes "
+    "with the UpdateTable API"
+)
+SCALING = (
+    "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or "
+    "index so please try again shortly. If exceptions persist, check if you have a hot key: "
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html"
+)
+INDEX_SCALING = (
+    "Throughput exceeds the current capacity for one or more global secondary indexes. "
+    "DynamoDB is automatically scaling your index so please try again shortly."
+)
+MAXIMUM = "Throughput exceeds the maximum OnDemandThroughput configured on table or index"
+ACCOUNT = (
+    "Throughput exceeds the current throughput limit for your account. "
+    "To request a limit increase, contact AWS Support at https://aws.amazon.com/support"
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`mode` is how the table is billed; the pool of what the reason names is drained, or all its partitions."""
+
+    reason: str
+    mode: str
+    type: str
+    message: str
+
+    @property
+    def is_index(self) -> bool:
+        return self.reason.startswith("Index")
+
+    @property
+    def kind(self) -> str:
+        return "write" if "Write" in self.reason else "read"
+
+
+CASES = [
+    Case("TableReadProvisionedThroughputExceeded", "provisioned", PTEE, PROVISIONED),
+    Case("TableWriteProvisionedThroughputExceeded", "provisioned", PTEE, PROVISIONED),
+    Case("TableReadKeyRangeThroughputExceeded", "provisioned", PTEE, PROVISIONED),
+    Case("TableWriteKeyRangeThroughputExceeded", "provisioned", PTEE, PROVISIONED),
+    Case("TableReadKeyRangeThroughputExceeded", "on-demand", THROTTLING, SCALING),
+    Case("TableWriteKeyRangeThroughputExceeded", "on-demand", THROTTLING, SCALING),
+    Case("TableReadAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
+    Case("TableWriteAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
+    Case("TableReadMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
+    Case("TableWriteMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
+    Case("IndexReadProvisionedThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED),
+    Case("IndexWriteProvisionedThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED),
+    Case("IndexReadKeyRangeThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED),
+    Case("IndexWriteKeyRangeThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED),
+    Case("IndexReadKeyRangeThroughputExceeded", "on-demand", THROTTLING, INDEX_SCALING),
+    Case("IndexWriteKeyRangeThroughputExceeded", "on-demand", THROTTLING, INDEX_SCALING),
+    Case("IndexReadAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
+    Case("IndexWriteAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
+    Case("IndexReadMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
+    Case("IndexWriteMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
+]
+
+
+def definition(mode: str) -> dict[str, Any]:
+    index: dict[str, Any] = {
+        "IndexName": "byAlbum",
+        "KeySchema": [{"AttributeName": "album", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    table: dict[str, Any] = {
+        "TableName": "Music",
+        "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}],
+        "AttributeDefinitions": [
+            {"AttributeName": "artist", "AttributeType": "S"},
+            {"AttributeName": "album", "AttributeType": "S"},
+        ],
+        "GlobalSecondaryIndexes": [index],
+    }
+    for each in (table, index):
+        if mode == "provisioned":
+            each["ProvisionedThroughput"] = {"ReadCapacityUnits": 10, "WriteCapacityUnits": 10}
+        elif mode == "maximum":
+            each["OnDemandThroughput"] = {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": 10}
+    if mode != "provisioned":
+        table["BillingMode"] = "PAY_PER_REQUEST"
+    return table
+
+
+def admin(server: Endpoint, account: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    request = urllib.request.Request(
+        f"{server.url()}/_admin/{path}?account={account}",
+        data=json.dumps(body).encode() if body is not None else None,
+    )
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)
+
+
+def drain(server: Endpoint, account: str, case: Case) -> None:
+    body: dict[str, Any] = {"drain": case.kind, "seconds": 60, "index": "byAlbum" if case.is_index else None}
+    if "KeyRange" not in case.reason:
+        admin(server, account, "tables/Music/capacity", body)
+        return
+    described = admin(server, account, "tables/Music/partitions")
+    keyspace = described["indexes"]["byAlbum"] if case.is_index else described
+    for partition in keyspace["partitions"]:
+        admin(server, account, "tables/Music/capacity", {**body, "partition": partition["id"]})
+
+
+numbers = itertools.count()
+
+
+def ask(client: Any, case: Case) -> None:
+    if case.kind == "write":
+        item = {"artist": {"S": "Nina"}, "album": {"S": "Pastel"}, "written": {"N": str(next(numbers))}}
+        client.put_item(TableName="Music", Item=item)
+    elif case.is_index:
+        client.query(
+            TableName="Music",
+            IndexName="byAlbum",
+            KeyConditionExpression="album = :a",
+            ExpressionAttributeValues={":a": {"S": "Pastel"}},
+        )
+    else:
+        client.get_item(TableName="Music", Key={"artist": {"S": "Nina"}})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.mode}-{case.reason}")
+def test_the_refusal_has_the_exact_body(
+    case: Case, start_server: Callable[..., Endpoint], boto_session: boto3.Session
+) -> None:
+    server = start_server(*FLAGS)
+    account = server.new_account()
+    client = boto_session.client(
+        "dynamodb",
+        endpoint_url=server.url(),
+        aws_access_key_id=account,
+        aws_secret_access_key="secret",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    bodies: list[bytes] = []
+
+    def keep(response_dict: dict[str, Any], **_: Any) -> None:
+        bodies.append(response_dict["body"])
+
+    client.meta.events.register("before-parse.dynamodb", keep)
+    client.create_table(**definition(case.mode))
+    ask(client, case)
+    drain(server, account, case)
+    with pytest.raises(ClientError) as caught:
+        ask(client, case)
+    resource = f"arn:aws:dynamodb:{REGION}:{account}:table/Music" + ("/index/byAlbum" if case.is_index else "")
+    member = "throttlingReasons" if case.type == THROTTLING else "ThrottlingReasons"
+    reasons = [{"reason": case.reason, "resource": resource}]
+    assert json.loads(bodies[-1]) == {"__type": case.type, member: reasons, "message": case.message}
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert caught.value.response["Error"]["Code"] == case.type.split("#")[1]
+    refusal = admin(server, account, "throttles")["throttles"][0]
+    assert (refusal["reason"], refusal["resource"], refusal["tokens"] <= 0) == (case.reason, resource, True)
+
+
+def test_all_sixteen_reasons_are_tried() -> None:
+    assert len({case.reason for case in CASES}) == 16
