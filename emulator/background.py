@@ -14,6 +14,8 @@ EXPIRY_ITEMS = 16
 """Items that one step removes of each table: about a quarter of a millisecond, which is what a request waits longer."""
 EXPIRY_ITEMS_TURNING = 256
 """The same while the clock is turned: the one who turns it waits for the end."""
+BACKFILL_ITEMS = 64
+"""Items that one step adds to a new index: about half a millisecond."""
 PAUSE_SECONDS = 0.001
 """Between two steps, so that requests get most of the time."""
 IDLE_SECONDS = 0.05
@@ -52,6 +54,8 @@ class Background:
                     break
                 self.clock.move_to(due_at)
             self.clock.move_to(instant)
+            while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
+                await asyncio.sleep(0)
             self.database.settle(self.clock.now())
 
     async def _run(self) -> None:
@@ -65,6 +69,7 @@ class Background:
 
     def _step(self) -> bool:
         """One bounded piece of work; returns whether there is more. While a clock stands still, nothing expires."""
+        is_filling = self.database.step_backfill(BACKFILL_ITEMS, self.clock.now())
         if self.clock.rate == 0 or self.turning.locked():
-            return False
-        return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, self.clock.now())
+            return is_filling
+        return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, self.clock.now()) or is_filling

@@ -11,6 +11,8 @@ from typing import Any
 
 from emulator import transaction_hold
 from emulator.clock import parse_instant
+from emulator.delays import DelayError
+from emulator.delays import parse as parse_delay
 
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
@@ -61,6 +63,8 @@ class Config:
     ttl_change_seconds: float = _setting(0.0, "how long time to live stays ENABLING or DISABLING; up to 3600 there")
     clock: str = _setting("system", "system, or virtual: frozen at clock_start until /_admin/clock turns it")
     clock_start: str = _setting("2026-01-01T00:00:00Z", "where a virtual clock begins: ISO 8601 or epoch seconds")
+    index_delay_seconds: str = _setting("0", "time until a write shows in a global index: seconds or a range, 0.1-2")
+    item_collection_bytes_max: int = _setting(10 * 1024**3, "largest item collection of a table with a local index")
     log_level: str = _setting("warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS))
 
     def __post_init__(self) -> None:
@@ -97,6 +101,12 @@ class Config:
         ):
             if getattr(self, name) not in choices:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}: it must be one of {', '.join(choices)}")
+        try:
+            parse_delay(self.index_delay_seconds)
+        except DelayError as error:
+            raise ConfigError(f"index_delay_seconds: {error}") from None
+        if self.item_collection_bytes_max < 1:
+            raise ConfigError(f"item_collection_bytes_max is {self.item_collection_bytes_max}: it must be 1 or more")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ A namespace is an (account, region) pair; table names are unique within one.
 from collections.abc import Iterator
 
 from storage import splitting
+from storage.backfill import Backfill
 from storage.commit import Change, Commit, apply
 from storage.durability import Durability, NoDurability
 from storage.errors import CannotSplit, TableInUse, TableNotFound
@@ -32,6 +33,8 @@ class Database:
         self.sequence = 0
         self.retired_streams: dict[Namespace, list[Stream]] = {}
         """The streams of tables that are gone; they stay readable for a day."""
+        self.backfills: list[Backfill] = []
+        """The indexes being filled, oldest first."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
@@ -110,6 +113,13 @@ class Database:
         times = [table.next_removal_at(delay_seconds) for table in self.tables_of_all() if table.expiry_queue]
         return min((time for time in times if time is not None), default=None)
 
+    def step_backfill(self, items_max: int, now: float) -> bool:
+        """Takes every index being filled a bounded step further; True while there is more to do at `now`."""
+        if not self.backfills:
+            return False
+        self.backfills = [backfill for backfill in self.backfills if not backfill.step(items_max, now)]
+        return not all(backfill.is_waiting(now) for backfill in self.backfills)
+
     def settle(self, now: float) -> None:
         """Does what is due at `now` and otherwise waits until somebody looks: streams and indexes of every table."""
         for namespace in self.namespaces:
@@ -169,7 +179,7 @@ class Database:
         """Asserts the invariants of every table."""
         for tables in self.namespaces.values():
             for table in tables.values():
-                table.keyspace.check()
+                table.check()
                 for stream in table.streams:
                     stream.check()
                 if table.expiry_queue is not None:

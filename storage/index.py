@@ -9,8 +9,9 @@ that an index never goes backwards. A local index lives in the partitions of its
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from storage import keys
 from storage.capacity import write_half_units
@@ -20,6 +21,7 @@ from storage.keyspace import Keyspace, partition_count
 from storage.schema import IndexSchema, KeyAttribute, KeySchema
 
 Entry = tuple[bytes, Item]
+IndexTransition = Literal["CREATING", "DELETING"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class EntryChange:
 class SecondaryIndex:
     """An index of a table. A local one has its table's `keyspace` and keeps its entries beside the items there."""
 
-    __slots__ = ("delay_seconds", "is_backfilling", "keyspace", "pending", "projected", "schema")
+    __slots__ = ("delay", "keyspace", "pending", "projected", "schema", "transition")
 
     def __init__(self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace) -> None:
         self.schema = schema
@@ -52,8 +54,10 @@ class SecondaryIndex:
             self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
             self.keyspace.admission = table_keyspace.admission.of_index(self, self.keyspace)
         self.projected = projected_names(schema, table_key_schema)
-        self.delay_seconds = 0.0
-        self.is_backfilling = False
+        self.delay: Callable[[], float] | None = None
+        """How many seconds the next change takes to become visible; None where all are visible at once."""
+        self.transition: IndexTransition | None = None
+        """What a change of a live table does to the index; None for one that is there for good."""
         self.pending: deque[tuple[float, EntryChange]] = deque()
         """Changes not yet visible, with the time each becomes so; times never decrease."""
 
@@ -109,13 +113,16 @@ class SecondaryIndex:
 
     def put(self, change: EntryChange, now: float) -> None:
         """Takes an entry's change: at once, or to become visible after the index's delay."""
-        if not self.schema.is_global or (not self.delay_seconds and not self.pending):
+        pending = self.pending
+        if pending:
+            self.catch_up(now)
+        if self.delay is None and not pending:
             self._apply(change)
             return
-        visible_at = now + self.delay_seconds
-        if self.pending and self.pending[-1][0] > visible_at:
-            visible_at = self.pending[-1][0]
-        self.pending.append((visible_at, change))
+        visible_at = now + self.delay() if self.delay is not None else now
+        if pending and pending[-1][0] > visible_at:
+            visible_at = pending[-1][0]
+        pending.append((visible_at, change))
 
     def catch_up(self, now: float) -> None:
         """Makes visible what is due at `now`."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from storage.backfill import Backfill
 from storage.commit import Change, Watcher
 from storage.errors import ConditionFailed, ItemHeld
 from storage.holds import Holds
@@ -15,7 +16,7 @@ from storage.item import decode
 from storage.keyspace import Keyspace, partition_count
 from storage.metered import Limits, Metered
 from storage.partition import PARTITION_THROUGHPUT
-from storage.schema import TableSchema, Throughput
+from storage.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 from storage.stream import Stream, StreamLimits
 from storage.throughput import ThroughputHistory, warm_throughput
 from storage.ttl import ExpiryQueue, TimeToLive
@@ -112,7 +113,36 @@ class Table:
         self.transition = None
         self.set_throughput(self.pending_throughput)
         self.pending_throughput = {}
+        for index in list(self.indexes.values()):
+            if index.transition == "DELETING":
+                self._drop_index(index.schema.name)
         return "ACTIVE"
+
+    def create_index(self, schema: IndexSchema, kinds: dict[str, ScalarKind], settled_at: float) -> Backfill:
+        """Adds a global index, which takes every write from now on; the backfill adds what is stored already.
+
+        `kinds` are the table's attribute definitions with those of the index. The table is UPDATING until `settled_at`,
+        while the index is given its resources; then the backfill may begin.
+        """
+        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace)
+        index.transition = "CREATING"
+        self.schema = replace(self.schema, attribute_kinds=kinds, indexes=(*self.schema.indexes, schema))
+        self.indexes = dict(sorted([*self.indexes.items(), (schema.name, index)]))
+        self.begin("UPDATING", settled_at)
+        return Backfill(self, index)
+
+    def delete_index(self, name: str, settled_at: float) -> None:
+        """Takes a global index away; it is there to be described until `settled_at`, while the table is UPDATING."""
+        self.indexes[name].transition = "DELETING"
+        self.begin("UPDATING", settled_at)
+
+    def _drop_index(self, name: str) -> None:
+        del self.indexes[name]
+        self.throughput_history.pop(name, None)
+        indexes = tuple(index for index in self.schema.indexes if index.name != name)
+        used = {*self.schema.key_schema.names, *(each for index in indexes for each in index.key_schema.names)}
+        kinds = {each: kind for each, kind in self.schema.attribute_kinds.items() if each in used}
+        self.schema = replace(self.schema, attribute_kinds=kinds, indexes=indexes)
 
     def history(self, owner: str | None) -> ThroughputHistory:
         """The throughput history of the table (None) or of a global index by its name."""
@@ -194,6 +224,13 @@ class Table:
         if stream is not None:
             stream.split(parent, children, now)
 
+    def check(self) -> None:
+        """Asserts the invariants of the table's keyspace and those of its global indexes."""
+        self.keyspace.check()
+        for index in self.indexes.values():
+            if index.schema.is_global:
+                index.keyspace.check()
+
     def plan_write(
         self,
         key: bytes,
@@ -218,6 +255,8 @@ class Table:
         new_attributes = decode(new) if new is not None else None
         changes = []
         for index in self.indexes.values():
+            if index.transition == "DELETING":
+                continue
             before = after = None
             if old is not None and old_attributes is not None:
                 before = index.existing_entry(old_attributes, old, key)

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from emulator.admin.capacity_routes import CapacityRoutes
 from emulator.admin.clock import routes as clock_routes
+from emulator.admin.indexes import routes as index_routes
 from emulator.admin.problem import Problem
 from emulator.background import Background
 from emulator.clock import VirtualClock
@@ -48,6 +49,7 @@ def build(
             Route("/_admin/health", health),
             *clock_routes(clock, background),
             *CapacityRoutes(engine, clock).routes(),
+            *index_routes(engine),
         ],
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )

@@ -21,4 +21,5 @@ def validate(request: dict[str, Any]) -> DescribeTable:
 def execute(engine: Engine, request: DescribeTable) -> dict[str, Any]:
     now = engine.clock.now()
     table = engine.defined_table(request.table_name, now)
+    engine.fill_indexes(now)
     return {"Table": table_description.describe(engine, table, now)}

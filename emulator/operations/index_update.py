@@ -26,4 +26,14 @@ def begin(engine: Engine, table: Table, update: IndexUpdate, now: float) -> None
 
     The table is ACTIVE, and every rule that needs no items has been checked.
     """
-    raise errors.validation(messages.NOT_BUILT.format("GlobalSecondaryIndexUpdates with Create or Delete"))
+    settled_at = now + engine.config.table_delay_seconds
+    for index in table.indexes.values():
+        if index.transition == "CREATING" and index.schema.name != update.delete:
+            raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
+    if update.create is not None:
+        engine.database.backfills.append(table.create_index(update.create, update.attribute_kinds, settled_at))
+        engine.delay_index(table, table.indexes[update.create.name])
+        if update.warm is not None:
+            table.history(update.create.name).warm_up(update.warm)
+    elif update.delete is not None:
+        table.delete_index(update.delete, settled_at)

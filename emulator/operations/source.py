@@ -114,8 +114,10 @@ def find(table: Table, index_name: str | None, is_consistent: bool, now: float) 
     if index_name is None:
         return Source(table, None, table.schema.key_schema)
     index = table.indexes.get(index_name)
-    if index is None:
+    if index is None or index.transition == "DELETING":
         raise errors.validation(messages.INDEX_NOT_FOUND.format(index_name))
+    if index.transition == "CREATING":
+        raise errors.validation(messages.INDEX_BACKFILLING.format(index_name))
     if is_consistent and index.schema.is_global:
         raise errors.validation(messages.CONSISTENT_READ_OF_INDEX)
     index.catch_up(now)

@@ -67,7 +67,7 @@ def global_index(table: Table, name: str, table_arn: str, now: float, table_stat
     index = table.indexes[name]
     status = index_status(table, index, table_status)
     described: Description = {
-        "Backfilling": True if index.is_backfilling else None,
+        "Backfilling": table_status == "ACTIVE" if index.transition == "CREATING" else None,
         "IndexArn": f"{table_arn}/index/{name}",
         "IndexName": name,
         "IndexSizeBytes": index.keyspace.size_bytes,
@@ -100,9 +100,9 @@ def index_status(table: Table, index: SecondaryIndex, table_status: TableStatus)
     """An index is created and deleted with its table, or changes on its own."""
     if table_status in ("CREATING", "DELETING"):
         return table_status
-    if table_status == "UPDATING" and index.schema.name in table.pending_throughput:
-        return table_status
-    return "CREATING" if index.is_backfilling else "ACTIVE"
+    if index.transition is not None:
+        return index.transition
+    return "UPDATING" if table_status == "UPDATING" and index.schema.name in table.pending_throughput else "ACTIVE"
 
 
 def billing_mode(table: Table, status: TableStatus) -> Description | None:

@@ -1,0 +1,64 @@
+"""`/_admin/tables/<name>/indexes/<index>`: how far a global secondary index is behind its table, and how far it may be.
+
+`POST {"delay_seconds": 0.5}` or `{"delay_seconds": [0.1, 2]}` sets the time that writes take to show, fixed
+or drawn anew for each write; writes on their way keep theirs. `GET` shows it. Both answer
+`{"table", "index", "status", "delay_seconds": [low, high], "pending_changes"}`.
+"""
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from emulator.delays import NO_DELAY, Delay, DelayError, Sampler
+from emulator.engine import Engine
+from storage.index import SecondaryIndex
+from storage.table import Table
+
+DELAY_HINT = 'delay_seconds is a number of seconds, or a range [low, high]; for example {"delay_seconds": [0.1, 2]}'
+
+
+def routes(engine_of: Callable[[Request], Engine]) -> list[Route]:
+    """The routes; `engine_of` gives the namespace that a request is about."""
+
+    async def answer(request: Request) -> JSONResponse:
+        engine = engine_of(request)
+        name, index_name = request.path_params["name"], request.path_params["index"]
+        now = engine.clock.now()
+        table = engine.tables[name] if name in engine.settled_names(now) else None
+        index = table.indexes.get(index_name) if table is not None else None
+        if table is None or index is None or not index.schema.is_global:
+            hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
+            return JSONResponse({"error": f"no global index {index_name} of a table {name}", "hint": hint}, 404)
+        if request.method == "POST":
+            try:
+                engine.delay_index(table, index, read_delay(await request.json()))
+            except (ValueError, TypeError, KeyError) as error:
+                return JSONResponse({"error": f"not a delay: {error}", "hint": DELAY_HINT}, 400)
+        index.catch_up(now)
+        return JSONResponse(describe(table, index))
+
+    return [Route("/_admin/tables/{name}/indexes/{index}", answer, methods=["GET", "POST"])]
+
+
+def read_delay(body: dict[str, object]) -> Delay:
+    """The delay in a request's body. Raises ValueError, TypeError or KeyError."""
+    given = body["delay_seconds"]
+    if isinstance(given, list):
+        low, high = given
+        return Delay(float(low), float(high))
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise DelayError(f"{given!r} is no number")
+    return Delay(float(given), float(given))
+
+
+def describe(table: Table, index: SecondaryIndex) -> dict[str, object]:
+    delay = index.delay.delay if isinstance(index.delay, Sampler) else NO_DELAY
+    return {
+        "table": table.schema.name,
+        "index": index.schema.name,
+        "status": index.transition or "ACTIVE",
+        "delay_seconds": [delay.low_seconds, delay.high_seconds],
+        "pending_changes": len(index.pending),
+    }

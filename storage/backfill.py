@@ -1,0 +1,55 @@
+"""Filling a new index with the items that its table holds already, in bounded steps between requests.
+
+Writes reach the index from the moment it is created, so a step only adds what the table holds at that instant: an item
+written before its turn is added twice alike, one written after its turn is never touched again. Entries take the same
+queue as those of writes, so that an index with a delay does not go backwards.
+"""
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from storage.index import EntryChange, SecondaryIndex
+from storage.item import decode
+
+if TYPE_CHECKING:
+    from storage.table import Table
+
+
+class Backfill:
+    """The filling of one index; over when the index is no longer CREATING."""
+
+    __slots__ = ("index", "item_count", "position", "table")
+
+    def __init__(self, table: "Table", index: SecondaryIndex) -> None:
+        self.table = table
+        self.index = index
+        self.position = b""
+        """Items with lower key bytes are done."""
+        self.item_count = 0
+        """How many items were looked at."""
+
+    def is_waiting(self, now: float) -> bool:
+        """Whether the index is not given its resources yet."""
+        return self.table.status(now) == "UPDATING"
+
+    def step(self, items_max: int, now: float) -> bool:
+        """Adds the entries of up to `items_max` items; True once there is nothing left to do.
+
+        Items that cannot be indexed are left out. Does nothing while the index waits for its resources.
+        """
+        index = self.index
+        if self.is_waiting(now):
+            return False
+        if index.transition != "CREATING" or self.table.transition == "DELETING":
+            return True
+        items = list(islice(self.table.keyspace.range(self.position, None), items_max))
+        for key, item in items:
+            entry = index.existing_entry(decode(item), item, key)
+            if entry is not None:
+                index.put(EntryChange(index, None, entry), now)
+        self.item_count += len(items)
+        if len(items) == items_max:
+            self.position = items[-1][0] + b"\x00"
+            return False
+        index.transition = None
+        return True
