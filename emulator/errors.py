@@ -118,6 +118,11 @@ def conditional_check_failed(message: str, item: dict[str, Any] | None) -> ApiEr
     return ApiError("ConditionalCheckFailedException", message, members=members)
 
 
+def duplicate_item(message: str) -> ApiError:
+    """An INSERT of an item whose key is taken."""
+    return ApiError("DuplicateItemException", message)
+
+
 def throttled(refusal: Refusal) -> ApiError:
     """A request that a limit refused. The capital is the service's: only ThrottlingException lacks it."""
     resource = arn.TableArn(refusal.table.region, refusal.table.account, refusal.table.schema.name)

@@ -7,6 +7,7 @@ about, one module a subject, and all are reached as `messages.NAME`.
 from emulator.messages.constraints import *
 from emulator.messages.expressions import *
 from emulator.messages.items import *
+from emulator.messages.statements import *
 from emulator.messages.streams import *
 from emulator.messages.tables import *
 from emulator.messages.throttling import *

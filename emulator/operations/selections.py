@@ -1,0 +1,184 @@
+"""SELECT: an item by its key, a page of one or more item collections, or a page of a scan.
+
+A page may end inside an item collection or between two; the NextToken says where, and which statement it belongs to.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.expressions.condition import Condition
+from emulator.expressions.key_condition import KeyCondition
+from emulator.operations import item_keys, key_ranges, reads, source
+from emulator.operations.consumed import Consumption
+from emulator.operations.source import Source
+from emulator.operations.statements import Bound
+from emulator.partiql.plan import SelectPlan, bound_key, key_conditions
+from emulator.values.canonical import canonicalise
+from storage import splitting
+from storage.capacity import read_half_units
+from storage.item import Item, decode
+from storage.table import Table
+
+Attributes = dict[str, Any]
+IN_PAGE_ITEMS_MAX = 10
+"""Developer guide, ql-operators: the results of an IN come in pages of up to 10 items."""
+
+
+@dataclass(slots=True)
+class Selection:
+    """What one request for a SELECT found; a SELECT that ended has no `last_key` and no `next_token`."""
+
+    blobs: list[bytes]
+    consumption: Consumption
+    last_key: Attributes | None = None
+    next_token: str | None = None
+
+
+def item_of(table: Table, plan: SelectPlan, bound: Bound, now: float) -> tuple[Item | None, int]:
+    """The item with the key that the statement gives, if it passes the filter, and the half units of reading it.
+
+    Raises Throttled, ValidationException.
+    """
+    assert plan.key is not None
+    key = item_keys.of_key(table.schema.key_schema, bound_key(plan.key, bound.values))
+    filter = plan.filter
+    if filter is not None:
+        filter.check(bound.values)
+    partition = table.keyspace.locate(key)
+    item = partition.items.get(key)
+    half_units = read_half_units(item[1] if item is not None else 0, bound.is_consistent)
+    table.keyspace.admission.read(partition, key, half_units, now, bound.is_consistent)
+    if filter is not None and item is not None and not filter.matches(decode(item), bound.values):
+        return None, half_units
+    return item, half_units
+
+
+def shown(plan: SelectPlan, item: Item) -> bytes:
+    """The selected attributes of an item as wire JSON."""
+    return orjson.dumps(plan.selected.apply(decode(item))) if plan.selected is not None else item[0]
+
+
+def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now: float) -> Selection:
+    """Carries out a SELECT: one page of it. Raises ValidationException."""
+    table = engine.table(bound.table_name, now)
+    read = source.find(table, bound.statement.source.index_name, bound.is_consistent, now)
+    plan = bound.statement.plan(read.key_schema)
+    assert isinstance(plan, SelectPlan)
+    if plan.key is not None:
+        if token is not None:
+            raise errors.validation(messages.NEXT_TOKEN_MISMATCH)
+        item, half_units = item_of(table, plan, bound, now)
+        return Selection([shown(plan, item)] if item is not None else [], Consumption(half_units))
+    for condition in (plan.key_check, plan.filter):
+        if condition is not None:
+            condition.check(bound.values)
+    ranges = _ranges(read, plan, bound.values)
+    if len(ranges) > 1:
+        limit = IN_PAGE_ITEMS_MAX if limit is None else min(limit, IN_PAGE_ITEMS_MAX)
+    return _read_ranges(read, plan, bound, ranges, limit, token, now)
+
+
+def _ranges(read: Source, plan: SelectPlan, values: Attributes) -> list[tuple[bytes, bytes | None]]:
+    """The ranges of key bytes to read, in their order; a scan has one without an end."""
+    if not plan.chosen.partitions:
+        return [(b"", None)]
+    ranges: list[tuple[bytes, bytes | None]] = []
+    collections = key_conditions(plan.chosen, read.key_schema, values)
+    if plan.partition_order is not None and len(collections) > 1:
+        collections.sort(
+            key=lambda conditions: item_keys.partition_part(
+                read.key_schema.partition[0], conditions[0].partition[0][read.key_schema.partition[0].kind]
+            ),
+            reverse=plan.partition_order.is_descending,
+        )
+    for conditions in collections:
+        ranges.append(_range(read, conditions))
+    return ranges
+
+
+def _range(read: Source, conditions: tuple[KeyCondition, ...]) -> tuple[bytes, bytes]:
+    """The range in which all conditions on one item collection hold."""
+    bounds = [key_ranges.of_condition(read.key_schema, condition) for condition in conditions]
+    return max(low for low, _ in bounds), min(high for _, high in bounds)
+
+
+def _read_ranges(
+    read: Source,
+    plan: SelectPlan,
+    bound: Bound,
+    ranges: list[tuple[bytes, bytes | None]],
+    limit: int | None,
+    token: str | None,
+    now: float,
+) -> Selection:
+    selection = Selection([], Consumption(0))
+    first, start_key = _position(bound, token, len(ranges))
+    for number in range(first, len(ranges)):
+        low, high = ranges[number]
+        if start_key is not None:
+            start = read.position(start_key)
+            low, high = (low, start) if plan.is_reverse else (start + b"\x00", high)
+            start_key = None
+        page = reads.read(read, low, high, plan.is_reverse, _wanted(plan, bound.values, limit))
+        selection.blobs += page.blobs
+        last_key = read.key_of(decode(page.last)) if page.last is not None else None
+        asked = splitting.collection_of(low) if plan.chosen.partitions else b""
+        reads.charge(read, low, high, asked, page, last_key, plan.is_reverse, bound.is_consistent, now)
+        fetched = page.fetched_blocks * (2 if bound.is_consistent else 1)
+        selection.consumption.add(read.consumption(read_half_units(page.size_bytes, bound.is_consistent), fetched))
+        if last_key is not None:
+            selection.last_key = last_key
+            selection.next_token = _token(bound, number, last_key)
+            break
+        if limit is not None:
+            limit -= page.scanned_count
+    return selection
+
+
+def _wanted(plan: SelectPlan, values: Attributes, limit: int | None) -> reads.Wanted:
+    filter, selected = plan.filter, plan.selected
+    return reads.Wanted(
+        limit=limit,
+        selected=None,
+        projection=selected.projection if selected is not None else None,
+        filter=filter,
+        matches=None if filter is None else partial(_matches, filter, values),
+        project=None if selected is None else selected.apply,
+        counts_only=False,
+    )
+
+
+def _matches(filter: Condition, values: Attributes, attributes: Attributes) -> bool:
+    return filter.test(attributes, values)
+
+
+def _digest(bound: Bound) -> str:
+    """What tells one request for pages from another: its statement and its values."""
+    text = orjson.dumps([bound.statement.text, bound.values])
+    return blake2b(text, digest_size=9).hexdigest()
+
+
+def _token(bound: Bound, number: int, last_key: Attributes) -> str:
+    return base64.b64encode(orjson.dumps([_digest(bound), number, last_key])).decode()
+
+
+def _position(bound: Bound, token: str | None, range_count: int) -> tuple[int, Attributes | None]:
+    """The range to read first and the key to begin after. Raises ValidationException for a token that means none."""
+    if token is None:
+        return 0, None
+    try:
+        digest, number, start_key = orjson.loads(base64.b64decode(token, validate=True))
+    except (binascii.Error, ValueError, TypeError):
+        raise errors.validation(messages.TAGS_TOKEN_INVALID) from None
+    if digest != _digest(bound) or number >= range_count:
+        raise errors.validation(messages.NEXT_TOKEN_MISMATCH)
+    canonicalise(start_key)
+    return number, start_key
