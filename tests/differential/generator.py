@@ -41,7 +41,7 @@ RETURN_VALUES = ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "SO
 def _table(name: str, keys: list[tuple[str, str]]) -> dict[str, Any]:
     return {
         "TableName": name,
-        "ProvisionedThroughput": {"ReadCapacityUnits": 10, "WriteCapacityUnits": 10},
+        "ProvisionedThroughput": {"ReadCapacityUnits": 40000, "WriteCapacityUnits": 40000},
         "AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind} for key, kind in keys],
         "KeySchema": [
             {"AttributeName": key, "KeyType": role} for (key, _), role in zip(keys, ("HASH", "RANGE"), strict=False)
