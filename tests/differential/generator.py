@@ -38,10 +38,10 @@ OPERATORS = (
 RETURN_VALUES = ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW", "SOME")
 
 
-def _table(name: str, keys: list[tuple[str, str]]) -> dict[str, Any]:
+def _table(name: str, keys: list[tuple[str, str]], units: int = 10) -> dict[str, Any]:
     return {
         "TableName": name,
-        "ProvisionedThroughput": {"ReadCapacityUnits": 40000, "WriteCapacityUnits": 40000},
+        "ProvisionedThroughput": {"ReadCapacityUnits": units, "WriteCapacityUnits": units},
         "AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind} for key, kind in keys],
         "KeySchema": [
             {"AttributeName": key, "KeyType": role} for (key, _), role in zip(keys, ("HASH", "RANGE"), strict=False)
@@ -49,7 +49,8 @@ def _table(name: str, keys: list[tuple[str, str]]) -> dict[str, Any]:
     }
 
 
-TABLES = (_table("Single", [("id", "S")]), _table("Ordered", [("c", "S"), ("d", "N")]))
+# Enough units that no reference throttles, few enough for the account limits that some of them keep.
+TABLES = (_table("Single", [("id", "S")], 20_000), _table("Ordered", [("c", "S"), ("d", "N")], 20_000))
 SEED = [
     ("PutItem", {"TableName": "Ordered", "Item": {"c": {"S": c}, "d": {"N": d}, **ITEM}})
     for c in ("c1", "c2") for d in ("-1", "0", "1", "2.5", "5", "100")
