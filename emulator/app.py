@@ -8,6 +8,7 @@ from emulator.config import Config
 from emulator.credentials import Credential
 from emulator.dispatch import DataPlane, Receive, Scope, Send
 from emulator.engine import Engine
+from emulator.faults import FaultPlan
 from emulator.operations import OPERATIONS
 from storage.database import Database
 
@@ -38,8 +39,11 @@ class Application:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.namespaces = Namespaces(config)
-        self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region)
-        self.admin = build_admin(self.namespaces.engine, self.namespaces.clock, self.namespaces.background, config)
+        self.faults = FaultPlan(config.seed)
+        self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region, self.faults)
+        self.admin = build_admin(
+            self.namespaces.engine, self.namespaces.clock, self.namespaces.background, self.faults, config
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

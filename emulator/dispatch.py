@@ -5,6 +5,7 @@ in the one `except` ladder of `answer`. The service looks at a request in this o
 constraints, the operation's own rules.
 """
 
+import asyncio
 import itertools
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -13,8 +14,9 @@ from zlib import crc32
 
 import orjson
 
-from emulator import credentials, errors, messages
+from emulator import batch_cut, credentials, errors, messages
 from emulator.engine import Engine
+from emulator.faults import Fate, FaultPlan
 from emulator.operations import Operation
 from storage.errors import StorageError
 
@@ -28,6 +30,8 @@ CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 CREDENTIALS_CACHED_MAX = 1024
+DROP = "thermodynamo.drop"
+"""The ASGI extension by which a connection is dropped."""
 HEAD = (
     b"server: Server\r\n"
     b"content-type: %b\r\n"
@@ -47,10 +51,12 @@ class DataPlane:
         operations: dict[bytes, Operation],
         engine_of: Callable[[credentials.Credential], Engine],
         default_region: str,
+        faults: FaultPlan,
     ) -> None:
         self.operations = operations
         self.engine_of = engine_of
         self.default_region = default_region
+        self.faults = faults
         self.engines: dict[bytes, Engine] = {}
         self.request_numbers = itertools.count(1)
 
@@ -68,7 +74,16 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
-        status, head, reply = self.reply(scope["headers"], scope["query_string"], body)
+        if not self.faults.active:
+            status, head, reply = self.reply(scope["headers"], scope["query_string"], body)
+        else:
+            fate, body, taken = self.fate(scope["headers"], scope["query_string"], body)
+            await asyncio.sleep(fate.delay_seconds)
+            if fate.drop == "before":
+                return await drop(scope, receive)
+            status, head, reply = self.fated_reply(scope["headers"], scope["query_string"], body, fate, taken)
+            if fate.drop == "after":
+                return await drop(scope, receive)
         headers = [tuple(line.split(b": ", 1)) for line in head.splitlines()]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": reply})
@@ -89,6 +104,37 @@ class DataPlane:
         else:
             status, reply = self.answer(target, headers, query, body)
         return status, HEAD % (reply_type, len(reply), next(self.request_numbers), crc32(reply)), reply
+
+    def fate(self, headers: Headers, query: bytes, body: bytes) -> tuple[Fate, bytes, batch_cut.RequestItems]:
+        """What the faults make of a request; and of its body, with the members that were taken out of a batch."""
+        operation = self.operations.get(dict(headers).get(b"x-amz-target", b""))
+        if operation is None:
+            return Fate(), body, {}
+        try:
+            request = orjson.loads(body)
+            engine = self._engine(headers, query)
+            operation.check(request)
+        except (orjson.JSONDecodeError, errors.ApiError):
+            return Fate(), body, {}
+        fate = self.faults.fate(operation.name, engine, request)
+        if not fate.cut:
+            return fate, body, {}
+        kept, taken = batch_cut.cut(request, fate.cut)
+        return fate, orjson.dumps(kept), taken
+
+    def fated_reply(
+        self, headers: Headers, query: bytes, body: bytes, fate: Fate, taken: batch_cut.RequestItems
+    ) -> tuple[int, bytes, bytes]:
+        """As `reply`, with the error of a fault in place of an answer, or with what was taken out handed back."""
+        if fate.error is not None:
+            status, reply = fate.error.status, orjson.dumps(fate.error.body())
+        else:
+            status, head, reply = self.reply(headers, query, body)
+            if status != 200 or not taken:
+                return status, head, reply
+            target = dict(headers)[b"x-amz-target"]
+            reply = batch_cut.hand_back(self.operations[target].name, reply, taken)
+        return status, HEAD % (JSON_1_0, len(reply), next(self.request_numbers), crc32(reply)), reply
 
     def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
@@ -143,3 +189,12 @@ class DataPlane:
                 start = value.find(b"Credential=")
                 self.engines[value[start : value.find(b",", start)]] = engine
         return engine
+
+
+async def drop(scope: Scope, receive: Receive) -> None:
+    """Closes the connection without an answer, where the server lets an application do so."""
+    extension = scope.get("extensions", {}).get(DROP)
+    if extension is not None:
+        extension["abort"]()
+        while (await receive())["type"] != "http.disconnect":
+            pass

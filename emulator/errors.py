@@ -169,6 +169,10 @@ def internal_server_error(message: str) -> ApiError:
     return ApiError("InternalServerError", message, status=500)
 
 
+def service_unavailable(message: str) -> ApiError:
+    return ApiError("ServiceUnavailable", message, prefix=CORAL_AVAILABILITY, status=503)
+
+
 def request_too_large() -> ApiError:
     return ApiError("RequestEntityTooLargeException", None, prefix=CORAL_SERVICE, status=413)
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from emulator.admin.capacity_routes import CapacityRoutes
 from emulator.admin.clock import routes as clock_routes
+from emulator.admin.faults import routes as fault_routes
 from emulator.admin.indexes import routes as index_routes
 from emulator.admin.problem import Problem
 from emulator.background import Background
@@ -19,10 +20,15 @@ from emulator.clock import VirtualClock
 from emulator.config import VERSION, Config
 from emulator.credentials import DEFAULT_ACCOUNT, Credential
 from emulator.engine import Engine
+from emulator.faults import FaultPlan
 
 
 def build(
-    engine_of: Callable[[Credential], Engine], clock: VirtualClock, background: Background, config: Config
+    engine_of: Callable[[Credential], Engine],
+    clock: VirtualClock,
+    background: Background,
+    faults: FaultPlan,
+    config: Config,
 ) -> Starlette:
     """The Starlette application below `/_admin`."""
     started_at = clock.now()
@@ -48,6 +54,7 @@ def build(
         routes=[
             Route("/_admin/health", health),
             *clock_routes(clock, background),
+            *fault_routes(faults),
             *CapacityRoutes(engine, clock).routes(),
             *index_routes(engine),
         ],

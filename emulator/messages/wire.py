@@ -24,3 +24,17 @@ ELEMENT_NOT_A_CLASS = (
 BLOB_NOT_STRING = "only base-64-encoded strings are convertible to bytes"
 BASE64_LENGTH = "Base64 encoded length is expected a multiple of 4 bytes but found: {}"
 BASE64_LAST_CHARACTER = "Invalid last non-pad Base64 character dectected"
+
+# What an injected fault says: the developer guide's list of errors (Programming.Errors), but where a logged
+# reply of the service has another.
+INTERNAL_SERVER_ERROR = "Internal server error"
+SERVICE_UNAVAILABLE = "DynamoDB is currently unavailable. (This should be a temporary state.)"
+RATE_EXCEEDED = "Rate of requests exceeds the allowed throughput."
+TOO_MANY_OPERATIONS = "Too many operations for a given subscriber."
+RESOURCE_IN_USE = "The resource which you are attempting to change is in use."
+CLIENT_UNRECOGNIZED = "The security token included in the request is invalid."
+CREDENTIALS_EXPIRED = "The security token included in the request is expired"
+ACCESS_DENIED = "Access denied."
+COLLECTION_TOO_LARGE = "Collection size exceeded."
+REPLICATED_WRITE_CONFLICT = "One or more items in this request are being modified by a request in another Region."
+INJECTED_VALIDATION = "The provided request is invalid"

@@ -1,0 +1,48 @@
+"""Faults in the admin API: make rules, read how often each fired, remove them."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from emulator.admin.problem import Problem
+from emulator.faults import Fault, FaultError, FaultPlan
+
+
+def routes(plan: FaultPlan) -> list[Route]:
+    async def read(request: Request) -> JSONResponse:
+        return JSONResponse(shown(list(plan.rules.values())))
+
+    async def make(request: Request) -> JSONResponse:
+        """One rule, or a list of which all or none are made. `?account=` and `?region=` limit them to a namespace."""
+        try:
+            given = await request.json()
+        except ValueError:
+            raise Problem("the body is not JSON", "send a rule or a list of rules") from None
+        query = request.query_params
+        try:
+            made = plan.add_all(
+                given if isinstance(given, list) else [given], query.get("account"), query.get("region")
+            )
+        except FaultError as refusal:
+            raise Problem(str(refusal), refusal.hint) from None
+        return JSONResponse(shown(made) if isinstance(given, list) else made[0].describe())
+
+    async def remove(request: Request) -> JSONResponse:
+        id = request.path_params.get("id")
+        removed = plan.remove(id)
+        if id is not None and not removed:
+            raise Problem(f"no rule {id}", "GET /_admin/faults lists the rules", 404)
+        return JSONResponse(shown(removed))
+
+    return [
+        Route("/_admin/faults", read),
+        Route("/_admin/faults", make, methods=["POST"]),
+        Route("/_admin/faults", remove, methods=["DELETE"]),
+        Route("/_admin/faults/{id:int}", remove, methods=["DELETE"]),
+    ]
+
+
+def shown(rules: list[Fault]) -> dict[str, Any]:
+    return {"faults": [rule.describe() for rule in rules]}

@@ -1,0 +1,104 @@
+"""Conflicts as an application meets them through boto3, on a server whose transactions hold their items for a while."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+HOLD_SECONDS = 0.6
+
+
+@pytest.fixture(scope="module")
+def holding_endpoint() -> Iterator[str]:
+    command = [sys.executable, "-m", "emulator", "--port", "0", "--transaction-hold", str(HOLD_SECONDS)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield next(word for word in line.split() if word.startswith("http://"))
+        process.terminate()
+
+
+def client_of(session: boto3.Session, endpoint: str, attempts: int) -> Any:
+    return session.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": attempts, "mode": "standard"}),
+    )
+
+
+@pytest.fixture
+def held_client(boto_session: boto3.Session, holding_endpoint: str) -> Iterator[Any]:
+    """A client that does not retry, and a table with the stock of one item."""
+    made = client_of(boto_session, holding_endpoint, 1)
+    made.create_table(
+        TableName="Stock",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    made.put_item(TableName="Stock", Item={"id": {"S": "tea"}, "left": {"N": "10"}})
+    yield made
+    made.delete_table(TableName="Stock")
+
+
+def take(id: str) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": "Stock",
+            "Key": {"id": {"S": id}},
+            "UpdateExpression": "ADD #left :taken",
+            "ExpressionAttributeNames": {"#left": "left"},
+            "ExpressionAttributeValues": {":taken": {"N": "-1"}},
+        }
+    }
+
+
+def test_a_write_meets_a_conflict_until_the_transaction_is_over(held_client: Any) -> None:
+    started_at = time.monotonic()
+    held_client.transact_write_items(TransactItems=[take("tea")])
+    with pytest.raises(held_client.exceptions.TransactionConflictException) as caught:
+        held_client.delete_item(TableName="Stock", Key={"id": {"S": "tea"}})
+    assert caught.value.response["Error"]["Message"] == "Transaction is ongoing for the item"
+    while True:
+        try:
+            held_client.delete_item(TableName="Stock", Key={"id": {"S": "tea"}})
+            break
+        except held_client.exceptions.TransactionConflictException:
+            time.sleep(0.02)
+    assert time.monotonic() - started_at >= HOLD_SECONDS
+
+
+def test_transactions_on_one_item_cancel_each_other(held_client: Any) -> None:
+    held_client.transact_write_items(TransactItems=[take("tea")])
+    with pytest.raises(held_client.exceptions.TransactionCanceledException) as caught:
+        held_client.transact_write_items(TransactItems=[take("milk"), take("tea")])
+    assert caught.value.response["CancellationReasons"] == [
+        {"Code": "None"},
+        {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"},
+    ]
+    assert caught.value.response["Error"]["Message"].endswith("[None, TransactionConflict]")
+    with pytest.raises(held_client.exceptions.TransactionCanceledException):
+        held_client.transact_get_items(TransactItems=[{"Get": {"TableName": "Stock", "Key": {"id": {"S": "tea"}}}}])
+    held_client.put_item(TableName="Stock", Item={"id": {"S": "milk"}})
+
+
+def test_the_client_waits_for_its_own_token(
+    boto_session: boto3.Session, holding_endpoint: str, held_client: Any
+) -> None:
+    """boto3 retries TransactionInProgressException, and finds its transaction done once."""
+    request = {"TransactItems": [take("tea")], "ClientRequestToken": "order-1"}
+    held_client.transact_write_items(**request)
+    with pytest.raises(ClientError) as caught:
+        held_client.transact_write_items(**request)
+    assert caught.value.response["Error"]["Code"] == "TransactionInProgressException"
+    reply = client_of(boto_session, holding_endpoint, 8).transact_write_items(**request)
+    assert reply["ResponseMetadata"]["RetryAttempts"] >= 1
+    assert held_client.get_item(TableName="Stock", Key={"id": {"S": "tea"}})["Item"]["left"] == {"N": "9"}

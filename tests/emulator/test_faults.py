@@ -1,0 +1,198 @@
+"""Fault rules by themselves: which requests they match, how chance and counts decide, what is refused."""
+
+from typing import Any
+
+import pytest
+
+from emulator.batch_cut import cut, hand_back
+from emulator.config import Config
+from emulator.engine import Engine
+from emulator.faults import FaultError, FaultPlan
+from emulator.request_targets import targets_of
+from tests.operations.service import Service, definitions, key
+
+
+@pytest.fixture
+def engine(service: Service) -> Engine:
+    service.create("Music", AttributeDefinitions=definitions("a", "b:N"), KeySchema=key("a:HASH", "b:RANGE"))
+    service.create("Books")
+    return service.engine
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service(Config())
+
+
+def get(table: str, **names: str) -> dict[str, Any]:
+    return {"TableName": table, "Key": {name: {"SN"[name == "b"]: text} for name, text in names.items()}}
+
+
+def fires(engine: Engine, rule: dict[str, Any], operation: str, request: Any, **namespace: str) -> bool:
+    plan = FaultPlan(0)
+    made = plan.add_all([{"error": "InternalServerError", **rule}], **namespace)[0]
+    fate = plan.fate(operation, engine, request)
+    assert (fate.error is not None) == (made.fired == 1)
+    return made.fired == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_matched"),
+    [
+        ({}, True),
+        ({"operation": "GetItem"}, True),
+        ({"operation": "Get*"}, True),
+        ({"operation": "PutItem"}, False),
+        ({"table": "Music"}, True),
+        ({"table": "M?sic"}, True),
+        ({"table": "Books"}, False),
+        ({"key": "ann"}, True),
+        ({"key": "ann/7"}, True),
+        ({"key": "ann/*"}, True),
+        ({"key": "a*"}, True),
+        ({"key": "ANN"}, False),
+        ({"key": "ann/8"}, False),
+        ({"table": "Books", "key": "ann"}, False),
+    ],
+)
+def test_a_rule_is_for_the_requests_it_describes(engine: Engine, rule: dict[str, Any], is_matched: bool) -> None:
+    assert fires(engine, rule, "GetItem", get("Music", a="ann", b="7")) is is_matched
+
+
+def test_a_rule_can_be_for_one_namespace(engine: Engine) -> None:
+    request = get("Books", a="x")
+    assert fires(engine, {}, "GetItem", request, account="000000000000", region="us-east-1")
+    assert not fires(engine, {}, "GetItem", request, account="111111111111")
+    assert not fires(engine, {}, "GetItem", request, region="eu-west-1")
+
+
+def test_a_key_is_only_known_with_its_table(engine: Engine) -> None:
+    assert not fires(engine, {"key": "*"}, "GetItem", get("Nowhere", a="x"))
+    assert not fires(engine, {"key": "*"}, "GetItem", {"TableName": "Books", "Key": {"a": {"N": "1"}}})
+    assert not fires(engine, {"key": "*"}, "Query", {"TableName": "Books"})
+
+
+def test_tables_and_items_are_found_in_every_kind_of_request() -> None:
+    item = {"a": {"S": "x"}}
+    arn = "arn:aws:dynamodb:us-east-1:000000000000:table/Books"
+    for request, found in (
+        ({"TableName": "Books", "Item": item}, [("Books", item)]),
+        ({"TableName": arn, "Key": item}, [(arn, item)]),
+        ({"RequestItems": {"Books": {"Keys": [item]}}}, [("Books", item)]),
+        (
+            {"RequestItems": {"Books": [{"PutRequest": {"Item": item}}], "Music": [{"DeleteRequest": {"Key": item}}]}},
+            [("Books", item), ("Music", item)],
+        ),
+        (
+            {
+                "TransactItems": [
+                    {"Get": {"TableName": "Books", "Key": item}},
+                    {"Put": {"TableName": "Music", "Item": item}},
+                ]
+            },
+            [("Books", item), ("Music", item)],
+        ),
+        ({"Statement": 'SELECT * FROM "Books"."ByName" WHERE a = \'x\''}, [("Books", None)]),
+        ({"TransactStatements": [{"Statement": "insert into Books value {'a': 'x'}"}]}, [("Books", None)]),
+        ({"StreamArn": arn + "/stream/2026"}, [(arn + "/stream/2026", None)]),
+        ({"TableName": 7, "RequestItems": "x", "TransactItems": [None, {"Put": 1}]}, []),
+        ([], []),
+    ):
+        assert targets_of(request) == found
+
+
+def test_the_same_seed_meets_the_same_requests(engine: Engine) -> None:
+    def fate(rule: dict[str, Any], plan_seed: int = 0) -> list[bool]:
+        plan = FaultPlan(plan_seed)
+        plan.add_all([{"error": "InternalServerError", "probability": 0.3, **rule}])
+        return [plan.fate("GetItem", engine, get("Books", a="x")).error is not None for _ in range(1000)]
+
+    assert fate({"seed": 7}) == fate({"seed": 7}, plan_seed=1) != fate({"seed": 8})
+    assert fate({}, plan_seed=1) == fate({}, plan_seed=1) != fate({}, plan_seed=2)
+    assert 240 < sum(fate({"seed": 7})) < 360
+
+
+def test_a_rule_that_does_not_match_draws_nothing(engine: Engine) -> None:
+    plan, undisturbed = FaultPlan(0), FaultPlan(0)
+    for each in (plan, undisturbed):
+        each.add_all([{"error": "InternalServerError", "probability": 0.5, "seed": 1, "operation": "GetItem"}])
+    drawn = []
+    for _ in range(100):
+        plan.fate("PutItem", engine, get("Books", a="x"))
+        drawn.append(plan.fate("GetItem", engine, get("Books", a="x")).error is not None)
+    assert drawn == [undisturbed.fate("GetItem", engine, get("Books", a="x")).error is not None for _ in range(100)]
+
+
+def test_a_count_ends_a_rule_which_stays_to_be_read(engine: Engine) -> None:
+    plan = FaultPlan(0)
+    plan.add_all([{"error": "InternalServerError", "count": 2}])
+    assert [plan.fate("GetItem", engine, {}).error is not None for _ in range(3)] == [True, True, False]
+    assert plan.active == []
+    assert plan.rules[1].describe() == {"id": 1, "error": "InternalServerError", "count": 2, "fired": 2}
+
+
+def test_delays_add_up_and_the_first_end_is_the_end(engine: Engine) -> None:
+    plan = FaultPlan(0)
+    plan.add_all([{"delay_ms": 100}, {"delay_ms": 50.5}, {"error": "Throttling"}, {"drop": "after"}, {"delay_ms": 7}])
+    fate = plan.fate("GetItem", engine, {})
+    assert fate.delay_seconds == pytest.approx(0.1505)
+    assert fate.error is not None and fate.error.name == "ThrottlingException" and fate.drop is None
+    assert [rule.fired for rule in plan.rules.values()] == [1, 1, 1, 0, 0]
+    plan.remove(3)
+    assert plan.fate("GetItem", engine, {}).drop == "after"
+    assert [rule.fired for rule in plan.rules.values()] == [2, 2, 1, 0]
+    assert [rule.id for rule in plan.remove(5)] == [5] and plan.remove(5) == []
+    assert len(plan.remove()) == 3 and plan.active == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {},
+        [],
+        {"error": "NoSuchError"},
+        {"error": "InternalServerError", "delay_ms": 5},
+        {"delay_ms": -1},
+        {"delay_ms": "5"},
+        {"drop": "during"},
+        {"unprocessed": 0},
+        {"error": "InternalServerError", "probability": 1.5},
+        {"error": "InternalServerError", "count": 0},
+        {"error": "InternalServerError", "count": True},
+        {"error": "InternalServerError", "operation": ""},
+        {"error": "InternalServerError", "tabel": "Music"},
+        {"error": "InternalServerError", "seed": None},
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_with_all_that_came_with_it(rule: Any) -> None:
+    plan = FaultPlan(0)
+    with pytest.raises(FaultError) as caught:
+        plan.add_all([{"delay_ms": 5}, rule])
+    assert caught.value.hint and plan.rules == {}
+
+
+def test_only_a_batch_is_cut(engine: Engine) -> None:
+    assert not FaultPlan(0).fate("PutItem", engine, {"TableName": "Books"}).cut
+    plan = FaultPlan(0)
+    plan.add_all([{"unprocessed": 2}])
+    assert plan.fate("PutItem", engine, {"TableName": "Books"}).cut == [] and plan.rules[1].fired == 0
+    keys = [{"a": {"S": text}} for text in "wxyz"]
+    assert plan.fate("BatchGetItem", engine, {"RequestItems": {"Books": {"Keys": keys}}}).cut == [2, 3]
+    plan.add_all([{"unprocessed": 5, "key": "[wy]"}])
+    plan.remove(1)
+    assert plan.fate("BatchGetItem", engine, {"RequestItems": {"Books": {"Keys": keys}}}).cut == [0, 2]
+
+
+def test_what_is_cut_out_is_handed_back_as_it_came() -> None:
+    request = {
+        "RequestItems": {"Books": {"Keys": [1, 2], "ConsistentRead": True}, "Music": {"Keys": [3]}},
+        "ReturnConsumedCapacity": "TOTAL",
+    }
+    kept, taken = cut(request, [1, 2])
+    assert kept == {"RequestItems": {"Books": {"Keys": [1], "ConsistentRead": True}}, "ReturnConsumedCapacity": "TOTAL"}
+    assert taken == {"Books": {"Keys": [2], "ConsistentRead": True}, "Music": {"Keys": [3]}}
+    reply = hand_back("BatchGetItem", b'{"Responses":{},"UnprocessedKeys":{}}', taken)
+    assert reply == (
+        b'{"Responses":{},"UnprocessedKeys":{"Books":{"Keys":[2],"ConsistentRead":true},"Music":{"Keys":[3]}}}'
+    )
+    assert cut({"RequestItems": {"Books": [1, 2]}}, [0, 1])[0] == {"RequestItems": {"Books": [2]}}
