@@ -155,8 +155,12 @@ class Database:
                 self._split_one(split, split.partition, now)
 
     def _split_all(self, due: DueSplit, now: float) -> None:
-        for partition in list(due.keyspace.partitions):
-            self._split_one(due, partition, now)
+        """Raised throughput splits every partition, and again, until they are enough or cannot be split."""
+        count = 0
+        while count < len(due.keyspace.partitions) < due.wanted:
+            count = len(due.keyspace.partitions)
+            for partition in list(due.keyspace.partitions):
+                self._split_one(due, partition, now)
 
     def _split_one(self, due: DueSplit, partition: Partition, now: float) -> None:
         if due.keyspace.locate(partition.low) is not partition:

@@ -58,12 +58,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class DueSplit:
-    """A split that is carried out before the next request; of every partition, where none is named."""
+    """A split that is carried out before the next request; of all, until they are enough, where none is named."""
 
     table: "Table"
     keyspace: Keyspace
     partition: "Partition | None"
     reason: SplitReason
+    wanted: int = 0
+    """How many partitions are enough."""
 
 
 @dataclass(slots=True)
@@ -289,7 +291,7 @@ class Metered(Admission):
         else:
             wanted = self._serve_on_demand(schema.settings.get("OnDemandThroughput"), now)
         if wanted > len(self.keyspace.partitions):
-            self.limits.due.append(DueSplit(self.table, self.keyspace, None, "throughput"))
+            self.limits.due.append(DueSplit(self.table, self.keyspace, None, "throughput", wanted))
 
     def _serve_on_demand(self, maxima: object, now: float) -> int:
         """Returns how many partitions that takes."""
