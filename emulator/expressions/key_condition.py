@@ -205,7 +205,7 @@ def _operator_error(name: str) -> ApiError:
 
 
 def _comparison(operator: str, left: Operand, right: Operand, names: Names) -> AttributeCondition:
-    _check_flat((left, right))
+    _check_flat((left, right), names)
     if _is_path(left) and _is_path(right):
         raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
     if _is_path(right):
@@ -216,19 +216,20 @@ def _comparison(operator: str, left: Operand, right: Operand, names: Names) -> A
 
 
 def _attribute_first(name: str, operands: tuple[Operand, ...], names: Names) -> AttributeCondition:
-    _check_flat(operands)
+    _check_flat(operands, names)
     paths = [operand for operand in operands if isinstance(operand, (Path, LiteralPath))]
     if len(paths) > 1:
         raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
-    if not paths:
-        raise errors.validation(messages.KEY_CONDITION_NO_KEY)
-    if paths[0] is not operands[0]:
+    if not paths or paths[0] is not operands[0]:
         raise errors.validation(messages.KEY_CONDITION_FIRST_OPERAND.format(name=name))
     constants = tuple(operand for operand in operands if isinstance(operand, (Value, Literal)))
     return AttributeCondition(_attribute(paths[0], names), name, constants)
 
 
-def _check_flat(operands: tuple[Operand, ...]) -> None:
+def _check_flat(operands: tuple[Operand, ...], names: Names) -> None:
+    for operand in operands:
+        if isinstance(operand, (Path, LiteralPath)):
+            _attribute(operand, names)
     if any(isinstance(operand, (Function, Arithmetic)) for operand in operands):
         raise errors.validation(messages.KEY_CONDITION_NESTED)
 

@@ -7,6 +7,7 @@ import orjson
 
 from emulator import errors, messages
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.expressions.projection import Projection
 from emulator.operations import consumed, item_keys, reply, requested
 from emulator.values.canonical import canonicalise
@@ -44,9 +45,10 @@ def validate(request: dict[str, Any]) -> BatchGetItem:
     tables = []
     count = 0
     for table_name, wanted in request["RequestItems"].items():
-        projection = requested.projection_of(wanted)
+        placeholders.check(wanted)
         for key in wanted["Keys"]:
             canonicalise(key)
+        projection = requested.projection_of(wanted)
         count += len(wanted["Keys"])
         tables.append(TableKeys(table_name, wanted["Keys"], wanted.get("ConsistentRead", False), projection, wanted))
     if count > KEYS_MAX:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.expressions.projection import Projection
 from emulator.operations import consumed, item_keys, reply, requested
 from emulator.values.canonical import canonicalise
@@ -25,9 +26,10 @@ class GetItem:
 
 
 def validate(request: dict[str, Any]) -> GetItem:
-    projection = requested.projection_of(request)
+    placeholders.check(request)
     key = request["Key"]
     canonicalise(key)
+    projection = requested.projection_of(request)
     return GetItem(
         request["TableName"], key, request.get("ConsistentRead", False), projection, consumed.mode_of(request)
     )

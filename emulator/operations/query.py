@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.expressions.condition import Condition
 from emulator.expressions.key_condition import KeyCondition
 from emulator.operations import consumed, key_ranges, reads, requested, select, source
@@ -25,6 +26,7 @@ class Query:
     filter: Condition | None
     has_legacy_filter: bool
     wanted: reads.Wanted
+    selection: select.Selection | None
     is_consistent: bool
     is_reverse: bool
     start_key: dict[str, Any] | None
@@ -32,11 +34,11 @@ class Query:
 
 
 def validate(request: dict[str, Any]) -> Query:
-    select.check(request, "IndexName" in request)
-    bind, filter, projection, values = requested.query_of(request)
+    placeholders.check(request, ("FilterExpression", "KeyConditionExpression"))
     start_key = request.get("ExclusiveStartKey")
     if start_key is not None:
         canonicalise(start_key)
+    bind, filter, projection, values = requested.query_of(request)
     wanted = reads.wanted_of(request, filter, projection, values)
     return Query(
         table_name=request["TableName"],
@@ -45,6 +47,7 @@ def validate(request: dict[str, Any]) -> Query:
         filter=filter,
         has_legacy_filter="QueryFilter" in request,
         wanted=wanted,
+        selection=select.selection_of(request),
         is_consistent=request.get("ConsistentRead", False),
         is_reverse=not request.get("ScanIndexForward", True),
         start_key=start_key,
@@ -55,6 +58,8 @@ def validate(request: dict[str, Any]) -> Query:
 def execute(engine: Engine, request: Query) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
+    if request.selection is not None:
+        request.selection.check()
     read = source.find(table, request.index_name, request.is_consistent, now)
     schema = read.key_schema
     condition = request.bind(schema)

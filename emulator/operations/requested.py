@@ -1,7 +1,8 @@
 """The expressions of a request, compiled and checked, whether they came as expressions or as legacy parameters.
 
-Each function stands for one kind of request and does the service's steps in its order: the parameters against each
-other, legacy parameters, each expression, and last the placeholders that none of them used.
+Each function stands for one kind of request, whose parameters were checked against each other already
+(`placeholders.check`), and does the service's further steps in its order: legacy parameters, each expression, and last
+the placeholders that none of them used.
 """
 
 from collections.abc import Callable
@@ -26,14 +27,13 @@ _NO_PLACEHOLDERS: frozenset[str] = frozenset()
 
 def projection_of(request: Request) -> Projection | None:
     """The projection of a GetItem, or of one table of a BatchGetItem."""
-    placeholders.check(request)
     chosen = _projection_of(request)
     placeholders.check_unused(request, chosen.names if chosen is not None else _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
     return chosen
 
 
 def guard_of(request: Request) -> Guard | None:
-    """The condition of a PutItem or a DeleteItem, whose parameters were checked against each other already."""
+    """The condition of a PutItem or a DeleteItem."""
     guard = _guard_of(request)
     if guard is None:
         placeholders.check_unused(request, _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
@@ -44,7 +44,6 @@ def guard_of(request: Request) -> Guard | None:
 
 def update_of(request: Request) -> tuple[Update | None, Guard | None, Values]:
     """The update and the condition of an UpdateItem, with the values of both."""
-    placeholders.check(request, ("UpdateExpression", "ConditionExpression"))
     values = _values_of(request)
     chosen = legacy.attribute_updates(request)
     text = request.get("UpdateExpression")
@@ -59,12 +58,11 @@ def update_of(request: Request) -> tuple[Update | None, Guard | None, Values]:
 
 def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Projection | None, Values]:
     """What a Query asks for; the key condition is bound when the key schema is known."""
-    placeholders.check(request, ("FilterExpression", "KeyConditionExpression"))
     values = _values_of(request)
     filter = legacy.query_filter(request)
     keys = legacy.key_conditions(request)
-    projecting = _projection_of(request)
     filter = _filter_of(request, values) or filter
+    projecting = _projection_of(request)
     text = request.get("KeyConditionExpression")
     if text is not None:
         keys = key_condition.compile(text, request.get("ExpressionAttributeNames"))
@@ -77,11 +75,10 @@ def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Pr
 
 def scan_of(request: Request) -> tuple[Condition | None, Projection | None, Values]:
     """The filter and the projection of a Scan, with the filter's values."""
-    placeholders.check(request, ("FilterExpression",))
     values = _values_of(request)
     filter = legacy.scan_filter(request)
-    projecting = _projection_of(request)
     filter = _filter_of(request, values) or filter
+    projecting = _projection_of(request)
     _check_unused(request, [part for part in (filter, projecting) if part is not None])
     return filter, projecting, values
 

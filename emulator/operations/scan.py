@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.operations import consumed, reads, requested, select, source
 from emulator.operations.source import Source
 from emulator.values.canonical import canonicalise
@@ -19,6 +20,7 @@ class Scan:
     table_name: str
     index_name: str | None
     wanted: reads.Wanted
+    selection: select.Selection | None
     is_consistent: bool
     segment: tuple[int, int]
     start_key: dict[str, Any] | None
@@ -26,16 +28,17 @@ class Scan:
 
 
 def validate(request: dict[str, Any]) -> Scan:
-    segment = segment_of(request)
-    select.check(request, "IndexName" in request)
-    filter, projection, values = requested.scan_of(request)
+    placeholders.check(request, ("FilterExpression",))
     start_key = request.get("ExclusiveStartKey")
     if start_key is not None:
         canonicalise(start_key)
+    filter, projection, values = requested.scan_of(request)
+    segment = segment_of(request)
     return Scan(
         table_name=request["TableName"],
         index_name=request.get("IndexName"),
         wanted=reads.wanted_of(request, filter, projection, values),
+        selection=select.selection_of(request),
         is_consistent=request.get("ConsistentRead", False),
         segment=segment,
         start_key=start_key,
@@ -60,6 +63,8 @@ def segment_of(request: dict[str, Any]) -> tuple[int, int]:
 def execute(engine: Engine, request: Scan) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
+    if request.selection is not None:
+        request.selection.check()
     read = source.find(table, request.index_name, request.is_consistent, now)
     low, high = bounds_of(request.segment)
     if request.start_key is not None:

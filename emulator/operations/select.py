@@ -1,21 +1,35 @@
 """Select and the projection parameters of Query and Scan: which combinations mean something."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from emulator import errors, messages
 
 
-def check(request: dict[str, Any], has_index: bool) -> None:
-    """Refuses the combinations of Select, AttributesToGet and ProjectionExpression that contradict each other."""
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Select with the name of the projection parameter beside it, if any."""
+
+    selected: str
+    projecting: str | None
+    has_index: bool
+
+    def check(self) -> None:
+        """Refuses what contradicts itself. The service looks at this after it has found the table."""
+        if self.selected == "SPECIFIC_ATTRIBUTES":
+            if self.projecting is None:
+                raise errors.validation(messages.SELECT_WITHOUT_PROJECTION)
+        elif self.projecting is not None:
+            chosen = "only the Count" if self.selected == "COUNT" else self.selected
+            raise errors.validation(messages.SELECT_WITH_PROJECTION.format(self.projecting, chosen))
+        elif self.selected == "ALL_PROJECTED_ATTRIBUTES" and not self.has_index:
+            raise errors.validation(messages.SELECT_WITHOUT_INDEX)
+
+
+def selection_of(request: dict[str, Any]) -> Selection | None:
+    """What the request selects; None where it does not say."""
     selected = request.get("Select")
     if selected is None:
-        return
+        return None
     projecting = next((name for name in ("ProjectionExpression", "AttributesToGet") if request.get(name)), None)
-    if selected == "SPECIFIC_ATTRIBUTES":
-        if projecting is None:
-            raise errors.validation(messages.SELECT_WITHOUT_PROJECTION)
-    elif projecting is not None:
-        chosen = "only the Count" if selected == "COUNT" else selected
-        raise errors.validation(messages.SELECT_WITH_PROJECTION.format(projecting, chosen))
-    elif selected == "ALL_PROJECTED_ATTRIBUTES" and not has_index:
-        raise errors.validation(messages.SELECT_WITHOUT_INDEX)
+    return Selection(selected, projecting, "IndexName" in request)

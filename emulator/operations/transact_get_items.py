@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.operations import consumed, reply, requested, transactions
 from emulator.operations.transactions import Get, Read
 from emulator.values.canonical import canonicalise
@@ -27,8 +28,9 @@ def validate(request: dict[str, Any]) -> TransactGetItems:
 
 def get_of(given: dict[str, Any]) -> Get:
     """One checked action. Raises ValidationException."""
-    projection = requested.projection_of(given)
+    placeholders.check(given)
     canonicalise(given["Key"])
+    projection = requested.projection_of(given)
     return Get(given["TableName"], given["Key"], projection)
 
 

@@ -50,9 +50,10 @@ def put(given: dict[str, Any]) -> Member:
 
 
 def update(given: dict[str, Any]) -> Member:
-    compiled, guard, values = requested.update_of(given)
+    placeholders.check(given, ("UpdateExpression", "ConditionExpression"))
     key = given["Key"]
     canonicalise(key)
+    compiled, guard, values = requested.update_of(given)
     return Member("Update", given["TableName"], key, update=updates.ItemUpdate(key, compiled, values, guard))
 
 

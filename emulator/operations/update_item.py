@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator import errors
 from emulator.engine import Engine
+from emulator.expressions import placeholders
 from emulator.operations import item_keys, requested, updates, writes
 from emulator.values.canonical import canonicalise
 from storage.errors import IndexKeyEmpty
@@ -19,8 +20,9 @@ class UpdateItem:
 
 
 def validate(request: dict[str, Any]) -> UpdateItem:
-    update, guard, values = requested.update_of(request)
+    placeholders.check(request, ("UpdateExpression", "ConditionExpression"))
     canonicalise(request["Key"])
+    update, guard, values = requested.update_of(request)
     return UpdateItem(updates.ItemUpdate(request["Key"], update, values, guard), writes.returns_of(request))
 
 

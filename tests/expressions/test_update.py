@@ -110,7 +110,10 @@ CONFLICT = (
     "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: {}, path two: {}"
 )
 OPERAND = "Incorrect operand type for operator or function; operator or function: {}, operand type: {}"
-ACTION = "Incorrect operand type for operator or function; operator: {}, operand type: {}"
+ACTION = (
+    "Incorrect operand type for operator or function; operator: {0}, operand type: {1}, "
+    "typeSet: ALLOWED_FOR_{0}_OPERAND"
+)
 UNDEFINED = "An expression attribute value used in expression is not defined; attribute value: {}"
 
 
