@@ -129,6 +129,8 @@ class Engine:
             self.enable_stream(table, schema.stream_view_type, now)
         for index in table.indexes.values():
             self.delay_index(table, index)
+        if table.collections is not None:
+            table.collections.bytes_max = self.config.item_collection_bytes_max
         return table
 
     def enable_stream(self, table: Table, view_type: ViewType, now: float) -> None:

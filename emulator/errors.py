@@ -112,6 +112,10 @@ def access_denied(message: str) -> ApiError:
     return ApiError("AccessDeniedException", message, prefix=CORAL_SERVICE, message_member="Message")
 
 
+def item_collection_size_limit_exceeded() -> ApiError:
+    return ApiError("ItemCollectionSizeLimitExceededException", messages.ITEM_COLLECTION_TOO_LARGE)
+
+
 def conditional_check_failed(message: str, item: dict[str, Any] | None) -> ApiError:
     """A false condition; `item` is sent along when the request asked for the item as it was."""
     members = {"Item": item} if item is not None else None
@@ -191,6 +195,8 @@ def from_storage(error: storage_errors.StorageError) -> ApiError:
             return resource_in_use(messages.TABLE_EXISTS.format(error.name))
         case storage_errors.ItemHeld():
             return transaction_conflict(messages.TRANSACTION_ONGOING)
+        case storage_errors.ItemCollectionTooLarge():
+            return item_collection_size_limit_exceeded()
         case storage_errors.IndexKeyMismatch():
             return validation(
                 messages.INDEX_KEY_TYPE.format(error.attribute, error.expected, error.actual, error.index)

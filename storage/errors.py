@@ -85,3 +85,7 @@ class ItemHeld(StorageError):
         super().__init__(table)
         self.table = table
         self.key = key
+
+
+class ItemCollectionTooLarge(StorageError):
+    """A write would make an item collection of a table with a local index larger than it may be."""

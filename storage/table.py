@@ -13,6 +13,7 @@ from storage.errors import ConditionFailed, ItemHeld
 from storage.holds import Holds
 from storage.index import EntryChange, SecondaryIndex, same_entry
 from storage.item import decode
+from storage.item_collection import ItemCollections
 from storage.keyspace import Keyspace, partition_count
 from storage.metered import Limits, Metered
 from storage.partition import PARTITION_THROUGHPUT
@@ -35,6 +36,7 @@ class Table:
     __slots__ = (
         "account",
         "class_changed_at",
+        "collections",
         "created_at",
         "expiry_queue",
         "holds",
@@ -96,7 +98,9 @@ class Table:
         """None for a table whose items never expired."""
         self.expiry_queue: ExpiryQueue | None = None
         """There while time to live is enabled."""
-        self.watchers: tuple[Watcher, ...] = ()
+        self.collections = ItemCollections() if schema.local_indexes else None
+        """The sizes of the item collections, which only local indexes limit."""
+        self.watchers: tuple[Watcher, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
     def begin(self, transition: TableStatus, settled_at: float) -> None:
@@ -247,7 +251,12 @@ class Table:
         if test is not None and not test(old):
             raise ConditionFailed(old[0] if old else None)
         new = build(old)
-        return Change(self, partition, key, old, new, self.entry_changes(key, old, new) if self.indexes else ())
+        if not self.indexes:
+            return Change(self, partition, key, old, new)
+        change = Change(self, partition, key, old, new, self.entry_changes(key, old, new))
+        if self.collections is not None:
+            self.collections.refuse(change)
+        return change
 
     def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
         """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.entry does."""

@@ -54,3 +54,4 @@ WRITE_REQUEST_NOT_ONE = VALUE_WITH_MANY_TYPES
 
 
 CONDITION_FAILED = "The conditional request failed"
+ITEM_COLLECTION_TOO_LARGE = "Collection size exceeded."

@@ -6,7 +6,7 @@ from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from emulator.operations import consumed, item_keys, reply, writes
+from emulator.operations import collection_metrics, consumed, item_keys, reply, writes
 from emulator.values.canonical import canonicalise
 from storage.commit import Change
 from storage.errors import Throttled
@@ -33,6 +33,7 @@ class BatchWriteItem:
     members: dict[str, list[Attributes]]
     """As they came, to be handed back unprocessed."""
     consumed_mode: str | None
+    has_metrics: bool
 
 
 def validate(request: dict[str, Any]) -> BatchWriteItem:
@@ -42,7 +43,7 @@ def validate(request: dict[str, Any]) -> BatchWriteItem:
     if sum(map(len, request["RequestItems"].values())) > REQUESTS_MAX:
         raise errors.validation(messages.BATCH_TOO_LARGE.format("BatchWriteItem"))
     tables = {name: list(map(member_of, members)) for name, members in request["RequestItems"].items()}
-    return BatchWriteItem(tables, request["RequestItems"], consumed.mode_of(request))
+    return BatchWriteItem(tables, request["RequestItems"], consumed.mode_of(request), collection_metrics.wants(request))
 
 
 def member_of(member: dict[str, Any]) -> PutOrDelete:
@@ -64,13 +65,17 @@ def execute(engine: Engine, request: BatchWriteItem) -> bytes:
     planned = {name: plan(engine, name, members, now) for name, members in request.tables.items()}
     unprocessed = admit(request, planned, now)
     engine.database.commit([change for changes in planned.values() for change in changes], now)
-    if request.consumed_mode is None:
-        return reply.body({b"UnprocessedItems": unprocessed}) if unprocessed else b'{"UnprocessedItems":{}}'
-    capacities = [
-        consumed.capacity(request.consumed_mode, name, writes.consumption_of(changes))
-        for name, changes in planned.items()
-    ]
-    return reply.body({b"ConsumedCapacity": capacities, b"UnprocessedItems": unprocessed})
+    capacities = metrics = None
+    if request.consumed_mode is not None:
+        capacities = [
+            consumed.capacity(request.consumed_mode, name, writes.consumption_of(changes))
+            for name, changes in planned.items()
+        ]
+    if request.has_metrics:
+        metrics = collection_metrics.by_table(planned)
+    return reply.body(
+        {b"ConsumedCapacity": capacities, b"ItemCollectionMetrics": metrics, b"UnprocessedItems": unprocessed}
+    )
 
 
 def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float) -> dict[str, list[Attributes]]:

@@ -6,7 +6,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
-from emulator.operations import consumed, reply, requested, transactions, updates, writes
+from emulator.operations import collection_metrics, consumed, reply, requested, transactions, updates, writes
 from emulator.operations.transactions import Member, Once
 from emulator.request_tokens import fingerprint
 from emulator.values.canonical import canonicalise
@@ -19,13 +19,15 @@ class TransactWriteItems:
     members: list[Member]
     once: Once | None
     consumed_mode: str | None
+    has_metrics: bool
 
 
 def validate(request: dict[str, Any]) -> TransactWriteItems:
     actions = request["TransactItems"]
     token = request.get("ClientRequestToken")
     once = Once(token, fingerprint(actions)) if token is not None else None
-    return TransactWriteItems([member_of(action) for action in actions], once, consumed.mode_of(request))
+    members = [member_of(action) for action in actions]
+    return TransactWriteItems(members, once, consumed.mode_of(request), collection_metrics.wants(request))
 
 
 def member_of(action: dict[str, Any]) -> Member:
@@ -74,6 +76,6 @@ _MEMBERS = {"Put": put, "Update": update, "Delete": delete, "ConditionCheck": co
 
 def execute(engine: Engine, request: TransactWriteItems) -> bytes:
     outcome = transactions.write(engine, request.members, engine.clock.now(), request.once)
-    if request.consumed_mode is None:
-        return reply.EMPTY
-    return reply.body({b"ConsumedCapacity": outcome.capacities(request.consumed_mode)})
+    capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
+    metrics = collection_metrics.by_table(outcome.changes) if request.has_metrics else None
+    return reply.body({b"ConsumedCapacity": capacities, b"ItemCollectionMetrics": metrics})

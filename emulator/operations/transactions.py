@@ -102,6 +102,15 @@ class Outcome:
     used: dict[str, Consumption]
     is_replay: bool = False
 
+    @property
+    def changes(self) -> dict[str, list[Change]]:
+        """What was written, by table name."""
+        found: dict[str, list[Change]] = {}
+        for each in self.written:
+            if each.change is not None:
+                found.setdefault(each.table_name, []).append(each.change)
+        return found
+
     def capacities(self, mode: str) -> list[Attributes]:
         """ConsumedCapacity. Read units where a token was replayed (API reference, TransactWriteItems)."""
         kind: consumed.Kind = "Read" if self.is_replay else "Write"

@@ -9,7 +9,7 @@ import orjson
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions.condition import Condition
-from emulator.operations import consumed, reply
+from emulator.operations import collection_metrics, consumed, reply
 from emulator.operations.consumed import Consumption
 from storage.capacity import write_half_units
 from storage.commit import Change
@@ -44,6 +44,7 @@ class Returns:
     values: str
     consumed_mode: str | None
     shows_item_on_failure: bool
+    has_metrics: bool
 
 
 def returns_of(request: dict[str, Any]) -> Returns:
@@ -52,6 +53,7 @@ def returns_of(request: dict[str, Any]) -> Returns:
         request.get("ReturnValues", "NONE"),
         consumed.mode_of(request),
         request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD",
+        collection_metrics.wants(request),
     )
 
 
@@ -86,12 +88,13 @@ def perform(
 
 def answer(change: Change, returns: Returns, attributes: bytes | None) -> bytes:
     """The reply to a write that returns `attributes` (wire JSON), if any."""
-    if attributes is None and returns.consumed_mode is None:
+    if attributes is None and returns.consumed_mode is None and not returns.has_metrics:
         return reply.EMPTY
     capacity = None
     if returns.consumed_mode is not None:
         capacity = consumed.capacity(returns.consumed_mode, returns.table_name, consumption(change))
-    return reply.body({b"Attributes": attributes, b"ConsumedCapacity": capacity})
+    metrics = collection_metrics.of_change(change) if returns.has_metrics else None
+    return reply.body({b"Attributes": attributes, b"ConsumedCapacity": capacity, b"ItemCollectionMetrics": metrics})
 
 
 def consumption(change: Change) -> Consumption:

@@ -1,0 +1,59 @@
+"""Item collections of a table with local indexes: all items with one partition key value, with their index entries.
+
+Such a collection lives in one partition, so it cannot outgrow one. A write that makes a collection larger than the
+limit is refused; one that makes it smaller never is. Source: developer guide, LSI.ItemCollections.
+"""
+
+from typing import TYPE_CHECKING
+
+from storage.errors import ItemCollectionTooLarge
+from storage.splitting import collection_of
+
+if TYPE_CHECKING:
+    from storage.commit import Change, Commit
+    from storage.item import Item
+
+GIGABYTE = 1024**3
+BYTES_MAX = 10 * GIGABYTE
+
+
+class ItemCollections:
+    """The bytes of every collection of a table, by the key bytes that all its keys begin with."""
+
+    __slots__ = ("bytes_max", "sizes")
+
+    def __init__(self) -> None:
+        self.bytes_max = BYTES_MAX
+        self.sizes: dict[bytes, int] = {}
+
+    def size_bytes(self, key: bytes) -> int:
+        """The bytes of the collection that the item with these key bytes belongs to."""
+        return self.sizes.get(collection_of(key), 0)
+
+    def refuse(self, change: "Change") -> None:
+        """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit."""
+        grown_bytes = growth_bytes(change)
+        if grown_bytes > 0 and self.size_bytes(change.key) + grown_bytes > self.bytes_max:
+            raise ItemCollectionTooLarge()
+
+    def take(self, change: "Change", commit: "Commit") -> None:
+        """Follows a change that has happened."""
+        collection = collection_of(change.key)
+        size_bytes = self.sizes.get(collection, 0) + growth_bytes(change)
+        if size_bytes:
+            self.sizes[collection] = size_bytes
+        else:
+            self.sizes.pop(collection, None)
+
+
+def growth_bytes(change: "Change") -> int:
+    """By how much a change makes its collection larger, or smaller: the item and its local entries."""
+    grown_bytes = _bytes(change.new) - _bytes(change.old)
+    for entry in change.entries:
+        if not entry.index.schema.is_global:
+            grown_bytes += _bytes(entry.new[1] if entry.new else None) - _bytes(entry.old[1] if entry.old else None)
+    return grown_bytes
+
+
+def _bytes(item: "Item | None") -> int:
+    return item[1] if item is not None else 0
