@@ -44,7 +44,7 @@ class Returns:
     values: str
     consumed_mode: str | None
     shows_item_on_failure: bool
-    has_metrics: bool
+    has_metrics: bool = False
 
 
 def returns_of(request: dict[str, Any]) -> Returns:
