@@ -31,7 +31,12 @@ COLLECTOR_THRESHOLDS = (1_000, 10, 1_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the server until SIGTERM or Ctrl-C; returns the exit status."""
+    """Runs the server until SIGTERM or Ctrl-C, or the subcommand that is named; returns the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["trigger"]:
+        from emulator.triggers import command
+
+        return command.main(arguments[1:])
     # Before uvicorn takes the signals over, and again when it hands them back (it raises what it received once more).
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)

@@ -1,0 +1,33 @@
+"""What a trigger has done: the last record of each shard, kept in a file so that a restart goes on from there."""
+
+import json
+import os
+import threading
+from pathlib import Path
+
+SHARD_END = "SHARD_END"
+
+
+class Checkpoints:
+    """Sequence numbers by shard, SHARD_END for a shard that is done. Without a path they live in memory only."""
+
+    def __init__(self, stream_arn: str, path: str | None) -> None:
+        self.stream_arn = stream_arn
+        self.path = Path(path) if path is not None else None
+        self.lock = threading.Lock()
+        self.done: dict[str, str] = {}
+        if self.path is not None and self.path.exists():
+            self.done = json.loads(self.path.read_text(encoding="utf-8")).get(stream_arn, {})
+
+    def get(self, shard_id: str) -> str | None:
+        return self.done.get(shard_id)
+
+    def set(self, shard_id: str, sequence_number: str) -> None:
+        """Remembers that a shard is done up to and including a record."""
+        with self.lock:
+            self.done[shard_id] = sequence_number
+            if self.path is not None:
+                # Written aside and renamed: whoever ends the process meanwhile leaves a whole file.
+                aside = self.path.with_suffix(self.path.suffix + ".new")
+                aside.write_text(json.dumps({self.stream_arn: self.done}, indent=1), encoding="utf-8")
+                os.replace(aside, self.path)
