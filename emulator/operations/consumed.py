@@ -44,13 +44,20 @@ def capacity(mode: str, table_name: str, consumption: Consumption) -> dict[str, 
     return reply
 
 
-def transactional(mode: str, table_name: str, consumption: Consumption, kind: Kind) -> dict[str, Any]:
-    """The ConsumedCapacity of one table in a transaction, which says of the table's units which kind they are."""
-    reply = capacity(mode, table_name, consumption)
-    reply[f"{kind}CapacityUnits"] = reply["CapacityUnits"]
-    if mode == "INDEXES":
-        reply["Table"][f"{kind}CapacityUnits"] = reply["Table"]["CapacityUnits"]
-    return reply
+def transactional(mode: str, used: dict[str, Consumption], kind: Kind) -> list[dict[str, Any]]:
+    """The ConsumedCapacity of a transaction, by table name; each figure is said to be of read or of write units.
+
+    AWS's DynamoDB Local and dynoxide sort the tables, and repeat the kind for each index.
+    """
+    replies = []
+    for table_name, consumption in sorted(used.items()):
+        reply = capacity(mode, table_name, consumption)
+        reply[f"{kind}CapacityUnits"] = reply["CapacityUnits"]
+        arms = [reply[arm] for arm in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes") if arm in reply]
+        for part in [*(part for arm in arms for part in arm.values()), *([reply["Table"]] if "Table" in reply else ())]:
+            part[f"{kind}CapacityUnits"] = part["CapacityUnits"]
+        replies.append(reply)
+    return replies
 
 
 def _by_name(half_units: dict[str, int]) -> dict[str, Any]:

@@ -39,10 +39,7 @@ def execute(engine: Engine, request: TransactGetItems) -> bytes:
     blobs = [response(get, read) for get, read in zip(request.gets, found, strict=True)]
     capacities = None
     if request.consumed_mode is not None:
-        capacities = [
-            consumed.transactional(request.consumed_mode, name, used, "Read")
-            for name, used in transactions.used_by(found).items()
-        ]
+        capacities = consumed.transactional(request.consumed_mode, transactions.used_by(found), "Read")
     return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(blobs)})
 
 

@@ -113,8 +113,7 @@ class Outcome:
 
     def capacities(self, mode: str) -> list[Attributes]:
         """ConsumedCapacity. Read units where a token was replayed (API reference, TransactWriteItems)."""
-        kind: consumed.Kind = "Read" if self.is_replay else "Write"
-        return [consumed.transactional(mode, name, used, kind) for name, used in self.used.items()]
+        return consumed.transactional(mode, self.used, "Read" if self.is_replay else "Write")
 
 
 @dataclass(slots=True)
@@ -295,6 +294,9 @@ def _conflict(place: _Place, now: float) -> Reason | None:
 
 def _reason(error: ApiError | StorageError, shows_item: bool = False) -> Reason:
     """Why a member cannot be carried out. What is no reason to cancel is raised again: it refuses the request."""
+    if isinstance(error, IndexKeyEmpty):
+        # Of an item to be put, that is; an update cancels. So has dynoxide it.
+        raise error
     if isinstance(error, ConditionFailed):
         reason: Reason = {"Code": "ConditionalCheckFailed"}
         if shows_item and error.blob is not None:

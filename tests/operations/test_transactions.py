@@ -194,7 +194,7 @@ def test_indexes_see_all_of_a_transaction_or_nothing(service: Service) -> None:
             "CapacityUnits": 9.0,
             "WriteCapacityUnits": 9.0,
             "Table": {"CapacityUnits": 6.0, "WriteCapacityUnits": 6.0},
-            "GlobalSecondaryIndexes": {"ByG": {"CapacityUnits": 3.0}},
+            "GlobalSecondaryIndexes": {"ByG": {"CapacityUnits": 3.0, "WriteCapacityUnits": 3.0}},
         }
     ]
     assert service.call("Query", **everything)["Count"] == 3
