@@ -64,6 +64,7 @@ class Config:
     clock: str = _setting("system", "system, or virtual: frozen at clock_start until /_admin/clock turns it")
     clock_start: str = _setting("2026-01-01T00:00:00Z", "where a virtual clock begins: ISO 8601 or epoch seconds")
     index_delay_seconds: str = _setting("0", "time until a write shows in a global index: seconds or a range, 0.1-2")
+    replication_lag: float = _setting(0.0, "how many seconds an eventually consistent read of a table may be behind")
     item_collection_bytes_max: int = _setting(10 * 1024**3, "largest item collection of a table with a local index")
     log_level: str = _setting("warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS))
 
@@ -105,6 +106,8 @@ class Config:
             parse_delay(self.index_delay_seconds)
         except DelayError as error:
             raise ConfigError(f"index_delay_seconds: {error}") from None
+        if not 0 <= self.replication_lag < float("inf"):
+            raise ConfigError(f"replication_lag is {self.replication_lag}: it must be 0 or more")
         if self.item_collection_bytes_max < 1:
             raise ConfigError(f"item_collection_bytes_max is {self.item_collection_bytes_max}: it must be 1 or more")
 

@@ -24,9 +24,9 @@ class Delay:
             return f"{self.low_seconds:g}"
         return f"{self.low_seconds:g}-{self.high_seconds:g}"
 
-    def sampler(self, seed: str) -> "Sampler | None":
-        """What draws the delays one after the other, the same for the same seed; None where all are zero."""
-        return Sampler(self, Random(seed)) if self.high_seconds else None
+    def sampler(self, seed: str) -> "Sampler":
+        """What draws the delays one after the other, the same for the same seed."""
+        return Sampler(self, Random(seed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from emulator.delays import Delay
 from emulator.request_tokens import RequestTokens
 from storage.database import Database
 from storage.index import SecondaryIndex
+from storage.replica import Replica
 from storage.schema import TableSchema, ViewType
 from storage.stream import Stream, StreamLimits
 from storage.table import Table
@@ -129,6 +130,9 @@ class Engine:
             self.enable_stream(table, schema.stream_view_type, now)
         for index in table.indexes.values():
             self.delay_index(table, index)
+        if self.config.replication_lag:
+            draw = Delay(0, self.config.replication_lag).sampler(self._seed(table, None))
+            table.follow(Replica(self.config.replication_lag, draw))
         if table.collections is not None:
             table.collections.bytes_max = self.config.item_collection_bytes_max
         return table
@@ -156,8 +160,13 @@ class Engine:
     def delay_index(self, table: Table, index: SecondaryIndex, delay: Delay | None = None) -> None:
         """Sets how far a global index is behind its table: by `delay`, or as configured."""
         if index.schema.is_global:
-            seed = f"{self.config.seed}/{self.account}/{self.region}/{table.schema.name}/{index.schema.name}"
-            index.delay = (delay or delays.parse(self.config.index_delay_seconds)).sampler(seed)
+            wanted = delay or delays.parse(self.config.index_delay_seconds)
+            index.delay = wanted.sampler(self._seed(table, index)) if wanted.high_seconds else None
+
+    def _seed(self, table: Table, index: SecondaryIndex | None) -> str:
+        """What random choices about a table or an index start from."""
+        owner = f"{table.schema.name}/{index.schema.name}" if index is not None else table.schema.name
+        return f"{self.config.seed}/{self.account}/{self.region}/{owner}"
 
     def arn(self, table: Table) -> arn.TableArn:
         return arn.TableArn(self.region, self.account, table.schema.name)

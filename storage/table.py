@@ -17,6 +17,7 @@ from storage.item_collection import ItemCollections
 from storage.keyspace import Keyspace, partition_count
 from storage.metered import Limits, Metered
 from storage.partition import PARTITION_THROUGHPUT
+from storage.replica import Replica
 from storage.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 from storage.stream import Stream, StreamLimits
 from storage.throughput import ThroughputHistory, warm_throughput
@@ -46,6 +47,7 @@ class Table:
         "keyspace",
         "pending_throughput",
         "region",
+        "replica",
         "schema",
         "settled_at",
         "streams",
@@ -100,6 +102,8 @@ class Table:
         """There while time to live is enabled."""
         self.collections = ItemCollections() if schema.local_indexes else None
         """The sizes of the item collections, which only local indexes limit."""
+        self.replica: Replica | None = None
+        """What eventually consistent reads find; None where they find the latest items, like all others."""
         self.watchers: tuple[Watcher, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
@@ -206,6 +210,11 @@ class Table:
             stream.disable(now, settled_at)
             self.schema = replace(self.schema, stream_view_type=None)
             self.watchers = tuple(watcher for watcher in self.watchers if watcher is not stream)
+
+    def follow(self, replica: Replica) -> None:
+        """Lets eventually consistent reads find what the replica has."""
+        self.replica = replica
+        self.watchers = (*self.watchers, replica)
 
     def set_time_to_live(self, time_to_live: TimeToLive) -> None:
         """Enables or disables time to live."""

@@ -73,6 +73,8 @@ def execute(engine: Engine, request: BatchGetItem) -> bytes:
         for position, key in enumerate(item_key_list):
             partition = table.keyspace.locate(key)
             item = partition.items.get(key)
+            if table.replica is not None and not wanted.is_consistent:
+                item = table.replica.get(key, item, now)
             size_bytes = item[1] if item is not None else 0
             if size_bytes > room_bytes:
                 refused += wanted.keys[position:]

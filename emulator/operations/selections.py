@@ -54,6 +54,8 @@ def item_of(table: Table, plan: SelectPlan, bound: Bound, now: float) -> tuple[I
         filter.check(bound.values)
     partition = table.keyspace.locate(key)
     item = partition.items.get(key)
+    if table.replica is not None and not bound.is_consistent:
+        item = table.replica.get(key, item, now)
     half_units = read_half_units(item[1] if item is not None else 0, bound.is_consistent)
     table.keyspace.admission.read(partition, key, half_units, now, bound.is_consistent)
     if filter is not None and item is not None and not filter.matches(decode(item), bound.values):

@@ -24,17 +24,22 @@ Attributes = dict[str, Any]
 
 @dataclass(slots=True)
 class Source:
-    """The table where `index` is None, else the index."""
+    """The table where `index` is None, else the index; read at `now`."""
 
     table: Table
     index: SecondaryIndex | None
     key_schema: KeySchema
+    is_consistent: bool
+    now: float
 
     def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[bytes, Item]]:
         """The items or entries in `[low, high)` in key order, or backwards."""
-        if self.index is None:
-            return self.table.keyspace.range(low, high, is_reverse)
-        return self.index.range(low, high, is_reverse)
+        if self.index is not None:
+            return self.index.range(low, high, is_reverse)
+        latest = self.table.keyspace.range(low, high, is_reverse)
+        if self.table.replica is None or self.is_consistent:
+            return latest
+        return self.table.replica.range(latest, low, high, is_reverse, self.now)
 
     def position(self, start_key: Attributes) -> bytes:
         """The key bytes of the place that ExclusiveStartKey names. Raises ValidationException where it names none."""
@@ -112,7 +117,7 @@ class Source:
 def find(table: Table, index_name: str | None, is_consistent: bool, now: float) -> Source:
     """The source that a request names, as it is at `now`. Raises ValidationException where it cannot be read."""
     if index_name is None:
-        return Source(table, None, table.schema.key_schema)
+        return Source(table, None, table.schema.key_schema, is_consistent, now)
     index = table.indexes.get(index_name)
     if index is None or index.transition == "DELETING":
         raise errors.validation(messages.INDEX_NOT_FOUND.format(index_name))
@@ -121,7 +126,7 @@ def find(table: Table, index_name: str | None, is_consistent: bool, now: float) 
     if is_consistent and index.schema.is_global:
         raise errors.validation(messages.CONSISTENT_READ_OF_INDEX)
     index.catch_up(now)
-    return Source(table, index, index.schema.key_schema)
+    return Source(table, index, index.schema.key_schema, is_consistent, now)
 
 
 def _index_key(schema: KeySchema, attributes: Attributes) -> bytes:
