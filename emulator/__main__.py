@@ -37,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from emulator.triggers import command
 
         return command.main(arguments[1:])
+    if arguments[:1] == ["heat"]:
+        from emulator import heat_command
+
+        return heat_command.main(arguments[1:])
     # Before uvicorn takes the signals over, and again when it hands them back (it raises what it received once more).
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
@@ -71,7 +75,8 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(
         prog="thermodynamo",
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
-        epilog="Each setting can also be given in the environment variable named beside it; a flag wins.",
+        epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
+        "`thermodynamo heat --help` tells of the heat map of a running server.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
     for setting in SETTINGS:

@@ -18,7 +18,7 @@ from emulator import batch_cut, credentials, errors, messages
 from emulator.engine import Engine
 from emulator.faults import Fate, FaultPlan
 from emulator.operations import Operation
-from storage.errors import StorageError
+from storage.errors import StorageError, Throttled
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -160,6 +160,8 @@ class DataPlane:
         except errors.ApiError as error:
             return error.status, orjson.dumps(error.body())
         except StorageError as error:
+            if isinstance(error, Throttled):
+                engine.throttles.count_request(error.refusal)
             answer = errors.from_storage(error)
             return answer.status, orjson.dumps(answer.body())
         except Exception:

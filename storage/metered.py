@@ -279,8 +279,9 @@ class Metered(Admission):
     def refresh(self, now: float) -> None:
         """Follows a changed schema, and once a minute the on-demand peaks."""
         if now >= self.minute_ends:
-            self.reads.end_minute(now)
-            self.writes.end_minute(now)
+            has_risen = self.reads.end_minute(now), self.writes.end_minute(now)
+            if any(has_risen) and not self.owner.schema.throughput.read_units:
+                self.table.history(self.index_name).warm_up(self._warmed())
             self.minute_ends = now + MINUTE_SECONDS
         schema = self.schema = self.owner.schema
         throughput = schema.throughput
@@ -317,6 +318,10 @@ class Metered(Admission):
             max(warm.read_units if served == PARTITION_THROUGHPUT else 0, ON_DEMAND_PARTITIONS * served.read_units),
             max(warm.write_units if served == PARTITION_THROUGHPUT else 0, ON_DEMAND_PARTITIONS * served.write_units),
         )
+
+    def _warmed(self) -> Throughput:
+        """What the previous peaks make the keyspace serve at once."""
+        return Throughput(int(self.reads.peak.settled), int(self.writes.peak.settled))
 
     def _meter(self, partition: "Partition", now: float) -> HeatMeter:
         if self.owner.schema is not self.schema or now >= self.minute_ends:

@@ -12,6 +12,7 @@ from storage.commit import Change, Watcher
 from storage.errors import ConditionFailed, ItemHeld
 from storage.holds import Holds
 from storage.index import EntryChange, SecondaryIndex, same_entry
+from storage.insights import Insights
 from storage.item import decode
 from storage.item_collection import ItemCollections
 from storage.keyspace import Keyspace, partition_count
@@ -80,8 +81,8 @@ class Table:
             for index in sorted(schema.indexes, key=lambda index: index.name)
         }
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
-        self.insights: dict[str | None, str] = {}
-        """Contributor Insights where they are enabled: the mode, by global index name; None stands for the table."""
+        self.insights: dict[str | None, Insights] = {}
+        """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
         self.created_at = now
         self.transition: TableStatus | None = None

@@ -46,15 +46,18 @@ class Throttles:
     def __init__(self, on_first: Callable[[Refusal], None] | None = None) -> None:
         self.last: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
         self.counts: Counter[tuple[str, str]] = Counter()
-        """By table id and operation."""
+        """Requests that were refused as a whole, by table id and operation."""
         self.operation = ""
         """The operation that is being executed."""
         self.on_first = on_first
         self.seen: set[str] = set()
 
+    def count_request(self, refusal: Refusal) -> None:
+        """Counts a request that was refused as a whole; a batch is only where all of its members are."""
+        self.counts[refusal.table.id, refusal.operation] += 1
+
     def add(self, refusal: Refusal) -> None:
         self.last.append(refusal)
-        self.counts[refusal.table.id, refusal.operation] += 1
         if refusal.table.id not in self.seen:
             self.seen.add(refusal.table.id)
             if self.on_first is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.admin import described
 from emulator.admin.heat import Place
+from emulator.operations.insights_summary import OFF
 from storage.schema import KeySchema
 from storage.splitting import collection_of
 
@@ -17,7 +18,7 @@ Contributors = list[dict[str, Any]]
 
 
 def report(place: Place, now: float) -> dict[str, Any]:
-    """The contributors of each rule: PKC and PKT by partition key, SKC and SKT by partition and sort key."""
+    """The contributors of each rule, enabled or not: PKC and PKT by partition key, SKC and SKT by partition and sort key."""
     accessed: dict[bytes, float] = {}
     throttled: dict[bytes, float] = {}
     error = 0
@@ -41,11 +42,12 @@ def report(place: Place, now: float) -> dict[str, Any]:
     if schema.sort:
         rules["SKC"] = top(schema, accessed, "ConsumedThroughputUnits")
         rules["SKT"] = top(schema, throttled, "ThrottleCount")
-    setting = place.table.insights.get(place.index_name)
+    setting = place.table.insights.get(place.index_name, OFF)
     return {
         "table": place.table.schema.name,
         "index": place.index_name,
-        "status": "ENABLED" if setting is not None else "DISABLED",
+        "status": setting.status,
+        "enabled_rules": setting.rules(bool(schema.sort)),
         "rules": rules,
         "error_units": error / 2,
     }
