@@ -23,3 +23,12 @@ NEXT_TOKEN_MISMATCH = "NextToken does not match request"
 NEXT_TOKEN_NOT_SELECT = "NextToken is only valid on a SELECT statement"
 DUPLICATE_ITEM = "Duplicate primary key exists in table"
 STATEMENT_ITEM = "Expected a map as the item"
+STATEMENT_BATCH_MIXED = "Read and write requests together in the same batch is not supported."
+STATEMENT_BATCH_SELECT = (
+    "Select statements within BatchExecuteStatement must specify the primary key in the where clause."
+)
+TRANSACTION_MIXED = "ExecuteTransaction API does not support both read and write operations in the same request."
+TRANSACTION_STATEMENT = "Validation failed in TransactStatements[{}]: {}"
+TRANSACTION_OF_INDEX = "Reads on indices are not supported within transactions."
+TRANSACTION_RETURNING = "RETURNING clause is not supported in ExecuteTransaction."
+TRANSACTION_SELECT = "Select statements within ExecuteTransaction must specify the primary key in the where clause."

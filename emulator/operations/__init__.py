@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from emulator.operations import (
+    batch_execute_statement,
     batch_get_item,
     batch_write_item,
     create_table,
@@ -16,6 +17,7 @@ from emulator.operations import (
     describe_table,
     describe_time_to_live,
     execute_statement,
+    execute_transaction,
     get_item,
     get_records,
     get_shard_iterator,
@@ -43,6 +45,7 @@ TARGET_PREFIX = b"DynamoDB_20120810."
 STREAMS_TARGET_PREFIX = b"DynamoDBStreams_20120810."
 
 _MODULES: dict[str, ModuleType] = {
+    "BatchExecuteStatement": batch_execute_statement,
     "BatchGetItem": batch_get_item,
     "BatchWriteItem": batch_write_item,
     "CreateTable": create_table,
@@ -55,6 +58,7 @@ _MODULES: dict[str, ModuleType] = {
     "DescribeTable": describe_table,
     "DescribeTimeToLive": describe_time_to_live,
     "ExecuteStatement": execute_statement,
+    "ExecuteTransaction": execute_transaction,
     "GetItem": get_item,
     "ListContributorInsights": list_contributor_insights,
     "ListTables": list_tables,

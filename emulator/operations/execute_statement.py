@@ -7,7 +7,6 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.operations import consumed, reply, selections, statements, writes
 from emulator.operations.statements import Bound
-from emulator.partiql.plan import SelectPlan
 from emulator.partiql.statements import Exists
 
 EMPTY = b'{"Items":[]}'
@@ -37,22 +36,20 @@ def validate(request: dict[str, Any]) -> ExecuteStatement:
 def execute(engine: Engine, request: ExecuteStatement) -> bytes:
     now = engine.clock.now()
     bound = request.bound
-    if not bound.statement.is_read:
-        returns = statements.returns_of(bound, request.consumed_mode)
-        change, attributes = statements.write(engine, bound, returns, now)
-        if attributes is None and request.consumed_mode is None:
-            return EMPTY
-        return _answer([attributes] if attributes is not None else [], request, writes.consumption(change))
-    if request.consumed_mode is None and request.next_token is None and bound.statement.source.index_name is None:
-        # An item by its key, as a GetItem: the commonest statement by far.
-        table = engine.table(bound.table_name, now)
-        plan = bound.statement.plan(table.schema.key_schema)
-        assert isinstance(plan, SelectPlan)
-        if plan.key is not None:
-            item, _ = selections.item_of(table, plan, bound, now)
-            return b'{"Items":[' + selections.shown(plan, item) + b"]}" if item is not None else EMPTY
-    found = selections.read(engine, bound, request.limit, request.next_token, now)
-    return _answer(found.blobs, request, found.consumption, found)
+    located = statements.locate(engine, bound, now) if request.next_token is None else None
+    if located is None:
+        found = selections.read(engine, bound, request.limit, request.next_token, now)
+        return _answer(found.blobs, request, found.consumption, found)
+    if bound.statement.is_read:
+        item, half_units = selections.item_of(located, now)
+        blob = selections.shown(located.plan, item) if item is not None else None
+        consumption = consumed.Consumption(half_units) if request.consumed_mode is not None else None
+    else:
+        change, blob = statements.write(engine, located, request.consumed_mode, now)
+        consumption = writes.consumption(change) if request.consumed_mode is not None else None
+    if consumption is None:
+        return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
+    return _answer([blob] if blob is not None else [], request, consumption)
 
 
 def _answer(

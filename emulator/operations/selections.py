@@ -19,13 +19,12 @@ from emulator.expressions.key_condition import KeyCondition
 from emulator.operations import item_keys, key_ranges, reads, source
 from emulator.operations.consumed import Consumption
 from emulator.operations.source import Source
-from emulator.operations.statements import Bound
-from emulator.partiql.plan import SelectPlan, bound_key, key_conditions
+from emulator.operations.statements import Bound, Located
+from emulator.partiql.plan import Plan, SelectPlan, key_conditions
 from emulator.values.canonical import canonicalise
 from storage import splitting
 from storage.capacity import read_half_units
 from storage.item import Item, decode
-from storage.table import Table
 
 Attributes = dict[str, Any]
 IN_PAGE_ITEMS_MAX = 10
@@ -42,29 +41,28 @@ class Selection:
     next_token: str | None = None
 
 
-def item_of(table: Table, plan: SelectPlan, bound: Bound, now: float) -> tuple[Item | None, int]:
-    """The item with the key that the statement gives, if it passes the filter, and the half units of reading it.
-
-    Raises Throttled, ValidationException.
-    """
-    assert plan.key is not None
-    key = item_keys.of_key(table.schema.key_schema, bound_key(plan.key, bound.values))
-    filter = plan.filter
-    if filter is not None:
-        filter.check(bound.values)
-    partition = table.keyspace.locate(key)
-    item = partition.items.get(key)
-    if table.replica is not None and not bound.is_consistent:
-        item = table.replica.get(key, item, now)
+def item_of(located: Located, now: float) -> tuple[Item | None, int]:
+    """The item that a statement means, if it passes the filter, and the half units of reading it. Raises Throttled."""
+    keyspace, bound, plan = located.table.keyspace, located.bound, located.plan
+    partition = keyspace.locate(located.key)
+    item = partition.items.get(located.key)
+    replica = located.table.replica
+    if replica is not None and not bound.is_consistent:
+        item = replica.get(located.key, item, now)
     half_units = read_half_units(item[1] if item is not None else 0, bound.is_consistent)
-    table.keyspace.admission.read(partition, key, half_units, now, bound.is_consistent)
-    if filter is not None and item is not None and not filter.matches(decode(item), bound.values):
-        return None, half_units
-    return item, half_units
+    keyspace.admission.read(partition, located.key, half_units, now, bound.is_consistent)
+    return (item if item is not None and passes(plan, item, bound) else None), half_units
 
 
-def shown(plan: SelectPlan, item: Item) -> bytes:
+def passes(plan: Plan, item: Item, bound: Bound) -> bool:
+    """Whether an item with the key that a SELECT gives is one that it means."""
+    assert isinstance(plan, SelectPlan)
+    return plan.filter is None or plan.filter.matches(decode(item), bound.values)
+
+
+def shown(plan: Plan, item: Item) -> bytes:
     """The selected attributes of an item as wire JSON."""
+    assert isinstance(plan, SelectPlan)
     return orjson.dumps(plan.selected.apply(decode(item))) if plan.selected is not None else item[0]
 
 
@@ -74,11 +72,8 @@ def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now
     read = source.find(table, bound.statement.source.index_name, bound.is_consistent, now)
     plan = bound.statement.plan(read.key_schema)
     assert isinstance(plan, SelectPlan)
-    if plan.key is not None:
-        if token is not None:
-            raise errors.validation(messages.NEXT_TOKEN_MISMATCH)
-        item, half_units = item_of(table, plan, bound, now)
-        return Selection([shown(plan, item)] if item is not None else [], Consumption(half_units))
+    if plan.key is not None:  # one item is never a page: see ExecuteStatement
+        raise errors.validation(messages.NEXT_TOKEN_MISMATCH)
     for condition in (plan.key_check, plan.filter):
         if condition is not None:
             condition.check(bound.values)

@@ -1,7 +1,8 @@
-"""What the operations on PartiQL statements share: a request's statement with its values, and the writes.
+"""What the operations on PartiQL statements share: a request's statement with its values, the item that it means, and
+the writes.
 
 A write is the operation it stands for: INSERT a PutItem that replaces nothing, UPDATE an UpdateItem, DELETE a
-DeleteItem, on the one item that the WHERE clause names.
+DeleteItem, EXISTS the ConditionCheck of a transaction, each on the one item that the statement names.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from emulator.errors import ApiError
 from emulator.operations import item_keys, updates, writes
 from emulator.partiql import compiled
 from emulator.partiql.compiled import Compiled
-from emulator.partiql.plan import WritePlan, bound_key
+from emulator.partiql.plan import InsertPlan, Plan, SelectPlan, WritePlan, bound_key
 from emulator.values.canonical import canonicalise
 from storage.commit import Change
 from storage.errors import IndexKeyEmpty
@@ -37,6 +38,30 @@ class Bound:
         return self.statement.source.table_name
 
 
+@dataclass(slots=True)
+class Located:
+    """The one item that a statement means: its key bytes and its key attributes, or the item of an INSERT."""
+
+    bound: Bound
+    table: Table
+    plan: Plan
+    key: bytes
+    attributes: Attributes
+    size_bytes: int = 0
+
+    @property
+    def guard(self) -> writes.Guard | None:
+        """The condition of an UPDATE, a DELETE or an EXISTS."""
+        assert isinstance(self.plan, WritePlan)
+        return writes.Guard(self.plan.condition, self.bound.values) if self.plan.condition is not None else None
+
+    @property
+    def update(self) -> updates.ItemUpdate:
+        """What an UPDATE does."""
+        assert isinstance(self.plan, WritePlan)
+        return updates.ItemUpdate(self.attributes, self.plan.update, self.bound.values, self.guard)
+
+
 def bound_of(request: dict[str, Any]) -> Bound:
     """The statement of a request, or of a member of one. Raises ValidationException."""
     statement = compiled.compile(request["Statement"])
@@ -48,25 +73,50 @@ def bound_of(request: dict[str, Any]) -> Bound:
     )
 
 
-def returns_of(bound: Bound, consumed_mode: str | None) -> writes.Returns:
-    return writes.Returns(bound.table_name, bound.statement.returns, consumed_mode, bound.shows_item_on_failure)
+def locate(engine: Engine, bound: Bound, now: float) -> Located | None:
+    """The item that a statement means; None for a SELECT that does not give a table's whole key.
 
-
-def write(engine: Engine, bound: Bound, returns: writes.Returns, now: float) -> tuple[Change, bytes | None]:
-    """Carries out a write: the change, and the attributes that RETURNING asks for as wire JSON.
-
-    Raises DuplicateItemException, ConditionalCheckFailedException, ValidationException.
+    Raises ResourceNotFoundException, ValidationException.
     """
     table = engine.table(bound.table_name, now)
-    plan = bound.statement.plan(table.schema.key_schema)
-    if not isinstance(plan, WritePlan):
-        return _insert(engine, table, bound, returns, now), None
-    key, item_update = prepared(table, plan, bound.values)
+    schema = table.schema.key_schema
+    if bound.statement.source.index_name is not None:
+        return None
+    plan = bound.statement.plan(schema)
+    if isinstance(plan, InsertPlan):
+        item = bound.statement.item(bound.values)
+        size_bytes = canonicalise(item)
+        if size_bytes > writes.ITEM_BYTES_MAX:
+            raise errors.validation(messages.ITEM_TOO_LARGE)
+        return Located(bound, table, plan, item_keys.of_item(schema, item), item, size_bytes)
+    if plan.key is None:
+        return None
+    if isinstance(plan, SelectPlan):
+        if plan.filter is not None:
+            plan.filter.check(bound.values)
+    else:
+        plan.check(bound.values)
+        updates.refuse_key_updates(schema, plan.update)
+    attributes = bound_key(plan.key, bound.values)
+    return Located(bound, table, plan, item_keys.of_key(schema, attributes), attributes)
+
+
+def write(engine: Engine, located: Located, consumed_mode: str | None, now: float) -> tuple[Change, bytes | None]:
+    """Carries out a write: the change, and the attributes that RETURNING asks for as wire JSON.
+
+    Raises Throttled, DuplicateItemException, ConditionalCheckFailedException, ValidationException.
+    """
+    bound, table, key, plan = located.bound, located.table, located.key, located.plan
+    returns = writes.Returns(bound.table_name, bound.statement.returns, consumed_mode, bound.shows_item_on_failure)
+    if isinstance(plan, InsertPlan):
+        return _insert(engine, located, returns, now), None
+    assert isinstance(plan, WritePlan)
     if plan.update is None:
-        admits = item_update.guard.admits if item_update.guard is not None else None
+        guard = located.guard
+        admits = guard.admits if guard is not None else None
         change = writes.perform(engine, table, key, admits, lambda old: None, returns, now)
         return change, change.old[0] if returns.values == "ALL_OLD" and change.old is not None else None
-    images = updates.Images(item_update)
+    images = updates.Images(located.update)
     try:
         change = writes.perform(engine, table, key, images.admits, images.build, returns, now)
     except IndexKeyEmpty as error:
@@ -74,25 +124,10 @@ def write(engine: Engine, bound: Bound, returns: writes.Returns, now: float) -> 
     return change, images.returned(returns.values, change.old)
 
 
-def prepared(table: Table, plan: WritePlan, values: Attributes) -> tuple[bytes, updates.ItemUpdate]:
-    """The key of the item that an UPDATE or a DELETE means, and what happens to it. Raises ValidationException."""
-    plan.check(values)
-    attributes = bound_key(plan.key, values)
-    key = item_keys.of_key(table.schema.key_schema, attributes)
-    updates.refuse_key_updates(table.schema.key_schema, plan.update)
-    guard = writes.Guard(plan.condition, values) if plan.condition is not None else None
-    return key, updates.ItemUpdate(attributes, plan.update, values, guard)
-
-
-def _insert(engine: Engine, table: Table, bound: Bound, returns: writes.Returns, now: float) -> Change:
-    item = bound.statement.item(bound.values)
-    size_bytes = canonicalise(item)
-    if size_bytes > writes.ITEM_BYTES_MAX:
-        raise errors.validation(messages.ITEM_TOO_LARGE)
-    key = item_keys.of_item(table.schema.key_schema, item)
-    new = encode(item, size_bytes)
+def _insert(engine: Engine, located: Located, returns: writes.Returns, now: float) -> Change:
+    new = encode(located.attributes, located.size_bytes)
     try:
-        return writes.perform(engine, table, key, is_free, lambda old: new, returns, now)
+        return writes.perform(engine, located.table, located.key, is_free, lambda old: new, returns, now)
     except ApiError as error:
         if error.name != "ConditionalCheckFailedException":
             raise

@@ -37,6 +37,7 @@ TIMES = 2
 """What a transaction pays for each item, as against a write of its own: the item is prepared, then committed."""
 NO_REASON: Reason = {"Code": "None"}
 CODES = {
+    "DuplicateItemException": "DuplicateItem",
     "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
     "TransactionConflictException": "TransactionConflict",
     "ValidationException": "ValidationError",
@@ -50,10 +51,11 @@ class Member:
     """One action of a writing transaction.
 
     `attributes` is the item to put, canonical and of `size_bytes`, or else the canonical key. An Update has its
-    condition in `update`, the others in `guard`; a ConditionCheck must have one.
+    condition in `update`, the others in `guard`; a ConditionCheck must have one. An Insert is a Put that replaces
+    nothing.
     """
 
-    kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
+    kind: Literal["Put", "Insert", "Update", "Delete", "ConditionCheck"]
     table_name: str
     attributes: Attributes
     guard: writes.Guard | None = None
@@ -145,7 +147,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
         known = engine.request_tokens.find(once.token, once.fingerprint, now)
         if known is not None:
             return Outcome([], {name: Consumption(units) for name, units in known.items()}, is_replay=True)
-    targets = [(member.table_name, member.kind == "Put", member.attributes) for member in members]
+    targets = [(member.table_name, member.kind in ("Put", "Insert"), member.attributes) for member in members]
     places = _places(engine, targets, now, refuses_empty_keys=True)
     written = _plan_all(members, places, now)
     _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
@@ -266,7 +268,9 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         except IndexKeyEmpty as error:
             raise errors.index_key_updated(error) from None
     else:
-        new = encode(member.attributes, member.size_bytes) if member.kind == "Put" else None
+        if member.kind == "Insert" and table.keyspace.get(key) is not None:
+            raise errors.duplicate_item(messages.DUPLICATE_ITEM)
+        new = None if member.kind == "Delete" else encode(member.attributes, member.size_bytes)
         change = table.plan_write(key, admits, lambda old: new)
     return Written(member.table_name, table, key, change.old, change.new, change)
 

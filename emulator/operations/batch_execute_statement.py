@@ -1,0 +1,136 @@
+"""BatchExecuteStatement: up to 25 PartiQL statements, all reads or all writes, each on one item and for itself.
+
+The reply has HTTP status 200 whatever became of the statements; each has its item or its error.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.errors import ApiError
+from emulator.operations import consumed, reply, selections, statements, writes
+from emulator.operations.consumed import Consumption
+from emulator.operations.statements import Bound, Located
+from emulator.partiql.statements import Exists
+from storage.capacity import write_half_units
+from storage.errors import StorageError
+
+CODES = {
+    "AccessDeniedException": "AccessDenied",
+    "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    "DuplicateItemException": "DuplicateItem",
+    "InternalServerError": "InternalServerError",
+    "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
+    "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded": "RequestLimitExceeded",
+    "ResourceNotFoundException": "ResourceNotFound",
+    "ThrottlingException": "ThrottlingError",
+    "TransactionConflictException": "TransactionConflict",
+    "ValidationException": "ValidationError",
+}
+"""The code of a statement's error for each exception of a statement alone (API reference, BatchStatementError)."""
+
+
+@dataclass(slots=True)
+class BatchExecuteStatement:
+    """A checked request: for each statement its bound form, or why it has none."""
+
+    bounds: list[Bound | ApiError]
+    consumed_mode: str | None
+
+
+@dataclass(slots=True)
+class Used:
+    """What the statements cost, by table name; nothing is reported where every statement failed."""
+
+    by_table: dict[str, Consumption] = field(default_factory=dict)
+    has_success: bool = False
+
+    def add(self, table_name: str, consumption: Consumption) -> None:
+        self.by_table.setdefault(table_name, Consumption(0)).add(consumption)
+
+    def capacities(self, mode: str | None) -> list[dict[str, Any]] | None:
+        if mode is None or not self.has_success:
+            return None
+        return [consumed.capacity(mode, name, consumption) for name, consumption in self.by_table.items()]
+
+
+def validate(request: dict[str, Any]) -> BatchExecuteStatement:
+    bounds = [_bound_of(each) for each in request["Statements"]]
+    if len({bound.statement.is_read for bound in bounds if isinstance(bound, Bound)}) > 1:
+        raise errors.validation(messages.STATEMENT_BATCH_MIXED)
+    return BatchExecuteStatement(bounds, consumed.mode_of(request))
+
+
+def _bound_of(request: dict[str, Any]) -> Bound | ApiError:
+    try:
+        bound = statements.bound_of(request)
+    except ApiError as error:
+        return error
+    if isinstance(bound.statement.statement, Exists):
+        return errors.validation(messages.EXISTS_OUTSIDE_TRANSACTION)
+    return bound
+
+
+def execute(engine: Engine, request: BatchExecuteStatement) -> bytes:
+    now = engine.clock.now()
+    located = [_locate(engine, bound, now) for bound in request.bounds]
+    places = [(each.table, each.key) for each in located if isinstance(each, Located)]
+    if len(set(places)) < len(places):
+        raise errors.validation(messages.BATCH_DUPLICATES)
+    used = Used()
+    responses = [
+        _response(engine, bound, each, request.consumed_mode, used, now)
+        for bound, each in zip(request.bounds, located, strict=True)
+    ]
+    return reply.body(
+        {b"ConsumedCapacity": used.capacities(request.consumed_mode), b"Responses": reply.array(responses)}
+    )
+
+
+def _locate(engine: Engine, bound: Bound | ApiError, now: float) -> Located | ApiError:
+    if isinstance(bound, ApiError):
+        return bound
+    try:
+        return statements.locate(engine, bound, now) or errors.validation(messages.STATEMENT_BATCH_SELECT)
+    except ApiError as error:
+        return error
+
+
+def _response(
+    engine: Engine, bound: Bound | ApiError, located: Located | ApiError, mode: str | None, used: Used, now: float
+) -> bytes:
+    """What became of one statement."""
+    table_name = bound.table_name if isinstance(bound, Bound) else None
+    if isinstance(located, ApiError):
+        return _error(located, table_name)
+    try:
+        blob, consumption = _carry_out(engine, located, mode, now)
+    except (ApiError, StorageError) as failure:
+        error = failure if isinstance(failure, ApiError) else errors.from_storage(failure)
+        if error.name in ("ConditionalCheckFailedException", "DuplicateItemException"):
+            item = located.table.keyspace.get(located.key)
+            used.add(located.bound.table_name, Consumption(write_half_units(item[1] if item is not None else 0, 0)))
+        return _error(error, table_name)
+    used.add(located.bound.table_name, consumption)
+    used.has_success = True
+    return reply.body({b"Item": blob, b"TableName": table_name})
+
+
+def _carry_out(engine: Engine, located: Located, mode: str | None, now: float) -> tuple[bytes | None, Consumption]:
+    """The item that a statement returns, if any, and what it cost."""
+    if located.bound.statement.is_read:
+        item, half_units = selections.item_of(located, now)
+        return selections.shown(located.plan, item) if item is not None else None, Consumption(half_units)
+    change, blob = statements.write(engine, located, mode, now)
+    return blob, writes.consumption(change)
+
+
+def _error(error: ApiError, table_name: str | None) -> bytes:
+    """The table is not named where the statement itself is wrong."""
+    described: dict[str, Any] = {"Code": CODES[error.name], "Message": error.message}
+    if error.members and "Item" in error.members:
+        described["Item"] = error.members["Item"]
+    is_named = error.name != "ValidationException"
+    return reply.body({b"Error": described, b"TableName": table_name if is_named else None})

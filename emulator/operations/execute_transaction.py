@@ -1,0 +1,108 @@
+"""ExecuteTransaction: up to 100 PartiQL statements, all reads or all writes, all or nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import errors, messages
+from emulator.engine import Engine
+from emulator.errors import ApiError
+from emulator.operations import consumed, reply, selections, statements, transactions
+from emulator.operations.statements import Bound, Located
+from emulator.operations.transactions import Get, Member, Once, Reason
+from emulator.partiql.statements import Delete, Exists, Insert, Update
+from emulator.request_tokens import fingerprint
+
+
+@dataclass(slots=True)
+class ExecuteTransaction:
+    """A checked request."""
+
+    bounds: list[Bound]
+    once: Once | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> ExecuteTransaction:
+    token = request.get("ClientRequestToken")
+    given = request["TransactStatements"]
+    once = Once(token, fingerprint(given)) if token is not None else None
+    bounds = [statements.bound_of(each) for each in given]
+    if len({bound.statement.is_read for bound in bounds}) > 1:
+        raise errors.validation(messages.TRANSACTION_MIXED)
+    for number, bound in enumerate(bounds):
+        if bound.statement.source.index_name is not None:
+            raise _failed(number, messages.TRANSACTION_OF_INDEX)
+        if bound.statement.returns != "NONE":
+            raise _failed(number, messages.TRANSACTION_RETURNING)
+    return ExecuteTransaction(bounds, once, consumed.mode_of(request))
+
+
+def _failed(number: int, detail: str) -> ApiError:
+    return errors.validation(messages.TRANSACTION_STATEMENT.format(number, detail))
+
+
+def execute(engine: Engine, request: ExecuteTransaction) -> bytes:
+    now = engine.clock.now()
+    located = _locate_all(engine, request.bounds, now)
+    if request.bounds[0].statement.is_read:
+        return _read(engine, request, located, now)
+    members = [_member(each) for each in located]
+    outcome = transactions.write(engine, members, now, request.once)
+    capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
+    return _answer([reply.EMPTY] * len(members), capacities)
+
+
+def _locate_all(engine: Engine, bounds: list[Bound], now: float) -> list[Located]:
+    """The items that the statements mean. Raises TransactionCanceledException where one does not say which."""
+    located: list[Located] = []
+    reasons: list[Reason | None] = []
+    for bound in bounds:
+        reason: Reason | None = None
+        try:
+            found = statements.locate(engine, bound, now)
+            if found is None:
+                raise errors.validation(messages.TRANSACTION_SELECT)
+            located.append(found)
+        except ApiError as error:
+            if error.name != "ValidationException":
+                raise
+            reason = {"Code": transactions.CODES[error.name], "Message": error.message}
+        reasons.append(reason)
+    if any(reasons):
+        raise transactions.cancelled(reasons)
+    return located
+
+
+def _member(located: Located) -> Member:
+    bound = located.bound
+    name, key, shows_item = bound.table_name, located.attributes, bound.shows_item_on_failure
+    match bound.statement.statement:
+        case Insert():
+            return Member("Insert", name, key, size_bytes=located.size_bytes)
+        case Update():
+            return Member("Update", name, key, update=located.update, shows_item_on_failure=shows_item)
+        case Delete():
+            return Member("Delete", name, key, located.guard, shows_item_on_failure=shows_item)
+        case Exists():
+            return Member("ConditionCheck", name, key, located.guard, shows_item_on_failure=shows_item)
+    raise AssertionError("a SELECT among writes")
+
+
+def _read(engine: Engine, request: ExecuteTransaction, located: list[Located], now: float) -> bytes:
+    found = transactions.read(engine, [Get(each.bound.table_name, each.attributes) for each in located], now)
+    blobs = []
+    for each, read in zip(located, found, strict=True):
+        is_wanted = read.item is not None and selections.passes(each.plan, read.item, each.bound)
+        blob = selections.shown(each.plan, read.item) if read.item is not None and is_wanted else None
+        blobs.append(b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY)
+    capacities = None
+    if request.consumed_mode is not None:
+        capacities = [
+            consumed.transactional(request.consumed_mode, name, used, "Read")
+            for name, used in transactions.used_by(found).items()
+        ]
+    return _answer(blobs, capacities)
+
+
+def _answer(responses: list[bytes], capacities: list[dict[str, Any]] | None) -> bytes:
+    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})
