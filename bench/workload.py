@@ -215,6 +215,18 @@ def verify_batch_get(client: Client, request: Request) -> None:
     _expect(_read_batch(client, request), _in_order(wanted), "BatchGetItem")
 
 
+def statement_requests(client: Client) -> list[Request]:
+    statement = f'SELECT * FROM "{TABLE}" WHERE PK = ? AND SK = ?'
+    places = _places(True, REQUESTS_SINGLE, random.Random(SEED))
+    return [{"Statement": statement, "Parameters": list(key(*place).values())} for place in places]
+
+
+def verify_statement(client: Client, request: Request) -> None:
+    found = client.call("ExecuteStatement", request)["Items"]
+    wanted = _stored(dict(zip(("PK", "SK"), request["Parameters"], strict=True)))
+    _expect(list(map(_same_number, found)), [_same_number(wanted)], "ExecuteStatement")
+
+
 WORKLOADS = (
     Workload("GetItem", get_requests, verify_get),
     Workload("PutItem", put_requests, verify_put),
@@ -223,4 +235,5 @@ WORKLOADS = (
     Workload("Scan", scan_requests, verify_scan),
     Workload("BatchWriteItem", batch_write_requests, verify_batch_write),
     Workload("BatchGetItem", batch_get_requests, verify_batch_get),
+    Workload("ExecuteStatement", statement_requests, verify_statement),
 )

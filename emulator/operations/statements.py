@@ -78,13 +78,15 @@ def locate(engine: Engine, bound: Bound, now: float) -> Located | None:
 
     Raises ResourceNotFoundException, ValidationException.
     """
-    table = engine.table(bound.table_name, now)
+    statement = bound.statement
+    source = statement.source
+    table = engine.table(source.table_name, now)
     schema = table.schema.key_schema
-    if bound.statement.source.index_name is not None:
+    if source.index_name is not None:
         return None
-    plan = bound.statement.plan(schema)
+    plan = statement.plan(schema)
     if isinstance(plan, InsertPlan):
-        item = bound.statement.item(bound.values)
+        item = statement.item(bound.values)
         size_bytes = canonicalise(item)
         if size_bytes > writes.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
