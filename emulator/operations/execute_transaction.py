@@ -97,10 +97,7 @@ def _read(engine: Engine, request: ExecuteTransaction, located: list[Located], n
         blobs.append(b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY)
     capacities = None
     if request.consumed_mode is not None:
-        capacities = [
-            consumed.transactional(request.consumed_mode, name, used, "Read")
-            for name, used in transactions.used_by(found).items()
-        ]
+        capacities = consumed.transactional(request.consumed_mode, transactions.used_by(found), "Read")
     return _answer(blobs, capacities)
 
 
