@@ -14,6 +14,8 @@ from emulator.triggers.event import Record, item_key, sequence_number
 POLL_SECONDS = 0.25
 """Between two looks at a shard that had nothing new: Lambda polls four times a second."""
 RECORDS_MAX = 1000
+PAYLOAD_BYTES_MAX = 5 * 1024 * 1024
+"""Records of so many bytes make a batch: with one more page, a megabyte at most, an event is below Lambda's 6 MB."""
 UNREACHABLE_SECONDS = 1.0
 
 
@@ -32,6 +34,7 @@ class ShardReader:
     def run(self) -> None:
         """Returns when the shard has ended and all of it is done; `pause` raises to stop it earlier."""
         gathered: list[Record] = []
+        gathered_bytes = 0
         gathered_at = 0.0
         trigger = self.batches.trigger
         most = trigger.batch_size * trigger.parallelization_factor
@@ -41,11 +44,13 @@ class ShardReader:
             if records and not gathered:
                 gathered_at = time.monotonic()
             gathered += records
-            is_full = len(gathered) >= most
+            gathered_bytes += sum(record["dynamodb"]["SizeBytes"] for record in records)
+            is_full = len(gathered) >= most or gathered_bytes >= PAYLOAD_BYTES_MAX
             is_late = time.monotonic() - gathered_at >= trigger.batch_window_seconds
             if gathered and (is_full or is_late or iterator is None):
                 self._process(gathered)
                 gathered = []
+                gathered_bytes = 0
             elif iterator is not None and not records:
                 self.pause(POLL_SECONDS)
         self.checkpoints.set(self.shard_id, SHARD_END)

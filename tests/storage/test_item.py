@@ -81,3 +81,19 @@ def test_stored_items_are_compact_json_in_the_order_given_and_free_for_the_colle
     assert sys.getsizeof(stored[0]) == sys.getsizeof(b"") + len(stored[0])
     gc.collect()
     assert not gc.is_tracked(stored)
+
+
+def test_items_with_the_same_attributes_in_another_order_are_the_same() -> None:
+    one = stored({"a": {"SS": ["x", "y"]}, "m": {"M": {"n": {"NS": ["1", "2"]}, "l": {"L": [{"S": "q"}]}}}})
+    other = stored({"m": {"M": {"l": {"L": [{"S": "q"}]}, "n": {"NS": ["2", "1"]}}}, "a": {"SS": ["y", "x"]}})
+    assert one[0] != other[0] and item.same(one, other)
+
+
+def test_items_of_the_same_size_and_letters_may_differ() -> None:
+    assert not item.same(stored({"a": {"S": "xy"}}), stored({"a": {"S": "yx"}}))
+    assert not item.same(stored({"a": {"L": [{"S": "x"}, {"S": "y"}]}}), stored({"a": {"L": [{"S": "y"}, {"S": "x"}]}}))
+    assert not item.same(stored({"a": {"S": "x"}, "b": {"S": "y"}}), stored({"a": {"S": "y"}, "b": {"S": "x"}}))
+
+
+def stored(attributes: item.Attributes) -> item.Item:
+    return item.encode(attributes, item.item_size(attributes))
