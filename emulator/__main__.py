@@ -76,8 +76,8 @@ def parser() -> argparse.ArgumentParser:
         prog="thermodynamo",
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
-        "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of handlers "
-        "that are called with the records of a stream.",
+        "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
+        "handlers that are called with the records of a stream.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
     for setting in SETTINGS:

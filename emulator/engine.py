@@ -86,6 +86,9 @@ class Engine:
         name = arn.parse_stream(resource)
         if name is None:
             raise errors.validation(messages.STREAM_ARN_INVALID)
+        table = self.tables.get(name.table.table_name)
+        if table is not None:
+            self.settle(table, now)
         stream = None
         if (name.table.account, name.table.region) == (self.account, self.region):
             stream = self.database.stream((self.account, self.region), name.table.table_name, name.label, now)

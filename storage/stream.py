@@ -252,9 +252,9 @@ class Stream:
         milliseconds = int(now * 1000)
         if parent is not None:
             milliseconds = max(milliseconds, _opened_milliseconds(parent.id) + 1)
-        seed = self.last_number
-        while (id := f"shardId-{milliseconds:020d}-{crc32(b'%d' % seed):08x}") in self.shards:
-            seed += 1
+        # Numbers rise, so shards of one millisecond are in order too; other streams begin elsewhere.
+        suffix = (crc32(f"{self.table_name}/{self.label}".encode()) + self.last_number) & 0xFFFFFFFF
+        id = f"shardId-{milliseconds:020d}-{suffix:08x}"
         shard = Shard(id, parent.id if parent else None, partition_id, self.last_number, now)
         self.shards[id] = self.open[partition_id] = shard
         last = next(islice(reversed(self.shards), 1, None), "")

@@ -242,3 +242,20 @@ def test_a_window_gathers_records_of_a_configuration_file(bench: Bench) -> None:
     hook.shutdown()
     hook.server_close()
     assert received[:2] == [["a", "b", "c"]] * 2, "gathered to one batch, and sent again after the error"
+
+
+def test_latest_begins_with_what_comes_next(bench: Bench) -> None:
+    bench.put("before")
+    process = bench.trigger("--table", "orders", "--handler", "handlers:fail", "--starting-position", "LATEST")
+    assert process.stderr is not None and "reads arn:aws:dynamodb" in process.stderr.readline()
+    give_up = time.monotonic() + 20
+    # The position is taken a moment after the line: items are put until one is seen, and none is missed from then on.
+    count = 0
+    while not bench.ids() and time.monotonic() < give_up:
+        bench.put(f"after-{count}")
+        count += 1
+        time.sleep(0.1)
+    first = int(bench.ids()[0].removeprefix("after-"))
+    bench.put("last")
+    wait_until(lambda: bench.ids()[-1] == "last")
+    assert bench.ids() == [*(f"after-{number}" for number in range(first, count)), "last"]
