@@ -85,21 +85,23 @@ def locate(engine: Engine, bound: Bound, now: float) -> Located | None:
     if source.index_name is not None:
         return None
     plan = statement.plan(schema)
-    if isinstance(plan, InsertPlan):
+    if isinstance(plan, SelectPlan):
+        if plan.key is None:
+            return None
+        if plan.filter is not None:
+            plan.filter.check(bound.values)
+    elif isinstance(plan, WritePlan):
+        plan.check(bound.values)
+        updates.refuse_key_updates(schema, plan.update)
+    else:
         item = statement.item(bound.values)
         size_bytes = canonicalise(item)
         if size_bytes > writes.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
         return Located(bound, table, plan, item_keys.of_item(schema, item), item, size_bytes)
-    if plan.key is None:
-        return None
-    if isinstance(plan, SelectPlan):
-        if plan.filter is not None:
-            plan.filter.check(bound.values)
-    else:
-        plan.check(bound.values)
-        updates.refuse_key_updates(schema, plan.update)
-    attributes = bound_key(plan.key, bound.values)
+    key = plan.key
+    assert key is not None
+    attributes = bound_key(key, bound.values)
     return Located(bound, table, plan, item_keys.of_key(schema, attributes), attributes)
 
 

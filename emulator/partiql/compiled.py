@@ -39,7 +39,8 @@ class Compiled:
         if parameters is None:
             parameters = ()
         for each in parameters:
-            canonicalise_value(each)
+            if "S" not in each or len(each) > 1:  # a string is canonical as it is
+                canonicalise_value(each)
         if len(parameters) != len(self.placeholders):
             raise errors.validation(messages.STATEMENT_PARAMETERS)
         values = dict(zip(self.placeholders, parameters, strict=True))

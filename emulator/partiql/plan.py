@@ -13,7 +13,7 @@ from emulator.expressions import condition, update
 from emulator.expressions.binding import Values, constant
 from emulator.expressions.condition import Condition
 from emulator.expressions.key_condition import KeyCondition, SortCondition
-from emulator.expressions.nodes import AddAction, DeleteAction, Function, Literal, LiteralPath, Or, Term
+from emulator.expressions.nodes import AddAction, DeleteAction, Function, LiteralPath, Or, Term, Value
 from emulator.expressions.update import Update as CompiledUpdate
 from emulator.partiql import where
 from emulator.partiql.selection import Selected
@@ -24,13 +24,14 @@ from emulator.values.compare import Attributes, AttributeValue, type_of
 from storage.schema import KeySchema
 
 Names = dict[str, str]
+Key = tuple[tuple[str, Constant], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SelectPlan:
     """`key` is the whole key of one item of a table, if that is what is read; else `chosen` says what is."""
 
-    key: tuple[tuple[str, Constant], ...] | None
+    key: Key | None
     chosen: Chosen
     key_check: Condition | None
     filter: Condition | None
@@ -43,7 +44,7 @@ class SelectPlan:
 class WritePlan:
     """The key of one item, the condition on it, and for an UPDATE what is done to it."""
 
-    key: tuple[tuple[str, Constant], ...]
+    key: Key
     condition: Condition | None
     update: CompiledUpdate | None
     set_operands: tuple[tuple[str, Constant], ...] = ()
@@ -87,7 +88,7 @@ def compile(statement: Statement, schema: KeySchema, names: Names) -> Plan:
 def _select(select: Select, schema: KeySchema, names: Names) -> SelectPlan:
     chosen = where.choose(select.where, schema, names)
     is_reverse, partition_order = _orders(select, schema, chosen)
-    key: tuple[tuple[str, Constant], ...] | None = None
+    key: Key | None = None
     is_one_collection = bool(chosen.partitions) and all(len(values) == 1 for values in chosen.partitions)
     if select.source.index_name is None and is_one_collection and len(chosen.sort) == len(schema.sort):
         values = [values[0] for values in chosen.partitions]
@@ -161,10 +162,11 @@ def _condition(kind: str, terms: tuple[Term, ...], names: Names) -> Condition | 
     return condition.build(kind, where.conjunction(terms), names) if terms else None
 
 
-def bound_key(key: tuple[tuple[str, Constant], ...], values: Values) -> Attributes:
+def bound_key(key: Key, values: Values) -> Attributes:
     """The key attributes with their values."""
     return {
-        name: operand.value if isinstance(operand, Literal) else values[operand.placeholder] for name, operand in key
+        name: values[operand.placeholder] if type(operand) is Value else constant(operand, values)
+        for name, operand in key
     }
 
 

@@ -23,6 +23,8 @@ from emulator.partiql import constants, lexer
 from emulator.partiql.cursor import Cursor
 
 _COMPARATORS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+CHOICES_MAX = 100
+"""Developer guide, ql-operators."""
 _PREDICATES = frozenset(("begins_with", "contains", "attribute_type"))
 
 
@@ -124,6 +126,8 @@ def _choices(cursor: Cursor) -> tuple[Operand, ...]:
     while cursor.take(","):
         choices.append(_value_operand(cursor))
     cursor.expect(end)
+    if len(choices) > CHOICES_MAX:
+        raise cursor.malformed(messages.EXPRESSION_IN_OPERANDS.format(count=len(choices)))
     return tuple(choices)
 
 

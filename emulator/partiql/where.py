@@ -27,6 +27,8 @@ from storage.schema import KeySchema
 Constant = Value | Literal
 Names = Mapping[str, str]
 
+PARTITION_VALUES_MAX = 50
+"""Developer guide, ql-operators: IN takes at most 50 values of a partition key, and 100 of another attribute."""
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -105,7 +107,8 @@ def choose(term: Term | None, schema: KeySchema, names: Names) -> Chosen:
         for candidate in rest:
             found = choices(candidate, names)
             # A key of several attributes is only looked up by one value of each.
-            if found is not None and found[0] == attribute.name and len(found[1]) <= _values_max(schema):
+            if found is not None and found[0] == attribute.name and (len(found[1]) == 1 or len(schema.partition) == 1):
+                _refuse_too_many(found[1])
                 partitions.append(found[1])
                 used.append(candidate)
                 break
@@ -128,12 +131,10 @@ def choose(term: Term | None, schema: KeySchema, names: Names) -> Chosen:
     return Chosen(tuple(partitions), tuple(sort), tuple(used), tuple(rest))
 
 
-def _values_max(schema: KeySchema) -> int:
-    return PARTITION_VALUES_MAX if len(schema.partition) == 1 else 1
-
-
-PARTITION_VALUES_MAX = 50
-"""Developer guide, ql-operators: IN takes at most 50 values of a partition key."""
+def _refuse_too_many(values: tuple[Constant, ...]) -> None:
+    if len(values) > PARTITION_VALUES_MAX:
+        detail = messages.EXPRESSION_IN_OPERANDS.format(count=len(values))
+        raise errors.validation(messages.INVALID_EXPRESSION.format(kind="KeyConditionExpression", detail=detail))
 
 
 def only_item(term: Term | None, schema: KeySchema, names: Names) -> tuple[dict[str, Constant], tuple[Term, ...]]:

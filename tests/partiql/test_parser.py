@@ -1,6 +1,8 @@
 """Statements become the trees of the expressions."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from emulator.errors import ApiError
 from emulator.expressions.nodes import (
@@ -144,3 +146,44 @@ def test_malformed_statements(text: str, detail: str) -> None:
 def test_an_empty_name() -> None:
     with pytest.raises(ApiError, match="Empty attribute name"):
         parse('SELECT "" FROM t')
+
+
+WORDS = (
+    *("SELECT", "INSERT", "UPDATE", "DELETE", "EXISTS", "FROM", "INTO", "VALUE", "WHERE", "SET", "REMOVE", "RETURNING"),
+    *("ORDER", "BY", "AND", "OR", "NOT", "IN", "IS", "BETWEEN", "MISSING", "NULL", "ALL", "OLD", "*", "=", "<", "<<"),
+    *(
+        ">>",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ".",
+        ":",
+        "?",
+        "+",
+        "-",
+        ";",
+        "a",
+        '"b"',
+        "'c'",
+        "1",
+        "size",
+        "contains",
+    ),
+    *("set_add", "list_append", "#", '"', "'", "\n"),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    beginning=st.sampled_from(("", "SELECT * FROM t WHERE", "INSERT INTO t VALUE", "UPDATE t SET", "EXISTS(SELECT")),
+    words=st.lists(st.sampled_from(WORDS), max_size=30),
+)
+def test_any_text_is_a_statement_or_refused(beginning: str, words: list[str]) -> None:
+    try:
+        parse(" ".join([beginning, *words]))
+    except ApiError as error:
+        assert error.name == "ValidationException"
