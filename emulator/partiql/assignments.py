@@ -42,7 +42,7 @@ def _assignment(cursor: Cursor) -> Action:
     path = read_path(cursor)
     cursor.expect("=")
     function = cursor.token.text.lower()
-    if cursor.token.kind == lexer.NAME and function in _SET_FUNCTIONS and _is_call(cursor):
+    if cursor.token.kind == lexer.NAME and function in _SET_FUNCTIONS and cursor.is_call():
         cursor.advance()
         cursor.expect("(")
         if read_path(cursor) != path:
@@ -52,10 +52,6 @@ def _assignment(cursor: Cursor) -> Action:
         cursor.expect(")")
         return _SET_FUNCTIONS[function](path, members)
     return SetAction(path, _sum(cursor))
-
-
-def _is_call(cursor: Cursor) -> bool:
-    return cursor.tokens[cursor.position + 1].kind == "("
 
 
 def _sum(cursor: Cursor) -> Operand:
@@ -76,7 +72,7 @@ def _operand(cursor: Cursor) -> Operand:
         return operand
     if constants.begins(cursor):
         return constants.read_operand(cursor)
-    if cursor.token.kind == lexer.NAME and _is_call(cursor):
+    if cursor.token.kind == lexer.NAME and cursor.is_call():
         return _list_append(cursor)
     if cursor.token.kind != lexer.NAME:
         raise cursor.unexpected("value")

@@ -31,6 +31,10 @@ class Cursor:
     def token(self) -> Token:
         return self.tokens[self.position]
 
+    def is_call(self) -> bool:
+        """Whether the next token is followed by an opening parenthesis."""
+        return self.token.kind != lexer.END and self.tokens[self.position + 1].kind == "("
+
     def advance(self) -> Token:
         token = self.tokens[self.position]
         if token.kind != lexer.END:

@@ -75,7 +75,7 @@ def _projected(cursor: Cursor) -> tuple[Path, ...]:
 
 def _projected_path(cursor: Cursor) -> Path:
     """A path; whatever else SQL allows here, the service refuses by its place."""
-    if cursor.tokens[cursor.position + 1].kind == "(":
+    if cursor.is_call():
         raise errors.validation(messages.STATEMENT_PATH_COMPONENT.format(cursor.place()))
     return read_path(cursor)
 

@@ -144,7 +144,7 @@ def _operand(cursor: Cursor) -> Operand:
     """A path, a value or a function."""
     if constants.begins(cursor):
         return constants.read_operand(cursor)
-    if cursor.token.kind == lexer.NAME and cursor.tokens[cursor.position + 1].kind == "(":
+    if cursor.token.kind == lexer.NAME and cursor.is_call():
         return _function(cursor)
     if cursor.token.kind != lexer.NAME:
         raise cursor.unexpected("value")
