@@ -41,6 +41,15 @@ class TokenBucket:
         """Whether tokens are left. A tenth of a half unit is what rounding of `now` may leave behind: none."""
         return (now - self.origin) * self.rate - self.spent > 0.1
 
+    def take(self, half_units: float, now: float) -> bool:
+        """Charges if tokens are left; whether they were. One call in place of two on the way of every request."""
+        supply = (now - self.origin) * self.rate
+        if supply - self.spent <= 0.1:
+            return False
+        floor = supply - self.depth
+        self.spent = (self.spent if self.spent > floor else floor) + half_units
+        return True
+
     def charge(self, half_units: float, now: float) -> None:
         """Spends what was used, also beyond what is left."""
         floor = (now - self.origin) * self.rate - self.depth

@@ -1,19 +1,23 @@
 """Heat: what a partition served and refused in each of the last seconds, and which keys it was asked for most.
 
-A meter's memory is bounded: a ring of seconds, two sketches of keys and a queue of samples. Load is counted in half
-units. A key's weight is that of Contributor Insights: a write unit counts three times a read unit.
+A meter's memory is bounded: a ring of seconds, sketches of keys and a queue of samples. Load is counted in half units,
+exactly. A key's weight is that of Contributor Insights: a write unit counts three times a read unit. Keys are counted
+exactly while the load is light; of a heavier one, keys at uneven gaps stand for what went by since the last.
 """
 
 from array import array
 from collections import deque
 from collections.abc import Iterator
+from math import sqrt
 
 RING_SECONDS = 300
 KEYS_KEPT = 64
 KEYS_MAX = 2 * KEYS_KEPT
 SAMPLES_MAX = 512
-SAMPLE_HALF_UNITS = 64
-"""One key is sampled in this many half units on average."""
+EXACT_WEIGHT = 256
+"""So much weight of each second is counted key by key."""
+GAP_WEIGHT = 64
+"""Beyond that, and for the samples, one key in so much weight on average."""
 GENERATION_SECONDS = 60
 WRITE_WEIGHT = 3
 
@@ -25,11 +29,13 @@ class KeySketch:
     count ever forgotten: so a count is never too low, and too high by at most `floor`.
     """
 
-    __slots__ = ("counts", "floor")
+    __slots__ = ("counts", "floor", "sampled")
 
     def __init__(self) -> None:
         self.counts: dict[bytes, int] = {}
         self.floor = 0
+        self.sampled = 0
+        """The weight that was not counted key by key."""
 
     def add(self, key: bytes, weight: int) -> None:
         counts = self.counts
@@ -59,6 +65,8 @@ class HeatMeter:
     """The heat of one partition. `now` never goes backwards between two calls."""
 
     __slots__ = (
+        "exact_left",
+        "gap",
         "generation_ends",
         "hot_seconds",
         "keys",
@@ -71,6 +79,7 @@ class HeatMeter:
         "refused_keys",
         "refused_ring",
         "refused_total",
+        "sample_left",
         "samples",
         "second",
         "second_ends",
@@ -97,7 +106,10 @@ class HeatMeter:
         self.generation_ends = now + GENERATION_SECONDS
         self.refused_keys: KeySketch | None = None
         self.samples: deque[bytes] = deque(maxlen=SAMPLES_MAX)
-        self.left = 0
+        self.exact_left = EXACT_WEIGHT
+        self.gap = self.left = 0
+        """The weight that goes by uncounted between two keys, and what is left of it."""
+        self.sample_left = 0
         self.hot_seconds = 0.0
         """How long the load has been near a limit; a cool second takes back several."""
         self.unsplit: str | None = None
@@ -106,19 +118,16 @@ class HeatMeter:
     def read(self, key: bytes, half_units: int) -> None:
         """Counts a read of the current second; `turn` has been called for it. No key means none in particular."""
         self.read_half_units += half_units
-        if key:
-            self.keys.add(key, half_units)
-            self.left -= half_units
-            if self.left < 0:
-                self._sample(key)
+        self.left -= half_units
+        if self.left < 0:
+            self._count(key)
 
     def write(self, key: bytes, half_units: int) -> None:
         """Counts a write of the current second."""
         self.write_half_units += half_units
-        self.keys.add(key, WRITE_WEIGHT * half_units)
-        self.left -= half_units
+        self.left -= WRITE_WEIGHT * half_units
         if self.left < 0:
-            self._sample(key)
+            self._count(key)
 
     def refuse(self, key: bytes, reason: str) -> None:
         """Counts a refusal of the current second. Refused load is sampled too: it is what a split must serve."""
@@ -128,15 +137,30 @@ class HeatMeter:
             if self.refused_keys is None:
                 self.refused_keys = KeySketch()
             self.refused_keys.add(key, 1)
-            self.left -= 2
-            if self.left < 0:
-                self._sample(key)
+            self._sample(key, 2 * WRITE_WEIGHT)
 
-    def _sample(self, key: bytes) -> None:
-        """Gaps of uneven length, so that a load that repeats itself is not sampled in step with it."""
-        self.samples.append(key)
-        scattered = (len(self.samples) * 2_654_435_761 + self.read_half_units + self.write_half_units) % 1_021
-        self.left += 1 + scattered * 2 * SAMPLE_HALF_UNITS // 1_021
+    def _count(self, key: bytes) -> None:
+        """Gives a key the weight that went by since the last one was counted, and draws the next gap."""
+        weight = self.gap - self.left
+        if key:
+            self.keys.add(key, weight)
+            self.keys.sampled += self.gap
+            self._sample(key, weight)
+        self.exact_left -= weight
+        self.gap = self.left = 0 if self.exact_left > 0 else self._draw_gap()
+
+    def _sample(self, key: bytes, weight: int) -> None:
+        self.sample_left -= weight
+        if self.sample_left < 0:
+            self.samples.append(key)
+            self.sample_left = self._draw_gap()
+
+    def _draw_gap(self) -> int:
+        """Uneven, so that a load that repeats itself is not sampled in step with it."""
+        mixed = (
+            self.read_half_units * 31 + self.write_half_units * 17 + self.refused * 7 + self.second
+        ) * 2_654_435_761
+        return (mixed >> 8) % (2 * GAP_WEIGHT)
 
     def turn(self, now: float) -> int:
         """Closes the current second, and any idle ones up to that of `now`; returns how many that are."""
@@ -152,6 +176,7 @@ class HeatMeter:
         self.read_total += self.read_half_units
         self.write_total += self.write_half_units
         self.read_half_units = self.write_half_units = self.refused = 0
+        self.exact_left = EXACT_WEIGHT
         self.second = second
         self.second_ends = second + 1.0
         if now >= self.generation_ends:
@@ -180,16 +205,22 @@ class HeatMeter:
                 yield 0, 0, 0
 
     def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
-        """The hottest keys of the last one to two minutes with their weights, and by how much those may be off."""
+        """The hottest keys of the last one to two minutes with their weights, and by how much those may be off.
+
+        That is what the sketches may be off by, and where keys were counted at gaps three standard deviations of that.
+        """
         if now >= self.generation_ends + GENERATION_SECONDS:
             return [], 0
-        if self.older_keys is None or now >= self.generation_ends:
-            return self.keys.heaviest(), self.keys.floor
-        counts = dict(self.older_keys.counts)
-        for key, count in self.keys.counts.items():
-            counts[key] = counts.get(key, 0) + count
-        merged = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-        return merged, self.keys.floor + self.older_keys.floor
+        sketches = [self.keys]
+        if self.older_keys is not None and now < self.generation_ends:
+            sketches.append(self.older_keys)
+        counts: dict[bytes, int] = {}
+        for sketch in sketches:
+            for key, count in sketch.counts.items():
+                counts[key] = counts.get(key, 0) + count
+        heaviest = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        sampled = sum(sketch.sampled for sketch in sketches)
+        return heaviest, sum(sketch.floor for sketch in sketches) + int(2 * sqrt(sampled * GAP_WEIGHT))
 
     def check(self) -> None:
         """Asserts that the memory is bounded."""

@@ -167,18 +167,19 @@ class Metered(Admission):
 
     def read(self, partition: "Partition", key: bytes, half_units: int, now: float, is_consistent: bool = True) -> None:
         """Admits and charges a read. Raises Throttled."""
-        meter = self._meter(partition, now)
-        pool, bucket = self.reads, partition.read_bucket
+        if self.owner.schema is not self.schema or now >= self.minute_ends:
+            self.refresh(now)
+        meter = partition.meter
+        if meter is None or now >= meter.second_ends:
+            meter = self._meter(partition, now)
+        pool = self.reads
+        cost = half_units if is_consistent or self.policy.chance is None else half_units * EVENTUAL_SHARE
         if not pool.bucket.has(now):
             self._refuse(partition, key, False, pool.limit, pool.bucket, now)
-        elif not bucket.has(now):
-            self._refuse(partition, key, False, "KeyRangeThroughput", bucket, now)
+        elif not partition.read_bucket.take(cost, now):
+            self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
         else:
             pool.bucket.charge(half_units, now)
-            if self.policy.chance is None or is_consistent:
-                bucket.charge(half_units, now)
-            else:
-                bucket.charge(half_units * EVENTUAL_SHARE, now)
         pool.total += half_units
         meter.read(key, half_units)
 
@@ -231,17 +232,33 @@ class Metered(Admission):
 
     def write(self, change: "Change", now: float, factor: int = 1) -> None:
         """Admits and charges a write. Raises Throttled."""
-        self.charge_write(change, now, factor, self.admits_write(change, now))
+        if change.table.indexes:
+            self.charge_write(change, now, factor, self.admits_write(change, now))
+            return
+        old, new = change.old, change.new
+        half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
+        self._write_item(change.partition, change.key, factor * half_units, now)
 
     def fail_write(self, partition: "Partition", key: bytes, old: "Item | None", now: float, factor: int = 1) -> None:
         """Admits and charges a write whose condition is false, by the item as it stands. Raises Throttled."""
-        self._meter(partition, now)
-        is_admitted = True
-        if not self.writes.bucket.has(now):
-            is_admitted = self._refuse(partition, key, True, self.writes.limit, self.writes.bucket, now)
-        elif not partition.write_bucket.has(now):
-            is_admitted = self._refuse(partition, key, True, "KeyRangeThroughput", partition.write_bucket, now)
-        self._charge(partition, key, factor * write_half_units(old[1] if old is not None else 0, 0), now, is_admitted)
+        self._write_item(partition, key, factor * write_half_units(old[1] if old is not None else 0, 0), now)
+
+    def _write_item(self, partition: "Partition", key: bytes, half_units: int, now: float) -> None:
+        """Admits and charges what touches no index."""
+        if self.owner.schema is not self.schema or now >= self.minute_ends:
+            self.refresh(now)
+        meter = partition.meter
+        if meter is None or now >= meter.second_ends:
+            meter = self._meter(partition, now)
+        pool = self.writes
+        if not pool.bucket.has(now):
+            self._refuse(partition, key, True, pool.limit, pool.bucket, now)
+        elif not partition.write_bucket.take(half_units, now):
+            self._refuse(partition, key, True, "KeyRangeThroughput", partition.write_bucket, now)
+        else:
+            pool.bucket.charge(half_units, now)
+        pool.total += half_units
+        meter.write(key, half_units)
 
     def admits_entry(self, entry: "EntryChange", now: float) -> bool:
         """Whether the partitions of an index that an entry's change touches have tokens left. Raises Throttled."""

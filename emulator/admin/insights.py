@@ -18,7 +18,7 @@ Contributors = list[dict[str, Any]]
 
 
 def report(place: Place, now: float) -> dict[str, Any]:
-    """The contributors of each rule, enabled or not: PKC and PKT by partition key, SKC and SKT by partition and sort key."""
+    """The contributors of each rule, enabled or not: PKC and PKT by partition key, SKC and SKT by the whole key."""
     accessed: dict[bytes, float] = {}
     throttled: dict[bytes, float] = {}
     error = 0
