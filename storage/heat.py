@@ -14,7 +14,7 @@ RING_SECONDS = 300
 KEYS_KEPT = 64
 KEYS_MAX = 2 * KEYS_KEPT
 SAMPLES_MAX = 512
-EXACT_WEIGHT = 256
+EXACT_WEIGHT = 1_024
 """So much weight of each second is counted key by key."""
 GAP_WEIGHT = 64
 """Beyond that, and for the samples, one key in so much weight on average."""
@@ -120,14 +120,14 @@ class HeatMeter:
         self.read_half_units += half_units
         self.left -= half_units
         if self.left < 0:
-            self._count(key)
+            self._count(key, half_units)
 
     def write(self, key: bytes, half_units: int) -> None:
         """Counts a write of the current second."""
         self.write_half_units += half_units
         self.left -= WRITE_WEIGHT * half_units
         if self.left < 0:
-            self._count(key)
+            self._count(key, WRITE_WEIGHT * half_units)
 
     def refuse(self, key: bytes, reason: str) -> None:
         """Counts a refusal of the current second. Refused load is sampled too: it is what a split must serve."""
@@ -139,12 +139,12 @@ class HeatMeter:
             self.refused_keys.add(key, 1)
             self._sample(key, 2 * WRITE_WEIGHT)
 
-    def _count(self, key: bytes) -> None:
+    def _count(self, key: bytes, own_weight: int) -> None:
         """Gives a key the weight that went by since the last one was counted, and draws the next gap."""
         weight = self.gap - self.left
         if key:
             self.keys.add(key, weight)
-            self.keys.sampled += self.gap
+            self.keys.sampled += weight - own_weight
             self._sample(key, weight)
         self.exact_left -= weight
         self.gap = self.left = 0 if self.exact_left > 0 else self._draw_gap()
