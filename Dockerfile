@@ -8,9 +8,10 @@ RUN python3 -m venv /opt/thermodynamo
 RUN PIP_CONSTRAINT=constraints.txt /opt/thermodynamo/bin/pip install --no-cache-dir .
 
 FROM python:3-slim
-RUN useradd --system --no-create-home --shell /usr/sbin/nologin thermodynamo
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin thermodynamo
 COPY --from=build /opt/thermodynamo /opt/thermodynamo
-USER thermodynamo
+# By number, so that a cluster that asks for a user other than root can see that it is one.
+USER 10001
 # In a container the only useful address is all of them; `docker run -p` decides who can reach it.
 ENV THERMODYNAMO_HOST=0.0.0.0
 ENV THERMODYNAMO_PORT=8000

@@ -5,6 +5,7 @@ connects early waits for its answer instead of being refused.
 """
 
 import argparse
+import dataclasses
 import errno
 import gc
 import logging
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"thermodynamo: {_explain(error, config)}", file=sys.stderr)
         return 1
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = dataclasses.replace(config, port=listener.getsockname()[1])
     _announce(listener)
     _serve(config, listener)
     return 0

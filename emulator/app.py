@@ -52,7 +52,7 @@ class Application:
             await self.data_plane(scope, receive, send)
         elif scope["path"].startswith(ADMIN_PREFIX):
             await self.admin(scope, receive, send)
-        elif scope["method"] == "GET" and scope["path"] == "/":
+        elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
             await _send_text(send, 200, messages.HEALTHY.format(self.config.region).encode())
         else:
             await _send_text(send, 404, messages.UNKNOWN_OPERATION_XML)

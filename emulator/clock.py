@@ -14,17 +14,8 @@ class Clock(Protocol):
     """Something that tells the time."""
 
     def now(self) -> float:
-        """Seconds since the epoch; never goes backwards within a process."""
+        """Seconds since the epoch. It may stand still, and steps back only where the machine's clock is set back."""
         ...
-
-
-class SystemClock:
-    """The machine's clock, read afresh each time."""
-
-    __slots__ = ("now",)
-
-    def __init__(self) -> None:
-        self.now = time.time
 
 
 class VirtualClock:

@@ -8,6 +8,7 @@ constraints, the operation's own rules.
 import asyncio
 import itertools
 import logging
+import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from zlib import crc32
@@ -30,9 +31,10 @@ CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 CREDENTIALS_CACHED_MAX = 1024
+SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
 DROP = "thermodynamo.drop"
 """The ASGI extension by which a connection is dropped."""
-HEAD = (
+REPLY_HEADERS = (
     b"server: Server\r\n"
     b"content-type: %b\r\n"
     b"content-length: %d\r\n"
@@ -103,7 +105,7 @@ class DataPlane:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
         else:
             status, reply = self.answer(target, headers, query, body)
-        return status, HEAD % (reply_type, len(reply), next(self.request_numbers), crc32(reply)), reply
+        return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply)), reply
 
     def fate(self, headers: Headers, query: bytes, body: bytes) -> tuple[Fate, bytes, batch_cut.RequestItems]:
         """What the faults make of a request; and of its body, with the members that were taken out of a batch."""
@@ -134,7 +136,7 @@ class DataPlane:
                 return status, head, reply
             target = dict(headers)[b"x-amz-target"]
             reply = batch_cut.hand_back(self.operations[target].name, reply, taken)
-        return status, HEAD % (JSON_1_0, len(reply), next(self.request_numbers), crc32(reply)), reply
+        return status, REPLY_HEADERS % (JSON_1_0, len(reply), next(self.request_numbers), crc32(reply)), reply
 
     def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
@@ -163,6 +165,8 @@ class DataPlane:
             if isinstance(error, Throttled):
                 engine.throttles.count_request(error.refusal)
             answer = errors.from_storage(error)
+            if answer.status >= 500:
+                log.exception("%s met an error of storage that has no answer", target.decode("latin-1"))
             return answer.status, orjson.dumps(answer.body())
         except Exception:
             log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
@@ -172,24 +176,25 @@ class DataPlane:
     def _engine(self, headers: Headers, query: bytes) -> Engine:
         """The engine of the namespace that the signature names.
 
-        The last signatures' credential parts are remembered: a client signs every request anew, but always as the
-        same identity, and only a complete signature is ever remembered.
+        The credential scopes seen last are remembered: a client signs every request anew, but always as the same
+        identity. Only a complete signature in the form that SDKs write is looked up, or remembered, by its scope.
         """
-        if not query:
-            for name, value in headers:
-                if name == b"authorization":
-                    start = value.find(b"Credential=")
-                    engine = self.engines.get(value[start : value.find(b",", start)])
-                    if engine is not None and b"Signature=" in value and b"SignedHeaders=" in value:
-                        return engine
-                    break
-        engine = self.engine_of(credentials.authenticate(headers, query, self.default_region))
+        complete = None
+        has_date = False
         for name, value in headers:
             if name == b"authorization":
-                if len(self.engines) >= CREDENTIALS_CACHED_MAX:
-                    self.engines.clear()
-                start = value.find(b"Credential=")
-                self.engines[value[start : value.find(b",", start)]] = engine
+                complete = SIGNATURE(value)
+            elif name == b"x-amz-date" or name == b"date":
+                has_date = True
+        if complete is None or not has_date or query:
+            return self.engine_of(credentials.authenticate(headers, query, self.default_region))
+        scope = complete[1]
+        engine = self.engines.get(scope)
+        if engine is None:
+            if len(self.engines) >= CREDENTIALS_CACHED_MAX:
+                self.engines.clear()
+            engine = self.engine_of(credentials.authenticate(headers, query, self.default_region))
+            self.engines[scope] = engine
         return engine
 
 

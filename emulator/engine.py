@@ -113,6 +113,11 @@ class Engine:
             case "DELETING":
                 raise errors.resource_in_use(messages.TABLE_BEING_DELETED.format(table.schema.name))
 
+    def exists(self, name: str, now: float) -> bool:
+        """Whether there is a table of that name, in whatever state, at `now`."""
+        table = self.tables.get(name)
+        return table is not None and self.settle(table, now) is not None
+
     def settled_names(self, now: float) -> list[str]:
         """The names of all tables that exist at `now`, sorted."""
         return sorted(table.schema.name for table in list(self.tables.values()) if self.settle(table, now))

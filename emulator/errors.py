@@ -182,7 +182,7 @@ def request_too_large() -> ApiError:
 
 
 def from_storage(error: storage_errors.StorageError) -> ApiError:
-    """What the service answers where storage refuses. A type that is missing here is a bug, and is raised again."""
+    """What the service answers where storage refuses. A type that is missing here is a bug: an internal error."""
     match error:
         case storage_errors.ConditionFailed():
             item = orjson.loads(error.blob) if error.blob is not None else None
@@ -207,7 +207,7 @@ def from_storage(error: storage_errors.StorageError) -> ApiError:
             return validation(
                 messages.INDEX_KEY_TOO_LARGE.format(error.attribute, error.size_bytes, error.limit_bytes, error.index)
             )
-    raise error
+    return internal_server_error(messages.INTERNAL_FAILURE)
 
 
 def index_key_updated(error: storage_errors.IndexKeyEmpty) -> ApiError:

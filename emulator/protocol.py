@@ -11,15 +11,21 @@ request while a fault may befall it: only there can an answer be late.
 """
 
 import asyncio
+import re
 from typing import Any
 
+import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from emulator import messages
 from emulator.dispatch import BODY_BYTES_MAX, DROP, DataPlane
 
 Header = tuple[bytes, bytes]
+UNKNOWN_METHOD = re.compile(rb"[A-Za-z]+ /").match
+REFUSAL_HEADERS = b"server: Server\r\ncontent-type: text/plain\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+UPGRADE_HEADERS = (b"upgrade", b"connection", b"http2-settings")
 
 
 class DataPlaneProtocol(HttpToolsProtocol):
@@ -41,19 +47,42 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.active_at = 0.0
         self.default_headers: list[Header] | None = None
         self.head = b""
+        self.is_receiving = False
+        self.is_upgrade = False
+        self.idle_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.active_at = self.loop.time()
-        self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
+        self.idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.idle_timer is not None:
+            self.idle_timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._decline_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserInvalidMethodError:
+            self._refuse_method(data)
+        except httptools.HttpParserError:
+            self._refuse(400, messages.MALFORMED_HTTP)
 
     def on_message_begin(self) -> None:
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
         self.is_direct = False
+        self.is_receiving = True
 
     def on_headers_complete(self) -> None:
+        self.is_upgrade = self.parser.should_upgrade()
+        if self.is_upgrade:
+            return
         cycle = self.cycle
         self.is_direct = (
             self.url == b"/"
@@ -62,7 +91,6 @@ class DataPlaneProtocol(HttpToolsProtocol):
             and (cycle is None or cycle.response_complete)
             and not self.flow.write_paused
             and not self.faults.active
-            and not self.parser.should_upgrade()
         )
         if self.is_direct:
             self.body = []
@@ -79,6 +107,9 @@ class DataPlaneProtocol(HttpToolsProtocol):
             self.body_bytes += len(body)
 
     def on_message_complete(self) -> None:
+        if self.is_upgrade:
+            return
+        self.is_receiving = False
         if not self.is_direct:
             super().on_message_complete()
             return
@@ -115,12 +146,38 @@ class DataPlaneProtocol(HttpToolsProtocol):
             self.head = b"".join(name + b": " + value + b"\r\n" for name, value in self.default_headers)
         return self.head
 
+    def _decline_upgrade(self, rest: bytes) -> None:
+        """Reads a request that asks for another protocol as if it had not asked, as RFC 9110 section 7.8 allows.
+
+        The parser stops at such a request's headers, so a new one is fed with them, less the wish, and with the rest.
+        """
+        if self.parser.get_method() == b"CONNECT":
+            return self._refuse(404, messages.UNKNOWN_OPERATION_XML)
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1"]
+        lines += [name + b": " + value for name, value in self.headers if name not in UPGRADE_HEADERS]
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
+
+    def _refuse_method(self, data: bytes) -> None:
+        """A method that HTTP does not know is as good as one that the service does not; other bytes are no request."""
+        if UNKNOWN_METHOD(data):
+            self._refuse(404, messages.UNKNOWN_OPERATION_XML)
+        else:
+            self._refuse(400, messages.MALFORMED_HTTP)
+
+    def _refuse(self, status: int, body: bytes) -> None:
+        """Answers what cannot be read; nothing after it can be understood either, so the connection ends."""
+        self.transport.write(STATUS_LINE[status] + self._default_head() + REFUSAL_HEADERS % len(body) + body)
+        self.transport.close()
+
     def _close_if_idle(self) -> None:
         """Closes a connection that has been silent for the keep-alive time; one timer serves a connection's life."""
         if self.transport.is_closing():
             return
         idle_seconds = self.loop.time() - self.active_at
-        if idle_seconds >= self.timeout_keep_alive and (self.cycle is None or self.cycle.response_complete):
+        is_busy = self.is_receiving or (self.cycle is not None and not self.cycle.response_complete)
+        if idle_seconds >= self.timeout_keep_alive and not is_busy:
             self.transport.close()
         else:
-            self.loop.call_later(max(1.0, self.timeout_keep_alive - idle_seconds), self._close_if_idle)
+            again_seconds = max(1.0, self.timeout_keep_alive - idle_seconds)
+            self.idle_timer = self.loop.call_later(again_seconds, self._close_if_idle)

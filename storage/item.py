@@ -36,12 +36,12 @@ def value_size(value: AttributeValue) -> int:
     if "BOOL" in value or "NULL" in value:
         return 1
     if "B" in value:
-        return _binary_size(value["B"])
+        return binary_size(value["B"])
     if "SS" in value:
         return sum(map(_string_size, value["SS"]))
     if "NS" in value:
         return sum(map(numbers.size, value["NS"]))
-    return sum(map(_binary_size, value["BS"]))
+    return sum(map(binary_size, value["BS"]))
 
 
 def item_size(attributes: Attributes) -> int:
@@ -56,7 +56,8 @@ def _string_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
-def _binary_size(base64: str) -> int:
+def binary_size(base64: str) -> int:
+    """The number of bytes that valid base64 text stands for."""
     return len(base64) // 4 * 3 - base64[-2:].count("=")
 
 

@@ -11,6 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from storage.admission import UNMETERED, Admission
+from storage.keys import TOKEN_BYTES
 from storage.partition import PARTITION_THROUGHPUT, Partition
 from storage.schema import Throughput
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from storage.heat import HeatMeter
     from storage.item import Item
 
-TOKEN_BYTES = 8
 TOKENS = 1 << 64
 CLOSED_METERS_MAX = 64
 """Of so many partitions split last, the heat before the split is kept."""

@@ -75,6 +75,7 @@ class Partition:
 
     def put(self, key: bytes, old: "Item | None", new: "Item | None") -> None:
         """Replaces `old`, the item now at `key`, with `new`; None stands for no item."""
+        assert self.items.get(key) is old
         if new is None:
             if old is not None:
                 del self.items[key]

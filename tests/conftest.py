@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import boto3
+import hypothesis
 import pytest
 from botocore.config import Config
 
@@ -86,6 +87,11 @@ class Endpoint:
         if self.log is not None:
             self.log.close()
             self.log = None
+
+
+# A machine that is busy with something else is no defect: no example has a deadline.
+hypothesis.settings.register_profile("thermodynamo", deadline=None)
+hypothesis.settings.load_profile("thermodynamo")
 
 
 def pytest_configure(config: pytest.Config) -> None:

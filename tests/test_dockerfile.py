@@ -113,7 +113,7 @@ def healthcheck(installed: Path, port: int) -> int:
 def test_the_image_is_small_unprivileged_and_started_directly() -> None:
     assert [stage.image for stage in (BUILD, FINAL)] == ["python:3-slim AS build", "python:3-slim"]
     assert FINAL.only("COPY") == f"--from=build {INSTALLED} {INSTALLED}"
-    assert FINAL.only("USER") in FINAL.only("RUN") and FINAL.only("RUN").startswith("useradd")
+    assert f"--uid {FINAL.only('USER')} " in FINAL.only("RUN") and FINAL.only("RUN").startswith("useradd")
     assert FINAL.only("EXPOSE") == "8000"
     assert FINAL.all("ENV") == ["THERMODYNAMO_HOST=0.0.0.0", "THERMODYNAMO_PORT=8000"]
     assert json.loads(FINAL.only("ENTRYPOINT")) == [f"{INSTALLED}/bin/thermodynamo"]

@@ -136,7 +136,7 @@ class CapacityRoutes:
 
     def place(self, request: Request, name: str, index_name: str | None) -> Place:
         engine = self.engine(request)
-        if name not in engine.settled_names(self.clock.now()):
+        if not engine.exists(name, self.clock.now()):
             hint = f"?region= and ?account= choose the namespace; this is {engine.account} in {engine.region}"
             raise Problem(f"no table {name}", hint, 404)
         for place in heat.places(engine.tables[name]):

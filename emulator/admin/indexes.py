@@ -26,7 +26,7 @@ def routes(engine_of: Callable[[Request], Engine]) -> list[Route]:
         engine = engine_of(request)
         name, index_name = request.path_params["name"], request.path_params["index"]
         now = engine.clock.now()
-        table = engine.tables[name] if name in engine.settled_names(now) else None
+        table = engine.tables[name] if engine.exists(name, now) else None
         index = table.indexes.get(index_name) if table is not None else None
         if table is None or index is None or not index.schema.is_global:
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"

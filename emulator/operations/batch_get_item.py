@@ -14,6 +14,7 @@ from emulator.values.canonical import canonicalise
 from storage.capacity import read_half_units
 from storage.errors import Throttled
 from storage.item import decode
+from storage.table import Table
 
 KEYS_MAX = 100
 RESPONSE_BYTES_MAX = 16 * 1024 * 1024
@@ -58,7 +59,8 @@ def validate(request: dict[str, Any]) -> BatchGetItem:
 
 def execute(engine: Engine, request: BatchGetItem) -> bytes:
     now = engine.clock.now()
-    located = [(wanted, *locate(engine, wanted, now)) for wanted in request.tables]
+    found: set[tuple[str, bytes]] = set()
+    located = [(wanted, *locate(engine, wanted, found, now)) for wanted in request.tables]
     room_bytes = RESPONSE_BYTES_MAX
     responses: dict[bytes, bytes] = {}
     unprocessed: dict[str, Any] = {}
@@ -109,10 +111,15 @@ def execute(engine: Engine, request: BatchGetItem) -> bytes:
     )
 
 
-def locate(engine: Engine, wanted: TableKeys, now: float) -> tuple[Any, list[bytes]]:
-    """The table and the key bytes wanted of it. Raises ValidationException for a key that is asked for twice."""
+def locate(engine: Engine, wanted: TableKeys, found: set[tuple[str, bytes]], now: float) -> tuple[Table, list[bytes]]:
+    """The table and the key bytes wanted of it. Raises ValidationException for an item that is in `found` already.
+
+    `found` holds table names and keys: a batch may give one table by its name and by its ARN.
+    """
     table = engine.table(wanted.table_name, now)
     item_key_list = [item_keys.of_key(table.schema.key_schema, key) for key in wanted.keys]
-    if len(set(item_key_list)) != len(item_key_list):
+    items = {(table.schema.name, key) for key in item_key_list}
+    if len(items) != len(item_key_list) or not found.isdisjoint(items):
         raise errors.validation(messages.BATCH_DUPLICATES)
+    found |= items
     return table, item_key_list

@@ -62,7 +62,8 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
 
 def execute(engine: Engine, request: BatchWriteItem) -> bytes:
     now = engine.clock.now()
-    planned = {name: plan(engine, name, members, now) for name, members in request.tables.items()}
+    written: set[tuple[str, bytes]] = set()
+    planned = {name: plan(engine, name, members, written, now) for name, members in request.tables.items()}
     unprocessed = admit(request, planned, now)
     engine.database.commit([change for changes in planned.values() for change in changes], now)
     capacities = metrics = None
@@ -105,11 +106,16 @@ def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float)
     return unprocessed
 
 
-def plan(engine: Engine, table_name: str, members: list[PutOrDelete], now: float) -> list[Change]:
-    """The changes to one table. Raises ValidationException for a key that is written twice."""
+def plan(
+    engine: Engine, table_name: str, members: list[PutOrDelete], written: set[tuple[str, bytes]], now: float
+) -> list[Change]:
+    """The changes to one table. Raises ValidationException for an item that is in `written` already.
+
+    `written` holds table names and keys: a batch may give one table by its name and by its ARN.
+    """
     table = engine.table(table_name, now)
     schema = table.schema.key_schema
-    changes: dict[bytes, Change] = {}
+    changes = []
     for member in members:
         new: Item | None = None
         if member.is_put:
@@ -117,10 +123,11 @@ def plan(engine: Engine, table_name: str, members: list[PutOrDelete], now: float
             new = encode(member.attributes, member.size_bytes)
         else:
             key = item_keys.of_key(schema, member.attributes)
-        if key in changes:
+        if (table.schema.name, key) in written:
             raise errors.validation(messages.BATCH_DUPLICATES)
-        changes[key] = table.plan_write(key, None, partial(_replace, new))
-    return list(changes.values())
+        written.add((table.schema.name, key))
+        changes.append(table.plan_write(key, None, partial(_replace, new)))
+    return changes
 
 
 def _replace(new: Item | None, old: Item | None) -> Item | None:

@@ -23,7 +23,7 @@ def validate(request: dict[str, Any]) -> DescribeContinuousBackups:
 
 def execute(engine: Engine, request: DescribeContinuousBackups) -> dict[str, Any]:
     name = engine.table_name(request.table_name)
-    if name not in engine.settled_names(engine.clock.now()):
+    if not engine.exists(name, engine.clock.now()):
         raise errors.table_not_found(messages.CONTINUOUS_BACKUPS_NOT_FOUND.format(name))
     return {
         "ContinuousBackupsDescription": {

@@ -5,6 +5,7 @@ from typing import Any
 from emulator.engine import Engine
 
 CACHE_MINUTES = 1440
+EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
 def validate(request: dict[str, Any]) -> None:
@@ -12,5 +13,6 @@ def validate(request: dict[str, Any]) -> None:
 
 
 def execute(engine: Engine, request: None) -> dict[str, Any]:
-    address = f"{engine.config.host}:{engine.config.port}"
+    host = engine.config.host
+    address = f"{'localhost' if host in EVERY_ADDRESS else host}:{engine.config.port}"
     return {"Endpoints": [{"Address": address, "CachePeriodInMinutes": CACHE_MINUTES}]}

@@ -8,6 +8,7 @@ import orjson
 from emulator import errors, messages
 from emulator.expressions.update import Update
 from emulator.operations import writes
+from emulator.values.canonical import refuse_deep
 from storage.item import Item, decode, encode, item_size
 from storage.schema import KeySchema
 
@@ -54,7 +55,13 @@ class Images:
             self.old = decode(item)
         old = self.old if self.old is not None else self.wanted.key
         update = self.wanted.update
-        self.new = update.apply(old, self.wanted.values) if update is not None else old
+        self.new = old
+        if update is not None:
+            self.new = update.apply(old, self.wanted.values)
+            for name in update.roots:
+                value = self.new.get(name)
+                if value is not None and ("M" in value or "L" in value):
+                    refuse_deep(value)
         size_bytes = item_size(self.new)
         if size_bytes > writes.ITEM_BYTES_MAX:
             raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)

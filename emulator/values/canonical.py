@@ -9,6 +9,7 @@ from typing import Any
 
 from emulator import errors, messages
 from storage import numbers
+from storage.item import NESTED_BYTES, NESTED_MEMBER_BYTES, binary_size
 
 Attributes = dict[str, Any]
 NESTING_LEVELS_MAX = 32
@@ -38,6 +39,8 @@ def canonicalise(attributes: Attributes) -> int:
 
 def canonicalise_value(value: Attributes, level: int = 1) -> int:
     """The same for one attribute value at a nesting level; its size without a name."""
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
     if len(value) != 1:
         raise errors.validation(messages.VALUE_WITH_MANY_TYPES if value else messages.VALUE_EMPTY)
     for kind, content in value.items():
@@ -59,9 +62,15 @@ def number(text: str) -> str:
         raise errors.validation(messages.not_a_number(text)) from None
 
 
-def binary_size(base64_text: str) -> int:
-    """The number of bytes that valid base64 text stands for."""
-    return len(base64_text) * 3 // 4 - base64_text.count("=", -2)
+def refuse_deep(value: Attributes, level: int = 1) -> None:
+    """Raises ValidationException where a stored value, changed by an update, nests too deep."""
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    members = value.get("L")
+    if members is None:
+        members = value["M"].values() if "M" in value else ()
+    for member in members:
+        refuse_deep(member, level + 1)
 
 
 def _name_complaint(name: str) -> errors.ApiError:
@@ -70,53 +79,42 @@ def _name_complaint(name: str) -> errors.ApiError:
 
 
 def _string(value: Attributes, content: str, level: int) -> int:
-    if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
     return len(content) if content.isascii() else len(content.encode())
 
 
 def _number(value: Attributes, content: str, level: int) -> int:
-    if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
     value["N"] = text = number(content)
     return numbers.size(text)
 
 
 def _binary(value: Attributes, content: str, level: int) -> int:
-    if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
     return binary_size(content)
 
 
 def _boolean(value: Attributes, content: bool, level: int) -> int:
-    if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
     return 1
 
 
 def _null(value: Attributes, content: bool, level: int) -> int:
-    if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
     if content is not True:
         raise errors.validation(messages.NULL_NOT_TRUE)
     return 1
 
 
 def _list(value: Attributes, content: list[Attributes], level: int) -> int:
-    if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
-    return 3 + len(content) + sum(canonicalise_value(element, level + 1) for element in content)
+    size = NESTED_BYTES + NESTED_MEMBER_BYTES * len(content)
+    for element in content:
+        size += canonicalise_value(element, level + 1)
+    return size
 
 
 def _map(value: Attributes, content: dict[str, Attributes], level: int) -> int:
-    if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
-    size = 3
+    size = NESTED_BYTES
     for name, element in content.items():
         name_bytes = len(name.encode())
         if not 0 < name_bytes <= ATTRIBUTE_NAME_BYTES_MAX:
             raise _name_complaint(name)
-        size += 1 + name_bytes + canonicalise_value(element, level + 1)
+        size += NESTED_MEMBER_BYTES + name_bytes + canonicalise_value(element, level + 1)
     return size
 
 

@@ -123,6 +123,26 @@ def test_each_account_and_region_has_its_own_tables_also_when_remembered(plane: 
             assert plane.reply(headers(**other), b"", b"{}")[2] == NO_TABLES
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=",
+        b"AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/dynamodb/aws4_request, SignedHeaders=host",
+        b"AWS4-HMAC-SHA256 SignedHeaders=host, Signature=abc",
+        b"HELLO Credential=AKID/20261121/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=abc",
+    ],
+)
+def test_an_incomplete_signature_is_refused_also_when_its_scope_is_remembered(plane: DataPlane, header: bytes) -> None:
+    spaced = AUTHORIZATION.replace(b"Credential=", b"Credential = ") % (b"AKID", b"us-east-1")
+    for complete in (AUTHORIZATION % (b"AKID", b"us-east-1"), spaced):
+        given = [*headers(is_signed=False), (b"authorization", complete), (b"x-amz-date", b"20261121T000000Z")]
+        assert plane.reply(given, b"", b"{}")[0] == 200
+    given = [*headers(is_signed=False), (b"authorization", header), (b"x-amz-date", b"20261121T000000Z")]
+    assert plane.reply(given, b"", b"{}")[0] == 400
+    without_date = [*headers(is_signed=False), (b"authorization", AUTHORIZATION % (b"AKID", b"us-east-1"))]
+    assert error(plane.reply(without_date, b"", b"{}")[2]) == "IncompleteSignatureException"
+
+
 def test_any_other_access_key_is_the_default_account(plane: DataPlane) -> None:
     plane.reply(headers("CreateTable", access_key=b"local"), b"", orjson.dumps(MUSIC))
     assert plane.reply(headers(access_key=b"AKIAIOSFODNN7EXAMPLE"), b"", b"{}")[2] == TABLES

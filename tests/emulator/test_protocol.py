@@ -1,11 +1,19 @@
 """HTTP as it comes over the wire: raw bytes to a real server, and how it answers and goes on."""
 
+import asyncio
 import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from unittest.mock import MagicMock
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from emulator.app import build
+from emulator.config import Config
+from emulator.protocol import DataPlaneProtocol
 
 AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=abc"
@@ -161,8 +169,22 @@ def test_other_methods_and_paths_are_unknown_and_the_connection_lives(connection
     assert is_answer(connection.send(request()).read())
 
 
+@pytest.mark.parametrize("start", ["FOO / HTTP/1.1", "CONNECT localhost:80 HTTP/1.1"])
+def test_methods_that_http_does_not_know_are_unknown_too(connection: Connection, start: str) -> None:
+    status, headers, body = connection.send(request(start=start)).read()
+    assert (status, headers["server"], body) == (404, "Server", b"<UnknownOperationException/>\n")
+    assert connection.is_closed()
+
+
+def test_a_request_for_another_protocol_is_answered_in_this_one(connection: Connection) -> None:
+    upgrade = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__")
+    assert is_answer(connection.send(request(b"{}", *upgrade)).read())
+    connection.send(request(b"{}", *upgrade) + request())
+    assert is_answer(connection.read()) and is_answer(connection.read())
+
+
 def test_a_reply_to_head_has_no_body(connection: Connection) -> None:
-    connection.send(b"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n").read(has_body=False)
+    assert connection.send(b"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n").read(has_body=False)[0] == 200
     assert is_answer(connection.send(request()).read())
 
 
@@ -200,3 +222,75 @@ def test_bodies_are_read_up_to_16_mb_and_longer_ones_are_skipped(
 def test_a_megabyte_of_headers_is_no_stumbling_block(connection: Connection) -> None:
     connection.send(request(b"{}", f"X-Padding: {'x' * 1_000_000}"))
     assert connection.read()[0] in (200, 400, 431)
+
+
+class Loop:
+    """A loop whose time a test sets, and whose timers it sees."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.timers: list[asyncio.TimerHandle] = []
+
+    def time(self) -> float:
+        return self.seconds
+
+    def call_later(self, delay_seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        handle = asyncio.TimerHandle(self.seconds + delay_seconds, callback, (), self)  # type: ignore[arg-type]
+        self.timers.append(handle)
+        return handle
+
+    def get_debug(self) -> bool:
+        return False
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        """What a cancelled handle tells its loop."""
+
+    def turn(self, seconds: float) -> None:
+        """Runs what is due at `seconds`."""
+        self.seconds = seconds
+        due, self.timers = self.timers, []
+        for timer in due:
+            if timer.when() > seconds:
+                self.timers.append(timer)
+            elif not timer.cancelled():
+                timer._run()
+
+
+@pytest.fixture
+def idle() -> tuple[Loop, DataPlaneProtocol]:
+    """A connection with a keep-alive time of 10 s, made at second 0."""
+    loop = Loop()
+    config = uvicorn.Config(build(Config()), http=DataPlaneProtocol, timeout_keep_alive=10, proxy_headers=False)
+    config.load()
+    protocol = DataPlaneProtocol(config, ServerState(), {}, loop)  # type: ignore[arg-type]
+    transport = MagicMock()
+    transport.is_closing.side_effect = lambda: transport.close.called
+    protocol.connection_made(transport)
+    return loop, protocol
+
+
+def test_a_silent_connection_is_closed_after_the_keep_alive_time(idle: tuple[Loop, DataPlaneProtocol]) -> None:
+    loop, protocol = idle
+    loop.turn(9)
+    protocol.data_received(request())
+    loop.turn(11)
+    assert not protocol.transport.is_closing()
+    loop.turn(19)
+    assert protocol.transport.is_closing()
+
+
+def test_a_request_that_is_still_arriving_keeps_its_connection(idle: tuple[Loop, DataPlaneProtocol]) -> None:
+    loop, protocol = idle
+    whole = request()
+    protocol.data_received(whole[:-1])
+    loop.turn(30)
+    assert not protocol.transport.is_closing()
+    protocol.data_received(whole[-1:])
+    loop.turn(35)
+    assert not protocol.transport.is_closing()
+
+
+def test_a_connection_that_is_gone_leaves_no_timer(idle: tuple[Loop, DataPlaneProtocol]) -> None:
+    loop, protocol = idle
+    protocol.connection_lost(None)
+    assert all(timer.cancelled() for timer in loop.timers)

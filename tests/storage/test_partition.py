@@ -76,6 +76,6 @@ def test_the_lower_bound_belongs_to_the_range(key: bytes) -> None:
 
 def test_check_finds_bytes_that_do_not_add_up() -> None:
     partition = filled(b"a")
-    partition.put(b"a", None, item(10))
+    partition.size_bytes += 1
     with pytest.raises(AssertionError):
         partition.check()
