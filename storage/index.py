@@ -16,7 +16,7 @@ from typing import Literal
 from storage import keys
 from storage.capacity import write_half_units
 from storage.errors import IndexKeyEmpty, IndexKeyMismatch, IndexKeyTooLarge
-from storage.item import Attributes, Item, encode, item_size, same
+from storage.item import Attributes, AttributeValue, Item, encode, item_size, same, same_value
 from storage.keyspace import Keyspace, partition_count
 from storage.schema import IndexSchema, KeyAttribute, KeySchema
 
@@ -24,7 +24,7 @@ Entry = tuple[bytes, Item]
 IndexTransition = Literal["CREATING", "DELETING"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EntryChange:
     """What one item's change does to one index; None stands for no entry."""
 
@@ -44,7 +44,7 @@ class EntryChange:
 class SecondaryIndex:
     """An index of a table. A local one has its table's `keyspace` and keeps its entries beside the items there."""
 
-    __slots__ = ("delay", "keyspace", "pending", "projected", "schema", "transition")
+    __slots__ = ("delay", "key_names", "keyspace", "pending", "projected", "schema", "transition")
 
     def __init__(self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace) -> None:
         self.schema = schema
@@ -53,6 +53,7 @@ class SecondaryIndex:
             served = table_keyspace.served
             self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
             self.keyspace.admission = table_keyspace.admission.of_index(self, self.keyspace)
+        self.key_names = schema.key_schema.names
         self.projected = projected_names(schema, table_key_schema)
         self.delay: Callable[[], float] | None = None
         """How many seconds the next change takes to become visible; None where all are visible at once."""
@@ -61,26 +62,76 @@ class SecondaryIndex:
         self.pending: deque[tuple[float, EntryChange]] = deque()
         """Changes not yet visible, with the time each becomes so; times never decrease."""
 
-    def entry(self, attributes: Attributes, item: Item, table_key: bytes) -> Entry | None:
-        """The entry of an item, or None where the item lacks a key attribute of the index.
+    def change(
+        self, before: Attributes | None, old: Item | None, after: Attributes | None, new: Item | None, table_key: bytes
+    ) -> EntryChange | None:
+        """What replacing the item `old` with `new` does to the index, or None for nothing it would notice.
 
-        Raises IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge where a key attribute cannot be a key.
+        Raises IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge where a key attribute of `new` cannot be a key.
         """
-        schema = self.schema.key_schema
-        for attribute in schema.attributes:
-            if attribute.name not in attributes:
-                self._check_present(attributes)
-                return None
-        partition = b"".join([self._part(attribute, attributes, True) for attribute in schema.partition])
-        sort = b"".join([self._part(attribute, attributes, False) for attribute in schema.sort])
-        return keys.item_key(partition, sort) + table_key, self.project(attributes, item)
+        new_key = self.key(after, table_key) if after is not None else None
+        if before is None:
+            old_key = None
+        elif after is not None and all(before.get(name) == after.get(name) for name in self.key_names):
+            old_key = new_key
+        else:
+            old_key = self.existing_key(before, table_key)
+        if old_key is None and new_key is None:
+            return None
+        if old_key == new_key and self._projects_alike(before, old, after, new):
+            return None
+        replaced = added = None
+        if old_key is not None and before is not None and old is not None:
+            entry = self._stored(old_key) if not self.pending else self.project(before, old)
+            replaced = (old_key, entry) if entry is not None else None
+        if new_key is not None and after is not None and new is not None:
+            added = (new_key, self.project(after, new))
+        return None if replaced is None and added is None else EntryChange(self, replaced, added)
 
     def existing_entry(self, attributes: Attributes, item: Item, table_key: bytes) -> Entry | None:
         """The entry of an item that is stored already: one that cannot be indexed was left out, and has none."""
+        key = self.existing_key(attributes, table_key)
+        return (key, self.project(attributes, item)) if key is not None else None
+
+    def existing_key(self, attributes: Attributes, table_key: bytes) -> bytes | None:
+        """The key bytes of the entry of an item that is stored already, if it has one."""
         try:
-            return self.entry(attributes, item, table_key)
+            return self.key(attributes, table_key)
         except (IndexKeyMismatch, IndexKeyEmpty, IndexKeyTooLarge):
             return None
+
+    def key(self, attributes: Attributes, table_key: bytes) -> bytes | None:
+        """The key bytes of an item's entry, or None where the item lacks a key attribute of the index.
+
+        An item that lacks one is still refused for a wrong other one. Raises as `change` does.
+        """
+        schema = self.schema.key_schema
+        partition = sort = b""
+        is_whole = True
+        for attribute in schema.partition:
+            value = attributes.get(attribute.name)
+            if value is None:
+                is_whole = False
+            else:
+                partition += self._part(attribute, value, keys.PARTITION_KEY_BYTES_MAX)
+        for attribute in schema.sort:
+            value = attributes.get(attribute.name)
+            if value is None:
+                is_whole = False
+            else:
+                sort += self._part(attribute, value, keys.SORT_KEY_BYTES_MAX)
+        return keys.item_key(partition, sort) + table_key if is_whole else None
+
+    def _part(self, attribute: KeyAttribute, value: AttributeValue, limit_bytes: int) -> bytes:
+        content = value.get(attribute.kind)
+        if not content:
+            if content is None:
+                raise IndexKeyMismatch(self.schema.name, attribute.name, attribute.kind, next(iter(value)))
+            raise IndexKeyEmpty(self.schema.name, attribute.name, attribute.kind)
+        part = keys.part(attribute.kind, content)
+        if len(part) > limit_bytes and keys.raw_size(part) > limit_bytes:
+            raise IndexKeyTooLarge(self.schema.name, attribute.name, keys.raw_size(part), limit_bytes)
+        return part
 
     def project(self, attributes: Attributes, item: Item) -> Item:
         """The part of an item that its entry carries; the item itself where the index projects everything."""
@@ -89,27 +140,21 @@ class SecondaryIndex:
         projection = {name: attributes[name] for name in self.projected if name in attributes}
         return encode(projection, item_size(projection))
 
-    def _check_present(self, attributes: Attributes) -> None:
-        """An item that is not indexed for lack of one key attribute is still refused for a wrong other one."""
-        for attribute in self.schema.key_schema.partition:
-            if attribute.name in attributes:
-                self._part(attribute, attributes, True)
-        for attribute in self.schema.key_schema.sort:
-            if attribute.name in attributes:
-                self._part(attribute, attributes, False)
+    def _projects_alike(
+        self, before: Attributes | None, old: Item | None, after: Attributes | None, new: Item | None
+    ) -> bool:
+        """Whether two items give entries that are equal but for their keys."""
+        if before is None or after is None or old is None or new is None:
+            return False
+        if self.projected is None:
+            return same(old, new)
+        return all(same_value(before.get(name), after.get(name)) for name in self.projected)
 
-    def _part(self, attribute: KeyAttribute, attributes: Attributes, is_partition: bool) -> bytes:
-        value = attributes[attribute.name]
-        content = value.get(attribute.kind)
-        if content is None:
-            raise IndexKeyMismatch(self.schema.name, attribute.name, attribute.kind, next(iter(value)))
-        if not content:
-            raise IndexKeyEmpty(self.schema.name, attribute.name, attribute.kind)
-        part = keys.part(attribute.kind, content)
-        limit = keys.PARTITION_KEY_BYTES_MAX if is_partition else keys.SORT_KEY_BYTES_MAX
-        if len(part) > limit and keys.raw_size(part) > limit:
-            raise IndexKeyTooLarge(self.schema.name, attribute.name, keys.raw_size(part), limit)
-        return part
+    def _stored(self, key: bytes) -> Item | None:
+        """The entry at `key`. Where nothing is pending, it is that of the item now stored."""
+        partition = self.keyspace.locate(key)
+        entry: Item | None = partition.entries(None if self.schema.is_global else self.schema.name).get(key)
+        return entry
 
     def put(self, change: EntryChange, now: float) -> None:
         """Takes an entry's change: at once, or to become visible after the index's delay."""
@@ -141,13 +186,6 @@ class SecondaryIndex:
     def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[Entry]:
         """The visible entries in `[low, high)` in key order, or backwards."""
         return self.keyspace.range(low, high, is_reverse, None if self.schema.is_global else self.schema.name)
-
-
-def same_entry(one: Entry | None, other: Entry | None) -> bool:
-    """Whether an index would not notice the one entry in place of the other."""
-    if one is None or other is None:
-        return one is other
-    return one[0] == other[0] and same(one[1], other[1])
 
 
 def projected_names(schema: IndexSchema, table_key_schema: KeySchema) -> tuple[str, ...] | None:

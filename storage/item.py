@@ -80,19 +80,22 @@ def _byte_sum(blob: bytes) -> int:
 
 
 def _same_entries(one: Attributes, other: Attributes) -> bool:
-    return one.keys() == other.keys() and all(_same_value(value, other[name]) for name, value in one.items())
+    return one.keys() == other.keys() and all(same_value(value, other[name]) for name, value in one.items())
 
 
-def _same_value(one: AttributeValue, other: AttributeValue) -> bool:
+def same_value(one: AttributeValue | None, other: AttributeValue | None) -> bool:
+    """Whether two values, or two lacks of one, are equal; the members of a set have no order."""
     if one == other:
         return True
+    if one is None or other is None:
+        return False
     ((kind, content),) = one.items()
     if kind not in other:
         return False
     if kind == "M":
         return _same_entries(content, other[kind])
     if kind == "L":
-        return len(content) == len(other[kind]) and all(map(_same_value, content, other[kind]))
+        return len(content) == len(other[kind]) and all(map(same_value, content, other[kind]))
     return kind in ("SS", "NS", "BS") and set(content) == set(other[kind])
 
 

@@ -416,9 +416,9 @@ def _entry_key(index: "SecondaryIndex", change: "Change") -> bytes | None:
     """The key bytes of the item's entry in an index, after the change or before it."""
     for item in (change.new, change.old):
         if item is not None:
-            entry = index.existing_entry(decode(item), item, change.key)
-            if entry is not None:
-                return entry[0]
+            key = index.existing_key(decode(item), change.key)
+            if key is not None:
+                return key
     return None
 
 

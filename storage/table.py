@@ -11,7 +11,7 @@ from storage.backfill import Backfill
 from storage.commit import Change, Watcher
 from storage.errors import ConditionFailed, ItemHeld
 from storage.holds import Holds
-from storage.index import EntryChange, SecondaryIndex, same_entry
+from storage.index import EntryChange, SecondaryIndex
 from storage.insights import Insights
 from storage.item import decode
 from storage.item_collection import ItemCollections
@@ -269,18 +269,13 @@ class Table:
         return change
 
     def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
-        """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.entry does."""
+        """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""
         old_attributes = decode(old) if old is not None else None
         new_attributes = decode(new) if new is not None else None
         changes = []
         for index in self.indexes.values():
-            if index.transition == "DELETING":
-                continue
-            before = after = None
-            if old is not None and old_attributes is not None:
-                before = index.existing_entry(old_attributes, old, key)
-            if new is not None and new_attributes is not None:
-                after = index.entry(new_attributes, new, key)
-            if before is not after and not same_entry(before, after):
-                changes.append(EntryChange(index, before, after))
+            if index.transition != "DELETING":
+                change = index.change(old_attributes, old, new_attributes, new, key)
+                if change is not None:
+                    changes.append(change)
         return changes
