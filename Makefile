@@ -23,6 +23,7 @@ lint: .venv
 
 bench: .venv
 	$(BIN)/python -m bench --metered --peers "$(PEERS)" $(ARGS)
+	$(BIN)/python -m bench.indexes
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

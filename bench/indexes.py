@@ -1,0 +1,267 @@
+"""What secondary indexes cost, on this server alone: `python -m bench.indexes`, a part of `make bench`.
+
+- PutItem into a table with three global indexes, against one without. Each put replaces an order by its next state:
+  another status and total, so that of the three entries two move and one stays.
+- Query of a global index, against the same Query of its table: 40 items either way.
+- The p99 of GetItem while an index of 100,000 items is being filled, against its quiet value.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.client import CallFailed, Client, encode
+from bench.generator import Generator
+from bench.items import ORDERS_PER_USER, QUERY_YEAR, USERS_READ, Attributes, item, key
+from bench.load import Load
+from bench.report import table
+from bench.servers import PORT_FIRST, NotStarted, Server, cores, own
+from bench.workload import BATCH, WrongAnswer
+
+Request = dict[str, Any]
+PLACE = 90
+"""The server's port, counted from the first."""
+PLAIN, INDEXED, FILLED = "plain", "indexed", "filled"
+KINDS = {"PK": "S", "SK": "S", "status": "S", "placedAt": "S", "total": "N"}
+FILLED_USERS = 1_000
+PUT_PLACES = 1_000
+STATES = ("PENDING", "PAID")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The loads of one comparison, round by round, and the most that the ratio should be."""
+
+    name: str
+    target: float
+    base: list[Load]
+    indexed: list[Load]
+    by_p99: bool = False
+
+    def ratio(self) -> float:
+        """The median over the rounds: seconds a request takes, or the p99, as a multiple of the base's."""
+        pairs = zip(self.base, self.indexed, strict=True)
+        if self.by_p99:
+            return statistics.median(indexed.p99_ms / base.p99_ms for base, indexed in pairs)
+        return statistics.median(base.requests_per_second / indexed.requests_per_second for base, indexed in pairs)
+
+    def cells(self) -> list[str]:
+        ratio = self.ratio()
+        verdict = "" if ratio <= self.target else " (missed)"
+        return [self.name, _shown(self.base), _shown(self.indexed), f"{ratio:.2f}", f"{self.target:g}{verdict}"]
+
+
+def _shown(loads: list[Load]) -> str:
+    load = sorted(loads, key=lambda each: each.requests_per_second)[len(loads) // 2]
+    return f"{load.requests_per_second:,.0f} ({load.p50_ms:.2f} / {load.p99_ms:.2f})"
+
+
+def definition(name: str, *indexes: Request) -> Request:
+    names = {"PK", "SK"} | {element["AttributeName"] for index in indexes for element in index["KeySchema"]}
+    request: Request = {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": each, "AttributeType": KINDS[each]} for each in sorted(names)],
+        "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+    }
+    return {**request, "GlobalSecondaryIndexes": list(indexes)} if indexes else request
+
+
+def index(name: str, partition: str, sort: str, projection: Request) -> Request:
+    keys = [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+    return {"IndexName": name, "KeySchema": keys, "Projection": projection}
+
+
+ALL = {"ProjectionType": "ALL"}
+BY_STATUS = index("by-status", "status", "placedAt", ALL)
+BY_TOTAL = index("by-total", "status", "total", {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["placedAt"]})
+BY_ORDER = index("by-order", "PK", "SK", ALL)
+
+
+def prepare(client: Client) -> None:
+    """Creates the tables and puts the items that are read."""
+    client.create_table(definition(PLAIN))
+    client.create_table(definition(INDEXED, BY_STATUS, BY_TOTAL, BY_ORDER))
+    client.create_table(definition(FILLED))
+    for name, users in ((PLAIN, USERS_READ), (INDEXED, USERS_READ), (FILLED, FILLED_USERS)):
+        everything = [item(user, order) for user in range(users) for order in range(ORDERS_PER_USER)]
+        for start in range(0, len(everything), BATCH):
+            puts = [{"PutRequest": {"Item": each}} for each in everything[start : start + BATCH]]
+            if client.call("BatchWriteItem", {"RequestItems": {name: puts}})["UnprocessedItems"]:
+                raise WrongAnswer(f"not all items were put into {name}")
+
+
+def put_bodies(name: str) -> list[Request]:
+    """The same orders in one state, then in the other: whoever repeats the list changes every item at every put."""
+    return [
+        {"TableName": name, "Item": advanced(item(1_000 + place, place % ORDERS_PER_USER), state)}
+        for state in range(len(STATES))
+        for place in range(PUT_PLACES)
+    ]
+
+
+def advanced(order: Attributes, state: int) -> Attributes:
+    total = float(order["total"]["N"]) + state
+    status = f"{STATES[state]}#{order['PK']['S'][-2:]}"
+    return {**order, "status": {"S": status}, "total": {"N": f"{total:.1f}"}}
+
+
+def query_bodies(index_name: str | None) -> list[Request]:
+    queries = []
+    for user in range(USERS_READ):
+        query: Request = {
+            "TableName": INDEXED,
+            "KeyConditionExpression": "PK = :user AND begins_with(SK, :year)",
+            "ExpressionAttributeValues": {":user": key(user, 0)["PK"], ":year": {"S": f"ORDER#{QUERY_YEAR}-"}},
+        }
+        queries.append({**query, "IndexName": index_name} if index_name is not None else query)
+    return queries
+
+
+def get_bodies() -> list[Request]:
+    return [
+        {"TableName": FILLED, "Key": key(place * 7 % FILLED_USERS, place % ORDERS_PER_USER)} for place in range(2_000)
+    ]
+
+
+def verify(client: Client) -> None:
+    """The index answers the same as its table, and follows a put."""
+    found = [client.call("Query", query_bodies(name)[0]) for name in (None, "by-order")]
+    if found[0] != found[1] or found[0]["Count"] != 40:
+        raise WrongAnswer("the index answers something else than its table")
+    for put in (put_bodies(INDEXED)[0], put_bodies(INDEXED)[PUT_PLACES]):
+        client.call("PutItem", put)
+        status = put["Item"]["status"]
+        query = {
+            "TableName": INDEXED,
+            "IndexName": "by-total",
+            "KeyConditionExpression": "#s = :s",
+            "ExpressionAttributeNames": {"#s": "status"},
+            "ExpressionAttributeValues": {":s": status},
+        }
+        if [each["total"] for each in client.call("Query", query)["Items"]] != [put["Item"]["total"]]:
+            raise WrongAnswer("the index does not follow a put")
+
+
+@dataclass(slots=True)
+class Bench:
+    """One run against one server."""
+
+    server: Server
+    generator: Generator
+    folder: Path
+    rounds: int
+    seconds: float
+
+    def bodies(self, name: str, requests: list[Request]) -> Path:
+        path = self.folder / name
+        path.write_bytes(b"\n".join(map(encode, requests)) + b"\n")
+        return path
+
+    def measure(self, operation: str, bodies: Path) -> Load:
+        load = self.generator.measure(self.server, operation, bodies, self.seconds)
+        if load.errors:
+            raise WrongAnswer(f"{operation}: {load.errors} of {load.requests} requests failed")
+        return load
+
+    def compare(
+        self, name: str, target: float, operation: str, base: list[Request], indexed: list[Request]
+    ) -> Compared:
+        """Measures the two in turn; the first round is not counted."""
+        files = [self.bodies("base", base), self.bodies("indexed", indexed)]
+        loads: tuple[list[Load], list[Load]] = ([], [])
+        for number in range(self.rounds + 1):
+            for place, path in enumerate(files):
+                load = self.measure(operation, path)
+                if number:
+                    loads[place].append(load)
+        return Compared(name, target, *loads)
+
+    def fill(self, client: Client) -> tuple[Compared, list[float]]:
+        """GetItem quiet and during a backfill; and the seconds that filling took under that load."""
+        bodies = self.bodies("get", get_bodies())
+        self.measure("GetItem", bodies)
+        quiet: list[Load] = []
+        during: list[Load] = []
+        taken = []
+        for _ in range(self.rounds):
+            quiet.append(self.measure("GetItem", bodies))
+            create_index(client)
+            started = time.perf_counter()
+            during.append(self.measure("GetItem", bodies))
+            if indexes(client)[0]["IndexStatus"] == "ACTIVE":
+                print("the index was filled before the round was over; its p99 is diluted", file=sys.stderr)
+            while indexes(client)[0]["IndexStatus"] != "ACTIVE":
+                time.sleep(0.2)
+            taken.append(time.perf_counter() - started)
+            if indexes(client)[0]["ItemCount"] != FILLED_USERS * ORDERS_PER_USER:
+                raise WrongAnswer("the index does not hold every item")
+            client.call("UpdateTable", {"TableName": FILLED, "GlobalSecondaryIndexUpdates": [{"Delete": NAMED}]})
+            while indexes(client):
+                time.sleep(0.05)
+        name = "p99 of GetItem while 100,000 items are indexed"
+        return Compared(name, 5, quiet, during, by_p99=True), taken
+
+
+NAMED = {"IndexName": BY_STATUS["IndexName"]}
+
+
+def create_index(client: Client) -> None:
+    definitions = [{"AttributeName": name, "AttributeType": KINDS[name]} for name in ("status", "placedAt")]
+    updates = [{"Create": BY_STATUS}]
+    client.call(
+        "UpdateTable",
+        {"TableName": FILLED, "AttributeDefinitions": definitions, "GlobalSecondaryIndexUpdates": updates},
+    )
+
+
+def indexes(client: Client) -> list[Request]:
+    described: list[Request] = client.call("DescribeTable", {"TableName": FILLED})["Table"].get(
+        "GlobalSecondaryIndexes", []
+    )
+    return described
+
+
+def run(server: Server, generator: Generator, rounds: int, seconds: float) -> str:
+    """The table of the comparisons, and how long filling took."""
+    client = Client(server.host, server.port)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        bench = Bench(server, generator, Path(name), rounds, seconds)
+        prepare(client)
+        verify(client)
+        puts = bench.compare("PutItem, 3 global indexes", 2.5, "PutItem", put_bodies(PLAIN), put_bodies(INDEXED))
+        queries = bench.compare("Query of a global index", 1.15, "Query", query_bodies(None), query_bodies("by-order"))
+        filling, taken = bench.fill(client)
+    client.close()
+    heading = ["requests/s (p50 / p99 ms)", "without", "with", "ratio", "at most"]
+    text = table(heading, [compared.cells() for compared in (puts, queries, filling)])
+    return f"{text}\n\nFilling took {statistics.median(taken):.1f} s beside the GetItems."
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.indexes", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default 5)")
+    parser.add_argument("--seconds", type=float, default=1.0, help="how long each is measured (default 1)")
+    parser.add_argument("--without-wrk", action="store_true", help="use bench/load.py even where wrk is installed")
+    options = parser.parse_args(given)
+    server_core, load_core = cores()
+    server = own(PORT_FIRST + PLACE)
+    try:
+        server.start(server_core)
+        print(run(server, Generator(load_core, not options.without_wrk), options.rounds, options.seconds))
+    except (NotStarted, CallFailed, WrongAnswer) as error:
+        print(f"bench.indexes: {error}", file=sys.stderr)
+        return 1
+    finally:
+        server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
