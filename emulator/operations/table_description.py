@@ -65,6 +65,7 @@ def describe_deleted(engine: Engine, table: Table, now: float) -> Description:
 def global_index(table: Table, name: str, table_arn: str, now: float, table_status: TableStatus) -> Description:
     """A GlobalSecondaryIndexDescription."""
     index = table.indexes[name]
+    index.catch_up(now)
     status = index_status(table, index, table_status)
     described: Description = {
         "Backfilling": table_status == "ACTIVE" if index.transition == "CREATING" else None,
