@@ -195,6 +195,8 @@ def from_storage(error: storage_errors.StorageError) -> ApiError:
             return resource_in_use(messages.TABLE_EXISTS.format(error.name))
         case storage_errors.ItemHeld():
             return transaction_conflict(messages.TRANSACTION_ONGOING)
+        case storage_errors.ItemTooLarge():
+            return validation(messages.ITEM_TOO_LARGE)
         case storage_errors.ItemCollectionTooLarge():
             return item_collection_size_limit_exceeded()
         case storage_errors.IndexKeyMismatch():

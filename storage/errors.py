@@ -89,3 +89,7 @@ class ItemHeld(StorageError):
 
 class ItemCollectionTooLarge(StorageError):
     """A write would make an item collection of a table with a local index larger than it may be."""
+
+
+class ItemTooLarge(StorageError):
+    """An item and its entry in a local index are together larger than an item may be."""

@@ -6,7 +6,8 @@ limit is refused; one that makes it smaller never is. Source: developer guide, L
 
 from typing import TYPE_CHECKING
 
-from storage.errors import ItemCollectionTooLarge
+from storage.errors import ItemCollectionTooLarge, ItemTooLarge
+from storage.item import decode
 from storage.splitting import collection_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 GIGABYTE = 1024**3
 BYTES_MAX = 10 * GIGABYTE
+ITEM_AND_ENTRY_BYTES_MAX = 400 * 1024
+"""The most that an item and its entry in any one local index take together (developer guide, Constraints)."""
 
 
 class ItemCollections:
@@ -31,7 +34,8 @@ class ItemCollections:
         return self.sizes.get(collection_of(key), 0)
 
     def refuse(self, change: "Change") -> None:
-        """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit."""
+        """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit, and ItemTooLarge."""
+        refuse_large(change)
         grown_bytes = growth_bytes(change)
         if grown_bytes > 0 and self.size_bytes(change.key) + grown_bytes > self.bytes_max:
             raise ItemCollectionTooLarge()
@@ -44,6 +48,20 @@ class ItemCollections:
             self.sizes[collection] = size_bytes
         else:
             self.sizes.pop(collection, None)
+
+
+def refuse_large(change: "Change") -> None:
+    """Raises ItemTooLarge where the new item and its entry in a local index are too large together."""
+    new = change.new
+    # An entry is never larger than its item.
+    if new is None or 2 * new[1] <= ITEM_AND_ENTRY_BYTES_MAX:
+        return
+    attributes = decode(new)
+    for index in change.table.indexes.values():
+        if not index.schema.is_global:
+            entry = index.existing_entry(attributes, new, change.key)
+            if entry is not None and new[1] + entry[1][1] > ITEM_AND_ENTRY_BYTES_MAX:
+                raise ItemTooLarge()
 
 
 def growth_bytes(change: "Change") -> int:

@@ -23,6 +23,10 @@ def execute(engine: Engine, request: DeleteTable) -> dict[str, Any]:
     now = engine.clock.now()
     table = engine.defined_table(request.table_name, now)
     engine.refuse_unless_active(table, now)
+    engine.fill_indexes(now)
+    if any(index.transition == "CREATING" for index in table.indexes.values()):
+        # "While an index is being filled, its table cannot be deleted": developer guide, GSI.OnlineOps.
+        raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
     if table.schema.is_deletion_protected:
         raise errors.validation(messages.DELETION_PROTECTED)
     reply = {"TableDescription": table_description.describe_deleted(engine, table, now)}

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from emulator import errors
+from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
 from emulator.operations import item_keys, requested, updates, writes
 from emulator.values.canonical import canonicalise
-from storage.errors import IndexKeyEmpty
+from storage.errors import IndexKeyEmpty, ItemTooLarge
 
 
 @dataclass(slots=True)
@@ -39,4 +39,6 @@ def execute(engine: Engine, request: UpdateItem) -> bytes:
         change = writes.perform(engine, table, key, admits, images.build, request.returns, now)
     except IndexKeyEmpty as error:
         raise errors.index_key_updated(error) from None
+    except ItemTooLarge:
+        raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE) from None
     return writes.answer(change, request.returns, images.returned(request.returns.values, change.old))
