@@ -1,7 +1,9 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from emulator import messages, throttling
-from emulator.admin.routes import build as build_admin
 from emulator.background import Background
 from emulator.clock import VirtualClock, parse_instant
 from emulator.config import Config
@@ -11,6 +13,9 @@ from emulator.engine import Engine
 from emulator.faults import FaultPlan
 from emulator.operations import OPERATIONS
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 ADMIN_PREFIX = "/_admin"
 
@@ -41,8 +46,16 @@ class Application:
         self.namespaces = Namespaces(config)
         self.faults = FaultPlan(config.seed)
         self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region, self.faults)
-        self.admin = build_admin(
-            self.namespaces.engine, self.namespaces.clock, self.namespaces.background, self.faults, config
+        self.started_at = self.namespaces.clock.now()
+
+    @cached_property
+    def admin(self) -> "Starlette":
+        """The admin application, made on its first request: the data plane can answer before Starlette is loaded."""
+        from emulator.admin.routes import build as build_admin
+
+        namespaces = self.namespaces
+        return build_admin(
+            namespaces.engine, namespaces.clock, namespaces.background, self.faults, self.config, self.started_at
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

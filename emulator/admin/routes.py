@@ -29,9 +29,9 @@ def build(
     background: Background,
     faults: FaultPlan,
     config: Config,
+    started_at: float,
 ) -> Starlette:
-    """The Starlette application below `/_admin`."""
-    started_at = clock.now()
+    """The Starlette application below `/_admin`; `started_at` is when the server began."""
 
     def engine(request: Request) -> Engine:
         account = request.query_params.get("account", DEFAULT_ACCOUNT)

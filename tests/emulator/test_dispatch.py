@@ -172,6 +172,7 @@ def test_whatever_an_operation_raises_is_answered(
     def fail(engine: object, request: object) -> bytes:
         raise raised
 
+    plane.reply(headers(), b"", b"{}")  # The first request loads the operation.
     operation = OPERATIONS[b"DynamoDB_20120810.ListTables"]
     monkeypatch.setattr(operation, "execute", fail)
     answered, _, reply = plane.reply(headers(), b"", b"{}")

@@ -1,5 +1,7 @@
 """The registry: every operation by its target, each one the service publishes."""
 
+from importlib import import_module
+
 from emulator.model.service import dynamodb, streams
 from emulator.operations import OPERATIONS
 
@@ -9,3 +11,9 @@ def test_every_operation_is_found_by_its_whole_target_and_published_by_the_servi
         service = streams() if operation.name in streams().inputs else dynamodb()
         assert target == f"{service.target_prefix}.{operation.name}".encode()
         assert operation.name in service.inputs
+
+
+def test_every_operation_has_a_module_with_its_two_functions() -> None:
+    for operation in OPERATIONS.values():
+        module = import_module(operation.module_name)
+        assert callable(module.validate) and callable(module.execute)
