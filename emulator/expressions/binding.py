@@ -62,10 +62,15 @@ class UnbindableError(Exception):
 
 
 class Binder:
-    """Walks a tree, resolving its paths and collecting the checks of its values."""
+    """Walks a tree, resolving its paths and collecting the checks of its values.
+
+    In a PartiQL statement, which is of no kind, only the operands of comparisons are checked: what two servers that
+    were compared with the service answer to the other rules.
+    """
 
     def __init__(self, kind: str, names: Mapping[str, str] | None) -> None:
         self.kind = kind
+        self.is_statement = not kind
         self.names = names or {}
         self.checks: list[Check] = []
         self.type_checks: list[Check] = []
@@ -119,7 +124,7 @@ class Binder:
                 self.bounds(low, high)
 
     def bounds(self, low: Operand, high: Operand) -> None:
-        if not (isinstance(low, (Value, Literal)) and isinstance(high, (Value, Literal))):
+        if self.is_statement or not (isinstance(low, (Value, Literal)) and isinstance(high, (Value, Literal))):
             return
         kind = self.kind
 
@@ -146,7 +151,8 @@ class Binder:
                 self.defined(placeholder)
             case Arithmetic(operator, left, right):
                 self.operands((left, right))
-                self.types(operator, (left, right), _OPERAND_TYPES[operator])
+                if not self.is_statement:
+                    self.types(operator, (left, right), _OPERAND_TYPES[operator])
             case Function():
                 self.function(operand)
 
@@ -170,13 +176,13 @@ class Binder:
             self.distinct(name, operands)
         if name == "attribute_type":
             self.type_name(operands[1])
-        elif name in _OPERAND_TYPES:
+        elif name in _OPERAND_TYPES and not self.is_statement:
             self.types(name, operands, _OPERAND_TYPES[name])
 
     def distinct(self, operator: str, operands: Sequence[Operand]) -> None:
         """Only paths are compared: two equal values are allowed."""
         first = operands[0]
-        if not isinstance(first, (Path, LiteralPath)):
+        if self.is_statement or not isinstance(first, (Path, LiteralPath)):
             return
         path = self.path(first)
         for other in operands[1:]:
@@ -204,7 +210,7 @@ class Binder:
             value = constant(operand, values)
             if "S" not in value:
                 raise invalid(kind, messages.OPERAND_TYPE.format(name="attribute_type", type=type_of(value)))
-            if value["S"] not in _TYPE_NAMES:
+            if kind and value["S"] not in _TYPE_NAMES:
                 raise invalid(kind, messages.ATTRIBUTE_TYPE_UNKNOWN.format(type=value["S"], valid=VALID_TYPES))
 
         self.add(check)

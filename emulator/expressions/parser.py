@@ -43,8 +43,8 @@ _SECTIONS = ("SET", "REMOVE", "ADD", "DELETE")
 
 
 def invalid(kind: str, detail: str) -> ApiError:
-    """The error that an expression of this kind is invalid."""
-    return validation(messages.INVALID_EXPRESSION.format(kind=kind, detail=detail))
+    """The error that an expression of this kind is invalid; a statement is of no kind, and says it bare."""
+    return validation(messages.INVALID_EXPRESSION.format(kind=kind, detail=detail) if kind else detail)
 
 
 @dataclass(slots=True)

@@ -132,10 +132,10 @@ _SECTION_NAMES: dict[type[Action], str] = {
 _CACHE = ExpressionCache(_parse_and_build)
 
 
-def build(actions: list[Action], names: Names, *, last_first: bool = False) -> Update:
-    """Compiles actions, from an expression or from AttributeUpdates."""
-    paths = resolve_distinct(KIND, [action.path for action in actions], names or {})
-    binder = Binder(KIND, names)
+def build(actions: list[Action], names: Names, *, kind: str = KIND, last_first: bool = False) -> Update:
+    """Compiles actions, from an expression, from AttributeUpdates or from a statement, which is of no kind."""
+    paths = resolve_distinct(kind, [action.path for action in actions], names or {})
+    binder = Binder(kind, names)
     outcomes: list[Outcome] = []
     try:
         for action in reversed(actions) if last_first else actions:

@@ -53,21 +53,26 @@ def execute(engine: Engine, request: ExecuteTransaction) -> bytes:
 
 
 def _locate_all(engine: Engine, bounds: list[Bound], now: float) -> list[Located]:
-    """The items that the statements mean. Raises TransactionCanceledException where one does not say which."""
+    """The items that the statements mean.
+
+    Raises ValidationException for a SELECT or an EXISTS that does not say which, and TransactionCanceledException for
+    a write.
+    """
     located: list[Located] = []
     reasons: list[Reason | None] = []
-    for bound in bounds:
-        reason: Reason | None = None
+    for number, bound in enumerate(bounds):
         try:
             found = statements.locate(engine, bound, now)
-            if found is None:
-                raise errors.validation(messages.TRANSACTION_SELECT)
-            located.append(found)
         except ApiError as error:
             if error.name != "ValidationException":
                 raise
-            reason = {"Code": transactions.CODES[error.name], "Message": error.message}
-        reasons.append(reason)
+            reasons.append({"Code": transactions.CODES[error.name], "Message": error.message})
+            continue
+        if found is None:
+            is_exists = isinstance(bound.statement.statement, Exists)
+            raise _failed(number, messages.EXISTS_CONDITION if is_exists else messages.TRANSACTION_SELECT)
+        located.append(found)
+        reasons.append(None)
     if any(reasons):
         raise transactions.cancelled(reasons)
     return located

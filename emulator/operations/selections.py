@@ -16,7 +16,7 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions.condition import Condition
 from emulator.expressions.key_condition import KeyCondition
-from emulator.operations import item_keys, key_ranges, reads, source
+from emulator.operations import item_keys, key_ranges, reads, source, statements
 from emulator.operations.consumed import Consumption
 from emulator.operations.source import Source
 from emulator.operations.statements import Bound, Located
@@ -68,7 +68,7 @@ def shown(plan: Plan, item: Item) -> bytes:
 
 def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now: float) -> Selection:
     """Carries out a SELECT: one page of it. Raises ValidationException."""
-    table = engine.table(bound.table_name, now)
+    table = statements.table_of(engine, bound.table_name, now)
     read = source.find(table, bound.statement.source.index_name, bound.is_consistent, now)
     plan = bound.statement.plan(read.key_schema)
     assert isinstance(plan, SelectPlan)

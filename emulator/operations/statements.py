@@ -14,7 +14,7 @@ from emulator.errors import ApiError
 from emulator.operations import item_keys, updates, writes
 from emulator.partiql import compiled
 from emulator.partiql.compiled import Compiled
-from emulator.partiql.plan import InsertPlan, Plan, SelectPlan, WritePlan, bound_key
+from emulator.partiql.plan import InsertPlan, Plan, WritePlan, bound_key
 from emulator.values.canonical import canonicalise
 from storage.commit import Change
 from storage.errors import IndexKeyEmpty
@@ -73,34 +73,40 @@ def bound_of(request: dict[str, Any]) -> Bound:
     )
 
 
+def table_of(engine: Engine, name: str, now: float) -> Table:
+    """The table of a statement. Unlike other reads and writes, statements name it where there is none."""
+    try:
+        return engine.table(name, now)
+    except ApiError:
+        raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(name)) from None
+
+
 def locate(engine: Engine, bound: Bound, now: float) -> Located | None:
-    """The item that a statement means; None for a SELECT that does not give a table's whole key.
+    """The item that a statement means; None for a SELECT or an EXISTS that does not give a table's whole key.
 
     Raises ResourceNotFoundException, ValidationException.
     """
     statement = bound.statement
     source = statement.source
-    table = engine.table(source.table_name, now)
+    table = table_of(engine, source.table_name, now)
     schema = table.schema.key_schema
     if source.index_name is not None:
         return None
     plan = statement.plan(schema)
-    if isinstance(plan, SelectPlan):
-        if plan.key is None:
-            return None
-        if plan.filter is not None:
-            plan.filter.check(bound.values)
-    elif isinstance(plan, WritePlan):
-        plan.check(bound.values)
-        updates.refuse_key_updates(schema, plan.update)
-    else:
+    if isinstance(plan, InsertPlan):
         item = statement.item(bound.values)
         size_bytes = canonicalise(item)
         if size_bytes > writes.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
         return Located(bound, table, plan, item_keys.of_item(schema, item), item, size_bytes)
     key = plan.key
-    assert key is not None
+    if key is None:
+        return None
+    if isinstance(plan, WritePlan):
+        plan.check(bound.values)
+        updates.refuse_key_updates(schema, plan.update)
+    elif plan.filter is not None:
+        plan.filter.check(bound.values)
     attributes = bound_key(key, bound.values)
     return Located(bound, table, plan, item_keys.of_key(schema, attributes), attributes)
 

@@ -43,13 +43,16 @@ def _assignment(cursor: Cursor) -> Action:
     cursor.expect("=")
     function = cursor.token.text.lower()
     if cursor.token.kind == lexer.NAME and function in _SET_FUNCTIONS and cursor.is_call():
+        place = cursor.place()
         cursor.advance()
         cursor.expect("(")
+        wrong_type = messages.SET_FUNCTION_TYPE.format(function.upper(), cursor.place())
         if read_path(cursor) != path:
-            raise errors.validation(messages.SET_FUNCTION_PATH.format(function.upper()))
+            raise errors.validation(messages.SET_FUNCTION_PATH.format(function.upper(), place))
         cursor.expect(",")
         members = constants.read_operand(cursor)
         cursor.expect(")")
+        cursor.set_operands.append((wrong_type, members))
         return _SET_FUNCTIONS[function](path, members)
     return SetAction(path, _sum(cursor))
 
@@ -75,14 +78,14 @@ def _operand(cursor: Cursor) -> Operand:
     if cursor.token.kind == lexer.NAME and cursor.is_call():
         return _list_append(cursor)
     if cursor.token.kind != lexer.NAME:
-        raise cursor.unexpected("value")
+        raise cursor.unexpected(lexer.VALUE)
     return read_path(cursor)
 
 
 def _list_append(cursor: Cursor) -> Function:
     name = cursor.token.text
     if name.lower() != "list_append":
-        raise cursor.malformed(messages.STATEMENT_FUNCTION.format(name, cursor.place()))
+        raise errors.validation(messages.STATEMENT_FUNCTION.format(name, cursor.place()))
     cursor.count_operator()
     cursor.enter()
     cursor.advance()

@@ -7,7 +7,7 @@ from emulator.expressions.cache import ExpressionCache, Names
 from emulator.partiql import constants, plan
 from emulator.partiql.parser import parse
 from emulator.partiql.plan import Plan
-from emulator.partiql.statements import Exists, Insert, Parsed, Select, Source, Statement, parameter
+from emulator.partiql.statements import Delete, Exists, Insert, Parsed, Select, Source, Statement, Update, parameter
 from emulator.values.canonical import canonicalise_value
 from emulator.values.compare import Attributes
 from storage.schema import KeySchema
@@ -28,7 +28,7 @@ class Compiled:
         self._names = parsed.names
         self._schema: KeySchema | None = None
         self._plan: Plan | None = None
-        if not self.is_read and self.source.index_name is not None:
+        if isinstance(parsed.statement, (Update, Delete)) and self.source.index_name is not None:
             raise errors.validation(messages.STATEMENT_OF_INDEX)
 
     def bind(self, parameters: Sequence[Attributes] | None) -> Attributes:

@@ -46,7 +46,7 @@ def read(cursor: Cursor) -> Constant:
         case "{":
             return _map(cursor)
     cursor.position -= token.kind != lexer.END
-    raise cursor.unexpected("value")
+    raise cursor.unexpected(lexer.VALUE)
 
 
 def read_operand(cursor: Cursor) -> Value | Literal:
@@ -112,7 +112,7 @@ def build(constant: Constant, values: Mapping[str, AttributeValue]) -> Attribute
 
 def _set(members: Sequence[AttributeValue]) -> AttributeValue:
     if not members:
-        raise errors.validation(messages.STRING_SET_EMPTY)
+        raise errors.validation(messages.STATEMENT_SET_EMPTY)
     kind = type_of(members[0])
     if kind not in _SETS or any(kind not in member for member in members):
         raise _not_a_set()

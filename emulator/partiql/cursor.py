@@ -2,7 +2,7 @@
 
 from emulator import errors, messages
 from emulator.errors import ApiError
-from emulator.expressions.nodes import Value
+from emulator.expressions.nodes import Literal, Value
 from emulator.partiql import lexer
 from emulator.partiql.lexer import Token
 from emulator.partiql.statements import Constructor, parameter
@@ -24,6 +24,7 @@ class Cursor:
         self.parameter_count = 0
         self.constructors: list[tuple[str, Constructor]] = []
         self.names: dict[str, str] = {}
+        self.set_operands: list[tuple[str, Value | Literal]] = []
         self.depth = 0
         self.operators = 0
 
@@ -83,7 +84,7 @@ class Cursor:
     def enter(self) -> None:
         self.depth += 1
         if self.depth > DEPTH_MAX:
-            raise self.malformed(messages.STATEMENT_TOKEN.format(self.place()))
+            raise self.malformed(messages.STATEMENT_DEPTH.format(self.place()))
 
     def leave(self) -> None:
         self.depth -= 1
@@ -102,11 +103,13 @@ class Cursor:
         return errors.validation(messages.STATEMENT_MALFORMED.format(detail))
 
     def unexpected(self, wanted: str | None = None) -> ApiError:
-        """The next token cannot stand here. Where a name or a value may stand, a keyword has a message of its own."""
+        """The next token cannot stand here: a keyword, a character of no token, or another term than `wanted`."""
         kind = self.token.kind
-        if kind.isalpha() and kind.isupper() and wanted in (None, lexer.NAME, "value"):
+        if kind.isalpha() and kind.isupper() and wanted in (None, lexer.NAME, lexer.VALUE):
             return self.malformed(messages.STATEMENT_KEYWORD)
-        if wanted is None:
-            return self.malformed(messages.STATEMENT_TOKEN.format(self.place()))
+        if kind == lexer.UNKNOWN:
+            return self.malformed("")
+        if wanted is None or wanted in (lexer.NAME, lexer.VALUE, "FROM"):
+            return self.malformed(messages.STATEMENT_TERM)
         shown = wanted if wanted.isalpha() else f"'{wanted}'"
         return self.malformed(messages.STATEMENT_EXPECTED.format(shown, self.place()))

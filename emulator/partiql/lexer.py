@@ -8,6 +8,7 @@ from emulator.partiql.keywords import KEYWORDS
 NAME = "name"
 STRING = "string"
 NUMBER = "number"
+VALUE = "value"
 PARAMETER = "?"
 UNKNOWN = "unknown"
 END = "<EOF>"

@@ -5,14 +5,13 @@ where its wording was not to be had, the message says what was expected and wher
 """
 
 from emulator import errors, messages
-from emulator.errors import ApiError
 from emulator.expressions.nodes import Path, Term
 from emulator.partiql import assignments, constants, lexer
 from emulator.partiql.cursor import Cursor
 from emulator.partiql.statements import Delete, Exists, Insert, Ordering, Parsed, Select, Source, Statement, Update
 from emulator.partiql.terms import read_condition, read_path
 
-_RETURNS = {
+_RETURNS: dict[tuple[str, ...], str] = {
     ("ALL", "OLD"): "ALL_OLD",
     ("ALL", "NEW"): "ALL_NEW",
     ("MODIFIED", "OLD"): "UPDATED_OLD",
@@ -26,7 +25,7 @@ def parse(text: str) -> Parsed:
     statement = _statement(cursor)
     cursor.take(";")
     if cursor.token.kind != lexer.END:
-        raise cursor.malformed(messages.STATEMENT_TOKEN.format(cursor.place()))
+        raise cursor.malformed("" if cursor.token.kind == lexer.UNKNOWN else messages.STATEMENT_LEFT_OVER)
     return Parsed(statement, cursor.parameter_count, tuple(cursor.constructors), cursor.names)
 
 
@@ -61,7 +60,10 @@ def _select(cursor: Cursor) -> Select:
     cursor.expect("FROM")
     source = _source(cursor)
     if cursor.token.kind in ("-", "+"):
-        raise errors.validation(messages.STATEMENT_FROM)
+        cursor.advance()
+        raise errors.validation(messages.STATEMENT_FROM) if cursor.token.kind == lexer.NAME else cursor.unexpected()
+    if cursor.token.kind in (lexer.NAME, "AS"):
+        raise errors.validation(messages.STATEMENT_ALIAS)
     where = _where(cursor)
     return Select(source, paths, where, _orderings(cursor))
 
@@ -101,10 +103,14 @@ def _ordering(cursor: Cursor) -> Ordering:
 def _insert(cursor: Cursor) -> Insert:
     cursor.advance()
     cursor.expect("INTO")
+    place = cursor.place()
     source = _source(cursor)
-    cursor.expect("VALUE")
+    if source.index_name is not None:
+        raise errors.validation(messages.INSERT_OF_INDEX.format(place))
+    if not cursor.take("VALUE"):
+        raise cursor.malformed(messages.STATEMENT_LEFT_OVER)
     if cursor.token.kind not in ("{", lexer.PARAMETER):
-        raise cursor.unexpected("{")
+        raise cursor.unexpected()
     return Insert(source, constants.read(cursor))
 
 
@@ -113,7 +119,7 @@ def _update(cursor: Cursor) -> Update:
     source = _source(cursor)
     actions = assignments.read(cursor)
     where = _where(cursor)
-    return Update(source, actions, where, _returning(cursor))
+    return Update(source, actions, where, _returning(cursor), tuple(cursor.set_operands))
 
 
 def _delete(cursor: Cursor) -> Delete:
@@ -124,26 +130,29 @@ def _delete(cursor: Cursor) -> Delete:
     start = cursor.position
     returns = _returning(cursor)
     if returns not in ("NONE", "ALL_OLD"):
-        clause = " ".join(token.text.upper() for token in cursor.tokens[start : cursor.position])
-        raise errors.validation(messages.DELETE_RETURNING.format(clause))
+        raise errors.validation(messages.DELETE_RETURNING.format(_clause(cursor, start)))
     return Delete(source, where, returns)
 
 
 def _returning(cursor: Cursor) -> str:
     """RETURNING as a value of ReturnValues."""
+    start = cursor.position
     if not cursor.take("RETURNING"):
         return "NONE"
-    returns = _RETURNS.get((cursor.advance().text.upper(), cursor.advance().text.upper()))
-    if returns is None:
-        cursor.position -= 1
-        raise _bad_returning(cursor)
+    words = []
+    while cursor.token.kind not in (lexer.END, "*"):
+        words.append(cursor.advance().text.upper())
     if not cursor.take("*"):
-        raise _bad_returning(cursor)
+        raise cursor.unexpected("*")
+    returns = _RETURNS.get(tuple(words))
+    if returns is None:
+        raise errors.validation(messages.STATEMENT_RETURNING.format(_clause(cursor, start)))
     return returns
 
 
-def _bad_returning(cursor: Cursor) -> ApiError:
-    return cursor.malformed(messages.STATEMENT_EXPECTED.format("ALL | MODIFIED OLD | NEW *", cursor.place()))
+def _clause(cursor: Cursor, start: int) -> str:
+    """The words since the token with this number."""
+    return " ".join(token.text.upper() for token in cursor.tokens[start : cursor.position])
 
 
 def _exists(cursor: Cursor) -> Exists:

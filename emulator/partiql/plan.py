@@ -13,7 +13,7 @@ from emulator.expressions import condition, update
 from emulator.expressions.binding import Values, constant
 from emulator.expressions.condition import Condition
 from emulator.expressions.key_condition import KeyCondition, SortCondition
-from emulator.expressions.nodes import AddAction, DeleteAction, Function, LiteralPath, Or, Term, Value
+from emulator.expressions.nodes import Function, LiteralPath, Or, Term, Value
 from emulator.expressions.update import Update as CompiledUpdate
 from emulator.partiql import where
 from emulator.partiql.selection import Selected
@@ -23,6 +23,8 @@ from emulator.partiql.where import Chosen, Constant
 from emulator.values.compare import Attributes, AttributeValue, type_of
 from storage.schema import KeySchema
 
+STATEMENT = ""
+"""The kind of what stands in a statement: none, so that its errors do not name an expression."""
 Names = dict[str, str]
 Key = tuple[tuple[str, Constant], ...]
 
@@ -42,9 +44,12 @@ class SelectPlan:
 
 @dataclass(frozen=True, slots=True)
 class WritePlan:
-    """The key of one item, the condition on it, and for an UPDATE what is done to it."""
+    """The key of one item, the condition on it, and for an UPDATE what is done to it. An EXISTS may lack the key.
 
-    key: Key
+    `set_operands` must be sets; each comes with the message for one that is not.
+    """
+
+    key: Key | None
     condition: Condition | None
     update: CompiledUpdate | None
     set_operands: tuple[tuple[str, Constant], ...] = ()
@@ -52,12 +57,10 @@ class WritePlan:
     def check(self, values: Values) -> None:
         """Raises ValidationException for values that do not suit the condition or the update."""
         if self.update is not None:
+            for message, operand in self.set_operands:
+                if type_of(constant(operand, values)) not in ("SS", "NS", "BS"):
+                    raise errors.validation(message)
             self.update.check(values)
-            for function, operand in self.set_operands:
-                kind = type_of(constant(operand, values))
-                if kind not in ("SS", "NS", "BS"):
-                    detail = messages.OPERAND_TYPE.format(name=function, type=kind)
-                    raise errors.validation(messages.INVALID_EXPRESSION.format(kind=update.KIND, detail=detail))
         if self.condition is not None:
             self.condition.check(values)
 
@@ -98,8 +101,8 @@ def _select(select: Select, schema: KeySchema, names: Names) -> SelectPlan:
     return SelectPlan(
         key=key,
         chosen=chosen,
-        key_check=_condition("KeyConditionExpression", chosen.key_terms, names),
-        filter=_condition("FilterExpression", chosen.rest, names),
+        key_check=_condition(chosen.key_terms, names),
+        filter=_condition(chosen.rest, names),
         selected=build_selected(select.paths, names) if select.paths is not None else None,
         is_reverse=is_reverse,
         partition_order=partition_order,
@@ -128,25 +131,22 @@ def _orders(select: Select, schema: KeySchema, chosen: Chosen) -> tuple[bool, Or
 
 
 def _exists(select: Select, schema: KeySchema, names: Names) -> WritePlan:
-    key, rest = where.only_item(select.where, schema, names)
+    """EXISTS needs the whole key and one other condition (developer guide, ql-functions.exists)."""
+    plan = _select(select, schema, names)
     exists = Function("attribute_exists", (LiteralPath(schema.partition[0].name),))
-    return WritePlan(tuple(key.items()), _condition("ConditionExpression", (exists, *rest), names), None)
+    rest = plan.chosen.rest
+    return WritePlan(plan.key if rest else None, _condition((exists, *rest), names), None)
 
 
 def _update(statement: Update, schema: KeySchema, names: Names) -> WritePlan:
     """An UPDATE only changes items: a missing one fails the condition (developer guide, ql-reference.update)."""
     key, rest = where.only_item(statement.where, schema, names)
     exists = Function("attribute_exists", (LiteralPath(schema.partition[0].name),))
-    functions = {AddAction: "SET_ADD", DeleteAction: "SET_DELETE"}
     return WritePlan(
         key=tuple(key.items()),
-        condition=_condition("ConditionExpression", (exists, *rest), names),
-        update=update.build(list(statement.actions), names),
-        set_operands=tuple(
-            (functions[type(action)], action.value)
-            for action in statement.actions
-            if isinstance(action, (AddAction, DeleteAction))
-        ),
+        condition=_condition((exists, *rest), names),
+        update=update.build(list(statement.actions), names, kind=STATEMENT),
+        set_operands=statement.set_operands,
     )
 
 
@@ -155,11 +155,11 @@ def _delete(statement: Delete, schema: KeySchema, names: Names) -> WritePlan:
     key, rest = where.only_item(statement.where, schema, names)
     missing = Function("attribute_not_exists", (LiteralPath(schema.partition[0].name),))
     terms: tuple[Term, ...] = (Or((missing, where.conjunction(rest))),) if rest else ()
-    return WritePlan(tuple(key.items()), _condition("ConditionExpression", terms, names), None)
+    return WritePlan(tuple(key.items()), _condition(terms, names), None)
 
 
-def _condition(kind: str, terms: tuple[Term, ...], names: Names) -> Condition | None:
-    return condition.build(kind, where.conjunction(terms), names) if terms else None
+def _condition(terms: tuple[Term, ...], names: Names) -> Condition | None:
+    return condition.build(STATEMENT, where.conjunction(terms), names) if terms else None
 
 
 def bound_key(key: Key, values: Values) -> Attributes:

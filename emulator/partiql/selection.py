@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from emulator.expressions.nodes import Path
 from emulator.expressions.paths import Reader, ResolvedPath, reader, resolve
-from emulator.expressions.projection import KIND, Projection, select
+from emulator.expressions.projection import Projection, select
 from emulator.values.compare import Attributes
 
 
@@ -31,7 +31,7 @@ class Selected:
 
 
 def build(paths: Sequence[Path], names: dict[str, str]) -> Selected:
-    resolved = [resolve(KIND, path, names) for path in paths]
+    resolved = [resolve("", path, names) for path in paths]
     roots = dict.fromkeys(str(path[0]) for path in resolved)
     whole = Projection(frozenset(), frozenset(roots), select([(root,) for root in roots]))
     return Selected(tuple((_name(path), reader(path)) for path in resolved), whole)

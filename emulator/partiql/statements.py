@@ -51,12 +51,13 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """`returns` is a value of ReturnValues."""
+    """`returns` is a value of ReturnValues; `set_operands` must be sets, each with the message for one that is not."""
 
     source: Source
     actions: tuple[Action, ...]
     where: Term | None
     returns: str
+    set_operands: tuple[tuple[str, Value | Literal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ IS MISSING is attribute_not_exists, IS NULL is attribute_type with the type NULL
 negated terms.
 """
 
-from emulator import messages
+from emulator import errors, messages
 from emulator.errors import ApiError
 from emulator.expressions.nodes import (
     And,
@@ -102,7 +102,7 @@ def _predicate(cursor: Cursor) -> Term:
 
 
 def _no_predicate(cursor: Cursor) -> ApiError:
-    return cursor.malformed(messages.STATEMENT_TOKEN.format(cursor.place()))
+    return cursor.unexpected()
 
 
 def _is(cursor: Cursor, operand: Operand) -> Term:
@@ -127,16 +127,15 @@ def _choices(cursor: Cursor) -> tuple[Operand, ...]:
         choices.append(_value_operand(cursor))
     cursor.expect(end)
     if len(choices) > CHOICES_MAX:
-        raise cursor.malformed(messages.EXPRESSION_IN_OPERANDS.format(count=len(choices)))
+        raise errors.validation(messages.EXPRESSION_IN_OPERANDS.format(count=len(choices)))
     return tuple(choices)
 
 
 def _value_operand(cursor: Cursor) -> Operand:
     """An operand with a value: no condition."""
-    token = cursor.token
     operand = _operand(cursor)
     if isinstance(operand, Function) and operand.name != "size":
-        raise cursor.malformed(messages.STATEMENT_TOKEN.format(lexer.place(cursor.text, token)))
+        raise cursor.malformed(messages.STATEMENT_TERM)
     return operand
 
 
@@ -147,7 +146,7 @@ def _operand(cursor: Cursor) -> Operand:
     if cursor.token.kind == lexer.NAME and cursor.is_call():
         return _function(cursor)
     if cursor.token.kind != lexer.NAME:
-        raise cursor.unexpected("value")
+        raise cursor.unexpected(lexer.VALUE)
     return read_path(cursor)
 
 
@@ -155,7 +154,7 @@ def _function(cursor: Cursor) -> Function:
     token = cursor.token
     name = token.text.lower()
     if name not in _PREDICATES and name != "size":
-        raise cursor.malformed(messages.STATEMENT_FUNCTION.format(token.text, cursor.place()))
+        raise errors.validation(messages.STATEMENT_FUNCTION.format(token.text, cursor.place()))
     cursor.count_operator()
     cursor.enter()
     cursor.advance()

@@ -133,8 +133,7 @@ def choose(term: Term | None, schema: KeySchema, names: Names) -> Chosen:
 
 def _refuse_too_many(values: tuple[Constant, ...]) -> None:
     if len(values) > PARTITION_VALUES_MAX:
-        detail = messages.EXPRESSION_IN_OPERANDS.format(count=len(values))
-        raise errors.validation(messages.INVALID_EXPRESSION.format(kind="KeyConditionExpression", detail=detail))
+        raise errors.validation(messages.EXPRESSION_IN_OPERANDS.format(count=len(values)))
 
 
 def only_item(term: Term | None, schema: KeySchema, names: Names) -> tuple[dict[str, Constant], tuple[Term, ...]]:

@@ -95,13 +95,18 @@ def test_a_delete_does_not_mind_a_missing_item() -> None:
 
 
 def test_exists_needs_the_item() -> None:
-    plan = written("EXISTS(SELECT * FROM t WHERE p = 'a' AND s = 1)")
-    assert plan.condition is not None and plan.update is None
+    plan = written("EXISTS(SELECT * FROM t WHERE p = 'a' AND s = 1 AND x IS MISSING)")
+    assert plan.key is not None and plan.condition is not None and plan.update is None
     assert plan.condition.matches({"p": {"S": "a"}}, {}) and not plan.condition.matches({}, {})
+
+
+@pytest.mark.parametrize("text", ["p = 'a' AND s = 1", "p = 'a' AND x = 1", "p = 'a' AND s > 1 AND x = 1"])
+def test_exists_needs_a_whole_key_and_a_condition(text: str) -> None:
+    assert written(f"EXISTS(SELECT * FROM t WHERE {text})").key is None
 
 
 def test_set_add_takes_only_sets() -> None:
     plan = written("UPDATE t SET x = set_add(x, ?) WHERE p = 'a' AND s = 1")
     plan.check({":0": {"SS": ["a"]}})
-    with pytest.raises(ApiError, match="SET_ADD, operand type: N"):
+    with pytest.raises(ApiError, match="The second argument to SET_ADD must be a value with type SET at 1:26:1"):
         plan.check({":0": {"N": "1"}})
