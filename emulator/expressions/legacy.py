@@ -1,7 +1,8 @@
 """The parameters that expressions replaced, translated to the same trees and compiled to the same faces.
 
-Each function takes the request and answers None if its parameter is absent (or says nothing). Attribute values in the
-parameter are validated and canonicalised in place first. What is compiled needs no values: they stand in the tree.
+Each function takes the request and answers None if its parameter is absent (or says nothing). One attribute is checked
+after the other: which members it has, then its values, which are canonicalised in place, then their number and types.
+AWS's DynamoDB Local and dynalite agree on that. What is compiled needs no values: they stand in the tree.
 """
 
 from collections.abc import Callable
@@ -71,26 +72,24 @@ def _error(template: str, **members: object) -> ApiError:
 
 
 def expected(request: Request) -> Condition | None:
-    """Expected and its ConditionalOperator, of a write."""
+    """Expected of a write."""
     return _condition(request, "Expected", _expected_term)
 
 
 def query_filter(request: Request) -> Condition | None:
-    """QueryFilter and its ConditionalOperator; that it leaves the key alone is the operation's to check."""
+    """QueryFilter; that it leaves the key alone is the operation's to check."""
     return _condition(request, "QueryFilter", _filter_term)
 
 
 def scan_filter(request: Request) -> Condition | None:
-    """ScanFilter and its ConditionalOperator."""
+    """ScanFilter."""
     return _condition(request, "ScanFilter", _filter_term)
 
 
 def _condition(request: Request, parameter: str, term_of: Callable[[str, Request], Term]) -> Condition | None:
     conditions: dict[str, Request] | None = request.get(parameter)
-    _check_conditional_operator(request, conditions)
     if not conditions:
         return None
-    _canonicalise(conditions)
     terms = tuple(term_of(name, entry) for name, entry in conditions.items())
     if len(terms) == 1:
         return condition.build(parameter, terms[0], None)
@@ -98,23 +97,26 @@ def _condition(request: Request, parameter: str, term_of: Callable[[str, Request
     return condition.build(parameter, joined, None)
 
 
-def _check_conditional_operator(request: Request, conditions: dict[str, Request] | None) -> None:
+def check_conditional_operator(request: Request, parameter: str) -> None:
+    """Raises if there is a ConditionalOperator with nothing to join. The service looks at it after the conditions."""
     if request.get("ConditionalOperator") is None:
         return
+    conditions = request.get(parameter)
     if not conditions:
         raise _error(messages.CONDITIONAL_OPERATOR_ALONE)
     if len(conditions) == 1:
         raise _error(messages.CONDITIONAL_OPERATOR_SINGLE)
 
 
-def _canonicalise(entries: dict[str, Request]) -> None:
-    for name, entry in entries.items():
-        if not name:
-            raise _error(messages.ATTRIBUTE_NAME_EMPTY)
-        if entry.get("Value") is not None:
-            canonicalise_value(entry["Value"])
-        for value in entry.get("AttributeValueList") or ():
-            canonicalise_value(value)
+def _canonicalise(values: list[AttributeValue]) -> None:
+    for value in values:
+        canonicalise_value(value)
+
+
+def _path(name: str) -> LiteralPath:
+    if not name:
+        raise _error(messages.ATTRIBUTE_NAME_EMPTY)
+    return LiteralPath(name)
 
 
 def _expected_term(name: str, entry: Request) -> Term:
@@ -127,26 +129,28 @@ def _expected_term(name: str, entry: Request) -> Term:
         raise _error(messages.EXPECTED_LIST_WITHOUT_OPERATOR, name=name)
     if operator is not None and exists is not None:
         raise _error(messages.EXPECTED_EXISTS_WITH_OPERATOR, name=name)
-    path = LiteralPath(name)
     if operator is not None:
         if value is None and values is None and operator not in ("NULL", "NOT_NULL"):
             raise _error(messages.EXPECTED_OPERATOR_WITHOUT_VALUE, operator=operator, name=name)
         arguments = [value] if value is not None else values or []
+        _canonicalise(arguments)
         _check_arguments(operator, arguments)
-        return _term(path, operator, arguments)
+        return _term(_path(name), operator, arguments)
     if exists is False:
         if value is not None:
             raise _error(messages.EXPECTED_VALUE_SURPLUS, name=name)
-        return Function("attribute_not_exists", (path,))
+        return Function("attribute_not_exists", (_path(name),))
     if value is None:
         raise _error(messages.EXPECTED_VALUE_MISSING, exists="null" if exists is None else "true", name=name)
-    return Comparison("=", path, Literal(value))
+    canonicalise_value(value)
+    return Comparison("=", _path(name), Literal(value))
 
 
 def _filter_term(name: str, entry: Request) -> Term:
     arguments = entry.get("AttributeValueList") or []
+    _canonicalise(arguments)
     _check_arguments(entry["ComparisonOperator"], arguments)
-    return _term(LiteralPath(name), entry["ComparisonOperator"], arguments)
+    return _term(_path(name), entry["ComparisonOperator"], arguments)
 
 
 def _check_arguments(operator: str, arguments: list[AttributeValue]) -> None:
@@ -154,14 +158,13 @@ def _check_arguments(operator: str, arguments: list[AttributeValue]) -> None:
     count = len(arguments)
     if not (count > 0 if operator == "IN" else count == _ARGUMENT_COUNTS.get(operator, 1)):
         raise _error(messages.LEGACY_ARGUMENT_COUNT, operator=operator)
-    kinds = [type_of(argument) for argument in arguments]
     allowed = _ARGUMENT_TYPES.get(operator)
-    if allowed is not None:
-        for kind in kinds:
-            if kind not in allowed:
-                raise _error(messages.LEGACY_ARGUMENT_TYPE, operator=operator, type=kind)
-    if len(set(kinds)) > 1:
-        raise _error(messages.LEGACY_ARGUMENTS_DIFFER)
+    for argument in arguments:
+        kind = type_of(argument)
+        if allowed is not None and kind not in allowed:
+            raise _error(messages.LEGACY_ARGUMENT_TYPE, operator=operator, type=kind)
+        if kind != type_of(arguments[0]):
+            raise _error(messages.LEGACY_ARGUMENTS_DIFFER)
     if operator == "BETWEEN" and (compare(arguments[0], arguments[1]) or 0) > 0:
         raise _error(messages.LEGACY_BETWEEN_ORDER)
 
@@ -194,12 +197,13 @@ def key_conditions(request: Request) -> KeyConditionExpression | None:
     conditions: dict[str, Request] | None = request.get("KeyConditions")
     if conditions is None:
         return None
-    _canonicalise(conditions)
     translated = []
     for name, entry in conditions.items():
         operator: str = entry["ComparisonOperator"]
         arguments = entry.get("AttributeValueList") or []
+        _canonicalise(arguments)
         _check_arguments(operator, arguments)
+        _path(name)
         operands = tuple(Literal(argument) for argument in arguments)
         translated.append(AttributeCondition(name, _OPERATORS.get(operator, operator), operands))
     none: frozenset[str] = frozenset()
@@ -217,16 +221,17 @@ def attribute_updates(request: Request) -> Update | None:
     updates: dict[str, Request] | None = request.get("AttributeUpdates")
     if updates is None:
         return None
-    _canonicalise(updates)
-    return update.build([_action(LiteralPath(name), entry) for name, entry in updates.items()], None)
+    return update.build([_action(name, entry) for name, entry in updates.items()], None)
 
 
-def _action(path: LiteralPath, entry: Request) -> Action:
+def _action(name: str, entry: Request) -> Action:
     action, value = entry.get("Action") or "PUT", entry.get("Value")
     if value is None:
         if action != "DELETE":
             raise _error(messages.UPDATES_VALUE_MISSING)
-        return RemoveAction(path)
+        return RemoveAction(_path(name))
+    canonicalise_value(value)
+    path = _path(name)
     kind = type_of(value)
     if action == "DELETE":
         if kind not in _SET_TYPES:

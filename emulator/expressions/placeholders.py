@@ -1,6 +1,7 @@
 """Rules between a request's parameters: expressions against legacy parameters, and the placeholder maps.
 
-`check` comes before any expression is read, `check_unused` after all have been.
+`check` comes first of all, `check_maps` after the item or key of the request and before any expression is
+read, `check_unused` after all have been. AWS's DynamoDB Local and dynalite agree on this order.
 """
 
 import re
@@ -42,27 +43,31 @@ _VALUE = re.compile(r":[A-Za-z0-9_]+")
 
 
 def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> None:
-    """Raises if the parameters cannot stand together or a placeholder map is malformed.
+    """Raises if the parameters cannot stand together, or placeholders come without an expression to use them.
 
-    `expressions_with_values` names the operation's expressions that may use values, in the service's order. The values
-    are validated and canonicalised in place.
+    `expressions_with_values` names the operation's expressions that may use values, in the service's order.
     """
     _check_not_mixed(request)
-    names = request.get(NAMES)
-    values = request.get(VALUES)
-    if names is None and values is None:
-        return
-    if names is not None and not any(request.get(expression) is not None for expression in _EXPRESSIONS):
+    if request.get(NAMES) is not None and all(request.get(expression) is None for expression in _EXPRESSIONS):
         raise errors.validation(messages.NAMES_WITHOUT_EXPRESSION)
-    if values is None or not expressions_with_values:
-        values = None
-    elif all(request.get(expression) is None for expression in expressions_with_values):
+    if request.get(VALUES) is None or not expressions_with_values:
+        return
+    if all(request.get(expression) is None for expression in expressions_with_values):
         listed = " and ".join(expressions_with_values)
         verb = "is" if len(expressions_with_values) == 1 else "are"
         raise errors.validation(messages.VALUES_WITHOUT_EXPRESSION.format(expressions=listed, verb=verb))
+
+
+def check_maps(request: Request, has_values: bool = True) -> None:
+    """Raises if a placeholder map is malformed; the values are validated and canonicalised in place.
+
+    An operation whose expressions use no values passes `has_values=False`.
+    """
+    names = request.get(NAMES)
     if names is not None:
         _check_names(names)
-    if values is not None:
+    values = request.get(VALUES)
+    if values is not None and has_values:
         _check_values(values)
 
 

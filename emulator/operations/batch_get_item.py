@@ -49,6 +49,7 @@ def validate(request: dict[str, Any]) -> BatchGetItem:
         placeholders.check(wanted)
         for key in wanted["Keys"]:
             canonicalise(key)
+        refuse_duplicates(wanted["Keys"])
         projection = requested.projection_of(wanted)
         count += len(wanted["Keys"])
         tables.append(TableKeys(table_name, wanted["Keys"], wanted.get("ConsistentRead", False), projection, wanted))
@@ -111,6 +112,12 @@ def execute(engine: Engine, request: BatchGetItem) -> bytes:
     )
 
 
+def refuse_duplicates(keys: list[dict[str, Any]]) -> None:
+    """No key may be asked for twice; the service sees it before it looks at the table."""
+    if len({orjson.dumps(key, option=orjson.OPT_SORT_KEYS) for key in keys}) != len(keys):
+        raise errors.validation(messages.BATCH_DUPLICATES)
+
+
 def locate(engine: Engine, wanted: TableKeys, found: set[tuple[str, bytes]], now: float) -> tuple[Table, list[bytes]]:
     """The table and the key bytes wanted of it. Raises ValidationException for an item that is in `found` already.
 
@@ -119,7 +126,7 @@ def locate(engine: Engine, wanted: TableKeys, found: set[tuple[str, bytes]], now
     table = engine.table(wanted.table_name, now)
     item_key_list = [item_keys.of_key(table.schema.key_schema, key) for key in wanted.keys]
     items = {(table.schema.name, key) for key in item_key_list}
-    if len(items) != len(item_key_list) or not found.isdisjoint(items):
+    if not found.isdisjoint(items):
         raise errors.validation(messages.BATCH_DUPLICATES)
     found |= items
     return table, item_key_list

@@ -58,17 +58,19 @@ def validate(request: dict[str, Any]) -> Query:
 def execute(engine: Engine, request: Query) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
-    if request.selection is not None:
-        request.selection.check()
     read = source.find(table, request.index_name, request.is_consistent, now)
     schema = read.key_schema
+    start = read.position(request.start_key) if request.start_key is not None else None
     condition = request.bind(schema)
+    low, high = key_ranges.of_condition(schema, condition)
+    if request.start_key is not None and start is not None:
+        if not low <= start < high:
+            raise refused_start(read, request.start_key, condition, low, high)
+        low, high = (low, start) if request.is_reverse else (start + b"\x00", high)
     refuse_key_filters(schema, request)
     read.refuse_unprojected(request.filter)
-    low, high = key_ranges.of_condition(schema, condition)
-    if request.start_key is not None:
-        start = start_of(read, request.start_key, condition, low, high)
-        low, high = (low, start) if request.is_reverse else (start + b"\x00", high)
+    if request.selection is not None:
+        request.selection.check()
     page = reads.read(read, low, high, request.is_reverse, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
     collection = splitting.collection_of(low)
@@ -86,15 +88,14 @@ def refuse_key_filters(schema: KeySchema, request: Query) -> None:
                 raise errors.validation(message.format(name))
 
 
-def start_of(read: Source, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes) -> bytes:
-    """The key bytes of ExclusiveStartKey, which names a place in the range, not necessarily an item.
+def refused_start(
+    read: Source, start_key: dict[str, Any], condition: KeyCondition, low: bytes, high: bytes
+) -> errors.ApiError:
+    """Why the query cannot start at `start_key`, which lies outside its range `[low, high)`.
 
-    Raises ValidationException for a key that does not match the schema or lies outside the query's range.
+    The sort key is looked at before the partition key: AWS's DynamoDB Local and dynalite.
     """
-    start = read.position(start_key)
-    if not low <= start < high:
-        collection_low, collection_high = key_ranges.of_collection(read.key_schema, condition)
-        if collection_low <= start < collection_high:
-            raise errors.validation(messages.START_KEY_AGAINST_PREDICATE)
-        raise errors.validation(messages.START_KEY_OUTSIDE_QUERY)
-    return start
+    names = (attribute.name for attribute in read.key_schema.partition)
+    moved = read.position({**start_key, **dict(zip(names, condition.partition, strict=True))})
+    is_inside = low <= moved < high
+    return errors.validation(messages.START_KEY_OUTSIDE_QUERY if is_inside else messages.START_KEY_AGAINST_PREDICATE)

@@ -1,8 +1,8 @@
 """The expressions of a request, compiled and checked, whether they came as expressions or as legacy parameters.
 
 Each function stands for one kind of request, whose parameters were checked against each other already
-(`placeholders.check`), and does the service's further steps in its order: legacy parameters, each expression, and last
-the placeholders that none of them used.
+(`placeholders.check`) and whose item or key is canonical, and does the service's further steps in its order: the
+placeholder maps, legacy parameters, each expression, and last the placeholders that none of them used.
 """
 
 from collections.abc import Callable
@@ -27,6 +27,7 @@ _NO_PLACEHOLDERS: frozenset[str] = frozenset()
 
 def projection_of(request: Request) -> Projection | None:
     """The projection of a GetItem, or of one table of a BatchGetItem."""
+    placeholders.check_maps(request, has_values=False)
     chosen = _projection_of(request)
     placeholders.check_unused(request, chosen.names if chosen is not None else _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
     return chosen
@@ -34,6 +35,7 @@ def projection_of(request: Request) -> Projection | None:
 
 def guard_of(request: Request) -> Guard | None:
     """The condition of a PutItem or a DeleteItem."""
+    placeholders.check_maps(request)
     guard = _guard_of(request)
     if guard is None:
         placeholders.check_unused(request, _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
@@ -44,6 +46,7 @@ def guard_of(request: Request) -> Guard | None:
 
 def update_of(request: Request) -> tuple[Update | None, Guard | None, Values]:
     """The update and the condition of an UpdateItem, with the values of both."""
+    placeholders.check_maps(request)
     values = _values_of(request)
     chosen = legacy.attribute_updates(request)
     text = request.get("UpdateExpression")
@@ -58,9 +61,11 @@ def update_of(request: Request) -> tuple[Update | None, Guard | None, Values]:
 
 def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Projection | None, Values]:
     """What a Query asks for; the key condition is bound when the key schema is known."""
+    placeholders.check_maps(request)
     values = _values_of(request)
     filter = legacy.query_filter(request)
     keys = legacy.key_conditions(request)
+    legacy.check_conditional_operator(request, "QueryFilter")
     filter = _filter_of(request, values) or filter
     projecting = _projection_of(request)
     text = request.get("KeyConditionExpression")
@@ -75,8 +80,10 @@ def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Pr
 
 def scan_of(request: Request) -> tuple[Condition | None, Projection | None, Values]:
     """The filter and the projection of a Scan, with the filter's values."""
+    placeholders.check_maps(request)
     values = _values_of(request)
     filter = legacy.scan_filter(request)
+    legacy.check_conditional_operator(request, "ScanFilter")
     filter = _filter_of(request, values) or filter
     projecting = _projection_of(request)
     _check_unused(request, [part for part in (filter, projecting) if part is not None])
@@ -99,6 +106,7 @@ def _guard_of(request: Request) -> Guard | None:
     text = request.get("ConditionExpression")
     if text is None:
         expected = legacy.expected(request)
+        legacy.check_conditional_operator(request, "Expected")
         return Guard(expected, _NO_VALUES) if expected is not None else None
     values = _values_of(request)
     compiled = condition.compile("ConditionExpression", text, request.get("ExpressionAttributeNames"))

@@ -63,12 +63,12 @@ def segment_of(request: dict[str, Any]) -> tuple[int, int]:
 def execute(engine: Engine, request: Scan) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
-    if request.selection is not None:
-        request.selection.check()
     read = source.find(table, request.index_name, request.is_consistent, now)
     low, high = bounds_of(request.segment)
     if request.start_key is not None:
         low = start_of(read, request.start_key, request.segment, low, high) + b"\x00"
+    if request.selection is not None:
+        request.selection.check()
     page = reads.read(read, low, high, False, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
     reads.charge(read, low, high, b"", page, last_key, False, request.is_consistent, now)
@@ -86,6 +86,8 @@ def start_of(
     read: Source, start_key: dict[str, Any], segment: tuple[int, int], low: bytes, high: bytes | None
 ) -> bytes:
     """The key bytes of ExclusiveStartKey. Raises ValidationException where it is no key or not of the segment."""
+    if read.index is None and start_key.keys() != set(read.key_schema.names):
+        raise errors.validation(messages.START_KEY_MISMATCH)  # A Query says less; dynalite and dynoxide.
     start = read.position(start_key)
     if start < low or (high is not None and start >= high):
         raise errors.validation(messages.START_KEY_OUTSIDE_SEGMENT.format(*segment))

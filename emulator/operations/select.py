@@ -15,7 +15,7 @@ class Selection:
     has_index: bool
 
     def check(self) -> None:
-        """Refuses what contradicts itself. The service looks at this after it has found the table."""
+        """Refuses what contradicts itself. The service looks at this last, after index, start key and conditions."""
         if self.selected == "SPECIFIC_ATTRIBUTES":
             if self.projecting is None:
                 raise errors.validation(messages.SELECT_WITHOUT_PROJECTION)

@@ -44,7 +44,7 @@ class Source:
     def position(self, start_key: Attributes) -> bytes:
         """The key bytes of the place that ExclusiveStartKey names. Raises ValidationException where it names none."""
         if self.index is None:
-            if len(start_key) != len(self.key_schema.attributes):
+            if start_key.keys() != set(self.key_schema.names):
                 raise errors.validation(messages.START_KEY_INVALID)
             return self._of_table(start_key)
         if len(start_key) != len({*self.key_schema.names, *self.table.schema.key_schema.names}):

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.differential.generator import SEED, TABLES, Case, Generator
 from tests.differential.judge import Answer, answer, kind, template
-from tests.differential.peers import HOME, NAMES, Server, running
+from tests.differential.peers import FIRST_PORT, HOME, NAMES, Server, running
 from tests.differential.reasons import REASONS
 from tests.differential.shrink import shrink
 from tests.golden.wire import Wire
@@ -190,8 +190,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peers", default=",".join(NAMES))
     parser.add_argument("--no-shrink", action="store_true", help="show examples as they were generated")
+    parser.add_argument("--first-port", type=int, default=FIRST_PORT, help="this server's; the others follow")
     options = parser.parse_args()
-    with running(["ours", *options.peers.split(",")]) as servers:
+    with running(["ours", *options.peers.split(",")], options.first_port) as servers:
         trial = Trial(servers)
         for name in servers:
             trial.prepare(name)

@@ -21,8 +21,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "build" / "peers"
 READY_WITHIN_SECONDS = 40.0
-PORTS = {"local": 18521, "dynoxide": 18522, "ministack": 18523, "dynalite": 18524, "ours": 18520}
 NAMES = ("local", "dynoxide", "ministack", "dynalite")
+# Each server listens on the first port plus its place here.
+PLACES = ("ours", *NAMES)
+FIRST_PORT = 18520
 
 
 class PeerError(Exception):
@@ -114,13 +116,15 @@ def _run(command: list[str], folder: Path) -> None:
         raise PeerError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
 
-def server(name: str) -> Server:
+def server(name: str, first_port: int) -> Server:
     """A peer, or `ours`: installed, not yet started."""
-    port = PORTS[name]
+    if name not in PLACES:
+        raise PeerError(f"unknown server {name}; known: {', '.join(PLACES)}")
+    port = first_port + PLACES.index(name)
     environment: dict[str, str] = {}
     folder = ROOT
     if name == "ours":
-        command = [sys.executable, "-m", "emulator", "--port", str(port)]
+        command = [sys.executable, "-m", "emulator", "--port", str(port), "--capacity", "off"]
     elif name == "local":
         folder = _dynamodb_local()
         command = ["java", "-Xmx768m", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
@@ -130,23 +134,21 @@ def server(name: str) -> Server:
     elif name == "ministack":
         command = [str(_ministack())]
         environment = {"GATEWAY_PORT": str(port), "EDGE_PORT": str(port), "SERVICES": "dynamodb"}
-    elif name == "dynalite":
+    else:
         command = ["node", str(_npm("dynalite") / "cli.js"), "--host", "127.0.0.1", "--port", str(port)]
         command += ["--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0"]
-    else:
-        raise PeerError(f"unknown server {name}; known: ours, {', '.join(NAMES)}")
     return Server(name, f"http://127.0.0.1:{port}", command, folder, environment)
 
 
 @contextlib.contextmanager
-def running(names: list[str]) -> Iterator[dict[str, Server]]:
+def running(names: list[str], first_port: int = FIRST_PORT) -> Iterator[dict[str, Server]]:
     """The named servers, started; what cannot run here is left out with a word about why."""
     HOME.mkdir(parents=True, exist_ok=True)
     started: dict[str, Server] = {}
     try:
         for name in names:
             try:
-                made = server(name)
+                made = server(name, first_port)
                 made.start()
                 started[name] = made
             except PeerError as error:

@@ -136,9 +136,9 @@ def test_conditional_operator() -> None:
     assert either.matches(ITEM, None)
     assert not both.matches(ITEM, None)
     with pytest.raises(ApiError, match="can only be used when Filter or Expected has two or more elements"):
-        legacy.scan_filter({"ScanFilter": one, "ConditionalOperator": "AND"})
+        legacy.check_conditional_operator({"ScanFilter": one, "ConditionalOperator": "AND"}, "ScanFilter")
     with pytest.raises(ApiError, match="cannot be used without Filter or Expected"):
-        legacy.expected({"ConditionalOperator": "AND"})
+        legacy.check_conditional_operator({"ConditionalOperator": "AND"}, "Expected")
 
 
 def test_names_are_literal() -> None:

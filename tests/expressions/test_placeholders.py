@@ -17,6 +17,7 @@ MIXED = (
 def refused(request: dict[str, Any], expressions: tuple[str, ...] = ("FilterExpression",)) -> str:
     with pytest.raises(ApiError) as caught:
         placeholders.check(request, expressions)
+        placeholders.check_maps(request)
     assert caught.value.message is not None
     return caught.value.message
 
@@ -135,7 +136,7 @@ def test_values(values: dict[str, Any], message: str) -> None:
 
 def test_values_become_canonical() -> None:
     request = {"FilterExpression": "x", "ExpressionAttributeValues": {":a": {"N": "1.0"}}}
-    placeholders.check(request, ("FilterExpression",))
+    placeholders.check_maps(request)
     assert request["ExpressionAttributeValues"] == {":a": {"N": "1"}}
 
 
