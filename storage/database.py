@@ -105,6 +105,7 @@ class Database:
                 continue
             for key in queue.due(now, delay_seconds, count):
                 self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
+                table.expired_count += 1
             has_more = True
         return has_more
 

@@ -40,6 +40,7 @@ class Table:
         "class_changed_at",
         "collections",
         "created_at",
+        "expired_count",
         "expiry_queue",
         "holds",
         "id",
@@ -101,6 +102,8 @@ class Table:
         """None for a table whose items never expired."""
         self.expiry_queue: ExpiryQueue | None = None
         """There while time to live is enabled."""
+        self.expired_count = 0
+        """How many items time to live has removed."""
         self.collections = ItemCollections() if schema.local_indexes else None
         """The sizes of the item collections, which only local indexes limit."""
         self.replica: Replica | None = None

@@ -33,6 +33,7 @@ class NamespaceCollector(Collector):
             yield self._provisioned(is_write, kind)
             yield from self._throttle_events(kind)
         yield self._throttled_requests()
+        yield self._expired()
         yield self._partitions()
 
     def _consumed(self, is_write: bool, kind: str) -> Metric:
@@ -51,6 +52,14 @@ class NamespaceCollector(Collector):
             units = throughput.write_units if is_write else throughput.read_units
             if units:
                 family.add_metric(labels(place), units)
+        return family
+
+    def _expired(self) -> Metric:
+        family = CounterMetricFamily(
+            "TimeToLiveDeletedItemCount", "items removed by time to live", labels=DIMENSIONS[:1]
+        )
+        for table in self.tables:
+            family.add_metric([table.schema.name], table.expired_count)
         return family
 
     def _throttle_events(self, kind: str) -> Iterator[Metric]:

@@ -88,8 +88,8 @@ class Runner:
                 self.ended.add(shard_id)
             except Stopped:
                 pass
-            except ServiceError as error:
-                self.log(f"trigger {self.trigger.name}, shard {shard_id}: {error}")
+            except Exception as error:
+                self.log(f"trigger {self.trigger.name} stops reading shard {shard_id}: {type(error).__name__}: {error}")
             finally:
                 reader.client.close()
 

@@ -15,6 +15,8 @@ class Consumer:
         self.handle = handle
         self.iterators: dict[str, str] = {}
         """The next iterator of each shard being read."""
+        self.last: dict[str, str] = {}
+        """The sequence number of the last record of each shard."""
         self.drained: set[str] = set()
         self.parents: dict[str, str | None] = {}
 
@@ -26,18 +28,33 @@ class Consumer:
             if shard_id in self.drained or (parent_id in self.parents and parent_id not in self.drained):
                 continue
             if shard_id not in self.iterators:
-                self.iterators[shard_id] = self.streams.get_shard_iterator(
-                    StreamArn=self.stream_arn, ShardId=shard_id, ShardIteratorType="TRIM_HORIZON"
-                )["ShardIterator"]
+                self.iterators[shard_id] = self.begin(shard_id)
             page = self.streams.get_records(ShardIterator=self.iterators[shard_id], Limit=100)
             for record in page["Records"]:
                 self.handle(record)
+                self.last[shard_id] = record["dynamodb"]["SequenceNumber"]
             count += len(page["Records"])
             if "NextShardIterator" in page:
                 self.iterators[shard_id] = page["NextShardIterator"]
             else:
                 self.drained.add(shard_id)
         return count
+
+    def begin(self, shard_id: str) -> str:
+        """An iterator after the last record read, or from the shard's beginning."""
+        position = {"ShardIteratorType": "TRIM_HORIZON"}
+        if shard_id in self.last:
+            position = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self.last[shard_id]}
+        reply = self.streams.get_shard_iterator(StreamArn=self.stream_arn, ShardId=shard_id, **position)
+        return str(reply["ShardIterator"])
+
+    def forget_iterators(self) -> None:
+        """As after a long sleep, in which they expired."""
+        self.iterators.clear()
+
+    def is_at_end(self) -> bool:
+        """Whether every shard whose parent is drained has been looked at, and none waits for its parent."""
+        return all(shard_id in self.drained or shard_id in self.iterators for shard_id in self.parents)
 
     def discover(self) -> None:
         """Learns of all shards there are, in pages."""

@@ -118,6 +118,26 @@ def test_an_expired_item_is_read_and_saved_until_it_is_removed(
     assert ids(dynamodb) == {"saved"}
 
 
+def test_removal_costs_no_capacity_and_is_counted(boto_session: boto3.Session, frozen: str, account: str) -> None:
+    dynamodb = made(boto_session, "dynamodb", frozen, account)
+    create(dynamodb)
+    clock = ServerClock(frozen)
+    for number in range(20):
+        put(dynamodb, str(number), clock.now() + 10)
+
+    def metric(name: str) -> list[float]:
+        with urllib.request.urlopen(f"{frozen}/_admin/metrics?account={account}") as reply:
+            lines = reply.read().decode().splitlines()
+        return [float(line.rpartition(" ")[2]) for line in lines if line.startswith(name + "_total{")]
+
+    before = metric("ConsumedWriteCapacityUnits")
+    assert sum(before) == 40 and metric("TimeToLiveDeletedItemCount") == [0]
+    clock.advance(minutes=1)
+    assert ids(dynamodb) == set()
+    assert metric("ConsumedWriteCapacityUnits") == before
+    assert metric("TimeToLiveDeletedItemCount") == [20]
+
+
 def test_items_expire_by_themselves(boto_session: boto3.Session, endpoint: str, account: str) -> None:
     dynamodb = made(boto_session, "dynamodb", endpoint, account)
     create(dynamodb)
