@@ -4,9 +4,13 @@
   another status and total, so that of the three entries two move and one stays.
 - Query of a global index, against the same Query of its table: 40 items either way.
 - The p99 of GetItem while an index of 100,000 items is being filled, against its quiet value.
+
+The first two compare the processor time that the server takes for a request: on a core of its own that is the inverse
+of its requests a second, and it stays true where other programs want the core too.
 """
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -35,21 +39,29 @@ STATES = ("PENDING", "PAID")
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """One round: what the generator saw, and the processor time that the server took for each request."""
+
+    load: Load
+    cpu_us: float
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """The loads of one comparison, round by round, and the most that the ratio should be."""
+    """One comparison, round by round, and the most that the ratio should be."""
 
     name: str
     target: float
-    base: list[Load]
-    indexed: list[Load]
+    base: list[Measured]
+    indexed: list[Measured]
     by_p99: bool = False
 
     def ratio(self) -> float:
-        """The median over the rounds: seconds a request takes, or the p99, as a multiple of the base's."""
+        """The median over the rounds: the processor time of a request, or the p99, as a multiple of the base's."""
         pairs = zip(self.base, self.indexed, strict=True)
         if self.by_p99:
-            return statistics.median(indexed.p99_ms / base.p99_ms for base, indexed in pairs)
-        return statistics.median(base.requests_per_second / indexed.requests_per_second for base, indexed in pairs)
+            return statistics.median(indexed.load.p99_ms / base.load.p99_ms for base, indexed in pairs)
+        return statistics.median(indexed.cpu_us / base.cpu_us for base, indexed in pairs)
 
     def cells(self) -> list[str]:
         ratio = self.ratio()
@@ -57,9 +69,10 @@ class Compared:
         return [self.name, _shown(self.base), _shown(self.indexed), f"{ratio:.2f}", f"{self.target:g}{verdict}"]
 
 
-def _shown(loads: list[Load]) -> str:
-    load = sorted(loads, key=lambda each: each.requests_per_second)[len(loads) // 2]
-    return f"{load.requests_per_second:,.0f} ({load.p50_ms:.2f} / {load.p99_ms:.2f})"
+def _shown(rounds: list[Measured]) -> str:
+    median = sorted(rounds, key=lambda each: each.cpu_us)[len(rounds) // 2]
+    load = median.load
+    return f"{load.requests_per_second:,.0f} ({load.p50_ms:.2f} / {load.p99_ms:.2f}) {median.cpu_us:.0f} us"
 
 
 def definition(name: str, *indexes: Request) -> Request:
@@ -164,31 +177,39 @@ class Bench:
         path.write_bytes(b"\n".join(map(encode, requests)) + b"\n")
         return path
 
-    def measure(self, operation: str, bodies: Path) -> Load:
+    def measure(self, operation: str, bodies: Path) -> Measured:
+        before = self.cpu_seconds()
         load = self.generator.measure(self.server, operation, bodies, self.seconds)
         if load.errors:
             raise WrongAnswer(f"{operation}: {load.errors} of {load.requests} requests failed")
-        return load
+        return Measured(load, (self.cpu_seconds() - before) / load.requests * 1e6)
+
+    def cpu_seconds(self) -> float:
+        """The processor time of the server so far: its own and the kernel's for it (proc(5), stat)."""
+        assert self.server.process is not None
+        stat = Path(f"/proc/{self.server.process.pid}/stat").read_text(encoding="utf-8")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def compare(
         self, name: str, target: float, operation: str, base: list[Request], indexed: list[Request]
     ) -> Compared:
         """Measures the two in turn; the first round is not counted."""
         files = [self.bodies("base", base), self.bodies("indexed", indexed)]
-        loads: tuple[list[Load], list[Load]] = ([], [])
+        measured: tuple[list[Measured], list[Measured]] = ([], [])
         for number in range(self.rounds + 1):
             for place, path in enumerate(files):
-                load = self.measure(operation, path)
+                found = self.measure(operation, path)
                 if number:
-                    loads[place].append(load)
-        return Compared(name, target, *loads)
+                    measured[place].append(found)
+        return Compared(name, target, *measured)
 
     def fill(self, client: Client) -> tuple[Compared, list[float]]:
         """GetItem quiet and during a backfill; and the seconds that filling took under that load."""
         bodies = self.bodies("get", get_bodies())
         self.measure("GetItem", bodies)
-        quiet: list[Load] = []
-        during: list[Load] = []
+        quiet: list[Measured] = []
+        during: list[Measured] = []
         taken = []
         for _ in range(self.rounds):
             quiet.append(self.measure("GetItem", bodies))
@@ -239,7 +260,7 @@ def run(server: Server, generator: Generator, rounds: int, seconds: float) -> st
         queries = bench.compare("Query of a global index", 1.15, "Query", query_bodies(None), query_bodies("by-order"))
         filling, taken = bench.fill(client)
     client.close()
-    heading = ["requests/s (p50 / p99 ms)", "without", "with", "ratio", "at most"]
+    heading = ["requests/s (p50 / p99 ms), processor time", "without", "with", "ratio", "at most"]
     text = table(heading, [compared.cells() for compared in (puts, queries, filling)])
     return f"{text}\n\nFilling took {statistics.median(taken):.1f} s beside the GetItems."
 

@@ -1,11 +1,11 @@
 """The index benchmark measures what it says: puts that move entries, and ratios against the base of the same round."""
 
-from bench.indexes import INDEXED, PUT_PLACES, Compared, get_bodies, put_bodies, query_bodies
+from bench.indexes import INDEXED, PUT_PLACES, Compared, Measured, get_bodies, put_bodies, query_bodies
 from bench.load import Load
 
 
-def load(requests_per_second: float, p99_ms: float = 1.0) -> Load:
-    return Load(requests_per_second, 0.5, p99_ms, 0, 1000)
+def measured(cpu_us: float, p99_ms: float = 1.0) -> Measured:
+    return Measured(Load(1000.0, 0.5, p99_ms, 0, 1000), cpu_us)
 
 
 def test_every_put_replaces_an_order_by_its_other_state() -> None:
@@ -27,12 +27,12 @@ def test_gets_are_spread_over_the_table() -> None:
 
 
 def test_a_ratio_is_the_median_over_the_rounds() -> None:
-    base = [load(1000), load(500), load(900)]
-    assert Compared("", 2.5, base, [load(500), load(400), load(300)]).ratio() == 2.0
-    during = [load(1, 3.0), load(1, 2.0), load(1, 9.0)]
+    base = [measured(10), measured(20), measured(10)]
+    assert Compared("", 2.5, base, [measured(20), measured(25), measured(30)]).ratio() == 2.0
+    during = [measured(1, 3.0), measured(1, 2.0), measured(1, 9.0)]
     assert Compared("", 5, base, during, by_p99=True).ratio() == 3.0
 
 
 def test_a_missed_target_is_said() -> None:
-    assert Compared("put", 1.5, [load(1000)], [load(500)]).cells()[-1] == "1.5 (missed)"
-    assert Compared("put", 2.5, [load(1000)], [load(500)]).cells()[-1] == "2.5"
+    assert Compared("put", 1.5, [measured(10)], [measured(20)]).cells()[-1] == "1.5 (missed)"
+    assert Compared("put", 2.5, [measured(10)], [measured(20)]).cells()[-1] == "2.5"
