@@ -3,16 +3,16 @@
 A request may be anything that JSON can be. What cannot be read names nothing, and is left to the operation to refuse.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from emulator import arn
+from emulator.errors import ApiError
+from emulator.partiql import compiled
 from storage.schema import KeySchema
 
 Target = tuple[str, dict[str, Any] | None]
 """A table by name or ARN, and the attributes that hold the key of an item in it, where the request has a key."""
-_STATEMENT_TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+"?([A-Za-z0-9_.:/-]+)', re.IGNORECASE)
 
 
 def targets_of(request: Any) -> list[Target]:
@@ -34,9 +34,9 @@ def _targets(request: dict[str, Any]) -> Iterator[Target]:
         for given in action.values():
             yield from _single(_map(given))
     for statement in [request, *map(_map, _list(request.get("Statements") or request.get("TransactStatements")))]:
-        found = _STATEMENT_TABLE.search(str(statement.get("Statement", "")))
-        if found:
-            yield found[1], None
+        target = _of_statement(statement)
+        if target is not None:
+            yield target
 
 
 def _single(request: dict[str, Any]) -> Iterator[Target]:
@@ -44,6 +44,23 @@ def _single(request: dict[str, Any]) -> Iterator[Target]:
     name = request.get("TableName") or request.get("StreamArn") or request.get("ResourceArn")
     if isinstance(name, str):
         yield name, _attributes(request)
+
+
+def _of_statement(request: dict[str, Any]) -> Target | None:
+    """The table of a PartiQL statement, and the attributes whose values it gives."""
+    text = request.get("Statement")
+    try:
+        statement = compiled.compile(text) if isinstance(text, str) else None
+    except ApiError:
+        return None
+    if statement is None:
+        return None
+    if statement.source.index_name is not None:
+        return statement.source.table_name, None
+    try:
+        return statement.source.table_name, statement.named(request.get("Parameters"))
+    except (ApiError, LookupError, TypeError, ValueError, AttributeError):  # whatever the parameters are
+        return statement.source.table_name, None
 
 
 def _attributes(request: dict[str, Any]) -> dict[str, Any] | None:

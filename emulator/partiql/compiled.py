@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from emulator import errors, messages
+from emulator.expressions.binding import constant
 from emulator.expressions.cache import ExpressionCache, Names
-from emulator.partiql import constants, plan
+from emulator.partiql import constants, plan, where
 from emulator.partiql.parser import parse
 from emulator.partiql.plan import Plan
 from emulator.partiql.statements import Delete, Exists, Insert, Parsed, Select, Source, Statement, Update, parameter
@@ -63,6 +64,19 @@ class Compiled:
         if "M" not in value:
             raise errors.validation(messages.STATEMENT_MALFORMED.format(messages.STATEMENT_ITEM))
         return dict(value["M"])
+
+    def named(self, parameters: Sequence[Attributes] | None) -> Attributes:
+        """The attributes whose values the statement gives: of an item to insert, or that must be equal to something.
+
+        Among them is the key of the item that it means, if it means one. Raises ValidationException.
+        """
+        values = self.bind(parameters)
+        statement = self.statement
+        if isinstance(statement, Insert):
+            return self.item(values)
+        clause = statement.select.where if isinstance(statement, Exists) else statement.where
+        terms = (where.key_term(term, self._names) for term in where.conjuncts(clause))
+        return {term.name: constant(term.operands[0], values) for term in terms if term is not None and term.op == "="}
 
     @property
     def returns(self) -> str:
