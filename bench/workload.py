@@ -215,6 +215,35 @@ def verify_batch_get(client: Client, request: Request) -> None:
     _expect(_read_batch(client, request), _in_order(wanted), "BatchGetItem")
 
 
+def transact_write_requests(client: Client) -> list[Request]:
+    """Each puts one order and updates another, as long as that exists. No token: the bodies are sent over and over."""
+    updates = update_requests(client)
+    chance = random.Random(SEED + 1)
+    puts = [item(*place) for place in _places(False, REQUESTS_SINGLE, chance)]
+    return [
+        {
+            "TransactItems": [
+                {"Put": {"TableName": TABLE, "Item": put}},
+                {"Update": {**update, "ConditionExpression": "attribute_exists(PK)"}},
+            ]
+        }
+        for put, update in zip(puts, updates, strict=True)
+        if (put["PK"], put["SK"]) != (update["Key"]["PK"], update["Key"]["SK"])
+    ]
+
+
+def verify_transact_write(client: Client, request: Request) -> None:
+    put, update = (next(iter(action.values())) for action in request["TransactItems"])
+    wanted = {**put["Item"], "status": {"S": "VERIFIED"}}
+    client.call("TransactWriteItems", {"TransactItems": [{"Put": {**put, "Item": wanted}}, {"Update": update}]})
+    key_of_put = {name: wanted[name] for name in ("PK", "SK")}
+    gets = [{"Get": {"TableName": TABLE, "Key": each}} for each in (key_of_put, update["Key"])]
+    found = [each["Item"] for each in client.call("TransactGetItems", {"TransactItems": gets})["Responses"]]
+    _expect(_same_number(found[0]), _same_number(wanted), "TransactWriteItems")
+    status = update["ExpressionAttributeValues"][":status"]
+    _expect(found[1]["status"], status, "TransactWriteItems")
+
+
 def statement_requests(client: Client) -> list[Request]:
     statement = f'SELECT * FROM "{TABLE}" WHERE PK = ? AND SK = ?'
     places = _places(True, REQUESTS_SINGLE, random.Random(SEED))
@@ -235,5 +264,6 @@ WORKLOADS = (
     Workload("Scan", scan_requests, verify_scan),
     Workload("BatchWriteItem", batch_write_requests, verify_batch_write),
     Workload("BatchGetItem", batch_get_requests, verify_batch_get),
+    Workload("TransactWriteItems", transact_write_requests, verify_transact_write),
     Workload("ExecuteStatement", statement_requests, verify_statement),
 )
