@@ -95,14 +95,12 @@ class Written:
 
 @dataclass(slots=True)
 class Outcome:
-    """A transaction that was carried out; or a replay of one, which wrote nothing and only says what it cost to read.
-
-    `used` is by table name as the members gave it.
+    """A transaction that was carried out; or a replay of one, which wrote nothing and only says what it cost to read:
+    `half_units_read`, by table name as the members gave it.
     """
 
     written: list[Written]
-    used: dict[str, Consumption]
-    is_replay: bool = False
+    half_units_read: dict[str, int] | None = None
 
     @property
     def changes(self) -> dict[str, list[Change]]:
@@ -115,7 +113,10 @@ class Outcome:
 
     def capacities(self, mode: str) -> list[Attributes]:
         """ConsumedCapacity. Read units where a token was replayed (API reference, TransactWriteItems)."""
-        return consumed.transactional(mode, self.used, "Read" if self.is_replay else "Write")
+        if self.half_units_read is None:
+            return consumed.transactional(mode, _used(self.written), "Write")
+        read = {name: Consumption(half_units) for name, half_units in self.half_units_read.items()}
+        return consumed.transactional(mode, read, "Read")
 
 
 @dataclass(slots=True)
@@ -146,7 +147,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
     if once is not None:
         known = engine.request_tokens.find(once.token, once.fingerprint, now)
         if known is not None:
-            return Outcome([], {name: Consumption(units) for name, units in known.items()}, is_replay=True)
+            return Outcome([], known)
     targets = [(member.table_name, member.kind in ("Put", "Insert"), member.attributes) for member in members]
     places = _places(engine, targets, now, refuses_empty_keys=True)
     written = _plan_all(members, places, now)
@@ -160,7 +161,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
             place.table.hold((place.key,), now, held_until)
     if once is not None:
         engine.request_tokens.remember(once.token, once.fingerprint, _half_units_to_read(written), now, held_until)
-    return Outcome(written, _used(written))
+    return Outcome(written)
 
 
 def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
