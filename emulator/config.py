@@ -27,6 +27,7 @@ UNIT_SETTINGS = (
     "table_write_units_max",
 )
 PROFILES = ("strict", "realistic")
+THROTTLED_TRANSACTIONS = ("refuse", "cancel")
 
 
 class ConfigError(ValueError):
@@ -66,6 +67,9 @@ class Config:
     index_delay_seconds: str = _setting("0", "time until a write shows in a global index: seconds or a range, 0.1-2")
     replication_lag: float = _setting(0.0, "how many seconds an eventually consistent read of a table may be behind")
     item_collection_bytes_max: int = _setting(10 * 1024**3, "largest item collection of a table with a local index")
+    throttled_transactions: str = _setting(
+        "refuse", "refuse answers a throttled transaction as the service does, cancel as its API reference says"
+    )
     log_level: str = _setting("warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS))
 
     def __post_init__(self) -> None:
@@ -98,6 +102,7 @@ class Config:
             ("log_level", LOG_LEVELS),
             ("capacity", CAPACITY_MODES),
             ("profile", PROFILES),
+            ("throttled_transactions", THROTTLED_TRANSACTIONS),
             ("clock", CLOCKS),
         ):
             if getattr(self, name) not in choices:

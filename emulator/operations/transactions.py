@@ -9,8 +9,9 @@ Evidence: the reply shape is in a logged reply of the service (aws-sdk-net issue
 the schema cancels, while a missing table and a duplicate refuse, is what AWS's DynamoDB Local and dynoxide answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import orjson
@@ -23,7 +24,7 @@ from emulator.operations import consumed, item_keys, updates, writes
 from emulator.operations.consumed import Consumption
 from storage.capacity import read_half_units, write_half_units
 from storage.commit import Change
-from storage.errors import ConditionFailed, IndexKeyEmpty, StorageError
+from storage.errors import ConditionFailed, IndexKeyEmpty, StorageError, Throttled
 from storage.item import Item, encode
 from storage.schema import KeySchema
 from storage.table import Table
@@ -42,8 +43,13 @@ CODES = {
     "TransactionConflictException": "TransactionConflict",
     "ValidationException": "ValidationError",
 }
-"""The reason that each exception of a single write becomes. Throttling is none: it refuses the whole request, as the
-service was seen to do (capacity facts, section 4)."""
+"""The reason that each exception of a single write becomes."""
+THROTTLING_CODES = {
+    "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
+    "ThrottlingException": "ThrottlingError",
+}
+"""The reasons of throttling, where `--throttled-transactions` is `cancel`, as the API reference has it. Otherwise
+throttling refuses the whole request, as the service was seen to do (capacity facts, section 4)."""
 
 
 @dataclass(slots=True)
@@ -152,7 +158,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
     places = _places(engine, targets, now, refuses_empty_keys=True)
     written = _plan_all(members, places, now)
     _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
-    _charge(written, now)
+    _charge(engine, written, now)
     engine.database.commit([each.change for each in written if each.change is not None], now)
     held_until = now
     if engine.transaction_hold is not None:
@@ -178,10 +184,18 @@ def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
         item = place.table.keyspace.get(place.key)
         found.append(Read(get.table_name, item, TIMES * read_half_units(item[1] if item is not None else 0, True)))
     _refuse_too_large(each.item[1] for each in found if each.item is not None)
-    for place, each in zip(places, found, strict=True):
-        keyspace = place.table.keyspace
-        keyspace.admission.read(keyspace.locate(place.key), place.key, each.half_units, now)
+    charges = [partial(_charge_read, place, each, now) for place, each in zip(places, found, strict=True)]
+    if engine.config.throttled_transactions == "cancel":
+        _cancel_where_throttled(charges)
+    else:
+        for charge in charges:
+            charge()
     return found
+
+
+def _charge_read(place: _Place, found: Read, now: float) -> None:
+    keyspace = place.table.keyspace
+    keyspace.admission.read(keyspace.locate(place.key), place.key, found.half_units, now)
 
 
 def used_by(found: Iterable[Read]) -> dict[str, Consumption]:
@@ -276,15 +290,39 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
     return Written(member.table_name, table, key, change.old, change.new, change)
 
 
-def _charge(written: Sequence[Written], now: float) -> None:
-    """Admits all members or none, and charges them. Raises Throttled."""
+def _charge(engine: Engine, written: Sequence[Written], now: float) -> None:
+    """Admits all members or none, and charges them. Raises Throttled or TransactionCanceledException."""
     changes = [each.change for each in written if each.change is not None]
+    if engine.config.throttled_transactions == "cancel":
+        _cancel_where_throttled([partial(_admits, each, now) for each in written])
     admitted = [change.table.keyspace.admission.admits_write(change, now) for change in changes]
     for each in written:
         if each.change is None:
             _charge_item(each.table, each.key, each.old, now)
     for change, is_admitted in zip(changes, admitted, strict=True):
         change.table.keyspace.admission.charge_write(change, now, TIMES, is_admitted)
+
+
+def _admits(written: Written, now: float) -> None:
+    if written.change is not None:
+        written.change.table.keyspace.admission.admits_write(written.change, now)
+
+
+def _cancel_where_throttled(attempts: Iterable[Callable[[], None]]) -> None:
+    """Makes a reason of each member's Throttled. Raises TransactionCanceledException where there is one."""
+    reasons: list[Reason | None] = []
+    for attempt in attempts:
+        reason: Reason | None = None
+        try:
+            attempt()
+        except Throttled as refusal:
+            answer = errors.from_storage(refusal)
+            if answer.name not in THROTTLING_CODES:
+                raise
+            reason = {"Code": THROTTLING_CODES[answer.name], "Message": answer.message}
+        reasons.append(reason)
+    if any(reasons):
+        raise cancelled(reasons)
 
 
 def _charge_item(table: Table, key: bytes, item: Item | None, now: float) -> None:

@@ -1,13 +1,15 @@
 """Transactions on a clock that the test sets: conflicts while items are held, tokens, no trace of failures."""
 
+import contextlib
 from typing import Any
 
 import pytest
 
 from emulator.config import Config, ConfigError
-from emulator.errors import ApiError
-from storage.errors import ItemHeld
-from tests.operations.service import Service, definitions, index, key
+from emulator.errors import ApiError, from_storage
+from emulator.throttling import limits_of
+from storage.errors import ItemHeld, Throttled
+from tests.operations.service import Service, definitions, index, key, units
 
 ITEM = {"a": {"S": "x"}, "n": {"N": "1"}}
 KEY = {"a": {"S": "x"}}
@@ -226,3 +228,29 @@ def test_members_are_planned_against_the_state_before(service: Service) -> None:
     ]
     found = service.call("Scan", TableName="Music")["Items"]
     assert {item["a"]["S"]: item["n"]["N"] for item in found} == {"x": "2", "y": "1"}
+
+
+@pytest.mark.parametrize("billing", ["PROVISIONED", "PAY_PER_REQUEST"])
+def test_throttling_refuses_a_transaction_or_cancels_it(billing: str) -> None:
+    """The service was seen to refuse; its API reference has reasons. Both leave no trace."""
+    provisioned = billing == "PROVISIONED"
+    exception = "ProvisionedThroughputExceededException" if provisioned else "ThrottlingException"
+    code = "ProvisionedThroughputExceeded" if provisioned else "ThrottlingError"
+    for setting in ("refuse", "cancel"):
+        service = Service(Config(throttled_transactions=setting))
+        service.engine.database.limits = limits_of(Config())
+        throughput = {"ProvisionedThroughput": units(1, 1)} if provisioned else {}
+        service.create(**throughput, BillingMode=billing)
+        service.create("Other")
+        large = {**KEY, "text": {"S": "x" * 400_000}}
+        for _ in range(4):
+            with contextlib.suppress(Throttled):
+                service.call("PutItem", TableName="Music", Item=large)
+        actions = [{"Put": {"TableName": "Other", "Item": OTHER}}, put(ITEM)]
+        if setting == "cancel":
+            assert codes(service, "TransactWriteItems", *actions) == ["None", code]
+        else:
+            with pytest.raises(Throttled) as caught:
+                service.call("TransactWriteItems", TransactItems=actions)
+            assert from_storage(caught.value).name == exception
+        assert service.call("GetItem", TableName="Other", Key=OTHER) == {}
