@@ -15,7 +15,7 @@ KEYS_KEPT = 64
 KEYS_MAX = 2 * KEYS_KEPT
 SAMPLES_MAX = 512
 EXACT_WEIGHT = 1_024
-"""So much weight of each second is counted key by key."""
+"""So much weight of each second is counted key by key, and always the first request of a second."""
 GAP_WEIGHT = 64
 """Beyond that, and for the samples, one key in so much weight on average."""
 GENERATION_SECONDS = 60
@@ -143,9 +143,17 @@ class HeatMeter:
         """Gives a key the weight that went by since the last one was counted, and draws the next gap."""
         weight = self.gap - self.left
         if key:
-            self.keys.add(key, weight)
-            self.keys.sampled += weight - own_weight
-            self._sample(key, weight)
+            keys = self.keys
+            count = keys.counts.get(key)
+            if count is not None:
+                keys.counts[key] = count + weight
+            else:
+                keys.add(key, weight)
+            keys.sampled += weight - own_weight
+            self.sample_left -= weight
+            if self.sample_left < 0:
+                self.samples.append(key)
+                self.sample_left = self._draw_gap()
         self.exact_left -= weight
         self.gap = self.left = 0 if self.exact_left > 0 else self._draw_gap()
 
@@ -162,8 +170,11 @@ class HeatMeter:
         ) * 2_654_435_761
         return (mixed >> 8) % (2 * GAP_WEIGHT)
 
-    def turn(self, now: float) -> int:
-        """Closes the current second, and any idle ones up to that of `now`; returns how many that are."""
+    def turn(self, now: float, exact_weight: int = EXACT_WEIGHT) -> int:
+        """Closes the current second, and any idle ones up to that of `now`; returns how many that are.
+
+        Of the second that begins, `exact_weight` is counted key by key.
+        """
         second = int(now)
         seconds = second - self.second
         slot = self.second % RING_SECONDS
@@ -176,7 +187,9 @@ class HeatMeter:
         self.read_total += self.read_half_units
         self.write_total += self.write_half_units
         self.read_half_units = self.write_half_units = self.refused = 0
-        self.exact_left = EXACT_WEIGHT
+        self.exact_left = exact_weight
+        self.gap -= self.left
+        self.left = 0
         self.second = second
         self.second_ends = second + 1.0
         if now >= self.generation_ends:

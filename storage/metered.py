@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from storage.admission import Admission
 from storage.capacity import TokenBucket, write_half_units
 from storage.errors import Throttled
-from storage.heat import HeatMeter
+from storage.heat import EXACT_WEIGHT, HeatMeter
 from storage.item import decode
 from storage.keyspace import ON_DEMAND_PARTITIONS, Keyspace, partition_count
 from storage.on_demand import MINUTE_SECONDS, Peak
@@ -357,7 +357,8 @@ class Metered(Admission):
             meter.read_half_units >= HOT_SHARE * 2 * served.read_units
             or meter.write_half_units >= HOT_SHARE * 2 * served.write_units
         )
-        idle_seconds = meter.turn(now) - 1
+        exact_weight = ON_DEMAND_PARTITIONS * EXACT_WEIGHT // len(self.keyspace.partitions)
+        idle_seconds = meter.turn(now, exact_weight) - 1
         meter.hot_seconds = max(0.0, meter.hot_seconds + (1 if is_hot else -COOLING) - COOLING * idle_seconds)
         if meter.hot_seconds >= self.policy.split_after_seconds and is_hot:
             meter.hot_seconds = 0.0
