@@ -254,3 +254,20 @@ def test_throttling_refuses_a_transaction_or_cancels_it(billing: str) -> None:
                 service.call("TransactWriteItems", TransactItems=actions)
             assert from_storage(caught.value).name == exception
         assert service.call("GetItem", TableName="Other", Key=OTHER) == {}
+
+
+def test_a_collection_that_would_outgrow_its_limit_cancels() -> None:
+    service = Service(Config(item_collection_bytes_max=3000))
+    service.create(
+        AttributeDefinitions=definitions("a", "b", "c"),
+        KeySchema=key("a:HASH", "b:RANGE"),
+        LocalSecondaryIndexes=[index("ByC", "a:HASH", "c:RANGE")],
+    )
+    large = [{**KEY, "b": {"S": letter}, "text": {"S": "x" * 2000}} for letter in "xy"]
+    service.call("TransactWriteItems", TransactItems=[put(large[0])])
+    other = {**OTHER, "b": {"S": "x"}}
+    assert codes(service, "TransactWriteItems", put(other), put(large[1])) == [
+        "None",
+        "ItemCollectionSizeLimitExceeded",
+    ]
+    assert service.call("Scan", TableName="Music")["Count"] == 1
