@@ -32,7 +32,6 @@ class Wanted:
     limit: int | None
     selected: str | None
     projection: Projection | None
-    filter: Condition | None
     matches: Callable[[Attributes], bool] | None
     project: Callable[[Attributes], Attributes] | None
     counts_only: bool
@@ -46,7 +45,6 @@ def wanted_of(
         limit=request.get("Limit"),
         selected=request.get("Select"),
         projection=projection,
-        filter=filter,
         matches=None if filter is None else partial(_matches, filter.test, values),
         project=None if projection is None else projection.apply,
         counts_only=request.get("Select") == "COUNT",

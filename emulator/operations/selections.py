@@ -146,7 +146,6 @@ def _wanted(plan: SelectPlan, values: Attributes, limit: int | None) -> reads.Wa
         limit=limit,
         selected=None,
         projection=selected.projection if selected is not None else None,
-        filter=filter,
         matches=None if filter is None else partial(_matches, filter, values),
         project=None if selected is None else selected.apply,
         counts_only=False,

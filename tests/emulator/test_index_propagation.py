@@ -1,5 +1,6 @@
 """Propagation: a global index follows its table after a delay, settable per index; a local one is never behind."""
 
+import asyncio
 import json
 import urllib.error
 import urllib.request
@@ -157,3 +158,22 @@ def test_what_is_no_delay_is_refused_with_a_hint(admin: Admin, body: object) -> 
 def test_only_global_indexes_have_a_delay(admin: Admin, path: str) -> None:
     status, reply = admin.ask(path, {"delay_seconds": 1})
     assert status == 404 and "no global index" in reply["error"]
+
+
+def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None:
+    server = Server(table_delay_seconds=5, index_delay_seconds="3")
+    background = server.application.namespaces.background
+    asyncio.run(background.turn(server.clock.now() + 5))
+    for number in range(300):
+        item = {"p": {"S": str(number)}, "s": {"S": "1"}, "g": {"S": "x"}}
+        server.call("PutItem", {"TableName": "items", "Item": item})
+    new = {**definition("items")["GlobalSecondaryIndexes"][0], "IndexName": "new"}
+    updates = [{"Create": new}]
+    kinds = definition("items")["AttributeDefinitions"]
+    request = {"TableName": "items", "AttributeDefinitions": kinds, "GlobalSecondaryIndexUpdates": updates}
+    server.call("UpdateTable", request)
+    asyncio.run(background.turn(server.clock.now() + 4))
+    assert len(server.found("global")) == 300
+    asyncio.run(background.turn(server.clock.now() + 1))
+    asyncio.run(background.turn(server.clock.now() + 3))
+    assert len(server.found("new")) == 300
