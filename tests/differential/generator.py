@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from tests.differential import statements
 from tests.differential.expressions import NUMBERS, Scope, value
 
 ITEM: dict[str, Any] = {
@@ -86,8 +87,9 @@ class Generator:
                 self.batch_write,
                 self.batch_get,
                 self.table,
+                self.statement,
             ],
-            [18, 26, 10, 10, 18, 8, 4, 3, 4],
+            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12],
         )[0]
         return make()
 
@@ -104,6 +106,10 @@ class Generator:
         trial = (operation, self.bend(request))
         steps = [self.fixture(key)] if self.random.random() < 0.8 else []
         return Case((*steps, trial, self.read(key)))
+
+    def statement(self) -> Case:
+        key = self.key()
+        return self.written("ExecuteStatement", key, statements.request(self.random, key))
 
     def put(self) -> Case:
         key = self.key()
