@@ -50,24 +50,21 @@ def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> No
     _check_not_mixed(request)
     if request.get(NAMES) is not None and all(request.get(expression) is None for expression in _EXPRESSIONS):
         raise errors.validation(messages.NAMES_WITHOUT_EXPRESSION)
-    if request.get(VALUES) is None or not expressions_with_values:
-        return
-    if all(request.get(expression) is None for expression in expressions_with_values):
+    if request.get(VALUES) is not None and all(
+        request.get(expression) is None for expression in expressions_with_values
+    ):
         listed = " and ".join(expressions_with_values)
         verb = "is" if len(expressions_with_values) == 1 else "are"
         raise errors.validation(messages.VALUES_WITHOUT_EXPRESSION.format(expressions=listed, verb=verb))
 
 
-def check_maps(request: Request, has_values: bool = True) -> None:
-    """Raises if a placeholder map is malformed; the values are validated and canonicalised in place.
-
-    An operation whose expressions use no values passes `has_values=False`.
-    """
+def check_maps(request: Request) -> None:
+    """Raises if a placeholder map is malformed; the values are validated and canonicalised in place."""
     names = request.get(NAMES)
     if names is not None:
         _check_names(names)
     values = request.get(VALUES)
-    if values is not None and has_values:
+    if values is not None:
         _check_values(values)
 
 

@@ -1,7 +1,7 @@
 """The quick half of the type check: is a value plainly well-formed? No means only that it must be read with care.
 
-A request is checked in a microsecond or two, so these are closures over exact types. Null members, texts for Booleans
-and decimals for integers are not accepted here although the service takes them: `serialization` reads those.
+A request is checked in a microsecond or two, so these are closures over exact types. Null and unknown members, texts for
+Booleans and decimals for integers are not accepted here although the service takes them: `serialization` reads those.
 """
 
 import binascii
@@ -29,10 +29,7 @@ def structure_acceptor(plain: dict[str, type], nested: dict[str, Accept]) -> Acc
             if type(content) is plain_type(name):
                 continue
             accept = nested_acceptor(name)
-            if accept is None:
-                if name in plain:
-                    return False
-            elif not accept(content):
+            if accept is None or not accept(content):
                 return False
         return True
 

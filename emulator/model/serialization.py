@@ -3,10 +3,8 @@
 Each operation gets two functions over the same shapes. `accepts` (see `acceptance`) only says whether a request is
 plainly well-formed, which almost every request is. When it says no, `read` walks the request in the
 order it was written (the service parses as a stream) and either raises or returns it as the service understands it:
-null members and members unknown to attribute values left out, "true" as a Boolean, decimals cut to integers. The
-request is then changed in place, so later stages never meet a null member or a number out of its range.
-
-An unknown member of a structure is ignored, and stays.
+null and unknown members left out, "true" as a Boolean, decimals cut to integers. The request is then changed in place,
+so later stages never meet a null member, one that is not the operation's or a number out of its range.
 """
 
 import functools
@@ -127,11 +125,8 @@ def _structure_reader(members: dict[str, tuple[Read, str, str]]) -> Read:
     def read(value: dict[str, Any]) -> dict[str, Any]:
         understood = {}
         for name, content in value.items():
-            if content is None:
-                continue
             member = members.get(name)
-            if member is None:
-                understood[name] = content
+            if content is None or member is None:
                 continue
             read_member, kind, java_type = member
             _require_collection(content, kind, java_type, messages.UNEXPECTED_FIELD)

@@ -27,7 +27,7 @@ _NO_PLACEHOLDERS: frozenset[str] = frozenset()
 
 def projection_of(request: Request) -> Projection | None:
     """The projection of a GetItem, or of one table of a BatchGetItem."""
-    placeholders.check_maps(request, has_values=False)
+    placeholders.check_maps(request)
     chosen = _projection_of(request)
     placeholders.check_unused(request, chosen.names if chosen is not None else _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
     return chosen
