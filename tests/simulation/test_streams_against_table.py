@@ -51,7 +51,7 @@ class Streams(RuleBasedStateMachine):
             TimeToLiveSpecification={"Enabled": True, "AttributeName": "until"},
         )
         self.copy = Copy()
-        self.consumer = Consumer(self, created["TableDescription"]["LatestStreamArn"], self.copy.apply)
+        self.consumer = Consumer(self, created["TableDescription"]["LatestStreamArn"], self.copy.apply, limit=3)
 
     def call(self, operation: str, **request: Any) -> dict[str, Any]:
         service = "DynamoDBStreams_20120810." if operation in STREAMS_OPERATIONS else "DynamoDB_20120810."

@@ -9,10 +9,13 @@ Key = tuple[tuple[str, str], ...]
 class Consumer:
     """Reads a whole stream from the trim horizon on, and hands each record to `handle`."""
 
-    def __init__(self, streams: Any, stream_arn: str, handle: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self, streams: Any, stream_arn: str, handle: Callable[[dict[str, Any]], None], limit: int = 100
+    ) -> None:
         self.streams = streams
         self.stream_arn = stream_arn
         self.handle = handle
+        self.limit = limit
         self.iterators: dict[str, str] = {}
         """The next iterator of each shard being read."""
         self.last: dict[str, str] = {}
@@ -24,12 +27,13 @@ class Consumer:
         """Reads a page of every shard whose parent is drained; returns the number of records."""
         self.discover()
         count = 0
-        for shard_id, parent_id in self.parents.items():
+        # The youngest first: whoever did not wait for parents would meet an item's records out of order.
+        for shard_id, parent_id in reversed(self.parents.items()):
             if shard_id in self.drained or (parent_id in self.parents and parent_id not in self.drained):
                 continue
             if shard_id not in self.iterators:
                 self.iterators[shard_id] = self.begin(shard_id)
-            page = self.streams.get_records(ShardIterator=self.iterators[shard_id], Limit=100)
+            page = self.streams.get_records(ShardIterator=self.iterators[shard_id], Limit=self.limit)
             for record in page["Records"]:
                 self.handle(record)
                 self.last[shard_id] = record["dynamodb"]["SequenceNumber"]
