@@ -1,0 +1,17 @@
+"""The server that is measured with its limits enforced is given settings that exist, and none that refuses."""
+
+from bench.servers import own, own_metered
+from emulator.__main__ import parser
+from emulator.config import Config, resolve
+
+
+def settings(command: list[str] | None) -> Config:
+    assert command is not None
+    flags = command[command.index("emulator") + 1 :]
+    return resolve(vars(parser().parse_args(flags)), {})
+
+
+def test_own_servers_differ_in_their_limits_alone() -> None:
+    plain, metered = settings(own(1).command), settings(own_metered(2).command)
+    assert (plain.capacity, metered.capacity) == ("off", "enforce")
+    assert metered.partition_read_units_max == metered.table_write_units_max == 10_000_000
