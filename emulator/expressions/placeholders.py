@@ -19,6 +19,8 @@ VALUES = "ExpressionAttributeValues"
 
 PLACEHOLDER_BYTES_MAX = 255
 ATTRIBUTE_NAME_BYTES_MAX = 65_535
+MAP_BYTES_MAX = 2 * 1024 * 1024
+"""Placeholders and what they stand for, in each map (developer guide, Constraints; AWS's DynamoDB Local)."""
 
 # In the order in which the error message lists them.
 _EXPRESSIONS = (
@@ -101,11 +103,16 @@ def _check_names(names: dict[str, str]) -> None:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=NAMES))
     for key in names:
         _check_key(NAMES, key, _NAME, messages.PLACEHOLDER_TOO_LONG)
+    size_bytes = 0
     for key, name in names.items():
         if not name:
             raise _invalid_content(NAMES, key, messages.ATTRIBUTE_NAME_EMPTY)
-        if len(name) * 4 > ATTRIBUTE_NAME_BYTES_MAX and len(name.encode()) > ATTRIBUTE_NAME_BYTES_MAX:
+        name_bytes = len(name) if name.isascii() else len(name.encode("utf-8", "surrogatepass"))
+        if name_bytes > ATTRIBUTE_NAME_BYTES_MAX:
             raise _invalid_content(NAMES, key, messages.PLACEHOLDER_NAME_TOO_LONG)
+        size_bytes += len(key) + name_bytes
+    if size_bytes > MAP_BYTES_MAX:
+        raise errors.validation(messages.PLACEHOLDERS_TOO_LARGE.format(parameter=NAMES))
 
 
 def _check_values(values: dict[str, Any]) -> None:
@@ -113,11 +120,14 @@ def _check_values(values: dict[str, Any]) -> None:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=VALUES))
     for key in values:
         _check_key(VALUES, key, _VALUE, messages.VALUE_PLACEHOLDER_TOO_LONG)
+    size_bytes = 0
     for key, value in values.items():
         try:
-            canonicalise_value(value)
+            size_bytes += len(key) + canonicalise_value(value)
         except ApiError as error:
             raise _invalid_content(VALUES, key, error.message or "") from None
+    if size_bytes > MAP_BYTES_MAX:
+        raise errors.validation(messages.PLACEHOLDERS_TOO_LARGE.format(parameter=VALUES))
 
 
 def _check_key(parameter: str, key: str, syntax: re.Pattern[str], too_long: str) -> None:

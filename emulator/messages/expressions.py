@@ -110,4 +110,5 @@ PLACEHOLDER_TOO_LONG = "The expression attribute map contains a key that is too 
 VALUE_PLACEHOLDER_TOO_LONG = "The expression attribute map contains a key that is too long;"
 PLACEHOLDER_CONTENT_INVALID = "{parameter} contains invalid value: {detail} for key {key}"
 PLACEHOLDER_NAME_TOO_LONG = "Attribute name is too large, must be less than 65536 bytes"
+PLACEHOLDERS_TOO_LARGE = "{parameter} exceeds max size"
 PLACEHOLDERS_UNUSED = "Value provided in {parameter} unused in expressions: keys: {{{keys}}}"

@@ -1,7 +1,8 @@
 """The quick half of the type check: is a value plainly well-formed? No means only that it must be read with care.
 
-A request is checked in a microsecond or two, so these are closures over exact types. Null and unknown members, texts for
-Booleans and decimals for integers are not accepted here although the service takes them: `serialization` reads those.
+A request is checked in a microsecond or two, so these are closures over exact types. Null and unknown members, texts
+for Booleans and decimals for integers are not accepted here although the service takes them: `serialization` reads
+those.
 """
 
 import binascii

@@ -75,6 +75,8 @@ def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Pr
         raise errors.validation(messages.KEY_CONDITION_REQUIRED)
     keys.check(values)
     _check_unused(request, [part for part in (keys, filter, projecting) if part is not None])
+    if keys.shape_error is not None:
+        raise keys.shape_error
     return _binder(keys, values), filter, projecting, values
 
 

@@ -152,7 +152,12 @@ def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> str:
     groups: dict[tuple[str, str], list[tuple[str, str, str, str, str]]] = defaultdict(list)
     explained: dict[str, int] = defaultdict(int)
     for key, found in trial.found.items():
-        if found.reason is None and key[3] in trial.agreed[found.peer] and key[4] in trial.agreed[found.peer]:
+        if (
+            found.reason is None
+            and found.kind != "body"
+            and key[3] in trial.agreed[found.peer]
+            and key[4] in trial.agreed[found.peer]
+        ):
             found.kind, found.reason = "order", None
         if found.reason is not None:
             explained[found.reason] += found.count
