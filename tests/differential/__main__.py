@@ -148,7 +148,8 @@ class Trial:
         return smallest, *last
 
 
-def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> str:
+def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> tuple[str, int]:
+    """The text, and how many differences have no reason."""
     groups: dict[tuple[str, str], list[tuple[str, str, str, str, str]]] = defaultdict(list)
     explained: dict[str, int] = defaultdict(int)
     for key, found in trial.found.items():
@@ -182,7 +183,7 @@ def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> str:
         lines.append("")
     lines.append("== explained")
     lines += [f"{count:6} {why}" for why, count in sorted(explained.items(), key=lambda entry: -entry[1])]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", sum(map(len, groups.values()))
 
 
 def compact(request: Any) -> str:
@@ -207,12 +208,12 @@ def main() -> int:
             case = next(generator)
             trial.run(case)
             sent += len(case.steps)
-        text = report(trial, sent, options.seed, not options.no_shrink)
+        text, unexplained = report(trial, sent, options.seed, not options.no_shrink)
     path = HOME.parent / "differential.txt"
     path.write_text(text, encoding="utf-8")
     print(text, end="")
     print(f"written to {path}", file=sys.stderr)
-    return 0
+    return 1 if unexplained else 0
 
 
 if __name__ == "__main__":

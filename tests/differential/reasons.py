@@ -337,7 +337,7 @@ REASONS: tuple[Reason, ...] = (
         (*DYNOXIDE, *DYNALITE),
         "BETWEEN operator requires",
         "BETWEEN operator requires|Segment",
-        "values are told in canonical form and binary values as Java's ByteBuffer (users' reports); Segment comes after "
+        "values are told in canonical form, binary values as Java's ByteBuffer (users' reports); Segment comes after "
         "the filter, as in DynamoDB Local",
     ),
     Reason(
@@ -378,7 +378,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE, *LOCAL),
         "starting key is invalid",
-        "^ValidationException: (Must specify|Cannot specify|ALL_PROJ|Unsupported Key|Attempted|Conditions can|.*(schema type|"
+        "^ValidationException: (Must specify|Cannot specify|ALL_PROJ|Unsupported|Attempted|Conditions|.*(schema type|"
         "ComparisonOperator EQ))",
         "the start key's form before the key condition's fit with the schema, as in dynalite and dynoxide, and before "
         "Select, as in dynalite and DynamoDB Local",
