@@ -46,8 +46,20 @@ class Admission:
     def write(self, change: "Change", now: float, factor: int = 1) -> None:
         """Admits and charges a write that is about to be committed. Raises Throttled."""
 
-    def fail_write(self, partition: "Partition", key: bytes, old: "Item | None", now: float, factor: int = 1) -> None:
+    def fail_write(self, partition: "Partition", key: bytes, old: "Item | None", now: float) -> None:
         """Admits and charges a write whose condition is false, by the item as it stands. Raises Throttled."""
+
+    def admits_item(self, partition: "Partition", key: bytes, is_write: bool, now: float) -> bool:
+        """Whether what leaves an item as it is has tokens left: a read, or as a write a condition that is looked at.
+
+        Raises Throttled, or returns False if observing.
+        """
+        return True
+
+    def charge_item(
+        self, partition: "Partition", key: bytes, half_units: int, is_write: bool, now: float, is_admitted: bool
+    ) -> None:
+        """Charges what leaves an item as it is."""
 
     def has_write_units(self, now: float) -> bool:
         """Whether the pool of writes has tokens left."""

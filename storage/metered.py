@@ -239,9 +239,31 @@ class Metered(Admission):
         half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
         self._write_item(change.partition, change.key, factor * half_units, now)
 
-    def fail_write(self, partition: "Partition", key: bytes, old: "Item | None", now: float, factor: int = 1) -> None:
+    def fail_write(self, partition: "Partition", key: bytes, old: "Item | None", now: float) -> None:
         """Admits and charges a write whose condition is false, by the item as it stands. Raises Throttled."""
-        self._write_item(partition, key, factor * write_half_units(old[1] if old is not None else 0, 0), now)
+        self._write_item(partition, key, write_half_units(old[1] if old is not None else 0, 0), now)
+
+    def admits_item(self, partition: "Partition", key: bytes, is_write: bool, now: float) -> bool:
+        self._meter(partition, now)
+        pool = self.writes if is_write else self.reads
+        bucket = partition.write_bucket if is_write else partition.read_bucket
+        if not pool.bucket.has(now):
+            return self._refuse(partition, key, is_write, pool.limit, pool.bucket, now)
+        if not bucket.has(now):
+            return self._refuse(partition, key, is_write, "KeyRangeThroughput", bucket, now)
+        return True
+
+    def charge_item(
+        self, partition: "Partition", key: bytes, half_units: int, is_write: bool, now: float, is_admitted: bool
+    ) -> None:
+        if is_write:
+            self._charge(partition, key, half_units, now, is_admitted)
+            return
+        if is_admitted:
+            self.reads.bucket.charge(half_units, now)
+            partition.read_bucket.charge(half_units, now)
+        self.reads.total += half_units
+        self._meter(partition, now).read(key, half_units)
 
     def _write_item(self, partition: "Partition", key: bytes, half_units: int, now: float) -> None:
         """Admits and charges what touches no index."""

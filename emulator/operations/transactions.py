@@ -156,7 +156,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
             return Outcome([], known)
     targets = [(member.table_name, member.kind in ("Put", "Insert"), member.attributes) for member in members]
     places = _places(engine, targets, now, refuses_empty_keys=True)
-    written = _plan_all(members, places, now)
+    written = _plan_all(engine, members, places, now)
     _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
     _charge(engine, written, now)
     engine.database.commit([each.change for each in written if each.change is not None], now)
@@ -184,18 +184,9 @@ def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
         item = place.table.keyspace.get(place.key)
         found.append(Read(get.table_name, item, TIMES * read_half_units(item[1] if item is not None else 0, True)))
     _refuse_too_large(each.item[1] for each in found if each.item is not None)
-    charges = [partial(_charge_read, place, each, now) for place, each in zip(places, found, strict=True)]
-    if engine.config.throttled_transactions == "cancel":
-        _cancel_where_throttled(charges)
-    else:
-        for charge in charges:
-            charge()
+    costs = [each.half_units for each in found]
+    _charge_items(engine, [(place.table, place.key) for place in places], costs, False, now)
     return found
-
-
-def _charge_read(place: _Place, found: Read, now: float) -> None:
-    keyspace = place.table.keyspace
-    keyspace.admission.read(keyspace.locate(place.key), place.key, found.half_units, now)
 
 
 def used_by(found: Iterable[Read]) -> dict[str, Consumption]:
@@ -243,8 +234,12 @@ def _has_empty_key(schema: KeySchema, attributes: Attributes) -> bool:
     return any(attributes.get(key.name, {}).get(key.kind) == "" for key in schema.attributes)
 
 
-def _plan_all(members: Sequence[Member], places: Sequence[_Place], now: float) -> list[Written]:
-    """What every member would do. Raises TransactionCanceledException where one of them cannot."""
+def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place], now: float) -> list[Written]:
+    """What every member would do.
+
+    Raises TransactionCanceledException where one of them cannot: the items that were looked at are charged as for a
+    single write whose condition is false, and as there it may be Throttled that is raised.
+    """
     written: list[Written] = []
     reasons: list[Reason | None] = []
     for member, place in zip(members, places, strict=True):
@@ -256,9 +251,10 @@ def _plan_all(members: Sequence[Member], places: Sequence[_Place], now: float) -
                 reason = _reason(error, member.shows_item_on_failure)
         reasons.append(reason)
     if any(reasons):
-        for place in places:
-            if place.reason is None:
-                _charge_item(place.table, place.key, place.table.keyspace.get(place.key), now)
+        looked_at = [(place.table, place.key) for place in places if place.reason is None]
+        items = [table.keyspace.get(key) for table, key in looked_at]
+        costs = [TIMES * write_half_units(item[1] if item is not None else 0, 0) for item in items]
+        _charge_items(engine, looked_at, costs, True, now)
         raise cancelled(reasons)
     return written
 
@@ -292,29 +288,49 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
 
 def _charge(engine: Engine, written: Sequence[Written], now: float) -> None:
     """Admits all members or none, and charges them. Raises Throttled or TransactionCanceledException."""
-    changes = [each.change for each in written if each.change is not None]
-    if engine.config.throttled_transactions == "cancel":
-        _cancel_where_throttled([partial(_admits, each, now) for each in written])
-    admitted = [change.table.keyspace.admission.admits_write(change, now) for change in changes]
-    for each in written:
-        if each.change is None:
-            _charge_item(each.table, each.key, each.old, now)
-    for change, is_admitted in zip(changes, admitted, strict=True):
-        change.table.keyspace.admission.charge_write(change, now, TIMES, is_admitted)
+    admitted = _admitted(engine, [partial(_admits, each, now) for each in written])
+    for each, is_admitted in zip(written, admitted, strict=True):
+        keyspace = each.table.keyspace
+        if each.change is not None:
+            keyspace.admission.charge_write(each.change, now, TIMES, is_admitted)
+        else:
+            cost = TIMES * write_half_units(each.old[1] if each.old is not None else 0, 0)
+            keyspace.admission.charge_item(keyspace.locate(each.key), each.key, cost, True, now, is_admitted)
 
 
-def _admits(written: Written, now: float) -> None:
-    if written.change is not None:
-        written.change.table.keyspace.admission.admits_write(written.change, now)
+def _admits(written: Written, now: float) -> bool:
+    keyspace = written.table.keyspace
+    if written.change is None:
+        return keyspace.admission.admits_item(keyspace.locate(written.key), written.key, True, now)
+    return keyspace.admission.admits_write(written.change, now)
 
 
-def _cancel_where_throttled(attempts: Iterable[Callable[[], None]]) -> None:
-    """Makes a reason of each member's Throttled. Raises TransactionCanceledException where there is one."""
+def _charge_items(
+    engine: Engine, items: Sequence[tuple[Table, bytes]], costs: Sequence[int], is_write: bool, now: float
+) -> None:
+    """Admits and charges what leaves items as they are: all of it or nothing. Raises as `_charge` does."""
+    located = [(table.keyspace.admission, table.keyspace.locate(key), key) for table, key in items]
+    admitted = _admitted(
+        engine, [partial(admission.admits_item, partition, key, is_write, now) for admission, partition, key in located]
+    )
+    for (admission, partition, key), cost, is_admitted in zip(located, costs, admitted, strict=True):
+        admission.charge_item(partition, key, cost, is_write, now, is_admitted)
+
+
+def _admitted(engine: Engine, attempts: Sequence[Callable[[], bool]]) -> list[bool]:
+    """What each member's attempt to be admitted gives.
+
+    Raises Throttled, or where `--throttled-transactions` is `cancel` TransactionCanceledException with a reason for
+    each member that was refused.
+    """
+    if engine.config.throttled_transactions != "cancel":
+        return [attempt() for attempt in attempts]
+    admitted: list[bool] = []
     reasons: list[Reason | None] = []
     for attempt in attempts:
         reason: Reason | None = None
         try:
-            attempt()
+            admitted.append(attempt())
         except Throttled as refusal:
             answer = errors.from_storage(refusal)
             if answer.name not in THROTTLING_CODES:
@@ -323,11 +339,7 @@ def _cancel_where_throttled(attempts: Iterable[Callable[[], None]]) -> None:
         reasons.append(reason)
     if any(reasons):
         raise cancelled(reasons)
-
-
-def _charge_item(table: Table, key: bytes, item: Item | None, now: float) -> None:
-    """Charges the write of an item that stays as it is: a condition was looked at. Raises Throttled."""
-    table.keyspace.admission.fail_write(table.keyspace.locate(key), key, item, now, TIMES)
+    return admitted
 
 
 def _conflict(place: _Place, now: float) -> Reason | None:

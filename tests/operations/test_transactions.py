@@ -271,3 +271,47 @@ def test_a_collection_that_would_outgrow_its_limit_cancels() -> None:
         "ItemCollectionSizeLimitExceeded",
     ]
     assert service.call("Scan", TableName="Music")["Count"] == 1
+
+
+@pytest.mark.parametrize("setting", ["refuse", "cancel"])
+@pytest.mark.parametrize("kind", ["writes and a check", "a false condition", "reads"])
+def test_a_throttled_transaction_is_not_charged_in_part(kind: str, setting: str) -> None:
+    """Wherever the member stands that meets the limit, the other members cost their tables nothing."""
+    service = Service(Config(throttled_transactions=setting))
+    service.engine.database.limits = limits_of(Config())
+    service.create("Other")
+    service.create(ProvisionedThroughput=units(1, 1), BillingMode="PROVISIONED")
+    service.call("PutItem", TableName="Music", Item={**KEY, "text": {"S": "x" * 400_000}})
+    for _ in range(4):
+        with contextlib.suppress(Throttled):
+            service.call("GetItem", TableName="Music", Key=KEY, ConsistentRead=True)
+    other = {"TableName": "Other", "Key": OTHER}
+    never, always = "attribute_exists(a)", "attribute_not_exists(a)"
+    operation = "TransactWriteItems"
+    if kind == "reads":
+        actions = [{"Get": other}, {"Get": {"TableName": "Music", "Key": KEY}}]
+        operation = "TransactGetItems"
+    else:
+        condition = never if kind == "a false condition" else always
+        actions = [{"ConditionCheck": {**other, "ConditionExpression": condition}}, check(KEY, never)]
+    admission = service.engine.tables["Other"].keyspace.admission
+    before = admission.reads.total, admission.writes.total
+    if setting == "cancel":
+        assert codes(service, operation, *actions) == ["None", "ProvisionedThroughputExceeded"]
+    else:
+        with pytest.raises(Throttled):
+            service.call(operation, TransactItems=actions)
+    assert (admission.reads.total, admission.writes.total) == before
+
+
+def test_observed_throttling_of_a_transaction_is_counted_once() -> None:
+    """`--capacity observe` lets everything through; each member that would have been refused is one refusal."""
+    for setting in ("refuse", "cancel"):
+        config = Config(throttled_transactions=setting, capacity="observe")
+        service = Service(config)
+        limits = service.engine.database.limits = limits_of(config)
+        service.create(ProvisionedThroughput=units(1, 1), BillingMode="PROVISIONED")
+        service.call("PutItem", TableName="Music", Item={**KEY, "text": {"S": "x" * 400_000}})
+        before = len(limits.throttles.last)
+        service.call("TransactWriteItems", TransactItems=[put(ITEM), check(OTHER, "attribute_not_exists(a)")])
+        assert len(limits.throttles.last) - before == 2
