@@ -14,7 +14,7 @@ READS = frozenset(("GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems
 class Victim:
     """The request that an error is made for: its table's ARN, and which members of a transaction the rule matched."""
 
-    operation: str
+    is_read: bool
     table_arn: str
     matched: Sequence[bool]
 
@@ -22,7 +22,7 @@ class Victim:
         """What throttling errors say about themselves; they name a table, where the request does."""
         if not self.table_arn:
             return []
-        direction = "Read" if self.operation in READS else "Write"
+        direction = "Read" if self.is_read else "Write"
         return [{"reason": f"Table{direction}{limit}Exceeded", "resource": self.table_arn}]
 
 
@@ -60,7 +60,11 @@ def _named(name: str, message: str, prefix: str = errors.MODEL) -> Callable[[Vic
 ERRORS: dict[str, Callable[[Victim], ApiError]] = {
     "AccessDeniedException": _plain(errors.access_denied, messages.ACCESS_DENIED),
     "ConditionalCheckFailedException": _named("ConditionalCheckFailedException", messages.CONDITION_FAILED),
+    "DuplicateItemException": _plain(errors.duplicate_item, messages.DUPLICATE_ITEM),
     "ExpiredTokenException": _named("ExpiredTokenException", messages.CREDENTIALS_EXPIRED, CORAL_SERVICE),
+    "IdempotentParameterMismatchException": _plain(
+        errors.idempotent_parameter_mismatch, messages.TRANSACTION_TOKEN_REUSED
+    ),
     "InternalServerError": _plain(errors.internal_server_error, messages.INTERNAL_SERVER_ERROR),
     "ItemCollectionSizeLimitExceededException": _named(
         "ItemCollectionSizeLimitExceededException", messages.COLLECTION_TOO_LARGE

@@ -7,17 +7,18 @@ are asked in the order they were made: delays add up, and the first that ends a 
 `/_admin/faults` makes and removes rules. While there is none that can fire, nothing here is called.
 """
 
+import fnmatch
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from random import Random
 from typing import Any, Literal
 
 from emulator import request_targets
 from emulator.engine import Engine
 from emulator.errors import ApiError
-from emulator.fault_errors import ERRORS, Victim, full_name
+from emulator.fault_errors import ERRORS, READS, Victim, full_name
+from emulator.operations import OPERATIONS
 from emulator.request_targets import Target
 
 ACTIONS = ("error", "delay_ms", "drop", "unprocessed")
@@ -61,7 +62,7 @@ class Fault:
         given = self.given
         if self.account not in (None, engine.account) or self.region not in (None, engine.region):
             return None
-        if not fnmatchcase(operation, given.get("operation", "*")):
+        if not fnmatch.fnmatchcase(operation, given.get("operation", "*")):
             return None
         if "unprocessed" in given and operation not in BATCHES:
             return None
@@ -72,14 +73,14 @@ class Fault:
 
     def _is_for(self, engine: Engine, target: Target) -> bool:
         name = request_targets.table_name(target[0])
-        if not fnmatchcase(name, self.given.get("table", "*")):
+        if not fnmatch.fnmatchcase(name, self.given.get("table", "*")):
             return False
         pattern = self.given.get("key")
         if pattern is None:
             return True
         table = engine.tables.get(name)
         texts = request_targets.key_text(table.schema.key_schema, target[1]) if table and target[1] else None
-        return texts is not None and any(fnmatchcase(text, pattern) for text in texts)
+        return texts is not None and any(fnmatch.fnmatchcase(text, pattern) for text in texts)
 
     def fires(self) -> bool:
         """Lets chance decide, and counts."""
@@ -142,10 +143,12 @@ class FaultPlan:
             if "delay_ms" in given:
                 fate.delay_seconds += given["delay_ms"] / 1000
             elif "unprocessed" in given:
-                fate.cut = [place for place, is_matched in enumerate(matched) if is_matched][-given["unprocessed"] :]
+                fate.cut += [place for place, is_matched in enumerate(matched) if is_matched][-given["unprocessed"] :]
             else:
                 fate.drop = given.get("drop")
-                fate.error = _error(given, operation, engine, targets, matched)
+                if "error" in given:
+                    reads = operation in READS or request_targets.is_all_selects(request)
+                    fate.error = _error(given["error"], reads, engine, targets, matched)
                 break
         self._settle()
         return fate
@@ -154,16 +157,12 @@ class FaultPlan:
         self.active = [rule for rule in self.rules.values() if not rule.is_spent]
 
 
-def _error(
-    given: dict[str, Any], operation: str, engine: Engine, targets: Sequence[Target], matched: Sequence[bool]
-) -> ApiError | None:
-    if "error" not in given:
-        return None
+def _error(name: str, is_read: bool, engine: Engine, targets: Sequence[Target], matched: Sequence[bool]) -> ApiError:
     names = [
-        request_targets.table_name(name) for (name, _), is_matched in zip(targets, matched, strict=True) if is_matched
+        request_targets.table_name(table) for (table, _), is_matched in zip(targets, matched, strict=True) if is_matched
     ]
     table = engine.tables.get(names[0]) if names else None
-    return ERRORS[given["error"]](Victim(operation, str(engine.arn(table)) if table else "", matched))
+    return ERRORS[name](Victim(is_read, str(engine.arn(table)) if table else "", matched))
 
 
 def check(given: Any) -> dict[str, Any]:
@@ -177,6 +176,9 @@ def check(given: Any) -> dict[str, Any]:
         is_right, wanted = _MEMBERS[name]
         if not is_right(value):
             raise FaultError(f"{name} is {value!r}", f"it must be {wanted}")
+    operations = [operation.name for operation in OPERATIONS.values()]
+    if not fnmatch.filter(operations, given.get("operation", "*")):
+        raise FaultError(f"no operation is called {given['operation']!r}", f"there are {', '.join(operations)}")
     actions = [name for name in ACTIONS if name in given]
     if len(actions) != 1:
         raise FaultError(f"a rule with {' and '.join(actions) or 'nothing to do'}", f"one of {', '.join(ACTIONS)}")

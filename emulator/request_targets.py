@@ -9,6 +9,7 @@ from typing import Any
 from emulator import arn
 from emulator.errors import ApiError
 from emulator.partiql import compiled
+from emulator.partiql.compiled import Compiled
 from storage.schema import KeySchema
 
 Target = tuple[str, dict[str, Any] | None]
@@ -33,7 +34,7 @@ def _targets(request: dict[str, Any]) -> Iterator[Target]:
     for action in map(_map, _list(request.get("TransactItems"))):
         for given in action.values():
             yield from _single(_map(given))
-    for statement in [request, *map(_map, _list(request.get("Statements") or request.get("TransactStatements")))]:
+    for statement in _statements(request):
         target = _of_statement(statement)
         if target is not None:
             yield target
@@ -46,13 +47,29 @@ def _single(request: dict[str, Any]) -> Iterator[Target]:
         yield name, _attributes(request)
 
 
-def _of_statement(request: dict[str, Any]) -> Target | None:
-    """The table of a PartiQL statement, and the attributes whose values it gives."""
+def is_all_selects(request: Any) -> bool:
+    """Whether the request has PartiQL statements, and all of them read."""
+    statements = [_compiled(each) for each in _statements(request)] if isinstance(request, dict) else []
+    known = [statement for statement in statements if statement is not None]
+    return bool(known) and all(statement.is_read for statement in known)
+
+
+def _statements(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """What can hold a statement: the request, and its members."""
+    return [request, *map(_map, _list(request.get("Statements") or request.get("TransactStatements")))]
+
+
+def _compiled(request: dict[str, Any]) -> Compiled | None:
     text = request.get("Statement")
     try:
-        statement = compiled.compile(text) if isinstance(text, str) else None
+        return compiled.compile(text) if isinstance(text, str) else None
     except ApiError:
         return None
+
+
+def _of_statement(request: dict[str, Any]) -> Target | None:
+    """The table of a PartiQL statement, and the attributes whose values it gives."""
+    statement = _compiled(request)
     if statement is None:
         return None
     if statement.source.index_name is not None:

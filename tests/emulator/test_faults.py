@@ -200,3 +200,43 @@ def test_what_is_cut_out_is_handed_back_as_it_came() -> None:
         b'{"Responses":{},"UnprocessedKeys":{"Books":{"Keys":[2],"ConsistentRead":true},"Music":{"Keys":[3]}}}'
     )
     assert cut({"RequestItems": {"Books": [1, 2]}}, [0, 1])[0] == {"RequestItems": {"Books": [2]}}
+
+
+def test_each_rule_that_cuts_a_batch_takes_its_part(engine: Engine) -> None:
+    plan = FaultPlan(0)
+    plan.add_all([{"unprocessed": 1}, {"unprocessed": 1, "key": "x"}])
+    keys = [{"a": {"S": text}} for text in "wxyz"]
+    fate = plan.fate("BatchGetItem", engine, {"RequestItems": {"Books": {"Keys": keys}}})
+    assert sorted(fate.cut) == [1, 3] and [rule.fired for rule in plan.rules.values()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "direction"),
+    [
+        ("GetItem", get("Books", a="x"), "Read"),
+        ("PutItem", {"TableName": "Books", "Item": {"a": {"S": "x"}}}, "Write"),
+        ("ExecuteStatement", {"Statement": "SELECT * FROM Books WHERE a = 'x'"}, "Read"),
+        ("ExecuteStatement", {"Statement": "DELETE FROM Books WHERE a = 'x'"}, "Write"),
+        ("ExecuteTransaction", {"TransactStatements": [{"Statement": "SELECT * FROM Books WHERE a = 'x'"}]}, "Read"),
+    ],
+)
+def test_throttling_names_what_was_limited(engine: Engine, operation: str, request_: Any, direction: str) -> None:
+    plan = FaultPlan(0)
+    plan.add_all([{"error": "Throttling"}])
+    error = plan.fate(operation, engine, request_).error
+    assert error is not None and error.members is not None
+    assert [each["reason"] for each in error.members["throttlingReasons"]] == [
+        f"Table{direction}KeyRangeThroughputExceeded"
+    ]
+
+
+def test_a_rule_for_no_operation_is_refused() -> None:
+    """A misspelt operation would be a rule that never fires."""
+    with pytest.raises(FaultError, match="PutItems"):
+        FaultPlan(0).add_all([{"operation": "PutItems", "drop": "before"}])
+    FaultPlan(0).add_all([{"operation": "Put*", "drop": "before"}, {"operation": "GetRecords", "drop": "before"}])
+
+
+@pytest.mark.parametrize("name", ["DuplicateItem", "IdempotentParameterMismatch"])
+def test_errors_of_statements_and_tokens_can_be_given(engine: Engine, name: str) -> None:
+    assert fires(engine, {"error": name}, "ExecuteStatement", {"Statement": "INSERT INTO Books VALUE {'a': 'x'}"})
