@@ -46,40 +46,36 @@ def execute(engine: Engine, request: ExecuteTransaction) -> bytes:
     located = _locate_all(engine, request.bounds, now)
     if request.bounds[0].statement.is_read:
         return _read(engine, request, located, now)
-    members = [_member(each) for each in located]
+    members = [_member(bound, each) for bound, each in zip(request.bounds, located, strict=True)]
     outcome = transactions.write(engine, members, now, request.once)
     capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
     return _answer([reply.EMPTY] * len(members), capacities)
 
 
-def _locate_all(engine: Engine, bounds: list[Bound], now: float) -> list[Located]:
-    """The items that the statements mean.
+def _locate_all(engine: Engine, bounds: list[Bound], now: float) -> list[Located | Reason]:
+    """The items that the statements mean, or why one means none: a reason to cancel, next to those of the others.
 
-    Raises ValidationException for a SELECT or an EXISTS that does not say which, and TransactionCanceledException for
-    a write.
+    Raises ValidationException for a SELECT or an EXISTS that does not say which.
     """
-    located: list[Located] = []
-    reasons: list[Reason | None] = []
+    located: list[Located | Reason] = []
     for number, bound in enumerate(bounds):
         try:
             found = statements.locate(engine, bound, now)
         except ApiError as error:
             if error.name != "ValidationException":
                 raise
-            reasons.append({"Code": transactions.CODES[error.name], "Message": error.message})
+            located.append({"Code": transactions.CODES[error.name], "Message": error.message})
             continue
         if found is None:
             is_exists = isinstance(bound.statement.statement, Exists)
             raise _failed(number, messages.EXISTS_CONDITION if is_exists else messages.TRANSACTION_SELECT)
         located.append(found)
-        reasons.append(None)
-    if any(reasons):
-        raise transactions.cancelled(reasons)
     return located
 
 
-def _member(located: Located) -> Member:
-    bound = located.bound
+def _member(bound: Bound, located: Located | Reason) -> Member:
+    if not isinstance(located, Located):
+        return Member("ConditionCheck", bound.table_name, {}, refusal=located)
     name, key, shows_item = bound.table_name, located.attributes, bound.shows_item_on_failure
     match bound.statement.statement:
         case Insert():
@@ -93,10 +89,13 @@ def _member(located: Located) -> Member:
     raise AssertionError("a SELECT among writes")
 
 
-def _read(engine: Engine, request: ExecuteTransaction, located: list[Located], now: float) -> bytes:
-    found = transactions.read(engine, [Get(each.bound.table_name, each.attributes) for each in located], now)
+def _read(engine: Engine, request: ExecuteTransaction, located: list[Located | Reason], now: float) -> bytes:
+    found = transactions.read(
+        engine, [_get(bound, each) for bound, each in zip(request.bounds, located, strict=True)], now
+    )
     blobs = []
     for each, read in zip(located, found, strict=True):
+        assert isinstance(each, Located)  # a reason has cancelled the transaction
         is_wanted = read.item is not None and selections.passes(each.plan, read.item, each.bound)
         blob = selections.shown(each.plan, read.item) if read.item is not None and is_wanted else None
         blobs.append(b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY)
@@ -104,6 +103,12 @@ def _read(engine: Engine, request: ExecuteTransaction, located: list[Located], n
     if request.consumed_mode is not None:
         capacities = consumed.transactional(request.consumed_mode, transactions.used_by(found), "Read")
     return _answer(blobs, capacities)
+
+
+def _get(bound: Bound, located: Located | Reason) -> Get:
+    if not isinstance(located, Located):
+        return Get(bound.table_name, {}, refusal=located)
+    return Get(bound.table_name, located.attributes)
 
 
 def _answer(responses: list[bytes], capacities: list[dict[str, Any]] | None) -> bytes:

@@ -68,15 +68,18 @@ class Member:
     update: updates.ItemUpdate | None = None
     size_bytes: int = 0
     shows_item_on_failure: bool = False
+    refusal: Reason | None = None
+    """Why it is known already that this cannot be carried out; `attributes` mean nothing then."""
 
 
 @dataclass(slots=True)
 class Get:
-    """One action of a reading transaction; `key` is canonical."""
+    """One action of a reading transaction; `key` is canonical. `refusal` is as of a Member."""
 
     table_name: str
     key: Attributes
     projection: Projection | None = None
+    refusal: Reason | None = None
 
 
 @dataclass(slots=True)
@@ -154,7 +157,9 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
         known = engine.request_tokens.find(once.token, once.fingerprint, now)
         if known is not None:
             return Outcome([], known)
-    targets = [(member.table_name, member.kind in ("Put", "Insert"), member.attributes) for member in members]
+    targets = [
+        (member.table_name, member.kind in ("Put", "Insert"), member.attributes, member.refusal) for member in members
+    ]
     places = _places(engine, targets, now, refuses_empty_keys=True)
     written = _plan_all(engine, members, places, now)
     _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
@@ -175,7 +180,9 @@ def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
 
     Raises as `write` does.
     """
-    places = _places(engine, [(get.table_name, False, get.key) for get in gets], now, refuses_empty_keys=False)
+    places = _places(
+        engine, [(get.table_name, False, get.key, get.refusal) for get in gets], now, refuses_empty_keys=False
+    )
     reasons = [place.reason or _conflict(place, now) for place in places]
     if any(reasons):
         raise cancelled(reasons)
@@ -205,16 +212,19 @@ def cancelled(reasons: Sequence[Reason | None]) -> ApiError:
 
 
 def _places(
-    engine: Engine, targets: Iterable[tuple[str, bool, Attributes]], now: float, refuses_empty_keys: bool
+    engine: Engine, targets: Iterable[tuple[str, bool, Attributes, Reason | None]], now: float, refuses_empty_keys: bool
 ) -> list[_Place]:
-    """The places of (table name, whether the attributes are an item, item or key). Refuses an item named twice.
+    """The places of (table name, whether it is an item, item or key, refusal). Refuses an item named twice.
 
     An empty key value refuses a writing transaction, but cancels a reading one, as dynoxide has it.
     """
     places: list[_Place] = []
     seen: set[tuple[Table, bytes]] = set()
-    for table_name, is_item, attributes in targets:
+    for table_name, is_item, attributes, refusal in targets:
         table = engine.table(table_name, now)
+        if refusal is not None:
+            places.append(_Place(table, b"", refusal))
+            continue
         schema = table.schema.key_schema
         try:
             key = item_keys.of_item(schema, attributes) if is_item else item_keys.of_key(schema, attributes)
