@@ -91,9 +91,15 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         LOCAL,
-        "^SerializationException",
-        "^200|^ConditionalCheckFailed|^SerializationException|^ValidationException|^ResourceNotFound|^MissingAuth",
-        "DynamoDB Local reads JSON types by its own rules; dynalite and dynoxide have these of the service",
+        "^SerializationException: [A-Z]+_VALUE cannot be converted",
+        "",
+        "DynamoDB Local takes one scalar for another, as 5 for a string; dynalite and dynoxide refuse in these words",
+    ),
+    Reason(
+        LOCAL,
+        "^SerializationException: (Unexpected|Unrecognized|Start of|Expected|Base64|Invalid|only base64)",
+        "",
+        "DynamoDB Local reads collections, base64 and Booleans by its own rules; dynalite has these texts",
     ),
     Reason(
         LOCAL,
@@ -356,7 +362,7 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         (*LOCAL, *DYNALITE, *DYNOXIDE),
-        "^ValidationException: (Invalid (Key|Filter|Projection)|Expression|Value provided)",
+        "^ValidationException: (Invalid (Key|Filter|Proj|operator)|KeyConditionExpressions|Expression|Value provided)",
         "does not have the specified index|Invalid (Key|Filter|Projection)|Invalid operator used",
         "DynamoDB Local compiles filter, projection, then key condition; all before the index, as in dynalite",
         "Query|Scan",
