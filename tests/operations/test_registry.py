@@ -2,6 +2,9 @@
 
 from importlib import import_module
 
+from emulator import model
+from emulator.app import build
+from emulator.config import Config
 from emulator.model.service import dynamodb, streams
 from emulator.operations import OPERATIONS
 
@@ -17,3 +20,18 @@ def test_every_operation_has_a_module_with_its_two_functions() -> None:
     for operation in OPERATIONS.values():
         module = import_module(operation.module_name)
         assert callable(module.validate) and callable(module.execute)
+
+
+NOT_BUILT = sorted(set(model.operations()) - {operation.name for operation in OPERATIONS.values()})
+
+
+def test_what_is_not_built_is_unknown_by_name() -> None:
+    plane = build(Config()).data_plane
+    assert "CreateBackup" in NOT_BUILT
+    for name in NOT_BUILT:
+        headers = [
+            (b"x-amz-target", b"DynamoDB_20120810." + name.encode()),
+            (b"content-type", b"application/x-amz-json-1.0"),
+        ]
+        status, _, reply = plane.reply(headers, b"", b"{}")
+        assert (status, reply) == (400, b'{"__type":"com.amazon.coral.service#UnknownOperationException"}')
