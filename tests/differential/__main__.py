@@ -196,13 +196,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peers", default=",".join(NAMES))
     parser.add_argument("--no-shrink", action="store_true", help="show examples as they were generated")
+    parser.add_argument("--only", help="the kind of case, by its method in generator.py, such as transaction")
     parser.add_argument("--first-port", type=int, default=FIRST_PORT, help="this server's; the others follow")
     options = parser.parse_args()
     with running(["ours", *options.peers.split(",")], options.first_port) as servers:
         trial = Trial(servers)
         for name in servers:
             trial.prepare(name)
-        generator = Generator(options.seed)
+        generator = Generator(options.seed, options.only)
         sent = 0
         while sent < options.requests:
             case = next(generator)

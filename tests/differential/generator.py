@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.differential import statements
+from tests.differential import statements, transactions
 from tests.differential.expressions import NUMBERS, Scope, value
 
 ITEM: dict[str, Any] = {
@@ -70,12 +70,16 @@ def cases(seed: int) -> "Generator":
 
 
 class Generator:
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, only: str | None = None) -> None:
         self.random = Random(seed)
         self.count = 0
+        self.only = only
 
     def __next__(self) -> Case:
         self.count += 1
+        if self.only is not None:
+            made: Case = getattr(self, self.only)()
+            return made
         make = self.random.choices(
             [
                 self.put,
@@ -88,8 +92,9 @@ class Generator:
                 self.batch_get,
                 self.table,
                 self.statement,
+                self.transaction,
             ],
-            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12],
+            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12, 12],
         )[0]
         return make()
 
@@ -110,6 +115,15 @@ class Generator:
     def statement(self) -> Case:
         key = self.key()
         return self.written("ExecuteStatement", key, statements.request(self.random, key))
+
+    def transaction(self) -> Case:
+        """A transaction or a batch of statements, sent twice where a token makes that harmless."""
+        key = self.key()
+        operation = self.random.choice(list(transactions.MAKERS))
+        request = transactions.MAKERS[operation](self.random, key)
+        trial = (operation, self.bend(request))
+        again = [trial] if "ClientRequestToken" in request else []
+        return Case((self.fixture(key), trial, *again, self.read(key), self.read(f"{key}-1")))
 
     def put(self) -> Case:
         key = self.key()

@@ -45,7 +45,11 @@ def answer(reply: Reply | None) -> Answer:
     message = str(body.get("message", body.get("Message", "")))
     # The newer regions put an envelope around single rules; us-east-1 does not.
     message = ENVELOPED.sub("", message)
-    return Answer(reply.status, str(body.get("__type", "")).rpartition("#")[2], message, "")
+    reasons = body.get("CancellationReasons")
+    if isinstance(reasons, list):
+        message += "".join(f"; {each.get('Code')}: {each.get('Message')}" for each in reasons)
+    shown = json.dumps(_plain([each.get("Item") for each in reasons]), sort_keys=True) if reasons else ""
+    return Answer(reply.status, str(body.get("__type", "")).rpartition("#")[2], message, shown)
 
 
 def _plain(data: Any, name: str = "") -> Any:
