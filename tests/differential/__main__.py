@@ -16,6 +16,7 @@ from tests.differential.judge import Answer, answer, kind, template
 from tests.differential.peers import FIRST_PORT, HOME, NAMES, Server, running
 from tests.differential.reasons import REASONS
 from tests.differential.shrink import shrink
+from tests.differential.transaction_reasons import TRANSACTION_REASONS
 from tests.golden.wire import Wire
 
 ACCOUNT = "000000000000"
@@ -118,7 +119,8 @@ class Trial:
         known = self.found.get(key)
         if known is None:
             known = self.found[key] = Difference(peer, operation, what, ours, theirs, case, step, count=0)
-            fitting = (row.why for row in REASONS if row.fits(peer, operation, template(ours), template(theirs)))
+            rows = (*REASONS, *TRANSACTION_REASONS)
+            fitting = (row.why for row in rows if row.fits(peer, operation, template(ours), template(theirs)))
             known.reason = next(fitting, None)
         known.count += 1
         known.alone = known.alone or not agreeing

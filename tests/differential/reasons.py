@@ -192,7 +192,7 @@ REASONS: tuple[Reason, ...] = (
         "",
         "UnknownOperationException",
         "PartiQL came in November 2020, later than this server",
-        "ExecuteStatement",
+        "(Batch)?ExecuteStatement|ExecuteTransaction",
     ),
     Reason(
         DYNOXIDE,
