@@ -4,6 +4,7 @@ Whatever the grammar does not know becomes a token of one character, so that the
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 NAME = "name"
@@ -42,7 +43,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind` is one of this module's names, or the keyword or symbol itself; start and end are offsets in the text."""
+    """`kind` is a name of its lexer's, or the keyword or symbol itself; start and end are offsets in the text."""
 
     kind: str
     text: str
@@ -50,22 +51,31 @@ class Token:
     end: int
 
 
-def tokenize(text: str) -> list[Token]:
-    """All tokens of the text, closed by one of kind END that reaches to the end of the text."""
-    tokens: list[Token] = []
+def cut(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str, int, int]]:
+    """The tokens that a pattern finds one after the other: the group that matched, its text, its start, the end.
+
+    The pattern matches at every place of a text; its group `end` is the end of the text, and no token.
+    """
     position = 0
     while True:
-        match = _TOKEN.match(text, position)
+        match = pattern.match(text, position)
         assert match is not None and match.lastgroup is not None
         group = match.lastgroup
         if group == "end":
-            tokens.append(Token(END, END, len(text), len(text)))
-            return tokens
-        word = match.group(group)
+            return
+        position = match.end()
+        yield group, match.group(group), match.start(group), position
+
+
+def tokenize(text: str) -> list[Token]:
+    """All tokens of the text, closed by one of kind END that reaches to the end of the text."""
+    tokens: list[Token] = []
+    for group, word, start, end in cut(_TOKEN, text):
         kind = _KINDS[group]
         if kind == SYMBOL:
             kind = word
         elif kind == NAME and word.upper() in KEYWORDS:
             kind = word.upper()
-        position = match.end()
-        tokens.append(Token(kind, word, match.start(group), position))
+        tokens.append(Token(kind, word, start, end))
+    tokens.append(Token(END, END, len(text), len(text)))
+    return tokens

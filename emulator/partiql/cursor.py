@@ -2,9 +2,9 @@
 
 from emulator import errors, messages
 from emulator.errors import ApiError
+from emulator.expressions.lexer import Token
 from emulator.expressions.nodes import Literal, Value
 from emulator.partiql import lexer
-from emulator.partiql.lexer import Token
 from emulator.partiql.statements import Constructor, parameter
 
 DEPTH_MAX = 100

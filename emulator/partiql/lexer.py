@@ -1,8 +1,8 @@
 """Cuts a statement's text into tokens, each with its place in the text for error messages."""
 
 import re
-from dataclasses import dataclass
 
+from emulator.expressions.lexer import Token, cut
 from emulator.partiql.keywords import KEYWORDS
 
 NAME = "name"
@@ -26,44 +26,24 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`kind` is one of this module's names, or the symbol itself, or the keyword in capitals.
-
-    `text` is what the token means: a name or a string without its quotes. Offsets are places in the statement.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
 def tokenize(text: str) -> list[Token]:
-    """All tokens of the text, closed by one of kind END."""
+    """All tokens of the text, closed by one of kind END. A name or a string has its text without the quotes."""
     tokens: list[Token] = []
-    position = 0
-    while True:
-        match = _TOKEN.match(text, position)
-        assert match is not None and match.lastgroup is not None
-        group = match.lastgroup
-        if group == "end":
-            tokens.append(Token(END, END, len(text), len(text)))
-            return tokens
-        word = match.group(group)
-        start, position = match.start(group), match.end()
+    for group, word, start, end in cut(_TOKEN, text):
         match group:
             case "word":
                 keyword = word.upper()
-                tokens.append(Token(keyword if keyword in KEYWORDS else NAME, word, start, position))
+                tokens.append(Token(keyword if keyword in KEYWORDS else NAME, word, start, end))
             case "quoted":
-                tokens.append(Token(NAME, word.replace('""', '"'), start - 1, position))
+                tokens.append(Token(NAME, word.replace('""', '"'), start - 1, end))
             case "string":
-                tokens.append(Token(STRING, word.replace("''", "'"), start - 1, position))
+                tokens.append(Token(STRING, word.replace("''", "'"), start - 1, end))
             case "symbol":
-                tokens.append(Token(word, word, start, position))
+                tokens.append(Token(word, word, start, end))
             case _:
-                tokens.append(Token(group, word, start, position))
+                tokens.append(Token(group, word, start, end))
+    tokens.append(Token(END, END, len(text), len(text)))
+    return tokens
 
 
 def place(text: str, token: Token) -> str:
