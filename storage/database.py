@@ -166,7 +166,7 @@ class Database:
     def _split_one(self, due: DueSplit, partition: Partition, now: float) -> None:
         if due.keyspace.locate(partition.low) is not partition:
             return
-        keeps_collections = bool(partition.local)
+        keeps_collections = due.table.keeps_collections(due.keyspace)
         try:
             if due.reason == "heat":
                 at = splitting.by_load(partition, keeps_collections)

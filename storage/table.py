@@ -13,7 +13,7 @@ from storage.errors import ConditionFailed, ItemHeld
 from storage.holds import Holds
 from storage.index import EntryChange, SecondaryIndex
 from storage.insights import Insights
-from storage.item import decode
+from storage.item import Attributes, decode
 from storage.item_collection import ItemCollections
 from storage.keyspace import Keyspace, partition_count
 from storage.metered import Limits, Metered
@@ -235,6 +235,10 @@ class Table:
         expires_at = self.expiry_queue.next_at()
         return max(expires_at + delay_seconds, self.time_to_live.settled_at) if expires_at is not None else None
 
+    def keeps_collections(self, keyspace: Keyspace) -> bool:
+        """Whether no split may divide an item collection of the keyspace, which is the table's or a global index's."""
+        return keyspace is self.keyspace and self.collections is not None
+
     def follow_split(self, parent: "Partition", children: "Sequence[Partition]", now: float) -> None:
         """To be called when the keyspace has put `children` in the place of `parent`: the stream's shards follow."""
         stream = self.stream
@@ -270,6 +274,15 @@ class Table:
         if self.collections is not None:
             self.collections.refuse(change)
         return change
+
+    def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:
+        """Raises as SecondaryIndex.key does where an item cannot have its index keys.
+
+        For writers of whole items, which look at these before they look at the condition.
+        """
+        for index in self.indexes.values():
+            if index.transition != "DELETING":
+                index.key(attributes, key)
 
     def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
         """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""

@@ -112,7 +112,7 @@ class CapacityRoutes:
             raise Problem(f"cannot split by {body['by']!r}", "by is load, size or range")
         now = self.clock.now()
         try:
-            at = rule(partition, bool(partition.local))
+            at = rule(partition, place.table.keeps_collections(place.keyspace))
         except CannotSplit as why:
             raise Problem(f"partition {partition.id} cannot be split: {why}", 'try another "by"', 409) from None
         database = self.engine(request).database

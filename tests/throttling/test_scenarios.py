@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from tests.throttling.world import World
 
 KEY_RANGE = "TableWriteKeyRangeThroughputExceeded"
@@ -164,7 +166,8 @@ def collection_load(world: World, seconds: int) -> list[Counter[str]]:
     return outcomes
 
 
-def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index() -> None:
+@pytest.mark.parametrize("has_entries", [True, False])
+def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index(has_entries: bool) -> None:
     world = World(split_after_seconds=30)
     index = {
         "IndexName": "byWhen",
@@ -173,7 +176,8 @@ def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index() -> N
     }
     names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "when")]
     world.create(sort_key=True, LocalSecondaryIndexes=[index], AttributeDefinitions=names)
-    assert world.put("the one", "s", when={"S": "now"}) == "ok"
+    if has_entries:
+        assert world.put("the one", "s", when={"S": "now"}) == "ok"
     outcomes = collection_load(world, 60)
     assert world.table.keyspace.closed == []
     assert outcomes[-1][KEY_RANGE] == 500
