@@ -50,6 +50,28 @@ class ItemCollections:
             self.sizes.pop(collection, None)
 
 
+class PlannedGrowth:
+    """By how much the changes of one commit make collections larger: each may fit where all together do not."""
+
+    __slots__ = ("grown_bytes",)
+
+    def __init__(self) -> None:
+        self.grown_bytes: dict[tuple[int, bytes], int] = {}
+        """By the identity of the table and the key bytes that the collection's keys begin with."""
+
+    def add(self, change: "Change") -> None:
+        """Counts a change. Raises ItemCollectionTooLarge where it is one too many."""
+        collections = change.table.collections
+        if collections is None:
+            return
+        collection = id(change.table), collection_of(change.key)
+        own_bytes = growth_bytes(change)
+        grown_bytes = self.grown_bytes.get(collection, 0) + own_bytes
+        if own_bytes > 0 and collections.size_bytes(change.key) + grown_bytes > collections.bytes_max:
+            raise ItemCollectionTooLarge()
+        self.grown_bytes[collection] = grown_bytes
+
+
 def refuse_large(change: "Change") -> None:
     """Raises ItemTooLarge where the new item and its entry in a local index are too large together."""
     new = change.new

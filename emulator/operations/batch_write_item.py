@@ -11,6 +11,7 @@ from emulator.values.canonical import canonicalise
 from storage.commit import Change
 from storage.errors import Throttled
 from storage.item import Item, encode
+from storage.item_collection import PlannedGrowth
 
 Attributes = dict[str, Any]
 REQUESTS_MAX = 25
@@ -64,6 +65,10 @@ def execute(engine: Engine, request: BatchWriteItem) -> bytes:
     now = engine.clock.now()
     written: set[tuple[str, bytes]] = set()
     planned = {name: plan(engine, name, members, written, now) for name, members in request.tables.items()}
+    growth = PlannedGrowth()
+    for changes in planned.values():
+        for change in changes:
+            growth.add(change)
     unprocessed = admit(request, planned, now)
     engine.database.commit([change for changes in planned.values() for change in changes], now)
     capacities = metrics = None

@@ -37,7 +37,10 @@ def execute(engine: Engine, request: PutItem) -> bytes:
     table = engine.table(request.returns.table_name, now)
     key = item_keys.of_item(table.schema.key_schema, request.item)
     new = encode(request.item, request.size_bytes)
-    admits = request.guard.admits if request.guard is not None else None
+    admits = None
+    if request.guard is not None:
+        admits = request.guard.admits
+        table.refuse_unindexable(key, request.item)
     change = writes.perform(engine, table, key, admits, lambda old: new, request.returns, now)
     returns_old = request.returns.values == "ALL_OLD" and change.old is not None
     return writes.answer(change, request.returns, change.old[0] if returns_old and change.old else None)

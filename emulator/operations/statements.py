@@ -136,6 +136,7 @@ def write(engine: Engine, located: Located, consumed_mode: str | None, now: floa
 
 def _insert(engine: Engine, located: Located, returns: writes.Returns, now: float) -> Change:
     new = encode(located.attributes, located.size_bytes)
+    located.table.refuse_unindexable(located.key, located.attributes)
     try:
         return writes.perform(engine, located.table, located.key, is_free, lambda old: new, returns, now)
     except ApiError as error:

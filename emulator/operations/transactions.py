@@ -26,6 +26,7 @@ from storage.capacity import read_half_units, write_half_units
 from storage.commit import Change
 from storage.errors import ConditionFailed, IndexKeyEmpty, StorageError, Throttled
 from storage.item import Item, encode
+from storage.item_collection import PlannedGrowth
 from storage.schema import KeySchema
 from storage.table import Table
 
@@ -252,11 +253,15 @@ def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place
     """
     written: list[Written] = []
     reasons: list[Reason | None] = []
+    growth = PlannedGrowth()
     for member, place in zip(members, places, strict=True):
         reason = place.reason
         if reason is None:
             try:
-                written.append(_plan(member, place, now))
+                planned = _plan(member, place, now)
+                if planned.change is not None:
+                    growth.add(planned.change)
+                written.append(planned)
             except (ApiError, StorageError) as error:
                 reason = _reason(error, member.shows_item_on_failure)
         reasons.append(reason)
@@ -289,6 +294,8 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         except IndexKeyEmpty as error:
             raise errors.index_key_updated(error) from None
     else:
+        if member.kind == "Insert" or (member.kind == "Put" and admits is not None):
+            table.refuse_unindexable(key, member.attributes)
         if member.kind == "Insert" and table.keyspace.get(key) is not None:
             raise errors.duplicate_item(messages.DUPLICATE_ITEM)
         new = None if member.kind == "Delete" else encode(member.attributes, member.size_bytes)

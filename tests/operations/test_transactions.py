@@ -8,7 +8,7 @@ import pytest
 from emulator.config import Config, ConfigError
 from emulator.errors import ApiError, from_storage
 from emulator.throttling import limits_of
-from storage.errors import ItemHeld, Throttled
+from storage.errors import ItemHeld, StorageError, Throttled
 from tests.operations.service import Service, definitions, index, key, units
 
 ITEM = {"a": {"S": "x"}, "n": {"N": "1"}}
@@ -271,6 +271,24 @@ def test_a_collection_that_would_outgrow_its_limit_cancels() -> None:
         "ItemCollectionSizeLimitExceeded",
     ]
     assert service.call("Scan", TableName="Music")["Count"] == 1
+
+
+def test_items_that_make_a_collection_outgrow_its_limit_together_are_refused() -> None:
+    service = Service(Config(item_collection_bytes_max=3000))
+    service.create(
+        AttributeDefinitions=definitions("a", "b", "c"),
+        KeySchema=key("a:HASH", "b:RANGE"),
+        LocalSecondaryIndexes=[index("ByC", "a:HASH", "c:RANGE")],
+    )
+    large = [{**KEY, "b": {"S": letter}, "text": {"S": "x" * 2000}} for letter in "xy"]
+    assert codes(service, "TransactWriteItems", *(put(item) for item in large)) == [
+        "None",
+        "ItemCollectionSizeLimitExceeded",
+    ]
+    with pytest.raises(StorageError) as caught:
+        service.call("BatchWriteItem", RequestItems={"Music": [{"PutRequest": {"Item": item}} for item in large]})
+    assert from_storage(caught.value).name == "ItemCollectionSizeLimitExceededException"
+    assert service.call("Scan", TableName="Music")["Count"] == 0
 
 
 @pytest.mark.parametrize("setting", ["refuse", "cancel"])
