@@ -36,8 +36,10 @@ RECORD_OVERHEAD_BYTES = 210
 """The tuple, its number and time, its place in the list, an empty key: 209 bytes by tracemalloc."""
 IMAGE_OVERHEAD_BYTES = 89
 """An item's tuple and empty bytes, by sys.getsizeof."""
-KEPT_AFTER_OVERFLOW = 0.9
-"""The share of the bytes that stays when the oldest records make room; the rest makes overflows rare."""
+KEPT_AFTER_OVERFLOW = 0.999
+"""The share of the bytes that stays when the oldest records make room: a write pays a millisecond or two for it."""
+TOLD_SHARE = 0.1
+"""How much of the limit is trimmed from one warning to the next."""
 
 log = logging.getLogger("thermodynamo")
 
@@ -89,8 +91,9 @@ class Shard:
         self.trimmed = start - 1
 
     def read(self, after: int) -> Iterator[StreamRecord]:
-        """The records with numbers greater than `after`."""
-        return islice(self.records, bisect_right(self.records, after, key=_number), None)
+        """The records with numbers greater than `after`. Getting to the first costs the same wherever it is."""
+        first = bisect_right(self.records, after, key=_number)
+        return map(self.records.__getitem__, range(first, len(self.records)))
 
     def trim(self, count: int) -> int:
         """Forgets the `count` oldest records; returns the bytes they held."""
@@ -110,6 +113,10 @@ def _created_at(record: StreamRecord) -> float:
     return record.created_at
 
 
+def _opened_at(shard: Shard) -> float:
+    return shard.opened_at
+
+
 class Stream:
     """The stream of one table from when it is enabled until a day after it is disabled."""
 
@@ -122,9 +129,11 @@ class Stream:
         "last_number",
         "limits",
         "open",
+        "overflow_count",
         "settled_at",
         "shards",
         "table_name",
+        "untold_bytes",
         "view_type",
     )
 
@@ -148,6 +157,10 @@ class Stream:
         self.disabled_at: float | None = None
         self.limits = limits
         self.held_bytes = 0
+        self.overflow_count = 0
+        """How many records were trimmed before their time to make room."""
+        self.untold_bytes = 0
+        """What they held since the log last said so; negative until it is to say so again."""
         self.last_number = FIRST_NUMBER
         self.shards: dict[str, Shard] = {}
         """By id, which is the order of their opening."""
@@ -178,7 +191,8 @@ class Stream:
         now = commit.now
         shard = self.open[change.partition.id]
         if now >= shard.opened_at + self.limits.rollover_seconds:
-            shard = self._roll(shard, now)
+            self._roll(now)
+            shard = self.open[change.partition.id]
         view = self.view_type
         self.last_number = number = self.last_number + 1
         record = StreamRecord(
@@ -216,9 +230,7 @@ class Stream:
 
     def settle(self, now: float) -> None:
         """Does what is due at `now`: rolls shards over, and trims records and closed shards past the retention."""
-        for shard in list(self.open.values()):
-            if now >= shard.opened_at + self.limits.rollover_seconds:
-                self._roll(shard, now)
+        self._roll(now)
         horizon = now - RETENTION_SECONDS
         for shard in list(self.shards.values()):
             if shard.records and shard.records[0].created_at <= horizon:
@@ -236,16 +248,19 @@ class Stream:
         position = bisect_left(shard.records, time, key=_created_at)
         return shard.records[position].number - 1 if position < len(shard.records) else self.last_number
 
-    def _roll(self, shard: Shard, now: float) -> Shard:
-        """Closes a shard at the time it was due, and opens its child then; as often as time has passed."""
+    def _roll(self, now: float) -> None:
+        """Closes each shard at the time it was due, and opens its child then; as often as time has passed.
+
+        Every shard is rolled once before any is rolled again, so that shards are opened in the order of their ids.
+        """
         rollover_seconds = self.limits.rollover_seconds
-        while now >= shard.opened_at + rollover_seconds:
-            due_at = shard.opened_at + rollover_seconds
-            self._close(shard, due_at)
-            # Shards that would have opened, closed and been trimmed in the meantime are skipped.
-            skipped = max(0, int((now - RETENTION_SECONDS - due_at) // rollover_seconds))
-            shard = self._open(shard.partition_id, shard, due_at + skipped * rollover_seconds)
-        return shard
+        while due := [shard for shard in self.open.values() if now >= shard.opened_at + rollover_seconds]:
+            for shard in sorted(due, key=_opened_at):
+                due_at = shard.opened_at + rollover_seconds
+                self._close(shard, due_at)
+                # Shards that would have opened, closed and been trimmed in the meantime are skipped.
+                skipped = max(0, int((now - RETENTION_SECONDS - due_at) // rollover_seconds))
+                self._open(shard.partition_id, shard, due_at + skipped * rollover_seconds)
 
     def _open(self, partition_id: int, parent: Shard | None, now: float) -> Shard:
         self.last_number += 1
@@ -271,22 +286,27 @@ class Stream:
     def _make_room(self) -> None:
         """Forgets the oldest records of all shards until enough bytes are free."""
         excess_bytes = self.held_bytes - int(self.limits.held_bytes_max * KEPT_AFTER_OVERFLOW)
-        cut = count = 0
+        cut = 0
         for record in heapq.merge(*(shard.records for shard in self.shards.values())):
             if excess_bytes <= 0:
                 break
             cut = record.number
-            count += 1
             excess_bytes -= record.held_bytes
+        held_bytes = self.held_bytes
         for shard in self.shards.values():
-            self.held_bytes -= shard.trim(bisect_right(shard.records, cut, key=_number))
-        log.warning(
-            "the stream of table %s holds more than %d bytes: its %d oldest records are trimmed before their time; "
-            "--stream-bytes-max raises the limit",
-            self.table_name,
-            self.limits.held_bytes_max,
-            count,
-        )
+            count = bisect_right(shard.records, cut, key=_number)
+            self.held_bytes -= shard.trim(count)
+            self.overflow_count += count
+        self.untold_bytes += held_bytes - self.held_bytes
+        if self.untold_bytes > 0:
+            log.warning(
+                "the stream of table %s holds more than %d bytes: %d of its oldest records have been trimmed before "
+                "their time; --stream-bytes-max raises the limit",
+                self.table_name,
+                self.limits.held_bytes_max,
+                self.overflow_count,
+            )
+            self.untold_bytes = -int(self.limits.held_bytes_max * TOLD_SHARE)
 
     def check(self) -> None:
         """Asserts the invariants: shards and numbers in order, ranges apart, bytes adding up."""

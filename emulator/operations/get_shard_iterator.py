@@ -51,7 +51,7 @@ def execute(engine: Engine, request: GetShardIterator) -> dict[str, Any]:
 def position(stream: Stream, shard: Shard, request: GetShardIterator, now: float) -> int:
     """The number after which the iterator reads."""
     if request.number is not None:
-        return numbered(shard, request.number, request.type == "AT_SEQUENCE_NUMBER")
+        return numbered(stream, shard, request.number, request.type == "AT_SEQUENCE_NUMBER")
     if request.type == "LATEST":
         return stream.last_number
     if request.type == "TRIM_HORIZON":
@@ -62,10 +62,11 @@ def position(stream: Stream, shard: Shard, request: GetShardIterator, now: float
     return max(shard.trimmed, stream.first_at(shard, request.time))
 
 
-def numbered(shard: Shard, number: int, is_inclusive: bool) -> int:
+def numbered(stream: Stream, shard: Shard, number: int, is_inclusive: bool) -> int:
     """The position at or after a record's number. Raises for one that is trimmed, or was never in the shard."""
-    if number < shard.start or (shard.end is not None and number > shard.end):
-        raise errors.validation(messages.SEQUENCE_NUMBER_INVALID.format(number))
+    # A number that is still to come would hide the records up to it.
+    if not shard.start <= number <= (shard.end or stream.last_number):
+        raise errors.validation(messages.SEQUENCE_NUMBER_INVALID.format(f"{number:021d}"))
     after = number - 1 if is_inclusive else number
     # The shard's first number is no record's: before any record is trimmed, it is where the shard begins.
     if after < shard.trimmed:

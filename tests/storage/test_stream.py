@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Iterator
+from time import perf_counter
 from typing import Any
 
 import pytest
 
 from storage import keys
-from storage.commit import Change
+from storage.commit import Change, Commit
 from storage.database import Database
 from storage.item import encode, item_size
 from storage.partition import Partition
@@ -192,6 +193,45 @@ def test_the_oldest_records_make_room_when_the_stream_holds_too_much(caplog: pyt
     newest = {keys.item_key(keys.part("S", str(number))) for number in range(200 - len(records), 200)}
     assert {record.key for record in records} == newest
     assert "the stream of table items holds more than 100000 bytes" in caplog.text
+
+
+def test_making_room_takes_few_records_at_a_time_and_does_not_flood_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    world = World("KEYS_ONLY", StreamLimits(held_bytes_max=1_000_000))
+    stream = world.stream
+    most = before = 0
+    with caplog.at_level(logging.WARNING):
+        for number in range(10_000):
+            partition = world.table.keyspace.partitions[number % 4]
+            change = Change(world.table, partition, b"%d" % number, None, (b"{}", 2))
+            stream.take(change, Commit(number, world.now, [change]))
+            most = max(most, stream.overflow_count - before)
+            before = stream.overflow_count
+    stream.check()
+    assert 1 <= most <= 10
+    assert 2 <= len(caplog.records) <= 30
+
+
+def test_shards_that_fell_behind_together_are_rolled_in_the_order_of_their_ids() -> None:
+    world = World(limits=StreamLimits(rollover_seconds=60))
+    world.now += RETENTION_SECONDS
+    took = perf_counter()
+    world.stream.settle(world.now)
+    world.stream.check()
+    assert len(world.stream.shards) > 5000
+    assert perf_counter() - took < 1, "sorting all shards for each one that is opened takes longer"
+
+
+def test_reading_on_costs_the_same_at_the_end_of_a_long_shard_as_at_its_beginning() -> None:
+    shard = Shard("shardId", None, 0, 0, START)
+    shard.records = [StreamRecord(n, START, "INSERT", b"", None, None, False) for n in range(1, 300_001)]
+
+    def seconds(after: int) -> float:
+        began_at = perf_counter()
+        for _ in range(100):
+            assert next(shard.read(after)).number == after + 1
+        return perf_counter() - began_at
+
+    assert seconds(299_000) < 20 * seconds(0) + 0.01
 
 
 def test_a_disabled_stream_takes_no_more_records_and_is_gone_after_a_day() -> None:
