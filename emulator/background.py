@@ -5,8 +5,9 @@ by the clock happens lazily too, except that expired items stay until they are r
 """
 
 import asyncio
+import logging
 
-from emulator.clock import VirtualClock
+from emulator.clock import INSTANT_MAX, VirtualClock
 from emulator.config import Config
 from storage.database import Database
 
@@ -20,8 +21,12 @@ PAUSE_SECONDS = 0.001
 """Between two steps, so that requests get most of the time."""
 IDLE_SECONDS = 0.05
 """How soon work that has turned up is noticed."""
+FAILED_SECONDS = 1.0
+"""How soon work that failed is tried again."""
 SETTLE_SECONDS = 10.0
 """How often streams nobody reads are trimmed."""
+
+log = logging.getLogger("thermodynamo")
 
 
 class Background:
@@ -45,26 +50,39 @@ class Background:
     async def turn(self, instant: float) -> None:
         """Turns the clock forward; everything due until then has happened, each at its time, when this returns."""
         async with self.turning:
-            delay_seconds = self.config.ttl_delay
-            while True:
-                while self.database.step_expiry(EXPIRY_ITEMS_TURNING, delay_seconds, self.clock.now()):
-                    await asyncio.sleep(0)
-                due_at = self.database.next_removal_at(delay_seconds)
-                if due_at is None or due_at > instant:
-                    break
-                self.clock.move_to(due_at)
-            self.clock.move_to(instant)
-            while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
+            await self._turn(instant)
+
+    async def advance(self, seconds: float) -> None:
+        """Turns the clock forward by so much. Of several that do so at once, each adds its seconds."""
+        async with self.turning:
+            await self._turn(min(self.clock.now() + seconds, INSTANT_MAX))
+
+    async def _turn(self, instant: float) -> None:
+        delay_seconds = self.config.ttl_delay
+        while True:
+            while self.database.step_expiry(EXPIRY_ITEMS_TURNING, delay_seconds, self.clock.now()):
                 await asyncio.sleep(0)
-            self.database.settle(self.clock.now())
+            due_at = self.database.next_removal_at(delay_seconds)
+            if due_at is None or due_at > instant:
+                break
+            self.clock.move_to(due_at)
+        self.clock.move_to(instant)
+        while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
+            await asyncio.sleep(0)
+        self.database.settle(self.clock.now())
 
     async def _run(self) -> None:
         settled_at = asyncio.get_running_loop().time()
         while True:
-            is_busy = self._step()
-            if asyncio.get_running_loop().time() >= settled_at + SETTLE_SECONDS:
-                settled_at = asyncio.get_running_loop().time()
-                self.database.settle(self.clock.now())
+            is_busy = False
+            try:
+                is_busy = self._step()
+                if asyncio.get_running_loop().time() >= settled_at + SETTLE_SECONDS:
+                    settled_at = asyncio.get_running_loop().time()
+                    self.database.settle(self.clock.now())
+            except Exception:
+                log.exception("work between requests failed; it is tried again")
+                await asyncio.sleep(FAILED_SECONDS)
             await asyncio.sleep(PAUSE_SECONDS if is_busy else IDLE_SECONDS)
 
     def _step(self) -> bool:

@@ -55,7 +55,7 @@ class VirtualClock:
         return self._at
 
     def _running(self) -> float:
-        return self._at + (time.monotonic() - self._read_at) * self.rate
+        return min(self._at + (time.monotonic() - self._read_at) * self.rate, INSTANT_MAX)
 
 
 def parse_instant(value: str | int | float) -> float:
@@ -65,6 +65,8 @@ def parse_instant(value: str | int | float) -> float:
     """
     try:
         instant = float(value)
+    except OverflowError:
+        raise ValueError("a number of so many digits is no instant") from None
     except ValueError:
         moment = datetime.fromisoformat(str(value))
         instant = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -3,7 +3,7 @@
     with turned_clock("http://127.0.0.1:8000") as clock:
         clock.advance(hours=25)  # what is due by then has happened when this returns
 
-The server's time goes on from wherever it was turned to: it never goes back.
+The server's time goes on from wherever it was turned to, at the rate it had: it never goes back.
 """
 
 import json
@@ -30,6 +30,10 @@ class ServerClock:
     def now(self) -> float:
         """Seconds since the epoch, as the server has them."""
         return float(self._call(None)["now"])
+
+    def rate(self) -> float:
+        """How many seconds pass in each second; 0 while the clock stands still."""
+        return float(self._call(None)["rate"])
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> float:
         """Lets so much time pass at once; returns the new time."""
@@ -64,12 +68,16 @@ class ServerClock:
 
 @contextmanager
 def turned_clock(endpoint: str, instant: float | str | None = None) -> Iterator[ServerClock]:
-    """The server's clock, frozen while the block runs, first turned to `instant` if given; then it runs on."""
+    """The server's clock, frozen while the block runs, first turned to `instant` if given.
+
+    Then it runs on at the rate it had before, which is none for a clock that stood still.
+    """
     clock = ServerClock(endpoint)
+    rate = clock.rate()
     clock.freeze()
     try:
         if instant is not None:
             clock.set(instant)
         yield clock
     finally:
-        clock.run()
+        clock.run(rate)

@@ -1,6 +1,6 @@
 """The clock in the admin API: read it, turn it forward, freeze it, change its rate."""
 
-from math import isfinite
+from math import inf
 from typing import Any
 
 from starlette.requests import Request
@@ -26,7 +26,7 @@ def routes(clock: VirtualClock, background: Background) -> list[Route]:
         try:
             try:
                 body = await request.json()
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise Refused("the body is not JSON") from None
             await apply(body, clock, background)
         except Refused as refusal:
@@ -52,10 +52,10 @@ async def apply(body: Any, clock: VirtualClock, background: Background) -> None:
     elif name == "rate":
         clock.run(_amount(name, value))
     elif name == "advance":
-        instant = clock.now() + _amount(name, value)
-        if instant > INSTANT_MAX:
+        seconds = _amount(name, value)
+        if clock.now() + seconds > INSTANT_MAX:
             raise Refused("advance leads beyond the year 9999")
-        await background.turn(instant)
+        await background.advance(seconds)
     else:
         await background.turn(_instant(value, clock))
 
@@ -71,6 +71,10 @@ def _instant(value: Any, clock: VirtualClock) -> float:
 
 
 def _amount(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
+    try:
+        amount = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else -1.0
+    except OverflowError:
+        amount = inf
+    if not 0 <= amount < inf:
         raise Refused(f"{name} is {value!r}: it must be a number, 0 or more")
-    return float(value)
+    return amount

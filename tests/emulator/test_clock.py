@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from emulator.clock import VirtualClock, parse_instant
+from emulator.clock import INSTANT_MAX, VirtualClock, parse_instant
 
 
 def test_it_tells_the_time_of_the_machine_until_it_is_turned() -> None:
@@ -32,6 +32,13 @@ def test_it_never_goes_back() -> None:
     clock = VirtualClock(1000.0)
     clock.move_to(999.0)
     assert clock.now() == 1000.0
+
+
+def test_it_stops_at_the_last_instant_that_can_be_written() -> None:
+    clock = VirtualClock(1000.0)
+    clock.run(1e308)
+    time.sleep(0.001)
+    assert clock.now() == INSTANT_MAX
 
 
 def test_it_runs_at_a_rate_and_changes_of_rate_lose_no_time() -> None:

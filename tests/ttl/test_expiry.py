@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -177,6 +178,34 @@ def test_the_clock_from_python(boto_session: boto3.Session) -> None:
         server.stop()
 
 
+def test_the_clock_has_its_rate_again_after_the_block(frozen: str) -> None:
+    clock = ServerClock(frozen)
+    with turned_clock(frozen) as outer:
+        with turned_clock(frozen) as inner:
+            inner.advance(1)
+        assert outer.rate() == 0
+    assert clock.rate() == 0
+    clock.run(2)
+    with turned_clock(frozen):
+        assert clock.rate() == 0
+    assert clock.rate() == 2
+    clock.freeze()
+
+
+def test_the_seconds_of_several_who_advance_at_once_add_up(
+    boto_session: boto3.Session, frozen: str, account: str
+) -> None:
+    clock = ServerClock(frozen)
+    dynamodb = made(boto_session, "dynamodb", frozen, account)
+    create(dynamodb)
+    before = clock.now()
+    for number in range(2000):
+        put(dynamodb, str(number), before + number)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(clock.advance, 4 * [3600.0]))
+    assert clock.now() == before + 4 * 3600
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
@@ -190,6 +219,10 @@ def test_the_clock_from_python(boto_session: boto3.Session) -> None:
         ('{"set": null}', "set is None"),
         ('{"freeze": false}', "freeze can only be true"),
         ('{"advance": 1e300}', "beyond the year 9999"),
+        ('{"advance": 1' + 400 * "0" + "}", "it must be a number, 0 or more"),
+        ('{"rate": NaN}', "rate is nan"),
+        ('{"set": 1' + 400 * "0" + "}", "it must be epoch seconds or a date in ISO 8601"),
+        ('{"set": ' + 100_000 * "[" + "}", "the body is not JSON"),
     ],
 )
 def test_what_the_clock_refuses(frozen: str, body: str, error: str) -> None:

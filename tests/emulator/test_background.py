@@ -1,0 +1,40 @@
+"""The background task outlives what goes wrong in it."""
+
+import asyncio
+import logging
+
+import pytest
+
+from emulator import background
+from emulator.background import Background
+from emulator.clock import VirtualClock
+from emulator.config import Config
+from storage.database import Database
+
+
+def test_work_that_fails_is_logged_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(background, "FAILED_SECONDS", 0.001)
+    monkeypatch.setattr(background, "IDLE_SECONDS", 0.001)
+    database = Database()
+    calls = 0
+
+    def step_backfill(items_max: int, now: float) -> bool:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise RuntimeError("a defect")
+        return False
+
+    monkeypatch.setattr(database, "step_backfill", step_backfill)
+
+    async def run() -> None:
+        task = Background(database, VirtualClock(), Config())
+        task.start()
+        await asyncio.sleep(0.1)
+        await task.stop()
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(run())
+    assert calls > 2 and "a defect" in caplog.text
