@@ -6,10 +6,12 @@ import threading
 from pathlib import Path
 
 SHARD_END = "SHARD_END"
+FROM_TIME = "AT_TIMESTAMP "
+"""With seconds of the epoch: a shard that nothing is done of yet, and that is read from then on."""
 
 
 class Checkpoints:
-    """Sequence numbers by shard, SHARD_END for a shard that is done. Without a path they live in memory only."""
+    """By shard a sequence number, SHARD_END where it is done, or FROM_TIME. Without a path they live in memory only."""
 
     def __init__(self, stream_arn: str, path: str | None) -> None:
         self.stream_arn = stream_arn

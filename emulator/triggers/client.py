@@ -15,6 +15,13 @@ TARGETS = {
     "GetShardIterator": "DynamoDBStreams_20120810.GetShardIterator",
     "GetRecords": "DynamoDBStreams_20120810.GetRecords",
 }
+PASSING = (
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+)
+"""Errors that the same call may not meet a moment later, besides those of the server."""
 TIMEOUT_SECONDS = 30.0
 
 
@@ -27,7 +34,7 @@ class ServiceError(Exception):
 
 
 class Unreachable(Exception):
-    """Nobody answers at the endpoint."""
+    """Nobody answers at the endpoint, or not now: the same call may succeed later."""
 
 
 class StreamsClient:
@@ -56,13 +63,16 @@ class StreamsClient:
                 self.connection.request("POST", "/", body, self._headers(operation))
                 response = self.connection.getresponse()
                 reply: dict[str, Any] = json.loads(response.read())
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except (OSError, http.client.HTTPException, ValueError) as why:
                 self.close()
                 if is_last:
-                    raise Unreachable(f"{self.endpoint} does not answer: {error}") from None
+                    raise Unreachable(f"{self.endpoint} does not answer: {why}") from None
                 continue
             if response.status >= 300:
-                raise ServiceError(str(reply.get("__type", "")).rpartition("#")[2], str(reply.get("message", "")))
+                error = ServiceError(str(reply.get("__type", "")).rpartition("#")[2], str(reply.get("message", "")))
+                if response.status >= 500 or error.name in PASSING:
+                    raise Unreachable(f"{self.endpoint} refuses for now: {error}")
+                raise error
             return reply
         raise AssertionError("unreachable")
 

@@ -14,6 +14,8 @@ from emulator.triggers.runner import Runner
 from emulator.triggers.trigger import OPTIONS, Trigger, TriggerError, from_options, from_toml
 
 DEFAULT_ENDPOINT = "http://127.0.0.1:8000"
+LOOK_SECONDS = 0.5
+"""How soon it is noticed that every trigger has ended."""
 MEANINGS = {
     "name": "what the trigger is called in messages",
     "table": "the table whose latest stream is read",
@@ -58,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the triggers until SIGTERM or Ctrl-C; returns the exit status."""
+    """Runs the triggers until SIGTERM or Ctrl-C; returns the exit status, which is 1 when all of them ended before."""
     command_line = parser()
     given = vars(command_line.parse_args(arguments))
     try:
@@ -72,10 +74,11 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, lambda number, frame: stopping.set())
     for runner in runners:
         runner.start()
-    stopping.wait()
+    while not stopping.wait(LOOK_SECONDS) and any(runner.thread.is_alive() for runner in runners):
+        pass
     for runner in runners:
         runner.stop()
-    return 0
+    return 0 if stopping.is_set() else 1
 
 
 def read(given: dict[str, Any]) -> tuple[str, list[Trigger]]:

@@ -41,7 +41,7 @@ class Runner:
     def stop(self) -> None:
         """Ends the trigger after the invocations in progress, whose records are checkpointed if they succeed."""
         self.stopping.set()
-        for thread in (self.thread, *self.readers.values()):
+        for thread in (self.thread, *list(self.readers.values())):
             thread.join(self.trigger.timeout_seconds + WAIT_SECONDS)
         self.target.close()
 
@@ -66,7 +66,10 @@ class Runner:
                         self.ended.add(shard["ShardId"])
                 if is_first and self.trigger.starting_position == "LATEST":
                     # What was closed before the trigger began has nothing later than now.
-                    self.ended |= {s["ShardId"] for s in shards if "EndingSequenceNumber" in s["SequenceNumberRange"]}
+                    for shard in shards:
+                        if "EndingSequenceNumber" in shard["SequenceNumberRange"]:
+                            self.ended.add(shard["ShardId"])
+                            checkpoints.set(shard["ShardId"], SHARD_END)
                 for shard_id, parent_id in known.items():
                     is_ready = parent_id not in known or parent_id in self.ended
                     if is_ready and shard_id not in self.ended and shard_id not in self.readers:
@@ -78,6 +81,8 @@ class Runner:
             return
         except ServiceError as error:
             self.log(f"trigger {self.trigger.name} ends: {error}")
+        except Exception as error:
+            self.log(f"trigger {self.trigger.name} ends: {type(error).__name__}: {error}")
 
     def _read(self, shard_id: str, position: str, batches: Batches, checkpoints: Checkpoints) -> None:
         reader = ShardReader(self.client.again(), shard_id, position, batches, checkpoints, self.pause, self.log)
@@ -89,7 +94,10 @@ class Runner:
             except Stopped:
                 pass
             except Exception as error:
-                self.log(f"trigger {self.trigger.name} stops reading shard {shard_id}: {type(error).__name__}: {error}")
+                what = f"{type(error).__name__}: {error}"
+                self.log(f"trigger {self.trigger.name} begins again with shard {shard_id}: {what}")
+                if not self.stopping.wait(WAIT_SECONDS):
+                    del self.readers[shard_id]
             finally:
                 reader.client.close()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from emulator.triggers.batch import Batches
-from emulator.triggers.checkpoints import SHARD_END, Checkpoints
+from emulator.triggers.checkpoints import FROM_TIME, SHARD_END, Checkpoints
 from emulator.triggers.client import ServiceError, StreamsClient, Unreachable
 from emulator.triggers.event import Record, item_key, sequence_number
 
@@ -105,7 +105,14 @@ class ShardReader:
         """Where to go on: after the last record seen, else after the checkpoint, else at the starting position."""
         last = last or self.checkpoints.get(self.shard_id)
         if last is None:
-            return self._ask(self.position)
+            began_at = self.batches.now()
+            iterator = self._ask(self.position)
+            if self.position == "LATEST" and iterator is not None:
+                # An iterator that expires, or a restart, must not skip what came in the meantime.
+                self.checkpoints.set(self.shard_id, f"{FROM_TIME}{began_at!r}")
+            return iterator
+        if last.startswith(FROM_TIME):
+            return self._ask("AT_TIMESTAMP", Timestamp=float(last.removeprefix(FROM_TIME)))
         try:
             return self._ask("AFTER_SEQUENCE_NUMBER", SequenceNumber=last)
         except ServiceError as error:
@@ -114,7 +121,7 @@ class ShardReader:
             self.log(f"shard {self.shard_id}: records after the checkpoint were trimmed before they were read")
             return self._ask("TRIM_HORIZON")
 
-    def _ask(self, type: str, **position: str) -> str | None:
+    def _ask(self, type: str, **position: str | float) -> str | None:
         while True:
             try:
                 reply = self.client.call(

@@ -1,13 +1,16 @@
 """Where events go: a Python handler in worker processes, or a URL."""
 
 import json
+import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -88,8 +91,11 @@ class Worker:
         return self._answer(timeout_seconds, "task")
 
     def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        """Ends the process and those that its handler began."""
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None

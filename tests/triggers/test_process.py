@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -242,6 +243,73 @@ def test_a_window_gathers_records_of_a_configuration_file(bench: Bench) -> None:
     hook.shutdown()
     hook.server_close()
     assert received[:2] == [["a", "b", "c"]] * 2, "gathered to one batch, and sent again after the error"
+
+
+def test_latest_is_where_a_trigger_first_began_and_a_restart_goes_on_from_there(bench: Bench) -> None:
+    bench.put(*(f"before-{number}" for number in range(20)))
+    arguments = (
+        *("--table", "orders", "--handler", "handlers:fail", "--checkpoint", "done.json"),
+        *("--starting-position", "LATEST"),
+    )
+    bench.trigger(*arguments)
+    path = bench.folder / "done.json"  # Nothing was done, but where to begin is settled.
+    wait_until(path.exists)
+    bench.stop()
+    bench.put("meanwhile")
+    bench.trigger(*arguments)
+    wait_until(lambda: bool(bench.ids()))
+    bench.put("after")
+    wait_until(lambda: "after" in bench.ids())
+    assert bench.ids() == ["meanwhile", "after"]
+
+
+@pytest.mark.parametrize("error", ["InternalServerError", "ThrottlingException"])
+def test_a_server_that_fails_for_a_while_is_asked_again(bench: Bench, error: str) -> None:
+    rule = {"operation": "GetRecords", "error": error, "count": 2}
+    urllib.request.urlopen(f"{bench.endpoint}/_admin/faults", json.dumps(rule).encode()).close()
+    bench.put("a")
+    bench.trigger("--table", "orders", "--handler", "handlers:fail")
+    wait_until(lambda: bench.ids() == ["a"])
+
+
+def test_a_shard_whose_reading_failed_is_read_again(bench: Bench) -> None:
+    failures = bench.folder / "there"  # A folder that is missing at first: the file cannot be written.
+    bench.put("never-1", "a")
+    process = bench.trigger(
+        *("--table", "orders", "--handler", "handlers:fail", "--on-failure", "there/failed.jsonl"),
+        *("--batch-size", "1", "--maximum-retry-attempts", "0"),
+    )
+    assert process.stderr is not None
+    while "begins again with shard" not in process.stderr.readline():
+        assert process.poll() is None
+    failures.mkdir()
+    wait_until(lambda: bench.ids() == ["a"])
+
+
+def test_the_processes_of_a_handler_that_hangs_end_with_it(bench: Bench) -> None:
+    (bench.folder / "parent.py").write_text(
+        "import subprocess\n"
+        "def wait(event, context):\n"
+        "    child = subprocess.Popen(['sleep', '600'])\n"
+        "    with open('child', 'w') as file:\n"
+        "        file.write(str(child.pid))\n"
+        "    child.wait()\n"
+    )
+    bench.put("a")
+    process = bench.trigger(
+        *("--table", "orders", "--handler", "parent:wait", "--timeout-seconds", "1", "--maximum-retry-attempts", "0")
+    )
+    assert process.stderr is not None
+    while "gives up" not in process.stderr.readline():
+        assert process.poll() is None
+    stat = Path(f"/proc/{(bench.folder / 'child').read_text()}/stat")
+    wait_until(lambda: not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z", 5)
+
+
+def test_a_command_whose_triggers_have_all_ended_ends(bench: Bench) -> None:
+    gone = f"arn:aws:dynamodb:us-east-1:{bench.account}:table/orders/stream/2015-05-20T20:51:10.252"
+    process = bench.trigger("--stream-arn", gone, "--handler", "handlers:fail")
+    assert process.wait(20) == 1
 
 
 def test_latest_begins_with_what_comes_next(bench: Bench) -> None:
