@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
+from http.client import HTTPException
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -49,7 +50,7 @@ class UrlTarget:
                 body = reply.read()
         except urllib.error.HTTPError as error:
             raise InvocationFailed("HTTPError", f"{self.url} answered {error.code}") from None
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise InvocationFailed(type(error).__name__, f"{self.url}: {error}") from None
         try:
             return json.loads(body)
