@@ -20,7 +20,7 @@ TABLE_LAYERS = (
 OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "emulator.dispatch", "emulator.app", "emulator.background")
 ASYNC_MODULES = ("emulator/dispatch.py", "emulator/app.py", "emulator/background.py", "emulator/__main__.py")
 # A client of the server's own endpoint speaks HTTP from the other side.
-STATUS_MODULES = (*ASYNC_MODULES, "emulator/errors.py", "emulator/triggers/client.py")
+STATUS_MODULES = (*ASYNC_MODULES, "emulator/errors.py", "emulator/triggers/client.py", "emulator/triggers/targets.py")
 PARTITION_WRITERS = ("storage/partition.py", "storage/commit.py")
 BOTOCORE_MODULES = ("emulator/model/", "emulator/signing.py")
 
