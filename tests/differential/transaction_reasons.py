@@ -52,7 +52,8 @@ TRANSACTION_REASONS = (
     Reason(
         LOCAL,
         "^TransactionCanceled",
-        "document path|does not exist in the item|incorrect data type|required keys|conditions on the keys|Type mismatch for attribute",
+        "document path|does not exist in the item|incorrect data type|required keys|conditions on the keys|"
+        "Type mismatch for attribute",
         "what is wrong with one member cancels, as dynoxide has it; this version refuses",
         "TransactWriteItems|TransactGetItems",
     ),
