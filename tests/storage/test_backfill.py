@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from storage import keys
-from storage.backfill import Backfill
+from storage.backfill import STEP_BYTES_MAX, Backfill
 from storage.database import Database
 from storage.item import decode, encode, item_size
 from storage.schema import IndexSchema, KeyAttribute, KeySchema, Projection, ScalarKind, TableSchema, Throughput
@@ -53,6 +53,17 @@ def entries(table: Table) -> dict[str, str]:
     """The index as it is: from the table's key to the index's."""
     found = [decode(item) for _, item in table.indexes["by-g"].range(b"", None)]
     return {each["p"]["S"]: each["g"]["S"] for each in found}
+
+
+def test_a_step_ends_with_the_item_that_reaches_its_bytes(database: Database, table: Table) -> None:
+    for number in range(10):
+        put(database, table, str(number), {"g": {"S": f"g{number}"}, "x": {"S": "x" * STEP_BYTES_MAX}})
+    backfill = begin(database, table)
+    assert database.step_backfill(64, 0.0)
+    assert backfill.item_count == 1
+    while database.step_backfill(64, 0.0):
+        pass
+    assert len(entries(table)) == 10
 
 
 def test_a_step_is_bounded(database: Database, table: Table) -> None:
