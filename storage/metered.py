@@ -194,14 +194,28 @@ class Metered(Admission):
         if len(partitions) == 1:
             self.read(partitions[0], key, half_units, now, is_consistent)
             return
-        for partition in partitions:
-            self._meter(partition, now)
-            if not partition.read_bucket.has(now) and self.reads.bucket.has(now):
-                self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
+        is_admitted = self._admits_range(partitions, key, now)
+        eventual_share = 1.0 if is_consistent or self.policy.chance is None else EVENTUAL_SHARE
         share, over = divmod(half_units, len(partitions))
         for place, partition in enumerate(partitions):
             if units := share + (place < over):
-                self.read(partition, key, units, now, is_consistent)
+                if is_admitted:
+                    partition.read_bucket.charge(units * eventual_share, now)
+                self._meter(partition, now).read(key, units)
+        if is_admitted:
+            self.reads.bucket.charge(half_units, now)
+        self.reads.total += half_units
+
+    def _admits_range(self, partitions: "list[Partition]", key: bytes, now: float) -> bool:
+        """Whether every limit that a page meets has tokens left: all are asked before any is charged."""
+        self._meter(partitions[0], now)
+        pool = self.reads
+        if not pool.bucket.has(now):
+            return self._refuse(partitions[0], key, False, pool.limit, pool.bucket, now)
+        for partition in partitions:
+            if not partition.read_bucket.has(now):
+                return self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
+        return True
 
     def admits_write(self, change: "Change", now: float) -> bool:
         """Whether every limit that the write meets has tokens left. Raises Throttled, or returns False if observing."""

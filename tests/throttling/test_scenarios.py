@@ -297,6 +297,20 @@ def test_query_and_scan_refuse_a_page() -> None:
     assert world.tries("Query", query) == "ok"
 
 
+def test_a_page_of_several_partitions_is_admitted_as_a_whole_and_charged_as_a_whole() -> None:
+    world = World()
+    world.create(units=(10, 4_000))
+    for number in range(20):
+        assert world.put(f"k{number}", size_bytes=40_000) == "ok"
+    assert len(world.table.keyspace.partitions) == 4
+    bucket = world.table.keyspace.admission.reads.bucket
+    bucket.set_tokens(2, world.now)
+    assert world.tries("Scan", {"TableName": "load", "ConsistentRead": True}) == "ok"
+    assert bucket.tokens(world.now) == 2 - 2 * 195
+    assert world.tries("Scan", {"TableName": "load"}) == "TableReadProvisionedThroughputExceeded"
+    assert bucket.tokens(world.now) == 2 - 2 * 195
+
+
 def test_a_refused_write_is_refused_before_its_condition_and_a_false_one_is_charged() -> None:
     world = World()
     world.create(units=(10, 10))
