@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from emulator.admin import described, heat, heat_text, insights
 from emulator.admin.heat import Place
+from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
 from emulator.clock import Clock
 from emulator.engine import Engine
@@ -20,6 +21,7 @@ from storage.partition import Partition
 
 TIMELINE_SECONDS = 60
 DRAIN_SECONDS = 1.0
+DRAIN_SECONDS_MAX = 86_400
 Body = dict[str, Any]
 
 
@@ -103,16 +105,16 @@ class CapacityRoutes:
 
     async def split(self, request: Request) -> Response:
         """`{"partition": id, "index"?: name, "by"?: "load" | "size" | "range"}`; by range where `by` is not given."""
-        body = await json_of(request)
+        body = await object_of(request)
         place = self.place(request, request.path_params["name"], body.get("index"))
         partition = partition_of(place, body.get("partition"))
         rules = {"load": splitting.by_load, "size": splitting.by_size, "range": splitting.by_range}
-        rule = rules.get(body.get("by", "range"))
-        if rule is None:
-            raise Problem(f"cannot split by {body['by']!r}", "by is load, size or range")
+        by = body.get("by", "range")
+        if not isinstance(by, str) or by not in rules:
+            raise Problem(f"cannot split by {by!r}", "by is load, size or range")
         now = self.clock.now()
         try:
-            at = rule(partition, place.table.keeps_collections(place.keyspace))
+            at = rules[by](partition, place.table.keeps_collections(place.keyspace))
         except CannotSplit as why:
             raise Problem(f"partition {partition.id} cannot be split: {why}", 'try another "by"', 409) from None
         database = self.engine(request).database
@@ -124,12 +126,14 @@ class CapacityRoutes:
 
         Of a partition's bucket where one is named, else of the table's or the index's.
         """
-        body = await json_of(request)
+        body = await object_of(request)
         place = self.place(request, request.path_params["name"], body.get("index"))
         bucket = bucket_of(place, body, self.clock.now())
         seconds = body.get("seconds", DRAIN_SECONDS)
-        if not isinstance(seconds, int | float) or seconds < 0:
-            raise Problem("seconds must be a number, 0 or more", "it is how long a drained bucket takes to recover")
+        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not is_number or not 0 <= seconds <= DRAIN_SECONDS_MAX:
+            hint = "it is how long a drained bucket takes to recover"
+            raise Problem(f"seconds must be a number from 0 to {DRAIN_SECONDS_MAX}", hint)
         now = self.clock.now()
         bucket.set_tokens(-bucket.rate * seconds if "drain" in body else bucket.depth, now)
         return JSONResponse({"table": place.name, "units_left": bucket.tokens(now) / 2})
@@ -186,11 +190,9 @@ def whole(text: str | None, name: str, default: int) -> int:
         raise Problem(f"{name} is {text!r}", "it must be a whole number") from None
 
 
-async def json_of(request: Request) -> Body:
-    try:
-        body = await request.json()
-    except ValueError:
-        body = None
+async def object_of(request: Request) -> Body:
+    hint = 'send a JSON object, such as {"drain": "write"}'
+    body = await json_body(request, hint)
     if not isinstance(body, dict):
-        raise Problem("the body is not a JSON object", 'such as {"drain": "write"}')
+        raise Problem("the body is not a JSON object", hint)
     return body

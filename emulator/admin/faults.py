@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
 from emulator.faults import Fault, FaultError, FaultPlan
 
@@ -16,10 +17,7 @@ def routes(plan: FaultPlan) -> list[Route]:
 
     async def make(request: Request) -> JSONResponse:
         """One rule, or a list of which all or none are made. `?account=` and `?region=` limit them to a namespace."""
-        try:
-            given = await request.json()
-        except ValueError:
-            raise Problem("the body is not JSON", "send a rule or a list of rules") from None
+        given = await json_body(request, "send a rule or a list of rules")
         query = request.query_params
         try:
             made = plan.add_all(

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.admin.json_body import json_body
 from emulator.delays import NO_DELAY, Delay, DelayError, Sampler
 from emulator.engine import Engine
 from storage.index import SecondaryIndex
@@ -33,7 +34,7 @@ def routes(engine_of: Callable[[Request], Engine]) -> list[Route]:
             return JSONResponse({"error": f"no global index {index_name} of a table {name}", "hint": hint}, 404)
         if request.method == "POST":
             try:
-                engine.delay_index(table, index, read_delay(await request.json()))
+                engine.delay_index(table, index, read_delay(await json_body(request, DELAY_HINT)))
             except (ValueError, TypeError, KeyError) as error:
                 return JSONResponse({"error": f"not a delay: {error}", "hint": DELAY_HINT}, 400)
         index.catch_up(now)

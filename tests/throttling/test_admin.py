@@ -152,6 +152,8 @@ def test_what_cannot_be_split_says_why(watched: Watched) -> None:
     for body, status, words in (
         ({"partition": 99}, 404, "no partition 99"),
         ({"partition": 0, "by": "magic"}, 400, "cannot split by 'magic'"),
+        ({"partition": 0, "by": ["load"]}, 400, "cannot split by ['load']"),
+        ({"partition": [0]}, 404, "no partition [0]"),
         ({"partition": 0, "by": "load"}, 409, "too little load"),
         ({"partition": 0, "by": "size"}, 409, "one item fills it"),
     ):
@@ -173,12 +175,25 @@ def test_buckets_are_drained_and_filled(watched: Watched) -> None:
         ("tables/load/capacity", {"drain": "both"}),
         ("tables/load/capacity", {"drain": "read", "fill": "read"}),
         ("tables/load/capacity", {"drain": "read", "seconds": "long"}),
+        ("tables/load/capacity", {"drain": "read", "seconds": float("nan")}),
+        ("tables/load/capacity", {"drain": "read", "seconds": float("inf")}),
+        ("tables/load/capacity", {"drain": "read", "seconds": 1e300}),
+        ("tables/load/capacity", {"drain": "read", "seconds": 10**400}),
+        ("tables/load/capacity", {"drain": "read", "seconds": True}),
         ("tables/none/capacity", {"drain": "read"}),
         ("tables/load/capacity", {"drain": "read", "index": "none"}),
     ):
         with pytest.raises(urllib.error.HTTPError) as caught:
             watched.ask(path, body)
         assert caught.value.code in (400, 404) and set(json.load(caught.value)) == {"error", "hint"}
+
+
+def test_a_body_that_nests_deeply_is_refused(watched: Watched) -> None:
+    for path in ("tables/load/split", "tables/load/capacity", "clock", "faults"):
+        request = urllib.request.Request(f"{watched.server.url()}/_admin/{path}", data=b"[" * 100_000)
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=10)
+        assert caught.value.code == 400 and set(json.load(caught.value)) == {"error", "hint"}
 
 
 def test_refusals_are_listed_newest_first(watched: Watched) -> None:
