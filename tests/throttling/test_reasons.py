@@ -83,7 +83,7 @@ CASES = [
     Case("IndexReadAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
     Case("IndexWriteAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
     Case("IndexReadMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
-    Case("IndexWriteMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
+    Case("IndexWriteMaxOnDemandThroughputExceeded", "maximum", PTEE, MAXIMUM),
 ]
 
 
