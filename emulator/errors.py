@@ -130,7 +130,7 @@ def duplicate_item(message: str) -> ApiError:
 
 def throttled(refusal: Refusal) -> ApiError:
     """A request that a limit refused. The capital is the service's: only ThrottlingException lacks it."""
-    resource = arn.TableArn(refusal.table.region, refusal.table.account, refusal.table.schema.name)
+    resource = arn.TableArn(refusal.region, refusal.account, refusal.table_name)
     place = str(resource) if refusal.index_name is None else f"{resource}/index/{refusal.index_name}"
     reasons = [{"reason": refusal.reason, "resource": place}]
     if refusal.limit == "AccountLimit":

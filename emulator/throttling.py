@@ -44,26 +44,18 @@ def report(refusal: Refusal) -> None:
         "%s %s %s: %s (%s); partition %d, key %s. Seen once for each table; /_admin/heat shows the rest. "
         "--capacity observe counts without refusing, --capacity off turns limits off.",
         place,
-        refusal.table.schema.name,
+        refusal.table_name,
         verb,
         refusal.reason,
         LIMITS[refusal.limit],
         refusal.partition_id,
-        key_text(refusal_schema(refusal), refusal.key),
+        key_text(refusal.key_schema, refusal.key),
     )
-
-
-def refusal_schema(refusal: Refusal) -> KeySchema:
-    """The key schema that the refused key belongs to."""
-    table = refusal.table
-    index = table.indexes.get(refusal.index_name) if refusal.index_name is not None else None
-    return index.schema.key_schema if index is not None else table.schema.key_schema
 
 
 def resource(refusal: Refusal) -> str:
     """The ARN of the table or the index that refused."""
-    table = refusal.table
-    place = str(arn.TableArn(table.region, table.account, table.schema.name))
+    place = str(arn.TableArn(refusal.region, refusal.account, refusal.table_name))
     return place if refusal.index_name is None else f"{place}/index/{refusal.index_name}"
 
 

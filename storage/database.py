@@ -54,6 +54,8 @@ class Database:
         table = self.tables(namespace).pop(name, None)
         if table is None:
             raise TableNotFound(name)
+        if self.limits is not None:
+            self.limits.throttles.forget(table.id)
         if table.streams:
             table.disable_stream(now, now)
             self.retired_streams.setdefault(namespace, []).extend(table.streams)

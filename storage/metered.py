@@ -7,6 +7,7 @@ if need be into debt. The limits are asked in this order: quota, maximum or prov
 write); partition. The first that refuses is the reason.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
@@ -137,6 +138,7 @@ class Metered(Admission):
         "owner",
         "policy",
         "reads",
+        "refused",
         "schema",
         "table",
         "writes",
@@ -159,6 +161,8 @@ class Metered(Admission):
         self.schema: TableSchema | IndexSchema | None = None
         """The schema that the pools were set up by."""
         self.minute_ends = 0.0
+        self.refused: Counter[str] = Counter()
+        """Refusals by reason; those of the meters go with the partitions that are split."""
         self.reads = Pool(policy.chance)
         self.writes = Pool(policy.chance)
 
@@ -228,6 +232,22 @@ class Metered(Admission):
         if not partition.write_bucket.has(now):
             return self._refuse(partition, change.key, True, "KeyRangeThroughput", partition.write_bucket, now)
         return True
+
+    def admits_item(self, partition: "Partition", key: bytes, now: float) -> bool:
+        """As `admits_write`, of what writes no index. Raises Throttled, or returns False if observing."""
+        self._meter(partition, now)
+        if not self.writes.bucket.has(now):
+            return self._refuse(partition, key, True, self.writes.limit, self.writes.bucket, now)
+        if not partition.write_bucket.has(now):
+            return self._refuse(partition, key, True, "KeyRangeThroughput", partition.write_bucket, now)
+        return True
+
+    def charge_item(
+        self, partition: "Partition", key: bytes, item: "Item | None", now: float, factor: int, is_admitted: bool
+    ) -> None:
+        """Charges what `admits_item` was asked for, by the item as it stands."""
+        half_units = factor * write_half_units(item[1] if item is not None else 0, 0)
+        self._charge(partition, key, half_units, now, is_admitted)
 
     def charge_write(self, change: "Change", now: float, factor: int = 1, is_admitted: bool = True) -> None:
         """Charges the table for the item and its local index entries, and each global index for its entries.
@@ -432,8 +452,12 @@ class Metered(Admission):
         refusal = Refusal(
             time=now,
             operation=self.limits.throttles.operation,
-            table=self.table,
+            account=self.table.account,
+            region=self.table.region,
+            table_name=self.table.schema.name,
+            table_id=self.table.id,
             index_name=self.index_name,
+            key_schema=self.owner.schema.key_schema,
             is_write=is_write,
             limit=limit,
             partition_id=partition.id,
@@ -442,6 +466,7 @@ class Metered(Admission):
             is_on_demand=not self.owner.schema.throughput.read_units,
             is_observed=not is_enforced,
         )
+        self.refused[refusal.reason] += 1
         self._meter(partition, now).refuse(key, refusal.reason)
         self.limits.throttles.add(refusal)
         if is_enforced:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from storage.table import Table
+    from storage.schema import KeySchema
 
 Limit = Literal["KeyRangeThroughput", "ProvisionedThroughput", "AccountLimit", "MaxOnDemandThroughput"]
 """A partition (or an on-demand table that has not grown yet), provisioned units, the quota, a configured maximum."""
@@ -15,12 +15,20 @@ REFUSALS_KEPT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One request that a limit refused, or would have refused where limits are only observed."""
+    """One request that a limit refused, or would have refused where limits are only observed.
+
+    It names the table and does not hold it: a dropped table is not kept by its refusals.
+    """
 
     time: float
     operation: str
-    table: "Table"
+    account: str
+    region: str
+    table_name: str
+    table_id: str
     index_name: str | None
+    key_schema: "KeySchema"
+    """Of the table or the index that refused."""
     is_write: bool
     limit: Limit
     partition_id: int
@@ -54,11 +62,17 @@ class Throttles:
 
     def count_request(self, refusal: Refusal) -> None:
         """Counts a request that was refused as a whole; a batch is only where all of its members are."""
-        self.counts[refusal.table.id, refusal.operation] += 1
+        self.counts[refusal.table_id, refusal.operation] += 1
+
+    def forget(self, table_id: str) -> None:
+        """Drops what is kept for a table that is gone; its refusals stay among the last ones."""
+        self.seen.discard(table_id)
+        for entry in [entry for entry in self.counts if entry[0] == table_id]:
+            del self.counts[entry]
 
     def add(self, refusal: Refusal) -> None:
         self.last.append(refusal)
-        if refusal.table.id not in self.seen:
-            self.seen.add(refusal.table.id)
+        if refusal.table_id not in self.seen:
+            self.seen.add(refusal.table_id)
             if self.on_first is not None:
                 self.on_first(refusal)

@@ -76,7 +76,7 @@ class CapacityRoutes:
         found = [
             described.refusal(refusal)
             for refusal in reversed(engine.throttles.last)
-            if (refusal.table.account, refusal.table.region) == namespace
+            if (refusal.account, refusal.region) == namespace
         ]
         return JSONResponse({"throttles": found})
 

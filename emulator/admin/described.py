@@ -90,12 +90,12 @@ def refusal(refused: Refusal) -> Described:
     return {
         "time": round(refused.time, 3),
         "operation": refused.operation,
-        "table": refused.table.schema.name,
+        "table": refused.table_name,
         "index": refused.index_name,
         "reason": refused.reason,
         "resource": throttling.resource(refused),
         "partition": refused.partition_id,
-        "key": key(throttling.refusal_schema(refused), refused.key),
+        "key": key(refused.key_schema, refused.key),
         "tokens": round(refused.tokens / 2, 2),
         "refused": not refused.is_observed,
     }

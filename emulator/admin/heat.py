@@ -52,13 +52,9 @@ def report(engine: Engine, now: float, wanted: str | None) -> dict[str, Any]:
 
 
 def describe(engine: Engine, place: Place, now: float) -> dict[str, Any]:
-    keyspace = place.keyspace
+    keyspace, admission = place.keyspace, place.keyspace.admission
     partitions = [described.heat(partition, keyspace, place.key_schema, now) for partition in keyspace.partitions]
     diagnosis = diagnose(keyspace, throttled_indexes(engine, place, now), now)
-    throttles: dict[str, int] = {}
-    for partition in partitions:
-        for reason, count in partition["throttles"].items():
-            throttles[reason] = throttles.get(reason, 0) + count
     rates = {
         name: {
             window: round(sum(partition[name]["units_per_second"][window] for partition in partitions), 2)
@@ -73,7 +69,7 @@ def describe(engine: Engine, place: Place, now: float) -> dict[str, Any]:
         "advice": diagnosis.advice,
         "units_per_second": rates,
         "limits": limits(keyspace, now),
-        "throttles": throttles,
+        "throttles": dict(admission.refused) if isinstance(admission, Metered) else {},
         "partitions": partitions,
         "splits": described.lineage(keyspace),
     }
@@ -108,7 +104,7 @@ def throttled_indexes(engine: Engine, place: Place, now: float) -> list[str]:
         {
             refusal.index_name
             for refusal in engine.throttles.last
-            if refusal.table is place.table and refusal.is_write and refusal.time > now - LATELY_SECONDS
+            if refusal.table_id == place.table.id and refusal.is_write and refusal.time > now - LATELY_SECONDS
             if refusal.index_name is not None and place.index_name in (None, refusal.index_name)
         }
     )

@@ -96,15 +96,12 @@ def labels(place: Place) -> tuple[str, str]:
 
 
 def throttle_counts(place: Place, kind: str) -> dict[str, int]:
-    """Refusals by limit, those of partitions that were split included."""
-    counts = dict.fromkeys(LIMITS, 0)
+    """Refusals by limit."""
+    admission = place.keyspace.admission
+    if not isinstance(admission, Metered):
+        return dict.fromkeys(LIMITS, 0)
     scope = "Index" if place.index_name is not None else "Table"
-    meters = [each.meter for each in place.keyspace.partitions] + [each.meter for each in place.keyspace.closed]
-    for meter in meters:
-        if meter is not None:
-            for limit in LIMITS:
-                counts[limit] += meter.refused_total.get(f"{scope}{kind}{limit}Exceeded", 0)
-    return counts
+    return {limit: admission.refused[f"{scope}{kind}{limit}Exceeded"] for limit in LIMITS}
 
 
 def text(engine: Engine, now: float) -> bytes:

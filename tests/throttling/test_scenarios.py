@@ -1,11 +1,14 @@
 """What people meet in production, met here: each scenario drives a whole server through minutes of virtual time."""
 
+import gc
+import weakref
 from collections import Counter
 from typing import Any
 
 import pytest
 
-from tests.throttling.world import World
+from storage import splitting
+from tests.throttling.world import Refused, World
 
 KEY_RANGE = "TableWriteKeyRangeThroughputExceeded"
 PROVISIONED = "TableWriteProvisionedThroughputExceeded"
@@ -354,6 +357,64 @@ def test_the_realistic_profile_tolerates_tiny_tables_and_repeats_itself_by_seed(
         runs.append(outcomes)
     assert 22 <= runs[0].count("ok") <= 31
     assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("mode", ["refuse", "cancel"])
+def test_a_refused_transaction_charges_none_of_its_members(mode: str) -> None:
+    """Condition checks are asked for with the writes, and charged after all of them are admitted."""
+    world = World(throttled_transactions=mode)
+    world.create()
+    first, second = (names[0] for names in keys_by_partition(world, 1)[:2])
+    for name in (first, second):
+        assert world.put(name) == "ok"
+    world.pass_seconds(5)
+    one, two = world.table.keyspace.partitions[:2]
+    two.write_bucket.set_tokens(0, world.now)
+    checks = [
+        {
+            "ConditionCheck": {
+                "TableName": "load",
+                "Key": {"pk": {"S": name}},
+                "ConditionExpression": "pk <> :x",
+                "ExpressionAttributeValues": {":x": {"S": "x"}},
+            }
+        }
+        for name in (first, second)
+    ]
+    with pytest.raises(Refused) as caught:
+        world.call("TransactWriteItems", {"TransactItems": checks})
+    codes = [reason["Code"] for reason in caught.value.body.get("CancellationReasons", [])]
+    assert codes == (["None", "ThrottlingError"] if mode == "cancel" else [])
+    assert one.write_bucket.tokens(world.now) == one.write_bucket.depth
+
+
+def test_refusals_outlive_a_table_but_do_not_keep_it() -> None:
+    world = World()
+    world.create(units=(1, 1))
+    world.put("k", size_bytes=350_000)
+    world.put("k")
+    table = weakref.ref(world.table.keyspace.partitions[0].items)
+    world.call("DeleteTable", {"TableName": "load"})
+    world.pass_seconds(60)
+    world.call("ListTables", {})
+    gc.collect()
+    throttles = world.app.namespaces.database.limits.throttles
+    assert [refusal.table_name for refusal in throttles.last] == ["load"]
+    assert table() is None and not throttles.counts and not throttles.seen
+
+
+def test_refusals_are_counted_through_any_number_of_splits() -> None:
+    world = World()
+    world.create(units=(1, 1))
+    world.put("k", size_bytes=350_000)
+    assert world.put("k") == PROVISIONED
+    database, table = world.app.namespaces.database, world.table
+    for _ in range(7):
+        for partition in list(table.keyspace.partitions):
+            at = splitting.by_range(partition, False)
+            database.split(table, table.keyspace, partition, at, "manual", world.now)
+    assert len(table.keyspace.closed) == 127
+    assert table.keyspace.admission.refused == {PROVISIONED: 1}
 
 
 def test_warm_throughput_grows_with_use() -> None:

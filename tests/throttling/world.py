@@ -24,6 +24,7 @@ class Refused(Exception):
 
     def __init__(self, body: dict[str, Any]) -> None:
         super().__init__(body)
+        self.body = body
         self.type = body["__type"].split("#")[1]
         reasons = body.get("ThrottlingReasons") or body.get("throttlingReasons") or [{}]
         self.reason = reasons[0].get("reason")
