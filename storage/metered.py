@@ -233,22 +233,6 @@ class Metered(Admission):
             return self._refuse(partition, change.key, True, "KeyRangeThroughput", partition.write_bucket, now)
         return True
 
-    def admits_item(self, partition: "Partition", key: bytes, now: float) -> bool:
-        """As `admits_write`, of what writes no index. Raises Throttled, or returns False if observing."""
-        self._meter(partition, now)
-        if not self.writes.bucket.has(now):
-            return self._refuse(partition, key, True, self.writes.limit, self.writes.bucket, now)
-        if not partition.write_bucket.has(now):
-            return self._refuse(partition, key, True, "KeyRangeThroughput", partition.write_bucket, now)
-        return True
-
-    def charge_item(
-        self, partition: "Partition", key: bytes, item: "Item | None", now: float, factor: int, is_admitted: bool
-    ) -> None:
-        """Charges what `admits_item` was asked for, by the item as it stands."""
-        half_units = factor * write_half_units(item[1] if item is not None else 0, 0)
-        self._charge(partition, key, half_units, now, is_admitted)
-
     def charge_write(self, change: "Change", now: float, factor: int = 1, is_admitted: bool = True) -> None:
         """Charges the table for the item and its local index entries, and each global index for its entries.
 
