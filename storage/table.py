@@ -111,10 +111,6 @@ class Table:
         self.watchers: tuple[Watcher, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
-    def keeps_collections(self, keyspace: Keyspace) -> bool:
-        """Whether no split may divide an item collection of one of the table's keyspaces: a local index keeps them."""
-        return self.collections is not None and keyspace is self.keyspace
-
     def begin(self, transition: TableStatus, settled_at: float) -> None:
         """Enters a passing state, which ends at `settled_at`."""
         self.transition = transition
