@@ -73,4 +73,10 @@ def key_values(schema: KeySchema, key: bytes) -> dict[str, str]:
 
 def key_text(schema: KeySchema, key: bytes) -> str:
     """A key for people, such as pk=user#1 sk=2026-01."""
-    return " ".join(f"{name}={value}" for name, value in key_values(schema, key).items()) or "(none in particular)"
+    text = " ".join(f"{name}={value}" for name, value in key_values(schema, key).items())
+    return printable(text) or "(none in particular)"
+
+
+def printable(text: str) -> str:
+    """The text with its control characters written out, so that no key can play tricks on a terminal or a log."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

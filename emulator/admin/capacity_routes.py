@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from emulator.admin import described, heat, heat_text, insights
+from emulator.admin import described, heat, heat_text, insights, plain_text
 from emulator.admin.heat import Place
 from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
@@ -78,7 +78,11 @@ class CapacityRoutes:
             for refusal in reversed(engine.throttles.last)
             if (refusal.account, refusal.region) == namespace
         ]
-        return JSONResponse({"throttles": found})
+        return (
+            PlainTextResponse(plain_text.throttles(found))
+            if wants_text(request)
+            else JSONResponse({"throttles": found})
+        )
 
     async def metrics(self, request: Request) -> Response:
         # Imported here: it takes tens of milliseconds, which a start without a scrape need not spend.
@@ -88,20 +92,20 @@ class CapacityRoutes:
 
     async def insights(self, request: Request) -> Response:
         place = self.place(request, request.path_params["name"], request.query_params.get("index"))
-        return JSONResponse(insights.report(place, self.clock.now()))
+        report = insights.report(place, self.clock.now())
+        return PlainTextResponse(plain_text.insights(report)) if wants_text(request) else JSONResponse(report)
 
     async def partitions(self, request: Request) -> Response:
         name = request.path_params["name"]
         self.place(request, name, None)
         table = self.engine(request).tables[name]
         own, *indexes = heat.places(table)
-        return JSONResponse(
-            {
-                "table": name,
-                **_partitions(own),
-                "indexes": {place.index_name: _partitions(place) for place in indexes},
-            }
-        )
+        report = {
+            "table": name,
+            **_partitions(own),
+            "indexes": {place.index_name: _partitions(place) for place in indexes},
+        }
+        return PlainTextResponse(plain_text.partitions(report)) if wants_text(request) else JSONResponse(report)
 
     async def split(self, request: Request) -> Response:
         """`{"partition": id, "index"?: name, "by"?: "load" | "size" | "range"}`; by range where `by` is not given."""
@@ -180,7 +184,7 @@ def bucket_of(place: Place, body: Body, now: float) -> TokenBucket:
 
 
 def wants_text(request: Request) -> bool:
-    return request.headers.get("accept", "").startswith("text/plain")
+    return "text/plain" in request.headers.get("accept", "")
 
 
 def whole(text: str | None, name: str, default: int) -> int:

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from emulator.admin.plain_text import key_text
+from emulator.throttling import printable
+
 SHADES = " ░▒▓█"
 COLOURS = (236, 18, 25, 31, 37, 71, 106, 178, 208, 202, 196)
 """Of the 256 terminal colours, from cold to hot."""
@@ -55,7 +58,7 @@ def _partition(partition: Described) -> str:
         first = partition["hottest_keys"][0]
         if partition["hottest_partition_keys"] and first["share"] < KEY_SHARE_SHOWN:
             first = partition["hottest_partition_keys"][0]
-        hottest = f"{key_text(first['key'])} ({first['share']:.0%})"
+        hottest = f"{printable(key_text(first['key']) or '')} ({first['share']:.0%})"
     text = (
         f"  {partition['id']:>9} {partition['items']:>10,} {partition['bytes']:>12,}"
         f" {read['units_per_second']['10']:>8,.1f} {read['share_of_limit']:>4.0%}"
@@ -65,11 +68,6 @@ def _partition(partition: Described) -> str:
     return text + (
         f"\n            not split: {partition['not_split_because']}" if partition["not_split_because"] else ""
     )
-
-
-def key_text(key: Described | None) -> str:
-    """A key such as pk=user#1 sk=7."""
-    return " ".join(f"{name}={next(iter(value.values()))}" for name, value in (key or {}).items())
 
 
 def heat_map(timeline: Described, is_coloured: bool) -> str:
@@ -87,7 +85,7 @@ def heat_map(timeline: Described, is_coloured: bool) -> str:
             for share, refused in zip(shares, partition["throttles"], strict=True)
         )
         reset = "\x1b[0m" if is_coloured else ""
-        label = key_text(partition["begins_with"]) or partition["low"] or "lowest key"
+        label = printable(key_text(partition["begins_with"]) or partition["low"] or "lowest key")
         last = shares[-1] if shares else 0.0
         lines.append(f"{partition['id']:>5} {label[:KEY_WIDTH]:<{KEY_WIDTH}} |{cells}{reset}| {last:>4.0%}")
     if len(timeline["partitions"]) > LINES_MAX:

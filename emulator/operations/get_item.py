@@ -13,6 +13,8 @@ from emulator.values.canonical import canonicalise
 from storage.capacity import read_half_units
 from storage.item import decode
 
+REQUIRED_MEMBERS = 2
+
 
 @dataclass(slots=True)
 class GetItem:
@@ -26,10 +28,13 @@ class GetItem:
 
 
 def validate(request: dict[str, Any]) -> GetItem:
-    placeholders.check(request)
+    # Most requests have the two required members alone, and nothing that could be an expression.
+    has_more = len(request) > REQUIRED_MEMBERS
+    if has_more:
+        placeholders.check(request)
     key = request["Key"]
     canonicalise(key)
-    projection = requested.projection_of(request)
+    projection = requested.projection_of(request) if has_more else None
     return GetItem(
         request["TableName"], key, request.get("ConsistentRead", False), projection, consumed.mode_of(request)
     )

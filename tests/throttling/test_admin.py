@@ -16,6 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from emulator.throttling import printable
 from tests.conftest import Endpoint
 
 SECOND = 1.0
@@ -91,6 +92,12 @@ def test_a_hot_key_is_found_through_heat(watched: Watched) -> None:
     assert table["limits"]["partition"] == {"read": 3_000, "write": 1_000}
     text = watched.ask("heat", accept="text/plain")
     assert "pk=the one" in text and "throttled 4 times: TableWriteKeyRangeThroughputExceeded" in text
+    refused = watched.ask("throttles", accept="text/plain").splitlines()
+    assert refused[0].split() == ["time", "operation", "reason", "resource", "partition", "tokens", "key"]
+    assert len(refused) == 5 and "pk=the one" in refused[1]
+    listed = watched.ask("tables/load/partitions", accept="text/html, text/plain").splitlines()
+    assert listed[0] == "load" and listed[1].split() == ["id", "low", "high", "items", "bytes", "parent"]
+    assert "PKT: pk=the one (4 ThrottleCount)" in watched.ask("insights/load", accept="text/plain")
 
 
 @pytest.mark.parametrize(
@@ -271,3 +278,7 @@ def test_the_command_draws_the_heat_map(watched: Watched) -> None:
         [*command[:-1], "http://127.0.0.1:1"], capture_output=True, text=True, timeout=20, check=False
     )
     assert failed.returncode == 1 and "no server answers" in failed.stderr
+
+
+def test_no_key_plays_tricks_on_a_terminal() -> None:
+    assert printable("pk=\x1b[2Jé\n") == "pk=\\x1b[2Jé\\n"
