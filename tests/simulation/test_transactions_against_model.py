@@ -61,9 +61,9 @@ class Action:
             "Delete": self.is_guarded and old is None,
             "ConditionCheck": (old is not None) != (self.n >= 0),
         }
-        if fails[self.kind]:
-            return "ConditionalCheckFailed"
-        return "ValidationError" if self.is_broken and self.kind == "Put" else "None"
+        if self.is_broken and self.kind == "Put":
+            return "ValidationError"
+        return "ConditionalCheckFailed" if fails[self.kind] else "None"
 
     def result(self, old: Item | None) -> Item | None:
         if self.kind == "Put":
