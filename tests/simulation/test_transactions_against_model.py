@@ -301,7 +301,7 @@ class Transactions(RuleBasedStateMachine):
         if fault == "none":
             assert reply is not None
             kind = reply.get("__type", "").partition("#")[2]
-            if self.is_held(action.key):
+            if self.is_held(action.key) and reason != "ValidationError":
                 assert kind == "TransactionConflictException"
             else:
                 expected = {"None": "", "ConditionalCheckFailed": "ConditionalCheckFailedException"}
