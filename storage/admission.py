@@ -3,6 +3,7 @@
 `Admission` itself admits everything and counts nothing; `storage/metered.py` is the one with limits.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ class Admission:
     def read(self, partition: "Partition", key: bytes, half_units: int, now: float, is_consistent: bool = True) -> None:
         """Admits and charges a read of the item at `key`. Raises Throttled."""
 
-    def read_range(
-        self, low: bytes, high: bytes | None, key: bytes, half_units: int, now: float, is_consistent: bool = True
+    def read_page(
+        self, visits: Sequence[tuple["Partition", int]], key: bytes, now: float, is_consistent: bool = True
     ) -> None:
-        """Admits and charges a page that visited `[low, high)`: each partition visited pays its part. Raises Throttled.
+        """Admits and charges a page: each partition visited pays the 4 KB blocks read in it. Raises Throttled.
 
         `key` is the beginning of the key bytes of what was asked for; empty for nothing in particular.
         """

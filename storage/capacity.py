@@ -15,6 +15,11 @@ def read_half_units(size_bytes: int, is_consistent: bool) -> int:
     return blocks * 2 if is_consistent else blocks
 
 
+def read_blocks(size_bytes: int) -> int:
+    """The 4 KB blocks of reading `size_bytes`, at least one; each is half a unit, or a unit if consistent."""
+    return (size_bytes + READ_UNIT_BYTES - 1) // READ_UNIT_BYTES or 1
+
+
 def write_half_units(old_bytes: int, new_bytes: int) -> int:
     """The half units of replacing an item: the larger image counts, and the least is one unit."""
     size_bytes = old_bytes if old_bytes > new_bytes else new_bytes

@@ -95,9 +95,7 @@ class Keyspace:
         """
         partitions = self.between(low, high)
         for partition in reversed(partitions) if is_reverse else partitions:
-            items = partition.entries(index_name)
-            for key in items.irange(low, high, (True, False), is_reverse):
-                yield key, items[key]
+            yield from partition.range(low, high, is_reverse, index_name)
 
     def split(
         self, partition: Partition, at: bytes, now: float, reason: str

@@ -8,7 +8,7 @@ write); partition. The first that refuses is the reason.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -187,36 +187,33 @@ class Metered(Admission):
         pool.total += half_units
         meter.read(key, half_units)
 
-    def read_range(
-        self, low: bytes, high: bytes | None, key: bytes, half_units: int, now: float, is_consistent: bool = True
+    def read_page(
+        self, visits: Sequence[tuple["Partition", int]], key: bytes, now: float, is_consistent: bool = True
     ) -> None:
-        """Admits and charges a page that visited `[low, high)`: each partition visited pays its part. Raises Throttled.
-
-        Whole half units are shared out evenly, the first partitions paying what is over.
-        """
-        partitions = self.keyspace.between(low, high)
-        if len(partitions) == 1:
-            self.read(partitions[0], key, half_units, now, is_consistent)
+        """Admits and charges a page: each partition visited pays the 4 KB blocks read in it. Raises Throttled."""
+        per_block = 2 if is_consistent else 1
+        if len(visits) == 1:
+            partition, blocks = visits[0]
+            self.read(partition, key, blocks * per_block, now, is_consistent)
             return
-        is_admitted = self._admits_range(partitions, key, now)
+        is_admitted = self._admits_page(visits, key, now)
         eventual_share = 1.0 if is_consistent or self.policy.chance is None else EVENTUAL_SHARE
-        share, over = divmod(half_units, len(partitions))
-        for place, partition in enumerate(partitions):
-            if units := share + (place < over):
-                if is_admitted:
-                    partition.read_bucket.charge(units * eventual_share, now)
-                self._meter(partition, now).read(key, units)
-        if is_admitted:
-            self.reads.bucket.charge(half_units, now)
-        self.reads.total += half_units
+        for partition, blocks in visits:
+            half_units = blocks * per_block
+            if is_admitted:
+                self.reads.bucket.charge(half_units, now)
+                partition.read_bucket.charge(half_units * eventual_share, now)
+            self.reads.total += half_units
+            self._meter(partition, now).read(key, half_units)
 
-    def _admits_range(self, partitions: "list[Partition]", key: bytes, now: float) -> bool:
+    def _admits_page(self, visits: Sequence[tuple["Partition", int]], key: bytes, now: float) -> bool:
         """Whether every limit that a page meets has tokens left: all are asked before any is charged."""
-        self._meter(partitions[0], now)
+        first, _ = visits[0]
+        self._meter(first, now)
         pool = self.reads
         if not pool.bucket.has(now):
-            return self._refuse(partitions[0], key, False, pool.limit, pool.bucket, now)
-        for partition in partitions:
+            return self._refuse(first, key, False, pool.limit, pool.bucket, now)
+        for partition, _ in visits:
             if not partition.read_bucket.has(now):
                 return self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
         return True

@@ -5,6 +5,7 @@ entries of the table's local secondary indexes; a partition of a global one hold
 commits write here, through `storage/commit.py`.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedDict
@@ -72,6 +73,20 @@ class Partition:
             entries = self.local[index_name] = SortedDict()
             self.local_bytes[index_name] = 0
         return entries
+
+    def range(
+        self, low: bytes, high: bytes | None, is_reverse: bool = False, index_name: str | None = None
+    ) -> Iterator[tuple[bytes, "Item"]]:
+        """The keys and items of `[low, high)` that are here, in key order or backwards; or a local index's entries."""
+        items = self.entries(index_name)
+        for key in items.irange(low, high, (True, False), is_reverse):
+            yield key, items[key]
+
+    def clip(self, low: bytes, high: bytes | None) -> tuple[bytes, bytes | None]:
+        """The part of `[low, high)` that lies in this partition's range."""
+        if high is None or (self.high is not None and self.high < high):
+            high = self.high
+        return max(low, self.low), high
 
     def put(self, key: bytes, old: "Item | None", new: "Item | None") -> None:
         """Replaces `old`, the item now at `key`, with `new`; None stands for no item."""

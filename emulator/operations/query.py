@@ -73,8 +73,7 @@ def execute(engine: Engine, request: Query) -> bytes:
         request.selection.check()
     page = reads.read(read, low, high, request.is_reverse, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
-    collection = splitting.collection_of(low)
-    reads.charge(read, low, high, collection, page, last_key, request.is_reverse, request.is_consistent, now)
+    reads.charge(read, splitting.collection_of(low), page, request.is_consistent, now)
     capacity = reads.capacity(request.consumed_mode, request.table_name, read, page, request.is_consistent)
     return reads.answer(page, request.wanted, last_key, capacity)
 

@@ -3,10 +3,15 @@
 A page ends when Limit items were evaluated or when the items evaluated reach 1 MB; the item that crosses 1 MB belongs
 to the page. Black-box evidence: AWS's DynamoDB Local of 2020 returns and charges it, and published runs against the
 service show pages of 128.5 units, which pages that stop short of 1 MB cannot cost.
+
+Each partition that a page visits pays for what was read in it: the bytes of its items are summed and rounded up once,
+and where it has none it costs the minimum, so an eventually consistent Scan of a new on-demand table costs 2 units.
+Evidence: the documentation of Amazon Keyspaces, whose new tables have four partitions as well, charges a scan for the
+three empty ones (docs.aws.amazon.com/keyspaces/latest/devguide/table_scans.html). Other emulators charge a page as one.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -15,14 +20,15 @@ import orjson
 from emulator.expressions.condition import Condition
 from emulator.expressions.projection import Projection
 from emulator.operations import consumed, reply
-from emulator.operations.source import Source
-from storage.capacity import read_half_units
+from emulator.operations.consumed import Consumption
+from emulator.operations.source import Entries, Source
+from storage.capacity import read_blocks
 from storage.item import Item, decode
+from storage.partition import Partition
 
 PAGE_BYTES_MAX = 1_048_576
 
 Attributes = dict[str, Any]
-Entries = Iterator[tuple[bytes, Item]]
 
 
 @dataclass(slots=True)
@@ -57,23 +63,32 @@ def _matches(test: Callable[[Attributes, Attributes], bool], values: Attributes,
 
 @dataclass(slots=True)
 class Page:
-    """What one page found. `last` is the last item evaluated where the range may hold more, else None.
+    """What one page found. `last` is the last item evaluated where the range may hold more, else None."""
 
-    `fetched_blocks` counts the 4 KB blocks read from the table for entries of a local index that lacks attributes.
-    """
-
-    blobs: list[bytes]
-    count: int
-    scanned_count: int
-    size_bytes: int
-    last: Item | None
+    blobs: list[bytes] = field(default_factory=list)
+    count: int = 0
+    scanned_count: int = 0
+    size_bytes: int = 0
+    last: Item | None = None
+    fetched_bytes: int = 0
+    """Read from the table for entries of a local index that lacks attributes."""
     fetched_blocks: int = 0
+    """Of 4 KB, rounded up item by item."""
+    visits: list[tuple[Partition, int]] = field(default_factory=list)
+    """The partitions visited, with the 4 KB blocks read in each."""
+
+    def half_units(self, is_consistent: bool) -> int:
+        """What the page costs but for the items fetched."""
+        blocks = sum(blocks for _, blocks in self.visits) - self.fetched_blocks
+        return blocks * 2 if is_consistent else blocks
+
+    def fetched_half_units(self, is_consistent: bool) -> int:
+        return self.fetched_blocks * 2 if is_consistent else self.fetched_blocks
 
 
-def walk(entries: Entries, wanted: Wanted) -> Page:
-    """Evaluates one page of `entries`."""
-    blobs: list[bytes] = []
-    count = scanned_count = size_bytes = 0
+def walk(page: Page, entries: Entries, wanted: Wanted) -> None:
+    """Evaluates `entries` until they or the page end."""
+    blobs, size_bytes, scanned_count, count = page.blobs, page.size_bytes, page.scanned_count, page.count
     matches, project, counts_only = wanted.matches, wanted.project, wanted.counts_only
     limit = wanted.limit
     for _, item in entries:
@@ -90,47 +105,55 @@ def walk(entries: Entries, wanted: Wanted) -> Page:
                 count += 1
                 if not counts_only:
                     blobs.append(orjson.dumps(project(attributes)) if project is not None else blob)
-        if scanned_count == limit:
-            return Page(blobs, count, scanned_count, size_bytes, item)
-        if size_bytes >= PAGE_BYTES_MAX:
-            has_more = next(entries, None) is not None
-            return Page(blobs, count, scanned_count, size_bytes, item if has_more else None)
-    return Page(blobs, count, scanned_count, size_bytes, None)
+        if scanned_count == limit or size_bytes >= PAGE_BYTES_MAX:
+            page.last = item
+            break
+    page.size_bytes, page.scanned_count, page.count = size_bytes, scanned_count, count
 
 
-def walk_fetching(entries: Entries, wanted: Wanted, source: Source) -> Page:
-    """Evaluates one page of a local index's entries, fetching the item of each from the table.
+def walk_fetching(page: Page, entries: Entries, wanted: Wanted, source: Source) -> None:
+    """Evaluates a local index's entries, fetching the item of each from the table.
 
     Each item fetched is charged on its own, whether the filter keeps it or not (black-box evidence: two emulators,
     one of them AWS's), and its bytes count against the page's 1 MB, so that a reply stays bounded.
     """
-    page = Page([], 0, 0, 0, None)
-    fetched_bytes = 0
     for key, entry in entries:
         item = source.fetch(key)
         page.scanned_count += 1
         page.size_bytes += entry[1]
-        fetched_bytes += item[1]
-        page.fetched_blocks += read_half_units(item[1], False)
+        page.fetched_bytes += item[1]
+        page.fetched_blocks += read_blocks(item[1])
         attributes = decode(item)
         if wanted.matches is None or wanted.matches(attributes):
             page.count += 1
             page.blobs.append(orjson.dumps(wanted.project(attributes)) if wanted.project is not None else item[0])
-        if page.scanned_count == wanted.limit:
+        if page.scanned_count == wanted.limit or page.size_bytes + page.fetched_bytes >= PAGE_BYTES_MAX:
             page.last = entry
-            break
-        if page.size_bytes + fetched_bytes >= PAGE_BYTES_MAX:
-            page.last = entry if next(entries, None) is not None else None
+            return
+
+
+def read(source: Source, low: bytes, high: bytes | None, is_reverse: bool, wanted: Wanted) -> Page:
+    """Evaluates one page of the items or entries in `[low, high)`, partition by partition."""
+    page = Page()
+    fetches = source.index is not None and source.fetches(wanted.selected, wanted.projection)
+    parts = source.parts(low, high, is_reverse)
+    for partition, entries in parts:
+        walked_bytes, fetched_blocks = page.size_bytes, page.fetched_blocks
+        if fetches:
+            walk_fetching(page, entries, wanted, source)
+        else:
+            walk(page, entries, wanted)
+        blocks = read_blocks(page.size_bytes - walked_bytes) + page.fetched_blocks - fetched_blocks
+        page.visits.append((partition, blocks))
+        if page.last is not None:
+            if page.scanned_count != wanted.limit and _are_all_empty(entries, *(rest for _, rest in parts)):
+                page.last = None
             break
     return page
 
 
-def read(source: Source, low: bytes, high: bytes | None, is_reverse: bool, wanted: Wanted) -> Page:
-    """Evaluates one page of the items or entries in `[low, high)`."""
-    entries = source.range(low, high, is_reverse)
-    if source.index is not None and source.fetches(wanted.selected, wanted.projection):
-        return walk_fetching(entries, wanted, source)
-    return walk(entries, wanted)
+def _are_all_empty(*entries: Entries) -> bool:
+    return all(next(each, None) is None for each in entries)
 
 
 def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: dict[str, Any] | None) -> bytes:
@@ -146,37 +169,23 @@ def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: di
     )
 
 
-def charge(
-    source: Source,
-    low: bytes,
-    high: bytes | None,
-    key: bytes,
-    page: Page,
-    last_key: Attributes | None,
-    is_reverse: bool,
-    is_consistent: bool,
-    now: float,
-) -> None:
-    """Charges the partitions that the page visited, up to the last item evaluated. Raises Throttled.
+def charge(source: Source, key: bytes, page: Page, is_consistent: bool, now: float) -> None:
+    """Charges the partitions that the page visited. Raises Throttled.
 
     The page is walked by then, but nobody has seen it. `key` is the key bytes that say what was asked for.
     """
-    if last_key is not None:
-        place = source.position(last_key)
-        low, high = (place, high) if is_reverse else (low, place + b"\x00")
-    half_units = read_half_units(page.size_bytes, is_consistent)
-    if page.fetched_blocks:
-        half_units += page.fetched_blocks * 2 if is_consistent else page.fetched_blocks
-    keyspace = source.table.keyspace if source.index is None else source.index.keyspace
-    keyspace.admission.read_range(low, high, key, half_units, now, is_consistent)
+    source.keyspace.admission.read_page(page.visits, key, now, is_consistent)
 
 
 def capacity(
     mode: str | None, table_name: str, source: Source, page: Page, is_consistent: bool
 ) -> dict[str, Any] | None:
-    """The ConsumedCapacity of a page: its bytes are summed first and rounded once; fetched items one by one."""
+    """The ConsumedCapacity of a page."""
     if mode is None:
         return None
-    fetched = page.fetched_blocks * 2 if is_consistent else page.fetched_blocks
-    consumption = source.consumption(read_half_units(page.size_bytes, is_consistent), fetched)
-    return consumed.capacity(mode, table_name, consumption)
+    return consumed.capacity(mode, table_name, used(source, page, is_consistent))
+
+
+def used(source: Source, page: Page, is_consistent: bool) -> Consumption:
+    """What a page used of the table and its indexes."""
+    return source.consumption(page.half_units(is_consistent), page.fetched_half_units(is_consistent))

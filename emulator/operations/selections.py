@@ -128,9 +128,8 @@ def _read_ranges(
         selection.blobs += page.blobs
         last_key = read.key_of(decode(page.last)) if page.last is not None else None
         asked = splitting.collection_of(low) if plan.chosen.partitions else b""
-        reads.charge(read, low, high, asked, page, last_key, plan.is_reverse, bound.is_consistent, now)
-        fetched = page.fetched_blocks * (2 if bound.is_consistent else 1)
-        selection.consumption.add(read.consumption(read_half_units(page.size_bytes, bound.is_consistent), fetched))
+        reads.charge(read, asked, page, bound.is_consistent, now)
+        selection.consumption.add(reads.used(read, page, bound.is_consistent))
         if last_key is not None:
             selection.last_key = last_key
             selection.next_token = _token(bound, number, last_key)

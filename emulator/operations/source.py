@@ -16,10 +16,13 @@ from emulator.operations.consumed import Consumption
 from storage import keys
 from storage.index import SecondaryIndex
 from storage.item import Item
+from storage.keyspace import Keyspace
+from storage.partition import Partition
 from storage.schema import KeySchema
 from storage.table import Table
 
 Attributes = dict[str, Any]
+Entries = Iterator[tuple[bytes, Item]]
 
 
 @dataclass(slots=True)
@@ -32,14 +35,23 @@ class Source:
     is_consistent: bool
     now: float
 
-    def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[bytes, Item]]:
-        """The items or entries in `[low, high)` in key order, or backwards."""
-        if self.index is not None:
-            return self.index.range(low, high, is_reverse)
-        latest = self.table.keyspace.range(low, high, is_reverse)
-        if self.table.replica is None or self.is_consistent:
-            return latest
-        return self.table.replica.range(latest, low, high, is_reverse, self.now)
+    @property
+    def keyspace(self) -> Keyspace:
+        return self.table.keyspace if self.index is None else self.index.keyspace
+
+    def parts(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[Partition, Entries]]:
+        """The partitions that `[low, high)` touches, each with its items or entries, in key order or backwards."""
+        keyspace, replica = self.keyspace, self.table.replica
+        local_name = self.index.schema.name if self.index is not None and not self.index.schema.is_global else None
+        partitions = keyspace.between(low, high)
+        if is_reverse:
+            partitions.reverse()
+        for partition in partitions:
+            entries = partition.range(low, high, is_reverse, local_name)
+            if replica is not None and self.index is None and not self.is_consistent:
+                first, end = partition.clip(low, high)
+                entries = replica.range(entries, first, end, is_reverse, self.now)
+            yield partition, entries
 
     def position(self, start_key: Attributes) -> bytes:
         """The key bytes of the place that ExclusiveStartKey names. Raises ValidationException where it names none."""

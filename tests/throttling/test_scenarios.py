@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from storage import splitting
+from storage.capacity import read_half_units
 from tests.throttling.world import Refused, World
 
 KEY_RANGE = "TableWriteKeyRangeThroughputExceeded"
@@ -300,18 +301,21 @@ def test_query_and_scan_refuse_a_page() -> None:
     assert world.tries("Query", query) == "ok"
 
 
-def test_a_page_of_several_partitions_is_admitted_as_a_whole_and_charged_as_a_whole() -> None:
+def test_a_page_is_admitted_as_a_whole_and_each_partition_visited_pays_what_was_read_in_it() -> None:
     world = World()
     world.create(units=(10, 4_000))
+    partitions = world.table.keyspace.partitions
     for number in range(20):
         assert world.put(f"k{number}", size_bytes=40_000) == "ok"
-    assert len(world.table.keyspace.partitions) == 4
+    assert len(partitions) == 4
     bucket = world.table.keyspace.admission.reads.bucket
     bucket.set_tokens(2, world.now)
     assert world.tries("Scan", {"TableName": "load", "ConsistentRead": True}) == "ok"
-    assert bucket.tokens(world.now) == 2 - 2 * 195
+    units = [read_half_units(partition.size_bytes, True) // 2 for partition in partitions]
+    assert [partition.meter.read_half_units for partition in partitions if partition.meter] == [2 * n for n in units]
+    assert bucket.tokens(world.now) == 2 - 2 * sum(units)
     assert world.tries("Scan", {"TableName": "load"}) == "TableReadProvisionedThroughputExceeded"
-    assert bucket.tokens(world.now) == 2 - 2 * 195
+    assert bucket.tokens(world.now) == 2 - 2 * sum(units)
 
 
 def test_a_refused_write_is_refused_before_its_condition_and_a_false_one_is_charged() -> None:
