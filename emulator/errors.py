@@ -17,7 +17,7 @@ CORAL_SERVICE = "com.amazon.coral.service#"
 CORAL_VALIDATE = "com.amazon.coral.validate#"
 CORAL_AVAILABILITY = "com.amazon.coral.availability#"
 PROVISIONED_EXCEEDED = "ProvisionedThroughputExceededException"
-SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
+SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "ExecuteStatement"})
 _EMPTY = {"S": "string", "B": "binary"}
 
 
