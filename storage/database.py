@@ -179,6 +179,8 @@ class Database:
         except CannotSplit as why:
             if partition.meter is not None:
                 partition.meter.unsplit = str(why)
+                if due.reason == "size":
+                    partition.meter.unsplit_bytes = partition.total_bytes
             return
         self.split(due.table, due.keyspace, partition, at, due.reason, now)
 

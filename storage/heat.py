@@ -84,6 +84,7 @@ class HeatMeter:
         "second",
         "second_ends",
         "unsplit",
+        "unsplit_bytes",
         "write_half_units",
         "write_ring",
         "write_total",
@@ -113,7 +114,9 @@ class HeatMeter:
         self.hot_seconds = 0.0
         """How long the load has been near a limit; a cool second takes back several."""
         self.unsplit: str | None = None
-        """Why the partition was not split when it was hot for long enough."""
+        """Why the partition was not split when it was hot for long enough, or full."""
+        self.unsplit_bytes = 0
+        """How large the partition was when it was full and no point was found to split it at."""
 
     def read(self, key: bytes, half_units: int) -> None:
         """Counts a read of the current second; `turn` has been called for it. No key means none in particular."""

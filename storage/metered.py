@@ -38,6 +38,8 @@ HOT_SHARE = 0.8
 """Load from this share of a partition's limit on counts as near it."""
 COOLING = 5
 """How many hot seconds a cool one takes back."""
+RETRY_SHARE = 0.01
+"""A full partition that could not be split is looked at again, item by item, when its size has changed by more."""
 EVENTUAL_SHARE = 2 / 3
 """Replicas share eventually consistent reads: 4,500 units a second were measured on one key (AWS database blog)."""
 
@@ -400,7 +402,9 @@ class Metered(Admission):
         if meter.hot_seconds >= self.policy.split_after_seconds and is_hot:
             meter.hot_seconds = 0.0
             self.limits.due.append(DueSplit(self.table, self.keyspace, partition, "heat"))
-        elif partition.total_bytes >= self.policy.partition_bytes_max:
+        elif (total_bytes := partition.total_bytes) >= self.policy.partition_bytes_max and (
+            abs(total_bytes - meter.unsplit_bytes) > RETRY_SHARE * meter.unsplit_bytes
+        ):
             self.limits.due.append(DueSplit(self.table, self.keyspace, partition, "size"))
 
     def _charge(self, partition: "Partition", key: bytes, half_units: int, now: float, is_admitted: bool) -> None:

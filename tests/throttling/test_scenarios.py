@@ -236,6 +236,35 @@ def test_a_partition_splits_for_size_and_for_raised_units() -> None:
     world.table.keyspace.check()
 
 
+def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One collection of a table with a local index fills a partition: it stays whole, and looking costs every item."""
+    searches: list[int] = []
+    search = splitting.by_size
+    monkeypatch.setattr(splitting, "by_size", lambda *given: searches.append(1) or search(*given))
+    world = World(partition_megabytes=1)
+    index = {
+        "IndexName": "byWhen",
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "when", "KeyType": "RANGE"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "when")]
+    world.create(sort_key=True, LocalSecondaryIndexes=[index], AttributeDefinitions=names)
+    for number in range(3):
+        assert world.put("the one", f"s{number}", size_bytes=390_000) == "ok"
+        world.pass_seconds(1)
+    for _ in range(20):
+        assert world.put("the one", "small", size_bytes=2_000) == "ok"
+        world.pass_seconds(1)
+    assert len(searches) == 3, "what lies before and after the collection is split off first"
+    assert "one item collection fills it" in unsplit(world)
+    assert world.put("the one", "large", size_bytes=390_000) == "ok"
+    world.pass_seconds(1)
+    assert [world.put("the one", "small", size_bytes=2_000) for _ in range(2)] == ["ok", "ok"]
+    assert len(searches) == 4
+
+
 def indexed(world: World, units: int) -> None:
     index = {
         "IndexName": "byStatus",
