@@ -6,7 +6,7 @@ from random import Random
 from emulator import arn
 from emulator.config import Config
 from storage import keys
-from storage.metered import Limits, Policy
+from storage.policy import Limits, Policy
 from storage.schema import KeySchema, Throughput
 from storage.throttles import Refusal, Throttles
 

@@ -12,8 +12,8 @@ from storage.durability import Durability, NoDurability
 from storage.errors import CannotSplit, TableInUse, TableNotFound
 from storage.item import Item
 from storage.keyspace import Keyspace
-from storage.metered import DueSplit, Limits
 from storage.partition import Partition
+from storage.policy import DueSplit, Limits
 from storage.schema import TableSchema
 from storage.stream import Stream
 from storage.table import Table

@@ -8,10 +8,9 @@ write); partition. The first that refuses is the reason.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from math import ceil
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from storage.admission import Admission
 from storage.capacity import TokenBucket, write_half_units
@@ -19,11 +18,12 @@ from storage.errors import Throttled
 from storage.heat import EXACT_WEIGHT, HeatMeter
 from storage.item import decode
 from storage.keyspace import ON_DEMAND_PARTITIONS, Keyspace, partition_count
-from storage.on_demand import MINUTE_SECONDS, Peak
+from storage.on_demand import MINUTE_SECONDS
 from storage.partition import PARTITION_THROUGHPUT
-from storage.routed import RoutedBucket
+from storage.policy import DueSplit, Limits
+from storage.pool import Pool
 from storage.schema import IndexSchema, TableSchema, Throughput
-from storage.throttles import Limit, Refusal, Throttles
+from storage.throttles import Limit, Refusal
 
 if TYPE_CHECKING:
     from storage.commit import Change
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from storage.partition import Partition
     from storage.table import Table
 
-BURST_SECONDS = 300
-"""How much unused provisioned capacity is kept (developer guide, burst-adaptive-capacity)."""
 HOT_SHARE = 0.8
 """Load from this share of a partition's limit on counts as near it."""
 COOLING = 5
@@ -43,90 +41,12 @@ RETRY_SHARE = 0.01
 EVENTUAL_SHARE = 2 / 3
 """Replicas share eventually consistent reads: 4,500 units a second were measured on one key (AWS database blog)."""
 
-SplitReason = Literal["heat", "size", "throughput", "manual"]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The settings that admission follows. `chance` is given in the realistic profile: uniform in [0, 1)."""
-
-    is_enforced: bool = True
-    split_after_seconds: float = 120.0
-    partition_throughput: Throughput = PARTITION_THROUGHPUT
-    partition_bytes_max: int = 10 * 1024**3
-    table_read_units_max: int = 40_000
-    table_write_units_max: int = 40_000
-    chance: Callable[[], float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DueSplit:
-    """A split that is carried out before the next request; of all, until they are enough, where none is named."""
-
-    table: "Table"
-    keyspace: Keyspace
-    partition: "Partition | None"
-    reason: SplitReason
-    wanted: int = 0
-    """How many partitions are enough."""
-
-
-@dataclass(slots=True)
-class Limits:
-    """What all keyspaces of a database share: the policy, the refusals, and the splits to carry out."""
-
-    policy: Policy = Policy()
-    throttles: Throttles = field(default_factory=Throttles)
-    due: list[DueSplit] = field(default_factory=list)
-
 
 class Owner(Protocol):
     """A table or a global index; its schema is replaced whenever its throughput changes."""
 
     @property
     def schema(self) -> TableSchema | IndexSchema: ...
-
-
-class Pool:
-    """The bucket of a whole keyspace for reads or for writes, and which limit it stands for."""
-
-    __slots__ = ("bucket", "limit", "peak", "total", "total_at_minute")
-
-    def __init__(self, chance: Callable[[], float] | None) -> None:
-        self.bucket = TokenBucket(0.0, 0.0) if chance is None else RoutedBucket(0.0, 0.0, chance)
-        self.limit: Limit = "ProvisionedThroughput"
-        self.peak = Peak()
-        self.total = 0
-        """The half units ever used."""
-        self.total_at_minute = 0
-
-    def provision(self, units: int, now: float) -> None:
-        self._set("ProvisionedThroughput", units, BURST_SECONDS, now)
-
-    def serve_on_demand(self, initial_units: int, quota_units: int, maximum_units: int | None, now: float) -> None:
-        """The least of the quota, the configured maximum and what is served on demand is what counts."""
-        limits: list[tuple[float, Limit]] = [(quota_units, "AccountLimit")]
-        if maximum_units is not None:
-            limits.append((maximum_units, "MaxOnDemandThroughput"))
-        limits.append((self.peak.limit(2 * initial_units) / 2, "KeyRangeThroughput"))
-        units, limit = min(limits, key=lambda each: each[0])
-        self._set(limit, units, 1, now)
-
-    def _set(self, limit: Limit, units: float, depth_seconds: int, now: float) -> None:
-        rate = 2.0 * units
-        bucket = self.bucket
-        if (limit, rate, rate * depth_seconds) != (self.limit, bucket.rate, bucket.depth):
-            is_new = not bucket.rate
-            self.limit = limit
-            bucket.set_rate(rate, rate * depth_seconds, now)
-            if is_new or depth_seconds == 1:
-                bucket.set_tokens(rate * depth_seconds, now)
-
-    def end_minute(self, now: float) -> bool:
-        """Whether the previous peak has risen."""
-        rate = (self.total - self.total_at_minute) / MINUTE_SECONDS
-        self.total_at_minute = self.total
-        return self.peak.observe(rate, now)
 
 
 class Metered(Admission):

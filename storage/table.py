@@ -16,8 +16,9 @@ from storage.insights import Insights
 from storage.item import Attributes, decode
 from storage.item_collection import ItemCollections
 from storage.keyspace import Keyspace, partition_count
-from storage.metered import Limits, Metered
+from storage.metered import Metered
 from storage.partition import PARTITION_THROUGHPUT
+from storage.policy import Limits
 from storage.replica import Replica
 from storage.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 from storage.stream import Stream, StreamLimits

@@ -9,8 +9,9 @@ from emulator.admin.diagnosis import diagnose
 from emulator.engine import Engine
 from storage.heat import RING_SECONDS, HeatMeter
 from storage.keyspace import Keyspace
-from storage.metered import Metered, Pool
+from storage.metered import Metered
 from storage.partition import Partition
+from storage.pool import Pool
 from storage.schema import KeySchema
 from storage.table import Table
 

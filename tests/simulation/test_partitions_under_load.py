@@ -16,8 +16,9 @@ from storage.database import Database
 from storage.errors import CannotSplit, Throttled
 from storage.item import encode, item_size
 from storage.keyspace import Keyspace
-from storage.metered import BURST_SECONDS, Limits, Policy
 from storage.partition import PARTITION_THROUGHPUT
+from storage.policy import Limits, Policy
+from storage.pool import BURST_SECONDS
 from storage.schema import KeyAttribute, KeySchema, TableSchema, Throughput
 from storage.table import Table
 

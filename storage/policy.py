@@ -1,0 +1,50 @@
+"""What all keyspaces of a database are metered by: the settings, the refusals so far, and the splits to carry out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from storage.partition import PARTITION_THROUGHPUT
+from storage.schema import Throughput
+from storage.throttles import Throttles
+
+if TYPE_CHECKING:
+    from storage.keyspace import Keyspace
+    from storage.partition import Partition
+    from storage.table import Table
+
+SplitReason = Literal["heat", "size", "throughput", "manual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings that admission follows. `chance` is given in the realistic profile: uniform in [0, 1)."""
+
+    is_enforced: bool = True
+    split_after_seconds: float = 120.0
+    partition_throughput: Throughput = PARTITION_THROUGHPUT
+    partition_bytes_max: int = 10 * 1024**3
+    table_read_units_max: int = 40_000
+    table_write_units_max: int = 40_000
+    chance: Callable[[], float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueSplit:
+    """A split that is carried out before the next request; of all, until they are enough, where none is named."""
+
+    table: "Table"
+    keyspace: "Keyspace"
+    partition: "Partition | None"
+    reason: SplitReason
+    wanted: int = 0
+    """How many partitions are enough."""
+
+
+@dataclass(slots=True)
+class Limits:
+    """What all keyspaces of a database share: the policy, the refusals, and the splits to carry out."""
+
+    policy: Policy = Policy()
+    throttles: Throttles = field(default_factory=Throttles)
+    due: list[DueSplit] = field(default_factory=list)
