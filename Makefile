@@ -24,6 +24,7 @@ lint: .venv
 bench: .venv
 	$(BIN)/python -m bench --metered --peers "$(PEERS)" $(ARGS)
 	$(BIN)/python -m bench.indexes
+	$(BIN)/python -m bench.partitions
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

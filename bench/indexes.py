@@ -4,27 +4,21 @@
   another status and total, so that of the three entries two move and one stays.
 - Query of a global index, against the same Query of its table: 40 items either way.
 - The p99 of GetItem while an index of 100,000 items is being filled, against its quiet value.
-
-The first two compare the processor time that the server takes for a request: on a core of its own that is the inverse
-of its requests a second, and it stays true where other programs want the core too.
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.client import CallFailed, Client, encode
+from bench.client import CallFailed, Client
+from bench.comparison import Bench, Compared, Measured, comparisons
 from bench.generator import Generator
 from bench.items import ORDERS_PER_USER, QUERY_YEAR, USERS_READ, Attributes, item, key
-from bench.load import Load
-from bench.report import table
 from bench.servers import PORT_FIRST, NotStarted, Server, cores, own
 from bench.workload import BATCH, WrongAnswer
 
@@ -36,43 +30,6 @@ KINDS = {"PK": "S", "SK": "S", "status": "S", "placedAt": "S", "total": "N"}
 FILLED_USERS = 1_000
 PUT_PLACES = 1_000
 STATES = ("PENDING", "PAID")
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One round: what the generator saw, and the processor time that the server took for each request."""
-
-    load: Load
-    cpu_us: float
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One comparison, round by round, and the most that the ratio should be."""
-
-    name: str
-    target: float
-    base: list[Measured]
-    indexed: list[Measured]
-    by_p99: bool = False
-
-    def ratio(self) -> float:
-        """The median over the rounds: the processor time of a request, or the p99, as a multiple of the base's."""
-        pairs = zip(self.base, self.indexed, strict=True)
-        if self.by_p99:
-            return statistics.median(indexed.load.p99_ms / base.load.p99_ms for base, indexed in pairs)
-        return statistics.median(indexed.cpu_us / base.cpu_us for base, indexed in pairs)
-
-    def cells(self) -> list[str]:
-        ratio = self.ratio()
-        verdict = "" if ratio <= self.target else " (missed)"
-        return [self.name, _shown(self.base), _shown(self.indexed), f"{ratio:.2f}", f"{self.target:g}{verdict}"]
-
-
-def _shown(rounds: list[Measured]) -> str:
-    median = sorted(rounds, key=lambda each: each.cpu_us)[len(rounds) // 2]
-    load = median.load
-    return f"{load.requests_per_second:,.0f} ({load.p50_ms:.2f} / {load.p99_ms:.2f}) {median.cpu_us:.0f} us"
 
 
 def definition(name: str, *indexes: Request) -> Request:
@@ -162,72 +119,30 @@ def verify(client: Client) -> None:
             raise WrongAnswer("the index does not follow a put")
 
 
-@dataclass(slots=True)
-class Bench:
-    """One run against one server."""
-
-    server: Server
-    generator: Generator
-    folder: Path
-    rounds: int
-    seconds: float
-
-    def bodies(self, name: str, requests: list[Request]) -> Path:
-        path = self.folder / name
-        path.write_bytes(b"\n".join(map(encode, requests)) + b"\n")
-        return path
-
-    def measure(self, operation: str, bodies: Path) -> Measured:
-        before = self.cpu_seconds()
-        load = self.generator.measure(self.server, operation, bodies, self.seconds)
-        if load.errors:
-            raise WrongAnswer(f"{operation}: {load.errors} of {load.requests} requests failed")
-        return Measured(load, (self.cpu_seconds() - before) / load.requests * 1e6)
-
-    def cpu_seconds(self) -> float:
-        """The processor time of the server so far: its own and the kernel's for it (proc(5), stat)."""
-        assert self.server.process is not None
-        stat = Path(f"/proc/{self.server.process.pid}/stat").read_text(encoding="utf-8")
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-    def compare(
-        self, name: str, target: float, operation: str, base: list[Request], indexed: list[Request]
-    ) -> Compared:
-        """Measures the two in turn; the first round is not counted."""
-        files = [self.bodies("base", base), self.bodies("indexed", indexed)]
-        measured: tuple[list[Measured], list[Measured]] = ([], [])
-        for number in range(self.rounds + 1):
-            for place, path in enumerate(files):
-                found = self.measure(operation, path)
-                if number:
-                    measured[place].append(found)
-        return Compared(name, target, *measured)
-
-    def fill(self, client: Client) -> tuple[Compared, list[float]]:
-        """GetItem quiet and during a backfill; and the seconds that filling took under that load."""
-        bodies = self.bodies("get", get_bodies())
-        self.measure("GetItem", bodies)
-        quiet: list[Measured] = []
-        during: list[Measured] = []
-        taken = []
-        for _ in range(self.rounds):
-            quiet.append(self.measure("GetItem", bodies))
-            create_index(client)
-            started = time.perf_counter()
-            during.append(self.measure("GetItem", bodies))
-            if indexes(client)[0]["IndexStatus"] == "ACTIVE":
-                print("the index was filled before the round was over; its p99 is diluted", file=sys.stderr)
-            while indexes(client)[0]["IndexStatus"] != "ACTIVE":
-                time.sleep(0.2)
-            taken.append(time.perf_counter() - started)
-            if indexes(client)[0]["ItemCount"] != FILLED_USERS * ORDERS_PER_USER:
-                raise WrongAnswer("the index does not hold every item")
-            client.call("UpdateTable", {"TableName": FILLED, "GlobalSecondaryIndexUpdates": [{"Delete": NAMED}]})
-            while indexes(client):
-                time.sleep(0.05)
-        name = "p99 of GetItem while 100,000 items are indexed"
-        return Compared(name, 5, quiet, during, by_p99=True), taken
+def fill(bench: Bench, client: Client) -> tuple[Compared, list[float]]:
+    """GetItem quiet and during a backfill; and the seconds that filling took under that load."""
+    bodies = bench.bodies("get", get_bodies())
+    bench.measure("GetItem", bodies)
+    quiet: list[Measured] = []
+    during: list[Measured] = []
+    taken = []
+    for _ in range(bench.rounds):
+        quiet.append(bench.measure("GetItem", bodies))
+        create_index(client)
+        started = time.perf_counter()
+        during.append(bench.measure("GetItem", bodies))
+        if indexes(client)[0]["IndexStatus"] == "ACTIVE":
+            print("the index was filled before the round was over; its p99 is diluted", file=sys.stderr)
+        while indexes(client)[0]["IndexStatus"] != "ACTIVE":
+            time.sleep(0.2)
+        taken.append(time.perf_counter() - started)
+        if indexes(client)[0]["ItemCount"] != FILLED_USERS * ORDERS_PER_USER:
+            raise WrongAnswer("the index does not hold every item")
+        client.call("UpdateTable", {"TableName": FILLED, "GlobalSecondaryIndexUpdates": [{"Delete": NAMED}]})
+        while indexes(client):
+            time.sleep(0.05)
+    name = "p99 of GetItem while 100,000 items are indexed"
+    return Compared(name, 5, quiet, during, by_p99=True), taken
 
 
 NAMED = {"IndexName": BY_STATUS["IndexName"]}
@@ -258,10 +173,9 @@ def run(server: Server, generator: Generator, rounds: int, seconds: float) -> st
         verify(client)
         puts = bench.compare("PutItem, 3 global indexes", 2.5, "PutItem", put_bodies(PLAIN), put_bodies(INDEXED))
         queries = bench.compare("Query of a global index", 1.15, "Query", query_bodies(None), query_bodies("by-order"))
-        filling, taken = bench.fill(client)
+        filling, taken = fill(bench, client)
     client.close()
-    heading = ["requests/s (p50 / p99 ms), processor time", "without", "with", "ratio", "at most"]
-    text = table(heading, [compared.cells() for compared in (puts, queries, filling)])
+    text = comparisons("without", "with", [puts, queries, filling])
     return f"{text}\n\nFilling took {statistics.median(taken):.1f} s beside the GetItems."
 
 

@@ -1,0 +1,105 @@
+"""Two kinds of the same request to one server, measured in turn.
+
+What is compared is the processor time that the server takes for a request: on a core of its own that is the inverse of
+its requests a second, and it stays true where other programs want the core too.
+"""
+
+import os
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.client import encode
+from bench.generator import Generator
+from bench.load import Load
+from bench.report import table
+from bench.servers import Server
+from bench.workload import WrongAnswer
+
+Request = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One round: what the generator saw, and the processor time that the server took for each request."""
+
+    load: Load
+    cpu_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One comparison, round by round, and the most that the ratio should be."""
+
+    name: str
+    target: float
+    base: list[Measured]
+    other: list[Measured]
+    by_p99: bool = False
+
+    def ratio(self) -> float:
+        """The median over the rounds: the processor time of a request, or the p99, as a multiple of the base's."""
+        pairs = zip(self.base, self.other, strict=True)
+        if self.by_p99:
+            return statistics.median(other.load.p99_ms / base.load.p99_ms for base, other in pairs)
+        return statistics.median(other.cpu_us / base.cpu_us for base, other in pairs)
+
+    def cells(self) -> list[str]:
+        ratio = self.ratio()
+        verdict = "" if ratio <= self.target else " (missed)"
+        return [self.name, _shown(self.base), _shown(self.other), f"{ratio:.2f}", f"{self.target:g}{verdict}"]
+
+
+def _shown(rounds: list[Measured]) -> str:
+    median = sorted(rounds, key=lambda each: each.cpu_us)[len(rounds) // 2]
+    load = median.load
+    return f"{load.requests_per_second:,.0f} ({load.p50_ms:.2f} / {load.p99_ms:.2f}) {median.cpu_us:.0f} us"
+
+
+@dataclass(slots=True)
+class Bench:
+    """One run against one server."""
+
+    server: Server
+    generator: Generator
+    folder: Path
+    rounds: int
+    seconds: float
+
+    def bodies(self, name: str, requests: list[Request]) -> Path:
+        path = self.folder / name
+        path.write_bytes(b"\n".join(map(encode, requests)) + b"\n")
+        return path
+
+    def measure(self, operation: str, bodies: Path) -> Measured:
+        before = self.cpu_seconds()
+        load = self.generator.measure(self.server, operation, bodies, self.seconds)
+        if load.errors:
+            raise WrongAnswer(f"{operation}: {load.errors} of {load.requests} requests failed")
+        return Measured(load, (self.cpu_seconds() - before) / load.requests * 1e6)
+
+    def cpu_seconds(self) -> float:
+        """The processor time of the server so far: its own and the kernel's for it (proc(5), stat)."""
+        assert self.server.process is not None
+        stat = Path(f"/proc/{self.server.process.pid}/stat").read_text(encoding="utf-8")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def compare(self, name: str, target: float, operation: str, base: list[Request], other: list[Request]) -> Compared:
+        """Measures the two in turn; the first round is not counted."""
+        files = [self.bodies("base", base), self.bodies("other", other)]
+        measured: tuple[list[Measured], list[Measured]] = ([], [])
+        for number in range(self.rounds + 1):
+            for place, path in enumerate(files):
+                found = self.measure(operation, path)
+                if number:
+                    measured[place].append(found)
+        return Compared(name, target, *measured)
+
+
+def comparisons(base: str, other: str, compared: Sequence[Compared]) -> str:
+    """The table of what was compared, under the names of the two kinds."""
+    heading = ["requests/s (p50 / p99 ms), processor time", base, other, "ratio", "at most"]
+    return table(heading, [each.cells() for each in compared])
