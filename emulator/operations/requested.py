@@ -29,7 +29,7 @@ def projection_of(request: Request) -> Projection | None:
     """The projection of a GetItem, or of one table of a BatchGetItem."""
     placeholders.check_maps(request)
     chosen = _projection_of(request)
-    placeholders.check_unused(request, chosen.names if chosen is not None else _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
+    _check_unused(request, [chosen] if chosen is not None else [])
     return chosen
 
 
@@ -37,10 +37,7 @@ def guard_of(request: Request) -> Guard | None:
     """The condition of a PutItem or a DeleteItem."""
     placeholders.check_maps(request)
     guard = _guard_of(request)
-    if guard is None:
-        placeholders.check_unused(request, _NO_PLACEHOLDERS, _NO_PLACEHOLDERS)
-    else:
-        placeholders.check_unused(request, guard.condition.names, guard.condition.values)
+    _check_unused(request, [guard.condition] if guard is not None else [])
     return guard
 
 
