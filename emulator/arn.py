@@ -1,6 +1,12 @@
 """Amazon Resource Names of tables and streams: built for replies, parsed where a request names one by its ARN."""
 
+import re
 from dataclasses import dataclass
+
+TABLE_NAME_PATTERN = "[a-zA-Z0-9_.-]+"
+TABLE_NAME_MIN, TABLE_NAME_MAX = 3, 255
+"""Characters of a table's name (developer guide, naming rules)."""
+_is_spelled = re.compile(TABLE_NAME_PATTERN).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +27,14 @@ def is_arn(text: str) -> bool:
 
 
 def parse_table(text: str) -> TableArn | None:
-    """The parts of a table ARN, or None where `text` is not exactly one."""
+    """The parts of a table ARN, or None where `text` is not exactly one, of a name that a table can have."""
     parts = text.split(":", 5)
     if len(parts) != 6 or parts[0] != "arn" or not parts[1].startswith("aws") or parts[2] != "dynamodb":
         return None
     kind, _, name = parts[5].partition("/")
-    if kind != "table" or not name or "/" in name or not parts[3] or not parts[4]:
+    if kind != "table" or not _is_spelled(name) or not parts[3] or not parts[4]:
+        return None
+    if not TABLE_NAME_MIN <= len(name) <= TABLE_NAME_MAX:
         return None
     return TableArn(parts[3], parts[4], name)
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator import errors, messages
+from emulator.arn import TABLE_NAME_MAX, TABLE_NAME_MIN, TABLE_NAME_PATTERN
 from emulator.model import rendering
-from emulator.model.overrides import TABLE_NAME_MAX, TABLE_NAME_MIN, TABLE_NAME_PATTERN, lookup
+from emulator.model.overrides import lookup
 from emulator.model.service import LIST, MAP, STRUCTURE, Service, Shape
 
 ERRORS_MAX = 10

@@ -13,7 +13,7 @@ def test_a_built_arn_is_read_back() -> None:
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_every_aws_partition_is_read(partition: str) -> None:
-    assert parse_table(f"arn:{partition}:dynamodb:r:1:table/T") == TableArn("r", "1", "T")
+    assert parse_table(f"arn:{partition}:dynamodb:r:1:table/Tab") == TableArn("r", "1", "Tab")
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ def test_every_aws_partition_is_read(partition: str) -> None:
     [
         "Music",
         "arn:aws:dynamodb:us-east-1:000000000000:table/",
+        "arn:aws:dynamodb:us-east-1:000000000000:table/Mu",
+        "arn:aws:dynamodb:us-east-1:000000000000:table/Mu sic",
+        "arn:aws:dynamodb:us-east-1:000000000000:table/" + 256 * "a",
         "arn:aws:dynamodb:us-east-1:000000000000:table/Music/",
         "arn:aws:dynamodb:us-east-1:000000000000:table/Music/index/ByYear",
         "arn:aws:dynamodb:us-east-1:000000000000:table/Music/stream/2026-01-01T00:00:00.000",
