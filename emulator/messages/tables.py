@@ -75,6 +75,10 @@ MAXIMUM_OUT_OF_RANGE = PARAMETERS_INVALID + "Requested {} for OnDemandThroughput
 MAXIMUM_WHEN_PROVISIONED = (
     PARAMETERS_INVALID + "{} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED."
 )
+# Recorded in July 2026 (https://github.com/nubo-db/dynoxide/issues/159): UpdateTable words it differently.
+MAXIMUM_OF_PROVISIONED = (
+    PARAMETERS_INVALID + "{} for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED"
+)
 WARM_OUT_OF_RANGE = PARAMETERS_INVALID + "Requested {} for WarmThroughput for {} is outside of valid range"
 WARM_DECREASES = (
     PARAMETERS_INVALID + "Requested {} for WarmThroughput for {} is lower than current WarmThroughput, decreasing "

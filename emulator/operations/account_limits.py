@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from emulator import errors, messages
 from emulator.engine import Engine
+from emulator.operations.throughput_definition import ON_DEMAND, UNITS_QUOTA
 from storage.schema import TableSchema, Throughput
 
-TABLE_UNITS_MAX = Throughput(40_000, 40_000)
+TABLE_UNITS_MAX = UNITS_QUOTA
 ACCOUNT_UNITS_MAX = Throughput(80_000, 80_000)
 
 
@@ -17,13 +18,15 @@ def check(engine: Engine, schema: TableSchema, now: float) -> None:
     """Refuses a table's throughput, new or changed, where it breaks a quota. Raises LimitExceededException."""
     for throughput in schema.throughputs.values():
         check_table(engine, throughput)
+    own = total(schema.throughputs.values())
+    if own == ON_DEMAND:
+        return
     others = [
         units
         for name in engine.settled_names(now)
         if name != schema.name
         for units in engine.tables[name].schema.throughputs.values()
     ]
-    own = total(schema.throughputs.values())
     reserved = total(others)
     for member, requested, used, limit in (
         ("ReadCapacityUnits", own.read_units, reserved.read_units, ACCOUNT_UNITS_MAX.read_units),

@@ -12,16 +12,19 @@ from storage.throughput import warm_throughput
 
 @dataclass(slots=True)
 class CreateTable:
-    """A checked request. `warm` is the warm throughput asked for, of the table (None) and of indexes by name."""
+    """A checked request. `warm` is the warm throughput asked for, of the table (None) and of indexes by name;
+    `request` is what it was.
+    """
 
     schema: TableSchema
     tags: dict[str, str]
     warm: dict[str | None, Throughput]
+    request: dict[str, Any]
 
 
 def validate(request: dict[str, Any]) -> CreateTable:
     schema = table_definition.define(request)
-    return CreateTable(schema, tags.check(request.get("Tags", [])), warm_of(request, schema))
+    return CreateTable(schema, tags.check(request.get("Tags", [])), warm_of(request, schema), request)
 
 
 def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Throughput]:
@@ -44,6 +47,9 @@ def execute(engine: Engine, request: CreateTable) -> dict[str, Any]:
         schema = replace(schema, name=engine.table_name(schema.name))
         if arn.is_arn(schema.name):
             raise errors.validation(messages.TABLE_ARN_INVALID)
+    throughput_definition.check_quota(request.request, "table", engine.config)
+    for index in request.request.get("GlobalSecondaryIndexes", ()):
+        throughput_definition.check_quota(index, f"index: {index['IndexName']}", engine.config)
     engine.refuse_existing(schema.name, now)
     account_limits.check(engine, schema, now)
     table = engine.create_table(schema, now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator import errors, messages
+from emulator.config import Config
 from emulator.operations import index_definition, key_definition, table_definition, throughput_definition
 from emulator.operations.index_update import IndexUpdate
 from emulator.operations.key_definition import Kinds
@@ -49,7 +50,7 @@ def of_request(request: dict[str, Any]) -> GlobalIndexUpdates:
         elif kinds[0] == "Delete":
             found.deletes.append(name)
         else:
-            if not action.keys() & {"ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput"}:
+            if not any(action.get(each) for each in ("ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput")):
                 member = f"globalSecondaryIndexUpdates.{position}.member.update.provisionedThroughput"
                 complaint = messages.CONSTRAINT.format("null", member, messages.NOT_NULL)
                 raise errors.validation(messages.ONE_CONSTRAINT.format(complaint))
@@ -57,7 +58,7 @@ def of_request(request: dict[str, Any]) -> GlobalIndexUpdates:
     return found
 
 
-def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode) -> None:
+def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode, config: Config) -> None:
     """The rules that need the table, except for those of creation. `mode` is the billing mode the table will have."""
     existing = {index.name: index for index in table.schema.global_indexes}
     for name in found.deletes:
@@ -71,6 +72,9 @@ def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode) -> None:
             raise errors.validation(messages.THROUGHPUT_NOT_ALLOWED_FOR_INDEX.format(name))
         throughput_definition.on_demand_maxima(update, mode, f"index: {name}", is_update=True)
         throughput_definition.warm(update, f"index: {name}", table.history(name).warm)
+        throughput_definition.check_quota(update, f"index: {name}", config)
+    for create in found.creates:
+        throughput_definition.check_quota(create, f"index: {create['IndexName']}", config)
     if len(found.creates) + len(found.deletes) > 1:
         raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
 

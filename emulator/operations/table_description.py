@@ -1,5 +1,7 @@
 """TableDescription: how a table and its indexes are shown in replies, members in the service's order, alphabetical."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from emulator.engine import Engine
@@ -12,12 +14,19 @@ from storage.throughput import ThroughputHistory
 Description = dict[str, Any]
 
 
-def describe(engine: Engine, table: Table, now: float, status: TableStatus | None = None) -> Description:
-    """The table as it is at `now`. The reply to a request that changes it shows a passing `status`, however short."""
+def describe(
+    engine: Engine,
+    table: Table,
+    now: float,
+    status: TableStatus | None = None,
+    maxima: Mapping[str | None, dict[str, int]] = MappingProxyType({}),
+) -> Description:
+    """The table as it is at `now`. The reply to a request that changes it shows a passing `status`, however short, and
+    repeats the on-demand `maxima` it gave, by owner.
+    """
     status = status or table.status(now)
     schema = table.schema
     arn = str(engine.arn(table))
-    maxima = maxima_of(schema.settings)
     history = table.history(None)
     encryption = cast("dict[str, Any] | None", schema.settings.get("SSESpecification"))
     billing = billing_mode(table, status)
@@ -29,13 +38,13 @@ def describe(engine: Engine, table: Table, now: float, status: TableStatus | Non
         "CreationDateTime": timestamp(table.created_at),
         "DeletionProtectionEnabled": schema.is_deletion_protected,
         "GlobalSecondaryIndexes": [
-            global_index(table, index.name, arn, now, status) for index in schema.global_indexes
+            global_index(table, index.name, arn, now, status, maxima) for index in schema.global_indexes
         ],
         "ItemCount": table.keyspace.item_count,
         "KeySchema": key_schema(schema.key_schema),
         **stream_definition.describe(engine, table),
         "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes],
-        "OnDemandThroughput": maxima,
+        "OnDemandThroughput": maxima_of(schema.settings, maxima.get(None)),
         "ProvisionedThroughput": throughput(schema.throughput, history, now),
         "SSEDescription": encryption_definition.describe(engine, encryption),
         "TableArn": arn,
@@ -62,7 +71,14 @@ def describe_deleted(engine: Engine, table: Table, now: float) -> Description:
     return {name: value for name, value in described.items() if name in shown}
 
 
-def global_index(table: Table, name: str, table_arn: str, now: float, table_status: TableStatus) -> Description:
+def global_index(
+    table: Table,
+    name: str,
+    table_arn: str,
+    now: float,
+    table_status: TableStatus,
+    maxima: Mapping[str | None, dict[str, int]],
+) -> Description:
     """A GlobalSecondaryIndexDescription."""
     index = table.indexes[name]
     index.catch_up(now)
@@ -75,7 +91,7 @@ def global_index(table: Table, name: str, table_arn: str, now: float, table_stat
         "IndexStatus": status,
         "ItemCount": index.keyspace.item_count,
         "KeySchema": key_schema(index.schema.key_schema),
-        "OnDemandThroughput": maxima_of(index.schema.settings),
+        "OnDemandThroughput": maxima_of(index.schema.settings, maxima.get(name)),
         "Projection": projection(index.schema.projection),
         "ProvisionedThroughput": throughput(index.schema.throughput, table.history(name), now),
         "WarmThroughput": warm(table.history(name), status) if status != "CREATING" else None,
@@ -151,12 +167,14 @@ def throughput(units: Throughput, history: ThroughputHistory, now: float) -> Des
     return described
 
 
-def maxima_of(settings: dict[str, object]) -> Description | None:
-    """OnDemandThroughput: a maximum that is not set is shown as -1."""
-    maxima = cast("dict[str, int] | None", settings.get("OnDemandThroughput"))
-    if maxima is None:
-        return None
-    return {member: maxima.get(member, -1) for member in ("MaxReadRequestUnits", "MaxWriteRequestUnits")}
+def maxima_of(settings: dict[str, object], given: dict[str, int] | None) -> Description | None:
+    """OnDemandThroughput, if there is any: the maxima that are set, and those that are `given`.
+
+    Recorded in July 2026 (https://github.com/nubo-db/dynoxide/issues/159): one that is not set is left out.
+    """
+    maxima = {**cast("dict[str, int]", settings.get("OnDemandThroughput", {})), **(given or {})}
+    members = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
+    return {member: maxima[member] for member in members if member in maxima} or None
 
 
 def warm(history: ThroughputHistory, status: str) -> Description:

@@ -3,10 +3,13 @@
 from typing import Any
 
 from emulator import errors, messages
+from emulator.config import Config
 from storage.schema import BillingMode, Throughput
 
 UNITS_MAX = 1_000_000_000_000
 """The largest number of units the service takes for a number of units at all."""
+UNITS_QUOTA = Throughput(40_000, 40_000)
+"""The quota of one table or index (developer guide, Quotas, default values)."""
 NO_MAXIMUM = -1
 """Lifts an on-demand maximum; only an update may say so."""
 ON_DEMAND = Throughput(0, 0)
@@ -58,16 +61,20 @@ def check_bounds(given: dict[str, Any] | None, index_name: str | None = None) ->
 def on_demand_maxima(
     request: dict[str, Any], mode: BillingMode, owner: str, *, is_update: bool = False
 ) -> dict[str, int] | None:
-    """OnDemandThroughput, where given; `owner` is "table" or "index: <name>". Raises ValidationException."""
+    """OnDemandThroughput, where given; `owner` is "table" or "index: <name>". Raises ValidationException.
+
+    Recorded in July 2026: without members it counts as not given.
+    """
     given: dict[str, int] | None = request.get("OnDemandThroughput")
-    if given is None:
+    if not given:
         return None
     for member in _MAXIMA:
         units = given.get(member)
         if units is None:
             continue
         if mode == "PROVISIONED":
-            raise errors.validation(messages.MAXIMUM_WHEN_PROVISIONED.format(member))
+            text = messages.MAXIMUM_OF_PROVISIONED if is_update else messages.MAXIMUM_WHEN_PROVISIONED
+            raise errors.validation(text.format(member))
         if units < 1 and not (is_update and units == NO_MAXIMUM):
             raise errors.validation(messages.MAXIMUM_OUT_OF_RANGE.format(member, owner))
     return given
@@ -76,7 +83,7 @@ def on_demand_maxima(
 def warm(request: dict[str, Any], owner: str, current: Throughput) -> Throughput | None:
     """WarmThroughput, where given. It is at least 1 and never below what already is. Raises ValidationException."""
     given = request.get("WarmThroughput")
-    if given is None:
+    if not given:
         return None
     units = [given.get(_WARM[0], current.read_units), given.get(_WARM[1], current.write_units)]
     for member, requested, now in zip(_WARM, units, (current.read_units, current.write_units), strict=True):
@@ -85,3 +92,23 @@ def warm(request: dict[str, Any], owner: str, current: Throughput) -> Throughput
         if requested < now:
             raise errors.validation(messages.WARM_DECREASES.format(member, owner))
     return Throughput(*units)
+
+
+def check_quota(request: dict[str, Any], owner: str, config: Config) -> None:
+    """Refuses maxima and warm throughput above the quota of one table or index. Raises ValidationException.
+
+    Source: developer guide, on-demand-capacity-mode-max-throughput and warm-throughput. A quota that was lowered to see
+    throttling leaves alone what is usual.
+    """
+    quota = Throughput(
+        max(UNITS_QUOTA.read_units, config.table_read_units_max),
+        max(UNITS_QUOTA.write_units, config.table_write_units_max),
+    )
+    for parameter, members, text in (
+        ("OnDemandThroughput", _MAXIMA, messages.MAXIMUM_OUT_OF_RANGE),
+        ("WarmThroughput", _WARM, messages.WARM_OUT_OF_RANGE),
+    ):
+        given = request.get(parameter, {})
+        for member, units_max in zip(members, (quota.read_units, quota.write_units), strict=True):
+            if given.get(member, 0) > units_max:
+                raise errors.validation(text.format(member, owner))

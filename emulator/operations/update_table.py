@@ -29,7 +29,7 @@ CHANGES = (
     *("ProvisionedThroughput", "BillingMode", "StreamSpecification", "SSESpecification", "TableClass"),
     *("DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput", *NOT_BUILT),
 )
-"""The members of which a request needs one; those that are lists must have elements."""
+"""The members of which a request needs one. Lists must have elements, and throughput members."""
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class UpdateTable:
 
 
 def validate(request: dict[str, Any]) -> UpdateTable:
-    if not request.get("GlobalSecondaryIndexUpdates") and not any(request.get(member, []) != [] for member in CHANGES):
+    if not any(is_change(request, member) for member in ("GlobalSecondaryIndexUpdates", *CHANGES)):
         raise errors.validation(messages.UPDATE_EMPTY)
     given = request.get("ProvisionedThroughput")
     throughput_definition.check_bounds(given)
@@ -69,6 +69,14 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     return UpdateTable(request["TableName"], mode, throughputs, encryption, definitions, index_updates, request)
 
 
+def is_change(request: dict[str, Any], member: str) -> bool:
+    """Whether a member asks for anything."""
+    value = request.get(member)
+    return (
+        value is not None and value != [] and not (value == {} and member in ("OnDemandThroughput", "WarmThroughput"))
+    )
+
+
 def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
     now = engine.clock.now()
     table = engine.defined_table(request.table_name, now)
@@ -77,7 +85,8 @@ def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
     mode = throughput.mode
     throughput_definition.on_demand_maxima(request.request, mode, "table", is_update=True)
     throughput_definition.warm(request.request, "table", table.history(None).warm)
-    global_index_updates.check(request.index_updates, table, mode)
+    throughput_definition.check_quota(request.request, "table", engine.config)
+    global_index_updates.check(request.index_updates, table, mode, engine.config)
     change = global_index_updates.index_update(request.index_updates, table, request.definitions, mode)
     global_index_updates.refuse_changed(key_definition.kinds_of(request.definitions), table.schema.attribute_kinds)
     stream_definition.check_update(request.request, table)
@@ -91,7 +100,7 @@ def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
     throughput_update.apply(table, throughput, now)
     apply(table, request, mode, now)
     stream_definition.update(engine, table, request.request, now)
-    return {"TableDescription": table_description.describe(engine, table, now, "UPDATING")}
+    return {"TableDescription": table_description.describe(engine, table, now, "UPDATING", maxima_of(request))}
 
 
 def check_quotas(
@@ -139,6 +148,12 @@ def apply(table: Table, request: UpdateTable, mode: BillingMode, now: float) -> 
         warm = throughput_definition.warm(holder, "", table.history(owner).warm)
         if warm is not None:
             table.history(owner).warm_up(warm)
+
+
+def maxima_of(request: UpdateTable) -> dict[str | None, dict[str, int]]:
+    """The on-demand maxima that are given, by owner: the reply repeats them, also a -1 that lifts one."""
+    holders = {None: request.request, **{update["IndexName"]: update for update in request.index_updates.updates}}
+    return {owner: holder.get("OnDemandThroughput", {}) for owner, holder in holders.items()}
 
 
 def with_maxima(settings: dict[str, object], given: dict[str, Any], mode: BillingMode) -> dict[str, object]:

@@ -85,7 +85,7 @@ def test_settings_are_shown_when_they_were_chosen(service: Service) -> None:
         SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "arn:aws:kms:us-east-1:1:key/2"},
         TableClass="STANDARD_INFREQUENT_ACCESS",
     )
-    assert described["OnDemandThroughput"] == {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": -1}
+    assert described["OnDemandThroughput"] == {"MaxReadRequestUnits": 10}
     assert described["SSEDescription"] == {
         "KMSMasterKeyArn": "arn:aws:kms:us-east-1:1:key/2",
         "SSEType": "KMS",
