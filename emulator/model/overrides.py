@@ -12,9 +12,6 @@ without which nothing is checked here, since the operation has its own answer.
 from dataclasses import dataclass
 from typing import Any
 
-TABLE_NAME_PATTERN = "[a-zA-Z0-9_.-]+"
-TABLE_NAME_MIN, TABLE_NAME_MAX = 3, 255
-
 RECORDED_ORDER = "order of the errors in recorded replies of us-east-1 that hold several; dynalite reproduces them"
 RECORDED_ENUM = "the set as printed in recorded replies; dynalite and dynoxide agree on it"
 TABLE_IN_DATA = (
@@ -41,6 +38,7 @@ NON_KEY_ATTRIBUTES = (
 )
 EMPTY_BATCH = "the operation has its own answer to an empty RequestItems; see operations/batch_get_item.py"
 PAGE_LIMIT = "API reference of the operation: the upper limit is said in the text of the member, not in the model"
+EMPTY_PAGE = "published without a lower limit; pages of fewer than one would never come to an end"
 ITERATOR_TYPES = "Kinesis, whose names these are, prints the set in this order"
 CREATE_REQUIRED = "recorded replies name these as null; published as optional only for replicas of a global table"
 
@@ -138,7 +136,8 @@ _TABLE_NAMES = (
         "CreateTableInput DescribeTableInput UpdateTableInput DeleteTableInput DescribeTimeToLiveInput "
         "UpdateTimeToLiveInput DescribeContinuousBackupsInput UpdateContinuousBackupsInput CreateBackupInput "
         "DescribeKinesisStreamingDestinationInput KinesisStreamingDestinationInput DescribeContributorInsightsInput "
-        "UpdateContributorInsightsInput DescribeTableReplicaAutoScalingInput UpdateTableReplicaAutoScalingInput",
+        "UpdateContributorInsightsInput ListContributorInsightsInput DescribeTableReplicaAutoScalingInput "
+        "UpdateTableReplicaAutoScalingInput",
     ),
     Override("BatchGetRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
     Override("BatchWriteItemRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
@@ -163,6 +162,7 @@ OVERRIDES: tuple[Override, ...] = (
     Override("ListStreamsInput", "Limit", "maximum", 100, PAGE_LIMIT),
     Override("DescribeStreamInput", "Limit", "maximum", 100, PAGE_LIMIT),
     Override("GetRecordsInput", "Limit", "maximum", 1000, PAGE_LIMIT),
+    Override("ListContributorInsightsInput", "MaxResults", "minimum", 1, EMPTY_PAGE),
     Override("CreateTableInput", "", "required", ("AttributeDefinitions", "KeySchema"), CREATE_REQUIRED),
     Override("KMSMasterKeyId", "", "minimum", 1, "recorded 2023: an empty key id in replicaUpdates reports it"),
     Override("BatchGetRequestMap", "", "minimum", None, EMPTY_BATCH),

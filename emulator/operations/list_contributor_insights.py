@@ -23,7 +23,7 @@ class ListContributorInsights:
 
 
 def validate(request: dict[str, Any]) -> ListContributorInsights:
-    limit = request.get("MaxResults") or PAGE_MAX
+    limit = request.get("MaxResults", PAGE_MAX)
     return ListContributorInsights(request.get("TableName"), limit, place_of(request.get("NextToken")))
 
 
