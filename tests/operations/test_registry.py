@@ -1,12 +1,16 @@
 """The registry: every operation by its target, each one the service publishes."""
 
 from importlib import import_module
+from typing import Any
+
+import pytest
 
 from emulator import model
 from emulator.app import build
 from emulator.config import Config
 from emulator.model.service import dynamodb, streams
 from emulator.operations import OPERATIONS
+from tests.operations.service import Service, definitions, key
 
 
 def test_every_operation_is_found_by_its_whole_target_and_published_by_the_service() -> None:
@@ -35,3 +39,48 @@ def test_what_is_not_built_is_unknown_by_name() -> None:
         ]
         status, _, reply = plane.reply(headers, b"", b"{}")
         assert (status, reply) == (400, b'{"__type":"com.amazon.coral.service#UnknownOperationException"}')
+
+
+PARAMETERS_NOT_BUILT = [
+    ("CreateTable", {"ResourcePolicy": "{}"}),
+    ("CreateTable", {"GlobalTableSourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Other"}),
+    ("CreateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
+    (
+        "CreateTable",
+        {
+            "VectorIndexes": [
+                {
+                    "IndexName": "byMeaning",
+                    "VectorAttribute": {"AttributeName": "v"},
+                    "Projection": {"ProjectionType": "ALL"},
+                    "Dimensions": 3,
+                    "DistanceFunction": "COSINE",
+                }
+            ]
+        },
+    ),
+    ("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
+    ("UpdateTable", {"MultiRegionConsistency": "STRONG"}),
+    ("UpdateTable", {"GlobalTableWitnessUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
+    ("UpdateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
+    ("UpdateTable", {"DisassociationProtectionEnabled": True}),
+    ("UpdateTable", {"VectorIndexUpdates": [{"Delete": {"IndexName": "byMeaning"}}]}),
+]
+
+
+@pytest.mark.parametrize(("operation", "members"), PARAMETERS_NOT_BUILT)
+def test_parameters_of_what_is_not_built_are_refused_by_name(
+    service: Service, operation: str, members: dict[str, Any]
+) -> None:
+    if operation == "CreateTable":
+        members = {
+            "AttributeDefinitions": definitions("a"),
+            "KeySchema": key("a:HASH"),
+            "BillingMode": "PAY_PER_REQUEST",
+            **members,
+        }
+    else:
+        service.create()
+    name = next(each for each in reversed(members))
+    refusal = service.refusal(operation, TableName="Music", **members)
+    assert refusal == ("ValidationException", f"{name} is not built yet in this server; leave it out of the request")
