@@ -37,9 +37,9 @@ def execute(engine: Engine, request: PutItem) -> bytes:
     table = engine.table(request.returns.table_name, now)
     key = item_keys.of_item(table.schema.key_schema, request.item)
     new = encode(request.item, request.size_bytes)
-    admits = None
-    if request.guard is not None:
-        admits = request.guard.admits
+    admits = request.guard.admits if request.guard is not None else None
+    if admits is not None or table.holds is not None:
+        # What is wrong with the item itself is said before its place is looked at.
         table.refuse_unindexable(key, request.item)
     change = writes.perform(engine, table, key, admits, lambda old: new, request.returns, now)
     returns_old = request.returns.values == "ALL_OLD" and change.old is not None

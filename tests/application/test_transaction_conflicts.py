@@ -61,6 +61,29 @@ def take(id: str) -> dict[str, Any]:
     }
 
 
+def test_an_item_that_could_not_be_there_is_refused_for_that_not_for_the_conflict(held_client: Any) -> None:
+    held_client.create_table(
+        TableName="Shelves",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("id", "colour")],
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "byColour",
+                "KeySchema": [{"AttributeName": "colour", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    put = {"TableName": "Shelves", "Item": {"id": {"S": "top"}}}
+    held_client.transact_write_items(TransactItems=[{"Put": put}])
+    for condition in ({}, {"ConditionExpression": "attribute_not_exists(id)"}):
+        with pytest.raises(ClientError) as caught:
+            held_client.put_item(TableName="Shelves", Item={"id": {"S": "top"}, "colour": {"N": "1"}}, **condition)
+        assert caught.value.response["Error"]["Code"] == "ValidationException"
+    held_client.delete_table(TableName="Shelves")
+
+
 def test_a_write_meets_a_conflict_until_the_transaction_is_over(held_client: Any) -> None:
     started_at = time.monotonic()
     held_client.transact_write_items(TransactItems=[take("tea")])
