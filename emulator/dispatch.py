@@ -10,16 +10,18 @@ import itertools
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from time import perf_counter
 from typing import Any
 from zlib import crc32
 
 import orjson
 
-from emulator import batch_cut, credentials, errors, messages
+from emulator import batch_cut, credentials, errors, messages, request_targets
 from emulator.engine import Engine
-from emulator.faults import Fate, FaultPlan
+from emulator.faults import BATCHES, Fate, FaultPlan
 from emulator.operations import Operation
 from storage.errors import StorageError, Throttled
+from storage.throttles import Refusal
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -129,7 +131,7 @@ class DataPlane:
     ) -> tuple[int, bytes, bytes]:
         """As `reply`, with the error of a fault in place of an answer, or with what was taken out handed back."""
         if fate.error is not None:
-            status, reply = fate.error.status, orjson.dumps(fate.error.body())
+            status, reply = self.inject(fate.error, headers, query, body)
         else:
             status, head, reply = self.reply(headers, query, body)
             if status != 200 or not taken:
@@ -138,8 +140,18 @@ class DataPlane:
             reply = batch_cut.hand_back(self.operations[target].name, reply, taken)
         return status, REPLY_HEADERS % (JSON_1_0, len(reply), next(self.request_numbers), crc32(reply)), reply
 
+    def inject(self, error: errors.ApiError, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
+        """The error of a fault, which is counted for the tables that the request names, as if they had made it."""
+        engine = self._engine(headers, query)
+        names = [request_targets.table_name(name) for name, _ in request_targets.targets_of(orjson.loads(body))]
+        engine.counts.operation = self.operations[dict(headers)[b"x-amz-target"]].name
+        engine.asked.update((engine.tables[name], None) for name in names if name in engine.tables)
+        return self._refuse(error, engine)
+
     def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
+        started = perf_counter()
+        engine = None
         try:
             operation = self.operations.get(target)
             if operation is None:
@@ -149,6 +161,8 @@ class DataPlane:
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
             engine = self._engine(headers, query)
+            counts = engine.counts
+            counts.operation = operation.name
             operation.check(request)
             try:
                 checked = operation.validate(request)
@@ -158,20 +172,37 @@ class DataPlane:
             if engine.due:
                 engine.database.carry_out_splits(engine.clock.now())
             result = operation.execute(engine, checked)
-            return 200, result if type(result) is bytes else orjson.dumps(result)
+            reply = result if type(result) is bytes else orjson.dumps(result)
+            counts.succeed(perf_counter() - started)
+            return 200, reply
         except errors.ApiError as error:
-            return error.status, orjson.dumps(error.body())
+            return self._refuse(error, engine or self._engine_at_fault(headers, query))
         except StorageError as error:
-            if isinstance(error, Throttled):
-                engine.throttles.count_request(error.refusal)
             answer = errors.from_storage(error)
             if answer.status >= 500:
                 log.exception("%s met an error of storage that has no answer", target.decode("latin-1"))
-            return answer.status, orjson.dumps(answer.body())
+            engine = engine or self._engine_at_fault(headers, query)
+            return self._refuse(answer, engine, error.refusal if isinstance(error, Throttled) else None)
         except Exception:
             log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
             answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
-            return answer.status, orjson.dumps(answer.body())
+            return self._refuse(answer, engine or self._engine_at_fault(headers, query))
+
+    def _refuse(self, error: errors.ApiError, engine: Engine, refusal: Refusal | None = None) -> tuple[int, bytes]:
+        """The status and the body of an error, which is counted.
+
+        A throttled request counts for the table that refused it, and a batch for all of its tables: all refused it.
+        """
+        table = engine.tables.get(refusal.table_name) if refusal and refusal.operation not in BATCHES else None
+        engine.counts.fail(error, table)
+        return error.status, orjson.dumps(error.body())
+
+    def _engine_at_fault(self, headers: Headers, query: bytes) -> Engine:
+        """The engine that counts a request which nobody has looked at: the default one where no signature names any."""
+        try:
+            return self._engine(headers, query)
+        except errors.ApiError:
+            return self.engine_of(credentials.Credential(credentials.DEFAULT_ACCOUNT, self.default_region))
 
     def _engine(self, headers: Headers, query: bytes) -> Engine:
         """The engine of the namespace that the signature names.

@@ -7,6 +7,7 @@ from emulator import arn, delays, errors, messages, transaction_hold
 from emulator.clock import Clock
 from emulator.config import Config
 from emulator.delays import Delay
+from emulator.request_counts import RequestCounts
 from emulator.request_tokens import RequestTokens
 from storage.database import Database
 from storage.index import SecondaryIndex
@@ -28,8 +29,10 @@ class Engine:
 
     __slots__ = (
         "account",
+        "asked",
         "clock",
         "config",
+        "counts",
         "database",
         "due",
         "region",
@@ -43,6 +46,8 @@ class Engine:
         self.database = database
         self.due = database.due
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
+        self.counts = RequestCounts()
+        self.asked = self.counts.asked
         self.clock = clock
         self.config = config
         self.account = account
@@ -63,6 +68,7 @@ class Engine:
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
         if table.transition is not None and self.settle(table, now) in ("CREATING", "DELETING", None):
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
+        self.asked[table] = None
         return table
 
     def defined_table(self, name: str, now: float) -> Table:

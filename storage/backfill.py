@@ -30,6 +30,12 @@ class Backfill:
         self.item_count = 0
         """How many items were looked at."""
 
+    @property
+    def percentage(self) -> float:
+        """How much of the table's items were looked at."""
+        total = sum(len(partition.items) for partition in self.table.keyspace.partitions)
+        return min(100.0, 100.0 * self.item_count / total) if total else 0.0
+
     def is_waiting(self, now: float) -> bool:
         """Whether the index is not given its resources yet."""
         return self.table.status(now) == "UPDATING"
@@ -48,7 +54,9 @@ class Backfill:
         for key, item in items:
             entry = index.existing_entry(decode(item), item, key)
             if entry is not None:
-                index.put(EntryChange(index, None, entry), now)
+                change = EntryChange(index, None, entry)
+                index.filled_half_units = (index.filled_half_units or 0) + change.half_units
+                index.put(change, now)
         self.item_count += len(items)
         if has_more:
             self.position = items[-1][0] + b"\x00"

@@ -44,7 +44,7 @@ class EntryChange:
 class SecondaryIndex:
     """An index of a table. A local one has its table's `keyspace` and keeps its entries beside the items there."""
 
-    __slots__ = ("delay", "key_names", "keyspace", "pending", "projected", "schema", "transition")
+    __slots__ = ("delay", "filled_half_units", "key_names", "keyspace", "pending", "projected", "schema", "transition")
 
     def __init__(self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace) -> None:
         self.schema = schema
@@ -59,6 +59,8 @@ class SecondaryIndex:
         """How many seconds the next change takes to become visible; None where all are visible at once."""
         self.transition: IndexTransition | None = None
         """What a change of a live table does to the index; None for one that is there for good."""
+        self.filled_half_units: int | None = None
+        """What filling it took, of an index that was added to a live table."""
         self.pending: deque[tuple[float, EntryChange]] = deque()
         """Changes not yet visible, with the time each becomes so; times never decrease."""
 

@@ -61,6 +61,7 @@ class Metered(Admission):
         "policy",
         "reads",
         "refused",
+        "refused_filling",
         "schema",
         "table",
         "writes",
@@ -85,6 +86,8 @@ class Metered(Admission):
         self.minute_ends = 0.0
         self.refused: Counter[str] = Counter()
         """Refusals by reason; those of the meters go with the partitions that are split."""
+        self.refused_filling: Counter[str] = Counter()
+        """Those among them of an index while it was being filled."""
         self.reads = Pool(policy.chance)
         self.writes = Pool(policy.chance)
 
@@ -372,6 +375,8 @@ class Metered(Admission):
             is_observed=not is_enforced,
         )
         self.refused[refusal.reason] += 1
+        if self.index_name is not None and self.table.indexes[self.index_name].transition == "CREATING":
+            self.refused_filling[refusal.reason] += 1
         self._meter(partition, now).refuse(key, refusal.reason)
         self.limits.throttles.add(refusal)
         if is_enforced:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from zlib import crc32
 
 from storage.item import Item, same
+from storage.tally import Tally
 
 if TYPE_CHECKING:
     from storage.commit import Change, Commit
@@ -133,6 +134,7 @@ class Stream:
         "settled_at",
         "shards",
         "table_name",
+        "tally",
         "untold_bytes",
         "view_type",
     )
@@ -156,6 +158,7 @@ class Stream:
         """When the change in progress, from ENABLING or from DISABLING, is over."""
         self.disabled_at: float | None = None
         self.limits = limits
+        self.tally = Tally()
         self.held_bytes = 0
         self.overflow_count = 0
         """How many records were trimmed before their time to make room."""

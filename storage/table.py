@@ -22,6 +22,7 @@ from storage.policy import Limits
 from storage.replica import Replica
 from storage.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 from storage.stream import Stream, StreamLimits
+from storage.tally import Tally
 from storage.throughput import ThroughputHistory, warm_throughput
 from storage.ttl import ExpiryQueue, TimeToLive
 
@@ -55,6 +56,7 @@ class Table:
         "settled_at",
         "streams",
         "tags",
+        "tally",
         "throughput_history",
         "time_to_live",
         "transition",
@@ -103,6 +105,7 @@ class Table:
         """None for a table whose items never expired."""
         self.expiry_queue: ExpiryQueue | None = None
         """There while time to live is enabled."""
+        self.tally = Tally()
         self.expired_count = 0
         """How many items time to live has removed."""
         self.collections = ItemCollections() if schema.local_indexes else None
@@ -139,6 +142,7 @@ class Table:
         """
         index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace)
         index.transition = "CREATING"
+        index.filled_half_units = 0
         self.schema = replace(self.schema, attribute_kinds=kinds, indexes=(*self.schema.indexes, schema))
         self.indexes = dict(sorted([*self.indexes.items(), (schema.name, index)]))
         self.begin("UPDATING", settled_at)
@@ -190,6 +194,7 @@ class Table:
     def refuse_held(self, key: bytes, now: float) -> None:
         """Raises ItemHeld where a transaction holds the item."""
         if self.holds is not None and self.holds.is_held(key, now):
+            self.tally.conflicts += 1
             raise ItemHeld(self.schema.name, key)
 
     @property

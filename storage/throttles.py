@@ -1,6 +1,6 @@
-"""Refusals: what limit was met, where, by which key; the last ones and their number by limit."""
+"""Refusals: what limit was met, where, by which key; and the last of them."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -49,26 +49,18 @@ class Refusal:
 class Throttles:
     """The refusals of a database. `on_first` hears of each table's first one."""
 
-    __slots__ = ("counts", "last", "on_first", "operation", "seen")
+    __slots__ = ("last", "on_first", "operation", "seen")
 
     def __init__(self, on_first: Callable[[Refusal], None] | None = None) -> None:
         self.last: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
-        self.counts: Counter[tuple[str, str]] = Counter()
-        """Requests that were refused as a whole, by table id and operation."""
         self.operation = ""
         """The operation that is being executed."""
         self.on_first = on_first
         self.seen: set[str] = set()
 
-    def count_request(self, refusal: Refusal) -> None:
-        """Counts a request that was refused as a whole; a batch is only where all of its members are."""
-        self.counts[refusal.table_id, refusal.operation] += 1
-
     def forget(self, table_id: str) -> None:
         """Drops what is kept for a table that is gone; its refusals stay among the last ones."""
         self.seen.discard(table_id)
-        for entry in [entry for entry in self.counts if entry[0] == table_id]:
-            del self.counts[entry]
 
     def add(self, refusal: Refusal) -> None:
         self.last.append(refusal)

@@ -14,7 +14,8 @@ from emulator.operations.consumed import Consumption
 from emulator.operations.statements import Bound, Located
 from emulator.partiql.statements import Exists
 from storage.capacity import write_half_units
-from storage.errors import StorageError
+from storage.errors import StorageError, Throttled
+from storage.table import Table
 
 CODES = {
     "AccessDeniedException": "AccessDenied",
@@ -46,6 +47,8 @@ class Used:
 
     by_table: dict[str, Consumption] = field(default_factory=dict)
     has_success: bool = False
+    throttled: list[Table] = field(default_factory=list)
+    """The table of each statement that limits refused."""
 
     def add(self, table_name: str, consumption: Consumption) -> None:
         self.by_table.setdefault(table_name, Consumption(0)).add(consumption)
@@ -75,6 +78,9 @@ def _bound_of(request: dict[str, Any]) -> Bound | ApiError:
 
 def execute(engine: Engine, request: BatchExecuteStatement) -> bytes:
     now = engine.clock.now()
+    kinds = {bound.statement.is_read for bound in request.bounds if isinstance(bound, Bound)}
+    if kinds:
+        engine.counts.operation = statements.counted_as("BatchExecuteStatement", True in kinds)
     located = [_locate(engine, bound, now) for bound in request.bounds]
     places = [(each.table, each.key) for each in located if isinstance(each, Located)]
     if len(set(places)) < len(places):
@@ -84,6 +90,9 @@ def execute(engine: Engine, request: BatchExecuteStatement) -> bytes:
         _response(engine, bound, each, request.consumed_mode, used, now)
         for bound, each in zip(request.bounds, located, strict=True)
     ]
+    if len(used.throttled) == len(responses):
+        for table in set(used.throttled):
+            table.tally.throttled[engine.counts.operation] += 1
     return reply.body(
         {b"ConsumedCapacity": used.capacities(request.consumed_mode), b"Responses": reply.array(responses)}
     )
@@ -109,6 +118,10 @@ def _response(
         blob, consumption = _carry_out(engine, located, mode, now)
     except (ApiError, StorageError) as failure:
         error = failure if isinstance(failure, ApiError) else errors.from_storage(failure)
+        if isinstance(failure, Throttled):
+            used.throttled.append(located.table)
+        if error.name == "ConditionalCheckFailedException":
+            located.table.tally.condition_failures += 1
         if error.name in ("ConditionalCheckFailedException", "DuplicateItemException"):
             item = located.table.keyspace.get(located.key)
             used.add(located.bound.table_name, Consumption(write_half_units(item[1] if item is not None else 0, 0)))

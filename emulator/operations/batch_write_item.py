@@ -97,6 +97,7 @@ def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float)
         for change, member in zip(changes, request.members[name], strict=True):
             holds = change.table.holds
             if holds is not None and holds.is_held(change.key, now):
+                change.table.tally.conflicts += 1
                 unprocessed.setdefault(name, []).append(member)
                 continue
             try:

@@ -1,15 +1,17 @@
 """ExecuteStatement: one PartiQL statement."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.operations import consumed, reply, selections, statements, writes
 from emulator.operations.statements import Bound
-from emulator.partiql.statements import Exists
+from emulator.partiql.statements import Exists, Statement
 
 EMPTY = b'{"Items":[]}'
+COUNTED_AS = {kind: f"ExecuteStatement PartiQL{kind.__name__}" for kind in get_args(Statement)}
+"""CloudWatch tells statements apart by a dimension of its own, Verb."""
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ def validate(request: dict[str, Any]) -> ExecuteStatement:
 def execute(engine: Engine, request: ExecuteStatement) -> bytes:
     now = engine.clock.now()
     bound = request.bound
+    engine.counts.operation = counted_as = COUNTED_AS[type(bound.statement.statement)]
     located = statements.locate(engine, bound, now) if request.next_token is None else None
     if located is None:
         found = selections.read(engine, bound, request.limit, request.next_token, now)
@@ -43,6 +46,7 @@ def execute(engine: Engine, request: ExecuteStatement) -> bytes:
     if bound.statement.is_read:
         item, half_units = selections.item_of(located, now)
         blob = selections.shown(located.plan, item) if item is not None else None
+        located.table.tally.returned_items[counted_as] += item is not None
         consumption = consumed.Consumption(half_units) if request.consumed_mode is not None else None
     else:
         change, blob = statements.write(engine, located, request.consumed_mode, now)

@@ -43,8 +43,10 @@ def _failed(number: int, detail: str) -> ApiError:
 
 def execute(engine: Engine, request: ExecuteTransaction) -> bytes:
     now = engine.clock.now()
+    is_read = request.bounds[0].statement.is_read
+    engine.counts.operation = statements.counted_as("ExecuteTransaction", is_read)
     located = _locate_all(engine, request.bounds, now)
-    if request.bounds[0].statement.is_read:
+    if is_read:
         return _read(engine, request, located, now)
     members = [_member(bound, each) for bound, each in zip(request.bounds, located, strict=True)]
     outcome = transactions.write(engine, members, now, request.once)

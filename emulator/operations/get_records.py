@@ -33,8 +33,9 @@ def execute(engine: Engine, request: GetRecords) -> bytes:
     shard = stream.shards.get(iterator.shard_id)
     if shard is None or iterator.after < shard.trimmed:
         raise errors.trimmed_data_access(messages.DATA_TRIMMED)
+    engine.asked[stream] = None
     blobs: list[bytes] = []
-    page_bytes = 0
+    page_bytes = returned_bytes = 0
     after = iterator.after
     has_more = False
     for record in shard.read(iterator.after):
@@ -47,7 +48,10 @@ def execute(engine: Engine, request: GetRecords) -> bytes:
         if has_more:
             break
         blobs.append(blob)
+        returned_bytes = page_bytes
         after = record.number
+    stream.tally.returned_items["GetRecords"] += len(blobs)
+    stream.tally.returned_bytes += returned_bytes
     if not has_more:
         # Nothing between here and the stream's last number can be in this shard any more.
         after = stream.last_number

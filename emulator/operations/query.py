@@ -74,6 +74,7 @@ def execute(engine: Engine, request: Query) -> bytes:
     page = reads.read(read, low, high, request.is_reverse, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
     reads.charge(read, splitting.collection_of(low), page, request.is_consistent, now)
+    table.tally.returned_items["Query"] += page.count
     capacity = reads.capacity(request.consumed_mode, request.table_name, read, page, request.is_consistent)
     return reads.answer(page, request.wanted, last_key, capacity)
 

@@ -80,7 +80,9 @@ def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now
     ranges = _ranges(read, plan, bound.values)
     if len(ranges) > 1:
         limit = IN_PAGE_ITEMS_MAX if limit is None else min(limit, IN_PAGE_ITEMS_MAX)
-    return _read_ranges(read, plan, bound, ranges, limit, token, now)
+    selection = _read_ranges(read, plan, bound, ranges, limit, token, now)
+    table.tally.returned_items[engine.counts.operation] += len(selection.blobs)
+    return selection
 
 
 def _ranges(read: Source, plan: SelectPlan, values: Attributes) -> list[tuple[bytes, bytes | None]]:

@@ -73,6 +73,11 @@ def bound_of(request: dict[str, Any]) -> Bound:
     )
 
 
+def counted_as(operation: str, is_read: bool) -> str:
+    """What a request of several statements is counted as, which all read or all write: see `storage.tally`."""
+    return f"{operation} {'Read' if is_read else 'Write'}"
+
+
 def table_of(engine: Engine, name: str, now: float) -> Table:
     """The table of a statement. Unlike other reads and writes, statements name it where there is none."""
     try:

@@ -24,7 +24,7 @@ from emulator.operations import consumed, item_keys, updates, writes
 from emulator.operations.consumed import Consumption
 from storage.capacity import read_half_units, write_half_units
 from storage.commit import Change
-from storage.errors import ConditionFailed, IndexKeyEmpty, StorageError, Throttled
+from storage.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError, Throttled
 from storage.item import Item, encode
 from storage.item_collection import PlannedGrowth
 from storage.schema import KeySchema
@@ -157,6 +157,8 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
     if once is not None:
         known = engine.request_tokens.find(once.token, once.fingerprint, now)
         if known is not None:
+            names = map(engine.table_name, known)
+            engine.asked.update((engine.tables[name], None) for name in names if name in engine.tables)
             return Outcome([], known)
     targets = [
         (member.table_name, member.kind in ("Put", "Insert"), member.attributes, member.refusal) for member in members
@@ -264,6 +266,8 @@ def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place
                 written.append(planned)
             except (ApiError, StorageError) as error:
                 reason = _reason(error, member.shows_item_on_failure)
+        if reason is not None and reason["Code"] == "ConditionalCheckFailed":
+            place.table.tally.condition_failures += 1
         reasons.append(reason)
     if any(reasons):
         looked_at = [(place.table, place.key) for place in places if place.reason is None]
@@ -360,8 +364,11 @@ def _admitted(engine: Engine, attempts: Sequence[Callable[[], bool]]) -> list[bo
 
 
 def _conflict(place: _Place, now: float) -> Reason | None:
-    held = place.table.holds is not None and place.table.holds.is_held(place.key, now)
-    return {"Code": "TransactionConflict", "Message": messages.TRANSACTION_ONGOING} if held else None
+    try:
+        place.table.refuse_held(place.key, now)
+    except ItemHeld as error:
+        return _reason(error)
+    return None
 
 
 def _reason(error: ApiError | StorageError, shows_item: bool = False) -> Reason:

@@ -216,7 +216,7 @@ def test_metrics_are_prometheus_text_under_cloudwatchs_names(watched: Watched) -
     assert watched.write("the one", 15) == 4
     watched.client.get_item(TableName="load", Key={"pk": {"S": "the one"}, "sk": {"S": "s0"}})
     text = watched.ask("metrics")
-    labels = '{GlobalSecondaryIndexName="",TableName="load"}'
+    labels = '{TableName="load"}'
     assert f"ConsumedWriteCapacityUnits_total{labels} {11 * 98}.0" in text
     assert f"ConsumedReadCapacityUnits_total{labels} 12.5" in text
     assert f"WriteKeyRangeThroughputThrottleEvents_total{labels} 4.0" in text

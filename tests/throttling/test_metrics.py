@@ -1,0 +1,403 @@
+"""The metrics under CloudWatch's names: each with its dimensions and its counting rule.
+
+Developer guide, metrics-dimensions (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/
+metrics-dimensions.html) and TroubleshootingThrottling-cloudwatch; capacity facts, section 9.
+"""
+
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from emulator.admin import metrics
+from emulator.credentials import Credential
+from emulator.engine import Engine
+from tests.throttling.world import HEADERS, World
+
+INDEX = {
+    "IndexName": "by_x",
+    "KeySchema": [{"AttributeName": "x", "KeyType": "HASH"}],
+    "Projection": {"ProjectionType": "ALL"},
+}
+KINDS = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "x")]
+LOAD = {"TableName": "load"}
+KEY = {"pk": {"S": "k"}}
+
+
+def engine_of(world: World) -> Engine:
+    return world.app.namespaces.engine(Credential("000000000000", "us-east-1"))
+
+
+def samples(world: World, name: str) -> dict[tuple[tuple[str, str], ...], float]:
+    """The values of a sample by its dimensions, sorted by name."""
+    text = metrics.text(engine_of(world), world.now).decode()
+    return {
+        tuple(sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name
+    }
+
+
+def value(world: World, name: str, **dimensions: str) -> float | None:
+    """The value with exactly these dimensions; None where there is none."""
+    return samples(world, name).get(tuple(sorted(dimensions.items())))
+
+
+def of_load(world: World, name: str, **dimensions: str) -> float | None:
+    return value(world, name, TableName="load", **dimensions)
+
+
+@pytest.fixture(params=["enforce", "off"])
+def world(request: pytest.FixtureRequest) -> World:
+    """What does not speak of capacity is counted without limits, too."""
+    world = World(capacity=request.param)
+    world.create()
+    return world
+
+
+def test_latency_is_counted_by_table_and_operation(world: World) -> None:
+    for number in range(3):
+        world.put(f"k{number}")
+    world.get("k0")
+    world.call("BatchGetItem", {"RequestItems": {"load": {"Keys": [KEY]}}})
+    world.call("TransactWriteItems", {"TransactItems": [{"Put": {**LOAD, "Item": KEY}}]})
+    world.call("DescribeTable", LOAD)
+    counts = samples(world, "SuccessfulRequestLatency_count")
+    assert {dict(labels)["Operation"]: count for labels, count in counts.items()} == {
+        "PutItem": 3,
+        "GetItem": 1,
+        "BatchGetItem": 1,
+        "TransactWriteItems": 1,
+    }
+    assert {dict(labels)["TableName"] for labels in counts} == {"load"}
+    milliseconds = samples(world, "SuccessfulRequestLatency_sum")
+    assert milliseconds.keys() == counts.keys() and all(0 < each < 10_000 for each in milliseconds.values())
+
+
+def test_a_request_on_two_tables_counts_for_each(world: World) -> None:
+    world.call("CreateTable", {**create_request(), "TableName": "other"})
+    puts = [{"Put": {"TableName": name, "Item": KEY}} for name in ("load", "load", "other")]
+    puts[1]["Put"]["Item"] = {"pk": {"S": "k2"}}
+    world.call("TransactWriteItems", {"TransactItems": puts, "ClientRequestToken": "once"})
+    assert of_load(world, "SuccessfulRequestLatency_count", Operation="TransactWriteItems") == 1
+    assert value(world, "SuccessfulRequestLatency_count", TableName="other", Operation="TransactWriteItems") == 1
+    world.call("TransactWriteItems", {"TransactItems": puts, "ClientRequestToken": "once"})
+    assert of_load(world, "SuccessfulRequestLatency_count", Operation="TransactWriteItems") == 2
+
+
+def create_request() -> dict[str, Any]:
+    return {
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "AttributeDefinitions": KINDS[:1],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+
+
+def test_statements_have_a_verb_and_their_batches_a_type(world: World) -> None:
+    insert = "INSERT INTO load VALUE {'pk': 'a'}"
+    select = "SELECT * FROM load WHERE pk = 'a'"
+    update = "UPDATE load SET n = 1 WHERE pk = 'a'"
+    delete = "DELETE FROM load WHERE pk = 'a'"
+    for statement in (insert, select, "SELECT * FROM load", update, delete):
+        world.call("ExecuteStatement", {"Statement": statement})
+    world.call("BatchExecuteStatement", {"Statements": [{"Statement": select}]})
+    world.call("BatchExecuteStatement", {"Statements": [{"Statement": insert}]})
+    world.call("ExecuteTransaction", {"TransactStatements": [{"Statement": select}]})
+    world.call("ExecuteTransaction", {"TransactStatements": [{"Statement": delete}]})
+    for verb, count in (("PartiQLInsert", 1), ("PartiQLSelect", 2), ("PartiQLUpdate", 1), ("PartiQLDelete", 1)):
+        found = of_load(world, "SuccessfulRequestLatency_count", Operation="ExecuteStatement", Verb=verb)
+        assert found == count
+    for operation in ("BatchExecuteStatement", "ExecuteTransaction"):
+        for kind in ("Read", "Write"):
+            found = of_load(world, "SuccessfulRequestLatency_count", Operation=operation, OperationType=kind)
+            assert found == 1
+    assert of_load(world, "ReturnedItemCount_sum", Operation="ExecuteStatement", Verb="PartiQLSelect") == 2
+
+
+def test_returned_items_are_those_that_passed_the_filter(world: World) -> None:
+    for number in range(5):
+        world.put(f"k{number}", n={"N": str(number)})
+    filter = {"FilterExpression": "n >= :n", "ExpressionAttributeValues": {":n": {"N": "3"}}}
+    world.call("Scan", {**LOAD, **filter})
+    world.call("Scan", {**LOAD, "Select": "COUNT"})
+    condition = {"KeyConditionExpression": "pk = :k", "ExpressionAttributeValues": {":k": {"S": "k1"}}}
+    world.call("Query", {**LOAD, **condition})
+    assert of_load(world, "ReturnedItemCount_sum", Operation="Scan") == 2 + 5
+    assert of_load(world, "ReturnedItemCount_count", Operation="Scan") == 2
+    assert of_load(world, "ReturnedItemCount_sum", Operation="Query") == 1
+
+
+def test_returned_records_and_bytes_have_the_streams_label(world: World) -> None:
+    specification = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    world.call("UpdateTable", {**LOAD, "StreamSpecification": specification})
+    for number in range(3):
+        world.put(f"k{number}")
+    described = world.call("DescribeTable", LOAD)["Table"]
+    sizes = []
+    streams = "DynamoDBStreams_20120810"
+    for shard in stream_call(world, streams, "DescribeStream", StreamArn=described["LatestStreamArn"])[
+        "StreamDescription"
+    ]["Shards"]:
+        iterator = stream_call(
+            world,
+            streams,
+            "GetShardIterator",
+            StreamArn=described["LatestStreamArn"],
+            ShardId=shard["ShardId"],
+            ShardIteratorType="TRIM_HORIZON",
+        )["ShardIterator"]
+        records = stream_call(world, streams, "GetRecords", ShardIterator=iterator)["Records"]
+        sizes += [record["dynamodb"]["SizeBytes"] for record in records]
+    labels = {"Operation": "GetRecords", "StreamLabel": described["LatestStreamLabel"]}
+    assert len(sizes) == 3
+    assert of_load(world, "ReturnedRecordsCount_sum", **labels) == 3
+    assert of_load(world, "ReturnedBytes_sum", **labels) == sum(sizes)
+    assert of_load(world, "ReturnedBytes_count", **labels) == 4
+    assert of_load(world, "SuccessfulRequestLatency_count", **labels) == 4
+
+
+def stream_call(world: World, prefix: str, operation: str, **request: Any) -> Any:
+    import orjson
+
+    status, body = world.app.data_plane.answer(f"{prefix}.{operation}".encode(), HEADERS, b"", orjson.dumps(request))
+    assert status == 200, body
+    return orjson.loads(body)
+
+
+def test_false_conditions_are_counted_and_are_no_user_errors(world: World) -> None:
+    put = {**LOAD, "Item": KEY, "ConditionExpression": "attribute_exists(pk)"}
+    assert world.tries("PutItem", put) == "ConditionalCheckFailedException"
+    update = "UPDATE load SET n = 1 WHERE pk = 'none'"
+    assert world.tries("ExecuteStatement", {"Statement": update}) == "ConditionalCheckFailedException"
+    world.call("BatchExecuteStatement", {"Statements": [{"Statement": update}]})
+    assert of_load(world, "ConditionalCheckFailedRequests_total") == 3
+    assert value(world, "UserErrors_total") == 0
+
+
+def test_each_condition_of_a_cancelled_transaction_counts(world: World) -> None:
+    puts = [
+        {"Put": {**LOAD, "Item": {"pk": {"S": name}}, "ConditionExpression": f"{test}(pk)"}}
+        for name, test in (("a", "attribute_exists"), ("b", "attribute_not_exists"), ("c", "attribute_exists"))
+    ]
+    assert world.tries("TransactWriteItems", {"TransactItems": puts}) == "TransactionCanceledException"
+    assert of_load(world, "ConditionalCheckFailedRequests_total") == 2
+
+
+def test_user_errors_belong_to_the_account(world: World) -> None:
+    plane = world.app.data_plane
+    assert world.tries("GetItem", {"TableName": "none", "Key": KEY}) == "ResourceNotFoundException"
+    assert world.tries("GetItem", {**LOAD, "Key": {"other": {"S": "k"}}}) == "ValidationException"
+    assert plane.answer(b"DynamoDB_20120810.GetItem", HEADERS, b"", b"{")[0] == 400
+    assert plane.answer(b"DynamoDB_20120810.Nothing", HEADERS, b"", b"{}")[0] == 400
+    assert plane.answer(b"DynamoDB_20120810.GetItem", [], b"", b"{}")[0] == 400
+    assert samples(world, "UserErrors_total") == {(): 5}
+    other = world.app.namespaces.engine(Credential("000000000000", "eu-west-1"))
+    assert b"UserErrors_total 0.0" in metrics.text(other, world.now)
+
+
+def test_a_failed_request_leaves_nothing_to_the_next(world: World) -> None:
+    world.tries("PutItem", {**LOAD, "Item": KEY, "ConditionExpression": "attribute_exists(pk)"})
+    world.tries("GetItem", {"TableName": "none", "Key": KEY})
+    world.call("ListTables", {})
+    assert samples(world, "SuccessfulRequestLatency_count") == {}
+
+
+def test_system_errors_have_table_and_operation(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.get("k")
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError("as if something were wrong")
+
+    monkeypatch.setattr(type(world.table.keyspace), "locate", fail)
+    assert world.get("k") == "InternalServerError"
+    assert of_load(world, "SystemErrors_total", Operation="GetItem") == 1
+    assert value(world, "UserErrors_total") == 0
+
+
+def test_conflicts_count_each_item_of_a_request() -> None:
+    world = World(transaction_hold="5")
+    world.create()
+    puts = [{"Put": {**LOAD, "Item": {"pk": {"S": name}}}} for name in "abc"]
+    world.call("TransactWriteItems", {"TransactItems": puts})
+    assert world.put("a") == "TransactionConflictException"
+    assert of_load(world, "TransactionConflict_total") == 1
+    assert world.tries("TransactWriteItems", {"TransactItems": puts}) == "TransactionCanceledException"
+    assert of_load(world, "TransactionConflict_total") == 4
+    gets = [{"Get": {**LOAD, "Key": {"pk": {"S": name}}}} for name in "bcd"]
+    assert world.tries("TransactGetItems", {"TransactItems": gets}) == "TransactionCanceledException"
+    assert of_load(world, "TransactionConflict_total") == 6
+    batch = [{"PutRequest": {"Item": {"pk": {"S": name}}}} for name in "cd"]
+    world.call("BatchWriteItem", {"RequestItems": {"load": batch}})
+    assert of_load(world, "TransactionConflict_total") == 7
+    world.call("BatchExecuteStatement", {"Statements": [{"Statement": "DELETE FROM load WHERE pk = 'a'"}]})
+    assert of_load(world, "TransactionConflict_total") == 8
+
+
+def exhausted(**members: Any) -> World:
+    """A table of one unit each, whose tokens are spent."""
+    world = World()
+    world.create(units=(1, 1), **members)
+    pools = world.table.keyspace.admission
+    pools.refresh(world.now)
+    for pool in (pools.reads, pools.writes):
+        pool.bucket.set_tokens(-100, world.now)
+    return world
+
+
+def test_a_throttled_request_is_no_user_error() -> None:
+    world = exhausted()
+    assert world.put("k") == "TableWriteProvisionedThroughputExceeded"
+    assert of_load(world, "ThrottledRequests_total", Operation="PutItem") == 1
+    assert of_load(world, "WriteThrottleEvents_total") == 1
+    assert of_load(world, "WriteProvisionedThroughputThrottleEvents_total") == 1
+    assert value(world, "UserErrors_total") == 0
+    assert samples(world, "SuccessfulRequestLatency_count") == {}
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_of", "kind"),
+    [
+        ("BatchGetItem", lambda names: {"load": {"Keys": [{"pk": {"S": name}} for name in names]}}, "Read"),
+        (
+            "BatchWriteItem",
+            lambda names: {"load": [{"PutRequest": {"Item": {"pk": {"S": name}}}} for name in names]},
+            "Write",
+        ),
+    ],
+)
+def test_a_batch_is_throttled_where_every_member_is(operation: str, request_of: Any, kind: str) -> None:
+    world = exhausted()
+    pools = world.table.keyspace.admission
+    assert world.tries(operation, {"RequestItems": request_of("abc")}).endswith("ProvisionedThroughputExceeded")
+    assert of_load(world, f"{kind}ThrottleEvents_total") == 3
+    assert of_load(world, "ThrottledRequests_total", Operation=operation) == 1
+    for pool in (pools.reads, pools.writes):
+        pool.bucket.set_tokens(1, world.now)
+    assert world.tries(operation, {"RequestItems": request_of("abc")}) == "ok"
+    assert of_load(world, f"{kind}ThrottleEvents_total") == 5
+    assert of_load(world, "ThrottledRequests_total", Operation=operation) == 1
+
+
+def test_a_batch_that_all_its_tables_throttle_counts_for_each() -> None:
+    world = exhausted()
+    world.call(
+        "CreateTable",
+        {
+            **create_request(),
+            "TableName": "other",
+            "BillingMode": "PROVISIONED",
+            "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+        },
+    )
+    pools = engine_of(world).tables["other"].keyspace.admission
+    pools.refresh(world.now)
+    pools.reads.bucket.set_tokens(-100, world.now)
+    keys = {"Keys": [KEY]}
+    world.tries("BatchGetItem", {"RequestItems": {"load": keys, "other": keys}})
+    assert of_load(world, "ThrottledRequests_total", Operation="BatchGetItem") == 1
+    assert value(world, "ThrottledRequests_total", TableName="other", Operation="BatchGetItem") == 1
+
+
+def test_throttled_statements_carry_their_dimensions() -> None:
+    world = exhausted()
+    select = {"Statement": "SELECT * FROM load WHERE pk = 'a'"}
+    world.tries("ExecuteStatement", select)
+    world.tries("ExecuteTransaction", {"TransactStatements": [select]})
+    world.call("BatchExecuteStatement", {"Statements": [select, {"Statement": "SELECT * FROM load WHERE pk = 'b'"}]})
+    assert samples(world, "ThrottledRequests_total") == {
+        (("Operation", "BatchExecuteStatement"), ("OperationType", "Read"), ("TableName", "load")): 1,
+        (("Operation", "ExecuteStatement"), ("TableName", "load"), ("Verb", "PartiQLSelect")): 1,
+        (("Operation", "ExecuteTransaction"), ("OperationType", "Read"), ("TableName", "load")): 1,
+    }
+    assert of_load(world, "ReadThrottleEvents_total") == 4
+
+
+def test_a_transaction_that_throttling_cancels_is_a_throttled_request() -> None:
+    world = World(throttled_transactions="cancel")
+    world.create(units=(1, 1))
+    pools = world.table.keyspace.admission
+    pools.refresh(world.now)
+    pools.writes.bucket.set_tokens(-100, world.now)
+    put = {"Put": {**LOAD, "Item": KEY}}
+    assert world.tries("TransactWriteItems", {"TransactItems": [put]}) == "TransactionCanceledException"
+    assert of_load(world, "ThrottledRequests_total", Operation="TransactWriteItems") == 1
+    assert value(world, "UserErrors_total") == 0
+
+
+def test_a_tables_figures_leave_out_those_of_its_indexes() -> None:
+    world = World()
+    world.create(GlobalSecondaryIndexes=[INDEX], AttributeDefinitions=KINDS)
+    world.put("k", x={"S": "v"})
+    assert of_load(world, "ConsumedWriteCapacityUnits_total") == 1
+    of_index = {"GlobalSecondaryIndexName": "by_x"}
+    assert of_load(world, "ConsumedWriteCapacityUnits_total", **of_index, Source="Customer") == 1
+    assert of_load(world, "WriteThrottleEvents_total", **of_index, Source="Customer") == 0
+    assert of_load(world, "ConsumedReadCapacityUnits_total", **of_index) == 0
+
+
+def test_configured_maxima_and_provisioned_units_are_gauges() -> None:
+    world = World()
+    maxima = {"MaxReadRequestUnits": 70, "MaxWriteRequestUnits": 30}
+    world.create(
+        GlobalSecondaryIndexes=[{**INDEX, "OnDemandThroughput": {"MaxReadRequestUnits": 7}}],
+        AttributeDefinitions=KINDS,
+        OnDemandThroughput=maxima,
+    )
+    assert of_load(world, "OnDemandMaxReadRequestUnits") == 70
+    assert of_load(world, "OnDemandMaxWriteRequestUnits") == 30
+    assert samples(world, "OnDemandMaxReadRequestUnits") == {
+        (("TableName", "load"),): 70,
+        (("GlobalSecondaryIndexName", "by_x"), ("TableName", "load")): 7,
+    }
+    assert samples(world, "ProvisionedReadCapacityUnits") == {}
+
+
+def test_the_account_is_measured_against_its_quotas() -> None:
+    world = World()
+    world.create(units=(8_000, 4_000))
+    assert value(world, "AccountMaxReads") == 80_000
+    assert value(world, "AccountMaxTableLevelWrites") == 40_000
+    assert value(world, "AccountProvisionedReadCapacityUtilization") == 10
+    assert value(world, "AccountProvisionedWriteCapacityUtilization") == 5
+    assert value(world, "MaxProvisionedTableReadCapacityUtilization") == 20
+    assert value(world, "MaxProvisionedTableWriteCapacityUtilization") == 10
+
+
+def test_a_new_index_is_watched_while_it_is_filled() -> None:
+    world = World()
+    world.create()
+    for number in range(8):
+        world.put(f"k{number}", x={"S": "v"})
+    changes = [{"Create": INDEX}]
+    world.call("UpdateTable", {**LOAD, "AttributeDefinitions": KINDS, "GlobalSecondaryIndexUpdates": changes})
+    database = world.app.namespaces.database
+    database.step_backfill(2, world.now)
+    of_index = {"GlobalSecondaryIndexName": "by_x"}
+    assert of_load(world, "OnlineIndexPercentageProgress", **of_index) == 25
+    assert of_load(world, "OnlineIndexConsumedWriteCapacity_total", **of_index) == 2
+    pool = world.table.indexes["by_x"].keyspace.admission
+    pool.refresh(world.now)
+    pool.writes.bucket.set_tokens(-100, world.now)
+    assert world.put("k9", x={"S": "v"}) == "IndexWriteKeyRangeThroughputExceeded"
+    assert of_load(world, "OnlineIndexThrottleEvents_total", **of_index) == 1
+    assert of_load(world, "WriteThrottleEvents_total", **of_index, Source="Customer") == 0
+    while database.step_backfill(2, world.now):
+        pass
+    assert of_load(world, "OnlineIndexPercentageProgress", **of_index) is None
+    assert of_load(world, "OnlineIndexConsumedWriteCapacity_total", **of_index) == 8
+    assert of_load(world, "ConsumedWriteCapacityUnits_total", **of_index, Source="Customer") == 0
+    world.put("k9", x={"S": "v"})
+    assert of_load(world, "OnlineIndexThrottleEvents_total", **of_index) == 1
+    assert of_load(world, "WriteThrottleEvents_total", **of_index, Source="Customer") == 1
+
+
+def test_a_dropped_table_takes_its_counts_along() -> None:
+    world = World()
+    for number in range(3):
+        name = f"load{number}"
+        world.call("CreateTable", {**create_request(), "TableName": name})
+        world.call("PutItem", {"TableName": name, "Item": KEY})
+        world.call("DeleteTable", {"TableName": name})
+    text = metrics.text(engine_of(world), world.now)
+    assert b"load" not in text and not engine_of(world).counts.asked
