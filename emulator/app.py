@@ -1,13 +1,15 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from emulator import messages, throttling
+from emulator import cross_origin, messages, throttling
 from emulator.background import Background
 from emulator.clock import VirtualClock, parse_instant
 from emulator.config import Config
 from emulator.credentials import Credential
+from emulator.cross_origin import Header
 from emulator.dispatch import DataPlane, Receive, Scope, Send
 from emulator.engine import Engine
 from emulator.faults import FaultPlan
@@ -67,6 +69,12 @@ class Application:
             await self.admin(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
             await _send_text(send, 200, messages.HEALTHY.format(self.config.region).encode())
+        elif (
+            scope["method"] == "OPTIONS"
+            and scope["path"] == "/"
+            and (allowed := cross_origin.preflight(scope["headers"]))
+        ):
+            await _send_text(send, 200, b"", allowed)
         else:
             await _send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
 
@@ -82,8 +90,8 @@ class Application:
                 return
 
 
-async def _send_text(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"server", b"Server"), (b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body))]
+async def _send_text(send: Send, status: int, body: bytes, more: Sequence[Header] = ()) -> None:
+    headers = [(b"server", b"Server"), (b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body)), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -16,7 +16,7 @@ from zlib import crc32
 
 import orjson
 
-from emulator import batch_cut, credentials, errors, messages, request_targets
+from emulator import batch_cut, credentials, cross_origin, errors, messages, request_targets
 from emulator.engine import Engine
 from emulator.faults import BATCHES, Fate, FaultPlan
 from emulator.operations import Operation
@@ -42,6 +42,7 @@ REPLY_HEADERS = (
     b"content-length: %d\r\n"
     b"x-amzn-requestid: THERMODYNAMO%040d\r\n"
     b"x-amz-crc32: %d\r\n"
+    b"%b"
 )
 
 log = logging.getLogger("thermodynamo")
@@ -94,12 +95,14 @@ class DataPlane:
 
     def reply(self, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
         """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case."""
-        target = content_type = b""
+        target = content_type = shared = b""
         for name, value in headers:
             if name == b"x-amz-target":
                 target = value
             elif name == b"content-type":
                 content_type = value
+            elif name == b"origin":
+                shared = cross_origin.SHARED
         reply_type = CONTENT_TYPES.get(content_type) or CONTENT_TYPES.get(content_type.split(b";")[0].strip().lower())
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
@@ -107,7 +110,7 @@ class DataPlane:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
         else:
             status, reply = self.answer(target, headers, query, body)
-        return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply)), reply
+        return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
     def fate(self, headers: Headers, query: bytes, body: bytes) -> tuple[Fate, bytes, batch_cut.RequestItems]:
         """What the faults make of a request; and of its body, with the members that were taken out of a batch."""
@@ -138,7 +141,8 @@ class DataPlane:
                 return status, head, reply
             target = dict(headers)[b"x-amz-target"]
             reply = batch_cut.hand_back(self.operations[target].name, reply, taken)
-        return status, REPLY_HEADERS % (JSON_1_0, len(reply), next(self.request_numbers), crc32(reply)), reply
+        shared = cross_origin.share(headers)
+        return status, REPLY_HEADERS % (JSON_1_0, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
     def inject(self, error: errors.ApiError, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The error of a fault, which is counted for the tables that the request names, as if they had made it."""
