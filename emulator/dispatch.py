@@ -34,6 +34,8 @@ BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 CREDENTIALS_CACHED_MAX = 1024
 SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
+UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
+UNKNOWN_LOGGED_MAX = 100
 DROP = "thermodynamo.drop"
 """The ASGI extension by which a connection is dropped."""
 REPLY_HEADERS = (
@@ -64,6 +66,7 @@ class DataPlane:
         self.faults = faults
         self.engines: dict[bytes, Engine] = {}
         self.request_numbers = itertools.count(1)
+        self.unknown_logged: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one POST to `/`."""
@@ -159,6 +162,7 @@ class DataPlane:
         try:
             operation = self.operations.get(target)
             if operation is None:
+                self._log_unknown(target)
                 raise errors.unknown_operation()
             try:
                 request = orjson.loads(body)
@@ -207,6 +211,14 @@ class DataPlane:
             return self._engine(headers, query)
         except errors.ApiError:
             return self.engine_of(credentials.Credential(credentials.DEFAULT_ACCOUNT, self.default_region))
+
+    def _log_unknown(self, target: bytes) -> None:
+        """Names an operation that is not here, once: the service's answer, and so the client's error, does not."""
+        name = UNKNOWN_TARGET(target)
+        if name is None or target in self.unknown_logged or len(self.unknown_logged) >= UNKNOWN_LOGGED_MAX:
+            return
+        self.unknown_logged.add(target)
+        log.warning("%s was asked for and is not here; the README lists its differences from AWS", name[1].decode())
 
     def _engine(self, headers: Headers, query: bytes) -> Engine:
         """The engine of the namespace that the signature names.

@@ -10,7 +10,7 @@ import pytest
 
 from emulator.app import build
 from emulator.config import Config
-from emulator.dispatch import BODY_BYTES_MAX, DataPlane
+from emulator.dispatch import BODY_BYTES_MAX, UNKNOWN_LOGGED_MAX, DataPlane
 from emulator.operations import OPERATIONS
 from storage.errors import TableInUse
 
@@ -213,3 +213,27 @@ def test_a_client_that_is_gone_gets_no_answer(plane: DataPlane) -> None:
         pytest.fail(f"sent {message}")
 
     asyncio.run(plane({"headers": headers(), "query_string": b""}, receive, send))
+
+
+def test_an_operation_that_is_not_here_is_named_in_the_log_once(
+    plane: DataPlane, caplog: pytest.LogCaptureFixture
+) -> None:
+    for operation in ("ListBackups", "ListBackups", "ListExports", "List\nBackups", "L" * 65):
+        status, _, body = plane.reply(headers(operation), b"", b"{}")
+        assert (status, error(body)) == (400, "UnknownOperationException")
+    assert [message.split()[0] for message in caplog.messages] == ["ListBackups", "ListExports"]
+
+
+def test_the_log_of_unknown_operations_has_an_end(plane: DataPlane, caplog: pytest.LogCaptureFixture) -> None:
+    for length in range(1, 3 * UNKNOWN_LOGGED_MAX):
+        plane.reply(headers("A" * (length % 64 + 1) + "b" * (length // 64)), b"", b"{}")
+    assert len(caplog.messages) == len(plane.unknown_logged) == UNKNOWN_LOGGED_MAX
+
+
+def test_a_reply_is_never_compressed(plane: DataPlane) -> None:
+    plane.reply(headers("CreateTable"), b"", orjson.dumps(MUSIC))
+    item = {"TableName": "Music", "Item": {"a": {"S": "long"}, "text": {"S": "x" * 100_000}}}
+    plane.reply(headers("PutItem"), b"", orjson.dumps(item))
+    accepting = [*headers("Scan"), (b"accept-encoding", b"gzip, deflate, br")]
+    _, head, body = plane.reply(accepting, b"", b'{"TableName":"Music"}')
+    assert b"content-encoding" not in head and orjson.loads(body)["Items"] == [item["Item"]]
