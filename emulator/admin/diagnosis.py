@@ -16,9 +16,11 @@ STRETCH_SECONDS = 5
 DOMINANT_SHARE = 0.5
 HOT_KEY_SHARE = 0.3
 ROLLS_MIN = 3
+QUIET_WEIGHT = 2 * 10 * WRITE_WEIGHT
+"""Ten write units in a minute, in half units: so much load says nothing about where load goes."""
 
 ADVICE = {
-    "idle": "No load in the last minute.",
+    "idle": "Next to no load in the last minute.",
     "even": "Load is spread over the partitions; nothing to do.",
     "hot key": "One key has most of the load: no split can share it out; write to several keys (sharding) or cache it.",
     "hot range": "One partition has most of the load, from several keys: it will be split if that lasts; "
@@ -46,7 +48,7 @@ def _word(keyspace: Keyspace, now: float) -> str:
     series = [weights(keyspace, place, now) for place in range(len(keyspace.partitions))]
     totals = [sum(each) for each in series]
     total = sum(totals)
-    if not total:
+    if total <= QUIET_WEIGHT:
         return "idle"
     hottest = max(range(len(totals)), key=totals.__getitem__)
     if _rolls(series) >= ROLLS_MIN:

@@ -122,6 +122,15 @@ def test_one_item_is_a_hot_key(watched: Watched) -> None:
     assert watched.ask("heat")["tables"][0]["diagnosis"] == "hot key"
 
 
+def test_a_few_requests_are_no_hot_key(watched: Watched) -> None:
+    watched.write("one", 10, 1_000)
+    watched.pass_seconds(SECOND)
+    assert watched.ask("heat")["tables"][0]["diagnosis"] == "idle"
+    watched.write("one", 1, 1_000)
+    watched.pass_seconds(SECOND)
+    assert watched.ask("heat")["tables"][0]["diagnosis"] != "idle"
+
+
 def test_the_timeline_is_time_by_key_range(watched: Watched) -> None:
     watched.write("the one", 3)
     watched.pass_seconds(SECOND)
