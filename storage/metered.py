@@ -9,6 +9,7 @@ write); partition. The first that refuses is the reason.
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -144,7 +145,21 @@ class Metered(Admission):
         return True
 
     def admits_write(self, change: "Change", now: float) -> bool:
-        """Whether every limit that the write meets has tokens left. Raises Throttled, or returns False if observing."""
+        """Whether every limit that the write meets has tokens left. Raises Throttled, or returns False if observing.
+
+        The first limit that has none is the reason. The others count as well: the item and its entry in each index are
+        events of their own (developer guide, metrics-dimensions: four for a PutItem where there are three indexes).
+        """
+        try:
+            is_admitted = self._admits_write(change, now)
+        except Throttled as first:
+            self._count_others(change, first.refusal.index_name, now)
+            raise
+        if not is_admitted:
+            self._count_others(change, self.limits.throttles.last[-1].index_name, now)
+        return is_admitted
+
+    def _admits_write(self, change: "Change", now: float) -> bool:
         partition = change.partition
         self._meter(partition, now)
         if not self.writes.bucket.has(now):
@@ -351,6 +366,24 @@ class Metered(Admission):
             if entry.index.schema.is_global and not entry.index.keyspace.admission.admits_entry(entry, now):
                 return False
         return True
+
+    def _count_others(self, change: "Change", refusing: str | None, now: float) -> None:
+        """Counts the other refusals of a write that the table (None) or the index of that name has refused."""
+        if refusing is not None:
+            with suppress(Throttled):
+                self.admits_item(change.partition, change.key, True, now)
+        entries = {entry.index.schema.name: entry for entry in change.entries}
+        for name, index in change.table.indexes.items():
+            if name == refusing or not index.schema.is_global:
+                continue
+            admission = index.keyspace.admission
+            with suppress(Throttled):
+                if not admission.has_write_units(now):
+                    key = _entry_key(index, change)
+                    if key is not None:
+                        admission.refuse_entry(key, now)
+                elif name in entries:
+                    admission.admits_entry(entries[name], now)
 
     def _refuse(
         self, partition: "Partition", key: bytes, is_write: bool, limit: Limit, bucket: TokenBucket, now: float

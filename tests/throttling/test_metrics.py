@@ -20,6 +20,7 @@ INDEX = {
     "Projection": {"ProjectionType": "ALL"},
 }
 KINDS = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "x")]
+UNITS = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
 LOAD = {"TableName": "load"}
 KEY = {"pk": {"S": "k"}}
 
@@ -401,3 +402,37 @@ def test_a_dropped_table_takes_its_counts_along() -> None:
         world.call("DeleteTable", {"TableName": name})
     text = metrics.text(engine_of(world), world.now)
     assert b"load" not in text and not engine_of(world).counts.asked
+
+
+def spend(admission: Any, now: float) -> None:
+    """Leaves a keyspace without write units."""
+    admission.refresh(now)
+    admission.writes.bucket.set_tokens(-100, now)
+
+
+@pytest.mark.parametrize("capacity", ["enforce", "observe"])
+@pytest.mark.parametrize("is_table_exhausted", [False, True])
+def test_the_item_and_each_entry_are_events_of_their_own(capacity: str, is_table_exhausted: bool) -> None:
+    world = World(capacity=capacity)
+    names = ("by_a", "by_b", "by_c")
+    indexes = [{**INDEX, "IndexName": name} for name in names]
+    world.create(GlobalSecondaryIndexes=indexes, AttributeDefinitions=KINDS)
+    exhausted = [world.table.indexes[name].keyspace.admission for name in ("by_a", "by_c")]
+    for admission in [*exhausted, *([world.table.keyspace.admission] if is_table_exhausted else [])]:
+        spend(admission, world.now)
+    first = "TableWriteKeyRange" if is_table_exhausted else "IndexWriteKeyRange"
+    expected = "ok" if capacity == "observe" else f"{first}ThroughputExceeded"
+    assert world.put("k", x={"S": "v"}) == expected
+    counts = samples(world, "WriteThrottleEvents_total")
+    found = {dict(labels).get("GlobalSecondaryIndexName"): count for labels, count in counts.items()}
+    assert found == {None: int(is_table_exhausted), "by_a": 1, "by_b": 0, "by_c": 1}
+    if capacity == "enforce":
+        assert samples(world, "ThrottledRequests_total") == {(("Operation", "PutItem"), ("TableName", "load")): 1}
+
+
+def test_a_sparse_write_is_no_event_of_an_exhausted_index() -> None:
+    world = exhausted(GlobalSecondaryIndexes=[{**INDEX, "ProvisionedThroughput": UNITS}], AttributeDefinitions=KINDS)
+    spend(world.table.indexes["by_x"].keyspace.admission, world.now)
+    assert world.put("k") == "TableWriteProvisionedThroughputExceeded"
+    assert of_load(world, "WriteThrottleEvents_total") == 1
+    assert of_load(world, "WriteThrottleEvents_total", GlobalSecondaryIndexName="by_x", Source="Customer") == 0
