@@ -17,9 +17,7 @@ PERCENT = 100
 
 
 def families(engine: Engine, now: float) -> Iterator[Metric]:
-    throughputs = [
-        throughput for table in heat.tables(engine, now, None) for throughput in table.schema.throughputs.values()
-    ]
+    throughputs = [throughput for table in heat.tables(engine, now) for throughput in table.schema.throughputs.values()]
     for kind in ("Read", "Write"):
         account_max, table_max = _units(ACCOUNT_UNITS_MAX, kind), _units(TABLE_UNITS_MAX, kind)
         provisioned = [_units(throughput, kind) for throughput in throughputs]

@@ -19,7 +19,7 @@ SOURCE = "Customer"
 
 
 def families(engine: Engine, now: float) -> Iterator[Metric]:
-    tables = heat.tables(engine, now, None)
+    tables = heat.tables(engine, now)
     places = [place for table in tables for place in heat.places(table)]
     for is_write, kind in ((False, "Read"), (True, "Write")):
         yield _consumed(places, is_write, kind)

@@ -1,5 +1,6 @@
 """The routes that show heat, refusals and partitions, and those that split partitions and drain or fill buckets."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,12 +17,14 @@ from emulator.engine import Engine
 from storage import splitting
 from storage.capacity import TokenBucket
 from storage.errors import CannotSplit
+from storage.heat import RING_SECONDS
 from storage.metered import Metered
 from storage.partition import Partition
 
 TIMELINE_SECONDS = 60
 DRAIN_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 86_400
+WHOLE = re.compile(r"[0-9]{1,9}").fullmatch
 Body = dict[str, Any]
 
 
@@ -46,27 +49,26 @@ class CapacityRoutes:
         ]
 
     async def heat(self, request: Request) -> Response:
-        report = heat.report(self.engine(request), self.clock.now(), request.query_params.get("table"))
-        return PlainTextResponse(heat_text.report(report)) if wants_text(request) else JSONResponse(report)
+        engine = self.engine(request)
+        report = heat.report(engine, self.clock.now(), self.places(request))
+        if wants_text(request):
+            return PlainTextResponse(heat_text.report(report) or nothing(engine))
+        return JSONResponse(report)
 
     async def timeline(self, request: Request) -> Response:
-        """Of one table or index; as text of every one where none is named."""
+        """Of one table or index; as text of a table with its indexes, or of everything where no table is named."""
         now = self.clock.now()
-        seconds = whole(request.query_params.get("seconds"), "seconds", TIMELINE_SECONDS)
+        query = request.query_params
+        seconds = whole(query.get("seconds"), "seconds", TIMELINE_SECONDS, RING_SECONDS)
         if wants_text(request):
-            engine = self.engine(request)
-            is_coloured = request.query_params.get("colour", "1") != "0"
-            found = heat.tables(engine, now, request.query_params.get("table"))
-            drawn = [
-                heat_text.heat_map(heat.timeline(place, seconds, now), is_coloured)
-                for table in found
-                for place in heat.places(table)
+            is_coloured = whole(query.get("colour"), "colour", 1, 1, low=0) == 1
+            maps = [
+                heat_text.heat_map(heat.timeline(place, seconds, now), is_coloured) for place in self.places(request)
             ]
-            return PlainTextResponse("\n".join(drawn) or "no tables\n")
-        name = request.query_params.get("table")
-        if name is None:
+            return PlainTextResponse("\n".join(maps) or nothing(self.engine(request)))
+        if "table" not in query:
             raise Problem("no table named", "add ?table=; ?index= chooses one of its global indexes")
-        place = self.place(request, name, request.query_params.get("index"))
+        place = self.place(request, query["table"], query.get("index"))
         return JSONResponse(heat.timeline(place, seconds, now))
 
     async def throttles(self, request: Request) -> Response:
@@ -142,6 +144,18 @@ class CapacityRoutes:
         bucket.set_tokens(-bucket.rate * seconds if "drain" in body else bucket.depth, now)
         return JSONResponse({"table": place.name, "units_left": bucket.tokens(now) / 2})
 
+    def places(self, request: Request) -> list[Place]:
+        """The index that the query names, else its table with all indexes, else everything."""
+        name, index_name = request.query_params.get("table"), request.query_params.get("index")
+        if index_name is not None:
+            if name is None:
+                raise Problem(f"index {index_name} of which table?", "add ?table=")
+            return [self.place(request, name, index_name)]
+        if name is not None:
+            return list(heat.places(self.place(request, name, None).table))
+        tables = heat.tables(self.engine(request), self.clock.now())
+        return [place for table in tables for place in heat.places(table)]
+
     def place(self, request: Request, name: str, index_name: str | None) -> Place:
         engine = self.engine(request)
         if not engine.exists(name, self.clock.now()):
@@ -187,11 +201,18 @@ def wants_text(request: Request) -> bool:
     return "text/plain" in request.headers.get("accept", "")
 
 
-def whole(text: str | None, name: str, default: int) -> int:
-    try:
-        return default if text is None else int(text)
-    except ValueError:
-        raise Problem(f"{name} is {text!r}", "it must be a whole number") from None
+def nothing(engine: Engine) -> str:
+    """What a person is shown where there are no tables: perhaps they are in another namespace."""
+    return f"no tables in {engine.region} of account {engine.account}; ?region= and ?account= choose others\n"
+
+
+def whole(text: str | None, name: str, default: int, high: int, low: int = 1) -> int:
+    """A whole number of the query, from `low` to `high`."""
+    if text is None:
+        return default
+    if WHOLE(text) and low <= int(text) <= high:
+        return int(text)
+    raise Problem(f"{name} is {text!r}", f"it must be a whole number from {low} to {high}")
 
 
 async def object_of(request: Request) -> Body:

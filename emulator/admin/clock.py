@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.admin.problem import Problem
 from emulator.background import Background
 from emulator.clock import INSTANT_MAX, VirtualClock, parse_instant
 
@@ -14,8 +15,11 @@ CHANGES = ("advance", "set", "rate", "freeze")
 HINT = 'send one of {"advance": seconds}, {"set": instant}, {"rate": seconds per second}, {"freeze": true}'
 
 
-class Refused(Exception):
-    """A change that cannot be made; its text says why."""
+class Refused(Problem):
+    """A change that cannot be made; the text says why."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error, HINT)
 
 
 def routes(clock: VirtualClock, background: Background) -> list[Route]:
@@ -24,13 +28,10 @@ def routes(clock: VirtualClock, background: Background) -> list[Route]:
 
     async def change(request: Request) -> JSONResponse:
         try:
-            try:
-                body = await request.json()
-            except (ValueError, RecursionError):
-                raise Refused("the body is not JSON") from None
-            await apply(body, clock, background)
-        except Refused as refusal:
-            return JSONResponse({"error": str(refusal), "hint": HINT}, 400)
+            body = await request.json()
+        except (ValueError, RecursionError):
+            raise Refused("the body is not JSON") from None
+        await apply(body, clock, background)
         return JSONResponse(describe(clock))
 
     return [Route("/_admin/clock", read), Route("/_admin/clock", change, methods=["POST"])]

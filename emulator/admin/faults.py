@@ -1,14 +1,18 @@
 """Faults in the admin API: make rules, read how often each fired, remove them."""
 
+import re
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.admin import namespace
 from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
 from emulator.faults import Fault, FaultError, FaultPlan
+
+RULE_ID = re.compile(r"[0-9]{1,18}").fullmatch
 
 
 def routes(plan: FaultPlan) -> list[Route]:
@@ -19,6 +23,7 @@ def routes(plan: FaultPlan) -> list[Route]:
         """One rule, or a list of which all or none are made. `?account=` and `?region=` limit them to a namespace."""
         given = await json_body(request, "send a rule or a list of rules")
         query = request.query_params
+        namespace.of_query(query, "")
         try:
             made = plan.add_all(
                 given if isinstance(given, list) else [given], query.get("account"), query.get("region")
@@ -28,17 +33,19 @@ def routes(plan: FaultPlan) -> list[Route]:
         return JSONResponse(shown(made) if isinstance(given, list) else made[0].describe())
 
     async def remove(request: Request) -> JSONResponse:
-        id = request.path_params.get("id")
-        removed = plan.remove(id)
-        if id is not None and not removed:
-            raise Problem(f"no rule {id}", "GET /_admin/faults lists the rules", 404)
+        wanted = request.path_params.get("id")
+        if wanted is None:
+            return JSONResponse(shown(plan.remove()))
+        removed = plan.remove(int(wanted)) if RULE_ID(wanted) else []
+        if not removed:
+            raise Problem(f"no rule {wanted}", "GET /_admin/faults lists the rules", 404)
         return JSONResponse(shown(removed))
 
     return [
         Route("/_admin/faults", read),
         Route("/_admin/faults", make, methods=["POST"]),
         Route("/_admin/faults", remove, methods=["DELETE"]),
-        Route("/_admin/faults/{id:int}", remove, methods=["DELETE"]),
+        Route("/_admin/faults/{id}", remove, methods=["DELETE"]),
     ]
 
 

@@ -1,6 +1,6 @@
 """The heat of every table and index: what `/_admin/heat` and its timeline answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,14 +41,14 @@ def places(table: Table) -> Iterator[Place]:
             yield Place(table, name, index.schema.key_schema, index.keyspace)
 
 
-def tables(engine: Engine, now: float, wanted: str | None) -> list[Table]:
-    names = engine.settled_names(now)
-    return [engine.tables[name] for name in names if wanted in (None, name)]
+def tables(engine: Engine, now: float) -> list[Table]:
+    """All that exist, by name."""
+    return [engine.tables[name] for name in engine.settled_names(now)]
 
 
-def report(engine: Engine, now: float, wanted: str | None) -> dict[str, Any]:
-    """The heat of all tables and indexes, or of one table and its indexes."""
-    found = [describe(engine, place, now) for table in tables(engine, now, wanted) for place in places(table)]
+def report(engine: Engine, now: float, wanted: Iterable[Place]) -> dict[str, Any]:
+    """The heat of some tables and indexes."""
+    found = [describe(engine, place, now) for place in wanted]
     return {"now": round(now, 3), "capacity": engine.config.capacity, "profile": engine.config.profile, "tables": found}
 
 

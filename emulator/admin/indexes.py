@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from emulator.admin.json_body import json_body
+from emulator.admin.problem import Problem
 from emulator.delays import NO_DELAY, Delay, DelayError, Sampler
 from emulator.engine import Engine
 from storage.index import SecondaryIndex
@@ -31,12 +32,12 @@ def routes(engine_of: Callable[[Request], Engine]) -> list[Route]:
         index = table.indexes.get(index_name) if table is not None else None
         if table is None or index is None or not index.schema.is_global:
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
-            return JSONResponse({"error": f"no global index {index_name} of a table {name}", "hint": hint}, 404)
+            raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
             try:
                 engine.delay_index(table, index, read_delay(await json_body(request, DELAY_HINT)))
             except (ValueError, TypeError, KeyError) as error:
-                return JSONResponse({"error": f"not a delay: {error}", "hint": DELAY_HINT}, 400)
+                raise Problem(f"not a delay: {error}", DELAY_HINT) from None
         index.catch_up(now)
         return JSONResponse(describe(table, index))
 

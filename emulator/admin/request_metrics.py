@@ -22,7 +22,7 @@ Tallied = list[tuple[Dimensions, Tally]]
 
 
 def families(engine: Engine, now: float) -> Iterator[Metric]:
-    tables = heat.tables(engine, now, None)
+    tables = heat.tables(engine, now)
     streams = engine.database.streams((engine.account, engine.region), now)
     tallied: Tallied = [({"TableName": table.schema.name}, table.tally) for table in tables]
     of_streams: Tallied = [

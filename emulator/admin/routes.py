@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.admin import namespace
 from emulator.admin.capacity_routes import CapacityRoutes
 from emulator.admin.clock import routes as clock_routes
 from emulator.admin.faults import routes as fault_routes
@@ -18,7 +19,7 @@ from emulator.admin.problem import Problem
 from emulator.background import Background
 from emulator.clock import VirtualClock
 from emulator.config import VERSION, Config
-from emulator.credentials import DEFAULT_ACCOUNT, Credential
+from emulator.credentials import Credential
 from emulator.engine import Engine
 from emulator.faults import FaultPlan
 
@@ -34,8 +35,7 @@ def build(
     """The Starlette application below `/_admin`; `started_at` is when the server began."""
 
     def engine(request: Request) -> Engine:
-        account = request.query_params.get("account", DEFAULT_ACCOUNT)
-        return engine_of(Credential(account, request.query_params.get("region", config.region)))
+        return engine_of(namespace.of_query(request.query_params, config.region))
 
     async def health(request: Request) -> JSONResponse:
         uptime_seconds = round(clock.now() - started_at, 3)

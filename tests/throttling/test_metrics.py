@@ -6,12 +6,15 @@ metrics-dimensions.html) and TroubleshootingThrottling-cloudwatch; capacity fact
 
 from typing import Any
 
+import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from emulator import errors
 from emulator.admin import metrics
 from emulator.credentials import Credential
 from emulator.engine import Engine
+from emulator.faults import Fate
 from tests.throttling.world import HEADERS, World
 
 INDEX = {
@@ -22,6 +25,7 @@ INDEX = {
 KINDS = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "x")]
 UNITS = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
 LOAD = {"TableName": "load"}
+JSON = b"application/x-amz-json-1.0"
 KEY = {"pk": {"S": "k"}}
 
 
@@ -159,8 +163,6 @@ def test_returned_records_and_bytes_have_the_streams_label(world: World) -> None
 
 
 def stream_call(world: World, prefix: str, operation: str, **request: Any) -> Any:
-    import orjson
-
     status, body = world.app.data_plane.answer(f"{prefix}.{operation}".encode(), HEADERS, b"", orjson.dumps(request))
     assert status == 200, body
     return orjson.loads(body)
@@ -214,6 +216,21 @@ def test_system_errors_have_table_and_operation(world: World, monkeypatch: pytes
     assert world.get("k") == "InternalServerError"
     assert of_load(world, "SystemErrors_total", Operation="GetItem") == 1
     assert value(world, "UserErrors_total") == 0
+
+
+def test_the_errors_of_faults_are_counted_like_others(world: World) -> None:
+    plane = world.app.data_plane
+    headers = [*HEADERS, (b"x-amz-target", b"DynamoDB_20120810.BatchGetItem"), (b"content-type", JSON)]
+    body = orjson.dumps({"RequestItems": {"load": {"Keys": [KEY]}, "none": {"Keys": [KEY]}}})
+    for error in (
+        errors.internal_server_error("injected"),
+        errors.ApiError("ThrottlingException", "injected"),
+        errors.access_denied("injected"),
+    ):
+        plane.fated_reply(headers, b"", body, Fate(error=error), {})
+    assert of_load(world, "SystemErrors_total", Operation="BatchGetItem") == 1
+    assert of_load(world, "ThrottledRequests_total", Operation="BatchGetItem") == 1
+    assert value(world, "UserErrors_total") == 1
 
 
 def test_conflicts_count_each_item_of_a_request() -> None:
@@ -426,8 +443,8 @@ def test_the_item_and_each_entry_are_events_of_their_own(capacity: str, is_table
     counts = samples(world, "WriteThrottleEvents_total")
     found = {dict(labels).get("GlobalSecondaryIndexName"): count for labels, count in counts.items()}
     assert found == {None: int(is_table_exhausted), "by_a": 1, "by_b": 0, "by_c": 1}
-    if capacity == "enforce":
-        assert samples(world, "ThrottledRequests_total") == {(("Operation", "PutItem"), ("TableName", "load")): 1}
+    requests = {(("Operation", "PutItem"), ("TableName", "load")): 1} if capacity == "enforce" else {}
+    assert samples(world, "ThrottledRequests_total") == requests
 
 
 def test_a_sparse_write_is_no_event_of_an_exhausted_index() -> None:

@@ -20,7 +20,8 @@ TABLE_LAYERS = (
 OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "emulator.dispatch", "emulator.app", "emulator.background")
 ASYNC_MODULES = ("emulator/dispatch.py", "emulator/app.py", "emulator/background.py", "emulator/__main__.py")
 # A client of the server's own endpoint speaks HTTP from the other side.
-STATUS_MODULES = (*ASYNC_MODULES, "emulator/errors.py", "emulator/triggers/client.py", "emulator/triggers/targets.py")
+CLIENT_MODULES = ("emulator/heat_command.py", "emulator/triggers/client.py", "emulator/triggers/targets.py")
+STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/errors.py")
 PARTITION_WRITERS = ("storage/partition.py", "storage/commit.py")
 BOTOCORE_MODULES = ("emulator/model/", "emulator/signing.py")
 
