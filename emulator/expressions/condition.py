@@ -49,11 +49,15 @@ _NO_VALUES: dict[str, AttributeValue] = {}
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition: call `check` once per request, then `matches` for each item."""
+    """A compiled condition: call `check` once per request, then `matches` for each item.
+
+    `paths` are the top-level attributes it looks at, `nested` those into which it looks.
+    """
 
     names: frozenset[str]
     values: frozenset[str]
     paths: frozenset[str]
+    nested: frozenset[str]
     checks: Checks
     test: Test
 
@@ -95,6 +99,7 @@ def build(kind: str, term: Term, names: Names) -> Condition:
         names=used.name_placeholders(leaves),
         values=values,
         paths=used.roots(leaves, names),
+        nested=used.nested_roots(leaves, names),
         checks=Checks(binder, values),
         test=test,
     )

@@ -5,6 +5,7 @@ read, `check_unused` after all have been. AWS's DynamoDB Local and dynalite agre
 """
 
 import re
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -60,14 +61,24 @@ def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> No
         raise errors.validation(messages.VALUES_WITHOUT_EXPRESSION.format(expressions=listed, verb=verb))
 
 
+def check_together(parts: Iterable[Request]) -> None:
+    """Raises if one part of a batch has expressions and another legacy parameters.
+
+    Black-box evidence: DynamoDB Local, dynoxide and ministack refuse it before all else.
+    """
+    _check_not_mixed({name: entry for part in parts for name, entry in part.items() if entry is not None})
+
+
 def check_maps(request: Request) -> None:
     """Raises if a placeholder map is malformed; the values are validated and canonicalised in place."""
     names = request.get(NAMES)
     if names is not None:
-        _check_names(names)
+        _check_name_keys(names)
     values = request.get(VALUES)
     if values is not None:
         _check_values(values)
+    if names is not None:
+        _check_names(names)
 
 
 def check_unused(request: Request, names: AbstractSet[str], values: AbstractSet[str]) -> None:
@@ -98,11 +109,15 @@ def _check_not_mixed(request: Request) -> None:
     )
 
 
-def _check_names(names: dict[str, str]) -> None:
+def _check_name_keys(names: dict[str, str]) -> None:
     if not names:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=NAMES))
     for key in names:
         _check_key(NAMES, key, _NAME, messages.PLACEHOLDER_TOO_LONG)
+
+
+def _check_names(names: dict[str, str]) -> None:
+    """What the placeholders stand for: AWS's DynamoDB Local and dynalite look at it after the values."""
     size_bytes = 0
     for key, name in names.items():
         if not name:

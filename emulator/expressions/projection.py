@@ -77,11 +77,12 @@ def _indexes_ascending(selection: Selection) -> Selection:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A compiled projection; `roots` are the top-level attributes it may return."""
+    """A compiled projection; `roots` are the top-level attributes it may return, `nested` those of which only parts."""
 
     names: frozenset[str]
     roots: frozenset[str]
     selection: Selection
+    nested: frozenset[str] = frozenset()
 
     def apply(self, attributes: Attributes) -> Attributes:
         """The selected parts; no attribute at all if none exists."""
@@ -99,6 +100,7 @@ def build(paths: Sequence[Path | LiteralPath], names: Names) -> Projection:
         names=used.name_placeholders(paths),
         roots=frozenset(str(path[0]) for path in resolved),
         selection=select(resolved),
+        nested=used.nested_roots(paths, names),
     )
 
 

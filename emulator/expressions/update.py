@@ -64,12 +64,13 @@ class Update:
 
     `order` visits the actions by path, list indexes ascending: elements past the end are appended in this order, and
     removing in the reverse order leaves the indexes still to come as they were. Paths that do not clash never compare
-    a name with an index.
+    a name with an index. `nested` are the attributes into which its paths go, both what it changes and what it reads.
     """
 
     names: frozenset[str]
     values: frozenset[str]
     roots: frozenset[str]
+    nested: frozenset[str]
     paths: tuple[ResolvedPath, ...]
     checks: Checks
     outcomes: tuple[Outcome, ...]
@@ -150,6 +151,7 @@ def build(actions: list[Action], names: Names, *, kind: str = KIND, last_first: 
         names=used.name_placeholders(leaves),
         values=values,
         roots=frozenset(str(path[0]) for path in paths),
+        nested=used.nested_roots(leaves, names),
         paths=tuple(paths),
         checks=Checks(binder, values),
         outcomes=tuple(outcomes),

@@ -1,6 +1,6 @@
 """The placeholders and attributes a tree mentions, whether or not it is correct."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from emulator.expressions.nodes import (
     Action,
@@ -74,7 +74,7 @@ def value_placeholders(operands: Iterable[Operand]) -> frozenset[str]:
     return frozenset(operand.placeholder for operand in operands if isinstance(operand, Value))
 
 
-def roots(operands: Iterable[Operand], names: dict[str, str] | None) -> frozenset[str]:
+def roots(operands: Iterable[Operand], names: Mapping[str, str] | None) -> frozenset[str]:
     """The top-level attributes of all paths."""
     found = set()
     for operand in operands:
@@ -84,3 +84,8 @@ def roots(operands: Iterable[Operand], names: dict[str, str] | None) -> frozense
             root = str(operand.elements[0])
             found.add((names or {}).get(root, root))
     return frozenset(found)
+
+
+def nested_roots(operands: Iterable[Operand], names: Mapping[str, str] | None) -> frozenset[str]:
+    """The top-level attributes into which paths go."""
+    return roots((each for each in operands if isinstance(each, Path) and len(each.elements) > 1), names)

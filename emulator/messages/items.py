@@ -4,6 +4,7 @@ from emulator.messages.values import KEY_MISMATCH, ONE_ERROR, PARAMETERS_INVALID
 
 RETURN_VALUES_ALL_OLD_OR_NONE = "ReturnValues can only be ALL_OLD or NONE"
 CANNOT_UPDATE_KEY = PARAMETERS_INVALID + "Cannot update attribute {}. This attribute is part of the key"
+KEY_NOT_SCALAR = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {}: {}"
 KEY_CONDITION_REQUIRED = (
     "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
 )

@@ -9,7 +9,7 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
 from emulator.expressions.projection import Projection
-from emulator.operations import consumed, item_keys, reply, requested
+from emulator.operations import consumed, item_keys, key_paths, reply, requested
 from emulator.values.canonical import canonicalise
 from storage.capacity import read_half_units
 from storage.errors import Throttled
@@ -43,6 +43,7 @@ def validate(request: dict[str, Any]) -> BatchGetItem:
     if not request["RequestItems"]:
         # 32 of the 33 regions asked on 2026-09-02 answer so (nubo-db/dynoxide pull request 198).
         raise errors.validation(messages.BATCH_GET_EMPTY)
+    placeholders.check_together(request["RequestItems"].values())
     tables = []
     count = 0
     for table_name, wanted in request["RequestItems"].items():
@@ -125,6 +126,8 @@ def locate(engine: Engine, wanted: TableKeys, found: set[tuple[str, bytes]], now
     """
     table = engine.table(wanted.table_name, now)
     item_key_list = [item_keys.of_key(table.schema.key_schema, key) for key in wanted.keys]
+    if wanted.projection is not None:
+        key_paths.refuse(table.schema, wanted.projection.nested)
     items = {(table.schema.name, key) for key in item_key_list}
     if not found.isdisjoint(items):
         raise errors.validation(messages.BATCH_DUPLICATES)

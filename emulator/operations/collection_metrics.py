@@ -33,12 +33,15 @@ def of_change(change: Change) -> Metrics | None:
     }
 
 
-def by_table(changes: Mapping[str, Iterable[Change]]) -> dict[str, list[Metrics]]:
-    """The metrics of every collection that changes touched, each once, by the table names that the request gave."""
+def by_table(changes: Mapping[str, Iterable[Change]]) -> dict[str, list[Metrics]] | None:
+    """The metrics of every collection that changes touched, each once, by the table names that the request gave.
+
+    None where no table has a local index: DynamoDB Local, dynoxide, ministack and dynalite send no empty member.
+    """
     found: dict[str, dict[bytes, Metrics]] = {}
     for table_name, each in changes.items():
         for change in each:
             metrics = of_change(change)
             if metrics is not None:
                 found.setdefault(table_name, {})[collection_of(change.key)] = metrics
-    return {table_name: list(metrics.values()) for table_name, metrics in found.items()}
+    return {table_name: list(metrics.values()) for table_name, metrics in found.items()} or None

@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator.engine import Engine
 from emulator.expressions import placeholders
-from emulator.operations import item_keys, requested, writes
+from emulator.operations import item_keys, key_paths, requested, writes
 from emulator.values.canonical import canonicalise
 
 
@@ -30,7 +30,10 @@ def execute(engine: Engine, request: DeleteItem) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.returns.table_name, now)
     key = item_keys.of_key(table.schema.key_schema, request.key)
-    admits = request.guard.admits if request.guard is not None else None
+    admits = None
+    if request.guard is not None:
+        admits = request.guard.admits
+        key_paths.refuse(table.schema, request.guard.condition.nested)
     change = writes.perform(engine, table, key, admits, lambda old: None, request.returns, now)
     returns_old = request.returns.values == "ALL_OLD" and change.old is not None
     return writes.answer(change, request.returns, change.old[0] if returns_old and change.old else None)

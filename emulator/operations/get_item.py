@@ -8,7 +8,7 @@ import orjson
 from emulator.engine import Engine
 from emulator.expressions import placeholders
 from emulator.expressions.projection import Projection
-from emulator.operations import consumed, item_keys, reply, requested
+from emulator.operations import consumed, item_keys, key_paths, reply, requested
 from emulator.values.canonical import canonicalise
 from storage.capacity import read_half_units
 from storage.item import decode
@@ -44,6 +44,8 @@ def execute(engine: Engine, request: GetItem) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
     key = item_keys.of_key(table.schema.key_schema, request.key)
+    if request.projection is not None:
+        key_paths.refuse(table.schema, request.projection.nested)
     partition = table.keyspace.locate(key)
     item = partition.items.get(key)
     if table.replica is not None and not request.is_consistent:

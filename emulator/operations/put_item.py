@@ -6,7 +6,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
-from emulator.operations import item_keys, requested, writes
+from emulator.operations import item_keys, key_paths, requested, writes
 from emulator.values.canonical import canonicalise
 from storage.item import encode
 
@@ -37,7 +37,10 @@ def execute(engine: Engine, request: PutItem) -> bytes:
     table = engine.table(request.returns.table_name, now)
     key = item_keys.of_item(table.schema.key_schema, request.item)
     new = encode(request.item, request.size_bytes)
-    admits = request.guard.admits if request.guard is not None else None
+    admits = None
+    if request.guard is not None:
+        admits = request.guard.admits
+        key_paths.refuse(table.schema, request.guard.condition.nested)
     if admits is not None or table.holds is not None:
         # What is wrong with the item itself is said before its place is looked at.
         table.refuse_unindexable(key, request.item)

@@ -6,6 +6,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
+from emulator.expressions.condition import Condition
 from emulator.operations import consumed, reads, requested, select, source
 from emulator.operations.source import Source
 from emulator.values.canonical import canonicalise
@@ -19,6 +20,7 @@ class Scan:
 
     table_name: str
     index_name: str | None
+    filter: Condition | None
     wanted: reads.Wanted
     selection: select.Selection | None
     is_consistent: bool
@@ -37,6 +39,7 @@ def validate(request: dict[str, Any]) -> Scan:
     return Scan(
         table_name=request["TableName"],
         index_name=request.get("IndexName"),
+        filter=filter,
         wanted=reads.wanted_of(request, filter, projection, values),
         selection=select.selection_of(request),
         is_consistent=request.get("ConsistentRead", False),
@@ -64,6 +67,7 @@ def execute(engine: Engine, request: Scan) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.table_name, now)
     read = source.find(table, request.index_name, request.is_consistent, now)
+    read.refuse_key_paths(request.filter, request.wanted.projection)
     low, high = bounds_of(request.segment)
     if request.start_key is not None:
         low = start_of(read, request.start_key, request.segment, low, high) + b"\x00"

@@ -11,7 +11,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.expressions.condition import Condition
 from emulator.expressions.projection import Projection
-from emulator.operations import item_keys
+from emulator.operations import item_keys, key_paths
 from emulator.operations.consumed import Consumption
 from storage import keys
 from storage.index import SecondaryIndex
@@ -109,6 +109,12 @@ class Source:
                 raise errors.validation(
                     messages.INDEX_LACKS_FILTER_ATTRIBUTES.format(index.schema.name, ", ".join(missing))
                 )
+
+    def refuse_key_paths(self, filter: Condition | None, projection: Projection | None) -> None:
+        """Neither may look into key attributes of the table and its indexes. Raises ValidationException."""
+        for expression in (filter, projection):
+            if expression is not None:
+                key_paths.refuse(self.table.schema, expression.nested)
 
     def fetch(self, entry_key: bytes) -> Item:
         """The table's item that an entry of a local index stands for."""

@@ -109,7 +109,7 @@ def locate(engine: Engine, bound: Bound, now: float) -> Located | None:
         return None
     if isinstance(plan, WritePlan):
         plan.check(bound.values)
-        updates.refuse_key_updates(schema, plan.update)
+        updates.refuse_key_updates(table.schema, plan.update)
     elif plan.filter is not None:
         plan.filter.check(bound.values)
     attributes = bound_key(key, bound.values)

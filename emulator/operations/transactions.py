@@ -20,7 +20,7 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.errors import ApiError
 from emulator.expressions.projection import Projection
-from emulator.operations import consumed, item_keys, updates, writes
+from emulator.operations import consumed, item_keys, key_paths, updates, writes
 from emulator.operations.consumed import Consumption
 from storage.capacity import read_half_units, write_half_units
 from storage.commit import Change
@@ -186,7 +186,9 @@ def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
     places = _places(
         engine, [(get.table_name, False, get.key, get.refusal) for get in gets], now, refuses_empty_keys=False
     )
-    reasons = [place.reason or _conflict(place, now) for place in places]
+    reasons = [
+        place.reason or _key_path(get, place) or _conflict(place, now) for get, place in zip(gets, places, strict=True)
+    ]
     if any(reasons):
         raise cancelled(reasons)
     found = []
@@ -197,6 +199,16 @@ def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
     costs = [each.half_units for each in found]
     _charge_items(engine, [(place.table, place.key) for place in places], costs, False, now)
     return found
+
+
+def _key_path(get: Get, place: _Place) -> Reason | None:
+    """The reason of a projection that goes into a key attribute."""
+    if get.projection is not None:
+        try:
+            key_paths.refuse(place.table.schema, get.projection.nested)
+        except ApiError as error:
+            return _reason(error)
+    return None
 
 
 def used_by(found: Iterable[Read]) -> dict[str, Consumption]:
@@ -283,7 +295,10 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
     table, key, guard = place.table, place.key, member.guard
     if table.holds is not None:
         table.refuse_held(key, now)
-    admits = guard.admits if guard is not None else None
+    admits = None
+    if guard is not None:
+        admits = guard.admits
+        key_paths.refuse(table.schema, guard.condition.nested)
     if member.kind == "ConditionCheck":
         old = table.keyspace.get(key)
         if admits is not None and not admits(old):
@@ -291,7 +306,9 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         return Written(member.table_name, table, key, old, old, None)
     if member.kind == "Update":
         assert member.update is not None
-        updates.refuse_key_updates(table.schema.key_schema, member.update.update)
+        updates.refuse_key_updates(table.schema, member.update.update)
+        if member.update.guard is not None:
+            key_paths.refuse(table.schema, member.update.guard.condition.nested)
         images = updates.Images(member.update)
         try:
             change = table.plan_write(key, images.admits, images.build)

@@ -6,7 +6,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
-from emulator.operations import item_keys, requested, updates, writes
+from emulator.operations import item_keys, key_paths, requested, updates, writes
 from emulator.values.canonical import canonicalise
 from storage.errors import IndexKeyEmpty, ItemTooLarge
 
@@ -29,12 +29,14 @@ def validate(request: dict[str, Any]) -> UpdateItem:
 def execute(engine: Engine, request: UpdateItem) -> bytes:
     now = engine.clock.now()
     table = engine.table(request.returns.table_name, now)
-    schema = table.schema.key_schema
     update = request.update
-    key = item_keys.of_key(schema, update.key)
-    updates.refuse_key_updates(schema, update.update)
+    key = item_keys.of_key(table.schema.key_schema, update.key)
+    updates.refuse_key_updates(table.schema, update.update)
     images = updates.Images(update)
-    admits = images.admits if update.guard is not None else None
+    admits = None
+    if update.guard is not None:
+        admits = images.admits
+        key_paths.refuse(table.schema, update.guard.condition.nested)
     try:
         change = writes.perform(engine, table, key, admits, images.build, request.returns, now)
     except IndexKeyEmpty as error:

@@ -7,10 +7,10 @@ import orjson
 
 from emulator import errors, messages
 from emulator.expressions.update import Update
-from emulator.operations import writes
+from emulator.operations import key_paths, writes
 from emulator.values.canonical import refuse_deep
 from storage.item import Item, decode, encode, item_size
-from storage.schema import KeySchema
+from storage.schema import TableSchema
 
 Attributes = dict[str, Any]
 
@@ -25,12 +25,13 @@ class ItemUpdate:
     guard: writes.Guard | None
 
 
-def refuse_key_updates(schema: KeySchema, update: Update | None) -> None:
-    """An update may not touch the attributes of the key."""
+def refuse_key_updates(schema: TableSchema, update: Update | None) -> None:
+    """An update may not touch the attributes of the key, nor go into those of an index's key."""
     if update is not None:
-        for name in schema.names:
+        for name in schema.key_schema.names:
             if name in update.roots:
                 raise errors.validation(messages.CANNOT_UPDATE_KEY.format(name))
+        key_paths.refuse(schema, update.nested)
 
 
 class Images:
