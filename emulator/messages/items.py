@@ -15,8 +15,8 @@ START_KEY_MISMATCH = START_KEY_INVALID + ": " + KEY_MISMATCH
 START_KEY_OUTSIDE_QUERY = "The provided starting key is outside query boundaries based on provided conditions"
 START_KEY_AGAINST_PREDICATE = "The provided starting key does not match the range key predicate"
 START_KEY_OUTSIDE_SEGMENT = (
-    "The provided Exclusive start key is not within the segment: please provide a key that maps to Segment: {} "
-    "and TotalSegments: {}"
+    START_KEY_INVALID
+    + ": Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: {} Segment: {}"
 )
 SEGMENT_WITHOUT_TOTAL = (
     "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"

@@ -95,5 +95,6 @@ def start_of(
         raise errors.validation(messages.START_KEY_MISMATCH)  # A Query says less; dynalite and dynoxide.
     start = read.position(start_key)
     if start < low or (high is not None and start >= high):
-        raise errors.validation(messages.START_KEY_OUTSIDE_SEGMENT.format(*segment))
+        number, total = segment
+        raise errors.validation(messages.START_KEY_OUTSIDE_SEGMENT.format(total, number))
     return start
