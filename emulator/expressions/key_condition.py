@@ -205,9 +205,7 @@ def _operator_error(name: str) -> ApiError:
 
 
 def _comparison(operator: str, left: Operand, right: Operand, names: Names) -> AttributeCondition:
-    _check_flat((left, right), names)
-    if _is_path(left) and _is_path(right):
-        raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
+    _check_operands((left, right), names)
     if _is_path(right):
         left, right, operator = right, left, _MIRRORED[operator]
     if not isinstance(left, (Path, LiteralPath)) or not isinstance(right, (Value, Literal)):
@@ -216,22 +214,28 @@ def _comparison(operator: str, left: Operand, right: Operand, names: Names) -> A
 
 
 def _attribute_first(name: str, operands: tuple[Operand, ...], names: Names) -> AttributeCondition:
-    _check_flat(operands, names)
-    paths = [operand for operand in operands if isinstance(operand, (Path, LiteralPath))]
-    if len(paths) > 1:
-        raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
-    if not paths or paths[0] is not operands[0]:
+    first = operands[0]
+    # BETWEEN says so before it looks at its bounds, begins_with after both operands: DynamoDB Local and dynalite.
+    if name == "BETWEEN" and isinstance(first, (Value, Literal)):
+        raise errors.validation(messages.KEY_CONDITION_FIRST_OPERAND.format(name=name))
+    _check_operands(operands, names)
+    if not isinstance(first, (Path, LiteralPath)):
         raise errors.validation(messages.KEY_CONDITION_FIRST_OPERAND.format(name=name))
     constants = tuple(operand for operand in operands if isinstance(operand, (Value, Literal)))
-    return AttributeCondition(_attribute(paths[0], names), name, constants)
+    return AttributeCondition(_attribute(first, names), name, constants)
 
 
-def _check_flat(operands: tuple[Operand, ...], names: Names) -> None:
+def _check_operands(operands: tuple[Operand, ...], names: Names) -> None:
+    """From left to right, as in DynamoDB Local and dynalite: no functions, one attribute, and that a whole one."""
+    has_path = False
     for operand in operands:
+        if isinstance(operand, (Function, Arithmetic)):
+            raise errors.validation(messages.KEY_CONDITION_NESTED)
         if isinstance(operand, (Path, LiteralPath)):
+            if has_path:
+                raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
+            has_path = True
             _attribute(operand, names)
-    if any(isinstance(operand, (Function, Arithmetic)) for operand in operands):
-        raise errors.validation(messages.KEY_CONDITION_NESTED)
 
 
 def _is_path(operand: Operand) -> bool:

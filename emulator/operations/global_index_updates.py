@@ -111,6 +111,7 @@ def define_new(
     if any(index.name == new.name for index in table.schema.indexes):
         raise errors.validation(messages.INDEX_EXISTS.format(new.name))
     index_definition.refuse_too_many_global(sum(1 for index in indexes if index.is_global))
+    index_definition.refuse_projected_twice((new,))
     index_definition.refuse_too_many_projected(indexes)
     return new
 

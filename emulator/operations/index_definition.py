@@ -46,14 +46,14 @@ def define_local(index: dict[str, Any], table_key: KeySchema, kinds: Kinds) -> I
     own, wanted = key_schema.partition[0].name, table_key.partition[0].name
     if own != wanted:
         raise errors.validation(messages.INDEX_WITH_OTHER_PARTITION_KEY.format(name, own, wanted))
-    return IndexSchema(name, False, key_schema, projection(name, index["Projection"]))
+    return IndexSchema(name, False, key_schema, projection(index["Projection"]))
 
 
 def define_global(index: dict[str, Any], kinds: Kinds, mode: BillingMode) -> IndexSchema:
     """A global index, of a new table or to be created on an existing one. Raises ValidationException."""
     name = index["IndexName"]
     key_schema = key_definition.define_global(name, index["KeySchema"], kinds)
-    projected = projection(name, index["Projection"])
+    projected = projection(index["Projection"])
     throughput = throughput_definition.of_index(index, mode)
     settings: dict[str, object] = {}
     maxima = throughput_definition.on_demand_maxima(index, mode, f"index: {name}")
@@ -62,7 +62,7 @@ def define_global(index: dict[str, Any], kinds: Kinds, mode: BillingMode) -> Ind
     return IndexSchema(name, True, key_schema, projected, throughput, settings)
 
 
-def projection(index_name: str, given: dict[str, Any]) -> Projection:
+def projection(given: dict[str, Any]) -> Projection:
     """What entries carry besides keys. Raises ValidationException for names without INCLUDE or the reverse."""
     kind = given.get("ProjectionType")
     names = given.get("NonKeyAttributes")
@@ -74,10 +74,16 @@ def projection(index_name: str, given: dict[str, Any]) -> Projection:
         return Projection(kind)
     if not names:
         raise errors.validation(messages.PROJECTION_WITHOUT_NAMES)
-    for position, name in enumerate(names):
-        if name in names[:position]:
-            raise errors.validation(messages.PROJECTION_DUPLICATE.format(name, index_name))
     return Projection(kind, tuple(names))
+
+
+def refuse_projected_twice(indexes: Iterable[IndexSchema]) -> None:
+    """No index names an attribute twice; looked at when all else about all indexes is known: dynoxide and dynalite."""
+    for index in indexes:
+        names = index.projection.names
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                raise errors.validation(messages.PROJECTION_DUPLICATE.format(name, index.name))
 
 
 def refuse_too_many_projected(indexes: Iterable[IndexSchema]) -> None:

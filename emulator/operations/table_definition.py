@@ -32,6 +32,7 @@ def define(request: dict[str, Any]) -> TableSchema:
     key_schema = key_definition.define(request["KeySchema"], kinds)
     indexes = index_definition.define_all(request, key_schema, kinds, mode)
     check_all_used([definition["AttributeName"] for definition in definitions], key_schema, indexes)
+    index_definition.refuse_projected_twice(indexes)
     index_definition.refuse_too_many_projected(indexes)
     settings: dict[str, object] = {}
     maxima = throughput_definition.on_demand_maxima(request, mode, "table")

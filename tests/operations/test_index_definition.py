@@ -73,6 +73,14 @@ def test_a_local_index_needs_a_table_with_a_sort_key(service: Service) -> None:
             {"LocalSecondaryIndexes": [index(f"Lsi{number}", "a:HASH", "c:RANGE") for number in range(6)]},
             INVALID + "Number of LocalSecondaryIndexes exceeds per-table limit of 5",
         ),
+        (  # Black-box evidence for the order: dynoxide and dynalite; DynamoDB Local counts first, too.
+            {
+                "LocalSecondaryIndexes": [
+                    index(f"Lsi{number}", "a:HASH", "c:RANGE", Projection=included("z", "z")) for number in range(6)
+                ]
+            },
+            INVALID + "Number of LocalSecondaryIndexes exceeds per-table limit of 5",
+        ),
         (
             {"GlobalSecondaryIndexes": [index(f"Gsi{number}", "c:HASH") for number in range(21)]},
             INVALID + "GlobalSecondaryIndex count exceeds the per-table limit of 20",
