@@ -17,6 +17,8 @@ EXPIRY_ITEMS_TURNING = 256
 """The same while the clock is turned: the one who turns it waits for the end."""
 BACKFILL_ITEMS = 64
 """Items that one step adds to a new index: about half a millisecond."""
+INDEX_CHANGES = 64
+"""Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
 PAUSE_SECONDS = 0.001
 """Between two steps, so that requests get most of the time."""
 IDLE_SECONDS = 0.05
@@ -69,6 +71,8 @@ class Background:
         self.clock.move_to(instant)
         while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
             await asyncio.sleep(0)
+        while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
+            await asyncio.sleep(0)
         self.database.settle(self.clock.now())
 
     async def _run(self) -> None:
@@ -87,7 +91,9 @@ class Background:
 
     def _step(self) -> bool:
         """One bounded piece of work; returns whether there is more. While a clock stands still, nothing expires."""
-        is_filling = self.database.step_backfill(BACKFILL_ITEMS, self.clock.now())
+        now = self.clock.now()
+        is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
+        is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
         if self.clock.rate == 0 or self.turning.locked():
-            return is_filling
-        return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, self.clock.now()) or is_filling
+            return is_busy
+        return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, now) or is_busy

@@ -94,7 +94,7 @@ class Database:
         """One bounded step of time to live: enters or removes up to `count` items of each table that has any to do.
 
         Returns whether there is more to do at `now`. A removal is a commit of its own kind: it costs no capacity, and
-        its stream record says who did it.
+        its stream record says who did it. An item that a transaction holds is removed once it is let go.
         """
         has_more = False
         for table in self.tables_of_all():
@@ -106,6 +106,10 @@ class Database:
             if due_at is None or due_at > now:
                 continue
             for key in queue.due(now, delay_seconds, count):
+                let_go_at = table.holds.end(key, now) if table.holds is not None else None
+                if let_go_at is not None:
+                    queue.postpone(key, let_go_at - delay_seconds)
+                    continue
                 self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
                 table.expired_count += 1
             has_more = True
@@ -122,6 +126,15 @@ class Database:
             return False
         self.backfills = [backfill for backfill in self.backfills if not backfill.step(items_max, now)]
         return not all(backfill.is_waiting(now) for backfill in self.backfills)
+
+    def step_indexes(self, changes_max: int, now: float) -> bool:
+        """Takes every index that is behind its table a bounded step further; True while more is due at `now`."""
+        has_more = False
+        for table in self.tables_of_all():
+            for index in table.indexes.values():
+                if index.pending:
+                    has_more |= index.catch_up(now, changes_max)
+        return has_more
 
     def settle(self, now: float) -> None:
         """Does what is due at `now` and otherwise waits until somebody looks: streams and indexes of every table."""

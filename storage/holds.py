@@ -24,10 +24,12 @@ class Holds:
 
     def is_held(self, key: bytes, now: float) -> bool:
         """Whether the item is held at `now`."""
+        return self.end(key, now) is not None
+
+    def end(self, key: bytes, now: float) -> float | None:
+        """When the item is let go; None where it is not held at `now`."""
         end = self.until.get(key)
-        if end is None:
-            return False
-        if now < end:
-            return True
+        if end is None or now < end:
+            return end
         del self.until[key]
-        return False
+        return None

@@ -171,11 +171,16 @@ class SecondaryIndex:
             visible_at = pending[-1][0]
         pending.append((visible_at, change))
 
-    def catch_up(self, now: float) -> None:
-        """Makes visible what is due at `now`."""
+    def catch_up(self, now: float, changes_max: int | None = None) -> bool:
+        """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""
         pending = self.pending
+        count = 0
         while pending and pending[0][0] <= now:
+            if count == changes_max:
+                return True
             self._apply(pending.popleft()[1])
+            count += 1
+        return False
 
     def _apply(self, change: EntryChange) -> None:
         old, new = change.old, change.new

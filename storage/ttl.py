@@ -107,6 +107,11 @@ class ExpiryQueue:
             found.append(key)
         return found
 
+    def postpone(self, key: bytes, until: float) -> None:
+        """Puts back an item that `due` took out and that cannot be removed yet, as if it expired at `until`."""
+        self.expiries[key] = until
+        heappush(self.heap, (until, key))
+
     def check(self) -> None:
         """Asserts that every expiry is on the heap."""
         assert {(expires_at, key) for key, expires_at in self.expiries.items()} <= set(self.heap)

@@ -165,3 +165,17 @@ def test_nothing_expires_while_time_to_live_is_being_enabled() -> None:
     assert world.ids() == {"a"}
     world.expire(START + 3600)
     assert world.ids() == set()
+
+
+def test_an_item_that_a_transaction_holds_is_removed_when_it_is_let_go() -> None:
+    world = World()
+    for id in ("held", "free"):
+        world.put(id, at(1))
+    world.table.hold([keys.item_key(keys.part("S", "held"))], START, START + 60)
+    world.expire(START + 10, 2.0)
+    assert world.ids() == {"held"}
+    assert world.database.next_removal_at(2.0) == START + 60
+    world.expire(START + 59, 2.0)
+    assert world.ids() == {"held"}
+    world.expire(START + 60, 2.0)
+    assert world.ids() == set()
