@@ -60,6 +60,7 @@ class Table:
         "throughput_history",
         "time_to_live",
         "transition",
+        "updating_indexes",
         "watchers",
     )
 
@@ -99,6 +100,8 @@ class Table:
         """By global index name; None stands for the table itself. See `history`."""
         self.pending_throughput: dict[str | None, Throughput] = {}
         """The throughput, by the same keys, that takes effect when the passing state ends."""
+        self.updating_indexes: frozenset[str] = frozenset()
+        """The global indexes that the update in progress is about."""
         self.streams: list[Stream] = []
         """Every stream that can still be read, oldest first. Only the last one can be enabled."""
         self.time_to_live: TimeToLive | None = None
@@ -129,6 +132,7 @@ class Table:
         self.transition = None
         self.set_throughput(self.pending_throughput)
         self.pending_throughput = {}
+        self.updating_indexes = frozenset()
         for index in list(self.indexes.values()):
             if index.transition == "DELETING":
                 self._drop_index(index.schema.name)

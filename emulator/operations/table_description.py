@@ -94,7 +94,12 @@ def global_index(
         "OnDemandThroughput": maxima_of(index.schema.settings, maxima.get(name)),
         "Projection": projection(index.schema.projection),
         "ProvisionedThroughput": throughput(index.schema.throughput, table.history(name), now),
-        "WarmThroughput": warm(table.history(name), status) if status != "CREATING" else None,
+        "WarmThroughput": (
+            # API reference: the status of an index's warm throughput is one of these two.
+            warm(table.history(name), "UPDATING" if status == "UPDATING" else "ACTIVE")
+            if status != "CREATING"
+            else None
+        ),
     }
     return {name: value for name, value in described.items() if value is not None}
 
@@ -119,7 +124,7 @@ def index_status(table: Table, index: SecondaryIndex, table_status: TableStatus)
         return table_status
     if index.transition is not None:
         return index.transition
-    return "UPDATING" if table_status == "UPDATING" and index.schema.name in table.pending_throughput else "ACTIVE"
+    return "UPDATING" if table_status == "UPDATING" and index.schema.name in table.updating_indexes else "ACTIVE"
 
 
 def billing_mode(table: Table, status: TableStatus) -> Description | None:

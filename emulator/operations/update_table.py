@@ -97,6 +97,8 @@ def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
         index_update.begin(engine, table, change, now)
     else:
         table.begin("UPDATING", now + engine.config.table_delay_seconds)
+    named = (update["IndexName"] for update in request.index_updates.updates)
+    table.updating_indexes = frozenset(table.indexes if throughput.is_switch else named)
     throughput_update.apply(table, throughput, now)
     apply(table, request, mode, now)
     stream_definition.update(engine, table, request.request, now)

@@ -1,6 +1,6 @@
 """A table's life: CREATING, ACTIVE, UPDATING, DELETING, gone; what each state admits, and what replies show."""
 
-from tests.operations.service import START, Service, definitions, key, units
+from tests.operations.service import START, Service, definitions, index, key, units
 
 IN_USE = "Attempt to change a resource which is still in use: "
 
@@ -92,3 +92,47 @@ def test_names_are_listed_in_order_and_in_pages(service: Service) -> None:
     rest = service.call("ListTables", Limit=2, ExclusiveStartTableName=first["LastEvaluatedTableName"])
     assert rest == {"TableNames": ["Cold"]}
     assert service.call("ListTables", ExclusiveStartTableName="Baker") == {"TableNames": ["Band", "Cold"]}
+
+
+def test_indexes_are_updating_with_their_table_where_the_update_is_about_them(slow_service: Service) -> None:
+    service = slow_service
+    service.create(
+        AttributeDefinitions=definitions("a", "b"),
+        GlobalSecondaryIndexes=[index("one", "b:HASH"), index("two", "b:HASH")],
+    )
+
+    def statuses() -> list[tuple[str, str]]:
+        found = service.describe()["GlobalSecondaryIndexes"]
+        return [(each["IndexStatus"], each["WarmThroughput"]["Status"]) for each in found]
+
+    service.clock.time += 10
+    assert statuses() == [("ACTIVE", "ACTIVE"), ("ACTIVE", "ACTIVE")]
+    warm = {"IndexName": "two", "WarmThroughput": {"ReadUnitsPerSecond": 13_000}}
+    service.call("UpdateTable", TableName="Music", GlobalSecondaryIndexUpdates=[{"Update": warm}])
+    assert statuses() == [("ACTIVE", "ACTIVE"), ("UPDATING", "UPDATING")]
+    service.clock.time += 10
+    assert statuses() == [("ACTIVE", "ACTIVE"), ("ACTIVE", "ACTIVE")]
+    throughput = [{"Update": {"IndexName": name, "ProvisionedThroughput": units(1, 1)}} for name in ("one", "two")]
+    service.call(
+        "UpdateTable",
+        TableName="Music",
+        BillingMode="PROVISIONED",
+        ProvisionedThroughput=units(1, 1),
+        GlobalSecondaryIndexUpdates=throughput,
+    )
+    service.clock.time += 10
+    service.call("UpdateTable", TableName="Music", BillingMode="PAY_PER_REQUEST")
+    assert statuses() == [("UPDATING", "UPDATING"), ("UPDATING", "UPDATING")]
+    service.clock.time += 10
+    service.call("UpdateTable", TableName="Music", TableClass="STANDARD_INFREQUENT_ACCESS")
+    assert statuses() == [("ACTIVE", "ACTIVE"), ("ACTIVE", "ACTIVE")]
+
+
+def test_warm_throughput_of_an_index_is_updating_or_active_whatever_the_index_is(slow_service: Service) -> None:
+    """API reference, GlobalSecondaryIndexWarmThroughputDescription."""
+    service = slow_service
+    service.create(AttributeDefinitions=definitions("a", "b"), GlobalSecondaryIndexes=[index("one", "b:HASH")])
+    service.clock.time += 10
+    service.call("UpdateTable", TableName="Music", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "one"}}])
+    described = service.describe()["GlobalSecondaryIndexes"][0]
+    assert (described["IndexStatus"], described["WarmThroughput"]["Status"]) == ("DELETING", "ACTIVE")
