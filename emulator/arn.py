@@ -27,14 +27,14 @@ def is_arn(text: str) -> bool:
 
 
 def parse_table(text: str) -> TableArn | None:
-    """The parts of a table ARN, or None where `text` is not exactly one, of a name that a table can have."""
+    """The parts of a table ARN, or None where `text` is not exactly one. Like a name, one that is too short finds nothing."""
     parts = text.split(":", 5)
     if len(parts) != 6 or parts[0] != "arn" or not parts[1].startswith("aws") or parts[2] != "dynamodb":
         return None
     kind, _, name = parts[5].partition("/")
     if kind != "table" or not _is_spelled(name) or not parts[3] or not parts[4]:
         return None
-    if not TABLE_NAME_MIN <= len(name) <= TABLE_NAME_MAX:
+    if len(name) > TABLE_NAME_MAX:
         return None
     return TableArn(parts[3], parts[4], name)
 

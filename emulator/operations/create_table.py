@@ -45,7 +45,7 @@ def execute(engine: Engine, request: CreateTable) -> dict[str, Any]:
     schema = request.schema
     if arn.is_arn(schema.name):
         schema = replace(schema, name=engine.table_name(schema.name))
-        if arn.is_arn(schema.name):
+        if arn.is_arn(schema.name) or len(schema.name) < arn.TABLE_NAME_MIN:
             raise errors.validation(messages.TABLE_ARN_INVALID)
     throughput_definition.check_quota(request.request, "table", engine.config)
     for index in request.request.get("GlobalSecondaryIndexes", ()):
