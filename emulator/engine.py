@@ -195,11 +195,15 @@ class Engine:
         return parsed.table_name
 
     def encryption_key_arn(self, key: str) -> str:
-        """The ARN of an encryption key that a request names by ARN, id or alias. An alias always means the same key."""
-        if arn.is_arn(key):
-            return key
-        id = uuid5(_KEY_IDS, f"{self.account}/{self.region}/{key}") if key.startswith("alias/") else key
-        return f"arn:aws:kms:{self.region}:{self.account}:key/{id}"
+        """The ARN of an encryption key that a request names by its ARN or id, or by those of an alias.
+
+        An alias always means the same key.
+        """
+        place, _, name = key.rpartition(":")
+        place = place or f"arn:aws:kms:{self.region}:{self.account}"
+        if name.startswith("alias/"):
+            return f"{place}:key/{uuid5(_KEY_IDS, f'{place}/{name}')}"
+        return key if arn.is_arn(key) else f"{place}:key/{name}"
 
 
 def _label(milliseconds: int) -> str:

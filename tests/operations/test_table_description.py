@@ -108,3 +108,20 @@ def test_warm_throughput_can_be_asked_for(service: Service) -> None:
         "One or more parameter values were invalid: Requested ReadUnitsPerSecond for WarmThroughput for table is lower "
         "than current WarmThroughput, decreasing WarmThroughput is not supported",
     )
+
+
+def test_an_encryption_key_is_shown_by_its_arn_whichever_way_it_was_named(service: Service) -> None:
+    """API reference, SSESpecification: key id, key ARN, alias name or alias ARN; SSEDescription has the key's ARN."""
+
+    def shown(number: int, key: str) -> str:
+        created = service.create(f"Table{number}", SSESpecification={"Enabled": True, "KMSMasterKeyId": key})
+        arn: str = created["SSEDescription"]["KMSMasterKeyArn"]
+        return arn
+
+    own = "arn:aws:kms:us-east-1:000000000000:"
+    by_alias = shown(1, "alias/mine")
+    assert by_alias.startswith(own + "key/")
+    assert shown(2, own + "alias/mine") == by_alias != shown(3, "alias/other")
+    assert shown(4, by_alias) == by_alias == shown(5, by_alias.rpartition("/")[2])
+    elsewhere = shown(6, "arn:aws:kms:us-east-1:111122223333:alias/mine")
+    assert elsewhere.startswith("arn:aws:kms:us-east-1:111122223333:key/")
