@@ -27,7 +27,7 @@ def is_arn(text: str) -> bool:
 
 
 def parse_table(text: str) -> TableArn | None:
-    """The parts of a table ARN, or None where `text` is not exactly one. Like a name, one that is too short finds nothing."""
+    """The parts of a table ARN, or None where `text` is not exactly one; a name that is too short may be in it."""
     parts = text.split(":", 5)
     if len(parts) != 6 or parts[0] != "arn" or not parts[1].startswith("aws") or parts[2] != "dynamodb":
         return None
