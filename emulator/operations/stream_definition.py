@@ -45,9 +45,9 @@ def update(engine: Engine, table: Table, request: dict[str, Any], now: float) ->
         table.disable_stream(now, now + engine.config.table_delay_seconds)
 
 
-def describe(engine: Engine, table: Table) -> dict[str, Any]:
+def describe(engine: Engine, table: Table, now: float) -> dict[str, Any]:
     """The members of a table's description. A disabled stream is still named while it can be read."""
-    if not table.streams:
+    if not table.streams or table.streams[-1].is_gone(now):
         return {}
     latest = table.streams[-1]
     described: dict[str, Any] = {

@@ -42,7 +42,7 @@ def describe(
         ],
         "ItemCount": table.keyspace.item_count,
         "KeySchema": key_schema(schema.key_schema),
-        **stream_definition.describe(engine, table),
+        **stream_definition.describe(engine, table, now),
         "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes],
         "OnDemandThroughput": maxima_of(schema.settings, maxima.get(None)),
         "ProvisionedThroughput": throughput(schema.throughput, history, now),

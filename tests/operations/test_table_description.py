@@ -125,3 +125,15 @@ def test_an_encryption_key_is_shown_by_its_arn_whichever_way_it_was_named(servic
     assert shown(4, by_alias) == by_alias == shown(5, by_alias.rpartition("/")[2])
     elsewhere = shown(6, "arn:aws:kms:us-east-1:111122223333:alias/mine")
     assert elsewhere.startswith("arn:aws:kms:us-east-1:111122223333:key/")
+
+
+def test_a_disabled_stream_is_named_as_long_as_it_can_be_read(service: Service) -> None:
+    """Developer guide, Streams: the data of a disabled stream stay readable for 24 hours."""
+    service.create(StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"})
+    label = service.describe()["LatestStreamLabel"]
+    service.call("UpdateTable", TableName="Music", StreamSpecification={"StreamEnabled": False})
+    service.clock.time += 86_399
+    described = service.describe()
+    assert described["LatestStreamLabel"] == label and "StreamSpecification" not in described
+    service.clock.time += 1
+    assert not service.describe().keys() & {"LatestStreamArn", "LatestStreamLabel", "StreamSpecification"}
