@@ -160,6 +160,7 @@ class Table:
     def _drop_index(self, name: str) -> None:
         del self.indexes[name]
         self.throughput_history.pop(name, None)
+        self.insights.pop(name, None)
         indexes = tuple(index for index in self.schema.indexes if index.name != name)
         used = {*self.schema.key_schema.names, *(each for index in indexes for each in index.key_schema.names)}
         kinds = {each: kind for each, kind in self.schema.attribute_kinds.items() if each in used}

@@ -125,3 +125,16 @@ def test_an_index_of_a_provisioned_table_has_its_own_throughput(service: Service
     service.clock.time += DELAY_SECONDS
     shown = service.describe()["GlobalSecondaryIndexes"][0]["ProvisionedThroughput"]
     assert shown == {**throughput, "NumberOfDecreasesToday": 0}
+
+
+def test_an_index_of_a_deleted_one_s_name_is_watched_by_nobody(service: Service) -> None:
+    service.call("UpdateTable", **create())
+    service.clock.time += DELAY_SECONDS
+    for _ in range(ITEMS):
+        service.describe()
+    named = {"TableName": "Music", "IndexName": "new"}
+    service.call("UpdateContributorInsights", **named, ContributorInsightsAction="ENABLE")
+    service.call("UpdateTable", **delete())
+    service.clock.time += DELAY_SECONDS
+    service.call("UpdateTable", **create())
+    assert service.call("DescribeContributorInsights", **named) == {**named, "ContributorInsightsStatus": "DISABLED"}
