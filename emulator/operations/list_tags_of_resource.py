@@ -1,8 +1,9 @@
-"""ListTagsOfResource: the tags of a table, in the order of their keys, some to a page."""
+"""ListTagsOfResource: the tags of a table, in the order of their keys.
 
-from base64 import b64decode, b64encode
-from binascii import Error
-from bisect import bisect_right
+All of them come in one reply, although the model has a NextToken: the service's team says that the operation has no
+pages, since a table has 50 tags at most (https://github.com/aws/aws-sdk/issues/583, July 2024).
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,25 +11,19 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.operations import tags
 
-PAGE_TAGS_MAX = 10
-"""The service's page size is not documented; a small one makes clients that forget NextToken fail here, not there."""
-
 
 @dataclass(slots=True)
 class ListTagsOfResource:
-    """A checked request. The page begins after the key `start`."""
+    """A checked request."""
 
     resource: str
-    start: str
 
 
 def validate(request: dict[str, Any]) -> ListTagsOfResource:
-    token = request.get("NextToken", "")
-    try:
-        start = b64decode(token, validate=True).decode()
-    except (Error, ValueError):
-        raise errors.validation(messages.TAGS_TOKEN_INVALID) from None
-    return ListTagsOfResource(tags.resource_of(request), start)
+    if request.get("NextToken"):
+        # None was ever given out. No reply of the service is at hand.
+        raise errors.validation(messages.TAGS_TOKEN_INVALID)
+    return ListTagsOfResource(tags.resource_of(request))
 
 
 def execute(engine: Engine, request: ListTagsOfResource) -> dict[str, Any]:
@@ -38,10 +33,4 @@ def execute(engine: Engine, request: ListTagsOfResource) -> dict[str, Any]:
         # Recorded: only the operation that reads tags answers as if the resource were somebody else's.
         message = messages.TAGS_NOT_AUTHORIZED.format(engine.account, "ListTagsOfResource", request.resource)
         raise errors.access_denied(message) from None
-    keys = sorted(table.tags)
-    first = bisect_right(keys, request.start)
-    page = keys[first : first + PAGE_TAGS_MAX]
-    reply: dict[str, Any] = {"Tags": [{"Key": key, "Value": table.tags[key]} for key in page]}
-    if first + PAGE_TAGS_MAX < len(keys):
-        reply["NextToken"] = b64encode(page[-1].encode()).decode()
-    return reply
+    return {"Tags": [{"Key": key, "Value": table.tags[key]} for key in sorted(table.tags)]}
