@@ -4,6 +4,7 @@ Signatures are not verified: any access key, secret and region are welcome. What
 signature is refused all the same, because a client that sends one would be refused there.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -13,6 +14,8 @@ from emulator import errors, messages
 DEFAULT_ACCOUNT = "000000000000"
 ACCOUNT_DIGITS = 12
 ALGORITHM = "AWS4-HMAC-SHA256"
+_PAIR = re.compile(r"[^,\s]+").findall
+"""Blanks part pairs too: https://github.com/awslabs/fhir-works-on-aws-deployment/issues/379 has such a reply."""
 _QUERY_PARAMETERS = ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date")
 
 
@@ -39,11 +42,12 @@ def from_header(authorization: str, has_date: bool, default_region: str) -> Cred
     """The credential of an Authorization header. Raises what the service raises for a missing or incomplete one."""
     if not authorization.startswith(ALGORITHM):
         raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
-    parameters = {
-        name.strip(): value.strip()
-        for name, separator, value in (part.partition("=") for part in authorization[len(ALGORITHM) :].split(","))
-        if separator
-    }
+    parameters = {}
+    for pair in _PAIR(authorization, len(ALGORITHM)):
+        name, separator, value = pair.partition("=")
+        if not separator:
+            raise errors.incomplete_signature(messages.HEADER_PAIR_INVALID.format(pair, authorization))
+        parameters[name] = value
     complaints = [
         messages.HEADER_REQUIRES_PARAMETER.format(name)
         for name in ("Credential", "Signature", "SignedHeaders")

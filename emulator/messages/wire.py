@@ -2,6 +2,7 @@
 
 AUTHENTICATION_MISSING = "Request is missing Authentication Token"
 AUTHENTICATION_TWICE = "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
+HEADER_PAIR_INVALID = "'{}' not a valid key=value pair (missing equal-sign) in Authorization header: '{}'."
 HEADER_REQUIRES_PARAMETER = "Authorization header requires '{}' parameter."
 HEADER_REQUIRES_DATE = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
 QUERY_MUST_INCLUDE = "AWS query-string parameters must include '{}'."

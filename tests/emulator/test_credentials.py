@@ -73,6 +73,17 @@ def test_an_incomplete_header_says_what_it_lacks_and_repeats_itself(
     assert message == f"Authorization header {complaints} Authorization={header}"
 
 
+def test_an_access_key_with_a_blank_at_its_end_breaks_the_header() -> None:
+    """As a key does that was pasted with its line end; the reply is that of the service, see `_PAIR`."""
+    header = HEADER.replace("AKID", "AKID ")
+    assert refusal(header, DATE) == (
+        "IncompleteSignatureException",
+        f"'/20261121/eu-west-1/dynamodb/aws4_request' not a valid key=value pair (missing equal-sign) "
+        f"in Authorization header: '{header}'.",
+    )
+    assert "'Signature' not a valid" in str(refusal(HEADER.replace("Signature=abc", "Signature"))[1])
+
+
 def test_everything_that_a_header_lacks_is_listed() -> None:
     _, message = refusal("AWS4-HMAC-SHA256 ")
     assert message is not None and message.count("Authorization header requires") == 4
