@@ -80,7 +80,7 @@ class Engine:
         return table
 
     def tagged_table(self, resource: str, now: float) -> Table:
-        """The table that a tagging operation names by its ARN. Raises ResourceNotFoundException."""
+        """The table that a tagging operation names by its ARN, in whatever state. Raises ResourceNotFoundException."""
         name = arn.parse_table(resource)
         table = self.tables.get(name.table_name) if name else None
         if table is None or str(self.arn(table)) != resource or self.settle(table, now) is None:

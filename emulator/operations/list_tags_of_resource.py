@@ -27,10 +27,12 @@ def validate(request: dict[str, Any]) -> ListTagsOfResource:
 
 
 def execute(engine: Engine, request: ListTagsOfResource) -> dict[str, Any]:
+    now = engine.clock.now()
     try:
-        table = engine.tagged_table(request.resource, engine.clock.now())
+        table = engine.tagged_table(request.resource, now)
     except errors.ApiError:
         # Recorded: only the operation that reads tags answers as if the resource were somebody else's.
         message = messages.TAGS_NOT_AUTHORIZED.format(engine.account, "ListTagsOfResource", request.resource)
         raise errors.access_denied(message) from None
+    tags.refuse_being_created(table, request.resource, now)
     return {"Tags": [{"Key": key, "Value": table.tags[key]} for key in sorted(table.tags)]}

@@ -24,7 +24,9 @@ def validate(request: dict[str, Any]) -> TagResource:
 
 
 def execute(engine: Engine, request: TagResource) -> bytes:
-    table = engine.tagged_table(request.resource, engine.clock.now())
+    now = engine.clock.now()
+    table = engine.tagged_table(request.resource, now)
+    tags.refuse_being_created(table, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])
     table.tags = {**table.tags, **request.tags}
     return b""

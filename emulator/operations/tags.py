@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from emulator import arn, errors, messages
+from storage.table import Table
 
 TAGS_MAX = 50
 RESERVED_PREFIX = "aws:"
@@ -47,3 +48,12 @@ def resource_of(request: dict[str, Any]) -> str:
     if arn.parse_table(resource) is None:
         raise errors.validation(messages.RESOURCE_ARN_INVALID.format(resource))
     return resource
+
+
+def refuse_being_created(table: Table, resource: str, now: float) -> None:
+    """Tags of a table can be changed and listed once it is there. Raises ResourceNotFoundException.
+
+    Recorded: https://github.com/cortexproject/cortex/issues/1369, cloud-custodian/cloud-custodian/issues/3514.
+    """
+    if table.status(now) == "CREATING":
+        raise errors.resource_not_found(messages.TAGGED_RESOURCE_NOT_FOUND.format(resource))

@@ -25,7 +25,9 @@ def validate(request: dict[str, Any]) -> UntagResource:
 
 def execute(engine: Engine, request: UntagResource) -> bytes:
     try:
-        table = engine.tagged_table(request.resource, engine.clock.now())
+        now = engine.clock.now()
+        table = engine.tagged_table(request.resource, now)
+        tags.refuse_being_created(table, request.resource, now)
     except errors.ApiError:
         # Here the service does not name the resource.
         raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND) from None

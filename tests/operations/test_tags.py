@@ -86,3 +86,16 @@ def test_a_resource_that_is_no_table_arn(service: Service) -> None:
         "ValidationException",
         "Invalid NextToken",
     )
+
+
+def test_a_table_being_created_has_no_tags_to_change_or_list_yet(slow_service: Service) -> None:
+    """Recorded: https://github.com/cortexproject/cortex/issues/1369 and cloud-custodian/cloud-custodian/issues/3514."""
+    service = slow_service
+    service.create(Tags=[tag("team", "music")])
+    not_found = ("ResourceNotFoundException", f"Requested resource not found: ResourcArn: {ARN} not found")
+    assert service.refusal("TagResource", ResourceArn=ARN, Tags=[tag("stage")]) == not_found
+    assert service.refusal("ListTagsOfResource", ResourceArn=ARN) == not_found
+    assert service.refusal("UntagResource", ResourceArn=ARN, TagKeys=["team"])[0] == "ResourceNotFoundException"
+    service.clock.time += 10
+    service.call("TagResource", ResourceArn=ARN, Tags=[tag("stage")])
+    assert listed(service) == [tag("stage"), tag("team", "music")]
