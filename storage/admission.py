@@ -23,6 +23,9 @@ class Admission:
         """The admission of a global index of the same table."""
         return self
 
+    def refresh(self, now: float) -> None:
+        """Follows what has changed since the last request: the schema, and the peaks that time has settled."""
+
     def read(self, partition: "Partition", key: bytes, half_units: int, now: float, is_consistent: bool = True) -> None:
         """Admits and charges a read of the item at `key`. Raises Throttled."""
 

@@ -62,6 +62,7 @@ class Metered(Admission):
         "policy",
         "reads",
         "refused",
+        "refused_at",
         "refused_filling",
         "schema",
         "table",
@@ -89,6 +90,8 @@ class Metered(Admission):
         """Refusals by reason; those of the meters go with the partitions that are split."""
         self.refused_filling: Counter[str] = Counter()
         """Those among them of an index while it was being filled."""
+        self.refused_at: dict[str, float] = {}
+        """When each reason was last given."""
         self.reads = Pool(policy.chance)
         self.writes = Pool(policy.chance)
 
@@ -273,7 +276,7 @@ class Metered(Admission):
     def refresh(self, now: float) -> None:
         """Follows a changed schema, and once a minute the on-demand peaks."""
         if now >= self.minute_ends:
-            has_risen = self.reads.end_minute(now), self.writes.end_minute(now)
+            has_risen = self.reads.end_minute(self.minute_ends, now), self.writes.end_minute(self.minute_ends, now)
             if any(has_risen) and not self.owner.schema.throughput.read_units:
                 self.table.history(self.index_name).warm_up(self._warmed())
             self.minute_ends = now + MINUTE_SECONDS
@@ -358,7 +361,9 @@ class Metered(Admission):
         Published captures: an index of one unit blocked an update that left its entry alone, but no sparse write.
         """
         for index in change.table.indexes.values():
-            if index.schema.is_global and not index.keyspace.admission.has_write_units(now):
+            if index.transition == "DELETING" or not index.schema.is_global:
+                continue
+            if not index.keyspace.admission.has_write_units(now):
                 key = _entry_key(index, change)
                 if key is not None and not index.keyspace.admission.refuse_entry(key, now):
                     return False
@@ -374,7 +379,7 @@ class Metered(Admission):
                 self.admits_item(change.partition, change.key, True, now)
         entries = {entry.index.schema.name: entry for entry in change.entries}
         for name, index in change.table.indexes.items():
-            if name == refusing or not index.schema.is_global:
+            if name == refusing or index.transition == "DELETING" or not index.schema.is_global:
                 continue
             admission = index.keyspace.admission
             with suppress(Throttled):
@@ -410,6 +415,7 @@ class Metered(Admission):
         self.refused[refusal.reason] += 1
         if self.index_name is not None and self.table.indexes[self.index_name].transition == "CREATING":
             self.refused_filling[refusal.reason] += 1
+        self.refused_at[refusal.reason] = now
         self._meter(partition, now).refuse(key, refusal.reason)
         self.limits.throttles.add(refusal)
         if is_enforced:

@@ -17,19 +17,25 @@ class Peak:
         self.candidate = 0.0
         self.candidate_at: float | None = None
 
-    def observe(self, rate: float, now: float) -> bool:
-        """Takes in the rate of the minute that ended at `now`; returns whether the previous peak has risen."""
-        has_risen = False
-        if self.candidate_at is not None and now - self.candidate_at >= SETTLING_SECONDS:
-            self.settled = self.candidate
-            self.candidate_at = None
-            has_risen = True
+    def observe(self, rate: float, ended_at: float, now: float) -> bool:
+        """Takes in the rate of the minute that ended at `ended_at`; whether the previous peak has risen by `now`.
+
+        Nothing runs between two requests, so `now` may be much later.
+        """
+        has_risen = self._settle(ended_at)
         if rate > self.settled:
             if self.candidate_at is None:
                 self.candidate = 0.0
-                self.candidate_at = now
+                self.candidate_at = ended_at
             self.candidate = max(self.candidate, rate)
-        return has_risen
+        return self._settle(now) or has_risen
+
+    def _settle(self, now: float) -> bool:
+        if self.candidate_at is None or now - self.candidate_at < SETTLING_SECONDS:
+            return False
+        self.settled = self.candidate
+        self.candidate_at = None
+        return True
 
     def limit(self, initial: float) -> float:
         """The half units a second that are served at once; `initial` is the least."""

@@ -27,6 +27,7 @@ def describe(
     status = status or table.status(now)
     schema = table.schema
     arn = str(engine.arn(table))
+    table.keyspace.admission.refresh(now)
     history = table.history(None)
     encryption = cast("dict[str, Any] | None", schema.settings.get("SSESpecification"))
     billing = billing_mode(table, status)
@@ -82,6 +83,7 @@ def global_index(
     """A GlobalSecondaryIndexDescription."""
     index = table.indexes[name]
     index.catch_up(now)
+    index.keyspace.admission.refresh(now)
     status = index_status(table, index, table_status)
     described: Description = {
         "Backfilling": table_status == "ACTIVE" if index.transition == "CREATING" else None,

@@ -294,6 +294,18 @@ def test_an_exhausted_index_blocks_the_tables_writes_and_leaves_nothing() -> Non
     assert index.keyspace.item_count == 301
 
 
+def test_an_index_that_is_being_deleted_blocks_no_writes() -> None:
+    world = World(table_delay_seconds=30)
+    indexed(world, 1)
+    world.pass_seconds(30)
+    world.table.indexes["byStatus"].keyspace.admission.refresh(world.now)
+    world.table.indexes["byStatus"].keyspace.admission.writes.bucket.set_tokens(-1_000, world.now)
+    assert world.put("k", status={"S": "new"}) == "IndexWriteProvisionedThroughputExceeded"
+    delete = {"Delete": {"IndexName": "byStatus"}}
+    world.call("UpdateTable", {"TableName": "load", "GlobalSecondaryIndexUpdates": [delete]})
+    assert world.put("k", status={"S": "new"}) == "ok"
+
+
 def test_batches_hand_back_what_is_refused_and_throw_only_when_all_is() -> None:
     world = World()
     world.create(units=(10, 10))
@@ -459,6 +471,19 @@ def test_warm_throughput_grows_with_use() -> None:
     world.put("later")
     warm = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
     assert warm["ReadUnitsPerSecond"] == 12_000 and 7_500 <= warm["WriteUnitsPerSecond"] <= 8_200
+
+
+def test_a_table_grows_though_nobody_asks_for_half_an_hour() -> None:
+    """Nothing runs between two requests: the minute of the peak ends when it ends, not when the next request comes."""
+    world = World(split_after_seconds=100_000)
+    world.create()
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    drive(world, names, 4_000, 50)
+    world.pass_seconds(31 * 60)
+    warm = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
+    assert warm["WriteUnitsPerSecond"] == int(2 * 4_000 * 50 / 60)
+    world.call("DescribeTable", {"TableName": "load"})
+    assert len(world.table.keyspace.partitions) == 8
 
 
 def test_the_thirty_minutes_count_from_the_first_new_high() -> None:
