@@ -9,6 +9,7 @@ from itertools import groupby
 
 from storage.heat import WRITE_WEIGHT
 from storage.keyspace import Keyspace
+from storage.metered import Metered
 
 WINDOW_SECONDS = 60
 STRETCH_SECONDS = 5
@@ -18,6 +19,8 @@ HOT_KEY_SHARE = 0.3
 ROLLS_MIN = 3
 QUIET_WEIGHT = 2 * 10 * WRITE_WEIGHT
 """Ten write units in a minute, in half units: so much load says nothing about where load goes."""
+ROLLING_SHARE = 0.1
+"""A partition with less of its limit than this is not hot, whoever leads: of sparse requests somebody always does."""
 
 ADVICE = {
     "idle": "Next to no load in the last minute.",
@@ -28,6 +31,16 @@ ADVICE = {
     "rolling": "The hot partition keeps changing: requests come in key order; shuffle them or run them in parallel.",
     "throttled index": "An index refuses the table's writes: give it more units or a better partition key.",
 }
+FULL = {
+    "ProvisionedThroughput": "Load is spread over the partitions, but the provisioned units and their burst are used "
+    "up: provision more, or bill per request.",
+    "MaxOnDemandThroughput": "Load is spread over the partitions, but the configured maximum is met: raise it.",
+    "AccountLimit": "Load is spread over the partitions, but the quota of one table is met: on AWS ask for more, here "
+    "--table-read-units-max and --table-write-units-max say how much.",
+    "KeyRangeThroughput": "Load is spread over the partitions, but is more than they serve yet: raise it slowly, or "
+    "set WarmThroughput beforehand.",
+}
+"""What to say of an even load of which some was refused, by the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,18 @@ def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -
     if throttled_indexes:
         return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
     word = _word(keyspace, now)
+    if word == "even":
+        for limit, advice in FULL.items():
+            if any(limit in reason for reason in refused_lately(keyspace, now)):
+                return Diagnosis(word, advice)
     return Diagnosis(word, ADVICE[word])
+
+
+def refused_lately(keyspace: Keyspace, now: float) -> list[str]:
+    """The reasons that were given in the last minute."""
+    admission = keyspace.admission
+    given = admission.refused_at if isinstance(admission, Metered) else {}
+    return [reason for reason, at in given.items() if at > now - WINDOW_SECONDS]
 
 
 def _word(keyspace: Keyspace, now: float) -> str:
@@ -49,9 +73,9 @@ def _word(keyspace: Keyspace, now: float) -> str:
     totals = [sum(each) for each in series]
     total = sum(totals)
     if total <= QUIET_WEIGHT:
-        return "idle"
+        return "even" if refused_lately(keyspace, now) else "idle"
     hottest = max(range(len(totals)), key=totals.__getitem__)
-    if _rolls(series) >= ROLLS_MIN:
+    if _rolls(series, ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
         return "rolling"
     meter = keyspace.partitions[hottest].meter
     if meter is not None:
@@ -64,21 +88,29 @@ def _word(keyspace: Keyspace, now: float) -> str:
     return "even"
 
 
+def limit_weight(keyspace: Keyspace) -> int:
+    """The weight of what one partition serves in a second."""
+    return 2 * min(keyspace.served.read_units, WRITE_WEIGHT * keyspace.served.write_units)
+
+
 def weights(keyspace: Keyspace, place: int, now: float) -> list[int]:
     """The weight of a partition's load in each of the last seconds, oldest first; a write counts as in Insights."""
     meter = keyspace.partitions[place].meter
     if meter is None:
         return [0] * WINDOW_SECONDS
-    found = [read + WRITE_WEIGHT * write for read, write, _ in meter.seconds(now, WINDOW_SECONDS)]
-    return found
+    return [read + WRITE_WEIGHT * write for read, write, _ in meter.seconds(now, WINDOW_SECONDS)]
 
 
-def _rolls(series: list[list[int]]) -> int:
-    """How often the partition that has most of the load of a stretch is another one than before."""
+def _rolls(series: list[list[int]], hot_weight: float) -> int:
+    """How often the partition that has most of the load of a stretch is another one than before.
+
+    A stretch counts where that partition had `hot_weight` a second in it.
+    """
     leaders = []
     for start in range(0, WINDOW_SECONDS, STRETCH_SECONDS):
         stretch = [sum(each[start : start + STRETCH_SECONDS]) for each in series]
         leader = max(range(len(stretch)), key=stretch.__getitem__)
-        if len(stretch) > 1 and stretch[leader] > DOMINANT_SHARE * sum(stretch):
+        is_hot = stretch[leader] >= STRETCH_SECONDS * hot_weight
+        if is_hot and len(stretch) > 1 and stretch[leader] > DOMINANT_SHARE * sum(stretch):
             leaders.append(leader)
     return len([leader for leader, _ in groupby(leaders)]) - 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.admin import described
-from emulator.admin.diagnosis import diagnose
+from emulator.admin.diagnosis import diagnose, refused_lately
 from emulator.engine import Engine
 from storage.heat import RING_SECONDS, HeatMeter
 from storage.keyspace import Keyspace
@@ -14,8 +14,6 @@ from storage.partition import Partition
 from storage.pool import Pool
 from storage.schema import KeySchema
 from storage.table import Table
-
-LATELY_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,14 @@ def tables(engine: Engine, now: float) -> list[Table]:
 
 def report(engine: Engine, now: float, wanted: Iterable[Place]) -> dict[str, Any]:
     """The heat of some tables and indexes."""
-    found = [describe(engine, place, now) for place in wanted]
+    found = [describe(place, now) for place in wanted]
     return {"now": round(now, 3), "capacity": engine.config.capacity, "profile": engine.config.profile, "tables": found}
 
 
-def describe(engine: Engine, place: Place, now: float) -> dict[str, Any]:
+def describe(place: Place, now: float) -> dict[str, Any]:
     keyspace, admission = place.keyspace, place.keyspace.admission
     partitions = [described.heat(partition, keyspace, place.key_schema, now) for partition in keyspace.partitions]
-    diagnosis = diagnose(keyspace, throttled_indexes(engine, place, now), now)
+    diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
     rates = {
         name: {
             window: round(sum(partition[name]["units_per_second"][window] for partition in partitions), 2)
@@ -99,16 +97,14 @@ def _pool(pool: Pool, now: float) -> dict[str, Any]:
     }
 
 
-def throttled_indexes(engine: Engine, place: Place, now: float) -> list[str]:
+def throttled_indexes(place: Place, now: float) -> list[str]:
     """The indexes of a table, or the index itself, that refused writes in the last minute."""
-    return sorted(
-        {
-            refusal.index_name
-            for refusal in engine.throttles.last
-            if refusal.table_id == place.table.id and refusal.is_write and refusal.time > now - LATELY_SECONDS
-            if refusal.index_name is not None and place.index_name in (None, refusal.index_name)
-        }
-    )
+    return [
+        each.index_name
+        for each in places(place.table)
+        if each.index_name is not None and place.index_name in (None, each.index_name)
+        if any(reason.startswith("IndexWrite") for reason in refused_lately(each.keyspace, now))
+    ]
 
 
 def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:

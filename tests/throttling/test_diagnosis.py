@@ -1,0 +1,97 @@
+"""The diagnosis of `/_admin/heat`: each word where its load is, and nowhere else."""
+
+import random
+
+from emulator.admin import diagnosis, heat
+from tests.throttling.world import World
+
+NAMES = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "status")]
+
+
+def diagnose(world: World) -> diagnosis.Diagnosis:
+    return diagnose_all(world)[0]
+
+
+def diagnose_all(world: World) -> list[diagnosis.Diagnosis]:
+    """Of the table, then of its indexes."""
+    return [
+        diagnosis.diagnose(place.keyspace, heat.throttled_indexes(place, world.now), world.now)
+        for place in heat.places(world.table)
+    ]
+
+
+def key_of_partition(world: World, number: int) -> str:
+    """A partition key of the partition in this place."""
+    from storage import keys
+
+    names = (f"key{each}" for each in range(10_000))
+    wanted = world.table.keyspace.partitions[number]
+    return next(name for name in names if world.table.keyspace.locate(keys.item_key(keys.part("S", name))) is wanted)
+
+
+def test_load_on_one_partition_after_the_other_is_rolling() -> None:
+    """As when a file that is sorted by partition key is loaded."""
+    world = World()
+    world.create(sort_key=True)
+    for second in range(40):
+        name = key_of_partition(world, second // 10)
+        for number in range(30):
+            world.put(name, f"{second}/{number}", size_bytes=10_000)
+        world.pass_seconds(1)
+    assert diagnose(world).word == "rolling"
+
+
+def test_sparse_load_is_not_rolling_though_every_request_leads_its_seconds() -> None:
+    world = World()
+    world.create()
+    chance = random.Random(5)
+    for _ in range(30):
+        world.put(f"k{chance.randrange(100_000)}")
+        world.pass_seconds(4)
+    assert diagnose(world).word == "even"
+
+
+def test_an_even_load_that_is_refused_is_told_what_to_do_about_its_limit() -> None:
+    world = World()
+    world.create(units=(10, 10))
+    for _ in range(310):
+        for number in range(20):
+            world.put(f"k{number}")
+        world.pass_seconds(1)
+    found = diagnose(world)
+    assert found.word == "even" and "provision more" in found.advice
+    world.pass_seconds(61)
+    assert diagnose(world).word == "idle"
+
+
+def test_a_load_that_is_refused_altogether_is_not_idle() -> None:
+    world = World()
+    world.create(OnDemandThroughput={"MaxWriteRequestUnits": 1})
+    world.table.keyspace.admission.refresh(world.now)
+    world.table.keyspace.admission.writes.bucket.set_tokens(-1_000, world.now)
+    world.put("k")
+    world.pass_seconds(1)
+    found = diagnose(world)
+    assert found.word == "even" and "configured maximum" in found.advice
+
+
+def test_an_index_that_refuses_is_named_however_much_else_is_refused_since() -> None:
+    world = World()
+    index = {
+        "IndexName": "byStatus",
+        "KeySchema": [{"AttributeName": "status", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+        "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+    }
+    world.create(units=(1, 1_000), GlobalSecondaryIndexes=[index], AttributeDefinitions=NAMES)
+    world.put("large", status={"S": "new" + "w" * 2_000}, size_bytes=5_000)
+    world.table.indexes["byStatus"].keyspace.admission.writes.bucket.set_tokens(0, world.now)
+    world.put("k", status={"S": "new"})
+    world.get("k")
+    world.table.keyspace.admission.reads.bucket.set_tokens(0, world.now)
+    assert {world.get("k") for _ in range(1_100)} == {"TableReadProvisionedThroughputExceeded"}
+    world.pass_seconds(1)
+    assert [found.word for found in diagnose_all(world)] == ["throttled index", "throttled index"]
+    assert "byStatus" in diagnose(world).advice
+    world.pass_seconds(61)
+    assert [found.word for found in diagnose_all(world)] == ["idle", "idle"]
