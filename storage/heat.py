@@ -72,6 +72,7 @@ class HeatMeter:
         "keys",
         "left",
         "older_keys",
+        "older_refused_keys",
         "read_half_units",
         "read_ring",
         "read_total",
@@ -106,6 +107,7 @@ class HeatMeter:
         self.older_keys: KeySketch | None = None
         self.generation_ends = now + GENERATION_SECONDS
         self.refused_keys: KeySketch | None = None
+        self.older_refused_keys: KeySketch | None = None
         self.samples: deque[bytes] = deque(maxlen=SAMPLES_MAX)
         self.exact_left = EXACT_WEIGHT
         self.gap = self.left = 0
@@ -184,7 +186,7 @@ class HeatMeter:
         self.read_ring[slot] = self.read_half_units
         self.write_ring[slot] = self.write_half_units
         self.refused_ring[slot] = self.refused
-        for idle in range(1, min(seconds, RING_SECONDS)):
+        for idle in range(1, min(seconds, RING_SECONDS + 1)):
             slot = (self.second + idle) % RING_SECONDS
             self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
         self.read_total += self.read_half_units
@@ -199,8 +201,9 @@ class HeatMeter:
             is_idle = now >= self.generation_ends + GENERATION_SECONDS
             self.older_keys = None if is_idle else self.keys
             self.keys = KeySketch()
+            self.older_refused_keys = None if is_idle else self.refused_keys
+            self.refused_keys = None
             if is_idle:
-                self.refused_keys = None
                 self.samples.clear()
             self.generation_ends = now + GENERATION_SECONDS
         return seconds
@@ -211,34 +214,48 @@ class HeatMeter:
         The second of `now` is not among them. Looking changes nothing.
         """
         end = int(now)
-        for second in range(end - min(count, RING_SECONDS - 1), end):
+        for second in range(end - min(count, RING_SECONDS), end):
             if second == self.second:
                 yield self.read_half_units, self.write_half_units, self.refused
-            elif self.second - RING_SECONDS < second < self.second:
+            elif self.second - RING_SECONDS <= second < self.second:
                 slot = second % RING_SECONDS
                 yield self.read_ring[slot], self.write_ring[slot], self.refused_ring[slot]
             else:
                 yield 0, 0, 0
+
+    def is_stale(self, now: float) -> bool:
+        """Whether all that is known of keys is older than the last one to two minutes."""
+        return now >= self.generation_ends + GENERATION_SECONDS
 
     def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
         """The hottest keys of the last one to two minutes with their weights, and by how much those may be off.
 
         That is what the sketches may be off by, and where keys were counted at gaps three standard deviations of that.
         """
-        if now >= self.generation_ends + GENERATION_SECONDS:
-            return [], 0
-        sketches = [self.keys]
-        if self.older_keys is not None and now < self.generation_ends:
-            sketches.append(self.older_keys)
-        counts: dict[bytes, int] = {}
-        for sketch in sketches:
-            for key, count in sketch.counts.items():
-                counts[key] = counts.get(key, 0) + count
-        heaviest = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        sketches = self._lately(self.keys, self.older_keys, now)
         sampled = sum(sketch.sampled for sketch in sketches)
-        return heaviest, sum(sketch.floor for sketch in sketches) + int(2 * sqrt(sampled * GAP_WEIGHT))
+        return _summed(sketches), sum(sketch.floor for sketch in sketches) + int(2 * sqrt(sampled * GAP_WEIGHT))
+
+    def most_refused(self, now: float) -> list[tuple[bytes, int]]:
+        """The keys refused most in the last one to two minutes, and how often."""
+        return _summed(self._lately(self.refused_keys, self.older_refused_keys, now))
+
+    def _lately(self, latest: KeySketch | None, older: KeySketch | None, now: float) -> list[KeySketch]:
+        """Of the sketches of two generations those that are not too old; nothing may have turned the meter since."""
+        if self.is_stale(now):
+            return []
+        return [sketch for sketch in (latest, older if now < self.generation_ends else None) if sketch is not None]
 
     def check(self) -> None:
         """Asserts that the memory is bounded."""
         assert len(self.keys.counts) <= KEYS_MAX and len(self.samples) <= SAMPLES_MAX
         assert self.older_keys is None or len(self.older_keys.counts) <= KEYS_MAX
+
+
+def _summed(sketches: list[KeySketch]) -> list[tuple[bytes, int]]:
+    """Keys and their counts in all sketches together, heaviest first; equal counts in key order."""
+    counts: dict[bytes, int] = {}
+    for sketch in sketches:
+        for key, count in sketch.counts.items():
+            counts[key] = counts.get(key, 0) + count
+    return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))

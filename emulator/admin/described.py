@@ -71,7 +71,8 @@ def heat(partition: Partition, keyspace: Keyspace, schema: KeySchema, now: float
         for key_bytes, weight in hottest[:HOTTEST_KEYS_MAX]
     ]
     # By the load sampled last, as each of the many sort keys of a hot partition key may be cool.
-    samples = Counter(map(collection_of, meter.samples)) if meter is not None and schema.sort else Counter()
+    has_samples = meter is not None and schema.sort and not meter.is_stale(now)
+    samples = Counter(map(collection_of, meter.samples)) if meter is not None and has_samples else Counter()
     described["hottest_partition_keys"] = [
         {"key": key(schema, collection), "share": round(count / samples.total(), 4)}
         for collection, count in samples.most_common(HOTTEST_PARTITION_KEYS_MAX)

@@ -30,9 +30,8 @@ def report(place: Place, now: float) -> dict[str, Any]:
         error = max(error, partition_error)
         for key, weight in keys:
             accessed[key] = accessed.get(key, 0) + weight / 2
-        if meter.refused_keys is not None:
-            for key, count in meter.refused_keys.counts.items():
-                throttled[key] = throttled.get(key, 0) + count
+        for key, count in meter.most_refused(now):
+            throttled[key] = throttled.get(key, 0) + count
     schema = place.key_schema
     partition_schema = KeySchema(schema.partition)
     rules = {

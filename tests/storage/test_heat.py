@@ -42,6 +42,25 @@ def test_the_ring_tells_the_last_seconds_and_forgets_idle_ones() -> None:
     assert meter.refused_total == {"reason": 1}
 
 
+@pytest.mark.parametrize("idle_seconds", [1, 299, 300, 301, 450, 600, 899])
+def test_the_ring_holds_300_seconds_and_nothing_older(idle_seconds: int) -> None:
+    meter = HeatMeter(NOW)
+    meter.read(b"k", 5)
+    meter.turn(NOW + idle_seconds)
+    found = list(meter.seconds(NOW + idle_seconds, RING_SECONDS))
+    assert len(found) == RING_SECONDS
+    assert found.count((0, 0, 0)) == RING_SECONDS - (idle_seconds <= RING_SECONDS)
+    assert idle_seconds > RING_SECONDS or found[-idle_seconds] == (5, 0, 0)
+
+
+def test_a_steady_load_fills_the_whole_window() -> None:
+    meter = HeatMeter(NOW)
+    for second in range(2 * RING_SECONDS):
+        meter.write(b"k", 7)
+        meter.turn(NOW + second + 1)
+    assert list(meter.seconds(NOW + 2 * RING_SECONDS, RING_SECONDS)) == [(0, 7, 0)] * RING_SECONDS
+
+
 def test_hot_keys_are_those_of_the_last_minutes() -> None:
     meter = HeatMeter(NOW)
     meter.read(b"old", 10)
@@ -51,6 +70,18 @@ def test_hot_keys_are_those_of_the_last_minutes() -> None:
     meter.turn(NOW + 122)
     assert [key for key, _ in meter.heaviest(NOW + 122)[0]] == [b"new"]
     assert meter.heaviest(NOW + 1_000) == ([], 0)
+
+
+def test_refused_keys_are_those_of_the_last_minutes_whether_or_not_anything_came_since() -> None:
+    meter = HeatMeter(NOW)
+    meter.refuse(b"early", "reason")
+    assert meter.most_refused(NOW + 119) == [(b"early", 1)] and meter.most_refused(NOW + 120) == []
+    for second in range(1, 200):
+        meter.turn(NOW + second)
+        meter.write(b"k", 2)
+        if second == 150:
+            meter.refuse(b"late", "reason")
+    assert meter.most_refused(NOW + 199) == [(b"late", 1)]
 
 
 def test_a_meter_takes_a_bounded_amount_of_memory() -> None:

@@ -249,6 +249,10 @@ def test_insights_are_the_top_keys(watched: Watched) -> None:
     assert found["rules"]["PKT"] == [{"key": {"pk": {"S": "k00"}}, "ThrottleCount": 2}]
     watched.client.update_contributor_insights(TableName="load", ContributorInsightsAction="ENABLE")
     assert watched.ask("insights/load")["enabled_rules"] == ["PKC", "PKT", "SKC", "SKT"]
+    watched.pass_seconds(180)
+    assert watched.ask("insights/load")["rules"] == {"PKC": [], "PKT": [], "SKC": [], "SKT": []}
+    partitions = watched.ask("heat")["tables"][0]["partitions"]
+    assert not any(each["hottest_keys"] or each["hottest_partition_keys"] for each in partitions)
 
 
 def test_the_first_refusal_of_a_table_is_logged_once(watched: Watched) -> None:
