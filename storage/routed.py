@@ -42,6 +42,12 @@ class RoutedBucket(TokenBucket):
         self.spent = min(self.spent, (now - self.origin) * self.rate + self.depth / 2)
 
     def set_tokens(self, half_units: float, now: float) -> None:
+        """Drains, fills, or anything between; of a debt that is given so, no router vends until it is paid off."""
         super().set_tokens(half_units, now)
-        self.vended_until = [0.0] * ROUTERS if half_units > 0 else [now + VENDING_SECONDS] * ROUTERS
+        waits_seconds = max(VENDING_SECONDS, -half_units / self.rate) if half_units <= 0 and self.rate else 0.0
+        self.vended_until = [now + waits_seconds] * ROUTERS
         self.shares = [0.0] * ROUTERS
+
+    def set_rate(self, rate: float, depth: float, now: float) -> None:
+        super().set_rate(rate, depth, now)
+        self.vended_until = [min(until, now + VENDING_SECONDS) for until in self.vended_until]

@@ -31,3 +31,19 @@ def test_a_table_of_one_unit_takes_most_writes_of_351_units_12_seconds_apart() -
 
 def test_a_seed_repeats_itself() -> None:
     assert served(20, 6_000, 40, 60, 0.1, seed=5) == served(20, 6_000, 40, 60, 0.1, seed=5)
+
+
+def test_a_drained_bucket_takes_as_long_to_recover_as_it_was_told() -> None:
+    bucket = RoutedBucket(20, 6_000, random.Random(1).random)
+    bucket.set_tokens(-20 * 60, 1_000.0)
+    assert not any(bucket.has(1_000.0 + second) for second in range(60))
+    assert bucket.has(1_060.0)
+    bucket.set_tokens(6_000, 2_000.0)
+    assert bucket.has(2_000.0)
+
+
+def test_a_debt_outlasts_no_change_of_the_rate() -> None:
+    bucket = RoutedBucket(2, 600, random.Random(1).random)
+    bucket.charge(700, 1_000.0)
+    bucket.set_rate(20, 6_000, 1_000.0)
+    assert bucket.has(1_005.0)
