@@ -8,7 +8,8 @@ from storage.schema import Throughput
 DAY_SECONDS = 86_400
 HOUR_SECONDS = 3_600
 FREE_DECREASES_MAX = 4
-"""Decreases a day that need no wait; each further one needs an hour since the last (developer guide, Quotas)."""
+"""Decreases available when a day begins, and at most; each hour since the last gives one back, so that a day has up to
+27 (developer guide, Quotas; that the hours count from the last decrease is in the text of the refusal)."""
 ON_DEMAND_SWITCHES_MAX = 4
 """Switches to on-demand in any 24 hours (developer guide, on-demand-capacity-mode)."""
 ON_DEMAND_WARM = Throughput(12_000, 4_000)
@@ -41,12 +42,21 @@ class ThroughputHistory:
         today = now // DAY_SECONDS
         return sum(1 for time in self.decreases if time // DAY_SECONDS == today)
 
+    def decreases_left(self, now: float) -> int:
+        """How often throughput may be lowered at `now` without a wait."""
+        left, last = FREE_DECREASES_MAX, None
+        today = now // DAY_SECONDS
+        for time in [time for time in self.decreases if time // DAY_SECONDS == today]:
+            left = max(_given_back(left, last, time) - 1, 0)
+            last = time
+        return _given_back(left, last, now)
+
     def next_decrease_at(self, now: float) -> float:
         """The earliest time, not before `now`, at which throughput may be lowered."""
-        if self.decreases_today(now) < FREE_DECREASES_MAX:
+        if self.decreases_left(now):
             return now
         tomorrow = (now // DAY_SECONDS + 1) * DAY_SECONDS
-        return max(now, min(self.decreases[-1] + HOUR_SECONDS, tomorrow))
+        return min(self.decreases[-1] + HOUR_SECONDS, tomorrow)
 
     def next_on_demand_at(self, now: float) -> float:
         """The earliest time, not before `now`, at which the table may be made on-demand."""
@@ -79,3 +89,8 @@ class ThroughputHistory:
 def is_lower(left: Throughput, right: Throughput) -> bool:
     """Whether `left` has fewer units than `right` of either kind."""
     return left.read_units < right.read_units or left.write_units < right.write_units
+
+
+def _given_back(left: int, last: float | None, now: float) -> int:
+    """The decreases left at `now`, where `left` were after the one at `last`."""
+    return left if last is None else min(FREE_DECREASES_MAX, left + int((now - last) // HOUR_SECONDS))

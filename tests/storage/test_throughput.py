@@ -20,6 +20,28 @@ def test_the_day_allows_four_decreases_and_then_one_an_hour_27_in_all() -> None:
     assert history.decreases_today(MORNING + DAY_SECONDS - 1) == 27
 
 
+def test_each_hour_without_a_decrease_gives_one_back_but_never_more_than_four() -> None:
+    history = ThroughputHistory(Throughput(1, 1))
+    for _ in range(4):
+        history.note_decrease(MORNING)
+    assert history.next_decrease_at(MORNING) == MORNING + HOUR_SECONDS
+    now = MORNING + 2.5 * HOUR_SECONDS
+    assert history.decreases_left(now) == 2
+    history.note_decrease(now)
+    assert history.next_decrease_at(now) == now
+    history.note_decrease(now)
+    assert history.next_decrease_at(now) == now + HOUR_SECONDS
+    assert history.decreases_left(now + 9 * HOUR_SECONDS) == 4
+    assert history.decreases_left(MORNING + DAY_SECONDS) == 4
+
+
+def test_decreases_spread_over_a_day_hold_back_none() -> None:
+    history = ThroughputHistory(Throughput(1, 1))
+    for hour in range(0, 24, 2):
+        history.note_decrease(MORNING + hour * HOUR_SECONDS)
+        assert history.decreases_left(MORNING + hour * HOUR_SECONDS) == 3
+
+
 def test_midnight_comes_before_the_hour() -> None:
     history = ThroughputHistory(Throughput(1, 1))
     late = MORNING + DAY_SECONDS - 60
