@@ -77,11 +77,9 @@ class Parser:
     def __init__(self, kind: str, text: str) -> None:
         self.kind = kind
         self.text = text
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
         if not text:
             raise invalid(kind, messages.EXPRESSION_EMPTY)
-        if size > EXPRESSION_BYTES_MAX:
-            raise invalid(kind, messages.EXPRESSION_TOO_LONG.format(size=size))
+        refuse_long(kind, text, messages.EXPRESSION_TOO_LONG)
         self.tokens = tokenize(text)
         self.position = 0
         self.token = self.tokens[0]
@@ -319,6 +317,13 @@ class Parser:
             paths.append(self.path())
         self.finish()
         return paths
+
+
+def refuse_long(kind: str, text: str, template: str) -> None:
+    """Raises ValidationException with `template`, which may show the size, for a text of more than 4 KB."""
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    if size > EXPRESSION_BYTES_MAX:
+        raise invalid(kind, template.format(size=size))
 
 
 def parse_condition(kind: str, text: str) -> Term:

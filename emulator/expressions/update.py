@@ -40,6 +40,11 @@ Source = Callable[[Attributes, Values], AttributeValue]
 # What an action makes of the value at its path, given the item as it was; None removes it.
 Outcome = Callable[[Attributes, Values], AttributeValue | None]
 
+UPDATE_BYTES = 3
+VALUE_BYTES = 19
+REMOVAL_BYTES = 2
+INDEX_BYTES = 1
+
 _NO_VALUES: dict[str, AttributeValue] = {}
 _ADD_TYPES = frozenset(("N", "SS", "NS", "BS"))
 _DELETE_TYPES = frozenset(("SS", "NS", "BS"))
@@ -76,6 +81,9 @@ class Update:
     outcomes: tuple[Outcome, ...]
     order: tuple[int, ...]
     touched: Selection
+    takes_away_only: bool
+    cost_bytes: int
+    """What the actions add to the size of what they write; see `_cost_bytes`."""
 
     def check(self, values: Values | None) -> None:
         """Raises if the values given do not suit the expression; needs no item."""
@@ -157,7 +165,20 @@ def build(actions: list[Action], names: Names, *, kind: str = KIND, last_first: 
         outcomes=tuple(outcomes),
         order=tuple(sorted(range(len(outcomes)), key=paths.__getitem__)),
         touched=select(paths),
+        takes_away_only=bool(actions) and all(isinstance(action, (RemoveAction, DeleteAction)) for action in actions),
+        cost_bytes=_cost_bytes(actions, paths),
     )
+
+
+def _cost_bytes(actions: list[Action], paths: list[ResolvedPath]) -> int:
+    """What an update costs against the 400 KB of an item besides the attributes it writes.
+
+    Captured from the service: 3 bytes for the update, 19 for each value, 2 for each removal (nubo-db/dynoxide pull
+    request 195), 1 for a list index (issue 210 there). That DELETE counts as a value is a guess.
+    """
+    removals = sum(isinstance(action, RemoveAction) for action in actions)
+    indexes = sum(isinstance(element, int) for path in paths for element in path)
+    return UPDATE_BYTES + VALUE_BYTES * (len(actions) - removals) + REMOVAL_BYTES * removals + INDEX_BYTES * indexes
 
 
 def _bind(binder: Binder, action: Action) -> None:

@@ -4,7 +4,8 @@ from emulator.messages.values import PARAMETERS_INVALID
 
 INVALID_EXPRESSION = "Invalid {kind}: {detail}"
 EXPRESSION_EMPTY = "The expression can not be empty;"
-EXPRESSION_TOO_LONG = "Expression size has exceeded the maximum allowed size; expression size: {size}"
+EXPRESSION_TOO_LONG = "Expression size has exceeded the maximum allowed size;"
+SCAN_FILTER_TOO_LONG = "Expression size has exceeded the maximum allowed size; expression size: {size}"
 EXPRESSION_SYNTAX = 'Syntax error; token: "{token}", near: "{near}"'
 EXPRESSION_PARENTHESES = "The expression has redundant parentheses;"
 EXPRESSION_OPERATORS = "The expression contains too many operators; operator count: {count}"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emulator import errors, messages
-from emulator.expressions import condition, key_condition, legacy, placeholders, projection, update
+from emulator.expressions import condition, key_condition, legacy, parser, placeholders, projection, update
 from emulator.expressions.condition import Condition
 from emulator.expressions.key_condition import KeyCondition, KeyConditionExpression
 from emulator.expressions.projection import Projection
@@ -83,6 +83,10 @@ def scan_of(request: Request) -> tuple[Condition | None, Projection | None, Valu
     values = _values_of(request)
     filter = legacy.scan_filter(request)
     legacy.check_conditional_operator(request, "ScanFilter")
+    text = request.get("FilterExpression")
+    if text is not None:
+        # Captured from the service in September 2026: only here is the size shown (floci-io/floci pull request 3447).
+        parser.refuse_long("FilterExpression", text, messages.SCAN_FILTER_TOO_LONG)
     filter = _filter_of(request, values) or filter
     projecting = _projection_of(request)
     _check_unused(request, [part for part in (filter, projecting) if part is not None])

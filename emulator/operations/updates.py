@@ -50,8 +50,13 @@ class Images:
         self.old = decode(item) if item is not None else None
         return guard is None or guard.condition.matches(self.old or {}, guard.values)
 
-    def build(self, item: Item | None) -> Item:
-        """The new image. An item that does not exist is created, even by an update that only removes."""
+    def build(self, item: Item | None) -> Item | None:
+        """The new image. An item that does not exist is created, but not by an update that only takes away.
+
+        The developer guide says so of AttributeUpdates, and a test that passes on the service shows it
+        (scylladb/scylladb issue 5862); an expression's REMOVE leaves no stream record there either (issue 28368).
+        An update that does nothing at all creates the item.
+        """
         if item is not None and self.old is None:
             self.old = decode(item)
         old = self.old if self.old is not None else self.wanted.key
@@ -63,10 +68,20 @@ class Images:
                 value = self.new.get(name)
                 if value is not None and ("M" in value or "L" in value):
                     refuse_deep(value)
+            if item is None and update.takes_away_only:
+                self.new = {}
+                return None
         size_bytes = item_size(self.new)
-        if size_bytes > writes.ITEM_BYTES_MAX:
+        if size_bytes > writes.ITEM_BYTES_MAX or (update is not None and self._writes_too_much(update, size_bytes)):
             raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
         return encode(self.new, size_bytes)
+
+    def _writes_too_much(self, update: Update, size_bytes: int) -> bool:
+        """Whether the attributes that the update names, with its own cost, are larger than an item may be."""
+        if size_bytes + update.cost_bytes <= writes.ITEM_BYTES_MAX:
+            return False
+        written = {name: self.new[name] for name in update.roots if name in self.new}
+        return item_size(written) + update.cost_bytes > writes.ITEM_BYTES_MAX
 
     def returned(self, returns: str, old: Item | None) -> bytes | None:
         """The attributes that ReturnValues asks for as wire JSON; None where there are none."""
@@ -75,7 +90,7 @@ class Images:
         if returns == "ALL_OLD":
             return old[0] if old is not None else None
         if returns == "ALL_NEW":
-            return orjson.dumps(self.new)
+            return orjson.dumps(self.new) if self.new else None
         update = self.wanted.update
         image = self.old if returns == "UPDATED_OLD" else self.new
         touched = update.project_touched(image) if update is not None and image is not None else None

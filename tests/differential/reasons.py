@@ -451,6 +451,25 @@ REASONS: tuple[Reason, ...] = (
         "paths, which DynamoDB Local forgets beside an action without effect",
         "Query|UpdateItem",
     ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^400 ValidationException: Key attributes must be scalars",
+        "",
+        "DynamoDB Local refuses every path into a key; dynalite does so in updates, projections and filters",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *DYNALITE),
+        "Expression size has exceeded",
+        "Expression size has exceeded|^200",
+        "the size is shown by a Scan's filter alone (replies of 2023 and 2026, tests/golden/expressions/condition)",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        r"^200 \{\}?$",
+        "^200",
+        "an update that only takes away creates no item: developer guide, AttributeUpdates; scylladb issue 5862",
+        "UpdateItem",
+    ),
     Reason(MINISTACK, "Expression: |ExpressionAttribute", "", "ministack checks few rules of expressions"),
     Reason(DYNALITE, "Syntax error", "Syntax error", "dynalite's parser words syntax errors in its own way"),
 )

@@ -121,9 +121,9 @@ def test_an_empty_text_is_refused(kind: str) -> None:
 
 def test_a_text_has_at_most_4096_bytes() -> None:
     condition.compile("FilterExpression", "a=b" + " " * 4093, None)
-    too_long = "Expression size has exceeded the maximum allowed size; expression size: "
-    assert message_of("FilterExpression", "a=b" + " " * 4094) == too_long + "4097"
-    assert message_of("FilterExpression", "é" * 2049) == too_long + "4098"
+    too_long = "Expression size has exceeded the maximum allowed size;"
+    assert message_of("FilterExpression", "a=b" + " " * 4094) == too_long
+    assert message_of("FilterExpression", "é" * 2049) == too_long
 
 
 def test_at_most_300_operators() -> None:
