@@ -101,8 +101,10 @@ def _check_not_mixed(request: Request) -> None:
     legacy = [parameter for parameter in _LEGACY if request.get(parameter) is not None]
     expressions = [parameter for parameter in _EXPRESSIONS if request.get(parameter) is not None]
     # KeyConditions may stand beside a filter or projection expression, which are older than key condition
-    # expressions: AWS's DynamoDB Local accepts it.
-    if not legacy or not expressions or (legacy == ["KeyConditions"] and "KeyConditionExpression" not in expressions):
+    # expressions, and is not named then: AWS's DynamoDB Local and dynalite.
+    if "KeyConditions" in legacy and "KeyConditionExpression" not in expressions:
+        legacy.remove("KeyConditions")
+    if not legacy or not expressions:
         return
     raise errors.validation(
         messages.EXPRESSIONS_MIXED.format(legacy=", ".join(legacy), expressions=", ".join(expressions))
