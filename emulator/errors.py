@@ -57,6 +57,13 @@ def validation(message: str) -> ApiError:
     return ApiError("ValidationException", message, prefix=CORAL_VALIDATE)
 
 
+class NameTooLarge(ApiError):
+    """An attribute name of 64 KB or more, wherever it stands: no other words are put around this error."""
+
+    def __init__(self) -> None:
+        super().__init__("ValidationException", messages.ATTRIBUTE_NAME_TOO_LARGE, prefix=CORAL_VALIDATE)
+
+
 def enveloped(error: ApiError) -> ApiError:
     """The error as PutItem and UpdateItem word what their requests break: as one detected validation error.
 

@@ -126,7 +126,7 @@ def _check_names(names: dict[str, str]) -> None:
             raise _invalid_content(NAMES, key, messages.ATTRIBUTE_NAME_EMPTY)
         name_bytes = len(name) if name.isascii() else len(name.encode("utf-8", "surrogatepass"))
         if name_bytes > ATTRIBUTE_NAME_BYTES_MAX:
-            raise _invalid_content(NAMES, key, messages.PLACEHOLDER_NAME_TOO_LONG)
+            raise errors.NameTooLarge()
         size_bytes += len(key) + name_bytes
     if size_bytes > MAP_BYTES_MAX:
         raise errors.validation(messages.PLACEHOLDERS_TOO_LARGE.format(parameter=NAMES))
@@ -141,6 +141,8 @@ def _check_values(values: dict[str, Any]) -> None:
     for key, value in values.items():
         try:
             size_bytes += len(key) + canonicalise_value(value)
+        except errors.NameTooLarge:
+            raise
         except ApiError as error:
             raise _invalid_content(VALUES, key, error.message or "") from None
     if size_bytes > MAP_BYTES_MAX:

@@ -75,7 +75,7 @@ def refuse_deep(value: Attributes, level: int = 1) -> None:
 
 def _name_complaint(name: str) -> errors.ApiError:
     """What is wrong with an attribute name. AWS's DynamoDB Local of 2020 refuses empty ones, in maps too."""
-    return errors.validation(messages.ATTRIBUTE_NAME_TOO_LARGE if name else messages.ATTRIBUTE_NAME_EMPTY)
+    return errors.NameTooLarge() if name else errors.validation(messages.ATTRIBUTE_NAME_EMPTY)
 
 
 def _string(value: Attributes, content: str, level: int) -> int:
