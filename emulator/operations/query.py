@@ -67,8 +67,9 @@ def execute(engine: Engine, request: Query) -> bytes:
         if not low <= start < high:
             raise refused_start(read, request.start_key, condition, low, high)
         low, high = (low, start) if request.is_reverse else (start + b"\x00", high)
+    read.refuse_key_paths(None, request.wanted.projection)
     refuse_key_filters(schema, request)
-    read.refuse_key_paths(request.filter, request.wanted.projection)
+    read.refuse_key_paths(request.filter, None)
     read.refuse_unprojected(request.filter)
     if request.selection is not None:
         request.selection.check()
