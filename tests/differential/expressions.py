@@ -24,10 +24,23 @@ PATHS = (
     "n.k",
     "m[0]",
     "l.k",
+    "l[2].k",
+    "l[2].zz",
+    "m.j",
+    "l[0][0]",
 )
 RESERVED = ("name", "status", "data", "Size", "year")
-NUMBERS = ("0", "1", "5", "-1", "2.50", "1e2", "007")
-STRINGS = ("", "a", "mango", "S", "N", "é", "zzz")
+NUMBERS = (
+    *("0", "1", "5", "-1", "2.50", "1e2", "007", "1", "5", "2", "-0", "0.00"),
+    *(
+        "1E-130",
+        "-1e-130",
+        "9.9999999999999999999999999999999999999E+125",
+        "-9.9999999999999999999999999999999999999E125",
+    ),
+    *("12345678901234567890123456789012345678", "0.00000000000000000000000000000000000001", "1E+125"),
+)
+STRINGS = ("", *("a", "mango", "S", "N", "é", "zzz") * 3)
 COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 TOKENS = (
     "(",
@@ -54,7 +67,28 @@ TOKENS = (
     ":",
     "@",
 )
-BAD_NUMBERS = ("", "x", "1e126", "1e-131", "NaN", "--1", "1 ", "1" * 39, "0x1", "1e", ".", "+")
+BAD_NUMBERS = (
+    "",
+    "x",
+    "1e126",
+    "1e-131",
+    "-1e126",
+    "0e126",
+    "1e99999999999",
+    "1.0e",
+    "١",
+    "1_0",
+    " 1",
+    "+1",
+    "NaN",
+    "--1",
+    "1 ",
+    "1" * 39,
+    "0x1",
+    "1e",
+    ".",
+    "+",
+)
 
 
 def value(random: Random, bad: bool = False, depth: int = 0) -> Any:
@@ -94,7 +128,14 @@ def value(random: Random, bad: bool = False, depth: int = 0) -> Any:
     if kind == 5:
         return random.choice([{"BOOL": True}, {"BOOL": False}, {"NULL": True}])
     if kind == 6:
-        return random.choice([{"B": "AQI="}, {"B": ""}, {"SS": ["x", "y"]}, {"NS": ["1", "2"]}, {"BS": ["AQ=="]}])
+        return random.choice(
+            [
+                {"B": random.choice(["AQI=", "/w==", "AA==", ""])},
+                {"SS": ["x", "y"]},
+                {"NS": ["1", "2"]},
+                {"BS": ["AQ==", "AQI="]},
+            ]
+        )
     if kind == 7:
         return {"L": [value(random, False, depth + 1) for _ in range(random.randrange(3))]}
     return {"M": {random.choice("kjx"): value(random, False, depth + 1) for _ in range(random.randrange(3))}}

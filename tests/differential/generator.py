@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.differential import statements, transactions
+from tests.differential import indexes, statements, streaming, tables, transactions
 from tests.differential.expressions import NUMBERS, Scope, value
 
 ITEM: dict[str, Any] = {
@@ -51,11 +51,17 @@ def _table(name: str, keys: list[tuple[str, str]], units: int = 10) -> dict[str,
 
 
 # Enough units that no reference throttles, few enough for the account limits that some of them keep.
-TABLES = (_table("Single", [("id", "S")], 20_000), _table("Ordered", [("c", "S"), ("d", "N")], 20_000))
+TABLES = (
+    _table("Single", [("id", "S")], 20_000),
+    _table("Ordered", [("c", "S"), ("d", "N")], 20_000),
+    indexes.TABLE,
+    indexes.WRITTEN,
+    streaming.TABLE,
+)
 SEED = [
     ("PutItem", {"TableName": "Ordered", "Item": {"c": {"S": c}, "d": {"N": d}, **ITEM}})
     for c in ("c1", "c2") for d in ("-1", "0", "1", "2.5", "5", "100")
-]  # fmt: skip
+] + indexes.SEED  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class Case:
     """`steps` in order; the replies of all are compared, the difference is told for the first that differs."""
 
     steps: tuple[tuple[str, Any], ...]
+    table: str | None = None
+    """A table of the case's own, dropped at its end."""
 
 
 def cases(seed: int) -> "Generator":
@@ -93,8 +101,13 @@ class Generator:
                 self.table,
                 self.statement,
                 self.transaction,
+                self.index_read,
+                self.index_write,
+                self.table_change,
+                self.about_tables,
+                self.stream,
             ],
-            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12, 12],
+            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12, 12, 20, 12, 5, 6, 6],
         )[0]
         return make()
 
@@ -125,6 +138,44 @@ class Generator:
         again = [trial] if "ClientRequestToken" in request else []
         return Case((self.fixture(key), trial, *again, self.read(key), self.read(f"{key}-1")))
 
+    def index_read(self) -> Case:
+        operation, make = self.random.choice(
+            (("Query", indexes.query), ("Query", indexes.query), ("Scan", indexes.scan))
+        )
+        return Case(((operation, self.bend(make(self.random))),))
+
+    def index_write(self) -> Case:
+        return Case(indexes.writes(self.random, self.key()))
+
+    def table_change(self) -> Case:
+        name = f"tmp{self.count}"
+        return Case(tables.changes(self.random, name), name)
+
+    def about_tables(self) -> Case:
+        match self.random.randrange(5):
+            case 0:
+                return Case(tables.tagging(self.random))
+            case 1:
+                return Case((("ListTables", tables.listing(self.random)),))
+            case 2:
+                request = self.random.choice(({"TableName": "Nowhere"}, {"TableName": "a"}, {"TableName": "$arn"}, {}))
+                operations = ("DescribeTable", "DescribeTimeToLive", "DeleteTable", "DescribeContinuousBackups")
+                return Case(
+                    tuple(
+                        (each, request)
+                        for each in operations
+                        if (each, request) != (operations[2], {"TableName": "$arn"})
+                    )
+                )
+            case 3:
+                return Case((("UpdateTimeToLive", tables.time_to_live(self.random, "Nowhere")),))
+        return Case((("UpdateTable", tables.update(self.random, "Nowhere")),))
+
+    def stream(self) -> Case:
+        if self.random.random() < 0.3:
+            return Case(streaming.described(self.random))
+        return Case(streaming.records(self.random, self.key()))
+
     def put(self) -> Case:
         key = self.key()
         bad = self.random.random() < 0.3
@@ -152,6 +203,8 @@ class Generator:
             }
             if random.random() < 0.3:
                 request["Expected"] = self.expected()
+            if random.random() < 0.15:
+                request["ConditionalOperator"] = random.choice(["AND", "OR", "XOR"])
         else:
             scope = Scope(random)
             request["UpdateExpression"] = self.text(scope, scope.update())
@@ -180,6 +233,10 @@ class Generator:
                 request["KeyConditions"]["d"] = self.legacy_condition(numbers=True)
             if random.random() < 0.3:
                 request["QueryFilter"] = self.legacy_conditions()
+            if random.random() < 0.2:
+                request["ConditionalOperator"] = random.choice(["AND", "OR", "XOR"])
+            if random.random() < 0.3:
+                request["AttributesToGet"] = random.choices(["s", "n", "zz", "m.k", "c"], k=random.randint(0, 3))
         else:
             scope = Scope(random)
             request["KeyConditionExpression"] = self.text(scope, scope.key_condition("c", "d"))
@@ -198,6 +255,8 @@ class Generator:
         request: dict[str, Any] = {"TableName": "Ordered", "Select": "COUNT"}
         if random.random() < 0.3:
             request["ScanFilter"] = self.legacy_conditions()
+            if random.random() < 0.3:
+                request["ConditionalOperator"] = random.choice(["AND", "OR", "XOR"])
         elif random.random() < 0.7:
             scope = Scope(random)
             request["FilterExpression"] = self.text(scope, scope.condition())
@@ -211,22 +270,37 @@ class Generator:
         random = self.random
         key = self.key()
         requests: list[Any] = []
-        for i in range(random.choice([0, 1, 2, 3, 26])):
+        for i in range(random.choice([0, *[1, 2, 3] * 5, 26])):
             name = random.choice([key, f"{key}-{i}"])
             if random.random() < 0.7:
                 item = {"id": {"S": name}, "x": value(random, random.random() < 0.1)}
                 requests.append({"PutRequest": {"Item": item}})
             else:
                 requests.append(random.choice([{"DeleteRequest": {"Key": self.key_of(name)}}, {}]))
-        request = {"RequestItems": {random.choice(["Single", "Single", "Single", "Nowhere"]): requests}}
+        request: dict[str, Any] = {"RequestItems": {random.choice(["Single", "Single", "Single", "Nowhere"]): requests}}
+        if random.random() < 0.3:
+            request["ReturnConsumedCapacity"] = random.choice(["TOTAL", "INDEXES", "NONE"])
+        if random.random() < 0.2:
+            request["ReturnItemCollectionMetrics"] = random.choice(["SIZE", "NONE", "ALL"])
         return Case((("BatchWriteItem", self.bend(request)), self.read(key)))
 
     def batch_get(self) -> Case:
         random = self.random
-        keys = [{"c": {"S": "c1"}, "d": {"N": random.choice(NUMBERS)}} for _ in range(random.choice([0, 1, 2, 101]))]
+        keys = [
+            {"c": {"S": "c1"}, "d": {"N": random.choice(NUMBERS)}}
+            for _ in range(random.choice([0, *[1, 2, 3] * 5, 101]))
+        ]
         entry: dict[str, Any] = {"Keys": keys}
         self.projection(entry)
-        return Case((("BatchGetItem", self.bend({"RequestItems": {"Ordered": entry}})),))
+        if random.random() < 0.2:
+            entry["ConsistentRead"] = True
+        request: dict[str, Any] = {"RequestItems": {"Ordered": entry}}
+        if random.random() < 0.3:
+            index_keys = [{"p": {"S": "p1"}, "q": {"N": random.choice(NUMBERS)}} for _ in range(random.choice([1, 2]))]
+            request["RequestItems"]["Indexed"] = {"Keys": index_keys, "AttributesToGet": ["m", "n"]}
+        if random.random() < 0.3:
+            request["ReturnConsumedCapacity"] = random.choice(["TOTAL", "INDEXES", "NONE"])
+        return Case((("BatchGetItem", self.bend(request)),))
 
     def table(self) -> Case:
         random = self.random
@@ -277,6 +351,10 @@ class Generator:
             request["ReturnValues"] = random.choice(RETURN_VALUES)
         if random.random() < 0.15:
             request["ReturnConsumedCapacity"] = random.choice(["TOTAL", "INDEXES", "NONE", "ALL"])
+        if random.random() < 0.15:
+            request["ReturnValuesOnConditionCheckFailure"] = random.choice(["ALL_OLD"] * 12 + ["NONE", "ALL_NEW"])
+        if random.random() < 0.06:
+            request["ReturnItemCollectionMetrics"] = random.choice(["SIZE", "NONE", "ALL"])
 
     def reading(self, request: dict[str, Any]) -> None:
         random = self.random
@@ -339,7 +417,7 @@ class Generator:
         if random.random() < 0.85:
             update["Value"] = value(random, random.random() < 0.05)
         if random.random() < 0.8:
-            update["Action"] = random.choice(["PUT", "ADD", "ADD", "DELETE", "DELETE", "SET"])
+            update["Action"] = random.choice(["PUT", "ADD", "DELETE"] * 6 + ["SET"])
         return update
 
     def bend(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -26,47 +26,57 @@ class Reason:
         )
 
 
-LOCAL_TEXTS = """
-Return values set to invalid value
-Cannot do operations on a non-existent table
-Cannot create preexisting table
-A value provided cannot be converted into a number
-Invalid table/index name
-Sets cannot be empty
-The number of conditions on the keys is invalid
-One of the required keys was not given a value
-Type mismatch for attribute to update
-Cannot have null key
-Item to put in PutItem cannot be null
-Cannot have two attributes with the same name
-AttributesToGet cannot be empty
-cannot have a null or no requests set
-must have some requests set
-has empty list
-request list for a table cannot be null or empty
-Hash primary key values must be under
-Comparison type does not exist
-Member must satisfy enum value set: ~$
-This attribute is part of the key
-DynamoDB only supports precision
-Limit must be greater
-Invalid attribute value type
-No Hash Key specified
-number of attributes in key schema must match
-total segment must also be specified
-Hash Key not specified
-No provisioned throughput
-Input collection ~? ?(of type BS )?contains duplicates
-^ValidationException: (Segment|Total)
-ConditionalOperator cannot be used without
-is not supported for the type: ~
-Only scalar types can be used as Range Key
-Exclusive Start Key must have same size
-starting key does not match the range key predicate
-failed to satisfy constraint: Member must have value less than or equal to 0
-""".strip()
-CLIENT_ERROR = "^(Validation|Serialization|ResourceNotFound|ResourceInUse|ConditionalCheck)"
+# What DynamoDB Local says, and what of ours it stands for: wording, or order, of its own outside the expressions.
+VALUE_RULES = "Binary sets|contains duplicates|may not be empty|numeric value|Null attribute|exactly one"
+EXPRESSIONS = "Expression: |ExpressionAttribute|KeyConditionExpressions"
+LOCAL_TEXTS = (
+    (
+        "Cannot do operations on a non-existent table",
+        "^ResourceNotFound|when Billing|At least one of",
+    ),
+    ("Cannot do operations on a non-existent table", f"{EXPRESSIONS}|UpdateViewType|Select type|Too many tags"),
+    (
+        "Either the KeyConditions|does not project one or more|Consistent read",
+        "Conditional|indexable|unused in|of same type",
+    ),
+    ("Type mismatch for Index Key$", "Type mismatch for Index Key"),
+    ("Cannot create preexisting table", "Table already exists"),
+    (
+        "Invalid table/index name",
+        f"{EXPRESSIONS}|{VALUE_RULES}|ComparisonOperator|Duplicate value|^ResourceNotFound|Only DELETE",
+    ),
+    ("Return values set to invalid value", f"ReturnValues|{VALUE_RULES}"),
+    ("cannot be converted into a number|^200", "cannot be converted to a numeric value"),
+    ("Sets cannot be empty|set may not be empty", "set may not be empty|sets should not be empty"),
+    ("number of conditions on the keys is invalid", f"does not match the schema|{EXPRESSIONS}|Size of"),
+    ("required keys was not given a value", f"does not match the schema|Missing the key|{EXPRESSIONS}"),
+    ("Type mismatch for attribute to update", "does not match the schema|Type mismatch for (Index )?[Kk]ey"),
+    ("Updates on index keys must be of the same data type", "Type mismatch for Index Key"),
+    ("Invalid attribute value type", "does not match the schema|Type mismatch for (Index )?[Kk]ey"),
+    (
+        "Type mismatch for attribute to update|Only scalar types can be used",
+        f"starting key is|{EXPRESSIONS}|{VALUE_RULES}|must be of same type",
+    ),
+    ("Only scalar types can be used as Range Key", "indexable|ConditionalOperator cannot|does not match the schema"),
+    ("Cannot have two attributes with the same name", "Duplicate attribute in|same name"),
+    ("cannot have a null or no requests set", "requestItems parameter is required"),
+    ("Hash primary key values must be under", f"has exceeded the maximum size|{EXPRESSIONS}|{VALUE_RULES}"),
+    ("This attribute is part of the key", "Cannot update attribute"),
+    ("DynamoDB only supports precision|Attempting to store more than", "significant digits|magnitude"),
+    ("Input collection .*contains duplicates", "contains duplicates"),
+    ("Exclusive start key must lie within the segment", "correct Segment|^200"),
+    ("Exclusive Start Key must have same size|range key predicate", "must be of same type"),
+    ("Exclusive Start Key must have same size", "starting key is invalid|ConditionalOperator cannot"),
+    ("starting key does not match the range key predicate", "starting key is outside query boundaries"),
+    ("No provisioned throughput", "must both be specified"),
+    ("total segment must also be specified|^ValidationException: (Segment|Total)", "Segment"),
+    ("ConditionalOperator cannot be used without", "action with|action is not|Only DELETE|ComparisonOperator"),
+    ("is not supported for the type: ~", "is not supported for the type"),
+    ("No Hash Key specified|Hash Key not specified|number of attributes in key schema", "KeySchema"),
+    ("Comparison type does not exist", "ComparisonOperator"),
+)
 SYNTAX = (
+    "Unexpected end|"
     "Expected .*, got|Expected (operand|attribute|comparison)|Unexpected (token|operator)|Syntax error; token: ~$|"
     "at line 0|partition key must use"
 )
@@ -76,12 +86,31 @@ OPERAND_RULES = (
     "The function is not allowed"
 )
 
+# Members that a reference does not check; dots and numbers as templates have them.
+NESTED = (
+    r"attributeUpdates\.\S+\.action|streamSpecification\.\S+|tags\.\S+|tagKeys|\S+\.keySchema\S*|\S+\.indexName|"
+    "returnValuesOnConditionCheckFailure|totalSegments|tableName|tableClass|attributeDefinitions|shardId"
+)
+UNCHECKED = (
+    (DYNALITE, rf"{NESTED}|attributeDefinitions\.\S+"),
+    (
+        DYNOXIDE,
+        rf"{NESTED}|(requestItems\.\S+\.)?attributesToGet|conditionalOperator|indexName|limit|select|returnValues|"
+        r"\S+\.projection\S*|"
+        r"returnItemCollectionMetrics|sequenceNumber|shardId|shardIterator(Type)?|streamArn|timeToLiveSpecification\.\S+",
+    ),
+    (
+        MINISTACK,
+        rf"{NESTED}|(requestItems\.\S+\.)?attributesToGet|attributeDefinitions\.\S+|billingMode|conditionalOperator|"
+        r"returnConsumedCapacity|exclusiveStartTableName|\S+\.projection\S*|indexName|limit|select|provisionedThroughput\.\S+|statement|"
+        r"timeToLiveSpecification\S*|transactItems\.\S+",
+    ),
+)
+
 REASONS: tuple[Reason, ...] = (
-    Reason(
-        LOCAL,
-        CLIENT_ERROR,
-        "|".join(LOCAL_TEXTS.splitlines()),
-        "DynamoDB Local has wording and order of checks of its own outside the expression language",
+    *(
+        Reason(LOCAL, ours, theirs, "DynamoDB Local has wording and order of checks of its own outside the expressions")
+        for theirs, ours in LOCAL_TEXTS
     ),
     Reason(
         LOCAL,
@@ -92,7 +121,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         LOCAL,
         "^SerializationException: [A-Z]+_VALUE cannot be converted",
-        "",
+        "^(200|Validation|ConditionalCheck|ResourceNotFound)",
         "DynamoDB Local takes one scalar for another, as 5 for a string; dynalite and dynoxide refuse in these words",
     ),
     Reason(
@@ -101,19 +130,6 @@ REASONS: tuple[Reason, ...] = (
         "",
         "DynamoDB Local reads collections, base64 and Booleans by its own rules; dynalite has these texts",
     ),
-    Reason(
-        LOCAL,
-        "operator: (ADD|DELETE|~).*typeSet",
-        "Incorrect operand type for operator or function",
-        "the service adds the typeSet (users' reports quote it); DynamoDB Local of 2020 does not",
-    ),
-    Reason(
-        LOCAL,
-        "BETWEEN operator requires",
-        "BETWEEN operator requires",
-        "the service writes AttributeValue: {N:1}, DynamoDB Local {N: 1,}",
-    ),
-    Reason(LOCAL, "Invalid attribute type name", "Invalid attribute type name", "the order of a Java hash set"),
     Reason(
         LOCAL,
         "errors? detected: Value",
@@ -135,7 +151,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         LOCAL,
         "ReturnValues can only|when choosing to get|can be used only when|only contain non-primary key",
-        "",
+        "^(ResourceNotFound|Validation|ConditionalCheck)",
         "rules between request members, which DynamoDB Local checks after expressions and legacy conditions",
     ),
     Reason(
@@ -172,76 +188,35 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
         "errors? detected: Value",
-        "",
-        "the peer lacks a constraint of the service model, renders its value otherwise or stops at the first",
+        "errors? detected: Value",
+        "the peer stops at the first constraint, lacks one of them, or renders the value or the bound otherwise",
+    ),
+    *(
+        Reason(
+            peers,
+            f"errors? detected: Value \\S+ at ({members}) failed",
+            "",
+            "the peer lacks this constraint of the service model",
+        )
+        for peers, members in UNCHECKED
     ),
     Reason(
-        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        DYNOXIDE,
         "^SerializationException",
-        "",
-        "the peer lacks a type check, or words it in its own way",
+        "^200|^Serialization|^Validation.*(Supplied|One or more|The parameter|ReturnValues|unknown variant|at total)",
+        "dynoxide words type checks in its own way; dynalite has ours",
+    ),
+    Reason(
+        MINISTACK,
+        "^SerializationException",
+        "^(200|Validation|ConditionalCheck|ResourceNotFound)",
+        "ministack checks no JSON types; dynalite has ours",
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
         "(ComparisonOperator|ConditionalOperator|AttributeValueList|Exists|is not supported for the type)",
         "",
         "the peer lacks a rule of the legacy conditions; DynamoDB Local has it",
-    ),
-    Reason(
-        (*LOCAL, *DYNALITE),
-        "",
-        "UnknownOperationException",
-        "PartiQL came in November 2020, later than this server",
-        "(Batch)?ExecuteStatement|ExecuteTransaction",
-    ),
-    Reason(
-        DYNOXIDE,
-        "",
-        "UPDATE requires a WHERE clause",
-        "dynoxide reads neither several clauses of an UPDATE nor set_add and set_delete; the developer guide has them",
-        "ExecuteStatement",
-    ),
-    Reason(
-        DYNOXIDE,
-        "^200$",
-        "^200$",
-        "a write answers with empty Items, as ministack has it and the API reference says",
-        "ExecuteStatement",
-    ),
-    Reason(
-        DYNOXIDE,
-        "Statement wasn|Number of parameters",
-        "",
-        "dynoxide words errors of the parser in its own way and does not count parameters; ministack answers as we do",
-        "ExecuteStatement",
-    ),
-    Reason(
-        DYNOXIDE,
-        "document path provided in the update|refers to an attribute that does not exist",
-        "^200",
-        "dynoxide makes what an update lacks; ministack and UpdateItem refuse",
-        "ExecuteStatement",
-    ),
-    Reason(
-        MINISTACK,
-        "",
-        "Unsupported operation|Where clause does not contain",
-        "ministack lacks list_append, sets in conditions, and OR beside the key",
-        "ExecuteStatement",
-    ),
-    Reason(
-        MINISTACK,
-        "^200$",
-        "^200$",
-        "a list element is named with its index, as dynoxide names it; a sort key that is a number orders as one",
-        "ExecuteStatement",
-    ),
-    Reason(
-        (*DYNOXIDE, *MINISTACK),
-        "Two document paths overlap",
-        "",
-        "an UPDATE may not change one path twice, as UpdateItem may not",
-        "ExecuteStatement",
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
@@ -280,38 +255,10 @@ REASONS: tuple[Reason, ...] = (
         "DynamoDB Local lets SIZE be a name; it stands in the developer guide's list of reserved words",
     ),
     Reason(
-        LOCAL,
-        "^200",
-        "^200",
-        "a Scan's order is that of a hash which only the service knows",
-        "Scan",
-    ),
-    Reason(
-        DYNOXIDE,
-        "^200",
-        "^200",
-        "a Scan's order is that of a hash which only the service knows",
-        "Scan",
-    ),
-    Reason(
         DYNALITE,
         "",
         "Value ~ at ~ failed to satisfy constraint: Member must have length greater than or equal to 0$",
         "item operations take ARNs since 2024, and with them names of one character (recorded replies of 2026)",
-    ),
-    Reason(
-        (*DYNOXIDE, *MINISTACK, *DYNALITE),
-        "starting key",
-        "^200|starting key|provided key element",
-        "DynamoDB Local refuses the same start keys, dynalite all of them; the texts are those of one or two peers",
-        "Query|Scan",
-    ),
-    Reason(
-        DYNOXIDE,
-        "not an indexable operation",
-        "Unsupported KeyConditions",
-        "DynamoDB Local and dynalite have the sentence",
-        "Query",
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
@@ -361,43 +308,6 @@ REASONS: tuple[Reason, ...] = (
         "UpdateItem|Query",
     ),
     Reason(
-        (*LOCAL, *DYNALITE, *DYNOXIDE),
-        "^ValidationException: (Invalid (Key|Filter|Proj|operator)|KeyConditionExpressions|Expression|Value provided)",
-        "does not have the specified index|Invalid (Key|Filter|Projection)|Invalid operator used",
-        "DynamoDB Local compiles filter, projection, then key condition; all before the index, as in dynalite",
-        "Query|Scan",
-    ),
-    Reason(
-        (*DYNOXIDE, *DYNALITE),
-        "Filter can only contain|Filter Expression can only",
-        "starting key",
-        "the filter is looked at after the start key has been placed",
-        "Query",
-    ),
-    Reason(
-        DYNOXIDE,
-        "BETWEEN operator|key schema element|does not match schema type",
-        "starting key",
-        "the key condition is compiled before the start key is looked at, as by DynamoDB Local and dynalite",
-        "Query",
-    ),
-    Reason(
-        (*DYNOXIDE, *MINISTACK, *DYNALITE, *LOCAL),
-        "starting key is invalid",
-        "^ValidationException: (Must specify|Cannot specify|ALL_PROJ|Unsupported|Attempted|Conditions|.*(schema type|"
-        "ComparisonOperator EQ))",
-        "the start key's form before the key condition's fit with the schema, as in dynalite and dynoxide, and before "
-        "Select, as in dynalite and DynamoDB Local",
-        "Query|Scan",
-    ),
-    Reason(
-        DYNALITE,
-        "not an indexable operation",
-        "ComparisonOperator EQ is not valid",
-        "EQ takes every type (API reference, Condition)",
-        "Query",
-    ),
-    Reason(
         DYNALITE,
         "reserved keyword",
         "Syntax error",
@@ -432,24 +342,17 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         DYNOXIDE,
-        "^200",
-        "^ConditionalCheckFailed",
-        "an attribute that does not exist differs from every value, as in conditions of DynamoDB Local",
-        "ExecuteStatement",
-    ),
-    Reason(
-        DYNOXIDE,
         "Syntax error|BETWEEN operator|Binary sets should|is part of the key",
-        "^ResourceNotFound|Must specify|contains duplicates|Type mismatch",
+        "^ResourceNotFound|Must specify|contains duplicates|Type mismatch|unused in expressions",
         "expressions and values before the table, Select last; the key is compared before the item is changed",
     ),
     Reason(
         LOCAL,
-        "^200",
-        "^200",
-        "an empty page costs half a unit, as dynalite, dynoxide and the developer guide say; UPDATED_NEW shows touched "
-        "paths, which DynamoDB Local forgets beside an action without effect",
-        "Query|UpdateItem",
+        "^200 Attributes",
+        "^200 Attributes",
+        "UPDATED_OLD and UPDATED_NEW show the touched paths alone (developer guide, the updated movie); DynamoDB Local "
+        "shows whole lists and maps, and forgets paths beside an action without effect",
+        "UpdateItem",
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
@@ -471,5 +374,96 @@ REASONS: tuple[Reason, ...] = (
         "UpdateItem",
     ),
     Reason(MINISTACK, "Expression: |ExpressionAttribute", "", "ministack checks few rules of expressions"),
-    Reason(DYNALITE, "Syntax error", "Syntax error", "dynalite's parser words syntax errors in its own way"),
+    Reason(
+        (*DYNALITE, *DYNOXIDE), "Syntax error", "Syntax error", "the peer's parser words syntax errors in its own way"
+    ),
+    Reason(
+        (*MINISTACK, *DYNALITE),
+        "significant digits|magnitude",
+        "^200|magnitude|numeric value|incorrect data type",
+        "sums are kept to 38 digits: DynamoDB Local and dynoxide",
+        "UpdateItem",
+    ),
+    Reason(
+        DYNOXIDE,
+        "incorrect data type|significant digits",
+        "^ValidationException: (Operands for|An operand)",
+        "dynoxide words the operands of a sum in its own way; dynalite and DynamoDB Local have ours",
+        "UpdateItem",
+    ),
+    Reason(
+        DYNALITE, "^ValidationException", r"at (tableName|requestItems) failed", "names of one character: see above"
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "Binary sets should not|Null attribute value|Duplicate value in",
+        "Supplied AttributeValue is empty|^ResourceNotFound",
+        "values and lists of names are looked at before the table: DynamoDB Local and dynalite",
+    ),
+    Reason(MINISTACK, "maximum size limit", "Aggregated size of all", "dynoxide and dynalite have ours"),
+    Reason(
+        MINISTACK,
+        "incorrect data type",
+        "more than one datatypes",
+        "ministack mixes up nested paths; dynalite has ours",
+        "UpdateItem",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200 Attributes",
+        "^200 Attributes",
+        "the touched paths alone, and no member where nothing is to be shown, as DynamoDB Local or dynalite have it",
+        "UpdateItem",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "document path provided",
+        "incorrect data type|does not exist in the item",
+        "the place to write to is looked up before the value: DynamoDB Local",
+        "UpdateItem",
+    ),
+    Reason(
+        MINISTACK,
+        "Only DELETE action",
+        "^ResourceNotFound",
+        "what is wrong with the request alone is said before the table is looked for",
+        "UpdateItem",
+    ),
+    Reason(
+        DYNALITE,
+        "Start of structure",
+        "more than one datatypes",
+        "JSON types of all members come first; dynalite looks at an attribute value while it reads it",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^SerializationException",
+        "contains invalid key",
+        "JSON types come before placeholders: dynalite",
+    ),
+    Reason(
+        DYNOXIDE,
+        "errors? detected: Value",
+        "^ValidationException: (Supplied AttributeValue|Number overflow|One or more|unknown variant|missing field)",
+        "dynoxide reads attribute values and enums before it looks at constraints",
+        "BatchWriteItem|CreateTable|UpdateTable|TransactWriteItems",
+    ),
+    Reason(
+        (*DYNOXIDE, *DYNALITE, *MINISTACK),
+        "number set  may not be empty|string set  may not be empty|numeric value|contains duplicates",
+        "^ConditionalCheck|multiple operations",
+        "values in conditions and in members of a transaction are checked with the request: DynamoDB Local",
+    ),
+    Reason(
+        MINISTACK,
+        "Input collection|at key failed",
+        "Input collection|does not match the schema",
+        "ministack words lists as JSON, and a missing key as a wrong one",
+    ),
+    Reason(
+        (*MINISTACK, *DYNALITE),
+        "^ConditionalCheckFailed",
+        "^200",
+        "two operands that do not exist are not equal: DynamoDB Local and dynoxide",
+    ),
 )

@@ -1,10 +1,71 @@
-"""As reasons.py, for transactions and for several PartiQL statements in one request."""
+"""As reasons.py, for transactions and PartiQL statements, one or several in a request."""
 
-from tests.differential.reasons import DYNALITE, DYNOXIDE, LOCAL, MINISTACK, Reason
+from tests.differential.reasons import DYNOXIDE, LOCAL, MINISTACK, Reason
 
 TRANSACTION_REASONS = (
     Reason(
-        DYNALITE, "", "UnknownOperationException", "dynalite has no transactions", "TransactWriteItems|TransactGetItems"
+        DYNOXIDE,
+        "",
+        "UPDATE requires a WHERE clause",
+        "dynoxide reads neither several clauses of an UPDATE nor set_add and set_delete; the developer guide has them",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        r"^200 Items: \[0\];",
+        "^200 Items: absent;",
+        "a write answers with empty Items, as ministack has it and the API reference says",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^200 Items",
+        r"^200 Items: \[(0|some order)\];",
+        "an attribute that does not exist differs from every value, as in conditions of DynamoDB Local; dynoxide does "
+        "not order by numbers",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "Statement wasn|Number of parameters",
+        "",
+        "dynoxide words errors of the parser in its own way and does not count parameters; ministack answers as we do",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "document path provided in the update|refers to an attribute that does not exist",
+        "^200",
+        "dynoxide makes what an update lacks; ministack and UpdateItem refuse",
+        "ExecuteStatement",
+    ),
+    Reason(
+        MINISTACK,
+        "",
+        "Unsupported operation|Where clause does not contain",
+        "ministack lacks list_append, sets in conditions, and OR beside the key",
+        "ExecuteStatement",
+    ),
+    Reason(
+        MINISTACK,
+        "^200 Items",
+        "^200 Items",
+        "a list element is named with its index, as dynoxide names it; a sort key that is a number orders as one",
+        "ExecuteStatement",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "Two document paths overlap",
+        "",
+        "an UPDATE may not change one path twice, as UpdateItem may not",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^200",
+        "^ConditionalCheckFailed",
+        "an attribute that does not exist differs from every value, as in conditions of DynamoDB Local",
+        "ExecuteStatement",
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK),
@@ -99,5 +160,47 @@ TRANSACTION_REASONS = (
         "^IdempotentParameterMismatch",
         "the same request again, where ministack's first call changed it",
         "TransactWriteItems",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "^TransactionCanceled.*document path",
+        "^200",
+        "a path that does not suit the item is wrong also where it is to be removed: DynamoDB Local and UpdateItem",
+        "TransactWriteItems",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "^200",
+        "^200",
+        "an item of which the projection finds nothing is there, and empty: DynamoDB Local, as in GetItem",
+        "TransactGetItems",
+    ),
+    Reason(
+        LOCAL,
+        "^200 ConsumedCapacity",
+        "^200 ConsumedCapacity",
+        "DynamoDB Local lacks ReadCapacityUnits of the table, and charges a repeated request as a write",
+        "TransactGetItems|TransactWriteItems",
+    ),
+    Reason(
+        MINISTACK,
+        "^200 ConsumedCapacity",
+        "^200 ConsumedCapacity",
+        "INDEXES tells what the table used, too: API reference, ConsumedCapacity",
+        "TransactWriteItems",
+    ),
+    Reason(
+        MINISTACK,
+        "^200|^TransactionCanceled",
+        "Unsupported operation: bag|multiple operations on one item",
+        "ministack lacks sets, and takes two members without a key for one item; dynoxide has ours",
+        "ExecuteTransaction|TransactWriteItems",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK),
+        "^ResourceNotFound",
+        "^TransactionCanceled",
+        "a table that does not exist refuses, whatever is wrong with another member: dynoxide",
+        "TransactGetItems|TransactWriteItems",
     ),
 )

@@ -1,0 +1,283 @@
+"""As reasons.py, for tables, indexes, tags, time to live and streams."""
+
+from tests.differential.reasons import DYNALITE, DYNOXIDE, LOCAL, MINISTACK, Reason
+
+DEFINING = "CreateTable|UpdateTable|DescribeTable"
+TAGGING = "TagResource|UntagResource|ListTagsOfResource"
+WRITES = "PutItem|UpdateItem|DeleteItem|BatchWriteItem"
+DEFINITION_RULES = "|".join(
+    (
+        "KeySchema|should not be specified for index|index key attribute|per-table limit|Duplicate attribute in",
+        "AttributeDefinitions|ProjectionType|NonKey",
+    )
+)
+
+TABLE_REASONS = (
+    Reason(
+        (*LOCAL, *DYNALITE),
+        r"^200 (ConsumedCapacity\S*: \S+; )*ItemCollectionMetrics: \{",
+        "ItemCollectionMetrics: absent;",
+        "ItemCollectionMetrics as ministack has them (API reference, ItemCollectionMetrics); the peer has none",
+        WRITES,
+    ),
+    Reason(
+        MINISTACK,
+        r"^200 (ConsumedCapacity\S*: \S+; )*ItemCollectionMetrics: \{",
+        "ItemCollectionMetrics: absent;",
+        "a batch has ItemCollectionMetrics, too: API reference, BatchWriteItem",
+        "BatchWriteItem",
+    ),
+    Reason(
+        DYNOXIDE,
+        r"^200 ItemCollectionMetrics\.",
+        r"^200 ItemCollectionMetrics\.",
+        "SizeEstimateRangeGB lies between whole gigabytes, as ministack has it; dynoxide gives the size twice",
+        WRITES,
+    ),
+    Reason(
+        DYNALITE,
+        r"^200 ConsumedCapacity",
+        r"^200 ConsumedCapacity.*: (absent|1\.0|0\.0|0\.5|\[1\]);",
+        "dynalite charges no index, and nothing for a page without items; DynamoDB Local, dynoxide, developer guide",
+        f"{WRITES}|Query|Scan",
+    ),
+    Reason(
+        LOCAL,
+        "^200 ConsumedCapacity",
+        "^200 ConsumedCapacity",
+        "DynamoDB Local charges the deletion of nothing in a batch twice; the others once",
+        "BatchWriteItem",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200 ConsumedCapacity",
+        "^200 ConsumedCapacity",
+        "each partition that a page visits pays its part, at least the minimum (Amazon Keyspaces guide, table scans), "
+        "and each item that is fetched for a local index is charged (developer guide, LSI); no peer has either",
+        "Scan",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200 ConsumedCapacity",
+        "^200 ConsumedCapacity",
+        "what a local index lacks is fetched and charged: developer guide, LSI; the peers charge the index alone",
+        "Query",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "Global secondary index .* does not project",
+        "^200",
+        "a global index has what is projected alone, and the service says so (localstack issue 478); no peer looks",
+        "Query|Scan",
+    ),
+    Reason(
+        (*MINISTACK, *DYNALITE),
+        "Type mismatch for Index Key|secondary index key",
+        "Type mismatch for Index Key|magnitude",
+        "of several indexes that refuse an item, dynoxide names the same",
+        WRITES,
+    ),
+    Reason(
+        LOCAL,
+        "Type mismatch for Index Key",
+        "^200",
+        "DynamoDB Local lets an update give an index key another type; the others refuse",
+        "UpdateItem",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "Key attributes must be scalars",
+        "^200|^ConditionalCheck|document path|does not exist in the item|starting key|does not project|index key",
+        "DynamoDB Local has the rule for all expressions, dynalite for all but conditions",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200",
+        "^200",
+        "DeletionProtectionEnabled stands in every description since 2023; BillingModeSummary in those of tables that "
+        "were on demand once (API reference, TableDescription)",
+        DEFINING,
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *DYNALITE),
+        "^200",
+        "at tableName failed|Invalid table/index name",
+        "tables may be named by their ARN since 2024",
+        "DescribeTable|DescribeTimeToLive",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        "must be specified when Billing|UpdateViewType|At least one of",
+        "^ResourceNotFound",
+        "what is wrong with the request alone is said before the table is looked for, as by dynalite",
+        "UpdateTable",
+    ),
+    Reason(
+        DYNALITE,
+        "^ResourceNotFound|UpdateViewType|when BillingMode",
+        "At least one of",
+        "dynalite does not know the newer members of UpdateTable",
+        "UpdateTable",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "UpdateViewType should be specified|reserved for system use|Too many tags|Duplicate tag|when the stream is",
+        "^200|^ResourceNotFound",
+        "the peer does not look at streams or tags; DynamoDB Local refuses a stream without a view, in its own words",
+        f"CreateTable|UpdateTable|{TAGGING}",
+    ),
+    Reason(
+        LOCAL,
+        "UpdateViewType should|reserved for system use|Too many tags|Duplicate tag",
+        "Invalid StreamViewType|^200",
+        "DynamoDB Local words streams in its own way and has no tags",
+        "CreateTable|UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *DYNALITE),
+        "^200",
+        "Too many hash keys|second KeySchemaElement is not a RANGE|must have length less than or equal",
+        "keys of global indexes have up to four attributes of each kind since 2025",
+        "CreateTable|UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        DEFINITION_RULES,
+        "^ValidationException",
+        "which of several faults of a definition is named: the order is that of dynalite where it knows the rule",
+        "CreateTable|UpdateTable",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        DEFINITION_RULES,
+        "^200|^ResourceInUse",
+        "ministack lacks rules of table definitions, dynalite and dynoxide one each; the others have ours",
+        "CreateTable|UpdateTable",
+    ),
+    Reason(
+        (*MINISTACK, *DYNALITE),
+        "Invalid TableArn|^AccessDenied",
+        "at resourceArn failed|^AccessDenied|^ResourceNotFound",
+        "dynoxide has ours",
+        TAGGING,
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200 Tags",
+        "^200 Tags",
+        "tags that the peer took and we refused",
+        "ListTagsOfResource",
+    ),
+    Reason(
+        MINISTACK,
+        "^ResourceNotFound|^TableNotFound",
+        "^ResourceNotFoundException: Table .* not found",
+        "dynoxide has ours; DescribeContinuousBackups has an exception of its own (API reference)",
+        "(Update|Describe)TimeToLive|DescribeContinuousBackups",
+    ),
+    Reason(
+        DYNOXIDE,
+        "TimeToLive is already disabled",
+        "^200",
+        "users quote the refusal; dynoxide answers as if something had changed",
+        "UpdateTimeToLive",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^200",
+        "^200",
+        "DynamoDB Local's record sizes; dynoxide counts otherwise, shows no KeySchema and knows one stream of a table",
+        "GetRecords|DescribeStream|ListStreams",
+    ),
+    Reason(
+        LOCAL,
+        "^200",
+        "^200|^TrimmedDataAccess|^ResourceNotFound",
+        "the latest place is where the stream ends now; DynamoDB Local's is read with a delay, its lists have "
+        "no order, and a shard to start after must exist",
+        "GetRecords|ListStreams|DescribeStream",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE),
+        "Stream|SequenceNumber|Shard",
+        "^200|^ResourceNotFound|SequenceNumber|StreamArn|Shard",
+        "DynamoDB Local words streams in its own way; dynoxide looks at neither stream nor sequence number",
+        "GetShardIterator|DescribeStream|GetRecords",
+    ),
+    Reason(
+        LOCAL,
+        "^200",
+        "SequenceNumber should not be passed",
+        "a sequence number that the type does not need is left unread; dynoxide does the same",
+        "GetShardIterator",
+    ),
+    Reason(
+        LOCAL,
+        "Consistent reads are not supported on global",
+        "Consistent read cannot be true",
+        "dynoxide, ministack and dynalite have ours",
+        "Query|Scan",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "ConditionalOperator c",
+        "",
+        "the peer lacks the rule; DynamoDB Local has it",
+    ),
+    Reason(
+        LOCAL,
+        "ConditionalOperator cannot be used without",
+        "^ResourceNotFound|starting key|specified index|indexable|schema|Consistent read",
+        "DynamoDB Local looks at ConditionalOperator last; the others do not look",
+        "Query|Scan",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        "list of item keys contains duplicates",
+        "^200",
+        "0 and -0, 1 and 1.0 are one number: dynalite",
+        "BatchGetItem",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^ResourceNotFound",
+        "^200",
+        "dynoxide has tables that it refused to create",
+        "DescribeTable",
+    ),
+    Reason(
+        MINISTACK,
+        "^200 Count",
+        "^200 Count",
+        "a start key need not be that of an entry: DynamoDB Local, dynoxide, dynalite",
+        "Scan",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        r"^200 (Items|Responses\.\S+): \[some order\];",
+        r"^200 (Items|Responses\.\S+): \[some order\];",
+        "entries with one index key, and items of a batch, have no order that is promised",
+        "Query|Scan|BatchGetItem",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK),
+        r"^200 ConsumedCapacity: \[\d\];",
+        "^200 ConsumedCapacity",
+        "each table of a batch has its entry, and each key its half unit: API reference, BatchGetItem",
+        "BatchGetItem",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "^ResourceNotFoundException: Requested resource not found: Index",
+        "^ResourceNotFoundException: Requested resource not found: Table",
+        "the index is what is not found; no reply of the service is known",
+        "UpdateTable",
+    ),
+    Reason(
+        LOCAL,
+        "^Serialization",
+        "^TrimmedDataAccess",
+        "JSON types come first; its latest place lags behind",
+        "GetRecords",
+    ),
+)

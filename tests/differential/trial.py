@@ -1,0 +1,196 @@
+"""The servers under trial: send each case to all of them, and remember where the answers differ."""
+
+import json
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.differential.generator import SEED, TABLES, Case
+from tests.differential.judge import Answer, answer, blurred, kind, template
+from tests.differential.peers import Server
+from tests.differential.reading_reasons import READING_REASONS
+from tests.differential.reasons import REASONS
+from tests.differential.shrink import shrink
+from tests.differential.table_reasons import TABLE_REASONS
+from tests.differential.transaction_reasons import TRANSACTION_REASONS
+from tests.golden.wire import Wire
+
+ACCOUNT = "000000000000"
+SETTLED_WITHIN_SECONDS = 10.0
+Key = tuple[str, str, str, str, str]
+"""Peer, operation, kind, and both answers blurred."""
+
+
+@dataclass(slots=True)
+class Example:
+    """A case in which a difference was met, and the answers to its step that differ."""
+
+    case: Case
+    step: int
+    ours: Answer
+    theirs: Answer
+    others: dict[str, Answer] = field(default_factory=dict)
+    """What each peer whose state had not parted from ours answered."""
+
+
+@dataclass(slots=True)
+class Difference:
+    """One kind of difference: how often others confirmed our answer, and what speaks for it where they did not."""
+
+    peer: str
+    operation: str
+    kind: str
+    confirmed: Counter[str] = field(default_factory=Counter)
+    example: Example | None = None
+    """The first one in which no other server confirmed our answer."""
+    count: int = 0
+    """How often nobody confirmed our answer."""
+    alone: int = 0
+    """How often no peer at all answered as we do."""
+    outvoted: int = 0
+    """How often no peer answered as we do, and another as this one."""
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Trial:
+    """The servers under trial and what was found so far."""
+
+    servers: dict[str, Server]
+    wires: dict[str, Wire] = field(default_factory=dict)
+    found: dict[Key, Difference] = field(default_factory=dict)
+    broken: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    agreed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What the `$words` of requests stand for on each server."""
+
+    def prepare(self, name: str) -> None:
+        wire = self.wires[name] = Wire(self.servers[name].url)
+        for table in TABLES:
+            wire.call("CreateTable", table, ACCOUNT)
+            self._settled(name, table["TableName"], "ACTIVE")
+        for operation, request in SEED:
+            wire.call(operation, request, ACCOUNT)
+        words = self.words[name] = {}
+        words["$arn"] = self._member(name, "DescribeTable", {"TableName": "Ordered"}, "Table", "TableArn")
+        words["$stream"] = self._member(name, "DescribeTable", {"TableName": "Streamed"}, "Table", "LatestStreamArn")
+        described = {"StreamArn": words["$stream"]}
+        words["$shard"] = self._member(name, "DescribeStream", described, "StreamDescription", "Shards", 0, "ShardId")
+
+    def _member(self, name: str, operation: str, request: Any, *path: str | int) -> str:
+        """A member of a reply; a word that names nothing where the server has none."""
+        found = self.wires[name].call(operation, request, ACCOUNT).json()
+        for step in path:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return "none"
+        return str(found)
+
+    def _settled(self, name: str, table: str, status: str | None) -> None:
+        """Wait until a table has a status; None stands for a table that is gone."""
+        give_up = time.monotonic() + SETTLED_WITHIN_SECONDS
+        while time.monotonic() < give_up:
+            body = self.wires[name].call("DescribeTable", {"TableName": table}, ACCOUNT).json()
+            described = body.get("Table", {}) if isinstance(body, dict) else {}
+            indexes = described.get("GlobalSecondaryIndexes", [])
+            if described.get("TableStatus") == status and all(each.get("IndexStatus") == "ACTIVE" for each in indexes):
+                return
+            time.sleep(0.02)
+
+    def ask(self, name: str, operation: str, request: Any, table: str | None = None) -> Answer:
+        """One request; a table that it makes is dropped at once unless it is the case's own."""
+        text = json.dumps(request)
+        for word, meant in self.words[name].items():
+            text = text.replace(word, meant)
+        try:
+            reply = self.wires[name].call(operation, text, ACCOUNT)
+        except Exception:
+            self.broken[name] += 1
+            self.wires[name].close()
+            if self.servers[name].process is not None and self.servers[name].process.poll() is not None:  # type: ignore[union-attr]
+                self.servers[name].revive()
+                self.prepare(name)
+            return answer(None)
+        if reply.status == 200:
+            if operation == "CreateTable" and request["TableName"] != table:
+                self._drop(name, request["TableName"])
+            elif operation in ("CreateTable", "UpdateTable"):
+                self._settled(name, request["TableName"], "ACTIVE")
+            elif operation == "GetShardIterator":
+                self.words[name]["$iterator"] = reply.json()["ShardIterator"]
+        return answer(reply)
+
+    def _drop(self, name: str, table: str) -> None:
+        give_up = time.monotonic() + SETTLED_WITHIN_SECONDS
+        while time.monotonic() < give_up:
+            reply = self.wires[name].call("DeleteTable", {"TableName": table}, ACCOUNT)
+            if reply.status == 200 or b"ResourceNotFound" in reply.body:
+                self._settled(name, table, None)
+                return
+            time.sleep(0.02)
+
+    def run(self, case: Case) -> None:
+        open_peers = [name for name in self.servers if name != "ours"]
+        for index, (operation, request) in enumerate(case.steps):
+            answers = {name: self.ask(name, operation, request, case.table) for name in ["ours", *open_peers]}
+            ours = answers["ours"]
+            for name in list(open_peers):
+                theirs = answers[name]
+                what = kind(ours, theirs)
+                if what is None:
+                    if ours == theirs:
+                        self.agreed[name].add(template(ours))
+                    elif theirs.unknown():
+                        open_peers.remove(name)  # What follows rests on what it cannot do.
+                    continue
+                self.note(name, operation, what, Example(case, index, ours, theirs, answers))
+                if (ours.status == 200) != (theirs.status == 200) or what == "body":
+                    open_peers.remove(name)  # Their states have parted.
+        if case.table is not None:
+            for name in self.servers:
+                self._drop(name, case.table)
+
+    def note(self, peer: str, operation: str, what: str, example: Example) -> None:
+        key = (peer, operation, what, *blurred(example.ours, example.theirs))
+        known = self.found.get(key)
+        if known is None:
+            known = self.found[key] = Difference(peer, operation, what)
+            rows = (*REASONS, *READING_REASONS, *TRANSACTION_REASONS, *TABLE_REASONS)
+            known.reason = next((row.why for row in rows if row.fits(peer, operation, key[3], key[4])), None)
+        answers = example.others
+        agreeing = [name for name in answers if name not in ("ours", peer) and answers[name] == example.ours]
+        if "local" in agreeing or len(agreeing) > 1:
+            known.confirmed[f"{' and '.join(agreeing)} answer{'s' if len(agreeing) == 1 else ''} as we do"] += 1
+            return
+        known.example = known.example or example
+        known.count += 1
+        known.alone += not agreeing
+        known.outvoted += not agreeing and sum(each == example.theirs for each in answers.values()) > 1
+
+    def shrunk(self, key: Key, example: Example) -> tuple[Any, Answer, Answer]:
+        """The smallest request with the same difference; steps before it are sent again each time."""
+        # What a read shows was done by the write before it.
+        at = example.step - 1 if example.step > 1 else example.step
+        peer, operation = key[:2]
+        last = (example.ours, example.theirs)
+
+        def differs(smaller: Any) -> bool:
+            nonlocal last
+            pair = []
+            for name in ("ours", peer):
+                for index, (step_operation, step) in enumerate(example.case.steps[: example.step + 1]):
+                    sent = smaller if index == at else step
+                    pair_answer = self.ask(name, step_operation, sent, example.case.table)
+                pair.append(pair_answer)
+                if example.case.table is not None:
+                    self._drop(name, example.case.table)
+            ours, theirs = pair
+            same = (peer, operation, kind(ours, theirs), *blurred(ours, theirs)) == key
+            if same:
+                last = (ours, theirs)
+            return same
+
+        smallest = shrink(example.case.steps[at][1], differs)
+        return smallest, *last
