@@ -105,7 +105,7 @@ READING_REASONS = (
     ),
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK),
-        "missed key schema element: p|^ResourceNotFound|BETWEEN operator",
+        "missed key schema element: p|^ResourceNotFound|BETWEEN operator|indexable",
         "missed key schema element$|when choosing to get|can be used only",
         "Select comes last: DynamoDB Local and dynalite; DynamoDB Local does not name the key attribute",
         "Query",
@@ -130,5 +130,12 @@ READING_REASONS = (
         "Consistent read",
         "what is wrong with the request alone is said before the index is looked at: dynalite",
         "Query|Scan",
+    ),
+    Reason(
+        DYNOXIDE,
+        "can only be specified when using expressions",
+        "can only be specified when using expressions",
+        "both expressions are null: dynalite; dynoxide says it of each",
+        "Query",
     ),
 )

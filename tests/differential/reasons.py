@@ -55,7 +55,7 @@ LOCAL_TEXTS = (
     ("Invalid attribute value type", "does not match the schema|Type mismatch for (Index )?[Kk]ey"),
     (
         "Type mismatch for attribute to update|Only scalar types can be used",
-        f"starting key is|{EXPRESSIONS}|{VALUE_RULES}|must be of same type",
+        f"Cannot update|starting key is|{EXPRESSIONS}|{VALUE_RULES}|must be of same type",
     ),
     ("Only scalar types can be used as Range Key", "indexable|ConditionalOperator cannot|does not match the schema"),
     ("Cannot have two attributes with the same name", "Duplicate attribute in|same name"),
@@ -465,5 +465,18 @@ REASONS: tuple[Reason, ...] = (
         "^ConditionalCheckFailed",
         "^200",
         "two operands that do not exist are not equal: DynamoDB Local and dynoxide",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200 Item: absent;",
+        r"^200 Item: \{",
+        "an update that only takes away creates no item: scylladb/scylladb issues 5862 and 28368",
+        "GetItem",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^SerializationException: Start of|at exclusiveStartTableName failed",
+        "at returnConsumedCapacity failed|floating point",
+        "type checks come before constraints, and 1.5 is taken for a limit: dynalite",
     ),
 )
