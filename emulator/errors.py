@@ -148,7 +148,7 @@ def throttled(refusal: Refusal) -> ApiError:
     message = messages.ON_DEMAND_SCALING if refusal.index_name is None else messages.INDEX_ON_DEMAND_SCALING
     if refusal.limit == "MaxOnDemandThroughput":
         message = messages.ON_DEMAND_MAXIMUM
-        if refusal.index_name is not None and refusal.operation in SINGLE_WRITES:
+        if refusal.index_name is not None and refusal.is_write and refusal.operation in SINGLE_WRITES:
             # Published captures; the same write in a transaction was answered with a ThrottlingException.
             return ApiError(PROVISIONED_EXCEEDED, message, members={"ThrottlingReasons": reasons})
     return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY, members={"throttlingReasons": reasons})
