@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Iterator
 from math import sqrt
 
+from storage.keys import collection_of
+
 RING_SECONDS = 300
 KEYS_KEPT = 64
 KEYS_MAX = 2 * KEYS_KEPT
@@ -27,15 +29,23 @@ class KeySketch:
 
     Holds up to KEYS_MAX counts, then forgets the lighter half. A key that (re)appears starts at `floor`, the heaviest
     count ever forgotten: so a count is never too low, and too high by at most `floor`.
+
+    What was seen of the keys that are forgotten goes to `collections`, if there is one, by item collection: many cool
+    keys may make a hot collection.
     """
 
-    __slots__ = ("counts", "floor", "sampled")
+    __slots__ = ("begun", "collections", "counts", "floor", "partition_parts", "sampled")
 
-    def __init__(self) -> None:
+    def __init__(self, partition_parts: int = 1, collections: "KeySketch | None" = None) -> None:
+        """`partition_parts` is how many parts of a key its item collection shares."""
         self.counts: dict[bytes, int] = {}
+        self.begun: dict[bytes, int] = {}
+        """The floors that counts began with."""
         self.floor = 0
         self.sampled = 0
         """The weight that was not counted key by key."""
+        self.partition_parts = partition_parts
+        self.collections = collections
 
     def add(self, key: bytes, weight: int) -> None:
         counts = self.counts
@@ -43,18 +53,36 @@ class KeySketch:
         if count is not None:
             counts[key] = count + weight
             return
+        if self.floor:
+            self.begun[key] = self.floor
         counts[key] = self.floor + weight
         if len(counts) > KEYS_MAX:
             self._forget()
 
     def _forget(self) -> None:
         heaviest_first = sorted(self.counts.items(), key=_count, reverse=True)
-        self.floor = heaviest_first[KEYS_KEPT][1]
-        self.counts = dict(heaviest_first[:KEYS_KEPT])
+        kept, forgotten = heaviest_first[:KEYS_KEPT], heaviest_first[KEYS_KEPT:]
+        self.floor = forgotten[0][1]
+        self.counts = dict(kept)
+        for key, count in forgotten:
+            seen = count - self.begun.pop(key, 0)
+            if self.collections is not None:
+                self.collections.add(collection_of(key, self.partition_parts), seen)
 
-    def heaviest(self) -> list[tuple[bytes, int]]:
-        """Keys and counts, heaviest first; equal counts in key order."""
-        return sorted(self.counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    def check(self) -> None:
+        """Asserts that the memory is bounded, and that counts began at what was forgotten."""
+        assert len(self.counts) <= KEYS_MAX
+        assert all(begun <= self.floor and begun < self.counts[key] for key, begun in self.begun.items())
+        if self.collections is not None:
+            self.collections.check()
+
+    def by_collection(self) -> dict[bytes, int]:
+        """The weights of item collections; too high by at most the floor of `collections`."""
+        sums = dict(self.collections.counts) if self.collections is not None else {}
+        for key, count in self.counts.items():
+            collection = collection_of(key, self.partition_parts)
+            sums[collection] = sums.get(collection, 0) + count - self.begun.get(key, 0)
+        return sums
 
 
 def _count(entry: tuple[bytes, int]) -> int:
@@ -73,6 +101,7 @@ class HeatMeter:
         "left",
         "older_keys",
         "older_refused_keys",
+        "partition_parts",
         "read_half_units",
         "read_ring",
         "read_total",
@@ -91,7 +120,9 @@ class HeatMeter:
         "write_total",
     )
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, partition_parts: int = 1) -> None:
+        """`partition_parts` is how many parts of a key its item collection shares."""
+        self.partition_parts = partition_parts
         self.second = int(now)
         self.second_ends = self.second + 1.0
         self.read_half_units = self.write_half_units = self.refused = 0
@@ -103,7 +134,7 @@ class HeatMeter:
         """Of the seconds before the current one."""
         self.refused_total: dict[str, int] = {}
         """Refusals by reason."""
-        self.keys = KeySketch()
+        self.keys = self._sketch()
         self.older_keys: KeySketch | None = None
         self.generation_ends = now + GENERATION_SECONDS
         self.refused_keys: KeySketch | None = None
@@ -119,6 +150,9 @@ class HeatMeter:
         """Why the partition was not split when it was hot for long enough, or full."""
         self.unsplit_bytes = 0
         """How large the partition was when it was full and no point was found to split it at."""
+
+    def _sketch(self) -> KeySketch:
+        return KeySketch(self.partition_parts, KeySketch(self.partition_parts))
 
     def read(self, key: bytes, half_units: int) -> None:
         """Counts a read of the current second; `turn` has been called for it. No key means none in particular."""
@@ -140,7 +174,7 @@ class HeatMeter:
         self.refused_total[reason] = self.refused_total.get(reason, 0) + 1
         if key:
             if self.refused_keys is None:
-                self.refused_keys = KeySketch()
+                self.refused_keys = self._sketch()
             self.refused_keys.add(key, 1)
             self._sample(key, 2 * WRITE_WEIGHT)
 
@@ -200,7 +234,7 @@ class HeatMeter:
         if now >= self.generation_ends:
             is_idle = now >= self.generation_ends + GENERATION_SECONDS
             self.older_keys = None if is_idle else self.keys
-            self.keys = KeySketch()
+            self.keys = self._sketch()
             self.older_refused_keys = None if is_idle else self.refused_keys
             self.refused_keys = None
             if is_idle:
@@ -223,39 +257,53 @@ class HeatMeter:
             else:
                 yield 0, 0, 0
 
-    def is_stale(self, now: float) -> bool:
-        """Whether all that is known of keys is older than the last one to two minutes."""
-        return now >= self.generation_ends + GENERATION_SECONDS
-
     def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
         """The hottest keys of the last one to two minutes with their weights, and by how much those may be off.
 
         That is what the sketches may be off by, and where keys were counted at gaps three standard deviations of that.
         """
         sketches = self._lately(self.keys, self.older_keys, now)
-        sampled = sum(sketch.sampled for sketch in sketches)
-        return _summed(sketches), sum(sketch.floor for sketch in sketches) + int(2 * sqrt(sampled * GAP_WEIGHT))
+        error = sum(sketch.floor for sketch in sketches) + _gap_error(sketches)
+        return _summed([sketch.counts for sketch in sketches]), error
+
+    def heaviest_collections(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
+        """The hottest item collections of the same time with their weights, and by how much those may be off."""
+        sketches = self._lately(self.keys, self.older_keys, now)
+        error = sum(sketch.collections.floor for sketch in sketches if sketch.collections) + _gap_error(sketches)
+        return _summed([sketch.by_collection() for sketch in sketches]), error
 
     def most_refused(self, now: float) -> list[tuple[bytes, int]]:
         """The keys refused most in the last one to two minutes, and how often."""
-        return _summed(self._lately(self.refused_keys, self.older_refused_keys, now))
+        return _summed([sketch.counts for sketch in self._lately(self.refused_keys, self.older_refused_keys, now)])
+
+    def most_refused_collections(self, now: float) -> list[tuple[bytes, int]]:
+        """The item collections refused most in the same time, and how often."""
+        sketches = self._lately(self.refused_keys, self.older_refused_keys, now)
+        return _summed([sketch.by_collection() for sketch in sketches])
 
     def _lately(self, latest: KeySketch | None, older: KeySketch | None, now: float) -> list[KeySketch]:
         """Of the sketches of two generations those that are not too old; nothing may have turned the meter since."""
-        if self.is_stale(now):
+        if now >= self.generation_ends + GENERATION_SECONDS:
             return []
         return [sketch for sketch in (latest, older if now < self.generation_ends else None) if sketch is not None]
 
     def check(self) -> None:
         """Asserts that the memory is bounded."""
-        assert len(self.keys.counts) <= KEYS_MAX and len(self.samples) <= SAMPLES_MAX
-        assert self.older_keys is None or len(self.older_keys.counts) <= KEYS_MAX
+        assert len(self.samples) <= SAMPLES_MAX
+        for sketch in (self.keys, self.older_keys, self.refused_keys, self.older_refused_keys):
+            if sketch is not None:
+                sketch.check()
 
 
-def _summed(sketches: list[KeySketch]) -> list[tuple[bytes, int]]:
-    """Keys and their counts in all sketches together, heaviest first; equal counts in key order."""
-    counts: dict[bytes, int] = {}
-    for sketch in sketches:
-        for key, count in sketch.counts.items():
-            counts[key] = counts.get(key, 0) + count
-    return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+def _summed(parts: list[dict[bytes, int]]) -> list[tuple[bytes, int]]:
+    """Keys and their weights in all parts together, heaviest first; equal weights in key order."""
+    weights: dict[bytes, int] = {}
+    for part in parts:
+        for key, weight in part.items():
+            weights[key] = weights.get(key, 0) + weight
+    return sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))
+
+
+def _gap_error(sketches: list[KeySketch]) -> int:
+    """Three standard deviations of what counting at gaps may be off by."""
+    return int(2 * sqrt(sum(sketch.sampled for sketch in sketches) * GAP_WEIGHT))

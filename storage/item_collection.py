@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import ItemCollectionTooLarge, ItemTooLarge
 from storage.item import decode
-from storage.splitting import collection_of
+from storage.keys import collection_of
 
 if TYPE_CHECKING:
     from storage.commit import Change, Commit

@@ -70,6 +70,11 @@ def after(prefix: bytes) -> bytes:
     return kept[:-1] + bytes((kept[-1] + 1,))
 
 
+def collection_of(key: bytes, partition_parts: int = 1) -> bytes:
+    """The beginning of an item's key bytes that its whole item collection shares: the token and the partition parts."""
+    return key[: _end_of_parts(key, partition_parts)]
+
+
 def open_part(part: bytes) -> bytes:
     """The part without its terminator: the prefix of the parts of all values that begin with this value."""
     return part[: -len(_TERMINATOR)]
@@ -98,8 +103,13 @@ def split(key: bytes, count: int | None = None) -> tuple[bytes, list[bytes]]:
 
 def rest(key: bytes, count: int) -> bytes:
     """What follows the token and the first `count` parts: in an index entry, the table's key bytes."""
+    return key[_end_of_parts(key, count) :]
+
+
+def _end_of_parts(key: bytes, count: int) -> int:
+    """Where the first `count` parts end."""
     position = TOKEN_BYTES
     for _ in range(count):
         # Within a part every 00 is followed by FF, so this pair is nothing but a terminator.
         position = key.index(_TERMINATOR, position) + len(_TERMINATOR)
-    return key[position:]
+    return position

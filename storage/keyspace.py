@@ -97,6 +97,21 @@ class Keyspace:
         for partition in reversed(partitions) if is_reverse else partitions:
             yield from partition.range(low, high, is_reverse, index_name)
 
+    def meters(self, since: float) -> "Iterator[HeatMeter]":
+        """The meters of the partitions, then of those that were split after `since`."""
+        for partition in self.partitions:
+            if partition.meter is not None:
+                yield partition.meter
+        yield from self.closed_meters(since)
+
+    def closed_meters(self, since: float) -> "Iterator[HeatMeter]":
+        """The meters of the partitions that were split after `since`, as far as they are kept."""
+        for closed in reversed(self.closed):
+            if closed.closed_at <= since:
+                return
+            if closed.meter is not None:
+                yield closed.meter
+
     def split(
         self, partition: Partition, at: bytes, now: float, reason: str
     ) -> tuple[Partition, tuple[Partition, Partition]]:

@@ -325,7 +325,7 @@ class Metered(Admission):
             self.refresh(now)
         meter = partition.meter
         if meter is None:
-            meter = partition.open_meter(now)
+            meter = partition.open_meter(now, len(self.owner.schema.key_schema.partition))
         elif now >= meter.second_ends:
             self._end_second(partition, meter, now)
         return meter

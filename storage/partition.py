@@ -113,8 +113,8 @@ class Partition:
         else:
             self.local_bytes[index_name] += grown_bytes
 
-    def open_meter(self, now: float) -> HeatMeter:
-        self.meter = HeatMeter(now)
+    def open_meter(self, now: float, partition_parts: int = 1) -> HeatMeter:
+        self.meter = HeatMeter(now, partition_parts)
         return self.meter
 
     def split(self, at: bytes, ids: tuple[int, int], served: Throughput, now: float) -> "tuple[Partition, Partition]":

@@ -33,7 +33,7 @@ def by_load(partition: "Partition", keeps_collections: bool) -> bytes:
     in_order = sorted(samples)
     median = in_order[len(in_order) // 2]
     if keeps_collections:
-        collection = collection_of(median)
+        collection = keys.collection_of(median)
         points = [collection, keys.after(collection)]
     else:
         points = [median, median + b"\x00"]
@@ -52,7 +52,11 @@ def by_size(partition: "Partition", keeps_collections: bool) -> bytes:
     for key, item in partition.items.items():
         size_bytes += item[1]
         if size_bytes >= half_bytes:
-            points = [collection_of(key), keys.after(collection_of(key))] if keeps_collections else [key, key + b"\x00"]
+            points = (
+                [keys.collection_of(key), keys.after(keys.collection_of(key))]
+                if keeps_collections
+                else [key, key + b"\x00"]
+            )
             for point in points:
                 if _divides(partition, point):
                     return point
@@ -67,11 +71,6 @@ def by_range(partition: "Partition", keeps_collections: bool) -> bytes:
         high = int.from_bytes(partition.high[:TOKEN_BYTES].ljust(TOKEN_BYTES, b"\x00"), "big")
     point = ((low + high) // 2).to_bytes(TOKEN_BYTES, "big")
     return point if _divides(partition, point) else by_size(partition, keeps_collections)
-
-
-def collection_of(key: bytes) -> bytes:
-    """The beginning of an item's key bytes that its whole item collection shares: the token and the partition part."""
-    return key[: key.index(b"\x00\x01", TOKEN_BYTES) + 2]
 
 
 def _holds(partition: "Partition", key: bytes) -> bool:

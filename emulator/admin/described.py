@@ -1,13 +1,12 @@
 """Keys, partitions and refusals in the JSON of the admin API. Units are whole ones here, not half units."""
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from emulator import throttling
 from storage.keyspace import Keyspace
 from storage.partition import Partition
 from storage.schema import KeySchema
-from storage.splitting import collection_of
 from storage.throttles import Refusal
 
 WINDOWS_SECONDS = (1, 10, 60, 300)
@@ -15,6 +14,7 @@ HOTTEST_KEYS_MAX = 10
 HOTTEST_PARTITION_KEYS_MAX = 3
 
 Described = dict[str, Any]
+Rates = dict[str, float]
 
 
 def key(schema: KeySchema, key_bytes: bytes) -> Described:
@@ -60,31 +60,39 @@ def heat(partition: Partition, keyspace: Keyspace, schema: KeySchema, now: float
     described = bounds(partition)
     seconds = list(meter.seconds(now, max(WINDOWS_SECONDS))) if meter is not None else []
     for place, name, served in ((0, "read", keyspace.served.read_units), (1, "write", keyspace.served.write_units)):
-        rates = {str(window): rate(seconds, place, window) for window in WINDOWS_SECONDS}
-        described[name] = {"units_per_second": rates, "share_of_limit": round(rates["10"] / served, 4)}
+        found = rates(seconds, place)
+        described[name] = {"units_per_second": found, "share_of_limit": round(found["10"] / served, 4)}
     described["throttled_last_60_seconds"] = sum(second[2] for second in seconds[-60:])
     described["throttles"] = dict(meter.refused_total) if meter is not None else {}
     hottest, error = meter.heaviest(now) if meter is not None else ([], 0)
-    total = sum(weight for _, weight in hottest)
+    collections, _ = meter.heaviest_collections(now) if meter is not None else ([], 0)
+    total = sum(weight for _, weight in collections)
     described["hottest_keys"] = [
-        {"key": key(schema, key_bytes), "units": weight / 2, "share": round(weight / total, 4)}
+        {"key": key(schema, key_bytes), "units": weight / 2, "share": share(weight, total)}
         for key_bytes, weight in hottest[:HOTTEST_KEYS_MAX]
     ]
-    # By the load sampled last, as each of the many sort keys of a hot partition key may be cool.
-    has_samples = meter is not None and schema.sort and not meter.is_stale(now)
-    samples = Counter(map(collection_of, meter.samples)) if meter is not None and has_samples else Counter()
+    # Each of the many sort keys of a hot partition key may be cool.
     described["hottest_partition_keys"] = [
-        {"key": key(schema, collection), "share": round(count / samples.total(), 4)}
-        for collection, count in samples.most_common(HOTTEST_PARTITION_KEYS_MAX)
+        {"key": key(schema, collection), "share": share(weight, total)}
+        for collection, weight in collections[:HOTTEST_PARTITION_KEYS_MAX]
+        if schema.sort
     ]
     described["hottest_keys_error_units"] = error / 2
     described["not_split_because"] = meter.unsplit if meter is not None else None
     return described
 
 
-def rate(seconds: list[tuple[int, int, int]], place: int, window: int) -> float:
-    """Units a second over the last `window` seconds, of reads (place 0) or writes (place 1)."""
-    return round(sum(second[place] for second in seconds[-window:]) / 2 / window, 2)
+def share(weight: int, total: int) -> float:
+    """Of the whole load, which an estimate may exceed."""
+    return min(1.0, round(weight / total, 4))
+
+
+def rates(seconds: Sequence[tuple[int, int, int]], place: int) -> Rates:
+    """Units a second over the last seconds of each window, of reads (place 0) or writes (place 1)."""
+    return {
+        str(window): round(sum(second[place] for second in seconds[-window:]) / 2 / window, 2)
+        for window in WINDOWS_SECONDS
+    }
 
 
 def refusal(refused: Refusal) -> Described:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from storage.heat import WRITE_WEIGHT
+from storage.heat import WRITE_WEIGHT, HeatMeter
 from storage.keyspace import Keyspace
 from storage.metered import Metered
 
@@ -69,21 +69,24 @@ def refused_lately(keyspace: Keyspace, now: float) -> list[str]:
 
 
 def _word(keyspace: Keyspace, now: float) -> str:
-    series = [weights(keyspace, place, now) for place in range(len(keyspace.partitions))]
-    totals = [sum(each) for each in series]
+    meters = [partition.meter for partition in keyspace.partitions]
+    series = [weights(meter, now) for meter in meters]
+    closed = list(keyspace.closed_meters(now - WINDOW_SECONDS))
+    meters += closed
+    totals = [sum(each) for each in (*series, *(weights(meter, now) for meter in closed))]
     total = sum(totals)
     if total <= QUIET_WEIGHT:
         return "even" if refused_lately(keyspace, now) else "idle"
     hottest = max(range(len(totals)), key=totals.__getitem__)
     if _rolls(series, ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
         return "rolling"
-    meter = keyspace.partitions[hottest].meter
+    meter = meters[hottest]
     if meter is not None:
         keys, error = meter.heaviest(now)
         known = sum(weight for _, weight in keys)
         if keys and (keys[0][1] - error) * totals[hottest] > HOT_KEY_SHARE * known * total:
             return "hot key"
-    if len(totals) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(totals)) * total:
+    if len(series) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(series)) * total:
         return "hot range"
     return "even"
 
@@ -93,9 +96,8 @@ def limit_weight(keyspace: Keyspace) -> int:
     return 2 * min(keyspace.served.read_units, WRITE_WEIGHT * keyspace.served.write_units)
 
 
-def weights(keyspace: Keyspace, place: int, now: float) -> list[int]:
+def weights(meter: HeatMeter | None, now: float) -> list[int]:
     """The weight of a partition's load in each of the last seconds, oldest first; a write counts as in Insights."""
-    meter = keyspace.partitions[place].meter
     if meter is None:
         return [0] * WINDOW_SECONDS
     return [read + WRITE_WEIGHT * write for read, write, _ in meter.seconds(now, WINDOW_SECONDS)]

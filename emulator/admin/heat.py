@@ -1,6 +1,6 @@
 """The heat of every table and index: what `/_admin/heat` and its timeline answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +54,14 @@ def describe(place: Place, now: float) -> dict[str, Any]:
     keyspace, admission = place.keyspace, place.keyspace.admission
     partitions = [described.heat(partition, keyspace, place.key_schema, now) for partition in keyspace.partitions]
     diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
+    longest = max(described.WINDOWS_SECONDS)
+    closed = [list(meter.seconds(now, longest)) for meter in keyspace.closed_meters(now - longest)]
     rates = {
-        name: {
-            window: round(sum(partition[name]["units_per_second"][window] for partition in partitions), 2)
-            for window in map(str, described.WINDOWS_SECONDS)
-        }
-        for name in ("read", "write")
+        name: summed(
+            [partition[name]["units_per_second"] for partition in partitions]
+            + [described.rates(seconds, number) for seconds in closed]
+        )
+        for number, name in enumerate(("read", "write"))
     }
     return {
         "table": place.table.schema.name,
@@ -72,6 +74,11 @@ def describe(place: Place, now: float) -> dict[str, Any]:
         "partitions": partitions,
         "splits": described.lineage(keyspace),
     }
+
+
+def summed(rates: Sequence[described.Rates]) -> described.Rates:
+    """The rates of all partitions together, those split meanwhile among them."""
+    return {str(window): round(sum(each[str(window)] for each in rates), 2) for window in described.WINDOWS_SECONDS}
 
 
 def limits(keyspace: Keyspace, now: float) -> dict[str, Any] | None:

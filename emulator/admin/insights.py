@@ -1,46 +1,62 @@
 """Contributor Insights: the keys that used the most of a table or an index, and those that were throttled most.
 
-From the sketches of the partitions' meters, which cover the last one to two minutes. A key of the first kind is counted
+From the sketches of the partitions' meters, those split meanwhile among them: they cover the last one to two minutes.
+A write of the table that an index refused counts for the index, not for the table. A key of the first kind is counted
 by `3 × write units + read units`, as the service counts it (developer guide, contributorinsights_HowItWorks).
 """
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.admin import described
 from emulator.admin.heat import Place
 from emulator.operations.insights_summary import OFF
+from storage.heat import GENERATION_SECONDS
 from storage.schema import KeySchema
-from storage.splitting import collection_of
 
 CONTRIBUTORS_MAX = 25
+UNITS = 0.5
+"""Meters count half units."""
 
 Contributors = list[dict[str, Any]]
 
 
+@dataclass(slots=True)
+class Sums:
+    """What several meters say of keys: weights, and by how much each may be off."""
+
+    weights: Counter[bytes] = field(default_factory=Counter)
+    errors: Counter[bytes] = field(default_factory=Counter)
+
+    def add(self, found: Iterable[tuple[bytes, int]], error: int = 0) -> None:
+        for key, weight in found:
+            self.weights[key] += weight
+            self.errors[key] += error
+
+    def top(self, schema: KeySchema, metric: str, scale: float = 1) -> Contributors:
+        heaviest = sorted(self.weights.items(), key=lambda entry: (-entry[1], entry[0]))[:CONTRIBUTORS_MAX]
+        return [{"key": described.key(schema, key), metric: weight * scale} for key, weight in heaviest]
+
+
 def report(place: Place, now: float) -> dict[str, Any]:
     """The contributors of each rule, enabled or not: PKC and PKT by partition key, SKC and SKT by the whole key."""
-    accessed: dict[bytes, float] = {}
-    throttled: dict[bytes, float] = {}
-    error = 0
-    for partition in place.keyspace.partitions:
-        meter = partition.meter
-        if meter is None:
-            continue
-        keys, partition_error = meter.heaviest(now)
-        error = max(error, partition_error)
-        for key, weight in keys:
-            accessed[key] = accessed.get(key, 0) + weight / 2
-        for key, count in meter.most_refused(now):
-            throttled[key] = throttled.get(key, 0) + count
+    accessed, accessed_collections, throttled, throttled_collections = Sums(), Sums(), Sums(), Sums()
+    for meter in place.keyspace.meters(now - 2 * GENERATION_SECONDS):
+        accessed.add(*meter.heaviest(now))
+        accessed_collections.add(*meter.heaviest_collections(now))
+        throttled.add(meter.most_refused(now))
+        throttled_collections.add(meter.most_refused_collections(now))
     schema = place.key_schema
     partition_schema = KeySchema(schema.partition)
     rules = {
-        "PKC": top(partition_schema, by_partition_key(accessed), "ConsumedThroughputUnits"),
-        "PKT": top(partition_schema, by_partition_key(throttled), "ThrottleCount"),
+        "PKC": accessed_collections.top(partition_schema, "ConsumedThroughputUnits", UNITS),
+        "PKT": throttled_collections.top(partition_schema, "ThrottleCount"),
     }
     if schema.sort:
-        rules["SKC"] = top(schema, accessed, "ConsumedThroughputUnits")
-        rules["SKT"] = top(schema, throttled, "ThrottleCount")
+        rules["SKC"] = accessed.top(schema, "ConsumedThroughputUnits", UNITS)
+        rules["SKT"] = throttled.top(schema, "ThrottleCount")
     setting = place.table.insights.get(place.index_name, OFF)
     return {
         "table": place.table.schema.name,
@@ -48,19 +64,5 @@ def report(place: Place, now: float) -> dict[str, Any]:
         "status": setting.status,
         "enabled_rules": setting.rules(bool(schema.sort)),
         "rules": rules,
-        "error_units": error / 2,
+        "error_units": UNITS * max((*accessed.errors.values(), *accessed_collections.errors.values()), default=0),
     }
-
-
-def by_partition_key(weights: dict[bytes, float]) -> dict[bytes, float]:
-    """The sums by item collection."""
-    sums: dict[bytes, float] = {}
-    for key, weight in weights.items():
-        collection = collection_of(key)
-        sums[collection] = sums.get(collection, 0) + weight
-    return sums
-
-
-def top(schema: KeySchema, weights: dict[bytes, float], metric: str) -> Contributors:
-    heaviest = sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))[:CONTRIBUTORS_MAX]
-    return [{"key": described.key(schema, key), metric: weight} for key, weight in heaviest]

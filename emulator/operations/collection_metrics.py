@@ -6,7 +6,7 @@ from typing import Any
 from storage import keys
 from storage.commit import Change
 from storage.item_collection import GIGABYTE
-from storage.splitting import collection_of
+from storage.keys import collection_of
 
 Metrics = dict[str, Any]
 

@@ -11,7 +11,7 @@ from emulator.expressions.key_condition import KeyCondition
 from emulator.operations import consumed, key_ranges, reads, requested, select, source
 from emulator.operations.source import Source
 from emulator.values.canonical import canonicalise
-from storage import splitting
+from storage import keys
 from storage.item import decode
 from storage.schema import KeySchema
 
@@ -75,7 +75,7 @@ def execute(engine: Engine, request: Query) -> bytes:
         request.selection.check()
     page = reads.read(read, low, high, request.is_reverse, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
-    reads.charge(read, splitting.collection_of(low), page, request.is_consistent, now)
+    reads.charge(read, keys.collection_of(low, len(schema.partition)), page, request.is_consistent, now)
     table.tally.returned_items["Query"] += page.count
     capacity = reads.capacity(request.consumed_mode, request.table_name, read, page, request.is_consistent)
     return reads.answer(page, request.wanted, last_key, capacity)

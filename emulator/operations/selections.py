@@ -22,7 +22,7 @@ from emulator.operations.source import Source
 from emulator.operations.statements import Bound, Located
 from emulator.partiql.plan import Plan, SelectPlan, key_conditions
 from emulator.values.canonical import canonicalise
-from storage import splitting
+from storage import keys
 from storage.capacity import read_half_units
 from storage.item import Item, decode
 
@@ -129,7 +129,7 @@ def _read_ranges(
         page = reads.read(read, low, high, plan.is_reverse, _wanted(plan, bound.values, limit))
         selection.blobs += page.blobs
         last_key = read.key_of(decode(page.last)) if page.last is not None else None
-        asked = splitting.collection_of(low) if plan.chosen.partitions else b""
+        asked = keys.collection_of(low, len(read.key_schema.partition)) if plan.chosen.partitions else b""
         reads.charge(read, asked, page, bound.is_consistent, now)
         selection.consumption.add(reads.used(read, page, bound.is_consistent))
         if last_key is not None:

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from storage import keys
 from storage.heat import KEYS_MAX, RING_SECONDS, SAMPLES_MAX, HeatMeter, KeySketch
 
 NOW = 1_767_225_600.25
@@ -24,7 +25,25 @@ def test_a_count_is_never_too_low_and_too_high_by_the_stated_error_at_most(seed:
         assert exact[key] <= count <= exact[key] + sketch.floor
     for key, count in exact.items():
         assert key in sketch.counts or count <= sketch.floor
-    assert sketch.heaviest()[0][0] == exact.most_common(1)[0][0]
+    assert max(sketch.counts, key=sketch.counts.__getitem__) == exact.most_common(1)[0][0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cool_keys_make_a_hot_collection_whose_weight_is_off_by_the_stated_error_at_most(seed: int) -> None:
+    """Most of its keys are forgotten again and again, and no key stands out."""
+    chance = random.Random(seed)
+    meter, exact = HeatMeter(NOW), Counter[bytes]()
+    for number in range(20_000):
+        if number % 100 == 0:
+            meter.turn(NOW + number / 2_000)
+        collection = keys.item_key(keys.part("S", f"c{int(chance.paretovariate(0.5))}"))
+        meter.write(collection + keys.part("S", f"{chance.randrange(100_000):06}"), 2)
+        exact[collection] += 6
+    found, error = meter.heaviest_collections(NOW + 10)
+    assert found[0][0] == exact.most_common(1)[0][0]
+    assert error < 0.05 * exact.total()
+    for collection, weight in found:
+        assert abs(weight - exact[collection]) <= error
 
 
 def test_the_ring_tells_the_last_seconds_and_forgets_idle_ones() -> None:
@@ -85,19 +104,23 @@ def test_refused_keys_are_those_of_the_last_minutes_whether_or_not_anything_came
 
 
 def test_a_meter_takes_a_bounded_amount_of_memory() -> None:
+    """Of keys of 80 bytes some 200 KB, whatever comes."""
     meter = HeatMeter(NOW)
     for number in range(200_000):
         if number % 2_000 == 0:
             meter.turn(NOW + number / 2_000)
-        meter.write(b"%064d" % number, 2)
-        meter.refuse(b"%064d" % number, "reason")
+        key = keys.item_key(keys.part("S", f"{number:064}"))
+        meter.write(key, 2)
+        meter.refuse(key, "reason")
     meter.check()
     assert len(meter.samples) == SAMPLES_MAX
-    keys = {*meter.keys.counts, *meter.samples}
-    assert meter.refused_keys is not None
+    of_keys = [meter.keys, meter.older_keys, meter.refused_keys, meter.older_refused_keys]
+    sketches = [sketch for each in of_keys if each is not None for sketch in (each, each.collections) if sketch]
+    assert len(sketches) == 8
+    held = {*meter.samples, *(key for sketch in sketches for key in (*sketch.counts, *sketch.begun))}
+    dictionaries = [each for sketch in sketches for each in (sketch.counts, sketch.begun)]
     rings = (meter.read_ring, meter.write_ring, meter.refused_ring)
-    counts = (meter.keys.counts, meter.refused_keys.counts, meter.samples)
-    assert sum(map(sys.getsizeof, (*keys, *rings, *counts))) < 128_000
+    assert sum(map(sys.getsizeof, (*held, *rings, *dictionaries, meter.samples))) < 300_000
 
 
 def test_samples_stand_for_the_load_even_if_it_repeats_itself() -> None:

@@ -54,7 +54,7 @@ def test_no_split_where_none_helps(sampled: list[bytes], keeps_collections: bool
 
 def test_a_collection_is_split_by_its_sort_keys_unless_a_local_index_keeps_it() -> None:
     sampled = [key_of("c", f"{n:04}") for n in scattered(100)]
-    collection = splitting.collection_of(sampled[0])
+    collection = keys.collection_of(sampled[0])
     assert splitting.by_load(loaded(sampled), False).startswith(collection)
     both = [key_of(pk, f"{n:04}") for n in scattered(100) for pk in ("c", "d")]
     point = splitting.by_load(loaded(both), True)

@@ -2,7 +2,7 @@
 
 import random
 
-from emulator.admin import diagnosis, heat
+from emulator.admin import diagnosis, heat, insights
 from tests.throttling.world import World
 
 NAMES = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "status")]
@@ -39,6 +39,26 @@ def test_load_on_one_partition_after_the_other_is_rolling() -> None:
             world.put(name, f"{second}/{number}", size_bytes=10_000)
         world.pass_seconds(1)
     assert diagnose(world).word == "rolling"
+
+
+def test_what_was_hot_before_a_split_is_not_forgotten() -> None:
+    """Its last minute is still that of the table: in the rates, in the diagnosis, in Contributor Insights."""
+    world = World(split_after_seconds=10)
+    world.create(sort_key=True)
+    for second in range(12):
+        for number in range(120):
+            world.put("the one", f"{(second * 120 + number) * 7_919 % 10_000}", size_bytes=10_000)
+        world.pass_seconds(1)
+        if world.table.keyspace.closed:
+            break
+    world.pass_seconds(1)
+    assert len(world.table.keyspace.partitions) == 5
+    place = next(heat.places(world.table))
+    assert heat.describe(place, world.now)["units_per_second"]["write"]["60"] >= 10_000 / 60
+    assert diagnose(world).word == "hot range"
+    rules = insights.report(place, world.now)["rules"]
+    assert rules["PKT"] == [{"key": {"pk": {"S": "the one"}}, "ThrottleCount": 200}]
+    assert 3 * 10_000 <= rules["PKC"][0]["ConsumedThroughputUnits"] <= 1.1 * 3 * 11_200
 
 
 def test_sparse_load_is_not_rolling_though_every_request_leads_its_seconds() -> None:
