@@ -32,12 +32,7 @@ def by_load(partition: "Partition", keeps_collections: bool) -> bytes:
         raise CannotSplit("keys rise or fall steadily: one side of any split would get all of the next ones")
     in_order = sorted(samples)
     median = in_order[len(in_order) // 2]
-    if keeps_collections:
-        collection = keys.collection_of(median)
-        points = [collection, keys.after(collection)]
-    else:
-        points = [median, median + b"\x00"]
-    point, share = _best(partition, in_order, points)
+    point, share = _best(partition, in_order, _edges(median, keeps_collections))
     if point is None or share > SHARE_MAX:
         if keeps_collections and len(set(in_order)) > 1:
             raise CannotSplit("one item collection has the load, and a local secondary index keeps it whole")
@@ -52,12 +47,7 @@ def by_size(partition: "Partition", keeps_collections: bool) -> bytes:
     for key, item in partition.items.items():
         size_bytes += item[1]
         if size_bytes >= half_bytes:
-            points = (
-                [keys.collection_of(key), keys.after(keys.collection_of(key))]
-                if keeps_collections
-                else [key, key + b"\x00"]
-            )
-            for point in points:
+            for point in _edges(key, keeps_collections):
                 if _divides(partition, point):
                     return point
     raise CannotSplit("one item collection fills it" if keeps_collections else "one item fills it")
@@ -71,6 +61,14 @@ def by_range(partition: "Partition", keeps_collections: bool) -> bytes:
         high = int.from_bytes(partition.high[:TOKEN_BYTES].ljust(TOKEN_BYTES, b"\x00"), "big")
     point = ((low + high) // 2).to_bytes(TOKEN_BYTES, "big")
     return point if _divides(partition, point) else by_size(partition, keeps_collections)
+
+
+def _edges(key: bytes, keeps_collections: bool) -> tuple[bytes, bytes]:
+    """The points before and after the key, or its whole item collection."""
+    if not keeps_collections:
+        return key, key + b"\x00"
+    collection = keys.collection_of(key)
+    return collection, keys.after(collection)
 
 
 def _holds(partition: "Partition", key: bytes) -> bool:
