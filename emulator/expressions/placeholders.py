@@ -41,8 +41,8 @@ _LEGACY = (
     "KeyConditions",
 )
 _LEGACY_SET = frozenset(_LEGACY)
-_NAME = re.compile(r"#[A-Za-z0-9_]+")
-_VALUE = re.compile(r":[A-Za-z0-9_]+")
+_NAME = re.compile(f"#[A-Za-z0-9_]{{1,{PLACEHOLDER_BYTES_MAX - 1}}}")
+_VALUE = re.compile(f":[A-Za-z0-9_]{{1,{PLACEHOLDER_BYTES_MAX - 1}}}")
 
 
 def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> None:
@@ -114,8 +114,8 @@ def _check_not_mixed(request: Request) -> None:
 def _check_name_keys(names: dict[str, str]) -> None:
     if not names:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=NAMES))
-    for key in names:
-        _check_key(NAMES, key, _NAME, messages.PLACEHOLDER_TOO_LONG)
+    if not all(map(_NAME.fullmatch, names)):
+        raise _invalid_key(NAMES, names, _NAME, messages.PLACEHOLDER_TOO_LONG)
 
 
 def _check_names(names: dict[str, str]) -> None:
@@ -135,8 +135,8 @@ def _check_names(names: dict[str, str]) -> None:
 def _check_values(values: dict[str, Any]) -> None:
     if not values:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=VALUES))
-    for key in values:
-        _check_key(VALUES, key, _VALUE, messages.VALUE_PLACEHOLDER_TOO_LONG)
+    if not all(map(_VALUE.fullmatch, values)):
+        raise _invalid_key(VALUES, values, _VALUE, messages.VALUE_PLACEHOLDER_TOO_LONG)
     size_bytes = 0
     for key, value in values.items():
         try:
@@ -149,9 +149,9 @@ def _check_values(values: dict[str, Any]) -> None:
         raise errors.validation(messages.PLACEHOLDERS_TOO_LARGE.format(parameter=VALUES))
 
 
-def _check_key(parameter: str, key: str, syntax: re.Pattern[str], too_long: str) -> None:
-    if syntax.fullmatch(key) and len(key) <= PLACEHOLDER_BYTES_MAX:
-        return
+def _invalid_key(parameter: str, keys: Iterable[str], syntax: re.Pattern[str], too_long: str) -> ApiError:
+    """What is wrong with the first key that is no placeholder."""
+    key = next(key for key in keys if not syntax.fullmatch(key))
     size = len(key.encode("utf-8", "surrogatepass"))
     if not key:
         detail = messages.PLACEHOLDER_EMPTY
@@ -159,7 +159,7 @@ def _check_key(parameter: str, key: str, syntax: re.Pattern[str], too_long: str)
         detail = too_long.format(size=size)
     else:
         detail = messages.PLACEHOLDER_SYNTAX.format(key=key)
-    raise errors.validation(messages.PLACEHOLDER_INVALID.format(parameter=parameter, detail=detail))
+    return errors.validation(messages.PLACEHOLDER_INVALID.format(parameter=parameter, detail=detail))
 
 
 def _invalid_content(parameter: str, key: str, detail: str) -> ApiError:

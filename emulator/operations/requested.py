@@ -138,6 +138,9 @@ def _binder(keys: KeyConditionExpression, values: Values) -> KeyConditionBinder:
 def _check_unused(request: Request, used: list[Any]) -> None:
     """Every placeholder given must be used by one of the compiled expressions."""
     if "ExpressionAttributeNames" in request or "ExpressionAttributeValues" in request:
+        if len(used) == 1 and type(used[0]) is not Projection:  # no union to build: a write with one expression
+            placeholders.check_unused(request, used[0].names, used[0].values)
+            return
         names = _NO_PLACEHOLDERS.union(*(part.names for part in used))
         values = _NO_PLACEHOLDERS.union(*(part.values for part in used if not isinstance(part, Projection)))
         placeholders.check_unused(request, names, values)
