@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -197,14 +198,22 @@ def test_a_reader_that_has_seen_enough_is_no_error(server: Endpoint, account: st
     assert process.returncode == 0 and first.startswith("load") and "\x1b" not in first
 
 
+def heed_interrupts() -> None:
+    """A shell lets what it runs in the background ignore Ctrl-C, and so these tests where they run there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_watching_draws_again(server: Endpoint, account: str) -> None:
     with subprocess.Popen(
-        command(server, "--account", account, "--watch"), stdout=subprocess.PIPE, text=True
+        command(server, "--account", account, "--watch"),
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
     ) as process:
         assert process.stdout is not None
         heads = 0
         while heads < 2:
             heads += process.stdout.readline().startswith("load: the last")
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         process.stdout.read()
     assert process.returncode == 0
