@@ -285,7 +285,7 @@ class Metered(Admission):
         if throughput.read_units or throughput.write_units:
             self.reads.provision(throughput.read_units, now)
             self.writes.provision(throughput.write_units, now)
-            wanted = partition_count(throughput, self.keyspace.served)
+            wanted = max(partition_count(each, self.keyspace.served) for each in (throughput, self._ever_warm))
         else:
             wanted = self._serve_on_demand(schema.settings.get("OnDemandThroughput"), now)
         if wanted > len(self.keyspace.partitions):
@@ -309,16 +309,25 @@ class Metered(Admission):
     @property
     def warm(self) -> Throughput:
         """The least units a second that the keyspace serves on demand, by what it ever served or was made for."""
-        warm = self.table.history(self.index_name).warm
-        served = self.keyspace.served
+        warm, served = self._ever_warm, self.keyspace.served
         return Throughput(
-            max(warm.read_units if served == PARTITION_THROUGHPUT else 0, ON_DEMAND_PARTITIONS * served.read_units),
-            max(warm.write_units if served == PARTITION_THROUGHPUT else 0, ON_DEMAND_PARTITIONS * served.write_units),
+            max(warm.read_units, ON_DEMAND_PARTITIONS * served.read_units),
+            max(warm.write_units, ON_DEMAND_PARTITIONS * served.write_units),
         )
 
+    @property
+    def _ever_warm(self) -> Throughput:
+        """The warm throughput; it means nothing where partitions serve other units than the service's."""
+        is_usual = self.keyspace.served == PARTITION_THROUGHPUT
+        return self.table.history(self.index_name).warm if is_usual else Throughput(1, 1)
+
     def _warmed(self) -> Throughput:
-        """What the previous peaks make the keyspace serve at once."""
-        return Throughput(int(self.reads.peak.settled), int(self.writes.peak.settled))
+        """What the previous peaks make the keyspace serve at once: twice as much, up to the quota."""
+        # Peaks are in half units: as a number of whole ones they are doubled.
+        return Throughput(
+            min(int(self.reads.peak.settled), self.policy.table_read_units_max),
+            min(int(self.writes.peak.settled), self.policy.table_write_units_max),
+        )
 
     def _meter(self, partition: "Partition", now: float) -> HeatMeter:
         if self.owner.schema is not self.schema or now >= self.minute_ends:

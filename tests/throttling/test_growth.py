@@ -1,0 +1,49 @@
+"""How tables grow: warm throughput, by use or beforehand, and the partitions that it takes."""
+
+from typing import Any
+
+from tests.throttling.test_scenarios import drive, keys_by_partition
+from tests.throttling.world import World
+
+
+def warm_throughput(world: World) -> tuple[int, int]:
+    described: dict[str, Any] = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
+    return described["ReadUnitsPerSecond"], described["WriteUnitsPerSecond"]
+
+
+def test_warm_throughput_grows_up_to_the_quota() -> None:
+    world = World(split_after_seconds=100_000, table_write_units_max=6_000)
+    world.create()
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    drive(world, names, 4_000, 61)
+    world.pass_seconds(30 * 60)
+    assert warm_throughput(world) == (12_000, 6_000)
+
+
+def test_a_provisioned_table_that_is_warmed_up_has_the_partitions_to_grow_at_once() -> None:
+    """Developer guide, warm-throughput-scenarios: its units may be raised to its warm throughput instantly."""
+    world = World()
+    world.create(units=(10, 10))
+    assert len(world.table.keyspace.partitions) == 1
+    warm = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000}
+    world.call("UpdateTable", {"TableName": "load", "WarmThroughput": warm})
+    world.put("k")
+    world.put("k")
+    assert len(world.table.keyspace.partitions) == 4
+    assert warm_throughput(world) == (12_000, 4_000)
+    assert world.table.keyspace.admission.writes.bucket.rate == 2 * 10
+
+
+def test_a_table_that_was_ever_provisioned_for_more_serves_that_on_demand() -> None:
+    """Developer guide, bp-switching-capacity-modes: 8,000 write and 24,000 read units are kept."""
+    world = World()
+    world.create(units=(24_000, 8_000))
+    lower = {"ReadCapacityUnits": 10, "WriteCapacityUnits": 10}
+    world.call("UpdateTable", {"TableName": "load", "ProvisionedThroughput": lower})
+    world.put("k")
+    world.call("UpdateTable", {"TableName": "load", "BillingMode": "PAY_PER_REQUEST"})
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    world.pass_seconds(1)
+    assert drive(world, names, 8_000, 2) == {"ok": 16_000}
+    assert "TableWriteKeyRangeThroughputExceeded" in drive(world, names, 9_000, 1)
+    assert len(world.table.keyspace.partitions) == 8
