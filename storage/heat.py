@@ -64,10 +64,11 @@ class KeySketch:
         kept, forgotten = heaviest_first[:KEYS_KEPT], heaviest_first[KEYS_KEPT:]
         self.floor = forgotten[0][1]
         self.counts = dict(kept)
-        for key, count in forgotten:
-            seen = count - self.begun.pop(key, 0)
-            if self.collections is not None:
-                self.collections.add(collection_of(key, self.partition_parts), seen)
+        begun, self.begun = self.begun, {key: self.begun[key] for key, _ in kept if key in self.begun}
+        if self.collections is not None:
+            add, parts = self.collections.add, self.partition_parts
+            for key, count in forgotten:
+                add(collection_of(key, parts), count - begun.get(key, 0))
 
     def check(self) -> None:
         """Asserts that the memory is bounded, and that counts began at what was forgotten."""

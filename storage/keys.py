@@ -72,6 +72,8 @@ def after(prefix: bytes) -> bytes:
 
 def collection_of(key: bytes, partition_parts: int = 1) -> bytes:
     """The beginning of an item's key bytes that its whole item collection shares: the token and the partition parts."""
+    if partition_parts == 1:
+        return key[: key.index(_TERMINATOR, TOKEN_BYTES) + len(_TERMINATOR)]
     return key[: _end_of_parts(key, partition_parts)]
 
 
