@@ -7,7 +7,6 @@ exactly while the load is light; of a heavier one, keys at uneven gaps stand for
 
 from array import array
 from collections import deque
-from collections.abc import Iterator
 from math import sqrt
 
 from storage.keys import collection_of
@@ -243,20 +242,26 @@ class HeatMeter:
             self.generation_ends = now + GENERATION_SECONDS
         return seconds
 
-    def seconds(self, now: float, count: int) -> Iterator[tuple[int, int, int]]:
-        """Read and write half units and refusals of each of the last `count` whole seconds before `now`, oldest first.
+    def seconds(self, now: float, count: int) -> list[tuple[int, int, int]]:
+        """Read and write half units and refusals of the last `count` whole seconds before `now`, oldest first."""
+        return list(zip(*self.lines(now, count), strict=True))
 
-        The second of `now` is not among them. Looking changes nothing.
-        """
-        end = int(now)
-        for second in range(end - min(count, RING_SECONDS), end):
-            if second == self.second:
-                yield self.read_half_units, self.write_half_units, self.refused
-            elif self.second - RING_SECONDS <= second < self.second:
-                slot = second % RING_SECONDS
-                yield self.read_ring[slot], self.write_ring[slot], self.refused_ring[slot]
-            else:
-                yield 0, 0, 0
+    def lines(self, now: float, count: int) -> "tuple[array[int], array[int], array[int]]":
+        """The same by kind. The second of `now` is not among them. Looking changes nothing."""
+        return (
+            self._line(self.read_ring, self.read_half_units, now, count),
+            self._line(self.write_ring, self.write_half_units, now, count),
+            self._line(self.refused_ring, self.refused, now, count),
+        )
+
+    def _line(self, ring: "array[int]", current: int, now: float, count: int) -> "array[int]":
+        slot = self.second % RING_SECONDS
+        line = ring[slot:] + ring[:slot]
+        idle_seconds = min(int(now) - self.second, RING_SECONDS + 1)
+        if idle_seconds:
+            line.append(current)
+            line.extend([0] * (idle_seconds - 1))
+        return line[len(line) - min(count, RING_SECONDS) :]
 
     def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
         """The hottest keys of the last one to two minutes with their weights, and by how much those may be off.

@@ -58,11 +58,12 @@ def heat(partition: Partition, keyspace: Keyspace, schema: KeySchema, now: float
     """A partition with its load over each window, its share of what it may serve, its refusals and its hottest keys."""
     meter = partition.meter
     described = bounds(partition)
-    seconds = list(meter.seconds(now, max(WINDOWS_SECONDS))) if meter is not None else []
-    for place, name, served in ((0, "read", keyspace.served.read_units), (1, "write", keyspace.served.write_units)):
-        found = rates(seconds, place)
-        described[name] = {"units_per_second": found, "share_of_limit": round(found["10"] / served, 4)}
-    described["throttled_last_60_seconds"] = sum(second[2] for second in seconds[-60:])
+    reads, writes, refusals = meter.lines(now, max(WINDOWS_SECONDS)) if meter is not None else ((), (), ())
+    served = keyspace.served
+    for name, line, served_units in (("read", reads, served.read_units), ("write", writes, served.write_units)):
+        found = rates(line)
+        described[name] = {"units_per_second": found, "share_of_limit": round(found["10"] / served_units, 4)}
+    described["throttled_last_60_seconds"] = sum(refusals[-60:])
     described["throttles"] = dict(meter.refused_total) if meter is not None else {}
     hottest, error = meter.heaviest(now) if meter is not None else ([], 0)
     collections, _ = meter.heaviest_collections(now) if meter is not None else ([], 0)
@@ -87,12 +88,9 @@ def share(weight: int, total: int) -> float:
     return min(1.0, round(weight / total, 4))
 
 
-def rates(seconds: Sequence[tuple[int, int, int]], place: int) -> Rates:
-    """Units a second over the last seconds of each window, of reads (place 0) or writes (place 1)."""
-    return {
-        str(window): round(sum(second[place] for second in seconds[-window:]) / 2 / window, 2)
-        for window in WINDOWS_SECONDS
-    }
+def rates(line: Sequence[int]) -> Rates:
+    """Units a second over the last seconds of each window, by the half units of each second."""
+    return {str(window): round(sum(line[-window:]) / 2 / window, 2) for window in WINDOWS_SECONDS}
 
 
 def refusal(refused: Refusal) -> Described:

@@ -55,11 +55,11 @@ def describe(place: Place, now: float) -> dict[str, Any]:
     partitions = [described.heat(partition, keyspace, place.key_schema, now) for partition in keyspace.partitions]
     diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
     longest = max(described.WINDOWS_SECONDS)
-    closed = [list(meter.seconds(now, longest)) for meter in keyspace.closed_meters(now - longest)]
+    closed = [meter.lines(now, longest) for meter in keyspace.closed_meters(now - longest)]
     rates = {
         name: summed(
             [partition[name]["units_per_second"] for partition in partitions]
-            + [described.rates(seconds, number) for seconds in closed]
+            + [described.rates(lines[number]) for lines in closed]
         )
         for number, name in enumerate(("read", "write"))
     }
