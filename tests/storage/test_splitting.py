@@ -61,6 +61,18 @@ def test_a_collection_is_split_by_its_sort_keys_unless_a_local_index_keeps_it() 
     assert point in {edge for pk in "cd" for edge in (key_of(pk), keys.after(key_of(pk)))}
 
 
+@pytest.mark.parametrize("keeps_collections", [True, False])
+def test_by_size_leaves_no_side_empty(keeps_collections: bool) -> None:
+    partition = Partition(0, b"", None)
+    first, second, third = sorted(key_of(f"k{number}", "s") for number in range(3))
+    partition.put(first, None, (b"{}", 1_000))
+    with pytest.raises(CannotSplit):
+        splitting.by_size(partition, keeps_collections)
+    partition.put(second, None, (b"{}", 10))
+    partition.put(third, None, (b"{}", 10))
+    assert first < splitting.by_size(partition, keeps_collections) <= second
+
+
 def test_by_size_halves_the_bytes_and_by_range_the_tokens() -> None:
     partition = Partition(0, b"", None)
     with pytest.raises(CannotSplit):
