@@ -16,7 +16,7 @@ from emulator.expressions.nodes import (
 )
 from emulator.partiql import constants, lexer
 from emulator.partiql.cursor import Cursor
-from emulator.partiql.terms import read_path
+from emulator.partiql.terms import read_operand, read_path
 
 _SET_FUNCTIONS: dict[str, type[AddAction] | type[DeleteAction]] = {"set_add": AddAction, "set_delete": DeleteAction}
 
@@ -73,13 +73,7 @@ def _operand(cursor: Cursor) -> Operand:
         cursor.leave()
         cursor.expect(")")
         return operand
-    if constants.begins(cursor):
-        return constants.read_operand(cursor)
-    if cursor.token.kind == lexer.NAME and cursor.is_call():
-        return _list_append(cursor)
-    if cursor.token.kind != lexer.NAME:
-        raise cursor.unexpected(lexer.VALUE)
-    return read_path(cursor)
+    return read_operand(cursor, _list_append)
 
 
 def _list_append(cursor: Cursor) -> Function:

@@ -4,8 +4,9 @@ IS MISSING is attribute_not_exists, IS NULL is attribute_type with the type NULL
 negated terms.
 """
 
+from collections.abc import Callable
+
 from emulator import errors, messages
-from emulator.errors import ApiError
 from emulator.expressions.nodes import (
     And,
     Between,
@@ -80,7 +81,7 @@ def _predicate(cursor: Cursor) -> Term:
         cursor.expect(")")
         return term
     cursor.count_operator()
-    operand = _operand(cursor)
+    operand = read_operand(cursor, _function)
     if isinstance(operand, Function) and operand.name in _PREDICATES:
         return operand
     comparator = _COMPARATORS.get(cursor.token.kind)
@@ -97,24 +98,20 @@ def _predicate(cursor: Cursor) -> Term:
     elif cursor.take("IN"):
         term = In(operand, _choices(cursor))
     else:
-        raise _no_predicate(cursor)
+        raise cursor.unexpected()
     return Not(term, 1) if is_negated else term
-
-
-def _no_predicate(cursor: Cursor) -> ApiError:
-    return cursor.unexpected()
 
 
 def _is(cursor: Cursor, operand: Operand) -> Term:
     is_negated = cursor.take("NOT")
     if not isinstance(operand, Path):
-        raise _no_predicate(cursor)
+        raise cursor.unexpected()
     if cursor.take("MISSING"):
         return Function("attribute_exists" if is_negated else "attribute_not_exists", (operand,))
     if cursor.take("NULL"):
         term = Function("attribute_type", (operand, Literal({"S": "NULL"})))
         return Not(term, 1) if is_negated else term
-    raise _no_predicate(cursor)
+    raise cursor.unexpected()
 
 
 def _choices(cursor: Cursor) -> tuple[Operand, ...]:
@@ -133,18 +130,18 @@ def _choices(cursor: Cursor) -> tuple[Operand, ...]:
 
 def _value_operand(cursor: Cursor) -> Operand:
     """An operand with a value: no condition."""
-    operand = _operand(cursor)
+    operand = read_operand(cursor, _function)
     if isinstance(operand, Function) and operand.name != "size":
         raise cursor.malformed(messages.STATEMENT_TERM)
     return operand
 
 
-def _operand(cursor: Cursor) -> Operand:
-    """A path, a value or a function."""
+def read_operand(cursor: Cursor, read_function: Callable[[Cursor], Function]) -> Operand:
+    """A value, a path, or a function as `read_function` knows them."""
     if constants.begins(cursor):
         return constants.read_operand(cursor)
     if cursor.token.kind == lexer.NAME and cursor.is_call():
-        return _function(cursor)
+        return read_function(cursor)
     if cursor.token.kind != lexer.NAME:
         raise cursor.unexpected(lexer.VALUE)
     return read_path(cursor)
