@@ -13,13 +13,20 @@ from storage.schema import KeyAttribute, KeySchema
 
 Attributes = dict[str, Any]
 _EMPTY_KINDS = {"S": "string", "B": "binary"}
+_TOO_LARGE = {
+    PARTITION_KEY_BYTES_MAX: messages.PARTITION_KEY_TOO_LARGE,
+    SORT_KEY_BYTES_MAX: messages.SORT_KEY_TOO_LARGE,
+}
 
 
 def of_key(schema: KeySchema, key: Attributes) -> bytes:
     """The key bytes of the item that `key` names. Raises ValidationException."""
     if len(key) != 1 + len(schema.sort):
         raise errors.validation(messages.KEY_MISMATCH)
-    return of_batched_item(schema, key)
+    try:
+        return _of_attributes(schema, key)
+    except KeyError:
+        raise errors.validation(messages.KEY_MISMATCH) from None
 
 
 def of_batched_item(schema: KeySchema, attributes: Attributes) -> bytes:
@@ -44,30 +51,25 @@ def of_item(schema: KeySchema, attributes: Attributes) -> bytes:
 def _of_attributes(schema: KeySchema, attributes: Attributes) -> bytes:
     """KeyError where a key attribute is missing or of another kind."""
     partition_attribute = schema.partition[0]
-    partition = partition_part(partition_attribute, attributes[partition_attribute.name][partition_attribute.kind])
+    content = attributes[partition_attribute.name][partition_attribute.kind]
+    partition = part(partition_attribute, content, PARTITION_KEY_BYTES_MAX)
     if not schema.sort:
         return keys.item_key(partition)
     sort_attribute = schema.sort[0]
-    return keys.item_key(partition, sort_part(sort_attribute, attributes[sort_attribute.name][sort_attribute.kind]))
+    content = attributes[sort_attribute.name][sort_attribute.kind]
+    return keys.item_key(partition, part(sort_attribute, content, SORT_KEY_BYTES_MAX))
 
 
-def partition_part(attribute: KeyAttribute, content: str) -> bytes:
-    """The key part of a partition key value. Raises ValidationException for an empty or an oversized one."""
+def part(attribute: KeyAttribute, content: str, bytes_max: int) -> bytes:
+    """The key part of a key attribute's value, `bytes_max` the limit for its role in the key.
+
+    Raises ValidationException for an empty value, or one that is larger.
+    """
     if not content:
         raise errors.validation(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
     part = keys.part(attribute.kind, content)
-    if len(part) > PARTITION_KEY_BYTES_MAX and keys.raw_size(part) > PARTITION_KEY_BYTES_MAX:
-        raise errors.validation(messages.PARTITION_KEY_TOO_LARGE)
-    return part
-
-
-def sort_part(attribute: KeyAttribute, content: str) -> bytes:
-    """The key part of a sort key value. Raises ValidationException for an empty or an oversized one."""
-    if not content:
-        raise errors.validation(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
-    part = keys.part(attribute.kind, content)
-    if len(part) > SORT_KEY_BYTES_MAX and keys.raw_size(part) > SORT_KEY_BYTES_MAX:
-        raise errors.validation(messages.SORT_KEY_TOO_LARGE)
+    if len(part) > bytes_max and keys.raw_size(part) > bytes_max:
+        raise errors.validation(_TOO_LARGE[bytes_max])
     return part
 
 

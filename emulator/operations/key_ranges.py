@@ -6,17 +6,12 @@ from storage import keys
 from storage.schema import KeyAttribute, KeySchema
 
 
-def of_collection(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, bytes]:
-    """The range `[low, high)` of the item collection that the partition key values name."""
-    return keys.collection(_partition(schema, condition))
-
-
 def of_condition(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, bytes]:
     """The range `[low, high)` of key bytes; an impossible condition gives an empty range.
 
     All sort conditions but the last are equalities; the last may be any key operator.
     """
-    low, high = of_collection(schema, condition)
+    low, high = keys.collection(_partition(schema, condition))
     for attribute, sort in zip(schema.sort, condition.sort, strict=False):
         low, high = _narrow(low, high, attribute, sort)
     return low, high
@@ -24,7 +19,7 @@ def of_condition(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, byt
 
 def _partition(schema: KeySchema, condition: KeyCondition) -> bytes:
     return b"".join(
-        item_keys.partition_part(attribute, value[attribute.kind])
+        item_keys.part(attribute, value[attribute.kind], keys.PARTITION_KEY_BYTES_MAX)
         for attribute, value in zip(schema.partition, condition.partition, strict=True)
     )
 

@@ -6,7 +6,6 @@ A page may end inside an item collection or between two; the NextToken says wher
 import base64
 import binascii
 from dataclasses import dataclass
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -14,7 +13,6 @@ import orjson
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from emulator.expressions.condition import Condition
 from emulator.expressions.key_condition import KeyCondition
 from emulator.operations import item_keys, key_ranges, reads, source, statements
 from emulator.operations.consumed import Consumption
@@ -80,7 +78,7 @@ def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now
     ranges = _ranges(read, plan, bound.values)
     if len(ranges) > 1:
         limit = IN_PAGE_ITEMS_MAX if limit is None else min(limit, IN_PAGE_ITEMS_MAX)
-    selection = _read_ranges(read, plan, bound, ranges, limit, token, now)
+    selection = _read_ranges(read, plan, bound, ranges, limit, token)
     table.tally.returned_items[engine.counts.operation] += len(selection.blobs)
     return selection
 
@@ -92,9 +90,10 @@ def _ranges(read: Source, plan: SelectPlan, values: Attributes) -> list[tuple[by
     ranges: list[tuple[bytes, bytes | None]] = []
     collections = key_conditions(plan.chosen, read.key_schema, values)
     if plan.partition_order is not None and len(collections) > 1:
+        first = read.key_schema.partition[0]
         collections.sort(
-            key=lambda conditions: item_keys.partition_part(
-                read.key_schema.partition[0], conditions[0].partition[0][read.key_schema.partition[0].kind]
+            key=lambda conditions: item_keys.part(
+                first, conditions[0].partition[0][first.kind], keys.PARTITION_KEY_BYTES_MAX
             ),
             reverse=plan.partition_order.is_descending,
         )
@@ -116,7 +115,6 @@ def _read_ranges(
     ranges: list[tuple[bytes, bytes | None]],
     limit: int | None,
     token: str | None,
-    now: float,
 ) -> Selection:
     selection = Selection([], Consumption(0))
     first, start_key = _position(bound, token, len(ranges))
@@ -130,8 +128,8 @@ def _read_ranges(
         selection.blobs += page.blobs
         last_key = read.key_of(decode(page.last)) if page.last is not None else None
         asked = keys.collection_of(low, len(read.key_schema.partition)) if plan.chosen.partitions else b""
-        reads.charge(read, asked, page, bound.is_consistent, now)
-        selection.consumption.add(reads.used(read, page, bound.is_consistent))
+        reads.charge(read, asked, page)
+        selection.consumption.add(reads.used(read, page))
         if last_key is not None:
             selection.last_key = last_key
             selection.next_token = _token(bound, number, last_key)
@@ -142,19 +140,15 @@ def _read_ranges(
 
 
 def _wanted(plan: SelectPlan, values: Attributes, limit: int | None) -> reads.Wanted:
-    filter, selected = plan.filter, plan.selected
+    selected = plan.selected
     return reads.Wanted(
         limit=limit,
         selected=None,
         projection=selected.projection if selected is not None else None,
-        matches=None if filter is None else partial(_matches, filter, values),
+        matches=reads.matching(plan.filter, values),
         project=None if selected is None else selected.apply,
         counts_only=False,
     )
-
-
-def _matches(filter: Condition, values: Attributes, attributes: Attributes) -> bool:
-    return filter.test(attributes, values)
 
 
 def _digest(bound: Bound) -> str:
@@ -174,7 +168,7 @@ def _position(bound: Bound, token: str | None, range_count: int) -> tuple[int, A
     try:
         digest, number, start_key = orjson.loads(base64.b64decode(token, validate=True))
     except (binascii.Error, ValueError, TypeError):
-        raise errors.validation(messages.TAGS_TOKEN_INVALID) from None
+        raise errors.validation(messages.NEXT_TOKEN_INVALID) from None
     if digest != _digest(bound) or number >= range_count:
         raise errors.validation(messages.NEXT_TOKEN_MISMATCH)
     canonicalise(start_key)

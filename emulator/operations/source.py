@@ -16,9 +16,10 @@ from emulator.operations.consumed import Consumption
 from storage import keys
 from storage.index import SecondaryIndex
 from storage.item import Item
+from storage.keys import PARTITION_KEY_BYTES_MAX, SORT_KEY_BYTES_MAX
 from storage.keyspace import Keyspace
 from storage.partition import Partition
-from storage.schema import KeySchema
+from storage.schema import KeyAttribute, KeySchema
 from storage.table import Table
 
 Attributes = dict[str, Any]
@@ -149,6 +150,8 @@ def find(table: Table, index_name: str | None, is_consistent: bool, now: float) 
 
 def _index_key(schema: KeySchema, attributes: Attributes) -> bytes:
     """An index entry's key without the table's part. Raises KeyError, or ValidationException for an unfit value."""
-    partition = [item_keys.partition_part(each, attributes[each.name][each.kind]) for each in schema.partition]
-    sort = [item_keys.sort_part(each, attributes[each.name][each.kind]) for each in schema.sort]
-    return keys.item_key(b"".join(partition), b"".join(sort))
+
+    def parts(role: tuple[KeyAttribute, ...], bytes_max: int) -> bytes:
+        return b"".join(item_keys.part(each, attributes[each.name][each.kind], bytes_max) for each in role)
+
+    return keys.item_key(parts(schema.partition, PARTITION_KEY_BYTES_MAX), parts(schema.sort, SORT_KEY_BYTES_MAX))
