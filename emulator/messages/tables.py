@@ -121,7 +121,7 @@ TAG_KEY_RESERVED = PARAMETERS_INVALID + "Tag keys starting with aws: are reserve
 TAG_CHARACTERS = PARAMETERS_INVALID + "Tag {} has invalid characters: {}"
 TAG_DUPLICATE = PARAMETERS_INVALID + "Duplicate tag key: {}"
 TAGS_TOO_MANY = PARAMETERS_INVALID + "Too many tags: tag limit is {}"
-TAGS_TOKEN_INVALID = "Invalid NextToken"
+NEXT_TOKEN_INVALID = "Invalid NextToken"
 DELETION_PROTECTED = (
     "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
 )

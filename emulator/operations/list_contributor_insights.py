@@ -58,5 +58,5 @@ def place_of(token: str | None) -> Place:
     except (Error, ValueError):
         slash = ""
     if not slash:
-        raise errors.validation(messages.TAGS_TOKEN_INVALID)
+        raise errors.validation(messages.NEXT_TOKEN_INVALID)
     return table_name, index_name

@@ -22,7 +22,7 @@ class ListTagsOfResource:
 def validate(request: dict[str, Any]) -> ListTagsOfResource:
     if request.get("NextToken"):
         # None was ever given out. No reply of the service is at hand.
-        raise errors.validation(messages.TAGS_TOKEN_INVALID)
+        raise errors.validation(messages.NEXT_TOKEN_INVALID)
     return ListTagsOfResource(tags.resource_of(request))
 
 

@@ -75,9 +75,9 @@ def execute(engine: Engine, request: Query) -> bytes:
         request.selection.check()
     page = reads.read(read, low, high, request.is_reverse, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
-    reads.charge(read, keys.collection_of(low, len(schema.partition)), page, request.is_consistent, now)
+    reads.charge(read, keys.collection_of(low, len(schema.partition)), page)
     table.tally.returned_items["Query"] += page.count
-    capacity = reads.capacity(request.consumed_mode, request.table_name, read, page, request.is_consistent)
+    capacity = reads.capacity(request.consumed_mode, request.table_name, read, page)
     return reads.answer(page, request.wanted, last_key, capacity)
 
 

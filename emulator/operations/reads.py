@@ -51,10 +51,15 @@ def wanted_of(
         limit=request.get("Limit"),
         selected=request.get("Select"),
         projection=projection,
-        matches=None if filter is None else partial(_matches, filter.test, values),
+        matches=matching(filter, values),
         project=None if projection is None else projection.apply,
         counts_only=request.get("Select") == "COUNT",
     )
+
+
+def matching(filter: Condition | None, values: Attributes) -> Callable[[Attributes], bool] | None:
+    """Whether a filter that is bound to `values` keeps an item; None where all are kept."""
+    return None if filter is None else partial(_matches, filter.test, values)
 
 
 def _matches(test: Callable[[Attributes, Attributes], bool], values: Attributes, attributes: Attributes) -> bool:
@@ -169,23 +174,21 @@ def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: di
     )
 
 
-def charge(source: Source, key: bytes, page: Page, is_consistent: bool, now: float) -> None:
+def charge(source: Source, key: bytes, page: Page) -> None:
     """Charges the partitions that the page visited. Raises Throttled.
 
     The page is walked by then, but nobody has seen it. `key` is the key bytes that say what was asked for.
     """
-    source.keyspace.admission.read_page(page.visits, key, now, is_consistent)
+    source.keyspace.admission.read_page(page.visits, key, source.now, source.is_consistent)
 
 
-def capacity(
-    mode: str | None, table_name: str, source: Source, page: Page, is_consistent: bool
-) -> dict[str, Any] | None:
+def capacity(mode: str | None, table_name: str, source: Source, page: Page) -> dict[str, Any] | None:
     """The ConsumedCapacity of a page."""
     if mode is None:
         return None
-    return consumed.capacity(mode, table_name, used(source, page, is_consistent))
+    return consumed.capacity(mode, table_name, used(source, page))
 
 
-def used(source: Source, page: Page, is_consistent: bool) -> Consumption:
+def used(source: Source, page: Page) -> Consumption:
     """What a page used of the table and its indexes."""
-    return source.consumption(page.half_units(is_consistent), page.fetched_half_units(is_consistent))
+    return source.consumption(page.half_units(source.is_consistent), page.fetched_half_units(source.is_consistent))
