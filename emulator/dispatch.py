@@ -92,6 +92,7 @@ class DataPlane:
             status, head, reply = self.fated_reply(scope["headers"], scope["query_string"], body, fate, taken)
             if fate.drop == "after":
                 return await drop(scope, receive)
+        # They are written as text for `emulator.protocol`, which sends nearly all replies.
         headers = [tuple(line.split(b": ", 1)) for line in head.splitlines()]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": reply})

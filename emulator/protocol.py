@@ -1,9 +1,8 @@
 """The HTTP protocol for uvicorn: answers the data plane within the call that completes a request's body.
 
-ARCHITECTURE.md has the data plane as raw ASGI, and that it is, for every server that runs the application. Under
-uvicorn this shorter way skips what ASGI asks for and a synchronous answer does not need: a scope, a cycle object, a
-task and four messages for each request. Measured on one core with 16 connections, GetItem reaches 0.92 of a bare ASGI
-echo this way and 0.56 behind ASGI.
+The data plane is raw ASGI for every server that runs the application. Under uvicorn this shorter way skips what ASGI
+asks for and a synchronous answer does not need: a scope, a cycle object, a task and four messages for each request.
+Measured on one core with 16 connections, GetItem reaches 0.92 of a bare ASGI echo this way and 0.56 behind ASGI.
 
 Whatever is not a plain POST to `/` goes the ordinary way: the admin API, other methods and paths, query strings,
 `Expect: 100-continue`, a request that must wait for an earlier one of its connection or for a slow reader, and every

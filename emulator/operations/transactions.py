@@ -50,7 +50,7 @@ THROTTLING_CODES = {
     "ThrottlingException": "ThrottlingError",
 }
 """The reasons of throttling, where `--throttled-transactions` is `cancel`, as the API reference has it. Otherwise
-throttling refuses the whole request, as the service was seen to do (capacity facts, section 4)."""
+throttling refuses the whole request, as the service did in captures of September 2026 (github.com/radkawar/stackd)."""
 
 
 @dataclass(slots=True)
@@ -414,7 +414,8 @@ def _refuse_too_large(sizes_bytes: Iterable[int]) -> None:
 def _used(written: Iterable[Written]) -> dict[str, Consumption]:
     """What a writing transaction cost each table: twice as much as its writes alone, but the indexes no more.
 
-    A ConditionCheck costs what it would cost to write the item as it is. Evidence: capacity facts, section 2.
+    A ConditionCheck costs what it would cost to write the item as it is, as the service was seen to charge
+    (https://github.com/nubo-db/dynoxide, docs/compatibility-summary.md).
     """
     used: dict[str, Consumption] = {}
     for each in written:

@@ -1,7 +1,7 @@
 """The metrics under CloudWatch's names: each with its dimensions and its counting rule.
 
 Developer guide, metrics-dimensions (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/
-metrics-dimensions.html) and TroubleshootingThrottling-cloudwatch; capacity facts, section 9.
+metrics-dimensions.html) and TroubleshootingThrottling-cloudwatch.
 """
 
 from typing import Any
