@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from prometheus_client.core import Metric
 
-from emulator.admin import heat
+from emulator.admin import places
 from emulator.admin.metric_family import Gauge
 from emulator.engine import Engine
 from emulator.operations.account_limits import ACCOUNT_UNITS_MAX, TABLE_UNITS_MAX
@@ -17,7 +17,8 @@ PERCENT = 100
 
 
 def families(engine: Engine, now: float) -> Iterator[Metric]:
-    throughputs = [throughput for table in heat.tables(engine, now) for throughput in table.schema.throughputs.values()]
+    tables = places.tables(engine, now)
+    throughputs = [throughput for table in tables for throughput in table.schema.throughputs.values()]
     for kind in ("Read", "Write"):
         account_max, table_max = _units(ACCOUNT_UNITS_MAX, kind), _units(TABLE_UNITS_MAX, kind)
         provisioned = [_units(throughput, kind) for throughput in throughputs]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from prometheus_client.core import Metric
 
-from emulator.admin import heat
-from emulator.admin.heat import Place
+from emulator.admin import places
 from emulator.admin.metric_family import Counter, Gauge
+from emulator.admin.places import Place
 from emulator.engine import Engine
 from storage.metered import Metered
 
@@ -19,20 +19,20 @@ SOURCE = "Customer"
 
 
 def families(engine: Engine, now: float) -> Iterator[Metric]:
-    tables = heat.tables(engine, now)
-    places = [place for table in tables for place in heat.places(table)]
+    tables = places.tables(engine, now)
+    found = [place for table in tables for place in places.of_table(table)]
     for is_write, kind in ((False, "Read"), (True, "Write")):
-        yield _consumed(places, is_write, kind)
-        yield _provisioned(places, is_write, kind)
-        yield _maximum(places, kind)
-        yield from _throttle_events(places, is_write, kind)
-    yield from _online_indexes(engine, places)
+        yield _consumed(found, is_write, kind)
+        yield _provisioned(found, is_write, kind)
+        yield _maximum(found, kind)
+        yield from _throttle_events(found, is_write, kind)
+    yield from _online_indexes(engine, found)
     expired = Counter("TimeToLiveDeletedItemCount", "Items that time to live removed")
     for table in tables:
         expired.count(table.expired_count, TableName=table.schema.name)
     yield expired.metric
     partitions = Gauge("Partitions", "Partitions of the table or index; CloudWatch has no such metric")
-    for place in places:
+    for place in found:
         partitions.set(len(place.keyspace.partitions), **dimensions(place))
     yield partitions.metric
 
@@ -42,9 +42,9 @@ def dimensions(place: Place, is_write: bool = False) -> dict[str, str | None]:
     return {"TableName": place.table.schema.name, "GlobalSecondaryIndexName": place.index_name, "Source": source}
 
 
-def _consumed(places: list[Place], is_write: bool, kind: str) -> Metric:
+def _consumed(found: list[Place], is_write: bool, kind: str) -> Metric:
     family = Counter(f"Consumed{kind}CapacityUnits", f"{kind} units used")
-    for place in places:
+    for place in found:
         admission = place.keyspace.admission
         if isinstance(admission, Metered):
             pool = admission.writes if is_write else admission.reads
@@ -52,9 +52,9 @@ def _consumed(places: list[Place], is_write: bool, kind: str) -> Metric:
     return family.metric
 
 
-def _provisioned(places: list[Place], is_write: bool, kind: str) -> Metric:
+def _provisioned(found: list[Place], is_write: bool, kind: str) -> Metric:
     family = Gauge(f"Provisioned{kind}CapacityUnits", f"{kind} units provisioned")
-    for place in places:
+    for place in found:
         throughput = place.table.schema.throughputs[place.index_name]
         units = throughput.write_units if is_write else throughput.read_units
         if units:
@@ -62,10 +62,10 @@ def _provisioned(places: list[Place], is_write: bool, kind: str) -> Metric:
     return family.metric
 
 
-def _maximum(places: list[Place], kind: str) -> Metric:
+def _maximum(found: list[Place], kind: str) -> Metric:
     """Only of what is on demand and has a maximum."""
     family = Gauge(f"OnDemandMax{kind}RequestUnits", f"The configured maximum of {kind.lower()} units a second")
-    for place in places:
+    for place in found:
         schema = place.table.schema if place.index_name is None else place.table.indexes[place.index_name].schema
         given = schema.settings.get("OnDemandThroughput")
         units = given.get(f"Max{kind}RequestUnits", 0) if isinstance(given, dict) else 0
@@ -74,13 +74,13 @@ def _maximum(places: list[Place], kind: str) -> Metric:
     return family.metric
 
 
-def _throttle_events(places: list[Place], is_write: bool, kind: str) -> Iterator[Metric]:
+def _throttle_events(found: list[Place], is_write: bool, kind: str) -> Iterator[Metric]:
     """Each member of a batch, and each index of a write, is an event of its own; what only observing refused is one."""
     total = Counter(f"{kind}ThrottleEvents", f"{kind}s throttled")
     causes = {
         limit: Counter(f"{kind}{limit}ThrottleEvents", f"{kind}s throttled for this cause: {limit}") for limit in LIMITS
     }
-    for place in places:
+    for place in found:
         counts = throttle_counts(place, kind)
         total.count(sum(counts.values()), **dimensions(place, is_write))
         for limit, family in causes.items():
@@ -100,13 +100,13 @@ def throttle_counts(place: Place, kind: str) -> dict[str, int]:
     return {limit: refused[f"{scope}{kind}{limit}Exceeded"] for limit in LIMITS}
 
 
-def _online_indexes(engine: Engine, places: list[Place]) -> Iterator[Metric]:
+def _online_indexes(engine: Engine, found: list[Place]) -> Iterator[Metric]:
     """Of indexes added to a live table. The units of filling one are no ConsumedWriteCapacityUnits."""
     consumed = Counter("OnlineIndexConsumedWriteCapacity", "Write units that filling the new index took")
     throttled = Counter("OnlineIndexThrottleEvents", "Writes that the new index throttled while it was being filled")
     progress = Gauge("OnlineIndexPercentageProgress", "How much of the table the filling has looked at, in percent")
     filling = {id(backfill.index): backfill for backfill in engine.database.backfills}
-    for place in places:
+    for place in found:
         index = place.table.indexes[place.index_name] if place.index_name is not None else None
         if index is None or index.filled_half_units is None:
             continue

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from emulator.admin import described, heat, heat_text, insights, plain_text
-from emulator.admin.heat import Place
+from emulator.admin import described, heat, heat_text, insights, places, plain_text
 from emulator.admin.json_body import json_body
+from emulator.admin.places import Place
 from emulator.admin.problem import Problem
 from emulator.clock import Clock
 from emulator.engine import Engine
@@ -101,7 +101,7 @@ class CapacityRoutes:
         name = request.path_params["name"]
         self.place(request, name, None)
         table = self.engine(request).tables[name]
-        own, *indexes = heat.places(table)
+        own, *indexes = places.of_table(table)
         report = {
             "table": name,
             **_partitions(own),
@@ -152,19 +152,19 @@ class CapacityRoutes:
                 raise Problem(f"index {index_name} of which table?", "add ?table=")
             return [self.place(request, name, index_name)]
         if name is not None:
-            return list(heat.places(self.place(request, name, None).table))
-        tables = heat.tables(self.engine(request), self.clock.now())
-        return [place for table in tables for place in heat.places(table)]
+            return list(places.of_table(self.place(request, name, None).table))
+        tables = places.tables(self.engine(request), self.clock.now())
+        return [place for table in tables for place in places.of_table(table)]
 
     def place(self, request: Request, name: str, index_name: str | None) -> Place:
         engine = self.engine(request)
         if not engine.exists(name, self.clock.now()):
             hint = f"?region= and ?account= choose the namespace; this is {engine.account} in {engine.region}"
             raise Problem(f"no table {name}", hint, 404)
-        for place in heat.places(engine.tables[name]):
+        for place in places.of_table(engine.tables[name]):
             if place.index_name == index_name:
                 return place
-        names = [place.index_name for place in heat.places(engine.tables[name]) if place.index_name is not None]
+        names = [place.index_name for place in places.of_table(engine.tables[name]) if place.index_name is not None]
         raise Problem(f"no global index {index_name}", f"{name} has {', '.join(names) or 'none'}", 404)
 
 

@@ -1,47 +1,17 @@
 """The heat of every table and index: what `/_admin/heat` and its timeline answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from emulator.admin import described
+from emulator.admin import described, places
 from emulator.admin.diagnosis import diagnose, refused_lately
+from emulator.admin.places import Place
 from emulator.engine import Engine
 from storage.heat import RING_SECONDS, HeatMeter
 from storage.keyspace import Keyspace
 from storage.metered import Metered
 from storage.partition import Partition
 from storage.pool import Pool
-from storage.schema import KeySchema
-from storage.table import Table
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A keyspace and what it belongs to: a table, or a global index of it."""
-
-    table: Table
-    index_name: str | None
-    key_schema: KeySchema
-    keyspace: Keyspace
-
-    @property
-    def name(self) -> str:
-        name = self.table.schema.name
-        return name if self.index_name is None else f"{name}/index/{self.index_name}"
-
-
-def places(table: Table) -> Iterator[Place]:
-    """The keyspaces of a table: its own first, then its global indexes' by name."""
-    yield Place(table, None, table.schema.key_schema, table.keyspace)
-    for name, index in table.indexes.items():
-        if index.schema.is_global:
-            yield Place(table, name, index.schema.key_schema, index.keyspace)
-
-
-def tables(engine: Engine, now: float) -> list[Table]:
-    """All that exist, by name."""
-    return [engine.tables[name] for name in engine.settled_names(now)]
 
 
 def report(engine: Engine, now: float, wanted: Iterable[Place]) -> dict[str, Any]:
@@ -108,7 +78,7 @@ def throttled_indexes(place: Place, now: float) -> list[str]:
     """The indexes of a table, or the index itself, that refused writes in the last minute."""
     return [
         each.index_name
-        for each in places(place.table)
+        for each in places.of_table(place.table)
         if each.index_name is not None and place.index_name in (None, each.index_name)
         if any(reason.startswith("IndexWrite") for reason in refused_lately(each.keyspace, now))
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.admin import described
-from emulator.admin.heat import Place
+from emulator.admin.places import Place
 from emulator.operations.insights_summary import OFF
 from storage.heat import GENERATION_SECONDS
 from storage.schema import KeySchema

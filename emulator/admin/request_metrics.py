@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from prometheus_client.core import Metric
 
-from emulator.admin import heat
+from emulator.admin import places
 from emulator.admin.metric_family import Counter, Summary
 from emulator.engine import Engine
 from storage.table import Table
@@ -22,7 +22,7 @@ Tallied = list[tuple[Dimensions, Tally]]
 
 
 def families(engine: Engine, now: float) -> Iterator[Metric]:
-    tables = heat.tables(engine, now)
+    tables = places.tables(engine, now)
     streams = engine.database.streams((engine.account, engine.region), now)
     tallied: Tallied = [({"TableName": table.schema.name}, table.tally) for table in tables]
     of_streams: Tallied = [

@@ -2,7 +2,7 @@
 
 import random
 
-from emulator.admin import diagnosis, heat, insights
+from emulator.admin import diagnosis, heat, insights, places
 from tests.throttling.world import World
 
 NAMES = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "status")]
@@ -16,7 +16,7 @@ def diagnose_all(world: World) -> list[diagnosis.Diagnosis]:
     """Of the table, then of its indexes."""
     return [
         diagnosis.diagnose(place.keyspace, heat.throttled_indexes(place, world.now), world.now)
-        for place in heat.places(world.table)
+        for place in places.of_table(world.table)
     ]
 
 
@@ -53,7 +53,7 @@ def test_what_was_hot_before_a_split_is_not_forgotten() -> None:
             break
     world.pass_seconds(1)
     assert len(world.table.keyspace.partitions) == 5
-    place = next(heat.places(world.table))
+    place = next(places.of_table(world.table))
     assert heat.describe(place, world.now)["units_per_second"]["write"]["60"] >= 10_000 / 60
     assert diagnose(world).word == "hot range"
     rules = insights.report(place, world.now)["rules"]
