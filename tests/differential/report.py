@@ -71,8 +71,7 @@ def _met_together(trial: Trial, keys: list[Key]) -> list[list[Key]]:
     groups: dict[tuple[int, int], list[Key]] = defaultdict(list)
     for key in keys:
         groups[(id(_example(trial, key).case), _example(trial, key).step)].append(key)
-    weight = lambda found: (found.outvoted, found.alone, found.count)  # noqa: E731
-    return sorted(groups.values(), key=lambda group: max(weight(trial.found[key]) for key in group), reverse=True)
+    return sorted(groups.values(), key=lambda group: max(trial.found[key].weight for key in group), reverse=True)
 
 
 def _told(trial: Trial, keys: list[Key], shrinking: bool) -> list[str]:

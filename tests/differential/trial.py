@@ -52,6 +52,11 @@ class Difference:
     """How often no peer answered as we do, and another as this one."""
     reason: str | None = None
 
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """What is to be looked at first has most."""
+        return self.outvoted, self.alone, self.count
+
 
 @dataclass(slots=True)
 class Trial:
