@@ -175,10 +175,10 @@ def test_a_restart_goes_on_from_the_checkpoint(bench: Bench) -> None:
     assert bench.ids() == ["a", "b", "c", "d", "e", "f", "g"]
 
 
-@pytest.mark.parametrize(("handler", "what"), [("hang", "timed out after 1 seconds"), ("die", "ended with 3")])
+@pytest.mark.parametrize(("handler", "what"), [("hang", "timed out after 3 seconds"), ("die", "ended with 3")])
 def test_a_worker_that_hangs_or_dies_is_replaced(bench: Bench, handler: str, what: str) -> None:
     bench.put("a", "b")
-    process = bench.trigger("--table", "orders", "--handler", f"handlers:{handler}", "--timeout-seconds", "1")
+    process = bench.trigger("--table", "orders", "--handler", f"handlers:{handler}", "--timeout-seconds", "3")
     wait_until(lambda: bench.ids() == ["a", "b"])
     process.terminate()
     assert process.stderr is not None
@@ -297,7 +297,7 @@ def test_the_processes_of_a_handler_that_hangs_end_with_it(bench: Bench) -> None
     )
     bench.put("a")
     process = bench.trigger(
-        *("--table", "orders", "--handler", "parent:wait", "--timeout-seconds", "1", "--maximum-retry-attempts", "0")
+        *("--table", "orders", "--handler", "parent:wait", "--timeout-seconds", "3", "--maximum-retry-attempts", "0")
     )
     assert process.stderr is not None
     while "gives up" not in process.stderr.readline():
