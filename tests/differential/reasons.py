@@ -158,8 +158,8 @@ REASONS: tuple[Reason, ...] = (
         LOCAL,
         "^200",
         "^200",
-        "DynamoDB Local sends ConsumedCapacity unasked when nothing is deleted, and dates the service does not send",
-        "DeleteItem|CreateTable",
+        "DynamoDB Local sends ConsumedCapacity unasked when nothing is deleted",
+        "DeleteItem",
     ),
     Reason(
         DYNOXIDE,

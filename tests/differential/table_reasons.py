@@ -5,6 +5,11 @@ from tests.differential.reasons import DYNALITE, DYNOXIDE, LOCAL, MINISTACK, Rea
 DEFINING = "CreateTable|UpdateTable|DescribeTable"
 TAGGING = "TagResource|UntagResource|ListTagsOfResource"
 WRITES = "PutItem|UpdateItem|DeleteItem|BatchWriteItem"
+DESCRIBED = (
+    "DeletionProtectionEnabled|BillingModeSummary|BillingMode|TableClassSummary|TableThroughputModeSummary|"
+    r"StreamSpecification|GlobalSecondaryIndexes|ProvisionedThroughput\.NumberOfDecreasesToday"
+)
+"""Members that one reference or another leaves out of a table's description, or adds to it."""
 DEFINITION_RULES = "|".join(
     (
         "KeySchema|should not be specified for index|index key attribute|per-table limit|Duplicate attribute in",
@@ -92,7 +97,7 @@ TABLE_REASONS = (
     ),
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
-        "^200",
+        rf"^200( Table(Description)?\.({DESCRIBED}): [^;]+;)+$",
         "^200",
         "DeletionProtectionEnabled stands in every description since 2023; BillingModeSummary in those of tables that "
         "were on demand once (API reference, TableDescription)",
@@ -108,16 +113,79 @@ TABLE_REASONS = (
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK),
         "must be specified when Billing|UpdateViewType|At least one of",
-        "^ResourceNotFound",
+        "^ResourceNotFound|equals the current value",
         "what is wrong with the request alone is said before the table is looked for, as by dynalite",
         "UpdateTable",
     ),
     Reason(
-        DYNALITE,
-        "^ResourceNotFound|UpdateViewType|when BillingMode",
-        "At least one of",
-        "dynalite does not know the newer members of UpdateTable",
+        (*LOCAL, *DYNALITE),
+        "^200|^ResourceNotFound|UpdateViewType|when BillingMode",
+        "At least one of|Nothing to update",
+        "the peer does not know the newer members of UpdateTable",
         "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK),
+        "At least one of",
+        "At least one of|Nothing to update",
+        "dynoxide and dynalite have ours for an update of nothing",
+        "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        "must be specified when Billing",
+        "action is null|must not be null|^200",
+        "the units that a billing mode needs are looked at before the updates of indexes, as by dynalite",
+        "UpdateTable",
+    ),
+    Reason(
+        MINISTACK,
+        "must not be null",
+        "should not be specified when Billing",
+        "dynoxide has ours, and names the empty update of an index first",
+        "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK, *DYNALITE),
+        "Action Blocked: IndexUpdate|Index: .* not found",
+        "^200|^ResourceNotFound|Invalid global secondary index name",
+        "an index that is not there can be neither updated nor deleted: dynoxide, for updates in our words",
+        "UpdateTable",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^LimitExceeded.* online index",
+        "^200",
+        "one request makes or deletes one index: API reference, UpdateTable",
+        "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK),
+        rf"^200( TableDescription\.({DESCRIBED}|ProvisionedThroughput\.(Read|Write)CapacityUnits): [^;]+;)+$",
+        "^200",
+        "a table that is being updated has the units that it had, as by dynalite",
+        "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "already has an enabled stream",
+        "^200|already has an enabled stream|At least one of",
+        "DynamoDB Local refuses a second stream as well, without naming the table; the others do not look",
+        "UpdateTable",
+    ),
+    Reason(
+        MINISTACK,
+        rf"^200( Table\.({DESCRIBED}|AttributeDefinitions|ProvisionedThroughput\.(Read|Write)CapacityUnits): [^;]+;)+$",
+        "^200",
+        "ministack keeps definitions of attributes that no key uses; dynoxide has our units",
+        "DescribeTable",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK, *DYNALITE),
+        rf"^200( Table(Description)?\.({DESCRIBED}|AttributeDefinitions): [^;]+;)+$",
+        "^200",
+        "definitions of attributes that no key uses are left out, as by dynoxide; dynalite shows a new index later",
+        "UpdateTable|DescribeTable",
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
@@ -176,10 +244,17 @@ TABLE_REASONS = (
         "(Update|Describe)TimeToLive|DescribeContinuousBackups",
     ),
     Reason(
-        DYNOXIDE,
+        (*DYNOXIDE, *MINISTACK),
         "TimeToLive is already disabled",
         "^200",
-        "users quote the refusal; dynoxide answers as if something had changed",
+        "users quote the refusal; the peer answers as if something had changed",
+        "UpdateTimeToLive",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        "TimeToLive is active on a different AttributeName",
+        "^200|different (AttributeName|attribute name)",
+        "DynamoDB Local has the sentence, but for the name; dynoxide words it otherwise, ministack does not look",
         "UpdateTimeToLive",
     ),
     Reason(
