@@ -22,9 +22,10 @@ lint: .venv
 	$(BIN)/mypy
 
 bench: .venv
-	$(BIN)/python -m bench --metered --peers "$(PEERS)" $(ARGS)
+	$(BIN)/python -m bench --peers "$(PEERS)" $(ARGS)
 	$(BIN)/python -m bench.indexes
 	$(BIN)/python -m bench.partitions
+	$(BIN)/python -m bench.metering
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

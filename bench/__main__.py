@@ -14,11 +14,8 @@ from bench.client import CallFailed, Client
 from bench.generator import Generator
 from bench.million import Filled, fill
 from bench.rounds import Results, check_and_write_bodies, run_rounds, start
-from bench.servers import ECHO, KNOWN, OWN, PORT_FIRST, NotStarted, Server, cores, echo, own, own_metered, peer
+from bench.servers import ECHO, KNOWN, OWN, PORT_FIRST, NotStarted, Server, cores, echo, own, peer
 from bench.workload import WORKLOADS, Workload
-
-METERED_PLACE = 99
-"""The metered server's port, counted from the first, out of the way of the peers'."""
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
@@ -40,7 +37,6 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--million", action="store_true", help="also fill each server with a million 200-byte items")
     parser.add_argument("--million-seconds", type=float, default=120.0, help="at most so long each (default 120)")
     parser.add_argument("--markdown", type=Path, help="also write the tables to this file")
-    parser.add_argument("--metered", action="store_true", help="also measure this server with its limits enforced")
     parser.add_argument("--without-own", action="store_true", help="measure the peers alone")
     parser.add_argument("--without-wrk", action="store_true", help="use bench/load.py even where wrk is installed")
     return parser.parse_args(given)
@@ -57,8 +53,6 @@ def chosen(names: str) -> list[Workload]:
 def candidates(options: argparse.Namespace) -> list[Server]:
     """The servers to measure; the first is compared with the others."""
     servers = [] if options.without_own else [own(PORT_FIRST)]
-    if options.metered:
-        servers.append(own_metered(PORT_FIRST + METERED_PLACE))
     for place, word in enumerate(shlex.split(options.peers), start=2):
         servers.append(peer(word, PORT_FIRST + place, options.peers_folder.absolute()))
     if not servers:

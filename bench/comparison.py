@@ -1,4 +1,4 @@
-"""Two kinds of the same request to one server, measured in turn.
+"""Two kinds of the same request to one server, or the same request to two servers, measured in turn.
 
 What is compared is the processor time that the server takes for a request: on a core of its own that is the inverse of
 its requests a second, and it stays true where other programs want the core too.
@@ -6,8 +6,9 @@ its requests a second, and it stays true where other programs want the core too.
 
 import os
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,15 +89,26 @@ class Bench:
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def compare(self, name: str, target: float, operation: str, base: list[Request], other: list[Request]) -> Compared:
-        """Measures the two in turn; the first round is not counted."""
+        """Measures two kinds of requests to this server in turn."""
         files = [self.bodies("base", base), self.bodies("other", other)]
-        measured: tuple[list[Measured], list[Measured]] = ([], [])
-        for number in range(self.rounds + 1):
-            for place, path in enumerate(files):
-                found = self.measure(operation, path)
-                if number:
-                    measured[place].append(found)
-        return Compared(name, target, *measured)
+        measures = [partial(self.measure, operation, path) for path in files]
+        return in_turn(name, target, self.rounds, *measures)
+
+
+def in_turn(
+    name: str, target: float, rounds: int, base: Callable[[], Measured], other: Callable[[], Measured]
+) -> Compared:
+    """The two measured in turn; their first round is not counted, and each goes first in every other round."""
+    compared = Compared(name, target, [], [])
+    for number in range(rounds + 1):
+        if number % 2:
+            of_base, of_other = base(), other()
+        else:
+            of_other, of_base = other(), base()
+        if number:
+            compared.base.append(of_base)
+            compared.other.append(of_other)
+    return compared
 
 
 def comparisons(base: str, other: str, compared: Sequence[Compared]) -> str:

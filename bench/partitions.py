@@ -94,8 +94,8 @@ def run(server: Server, generator: Generator, rounds: int, seconds: float) -> li
 
 def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.partitions", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="how often each is measured (default 7)")
-    parser.add_argument("--seconds", type=float, default=1.5, help="how long each is measured (default 1.5)")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each is measured (default 15)")
+    parser.add_argument("--seconds", type=float, default=1.0, help="how long each is measured (default 1)")
     parser.add_argument("--without-wrk", action="store_true", help="use bench/load.py even where wrk is installed")
     options = parser.parse_args(given)
     server_core, load_core = cores()

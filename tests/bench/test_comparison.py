@@ -1,6 +1,6 @@
 """A comparison is by rounds, and says when its target is missed."""
 
-from bench.comparison import Compared, Measured
+from bench.comparison import Compared, Measured, in_turn
 from bench.load import Load
 
 
@@ -18,3 +18,16 @@ def test_a_ratio_is_the_median_over_the_rounds() -> None:
 def test_a_missed_target_is_said() -> None:
     assert Compared("put", 1.5, [measured(10)], [measured(20)]).cells()[-1] == "1.5 (missed)"
     assert Compared("put", 2.5, [measured(10)], [measured(20)]).cells()[-1] == "2.5"
+
+
+def test_two_are_measured_in_turn_after_a_round_that_is_not_counted() -> None:
+    order: list[str] = []
+
+    def measuring(name: str, cpu_us: float) -> Measured:
+        order.append(name)
+        return measured(cpu_us * len(order))
+
+    compared = in_turn("get", 1.1, 2, lambda: measuring("base", 1), lambda: measuring("other", 10))
+    assert order == ["other", "base", "base", "other", "other", "base"]
+    assert [each.cpu_us for each in compared.base] == [3, 6]
+    assert [each.cpu_us for each in compared.other] == [40, 50]
