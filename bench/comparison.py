@@ -4,7 +4,6 @@ What is compared is the processor time that the server takes for a request: on a
 its requests a second, and it stays true where other programs want the core too.
 """
 
-import os
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,18 +74,11 @@ class Bench:
         return path
 
     def measure(self, operation: str, bodies: Path) -> Measured:
-        before = self.cpu_seconds()
+        before = self.server.cpu_seconds()
         load = self.generator.measure(self.server, operation, bodies, self.seconds)
         if load.errors:
             raise WrongAnswer(f"{operation}: {load.errors} of {load.requests} requests failed")
-        return Measured(load, (self.cpu_seconds() - before) / load.requests * 1e6)
-
-    def cpu_seconds(self) -> float:
-        """The processor time of the server so far: its own and the kernel's for it (proc(5), stat)."""
-        assert self.server.process is not None
-        stat = Path(f"/proc/{self.server.process.pid}/stat").read_text(encoding="utf-8")
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        return Measured(load, (self.server.cpu_seconds() - before) / load.requests * 1e6)
 
     def compare(self, name: str, target: float, operation: str, base: list[Request], other: list[Request]) -> Compared:
         """Measures two kinds of requests to this server in turn."""

@@ -1,7 +1,8 @@
 """The measuring itself: every server answers rightly first, then all of them in turn, operation by operation.
 
-Servers alternate within each operation and round, so that a machine that grows slower or faster meets all alike. The
-figures of a server are those of its median round; a ratio is the median of the ratios within each round.
+Servers alternate within each operation and round, so that a machine that grows slower or faster meets all alike, and
+none is measured before the last is at rest. The figures of a server are those of its median round; a ratio is the
+median of the ratios within each round.
 """
 
 import statistics
@@ -93,6 +94,8 @@ def run_rounds(
                 load = generator.measure(server, workload.name, bodies, seconds if number else WARM_UP_SECONDS)
                 if load.errors:
                     print(f"{server.name} {workload.name}: {load.errors} of {load.requests} failed", file=sys.stderr)
+                if not server.come_to_rest():
+                    print(f"{server.name} is still at {workload.name}: what comes next is too low", file=sys.stderr)
                 if number:
                     results.rounds.setdefault((workload.name, server.name), []).append(load)
         print(f"round {number} of {rounds} done" if number else "warmed up", file=sys.stderr)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +22,10 @@ OWN = "thermodynamo"
 OWN_METERED = "metered"
 ECHO = "echo"
 ROOT = Path(__file__).parents[1]
+REST_SECONDS = 0.1
+REST_WITHIN_SECONDS = 60.0
+IDLE_SHARE = 0.1
+"""A server that takes less of its core than this is at rest."""
 
 
 class NotStarted(Exception):
@@ -91,6 +96,32 @@ class Server:
                 self.process.kill()
                 self.process.wait()
             self.process = None
+
+    def cpu_seconds(self) -> float:
+        """The processor time of the process and its children so far: their own and the kernel's for them."""
+        assert self.process is not None
+        ticks = 0
+        for pid in _family(self.process.pid):
+            with suppress(OSError):  # A child may just have ended.
+                stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+                ticks += sum(map(int, stat.rpartition(")")[2].split()[11:13]))  # proc(5): utime and stime.
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def come_to_rest(self) -> bool:
+        """Waits until the server has done what it was asked for; whether it has, in time.
+
+        A generator that stops leaves its last requests behind. A slow server may work on them for seconds, on the core
+        that the next one is measured on.
+        """
+        if self.process is None or not Path("/proc").exists():
+            return True
+        started = time.perf_counter()
+        while time.perf_counter() - started < REST_WITHIN_SECONDS:
+            before = self.cpu_seconds()
+            time.sleep(REST_SECONDS)
+            if self.cpu_seconds() - before <= IDLE_SHARE * REST_SECONDS:
+                return True
+        return False
 
     def shown(self) -> str:
         """The command or the address, for people."""

@@ -49,6 +49,19 @@ def test_a_generator_loads_the_echo_without_errors(tmp_path: Path, with_wrk: boo
     assert 0 < load.p50_ms <= load.p99_ms
 
 
+@pytest.mark.parametrize(("program", "rests"), [("sleep(60)", True), ("while True: pass", False)])
+def test_a_server_is_at_rest_when_it_takes_no_processor_time(
+    program: str, rests: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.servers.REST_WITHIN_SECONDS", 10.0 if rests else 1.0)
+    server = Server("peer", "127.0.0.1", 1)
+    server.process = subprocess.Popen([sys.executable, "-c", f"from time import sleep\n{program}"])
+    try:
+        assert server.come_to_rest() is rests
+    finally:
+        server.stop()
+
+
 def test_peers_are_names_commands_or_addresses(tmp_path: Path) -> None:
     assert peer("http://127.0.0.1:9000", 1, tmp_path) == Server("127.0.0.1:9000", "127.0.0.1", 9000)
     assert peer("mine=serve --port {port}", 18450, tmp_path).command == ["serve", "--port", "18450"]
