@@ -9,11 +9,9 @@ from array import array
 from collections import deque
 from math import sqrt
 
-from storage.keys import collection_of
+from storage.key_sketch import KeySketch, summed
 
 RING_SECONDS = 300
-KEYS_KEPT = 64
-KEYS_MAX = 2 * KEYS_KEPT
 SAMPLES_MAX = 512
 EXACT_WEIGHT = 1_024
 """So much weight of each second is counted key by key, and always the first request of a second."""
@@ -21,72 +19,6 @@ GAP_WEIGHT = 64
 """Beyond that, and for the samples, one key in so much weight on average."""
 GENERATION_SECONDS = 60
 WRITE_WEIGHT = 3
-
-
-class KeySketch:
-    """The heaviest keys among any number of them, in bounded memory.
-
-    Holds up to KEYS_MAX counts, then forgets the lighter half. A key that (re)appears starts at `floor`, the heaviest
-    count ever forgotten: so a count is never too low, and too high by at most `floor`.
-
-    What was seen of the keys that are forgotten goes to `collections`, if there is one, by item collection: many cool
-    keys may make a hot collection.
-    """
-
-    __slots__ = ("begun", "collections", "counts", "floor", "partition_parts", "sampled")
-
-    def __init__(self, partition_parts: int = 1, collections: "KeySketch | None" = None) -> None:
-        """`partition_parts` is how many parts of a key its item collection shares."""
-        self.counts: dict[bytes, int] = {}
-        self.begun: dict[bytes, int] = {}
-        """The floors that counts began with."""
-        self.floor = 0
-        self.sampled = 0
-        """The weight that was not counted key by key."""
-        self.partition_parts = partition_parts
-        self.collections = collections
-
-    def add(self, key: bytes, weight: int) -> None:
-        counts = self.counts
-        count = counts.get(key)
-        if count is not None:
-            counts[key] = count + weight
-            return
-        if self.floor:
-            self.begun[key] = self.floor
-        counts[key] = self.floor + weight
-        if len(counts) > KEYS_MAX:
-            self._forget()
-
-    def _forget(self) -> None:
-        heaviest_first = sorted(self.counts.items(), key=_count, reverse=True)
-        kept, forgotten = heaviest_first[:KEYS_KEPT], heaviest_first[KEYS_KEPT:]
-        self.floor = forgotten[0][1]
-        self.counts = dict(kept)
-        begun, self.begun = self.begun, {key: self.begun[key] for key, _ in kept if key in self.begun}
-        if self.collections is not None:
-            add, parts = self.collections.add, self.partition_parts
-            for key, count in forgotten:
-                add(collection_of(key, parts), count - begun.get(key, 0))
-
-    def check(self) -> None:
-        """Asserts that the memory is bounded, and that counts began at what was forgotten."""
-        assert len(self.counts) <= KEYS_MAX
-        assert all(begun <= self.floor and begun < self.counts[key] for key, begun in self.begun.items())
-        if self.collections is not None:
-            self.collections.check()
-
-    def by_collection(self) -> dict[bytes, int]:
-        """The weights of item collections; too high by at most the floor of `collections`."""
-        sums = dict(self.collections.counts) if self.collections is not None else {}
-        for key, count in self.counts.items():
-            collection = collection_of(key, self.partition_parts)
-            sums[collection] = sums.get(collection, 0) + count - self.begun.get(key, 0)
-        return sums
-
-
-def _count(entry: tuple[bytes, int]) -> int:
-    return entry[1]
 
 
 class HeatMeter:
@@ -270,22 +202,22 @@ class HeatMeter:
         """
         sketches = self._lately(self.keys, self.older_keys, now)
         error = sum(sketch.floor for sketch in sketches) + _gap_error(sketches)
-        return _summed([sketch.counts for sketch in sketches]), error
+        return summed([sketch.counts for sketch in sketches]), error
 
     def heaviest_collections(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
         """The hottest item collections of the same time with their weights, and by how much those may be off."""
         sketches = self._lately(self.keys, self.older_keys, now)
         error = sum(sketch.collections.floor for sketch in sketches if sketch.collections) + _gap_error(sketches)
-        return _summed([sketch.by_collection() for sketch in sketches]), error
+        return summed([sketch.by_collection() for sketch in sketches]), error
 
     def most_refused(self, now: float) -> list[tuple[bytes, int]]:
         """The keys refused most in the last one to two minutes, and how often."""
-        return _summed([sketch.counts for sketch in self._lately(self.refused_keys, self.older_refused_keys, now)])
+        return summed([sketch.counts for sketch in self._lately(self.refused_keys, self.older_refused_keys, now)])
 
     def most_refused_collections(self, now: float) -> list[tuple[bytes, int]]:
         """The item collections refused most in the same time, and how often."""
         sketches = self._lately(self.refused_keys, self.older_refused_keys, now)
-        return _summed([sketch.by_collection() for sketch in sketches])
+        return summed([sketch.by_collection() for sketch in sketches])
 
     def _lately(self, latest: KeySketch | None, older: KeySketch | None, now: float) -> list[KeySketch]:
         """Of the sketches of two generations those that are not too old; nothing may have turned the meter since."""
@@ -299,15 +231,6 @@ class HeatMeter:
         for sketch in (self.keys, self.older_keys, self.refused_keys, self.older_refused_keys):
             if sketch is not None:
                 sketch.check()
-
-
-def _summed(parts: list[dict[bytes, int]]) -> list[tuple[bytes, int]]:
-    """Keys and their weights in all parts together, heaviest first; equal weights in key order."""
-    weights: dict[bytes, int] = {}
-    for part in parts:
-        for key, weight in part.items():
-            weights[key] = weights.get(key, 0) + weight
-    return sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))
 
 
 def _gap_error(sketches: list[KeySketch]) -> int:
