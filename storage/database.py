@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from storage import splitting
 from storage.backfill import Backfill
 from storage.commit import Change, Commit, apply
+from storage.due_split import DueSplit
 from storage.durability import Durability, NoDurability
 from storage.errors import CannotSplit, TableInUse, TableNotFound
 from storage.item import Item
 from storage.keyspace import Keyspace
 from storage.partition import Partition
-from storage.policy import DueSplit, Limits
+from storage.policy import Limits
 from storage.schema import TableSchema
 from storage.stream import Stream
 from storage.table import Table

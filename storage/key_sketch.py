@@ -1,4 +1,4 @@
-"""A sketch of keys: those counted most among any number of them, in bounded memory, and how far off the counts may be."""
+"""A sketch of keys: those counted most among any number of them, in bounded memory, and how far off that may be."""
 
 from storage.keys import collection_of
 

@@ -10,20 +10,19 @@ write); partition. The first that refuses is the reason.
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
+from storage import index_limits
 from storage.admission import Admission
 from storage.capacity import TokenBucket, write_half_units
+from storage.due_split import DueSplit, end_second
 from storage.errors import Throttled
 from storage.heat import EXACT_WEIGHT, HeatMeter
-from storage.item import decode
-from storage.keyspace import ON_DEMAND_PARTITIONS, Keyspace, partition_count
+from storage.keyspace import ON_DEMAND_PARTITIONS, Keyspace
 from storage.on_demand import MINUTE_SECONDS
-from storage.partition import PARTITION_THROUGHPUT
-from storage.policy import DueSplit, Limits
-from storage.pool import Pool
-from storage.schema import IndexSchema, TableSchema, Throughput
+from storage.policy import Limits
+from storage.schema import IndexSchema, TableSchema
+from storage.supply import Supply
 from storage.throttles import Limit, Refusal
 
 if TYPE_CHECKING:
@@ -33,12 +32,6 @@ if TYPE_CHECKING:
     from storage.partition import Partition
     from storage.table import Table
 
-HOT_SHARE = 0.8
-"""Load from this share of a partition's limit on counts as near it."""
-COOLING = 5
-"""How many hot seconds a cool one takes back."""
-RETRY_SHARE = 0.01
-"""A full partition that could not be split is looked at again, item by item, when its size has changed by more."""
 EVENTUAL_SHARE = 2 / 3
 """Replicas share eventually consistent reads: 4,500 units a second were measured on one key (AWS database blog)."""
 
@@ -65,6 +58,7 @@ class Metered(Admission):
         "refused_at",
         "refused_filling",
         "schema",
+        "supply",
         "table",
         "writes",
     )
@@ -92,8 +86,9 @@ class Metered(Admission):
         """Those among them of an index while it was being filled."""
         self.refused_at: dict[str, float] = {}
         """When each reason was last given."""
-        self.reads = Pool(policy.chance)
-        self.writes = Pool(policy.chance)
+        self.supply = supply = Supply(table, index_name, keyspace.served, policy)
+        self.reads = supply.reads
+        self.writes = supply.writes
 
     def of_index(self, index: "SecondaryIndex", keyspace: Keyspace) -> Admission:
         return Metered(self.table, index, index.schema.name, keyspace, self.limits)
@@ -167,7 +162,7 @@ class Metered(Admission):
         self._meter(partition, now)
         if not self.writes.bucket.has(now):
             return self._refuse(partition, change.key, True, self.writes.limit, self.writes.bucket, now)
-        if change.table.indexes and not self._indexes_admit(change, now):
+        if change.table.indexes and not index_limits.admit(change, now):
             return False
         if not partition.write_bucket.has(now):
             return self._refuse(partition, change.key, True, "KeyRangeThroughput", partition.write_bucket, now)
@@ -275,59 +270,13 @@ class Metered(Admission):
 
     def refresh(self, now: float) -> None:
         """Follows a changed schema, and once a minute the on-demand peaks."""
-        if now >= self.minute_ends:
-            has_risen = self.reads.end_minute(self.minute_ends, now), self.writes.end_minute(self.minute_ends, now)
-            if any(has_risen) and not self.owner.schema.throughput.read_units:
-                self.table.history(self.index_name).warm_up(self._warmed())
-            self.minute_ends = now + MINUTE_SECONDS
         schema = self.schema = self.owner.schema
-        throughput = schema.throughput
-        if throughput.read_units or throughput.write_units:
-            self.reads.provision(throughput.read_units, now)
-            self.writes.provision(throughput.write_units, now)
-            wanted = max(partition_count(each, self.keyspace.served) for each in (throughput, self._ever_warm))
-        else:
-            wanted = self._serve_on_demand(schema.settings.get("OnDemandThroughput"), now)
+        if now >= self.minute_ends:
+            self.supply.end_minute(schema, self.minute_ends, now)
+            self.minute_ends = now + MINUTE_SECONDS
+        wanted = self.supply.follow(schema, now)
         if wanted > len(self.keyspace.partitions):
             self.limits.due.append(DueSplit(self.table, self.keyspace, None, "throughput", wanted))
-
-    def _serve_on_demand(self, maxima: object, now: float) -> int:
-        """Returns how many partitions that takes."""
-        given = maxima if isinstance(maxima, dict) else {}
-        policy, warm = self.policy, self.warm
-        self.reads.serve_on_demand(
-            warm.read_units, policy.table_read_units_max, _maximum(given, "MaxReadRequestUnits"), now
-        )
-        self.writes.serve_on_demand(
-            warm.write_units, policy.table_write_units_max, _maximum(given, "MaxWriteRequestUnits"), now
-        )
-        read_units = min(self.reads.peak.limit(2 * warm.read_units) / 2, policy.table_read_units_max)
-        write_units = min(self.writes.peak.limit(2 * warm.write_units) / 2, policy.table_write_units_max)
-        served = self.keyspace.served
-        return max(ceil(read_units / served.read_units), ceil(write_units / served.write_units))
-
-    @property
-    def warm(self) -> Throughput:
-        """The least units a second that the keyspace serves on demand, by what it ever served or was made for."""
-        warm, served = self._ever_warm, self.keyspace.served
-        return Throughput(
-            max(warm.read_units, ON_DEMAND_PARTITIONS * served.read_units),
-            max(warm.write_units, ON_DEMAND_PARTITIONS * served.write_units),
-        )
-
-    @property
-    def _ever_warm(self) -> Throughput:
-        """The warm throughput; it means nothing where partitions serve other units than the service's."""
-        is_usual = self.keyspace.served == PARTITION_THROUGHPUT
-        return self.table.history(self.index_name).warm if is_usual else Throughput(1, 1)
-
-    def _warmed(self) -> Throughput:
-        """What the previous peaks make the keyspace serve at once: twice as much, up to the quota."""
-        # Peaks are in half units: as a number of whole ones they are doubled.
-        return Throughput(
-            min(int(self.reads.peak.settled), self.policy.table_read_units_max),
-            min(int(self.writes.peak.settled), self.policy.table_write_units_max),
-        )
 
     def _meter(self, partition: "Partition", now: float) -> HeatMeter:
         if self.owner.schema is not self.schema or now >= self.minute_ends:
@@ -340,22 +289,10 @@ class Metered(Admission):
         return meter
 
     def _end_second(self, partition: "Partition", meter: HeatMeter, now: float) -> None:
-        """Judges the second that has ended: whether the partition has been hot for long, or is full."""
-        served = self.keyspace.served
-        is_hot = (
-            meter.read_half_units >= HOT_SHARE * 2 * served.read_units
-            or meter.write_half_units >= HOT_SHARE * 2 * served.write_units
-        )
         exact_weight = ON_DEMAND_PARTITIONS * EXACT_WEIGHT // len(self.keyspace.partitions)
-        idle_seconds = meter.turn(now, exact_weight) - 1
-        meter.hot_seconds = max(0.0, meter.hot_seconds + (1 if is_hot else -COOLING) - COOLING * idle_seconds)
-        if meter.hot_seconds >= self.policy.split_after_seconds and is_hot:
-            meter.hot_seconds = 0.0
-            self.limits.due.append(DueSplit(self.table, self.keyspace, partition, "heat"))
-        elif (total_bytes := partition.total_bytes) >= self.policy.partition_bytes_max and (
-            abs(total_bytes - meter.unsplit_bytes) > RETRY_SHARE * meter.unsplit_bytes
-        ):
-            self.limits.due.append(DueSplit(self.table, self.keyspace, partition, "size"))
+        reason = end_second(partition, meter, self.keyspace.served, self.policy, exact_weight, now)
+        if reason is not None:
+            self.limits.due.append(DueSplit(self.table, self.keyspace, partition, reason))
 
     def _charge(self, partition: "Partition", key: bytes, half_units: int, now: float, is_admitted: bool) -> None:
         if is_admitted:
@@ -364,40 +301,12 @@ class Metered(Admission):
         self.writes.total += half_units
         self._meter(partition, now).write(key, half_units)
 
-    def _indexes_admit(self, change: "Change", now: float) -> bool:
-        """An exhausted index refuses every write of an item that is or comes to be in it, changed there or not.
-
-        Published captures: an index of one unit blocked an update that left its entry alone, but no sparse write.
-        """
-        for index in change.table.indexes.values():
-            if index.transition == "DELETING" or not index.schema.is_global:
-                continue
-            if not index.keyspace.admission.has_write_units(now):
-                key = _entry_key(index, change)
-                if key is not None and not index.keyspace.admission.refuse_entry(key, now):
-                    return False
-        for entry in change.entries:
-            if entry.index.schema.is_global and not entry.index.keyspace.admission.admits_entry(entry, now):
-                return False
-        return True
-
     def _count_others(self, change: "Change", refusing: str | None, now: float) -> None:
         """Counts the other refusals of a write that the table (None) or the index of that name has refused."""
         if refusing is not None:
             with suppress(Throttled):
                 self.admits_item(change.partition, change.key, True, now)
-        entries = {entry.index.schema.name: entry for entry in change.entries}
-        for name, index in change.table.indexes.items():
-            if name == refusing or index.transition == "DELETING" or not index.schema.is_global:
-                continue
-            admission = index.keyspace.admission
-            with suppress(Throttled):
-                if not admission.has_write_units(now):
-                    key = _entry_key(index, change)
-                    if key is not None:
-                        admission.refuse_entry(key, now)
-                elif name in entries:
-                    admission.admits_entry(entries[name], now)
+        index_limits.count_others(change, refusing, now)
 
     def _refuse(
         self, partition: "Partition", key: bytes, is_write: bool, limit: Limit, bucket: TokenBucket, now: float
@@ -430,18 +339,3 @@ class Metered(Admission):
         if is_enforced:
             raise Throttled(refusal)
         return False
-
-
-def _entry_key(index: "SecondaryIndex", change: "Change") -> bytes | None:
-    """The key bytes of the item's entry in an index, after the change or before it."""
-    for item in (change.new, change.old):
-        if item is not None:
-            key = index.existing_key(decode(item), change.key)
-            if key is not None:
-                return key
-    return None
-
-
-def _maximum(given: dict[str, int], member: str) -> int | None:
-    units = given.get(member, -1)
-    return units if units > 0 else None

@@ -2,18 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
 
+from storage.due_split import DueSplit
 from storage.partition import PARTITION_THROUGHPUT
 from storage.schema import Throughput
 from storage.throttles import Throttles
-
-if TYPE_CHECKING:
-    from storage.keyspace import Keyspace
-    from storage.partition import Partition
-    from storage.table import Table
-
-SplitReason = Literal["heat", "size", "throughput", "manual"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +20,6 @@ class Policy:
     table_read_units_max: int = 40_000
     table_write_units_max: int = 40_000
     chance: Callable[[], float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DueSplit:
-    """A split that is carried out before the next request; of all, until they are enough, where none is named."""
-
-    table: "Table"
-    keyspace: "Keyspace"
-    partition: "Partition | None"
-    reason: SplitReason
-    wanted: int = 0
-    """How many partitions are enough."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,57 @@
+"""Which partitions are due to be split: one that has been hot for long enough, or is full.
+
+What is found here while a request is metered is carried out before the next one, by the database.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from storage.heat import HeatMeter
+    from storage.keyspace import Keyspace
+    from storage.partition import Partition
+    from storage.policy import Policy
+    from storage.schema import Throughput
+    from storage.table import Table
+
+SplitReason = Literal["heat", "size", "throughput", "manual"]
+
+HOT_SHARE = 0.8
+"""Load from this share of a partition's limit on counts as near it."""
+COOLING = 5
+"""How many hot seconds a cool one takes back."""
+RETRY_SHARE = 0.01
+"""A full partition that could not be split is looked at again, item by item, when its size has changed by more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueSplit:
+    """A split that is carried out before the next request; of all, until they are enough, where none is named."""
+
+    table: "Table"
+    keyspace: "Keyspace"
+    partition: "Partition | None"
+    reason: SplitReason
+    wanted: int = 0
+    """How many partitions are enough."""
+
+
+def end_second(
+    partition: "Partition", meter: "HeatMeter", served: "Throughput", policy: "Policy", exact_weight: int, now: float
+) -> SplitReason | None:
+    """Turns the partition's meter to the second of `now`; returns why a split is due, if it is.
+
+    `served` is what the partition serves in a second; `exact_weight` is handed on to the meter.
+    """
+    is_hot = (
+        meter.read_half_units >= HOT_SHARE * 2 * served.read_units
+        or meter.write_half_units >= HOT_SHARE * 2 * served.write_units
+    )
+    idle_seconds = meter.turn(now, exact_weight) - 1
+    meter.hot_seconds = max(0.0, meter.hot_seconds + (1 if is_hot else -COOLING) - COOLING * idle_seconds)
+    if meter.hot_seconds >= policy.split_after_seconds and is_hot:
+        meter.hot_seconds = 0.0
+        return "heat"
+    total_bytes = partition.total_bytes
+    has_changed = abs(total_bytes - meter.unsplit_bytes) > RETRY_SHARE * meter.unsplit_bytes
+    return "size" if total_bytes >= policy.partition_bytes_max and has_changed else None
