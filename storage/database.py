@@ -157,7 +157,7 @@ class Database:
         self, table: Table, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float
     ) -> tuple[Partition, Partition]:
         """Splits a partition of a table or of one of its global indexes; returns the two that take its place."""
-        _, children = keyspace.split(partition, at, now, reason)
+        children = keyspace.split(partition, at, now, reason)
         if keyspace is table.keyspace:
             table.follow_split(partition, children, now)
         return children

@@ -112,10 +112,8 @@ class Keyspace:
             if closed.meter is not None:
                 yield closed.meter
 
-    def split(
-        self, partition: Partition, at: bytes, now: float, reason: str
-    ) -> tuple[Partition, tuple[Partition, Partition]]:
-        """Replaces a partition by two that meet at `at`; returns it and its children."""
+    def split(self, partition: Partition, at: bytes, now: float, reason: str) -> tuple[Partition, Partition]:
+        """Replaces a partition by two that meet at `at`; returns the two."""
         place = bisect_right(self.lows, partition.low) - 1
         assert self.partitions[place] is partition
         children = partition.split(at, (self.next_id, self.next_id + 1), self.served, now)
@@ -128,7 +126,7 @@ class Keyspace:
         if len(self.closed) > CLOSED_METERS_MAX:
             oldest = len(self.closed) - CLOSED_METERS_MAX - 1
             self.closed[oldest] = replace(self.closed[oldest], meter=None)
-        return partition, children
+        return children
 
     @property
     def item_count(self) -> int:

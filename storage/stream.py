@@ -6,20 +6,20 @@ rollover time is closed and continued by one child. Reading parents before child
 item in order, each once.
 
 Sequence numbers come from one counter a stream, so they rise across all its shards; opening and closing a shard take
-one each. All have 21 digits: their order as texts is their order as numbers. Records share the stored images: a record
-costs its tuple and whatever images the table no longer holds.
+one each. All have 21 digits: their order as texts is their order as numbers.
 """
 
 import heapq
 import logging
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from zlib import crc32
 
-from storage.item import Item, same
+from storage.item import same
+from storage.shard import EventName, Shard, StreamRecord, number_of
 from storage.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,15 +28,10 @@ if TYPE_CHECKING:
     from storage.schema import KeySchema, ViewType
 
 StreamStatus = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
-EventName = Literal["INSERT", "MODIFY", "REMOVE"]
 
 RETENTION_SECONDS = 24 * 3600
 """How long records can be read, and a disabled stream too (developer guide, Streams)."""
 FIRST_NUMBER = 10**20
-RECORD_OVERHEAD_BYTES = 210
-"""The tuple, its number and time, its place in the list, an empty key: 209 bytes by tracemalloc."""
-IMAGE_OVERHEAD_BYTES = 89
-"""An item's tuple and empty bytes, by sys.getsizeof."""
 KEPT_AFTER_OVERFLOW = 0.999
 """The share of the bytes that stays when the oldest records make room: a write pays a millisecond or two for it."""
 TOLD_SHARE = 0.1
@@ -45,69 +40,12 @@ TOLD_SHARE = 0.1
 log = logging.getLogger("thermodynamo")
 
 
-class StreamRecord(NamedTuple):
-    """One item's change. `old` and `new` are the images the view type asks for; `key` is the item's key bytes."""
-
-    number: int
-    created_at: float
-    event: EventName
-    key: bytes
-    old: Item | None
-    new: Item | None
-    is_expiry: bool
-
-    @property
-    def held_bytes(self) -> int:
-        """What the record holds in memory, at most."""
-        held = RECORD_OVERHEAD_BYTES + len(self.key)
-        if self.old is not None:
-            held += IMAGE_OVERHEAD_BYTES + len(self.old[0])
-        if self.new is not None:
-            held += IMAGE_OVERHEAD_BYTES + len(self.new[0])
-        return held
-
-
 @dataclass(frozen=True, slots=True)
 class StreamLimits:
     """Settings of every stream of a server."""
 
     rollover_seconds: float = 4 * 3600.0
     held_bytes_max: int = 256 * 1024 * 1024
-
-
-class Shard:
-    """A run of records. `end` and `closed_at` are None while it is open; `trimmed` is the last number that is gone."""
-
-    __slots__ = ("closed_at", "end", "id", "opened_at", "parent_id", "partition_id", "records", "start", "trimmed")
-
-    def __init__(self, id: str, parent_id: str | None, partition_id: int, start: int, opened_at: float) -> None:
-        self.id = id
-        self.parent_id = parent_id
-        self.partition_id = partition_id
-        self.start = start
-        self.end: int | None = None
-        self.opened_at = opened_at
-        self.closed_at: float | None = None
-        self.records: list[StreamRecord] = []
-        self.trimmed = start - 1
-
-    def read(self, after: int) -> Iterator[StreamRecord]:
-        """The records with numbers greater than `after`. Getting to the first costs the same wherever it is."""
-        first = bisect_right(self.records, after, key=_number)
-        return map(self.records.__getitem__, range(first, len(self.records)))
-
-    def trim(self, count: int) -> int:
-        """Forgets the `count` oldest records; returns the bytes they held."""
-        if not count:
-            return 0
-        gone = self.records[:count]
-        self.trimmed = gone[-1].number
-        del self.records[:count]
-        return sum(record.held_bytes for record in gone)
-
-
-def _number(record: StreamRecord) -> int:
-    return record.number
 
 
 def _created_at(record: StreamRecord) -> float:
@@ -297,7 +235,7 @@ class Stream:
             excess_bytes -= record.held_bytes
         held_bytes = self.held_bytes
         for shard in self.shards.values():
-            count = bisect_right(shard.records, cut, key=_number)
+            count = bisect_right(shard.records, cut, key=number_of)
             self.held_bytes -= shard.trim(count)
             self.overflow_count += count
         self.untold_bytes += held_bytes - self.held_bytes

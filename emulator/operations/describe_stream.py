@@ -6,7 +6,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from storage.schema import KeySchema
-from storage.stream import Shard
+from storage.shard import Shard
 
 PAGE_SHARDS_MAX = 100
 

@@ -6,7 +6,8 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.operations.shard_iterator import ShardIterator
-from storage.stream import Shard, Stream
+from storage.shard import Shard
+from storage.stream import Stream
 
 SEQUENCE_NUMBER_TYPES = ("AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER")
 

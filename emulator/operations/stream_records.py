@@ -8,7 +8,8 @@ from mmh3 import mmh3_x64_128_digest
 from storage import keys
 from storage.item import item_size
 from storage.schema import KeySchema
-from storage.stream import Stream, StreamRecord
+from storage.shard import StreamRecord
+from storage.stream import Stream
 
 EXPIRY_IDENTITY = b'{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}'
 """Who removed an expired item (developer guide, time-to-live-ttl-streams; member names as in the streams model)."""

@@ -13,7 +13,8 @@ from storage.database import Database
 from storage.item import encode, item_size
 from storage.partition import Partition
 from storage.schema import KeyAttribute, KeySchema, TableSchema, Throughput, ViewType
-from storage.stream import RETENTION_SECONDS, Shard, Stream, StreamLimits, StreamRecord
+from storage.shard import Shard, StreamRecord
+from storage.stream import RETENTION_SECONDS, Stream, StreamLimits
 from storage.table import Table
 
 SCHEMA = KeySchema((KeyAttribute("id", "S"),))

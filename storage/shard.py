@@ -1,0 +1,74 @@
+"""Stream records, and the shards that hold them in the order of their numbers.
+
+Records share the stored images: a record costs its tuple and whatever images the table no longer holds.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from storage.item import Item
+
+EventName = Literal["INSERT", "MODIFY", "REMOVE"]
+
+RECORD_OVERHEAD_BYTES = 210
+"""The tuple, its number and time, its place in the list, an empty key: 209 bytes by tracemalloc."""
+IMAGE_OVERHEAD_BYTES = 89
+"""An item's tuple and empty bytes, by sys.getsizeof."""
+
+
+class StreamRecord(NamedTuple):
+    """One item's change. `old` and `new` are the images the view type asks for; `key` is the item's key bytes."""
+
+    number: int
+    created_at: float
+    event: EventName
+    key: bytes
+    old: Item | None
+    new: Item | None
+    is_expiry: bool
+
+    @property
+    def held_bytes(self) -> int:
+        """What the record holds in memory, at most."""
+        held = RECORD_OVERHEAD_BYTES + len(self.key)
+        if self.old is not None:
+            held += IMAGE_OVERHEAD_BYTES + len(self.old[0])
+        if self.new is not None:
+            held += IMAGE_OVERHEAD_BYTES + len(self.new[0])
+        return held
+
+
+class Shard:
+    """A run of records. `end` and `closed_at` are None while it is open; `trimmed` is the last number that is gone."""
+
+    __slots__ = ("closed_at", "end", "id", "opened_at", "parent_id", "partition_id", "records", "start", "trimmed")
+
+    def __init__(self, id: str, parent_id: str | None, partition_id: int, start: int, opened_at: float) -> None:
+        self.id = id
+        self.parent_id = parent_id
+        self.partition_id = partition_id
+        self.start = start
+        self.end: int | None = None
+        self.opened_at = opened_at
+        self.closed_at: float | None = None
+        self.records: list[StreamRecord] = []
+        self.trimmed = start - 1
+
+    def read(self, after: int) -> Iterator[StreamRecord]:
+        """The records with numbers greater than `after`. Getting to the first costs the same wherever it is."""
+        first = bisect_right(self.records, after, key=number_of)
+        return map(self.records.__getitem__, range(first, len(self.records)))
+
+    def trim(self, count: int) -> int:
+        """Forgets the `count` oldest records; returns the bytes they held."""
+        if not count:
+            return 0
+        gone = self.records[:count]
+        self.trimmed = gone[-1].number
+        del self.records[:count]
+        return sum(record.held_bytes for record in gone)
+
+
+def number_of(record: StreamRecord) -> int:
+    return record.number
