@@ -2,6 +2,7 @@
 
 from emulator.expressions.key_condition import KeyCondition, SortCondition
 from emulator.operations import item_keys
+from emulator.values.compare import AttributeValue
 from storage import keys
 from storage.schema import KeyAttribute, KeySchema
 
@@ -9,6 +10,7 @@ from storage.schema import KeyAttribute, KeySchema
 def of_condition(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, bytes]:
     """The range `[low, high)` of key bytes; an impossible condition gives an empty range.
 
+    Raises ValidationException for a value that no key attribute can have: an empty one, or one that is too long.
     All sort conditions but the last are equalities; the last may be any key operator.
     """
     low, high = keys.collection(_partition(schema, condition))
@@ -27,7 +29,7 @@ def _partition(schema: KeySchema, condition: KeyCondition) -> bytes:
 def _narrow(low: bytes, high: bytes, attribute: KeyAttribute, sort: SortCondition) -> tuple[bytes, bytes]:
     """The part of a range, whose keys all begin with `low`, that one sort condition admits."""
     operator = sort.op
-    first = low + keys.part(attribute.kind, sort.operands[0][attribute.kind])
+    first = low + _sort_part(attribute, sort.operands[0])
     match operator:
         case "=":
             return first, keys.after(first)
@@ -43,5 +45,9 @@ def _narrow(low: bytes, high: bytes, attribute: KeyAttribute, sort: SortConditio
             prefix = keys.open_part(first)
             return prefix, keys.after(prefix)
         case "BETWEEN":
-            return first, keys.after(low + keys.part(attribute.kind, sort.operands[1][attribute.kind]))
+            return first, keys.after(low + _sort_part(attribute, sort.operands[1]))
     raise AssertionError(operator)
+
+
+def _sort_part(attribute: KeyAttribute, value: AttributeValue) -> bytes:
+    return item_keys.part(attribute, value[attribute.kind], keys.SORT_KEY_BYTES_MAX)

@@ -22,7 +22,7 @@ from emulator.expressions.projection import Projection
 from emulator.operations import consumed, reply
 from emulator.operations.consumed import Consumption
 from emulator.operations.source import Entries, Source
-from storage.capacity import read_blocks
+from storage.capacity import READ_UNIT_BYTES, read_blocks
 from storage.item import Item, decode
 from storage.partition import Partition
 
@@ -75,10 +75,8 @@ class Page:
     scanned_count: int = 0
     size_bytes: int = 0
     last: Item | None = None
-    fetched_bytes: int = 0
-    """Read from the table for entries of a local index that lacks attributes."""
     fetched_blocks: int = 0
-    """Of 4 KB, rounded up item by item."""
+    """Of 4 KB, read from the table for entries of a local index that lacks attributes; rounded up item by item."""
     visits: list[tuple[Partition, int]] = field(default_factory=list)
     """The partitions visited, with the 4 KB blocks read in each."""
 
@@ -120,19 +118,20 @@ def walk_fetching(page: Page, entries: Entries, wanted: Wanted, source: Source) 
     """Evaluates a local index's entries, fetching the item of each from the table.
 
     Each item fetched is charged on its own, whether the filter keeps it or not (black-box evidence: two emulators,
-    one of them AWS's), and its bytes count against the page's 1 MB, so that a reply stays bounded.
+    one of them AWS's). It counts against the page's 1 MB as it is charged, in whole blocks: the size of such a page is
+    that of the entries, rounded up, and of the items, each rounded up (LSI.ThroughputConsiderations.Reads).
     """
     for key, entry in entries:
         item = source.fetch(key)
         page.scanned_count += 1
         page.size_bytes += entry[1]
-        page.fetched_bytes += item[1]
         page.fetched_blocks += read_blocks(item[1])
         attributes = decode(item)
         if wanted.matches is None or wanted.matches(attributes):
             page.count += 1
             page.blobs.append(orjson.dumps(wanted.project(attributes)) if wanted.project is not None else item[0])
-        if page.scanned_count == wanted.limit or page.size_bytes + page.fetched_bytes >= PAGE_BYTES_MAX:
+        blocks = read_blocks(page.size_bytes) + page.fetched_blocks
+        if page.scanned_count == wanted.limit or blocks * READ_UNIT_BYTES >= PAGE_BYTES_MAX:
             page.last = entry
             return
 
