@@ -59,6 +59,13 @@ THROUGHPUT_NOT_ALLOWED_FOR_INDEX = (
     PARAMETERS_INVALID + "ProvisionedThroughput should not be specified for index: {} when BillingMode is "
     "PAY_PER_REQUEST"
 )
+UNITS_REQUIRED_FOR_INDEX = (
+    PARAMETERS_INVALID + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {}"
+)
+UNITS_NOT_ALLOWED_FOR_INDEX = (
+    PARAMETERS_INVALID + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: {} when "
+    "BillingMode is PAY_PER_REQUEST"
+)
 THROUGHPUT_UNCHANGED = (
     "The provisioned throughput for the table will not change. The requested value equals the current value. "
     "Current ReadCapacityUnits provisioned for the table: {0}. Requested ReadCapacityUnits: {0}. "

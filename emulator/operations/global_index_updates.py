@@ -69,7 +69,7 @@ def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode, config: Co
         if name not in existing:
             raise errors.validation(messages.INDEX_UPDATE_BLOCKED)
         if mode == "PAY_PER_REQUEST" and "ProvisionedThroughput" in update:
-            raise errors.validation(messages.THROUGHPUT_NOT_ALLOWED_FOR_INDEX.format(name))
+            raise errors.validation(messages.UNITS_NOT_ALLOWED_FOR_INDEX.format(name))
         throughput_definition.on_demand_maxima(update, mode, f"index: {name}", is_update=True)
         throughput_definition.warm(update, f"index: {name}", table.history(name).warm)
         throughput_definition.check_quota(update, f"index: {name}", config)
@@ -106,7 +106,7 @@ def define_new(
     """The index to create; its key attributes must be defined in the same request, as they were in the table."""
     kinds = key_definition.kinds_of(definitions)
     refuse_changed(kinds, table.schema.attribute_kinds)
-    new = index_definition.define_global(action, kinds, mode)
+    new = index_definition.define_global(action, kinds, mode, is_update=True)
     indexes = (*table.schema.indexes, new)
     if any(index.name == new.name for index in table.schema.indexes):
         raise errors.validation(messages.INDEX_EXISTS.format(new.name))

@@ -49,12 +49,12 @@ def define_local(index: dict[str, Any], table_key: KeySchema, kinds: Kinds) -> I
     return IndexSchema(name, False, key_schema, projection(index["Projection"]))
 
 
-def define_global(index: dict[str, Any], kinds: Kinds, mode: BillingMode) -> IndexSchema:
+def define_global(index: dict[str, Any], kinds: Kinds, mode: BillingMode, *, is_update: bool = False) -> IndexSchema:
     """A global index, of a new table or to be created on an existing one. Raises ValidationException."""
     name = index["IndexName"]
     key_schema = key_definition.define_global(name, index["KeySchema"], kinds)
     projected = projection(index["Projection"])
-    throughput = throughput_definition.of_index(index, mode)
+    throughput = throughput_definition.of_index(index, mode, is_update=is_update)
     settings: dict[str, object] = {}
     maxima = throughput_definition.on_demand_maxima(index, mode, f"index: {name}")
     if maxima is not None:

@@ -30,16 +30,21 @@ def of_table(request: dict[str, Any]) -> tuple[BillingMode, Throughput]:
     return mode, provisioned(given)
 
 
-def of_index(index: dict[str, Any], mode: BillingMode) -> Throughput:
-    """ProvisionedThroughput of a new global index, which must be given exactly where its table is provisioned."""
+def of_index(index: dict[str, Any], mode: BillingMode, *, is_update: bool = False) -> Throughput:
+    """ProvisionedThroughput of a new global index, which must be given exactly where its table is provisioned.
+
+    UpdateTable refuses in other words than CreateTable (tests/golden/tables/new_index_throughput).
+    """
     given = index.get("ProvisionedThroughput")
     name = index["IndexName"]
     if mode == "PAY_PER_REQUEST":
         if given is not None:
-            raise errors.validation(messages.THROUGHPUT_NOT_ALLOWED_FOR_INDEX.format(name))
+            refusal = messages.UNITS_NOT_ALLOWED_FOR_INDEX if is_update else messages.THROUGHPUT_NOT_ALLOWED_FOR_INDEX
+            raise errors.validation(refusal.format(name))
         return ON_DEMAND
     if given is None:
-        raise errors.validation(messages.THROUGHPUT_REQUIRED_FOR_INDEX.format(name))
+        refusal = messages.UNITS_REQUIRED_FOR_INDEX if is_update else messages.THROUGHPUT_REQUIRED_FOR_INDEX
+        raise errors.validation(refusal.format(name))
     return provisioned(given)
 
 
