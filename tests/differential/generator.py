@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.differential import indexes, statements, streaming, tables, transactions
+from tests.differential import corners, indexes, legacy, statements, streaming, tables, transactions
 from tests.differential.expressions import NUMBERS, Scope, value
 
 ITEM: dict[str, Any] = {
@@ -56,12 +56,13 @@ TABLES = (
     _table("Ordered", [("c", "S"), ("d", "N")], 20_000),
     indexes.TABLE,
     indexes.WRITTEN,
+    corners.BINARY,
     streaming.TABLE,
 )
 SEED = [
     ("PutItem", {"TableName": "Ordered", "Item": {"c": {"S": c}, "d": {"N": d}, **ITEM}})
     for c in ("c1", "c2") for d in ("-1", "0", "1", "2.5", "5", "100")
-] + indexes.SEED  # fmt: skip
+] + indexes.SEED + corners.SEED  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,10 @@ class Generator:
                 self.table_change,
                 self.about_tables,
                 self.stream,
+                self.legacy,
+                self.corner,
             ],
-            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12, 12, 20, 12, 5, 6, 6],
+            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12, 12, 20, 12, 5, 6, 6, 16, 20],
         )[0]
         return make()
 
@@ -175,6 +178,17 @@ class Generator:
         if self.random.random() < 0.3:
             return Case(streaming.described(self.random))
         return Case(streaming.records(self.random, self.key()))
+
+    def legacy(self) -> Case:
+        key = self.key()
+        if self.random.random() < 0.25:
+            return Case((legacy.read(self.random),))
+        steps = [self.fixture(key)] if self.random.random() < 0.85 else []
+        return Case((*steps, legacy.write(self.random, key), self.read(key)))
+
+    def corner(self) -> Case:
+        make = self.random.choice((corners.arithmetic, corners.sets, corners.binary, corners.sizes))
+        return Case(make(self.random, self.key()))
 
     def put(self) -> Case:
         key = self.key()

@@ -82,13 +82,20 @@ def _spelled(message: str) -> str:
 def _plain(data: Any, name: str = "") -> Any:
     if isinstance(data, dict):
         return {key: _plain(entry, key) for key, entry in data.items() if key not in CHANGING}
+    if name == "NextToken":
+        return "a token" if data else data
     if name == "N" and isinstance(data, str):
         # DynamoDB Local answers a number as it was written.
         return _number(data)
     if isinstance(data, list):
         entries = [_plain(entry, "N" if name == "NS" else "") for entry in data]
-        return sorted(entries, key=str) if name in SETS or name in UNORDERED else entries
+        return sorted(entries, key=_sorted_text) if name in SETS or name in UNORDERED else entries
     return float(data) if isinstance(data, int) and not isinstance(data, bool) else data
+
+
+def _sorted_text(entry: Any) -> str:
+    """The same for entries whose members come in another order."""
+    return json.dumps(entry, sort_keys=True)
 
 
 def _number(text: str) -> str:

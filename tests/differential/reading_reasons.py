@@ -11,6 +11,14 @@ READING_REASONS = (
         "Query|Scan",
     ),
     Reason(
+        (*MINISTACK, *DYNALITE),
+        "starting key|^200|BETWEEN operator",
+        "cannot contain an empty (binary|string) value. Key",
+        "bounds of the sort key may be empty, as by dynoxide and dynalite; a start key's values have the envelope of "
+        "what is wrong with it, as in dynalite's Scan",
+        "Query|Scan",
+    ),
+    Reason(
         DYNOXIDE,
         "not an indexable operation",
         "Unsupported KeyConditions",
@@ -49,10 +57,38 @@ READING_REASONS = (
     ),
     Reason(
         DYNALITE,
-        "not an indexable operation",
-        "ComparisonOperator EQ is not valid",
-        "EQ takes every type (API reference, Condition)",
+        "not an indexable operation|^200|starting key",
+        "ComparisonOperator (EQ|NE) is not valid",
+        "EQ and NE take every type (API reference, Condition)",
+        "Query|Scan",
+    ),
+    Reason(
+        (*DYNOXIDE, *DYNALITE),
+        "parameter type does not match schema type",
+        "Cannot convert partition key value|ComparisonOperator EQ is not valid for [ML] ",
+        "a list or map for a key is a value of another type than the key's: ministack, and all of them for scalars",
         "Query",
+    ),
+    Reason(
+        MINISTACK,
+        "Either the KeyConditions",
+        "unused in expressions|missed key schema element",
+        "a Query without a key condition is refused before placeholders are counted: dynoxide and dynalite",
+        "Query",
+    ),
+    Reason(
+        (*MINISTACK, *DYNALITE),
+        r"^200 Count: \d",
+        r"^200 Count: \d",
+        "the conditions of a QueryFilter are joined as ConditionalOperator says: DynamoDB Local, dynoxide",
+        "Query",
+    ),
+    Reason(
+        DYNALITE,
+        r"^200 Count: \d",
+        r"^200 Count: \d",
+        "a list or a map differs from others, and sets are equal in any order and spelling: DynamoDB Local, dynoxide",
+        "Scan",
     ),
     Reason(
         LOCAL,
@@ -105,7 +141,7 @@ READING_REASONS = (
     ),
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK),
-        "missed key schema element: p|^ResourceNotFound|BETWEEN operator|indexable",
+        "missed key schema element: \\w|^ResourceNotFound|BETWEEN operator|indexable",
         "missed key schema element$|when choosing to get|can be used only",
         "Select comes last: DynamoDB Local and dynalite; DynamoDB Local does not name the key attribute",
         "Query",

@@ -6,6 +6,8 @@
 import re
 from dataclasses import dataclass
 
+from tests.differential.local_texts import LOCAL_TEXTS
+
 LOCAL, DYNOXIDE, MINISTACK, DYNALITE = ("local",), ("dynoxide",), ("ministack",), ("dynalite",)
 
 
@@ -26,55 +28,6 @@ class Reason:
         )
 
 
-# What DynamoDB Local says, and what of ours it stands for: wording, or order, of its own outside the expressions.
-VALUE_RULES = "Binary sets|contains duplicates|may not be empty|numeric value|Null attribute|exactly one"
-EXPRESSIONS = "Expression: |ExpressionAttribute|KeyConditionExpressions"
-LOCAL_TEXTS = (
-    (
-        "Cannot do operations on a non-existent table",
-        "^ResourceNotFound|when Billing|At least one of",
-    ),
-    ("Cannot do operations on a non-existent table", f"{EXPRESSIONS}|UpdateViewType|Select type|Too many tags"),
-    (
-        "Either the KeyConditions|does not project one or more|Consistent read",
-        "Conditional|indexable|unused in|of same type",
-    ),
-    ("Type mismatch for Index Key$", "Type mismatch for Index Key"),
-    ("Cannot create preexisting table", "Table already exists"),
-    (
-        "Invalid table/index name",
-        f"{EXPRESSIONS}|{VALUE_RULES}|ComparisonOperator|Duplicate value|^ResourceNotFound|Only DELETE",
-    ),
-    ("Return values set to invalid value", f"ReturnValues|{VALUE_RULES}"),
-    ("cannot be converted into a number|^200", "cannot be converted to a numeric value"),
-    ("Sets cannot be empty|set may not be empty", "set may not be empty|sets should not be empty"),
-    ("number of conditions on the keys is invalid", f"does not match the schema|{EXPRESSIONS}|Size of"),
-    ("required keys was not given a value", f"does not match the schema|Missing the key|{EXPRESSIONS}"),
-    ("Type mismatch for attribute to update", "does not match the schema|Type mismatch for (Index )?[Kk]ey"),
-    ("Updates on index keys must be of the same data type", "Type mismatch for Index Key"),
-    ("Invalid attribute value type", "does not match the schema|Type mismatch for (Index )?[Kk]ey"),
-    (
-        "Type mismatch for attribute to update|Only scalar types can be used",
-        f"Cannot update|starting key is|{EXPRESSIONS}|{VALUE_RULES}|must be of same type",
-    ),
-    ("Only scalar types can be used as Range Key", "indexable|ConditionalOperator cannot|does not match the schema"),
-    ("Cannot have two attributes with the same name", "Duplicate attribute in|same name"),
-    ("cannot have a null or no requests set", "requestItems parameter is required"),
-    ("Hash primary key values must be under", f"has exceeded the maximum size|{EXPRESSIONS}|{VALUE_RULES}"),
-    ("This attribute is part of the key", "Cannot update attribute"),
-    ("DynamoDB only supports precision|Attempting to store more than", "significant digits|magnitude"),
-    ("Input collection .*contains duplicates", "contains duplicates"),
-    ("Exclusive start key must lie within the segment", "correct Segment|^200"),
-    ("Exclusive Start Key must have same size|range key predicate", "must be of same type"),
-    ("Exclusive Start Key must have same size", "starting key is invalid|ConditionalOperator cannot"),
-    ("starting key does not match the range key predicate", "starting key is outside query boundaries"),
-    ("No provisioned throughput", "must both be specified"),
-    ("total segment must also be specified|^ValidationException: (Segment|Total)", "Segment"),
-    ("ConditionalOperator cannot be used without", "action with|action is not|Only DELETE|ComparisonOperator"),
-    ("is not supported for the type: ~", "is not supported for the type"),
-    ("No Hash Key specified|Hash Key not specified|number of attributes in key schema", "KeySchema"),
-    ("Comparison type does not exist", "ComparisonOperator"),
-)
 SYNTAX = (
     "Unexpected end|"
     "Expected .*, got|Expected (operand|attribute|comparison)|Unexpected (token|operator)|Syntax error; token: ~$|"
@@ -203,7 +156,8 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         DYNOXIDE,
         "^SerializationException",
-        "^200|^Serialization|^Validation.*(Supplied|One or more|The parameter|ReturnValues|unknown variant|at total)",
+        "^200|^Serialization|^Validation.*(Supplied|One or more|The parameter|ReturnValues|unknown variant|at total|"
+        "invalid base64)",
         "dynoxide words type checks in its own way; dynalite has ours",
     ),
     Reason(
@@ -295,7 +249,7 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
-        "(may not be empty|contains duplicates|must contain exactly one|converted to a numeric)",
+        "(may not be empty|contains duplicates|must contain exactly one|converted to a numeric|Null attribute)",
         "",
         "values are checked in the order they were sent, as by DynamoDB Local and dynalite, before all else",
         "PutItem|UpdateItem|BatchWriteItem",
@@ -387,9 +341,9 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         DYNOXIDE,
         "incorrect data type|significant digits",
-        "^ValidationException: (Operands for|An operand)",
+        "(Operands for|An operand)",
         "dynoxide words the operands of a sum in its own way; dynalite and DynamoDB Local have ours",
-        "UpdateItem",
+        "UpdateItem|TransactWriteItems",
     ),
     Reason(
         DYNALITE, "^ValidationException", r"at (tableName|requestItems) failed", "names of one character: see above"
@@ -472,6 +426,26 @@ REASONS: tuple[Reason, ...] = (
         r"^200 Item: \{",
         "an update that only takes away creates no item: scylladb/scylladb issues 5862 and 28368",
         "GetItem",
+    ),
+    Reason(
+        DYNALITE,
+        "_VALUE cannot be converted to String|^SerializationException: (Start of|Unexpected)",
+        "^(200|Validation|ConditionalCheck|ResourceNotFound)",
+        "dynalite does not know ReturnValuesOnConditionCheckFailure, which is of 2023; dynoxide has ours",
+        "PutItem|UpdateItem|DeleteItem",
+    ),
+    Reason(
+        DYNALITE,
+        "converted to a numeric",
+        "Number overflow",
+        "an exponent beyond 32 bits is none that Java's BigDecimal reads: DynamoDB Local",
+    ),
+    Reason(
+        LOCAL,
+        "significant digits|magnitude|^200",
+        "does not exist in the item",
+        "DynamoDB Local looks up what if_not_exists does not need; the others do not (README.md, Open)",
+        "UpdateItem",
     ),
     Reason(
         DYNOXIDE,

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from tests.differential.judge import Answer
+from tests.differential.order import WHY, of_order
 from tests.differential.trial import Difference, Example, Key, Trial
 
 SHOWN_PER_REASON = 50
@@ -16,6 +17,8 @@ def report(trial: Trial, requests: int, seed: int, shrinking: bool) -> tuple[str
     """The text, and how many differences have no reason."""
     groups: dict[tuple[str, str], list[Key]] = defaultdict(list)
     for key, found in trial.found.items():
+        if found.reason is None and found.example is not None and of_order(trial, key, found.example):
+            found.reason = WHY
         if found.reason is None and found.example is not None:
             groups[(found.operation, _kind(trial, key, found))].append(key)
     unexplained = sum(map(len, groups.values()))

@@ -9,15 +9,28 @@ OTHERS = ("true", "NULL", "[1, 'x']", "{'k': 1}", "<<'x', 'y'>>", "<<1, 2>>")
 PATHS = ("s", "n", "t", "u", "l", "m.k", "m.j.d", "l[0]", "l[2].k", "ss", "ns", "nothing", '"s"')
 OPERATORS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 RETURNING = ("", "", " RETURNING ALL OLD *", " RETURNING ALL NEW *", " RETURNING MODIFIED OLD *")
+PARAMETERS: tuple[dict[str, Any], ...] = (
+    *({"S": "mango"}, {"S": "x"}, {"S": ""}, {"N": "5"}, {"N": "1.0"}, {"N": "-2.5"}, {"BOOL": True}, {"NULL": True}),
+    *({"B": "AQI="}, {"SS": ["x", "y"]}, {"NS": ["2", "1"]}, {"L": [{"N": "1"}]}, {"M": {"k": {"N": "1"}}}),
+)
 MALFORMED = ("SELEC * FROM Single", "SELECT FROM Single", "SELECT * FROM Single WHERE", "DROP TABLE Single")
 
 
 def value(random: Random, parameters: list[Any]) -> str:
     """A literal, or a parameter."""
-    if random.random() < 0.2:
-        parameters.append(random.choice(({"S": "mango"}, {"N": "5"}, {"BOOL": True})))
-        return "?"
+    if random.random() < 0.4:
+        return _parameter(parameters, random.choice(PARAMETERS))
     return random.choice(random.choice((NUMBERS, TEXTS, OTHERS)))
+
+
+def _parameter(parameters: list[Any], given: dict[str, Any]) -> str:
+    parameters.append(given)
+    return "?"
+
+
+def _key(random: Random, key: str, parameters: list[Any]) -> str:
+    """The key of an item as a literal or a parameter, as long as no parameter stands behind it in the statement."""
+    return _parameter(parameters, {"S": key}) if random.random() < 0.3 else f"'{key}'"
 
 
 def term(random: Random, parameters: list[Any]) -> str:
@@ -49,7 +62,8 @@ def select(random: Random, key: str, parameters: list[Any]) -> str:
         case 0:
             return f"SELECT {shown} FROM Single WHERE id = '{key}'"
         case 1:
-            return f"SELECT {shown} FROM Single WHERE id = '{key}' AND {condition(random, parameters)}"
+            held = _key(random, key, parameters)
+            return f"SELECT {shown} FROM Single WHERE id = {held} AND {condition(random, parameters)}"
         case 2:
             bound = f"d {random.choice(('=', '<', '>='))} {random.choice(NUMBERS)}"
             return f"SELECT {shown} FROM Ordered WHERE c = 'c1' AND {bound} AND {condition(random, parameters)}"
@@ -57,10 +71,33 @@ def select(random: Random, key: str, parameters: list[Any]) -> str:
 
 
 def insert(random: Random, key: str, parameters: list[Any]) -> str:
+    if random.random() < 0.3:
+        held = _key(random, key, parameters)
+        inserted = f"'a': {value(random, parameters)}, 'c': [{value(random, parameters)}]"
+        return f"INSERT INTO Single VALUE {{'id': {held}, {inserted}}}"
     return f"INSERT INTO Single VALUE {{'id': '{key}', 'a': {random.choice((*NUMBERS, *TEXTS, *OTHERS))}}}"
 
 
+def _updated(random: Random, key: str, parameters: list[Any]) -> str:
+    """An UPDATE with parameters in its clauses."""
+    change = random.choice(
+        (
+            lambda: f"SET a = {value(random, parameters)}",
+            lambda: f"SET a = {value(random, parameters)}, m.k = {value(random, parameters)}",
+            lambda: f"SET n = n + {_parameter(parameters, random.choice(PARAMETERS))}",
+            lambda: f"SET l[1] = {value(random, parameters)} REMOVE l[0]",
+            lambda: f"SET l = list_append(l, {_parameter(parameters, {'L': [{'N': '1'}]})})",
+            lambda: f"SET ns = set_add(ns, {_parameter(parameters, {'NS': ['7']})})",
+            lambda: f"SET ss = set_delete(ss, {_parameter(parameters, {'SS': ['x']})})",
+        )
+    )()
+    guard = f" AND {condition(random, parameters)}" if random.random() < 0.2 else ""
+    return f"UPDATE Single {change} WHERE id = {_key(random, key, parameters) if not guard else repr(key)}{guard}"
+
+
 def update(random: Random, key: str, parameters: list[Any]) -> str:
+    if random.random() < 0.3:
+        return _updated(random, key, parameters) + random.choice(RETURNING)
     changes = random.sample(
         (
             "SET s = 'new'",
@@ -90,4 +127,18 @@ def request(random: Random, key: str) -> dict[str, Any]:
     statement = make(random, key, parameters)
     if random.random() < 0.05:
         statement = random.choice(MALFORMED)
-    return {"Statement": statement, **({"Parameters": parameters} if parameters else {})}
+    if parameters and random.random() < 0.05:
+        parameters = random.choice((parameters[1:], [*parameters, {"S": "x"}]))
+    made = {"Statement": statement, **({"Parameters": parameters} if parameters else {})}
+    if random.random() < 0.15:
+        made |= random.choice(
+            (
+                {"ConsistentRead": True},
+                {"ReturnConsumedCapacity": "TOTAL"},
+                {"ReturnConsumedCapacity": "INDEXES"},
+                {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"},
+                {"Limit": 1},
+                {"NextToken": "x"},
+            )
+        )
+    return made

@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+from tests.differential import legacy
 from tests.differential.expressions import Scope, value
 
 TABLE: dict[str, Any] = {
@@ -32,7 +33,7 @@ def _iterator(random: Random) -> dict[str, Any]:
 
 def _write(random: Random, key: str) -> tuple[str, Any]:
     whole = {"TableName": "Streamed", "Key": {"id": {"S": key}}}
-    match random.randrange(6):
+    match random.randrange(9):
         case 0 | 1:
             return "PutItem", {"TableName": "Streamed", "Item": {"id": {"S": key}, "x": value(random)}}
         case 2:
@@ -42,6 +43,15 @@ def _write(random: Random, key: str) -> tuple[str, Any]:
             return "BatchWriteItem", {"RequestItems": {"Streamed": [put]}}
         case 4:
             return "TransactWriteItems", {"TransactItems": [{"Delete": whole}]}
+        case 5:
+            return "UpdateItem", {**whole, "AttributeUpdates": legacy.attribute_updates(random)}
+        case 6:
+            keys = [{"id": {"S": f"{key}{end}"}} for end in ("", "-1")]
+            puts = [{"Put": {"TableName": "Streamed", "Item": {**each, "n": {"N": "1"}}}} for each in keys]
+            return "TransactWriteItems", {"TransactItems": puts}
+        case 7:
+            # The same item again leaves no record.
+            return "PutItem", {"TableName": "Streamed", "Item": {"id": {"S": key}, "ns": {"NS": ["1", "2"]}}}
     scope = Scope(random)
     text = random.choice(("REMOVE x", f"ADD n {scope.value({'N': '1'})}", f"SET x = {scope.value({'S': 'z'})}"))
     request = {**whole, "UpdateExpression": text}

@@ -7,7 +7,7 @@ TAGGING = "TagResource|UntagResource|ListTagsOfResource"
 WRITES = "PutItem|UpdateItem|DeleteItem|BatchWriteItem"
 DESCRIBED = (
     "DeletionProtectionEnabled|BillingModeSummary|BillingMode|TableClassSummary|TableThroughputModeSummary|"
-    r"StreamSpecification|GlobalSecondaryIndexes|ProvisionedThroughput\.NumberOfDecreasesToday"
+    r"StreamSpecification|GlobalSecondaryIndexes|ProvisionedThroughput\.NumberOfDecreasesToday|TableSizeBytes"
 )
 """Members that one reference or another leaves out of a table's description, or adds to it."""
 DEFINITION_RULES = "|".join(
@@ -153,6 +153,13 @@ TABLE_REASONS = (
         "UpdateTable",
     ),
     Reason(
+        DYNALITE,
+        "can be specified when BillingMode",
+        "^ResourceNotFound",
+        "what is wrong with the request alone is said before the table is looked for, as by dynoxide",
+        "UpdateTable",
+    ),
+    Reason(
         DYNOXIDE,
         "^LimitExceeded.* online index",
         "^200",
@@ -221,6 +228,27 @@ TABLE_REASONS = (
         "^200|^ResourceInUse",
         "ministack lacks rules of table definitions, dynalite and dynoxide one each; the others have ours",
         "CreateTable|UpdateTable",
+    ),
+    Reason(
+        LOCAL,
+        "AttributeDefinitions are not used|can be specified when BillingMode|should not be specified for index",
+        "^200",
+        "DynamoDB Local takes definitions that no key uses and units on demand; dynoxide and dynalite refuse",
+        "CreateTable",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "can be specified for index|must be specified for index",
+        "^200|Provisioned|Units",
+        "UpdateTable's sentences for the units of a new index are users' (tests/golden/tables/new_index_throughput)",
+        "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK, *DYNALITE),
+        "Index already exists",
+        "^200|already exists|duplicate index",
+        "dynoxide has ours",
+        "UpdateTable",
     ),
     Reason(
         (*MINISTACK, *DYNALITE),
@@ -301,7 +329,7 @@ TABLE_REASONS = (
     ),
     Reason(
         LOCAL,
-        "ConditionalOperator cannot be used without",
+        "ConditionalOperator ca",
         "^ResourceNotFound|starting key|specified index|indexable|schema|Consistent read",
         "DynamoDB Local looks at ConditionalOperator last; the others do not look",
         "Query|Scan",

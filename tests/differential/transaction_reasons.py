@@ -6,6 +6,55 @@ TRANSACTION_REASONS = (
     Reason(
         DYNOXIDE,
         "",
+        "placeholders inside list literals",
+        "dynoxide reads no parameters in lists; ministack answers as we do",
+        "ExecuteStatement|ExecuteTransaction|BatchExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        r"^200 .*LastEvaluatedKey: \{",
+        "LastEvaluatedKey: absent;",
+        "a page that ends early has LastEvaluatedKey, too: API reference, ExecuteStatement",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "incorrect data type|NextToken",
+        "requires numeric|Invalid NextToken",
+        "operands have the words of UpdateItem: ministack; of NextToken for another statement no reply is known",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^200 Responses|^200$",
+        "list of item keys contains duplicates",
+        "a statement that is wrong by itself names no item; no reply of the service is known",
+        "BatchExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "LastEvaluatedKey: absent;|NextToken: absent;",
+        "LastEvaluatedKey: |NextToken: ",
+        "a SELECT of one item by its whole key has no next page: ministack",
+        "ExecuteStatement",
+    ),
+    Reason(
+        MINISTACK,
+        "NextToken|Number of parameters",
+        "",
+        "ministack does not look at NextToken, nor for a parameter too many; dynoxide does",
+        "ExecuteStatement",
+    ),
+    Reason(
+        MINISTACK,
+        "^200 (ConsumedCapacity|.*LastEvaluatedKey)",
+        "^200",
+        "a page costs what its size costs, half where reads are not consistent, and Limit ends it: dynoxide",
+        "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "",
         "UPDATE requires a WHERE clause",
         "dynoxide reads neither several clauses of an UPDATE nor set_add and set_delete; the developer guide has them",
         "ExecuteStatement",
@@ -24,6 +73,13 @@ TRANSACTION_REASONS = (
         "an attribute that does not exist differs from every value, as in conditions of DynamoDB Local; dynoxide does "
         "not order by numbers",
         "ExecuteStatement",
+    ),
+    Reason(
+        DYNOXIDE,
+        "^200 Responses",
+        "^200 Responses",
+        "an attribute that does not exist differs from every value, as in conditions of DynamoDB Local: ministack",
+        "ExecuteTransaction",
     ),
     Reason(
         DYNOXIDE,
@@ -163,7 +219,7 @@ TRANSACTION_REASONS = (
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK),
-        "^TransactionCanceled.*document path",
+        "^TransactionCanceled.*(document path|incorrect data type)",
         "^200",
         "a path that does not suit the item is wrong also where it is to be removed: DynamoDB Local and UpdateItem",
         "TransactWriteItems",

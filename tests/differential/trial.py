@@ -60,6 +60,21 @@ class Difference:
         return self.outvoted, self.alone, self.count
 
 
+def reason(key: Key) -> str | None:
+    """What the tables say of a difference."""
+    rows = (*REASONS, *READING_REASONS, *TRANSACTION_REASONS, *TABLE_REASONS)
+    return next((row.why for row in rows if row.fits(key[0], key[1], key[3], key[4])), None)
+
+
+def _in_other_words(name: str, operation: str, what: str, example: Example) -> bool:
+    """Whether a peer accepts or refuses as we do, but for what has a reason, where that is the question."""
+    ours, theirs = example.ours, example.others[name]
+    if what not in ("we accept", "we refuse") or (ours.status == 200) != (theirs.status == 200):
+        return False
+    pair = kind(ours, theirs)
+    return pair in ("body", "message") and reason((name, operation, pair, *blurred(ours, theirs))) is not None
+
+
 @dataclass(slots=True)
 class Trial:
     """The servers under trial and what was found so far."""
@@ -122,14 +137,14 @@ class Trial:
             return answer(None)
         if reply.status == 200:
             if operation == "CreateTable" and request["TableName"] != table:
-                self._drop(name, request["TableName"])
+                self.drop(name, request["TableName"])
             elif operation in ("CreateTable", "UpdateTable"):
                 self._settled(name, request["TableName"], "ACTIVE")
             elif operation == "GetShardIterator":
                 self.words[name]["$iterator"] = reply.json()["ShardIterator"]
         return answer(reply)
 
-    def _drop(self, name: str, table: str) -> None:
+    def drop(self, name: str, table: str) -> None:
         give_up = time.monotonic() + SETTLED_WITHIN_SECONDS
         while time.monotonic() < give_up:
             reply = self.wires[name].call("DeleteTable", {"TableName": table}, ACCOUNT)
@@ -149,25 +164,28 @@ class Trial:
                 if what is None:
                     if ours == theirs:
                         self.agreed[name].add(template(ours))
-                    elif theirs.unknown():
-                        open_peers.remove(name)  # What follows rests on what it cannot do.
+                    elif theirs.unknown() or theirs.status in (0, 500):
+                        open_peers.remove(name)  # What follows rests on what it cannot do, or did by half.
                     continue
                 self.note(name, operation, what, Example(case, index, ours, theirs, answers))
                 if (ours.status == 200) != (theirs.status == 200) or (what == "body" and operation not in DESCRIBING):
                     open_peers.remove(name)  # Their states have parted.
         if case.table is not None:
             for name in self.servers:
-                self._drop(name, case.table)
+                self.drop(name, case.table)
 
     def note(self, peer: str, operation: str, what: str, example: Example) -> None:
         key = (peer, operation, what, *blurred(example.ours, example.theirs))
         known = self.found.get(key)
         if known is None:
             known = self.found[key] = Difference(peer, operation, what)
-            rows = (*REASONS, *READING_REASONS, *TRANSACTION_REASONS, *TABLE_REASONS)
-            known.reason = next((row.why for row in rows if row.fits(peer, operation, key[3], key[4])), None)
+            known.reason = reason(key)
         answers = example.others
-        agreeing = [name for name in answers if name not in ("ours", peer) and answers[name] == example.ours]
+        agreeing = [
+            name
+            for name, each in answers.items()
+            if name not in ("ours", peer) and (each == example.ours or _in_other_words(name, operation, what, example))
+        ]
         if "local" in agreeing or len(agreeing) > 1:
             known.confirmed[f"{' and '.join(agreeing)} answer{'s' if len(agreeing) == 1 else ''} as we do"] += 1
             return
@@ -192,7 +210,7 @@ class Trial:
                     pair_answer = self.ask(name, step_operation, sent, example.case.table)
                 pair.append(pair_answer)
                 if example.case.table is not None:
-                    self._drop(name, example.case.table)
+                    self.drop(name, example.case.table)
             ours, theirs = pair
             same = (peer, operation, kind(ours, theirs), *blurred(ours, theirs)) == key
             if same:
