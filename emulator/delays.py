@@ -1,4 +1,7 @@
-"""How long a change takes to reach a place that follows: a fixed time, or a random one of a range, from a seed."""
+"""Times that something takes, as settings give them: a fixed time, or a random one of a range, from a seed.
+
+So long is an index behind its table, and so long does a transaction hold its items.
+"""
 
 from dataclasses import dataclass
 from random import Random

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
-from emulator import arn, delays, errors, messages, transaction_hold
+from emulator import arn, delays, errors, messages
 from emulator.clock import Clock
 from emulator.config import Config
 from emulator.delays import Delay
@@ -54,9 +54,9 @@ class Engine:
         self.region = region
         self.tables = database.tables((account, region))
         self.request_tokens = RequestTokens()
-        self.transaction_hold = transaction_hold.of_setting(
-            config.transaction_hold, f"{config.seed}/{account}/{region}"
-        )
+        hold = delays.parse(config.transaction_hold)
+        self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
+        """Draws how long a transaction holds its items; None where none does."""
 
     def table(self, name: str, now: float) -> Table:
         """The table to read or write items in, by name or ARN.

@@ -170,7 +170,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
     engine.database.commit([each.change for each in written if each.change is not None], now)
     held_until = now
     if engine.transaction_hold is not None:
-        held_until += engine.transaction_hold.draw()
+        held_until += engine.transaction_hold()
         for place in places:
             place.table.hold((place.key,), now, held_until)
     if once is not None:
