@@ -35,5 +35,5 @@ def execute(engine: Engine, request: DeleteItem) -> bytes:
         admits = request.guard.admits
         key_paths.refuse(table.schema, request.guard.condition.nested)
     change = writes.perform(engine, table, key, admits, lambda old: None, request.returns, now)
-    returns_old = request.returns.values == "ALL_OLD" and change.old is not None
-    return writes.answer(change, request.returns, change.old[0] if returns_old and change.old else None)
+    old = change.old if request.returns.values == "ALL_OLD" else None
+    return writes.answer(change, request.returns, old[0] if old is not None else None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from storage.schema import KeySchema
+from emulator.operations import table_description
 from storage.shard import Shard
 
 PAGE_SHARDS_MAX = 100
@@ -42,7 +42,7 @@ def execute(engine: Engine, request: DescribeStream) -> dict[str, Any]:
     page = shards[: request.limit]
     described: dict[str, Any] = {
         "CreationRequestDateTime": round(stream.created_at, 3),
-        "KeySchema": key_schema(stream.key_schema),
+        "KeySchema": table_description.key_schema(stream.key_schema),
         "Shards": [describe(shard) for shard in page],
         "StreamArn": request.arn,
         "StreamLabel": stream.label,
@@ -53,13 +53,6 @@ def execute(engine: Engine, request: DescribeStream) -> dict[str, Any]:
     if len(shards) > len(page):
         described["LastEvaluatedShardId"] = page[-1].id
     return {"StreamDescription": described}
-
-
-def key_schema(schema: KeySchema) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": attribute.name, "KeyType": "HASH" if attribute in schema.partition else "RANGE"}
-        for attribute in schema.attributes
-    ]
 
 
 def describe(shard: Shard) -> dict[str, Any]:

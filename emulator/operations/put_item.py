@@ -45,5 +45,5 @@ def execute(engine: Engine, request: PutItem) -> bytes:
         # What is wrong with the item itself is said before its place is looked at.
         table.refuse_unindexable(key, request.item)
     change = writes.perform(engine, table, key, admits, lambda old: new, request.returns, now)
-    returns_old = request.returns.values == "ALL_OLD" and change.old is not None
-    return writes.answer(change, request.returns, change.old[0] if returns_old and change.old else None)
+    old = change.old if request.returns.values == "ALL_OLD" else None
+    return writes.answer(change, request.returns, old[0] if old is not None else None)

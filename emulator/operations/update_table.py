@@ -123,7 +123,7 @@ def check_quotas(
 
 
 def apply(table: Table, request: UpdateTable, mode: BillingMode, now: float) -> None:
-    """Everything but throughput, at once."""
+    """Puts everything else into the schema at once: modes, maxima, encryption, class, protection, warm throughput."""
     given = request.request
     schema = table.schema
     settings = with_maxima(schema.settings, given, mode)
