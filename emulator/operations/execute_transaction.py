@@ -6,9 +6,18 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.errors import ApiError
-from emulator.operations import consumed, reply, selections, statements, transactions
+from emulator.operations import (
+    cancellation,
+    consumed,
+    reply,
+    selections,
+    statements,
+    transaction_capacity,
+    transactions,
+)
+from emulator.operations.cancellation import Reason
 from emulator.operations.statements import Bound, Located
-from emulator.operations.transactions import Get, Member, Once, Reason
+from emulator.operations.transaction_members import Get, Member, Once
 from emulator.partiql.statements import Delete, Exists, Insert, Update
 from emulator.request_tokens import fingerprint
 
@@ -66,7 +75,7 @@ def _locate_all(engine: Engine, bounds: list[Bound], now: float) -> list[Located
         except ApiError as error:
             if error.name != "ValidationException":
                 raise
-            located.append({"Code": transactions.CODES[error.name], "Message": error.message})
+            located.append({"Code": cancellation.CODES[error.name], "Message": error.message})
             continue
         if found is None:
             is_exists = isinstance(bound.statement.statement, Exists)
@@ -103,7 +112,7 @@ def _read(engine: Engine, request: ExecuteTransaction, located: list[Located | R
         blobs.append(b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY)
     capacities = None
     if request.consumed_mode is not None:
-        capacities = consumed.transactional(request.consumed_mode, transactions.used_by(found), "Read")
+        capacities = consumed.transactional(request.consumed_mode, transaction_capacity.used_by_reads(found), "Read")
     return _answer(blobs, capacities)
 
 

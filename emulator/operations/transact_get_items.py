@@ -7,8 +7,8 @@ import orjson
 
 from emulator.engine import Engine
 from emulator.expressions import placeholders
-from emulator.operations import consumed, reply, requested, transactions
-from emulator.operations.transactions import Get, Read
+from emulator.operations import consumed, reply, requested, transaction_capacity, transactions
+from emulator.operations.transaction_members import Get, Read
 from emulator.values.canonical import canonicalise
 from storage.item import decode
 
@@ -39,7 +39,7 @@ def execute(engine: Engine, request: TransactGetItems) -> bytes:
     blobs = [response(get, read) for get, read in zip(request.gets, found, strict=True)]
     capacities = None
     if request.consumed_mode is not None:
-        capacities = consumed.transactional(request.consumed_mode, transactions.used_by(found), "Read")
+        capacities = consumed.transactional(request.consumed_mode, transaction_capacity.used_by_reads(found), "Read")
     return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(blobs)})
 
 

@@ -7,7 +7,7 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
 from emulator.operations import collection_metrics, consumed, reply, requested, transactions, updates, writes
-from emulator.operations.transactions import Member, Once
+from emulator.operations.transaction_members import Member, Once
 from emulator.request_tokens import fingerprint
 from emulator.values.canonical import canonicalise
 

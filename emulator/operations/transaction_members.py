@@ -1,0 +1,72 @@
+"""What transactions are made of: the actions of a request, and what became of each."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from emulator.expressions.projection import Projection
+from emulator.operations import updates, writes
+from emulator.operations.cancellation import Reason
+from storage.commit import Change
+from storage.item import Item
+from storage.table import Table
+
+Attributes = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Member:
+    """One action of a writing transaction.
+
+    `attributes` is the item to put, canonical and of `size_bytes`, or else the canonical key. An Update has its
+    condition in `update`, the others in `guard`; a ConditionCheck must have one. An Insert is a Put that replaces
+    nothing.
+    """
+
+    kind: Literal["Put", "Insert", "Update", "Delete", "ConditionCheck"]
+    table_name: str
+    attributes: Attributes
+    guard: writes.Guard | None = None
+    update: updates.ItemUpdate | None = None
+    size_bytes: int = 0
+    shows_item_on_failure: bool = False
+    refusal: Reason | None = None
+    """Why it is known already that this cannot be carried out; `attributes` mean nothing then."""
+
+
+@dataclass(slots=True)
+class Get:
+    """One action of a reading transaction; `key` is canonical. `refusal` is as of a Member."""
+
+    table_name: str
+    key: Attributes
+    projection: Projection | None = None
+    refusal: Reason | None = None
+
+
+@dataclass(slots=True)
+class Once:
+    """A client request token, and the fingerprint of the request it came with."""
+
+    token: str
+    fingerprint: bytes
+
+
+@dataclass(slots=True)
+class Written:
+    """What a member did to its item. `new` is `old` for a ConditionCheck, which has no change."""
+
+    table_name: str
+    table: Table
+    key: bytes
+    old: Item | None
+    new: Item | None
+    change: Change | None
+
+
+@dataclass(slots=True)
+class Read:
+    """What a Get found, and its cost: twice that of a strongly consistent read."""
+
+    table_name: str
+    item: Item | None
+    half_units: int
