@@ -1,6 +1,7 @@
 """The clock that can be turned."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,17 +13,27 @@ def test_it_tells_the_time_of_the_machine_until_it_is_turned() -> None:
     assert clock.now is time.time and (clock.mode, clock.rate) == ("system", 1.0)
 
 
-def test_it_starts_frozen_where_it_is_told() -> None:
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The machine's clocks as the clock reads them: they show `seconds`."""
+    machine = SimpleNamespace(seconds=50.0)
+    machine.time = machine.monotonic = lambda: machine.seconds
+    monkeypatch.setattr("emulator.clock.time", machine)
+    return machine
+
+
+def test_it_starts_frozen_where_it_is_told(machine: SimpleNamespace) -> None:
     clock = VirtualClock(1000.0)
-    time.sleep(0.01)
+    machine.seconds += 10
     assert clock.now() == 1000.0 and (clock.mode, clock.rate) == ("virtual", 0.0)
 
 
-def test_a_turned_clock_keeps_its_rate() -> None:
+def test_a_turned_clock_keeps_its_rate(machine: SimpleNamespace) -> None:
     clock = VirtualClock()
-    clock.move_to(time.time() + 3600)
+    clock.move_to(machine.seconds + 3600)
     assert clock.mode == "virtual" and clock.rate == 1.0
-    assert 3599 < clock.now() - time.time() < 3601
+    machine.seconds += 10
+    assert clock.now() == machine.seconds + 3600
     frozen = VirtualClock(1000.0)
     frozen.move_to(2000.0)
     assert frozen.now() == 2000.0 and frozen.rate == 0.0
@@ -34,22 +45,24 @@ def test_it_never_goes_back() -> None:
     assert clock.now() == 1000.0
 
 
-def test_it_stops_at_the_last_instant_that_can_be_written() -> None:
+def test_it_stops_at_the_last_instant_that_can_be_written(machine: SimpleNamespace) -> None:
     clock = VirtualClock(1000.0)
     clock.run(1e308)
-    time.sleep(0.001)
+    machine.seconds += 0.001
     assert clock.now() == INSTANT_MAX
 
 
-def test_it_runs_at_a_rate_and_changes_of_rate_lose_no_time() -> None:
+def test_it_runs_at_a_rate_and_changes_of_rate_lose_no_time(machine: SimpleNamespace) -> None:
     clock = VirtualClock(1000.0)
     clock.run(1000.0)
-    time.sleep(0.02)
+    machine.seconds += 0.25
     clock.run(0.0)
-    stopped_at = clock.now()
-    assert 1015 < stopped_at < 1500
-    clock.run(0.001)
-    assert stopped_at <= clock.now() < stopped_at + 1
+    machine.seconds += 10
+    assert clock.now() == 1250.0
+    clock.run(0.5)
+    assert clock.now() == 1250.0
+    machine.seconds += 1
+    assert clock.now() == 1250.5
 
 
 @pytest.mark.parametrize(
