@@ -4,13 +4,12 @@ THERMODYNAMO_ENDPOINT=http://127.0.0.1:8000 runs the same suite against a server
 """
 
 import os
+import re
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
@@ -20,6 +19,7 @@ import pytest
 from botocore.config import Config
 
 READY_WITHIN_SECONDS = 20.0
+ANNOUNCED = re.compile(r"serves DynamoDB on http://127\.0\.0\.1:([0-9]+)").search
 REGION = "us-east-1"
 
 
@@ -56,21 +56,18 @@ class Endpoint:
             return log.read().decode("utf-8", "replace")
 
     def _start(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         self.log = tempfile.NamedTemporaryFile(prefix="thermodynamo-", suffix=".log")  # noqa: SIM115
-        command = [sys.executable, "-m", "emulator", "--port", str(self.port), *self.flags]
+        command = [sys.executable, "-m", "emulator", "--port", "0", *self.flags]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         give_up = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < give_up:
             if self.process.poll() is not None:
                 break
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_admin/health", timeout=2).close()
-                return
-            except OSError:
-                time.sleep(0.02)
+            announced = ANNOUNCED(self.log_text())
+            if announced is not None:
+                self.port = int(announced[1])
+                return  # The socket listens by then: the first request waits for its answer.
+            time.sleep(0.02)
         text = self.log_text()
         self.stop()
         pytest.exit(f"the server did not start: {' '.join(command)}\n{text}", returncode=3)
