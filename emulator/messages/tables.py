@@ -136,7 +136,7 @@ DELETION_PROTECTED = (
 
 RESOURCE_NOT_FOUND = "Requested resource not found"
 TABLE_NOT_FOUND = "Requested resource not found: Table: {} not found"
-INDEX_TO_DELETE_NOT_FOUND = "Requested resource not found: Index: {} not found"
+INDEX_RESOURCE_NOT_FOUND = "Requested resource not found: Index: {} not found"
 CONTINUOUS_BACKUPS_NOT_FOUND = "Table not found: {}"
 TAGGED_RESOURCE_NOT_FOUND = "Requested resource not found: ResourcArn: {} not found"
 TABLE_EXISTS = "Table already exists: {}"

@@ -9,7 +9,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.errors import ApiError
-from emulator.operations import consumed, reply, selections, statements, writes
+from emulator.operations import consumed, reply, select_statement, statements, writes
 from emulator.operations.consumed import Consumption
 from emulator.operations.statements import Bound, Located
 from emulator.partiql.statements import Exists
@@ -134,8 +134,8 @@ def _response(
 def _carry_out(engine: Engine, located: Located, mode: str | None, now: float) -> tuple[bytes | None, Consumption]:
     """The item that a statement returns, if any, and what it cost."""
     if located.bound.statement.is_read:
-        item, half_units = selections.item_of(located, now)
-        return selections.shown(located.plan, item) if item is not None else None, Consumption(half_units)
+        item, half_units = select_statement.item_of(located, now)
+        return select_statement.shown(located.plan, item) if item is not None else None, Consumption(half_units)
     change, blob = statements.write(engine, located, mode, now)
     return blob, writes.consumption(change)
 

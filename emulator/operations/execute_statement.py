@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from emulator.operations import consumed, reply, selections, statements, writes
+from emulator.operations import consumed, reply, select_statement, statements, writes
 from emulator.operations.statements import Bound
 from emulator.partiql.statements import Exists, Statement
 
@@ -41,11 +41,11 @@ def execute(engine: Engine, request: ExecuteStatement) -> bytes:
     engine.counts.operation = counted_as = COUNTED_AS[type(bound.statement.statement)]
     located = statements.locate(engine, bound, now) if request.next_token is None else None
     if located is None:
-        found = selections.read(engine, bound, request.limit, request.next_token, now)
+        found = select_statement.read(engine, bound, request.limit, request.next_token, now)
         return _answer(found.blobs, request, found.consumption, found)
     if bound.statement.is_read:
-        item, half_units = selections.item_of(located, now)
-        blob = selections.shown(located.plan, item) if item is not None else None
+        item, half_units = select_statement.item_of(located, now)
+        blob = select_statement.shown(located.plan, item) if item is not None else None
         located.table.tally.returned_items[counted_as] += item is not None
         consumption = consumed.Consumption(half_units) if request.consumed_mode is not None else None
     else:
@@ -60,7 +60,7 @@ def _answer(
     blobs: list[bytes],
     request: ExecuteStatement,
     consumption: consumed.Consumption,
-    found: selections.Selection | None = None,
+    found: select_statement.Found | None = None,
 ) -> bytes:
     capacity = None
     if request.consumed_mode is not None:

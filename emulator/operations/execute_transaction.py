@@ -10,7 +10,7 @@ from emulator.operations import (
     cancellation,
     consumed,
     reply,
-    selections,
+    select_statement,
     statements,
     transaction_capacity,
     transactions,
@@ -107,8 +107,8 @@ def _read(engine: Engine, request: ExecuteTransaction, located: list[Located | R
     blobs = []
     for each, read in zip(located, found, strict=True):
         assert isinstance(each, Located)  # a reason has cancelled the transaction
-        is_wanted = read.item is not None and selections.passes(each.plan, read.item, each.bound)
-        blob = selections.shown(each.plan, read.item) if read.item is not None and is_wanted else None
+        is_wanted = read.item is not None and select_statement.passes(each.plan, read.item, each.bound)
+        blob = select_statement.shown(each.plan, read.item) if read.item is not None and is_wanted else None
         blobs.append(b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY)
     capacities = None
     if request.consumed_mode is not None:

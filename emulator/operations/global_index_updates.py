@@ -63,7 +63,7 @@ def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode, config: Co
     existing = {index.name: index for index in table.schema.global_indexes}
     for name in found.deletes:
         if name not in existing:
-            raise errors.resource_not_found(messages.INDEX_TO_DELETE_NOT_FOUND.format(name))
+            raise errors.resource_not_found(messages.INDEX_RESOURCE_NOT_FOUND.format(name))
     for update in found.updates:
         name = update["IndexName"]
         if name not in existing:

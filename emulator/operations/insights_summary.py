@@ -16,7 +16,7 @@ def key_schema_of(table: Table, index_name: str | None) -> KeySchema:
         return table.schema.key_schema
     index = table.indexes.get(index_name)
     if index is None or not index.schema.is_global:
-        raise errors.resource_not_found(messages.INDEX_TO_DELETE_NOT_FOUND.format(index_name))
+        raise errors.resource_not_found(messages.INDEX_RESOURCE_NOT_FOUND.format(index_name))
     return index.schema.key_schema
 
 

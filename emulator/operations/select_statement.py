@@ -30,7 +30,7 @@ IN_PAGE_ITEMS_MAX = 10
 
 
 @dataclass(slots=True)
-class Selection:
+class Found:
     """What one request for a SELECT found; a SELECT that ended has no `last_key` and no `next_token`."""
 
     blobs: list[bytes]
@@ -64,7 +64,7 @@ def shown(plan: Plan, item: Item) -> bytes:
     return orjson.dumps(plan.selected.apply(decode(item))) if plan.selected is not None else item[0]
 
 
-def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now: float) -> Selection:
+def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now: float) -> Found:
     """Carries out a SELECT: one page of it. Raises ValidationException."""
     table = statements.table_of(engine, bound.table_name, now)
     read = source.find(table, bound.statement.source.index_name, bound.is_consistent, now)
@@ -78,9 +78,9 @@ def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now
     ranges = _ranges(read, plan, bound.values)
     if len(ranges) > 1:
         limit = IN_PAGE_ITEMS_MAX if limit is None else min(limit, IN_PAGE_ITEMS_MAX)
-    selection = _read_ranges(read, plan, bound, ranges, limit, token)
-    table.tally.returned_items[engine.counts.operation] += len(selection.blobs)
-    return selection
+    found = _read_ranges(read, plan, bound, ranges, limit, token)
+    table.tally.returned_items[engine.counts.operation] += len(found.blobs)
+    return found
 
 
 def _ranges(read: Source, plan: SelectPlan, values: Attributes) -> list[tuple[bytes, bytes | None]]:
@@ -115,8 +115,8 @@ def _read_ranges(
     ranges: list[tuple[bytes, bytes | None]],
     limit: int | None,
     token: str | None,
-) -> Selection:
-    selection = Selection([], Consumption(0))
+) -> Found:
+    found = Found([], Consumption(0))
     first, start_key = _position(bound, token, len(ranges))
     for number in range(first, len(ranges)):
         low, high = ranges[number]
@@ -125,18 +125,18 @@ def _read_ranges(
             low, high = (low, start) if plan.is_reverse else (start + b"\x00", high)
             start_key = None
         page = reads.read(read, low, high, plan.is_reverse, _wanted(plan, bound.values, limit))
-        selection.blobs += page.blobs
+        found.blobs += page.blobs
         last_key = read.key_of(decode(page.last)) if page.last is not None else None
         asked = keys.collection_of(low, len(read.key_schema.partition)) if plan.chosen.partitions else b""
         reads.charge(read, asked, page)
-        selection.consumption.add(reads.used(read, page))
+        found.consumption.add(reads.used(read, page))
         if last_key is not None:
-            selection.last_key = last_key
-            selection.next_token = _token(bound, number, last_key)
+            found.last_key = last_key
+            found.next_token = _token(bound, number, last_key)
             break
         if limit is not None:
             limit -= page.scanned_count
-    return selection
+    return found
 
 
 def _wanted(plan: SelectPlan, values: Attributes, limit: int | None) -> reads.Wanted:
