@@ -59,51 +59,42 @@ def validate(request: dict[str, Any]) -> BatchGetItem:
     return BatchGetItem(tables, consumed.mode_of(request))
 
 
+@dataclass(slots=True)
+class Progress:
+    """What the reads of all tables share: the room left in the reply, and what became of the reads before."""
+
+    room_bytes: int = RESPONSE_BYTES_MAX
+    has_read: bool = False
+    first_refusal: Throttled | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What was read of one table: the items as wire JSON, their cost, and the keys that were not processed."""
+
+    blobs: list[bytes]
+    half_units: int
+    unprocessed: list[dict[str, Any]]
+
+
 def execute(engine: Engine, request: BatchGetItem) -> bytes:
     now = engine.clock.now()
-    found: set[tuple[str, bytes]] = set()
-    located = [(wanted, *locate(engine, wanted, found, now)) for wanted in request.tables]
-    room_bytes = RESPONSE_BYTES_MAX
+    seen: set[tuple[str, bytes]] = set()
+    located = [(wanted, *locate(engine, wanted, seen, now)) for wanted in request.tables]
+    progress = Progress()
     responses: dict[bytes, bytes] = {}
     unprocessed: dict[str, Any] = {}
     capacities = []
-    has_read = False
-    first: Throttled | None = None
-    for wanted, table, item_key_list in located:
-        blobs: list[bytes] = []
-        refused: list[dict[str, Any]] = []
-        half_units = 0
-        admission = table.keyspace.admission
-        for position, key in enumerate(item_key_list):
-            partition = table.keyspace.locate(key)
-            item = partition.items.get(key)
-            if table.replica is not None and not wanted.is_consistent:
-                item = table.replica.get(key, item, now)
-            size_bytes = item[1] if item is not None else 0
-            if size_bytes > room_bytes:
-                refused += wanted.keys[position:]
-                break
-            cost = read_half_units(size_bytes, wanted.is_consistent)
-            try:
-                admission.read(partition, key, cost, now, wanted.is_consistent)
-            except Throttled as refusal:
-                first = first or refusal
-                refused.append(wanted.keys[position])
-                continue
-            room_bytes -= size_bytes
-            half_units += cost
-            has_read = True
-            if item is not None:
-                blobs.append(orjson.dumps(wanted.projection.apply(decode(item))) if wanted.projection else item[0])
-        if refused:
-            unprocessed[wanted.table_name] = {**wanted.request, "Keys": refused}
-        responses[orjson.dumps(wanted.table_name)[1:-1]] = reply.array(blobs)
+    for wanted, table, keys in located:
+        found = read(wanted, table, keys, progress, now)
+        if found.unprocessed:
+            unprocessed[wanted.table_name] = {**wanted.request, "Keys": found.unprocessed}
+        responses[orjson.dumps(wanted.table_name)[1:-1]] = reply.array(found.blobs)
         if request.consumed_mode is not None:
-            capacities.append(
-                consumed.capacity(request.consumed_mode, wanted.table_name, consumed.Consumption(half_units))
-            )
-    if first is not None and not has_read:
-        raise first
+            used = consumed.Consumption(found.half_units)
+            capacities.append(consumed.capacity(request.consumed_mode, wanted.table_name, used))
+    if progress.first_refusal is not None and not progress.has_read:
+        raise progress.first_refusal
     return reply.body(
         {
             b"ConsumedCapacity": capacities or None,
@@ -113,23 +104,53 @@ def execute(engine: Engine, request: BatchGetItem) -> bytes:
     )
 
 
+def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress, now: float) -> Found:
+    """Reads and charges the items of one table, until the reply is full; a key that limits refuse is left out."""
+    blobs: list[bytes] = []
+    unprocessed: list[dict[str, Any]] = []
+    spent_half_units = 0
+    admission = table.keyspace.admission
+    for position, key in enumerate(keys):
+        partition = table.keyspace.locate(key)
+        item = partition.items.get(key)
+        if table.replica is not None and not wanted.is_consistent:
+            item = table.replica.get(key, item, now)
+        size_bytes = item[1] if item is not None else 0
+        if size_bytes > progress.room_bytes:
+            unprocessed += wanted.keys[position:]
+            break
+        half_units = read_half_units(size_bytes, wanted.is_consistent)
+        try:
+            admission.read(partition, key, half_units, now, wanted.is_consistent)
+        except Throttled as refusal:
+            progress.first_refusal = progress.first_refusal or refusal
+            unprocessed.append(wanted.keys[position])
+            continue
+        progress.room_bytes -= size_bytes
+        progress.has_read = True
+        spent_half_units += half_units
+        if item is not None:
+            blobs.append(orjson.dumps(wanted.projection.apply(decode(item))) if wanted.projection else item[0])
+    return Found(blobs, spent_half_units, unprocessed)
+
+
 def refuse_duplicates(keys: list[dict[str, Any]]) -> None:
     """No key may be asked for twice; the service sees it before it looks at the table."""
     if len({orjson.dumps(key, option=orjson.OPT_SORT_KEYS) for key in keys}) != len(keys):
         raise errors.validation(messages.BATCH_DUPLICATES)
 
 
-def locate(engine: Engine, wanted: TableKeys, found: set[tuple[str, bytes]], now: float) -> tuple[Table, list[bytes]]:
-    """The table and the key bytes wanted of it. Raises ValidationException for an item that is in `found` already.
+def locate(engine: Engine, wanted: TableKeys, seen: set[tuple[str, bytes]], now: float) -> tuple[Table, list[bytes]]:
+    """The table and the key bytes wanted of it. Raises ValidationException for an item that is in `seen` already.
 
-    `found` holds table names and keys: a batch may give one table by its name and by its ARN.
+    `seen` holds table names and key bytes: a batch may give one table by its name and by its ARN.
     """
     table = engine.table(wanted.table_name, now)
-    item_key_list = [item_keys.of_key(table.schema.key_schema, key) for key in wanted.keys]
+    keys = [item_keys.of_key(table.schema.key_schema, key) for key in wanted.keys]
     if wanted.projection is not None:
         key_paths.refuse(table.schema, wanted.projection.nested)
-    items = {(table.schema.name, key) for key in item_key_list}
-    if not found.isdisjoint(items):
+    items = {(table.schema.name, key) for key in keys}
+    if not seen.isdisjoint(items):
         raise errors.validation(messages.BATCH_DUPLICATES)
-    found |= items
-    return table, item_key_list
+    seen |= items
+    return table, keys
