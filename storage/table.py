@@ -130,8 +130,7 @@ class Table:
         if now < self.settled_at or self.transition == "DELETING":
             return self.transition
         self.transition = None
-        self.set_throughput(self.pending_throughput)
-        self.pending_throughput = {}
+        self._change_throughput()
         self.updating_indexes = frozenset()
         for index in list(self.indexes.values()):
             if index.transition == "DELETING":
@@ -173,6 +172,14 @@ class Table:
             warm = warm_throughput(self.schema.throughputs[owner])
             history = self.throughput_history[owner] = ThroughputHistory(warm)
         return history
+
+    def _change_throughput(self) -> None:
+        """Puts the pending throughput into effect; buckets fill at the new rates from that instant, whoever looks."""
+        changed, self.pending_throughput = self.pending_throughput, {}
+        self.set_throughput(changed)
+        for owner in changed:
+            keyspace = self.keyspace if owner is None else self.indexes[owner].keyspace
+            keyspace.admission.refresh(self.settled_at)
 
     def set_throughput(self, throughputs: dict[str | None, Throughput]) -> None:
         """Puts new throughput into the schemas of the table (None) and of global indexes, by name."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.throttling.test_scenarios import drive, keys_by_partition
 from tests.throttling.world import World
 
@@ -47,3 +49,40 @@ def test_a_table_that_was_ever_provisioned_for_more_serves_that_on_demand() -> N
     assert drive(world, names, 8_000, 2) == {"ok": 16_000}
     assert "TableWriteKeyRangeThroughputExceeded" in drive(world, names, 9_000, 1)
     assert len(world.table.keyspace.partitions) == 8
+
+
+@pytest.mark.parametrize(("before", "after", "left"), [(1, 100, 1_000), (100, 1, 10)])
+def test_units_that_change_are_supplied_from_the_change_on_whoever_looks(before: int, after: int, left: int) -> None:
+    for looks in (False, True):
+        world = World()
+        world.create(units=(1, before))
+        world.call("DescribeTable", {"TableName": "load"})
+        bucket = world.table.keyspace.admission.writes.bucket
+        bucket.set_tokens(0, world.now)
+        units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": after}
+        world.call("UpdateTable", {"TableName": "load", "ProvisionedThroughput": units})
+        if looks:
+            world.call("DescribeTable", {"TableName": "load"})
+        world.pass_seconds(10)
+        assert world.get("k") == "ok"
+        assert bucket.tokens(world.now) == 2 * left
+
+
+def test_units_of_an_index_that_change_are_supplied_from_the_change_on() -> None:
+    world = World(table_delay_seconds=5)
+    index = {
+        "IndexName": "by-pk",
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    one = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    world.create(units=(1, 1), GlobalSecondaryIndexes=[{**index, "ProvisionedThroughput": one}])
+    world.pass_seconds(5)
+    assert world.put("k") == "ok"
+    bucket = world.table.indexes["by-pk"].keyspace.admission.writes.bucket
+    bucket.set_tokens(0, world.now)
+    update = {"IndexName": "by-pk", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 100}}
+    world.call("UpdateTable", {"TableName": "load", "GlobalSecondaryIndexUpdates": [{"Update": update}]})
+    world.pass_seconds(5 + 10)
+    assert world.get("k") == "ok"
+    assert bucket.tokens(world.now) == 2 * (5 * 1 + 10 * 100)
