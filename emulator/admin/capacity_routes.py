@@ -25,6 +25,8 @@ TIMELINE_SECONDS = 60
 DRAIN_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 86_400
 WHOLE = re.compile(r"[0-9]{1,9}").fullmatch
+WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)").fullmatch
+"""How welcome a media type of an Accept header is (RFC 9110, section 12.4.2)."""
 Body = dict[str, Any]
 
 
@@ -198,7 +200,18 @@ def bucket_of(place: Place, body: Body, now: float) -> TokenBucket:
 
 
 def wants_text(request: Request) -> bool:
-    return "text/plain" in request.headers.get("accept", "")
+    """Whether plain text is preferred to JSON; of two that are equally welcome, the one named first is.
+
+    Some clients name both where nobody chose: `application/json, text/plain, */*` is what axios sends.
+    """
+    welcome: dict[str, float] = {}
+    for each in request.headers.get("accept", "").lower().split(","):
+        name, *parameters = (part.strip() for part in each.split(";"))
+        quality = next((WEIGHT(parameter) for parameter in parameters if parameter.startswith("q=")), None)
+        welcome.setdefault(name, float(quality[1]) if quality is not None else 1.0)
+    ranked = sorted(welcome, key=lambda name: -welcome[name])
+    chosen = next((name for name in ranked if name in ("text/plain", "application/json") and welcome[name]), None)
+    return chosen == "text/plain"
 
 
 def nothing(engine: Engine) -> str:

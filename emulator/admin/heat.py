@@ -89,7 +89,7 @@ def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
 
     Before its birth a partition shows the heat of the one that held its range then.
     """
-    seconds = max(1, min(seconds, RING_SECONDS - 1))
+    seconds = max(1, min(seconds, RING_SECONDS))
     end = int(now)
     lines = []
     for partition in place.keyspace.partitions:

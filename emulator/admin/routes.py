@@ -35,7 +35,13 @@ def build(
     """The Starlette application below `/_admin`; `started_at` is when the server began."""
 
     def engine(request: Request) -> Engine:
-        return engine_of(namespace.of_query(request.query_params, config.region))
+        """The namespace that the request chooses, as the next request to the data plane would find it."""
+        found = engine_of(namespace.of_query(request.query_params, config.region))
+        now = clock.now()
+        found.settled_names(now)
+        if found.due:
+            found.database.carry_out_splits(now)
+        return found
 
     async def health(request: Request) -> JSONResponse:
         uptime_seconds = round(clock.now() - started_at, 3)

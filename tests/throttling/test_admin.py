@@ -148,6 +148,49 @@ def test_the_timeline_is_time_by_key_range(watched: Watched) -> None:
     assert "\x1b[48;5;" in watched.ask("heat/timeline?seconds=5", accept="text/plain")
 
 
+def test_the_timeline_goes_back_five_minutes(watched: Watched) -> None:
+    watched.write("the one", 3)
+    watched.pass_seconds(300)
+    timeline = watched.ask("heat/timeline?table=load&seconds=300")
+    assert timeline["until"] - timeline["from"] == 300
+    assert max((each["write"] for each in timeline["partitions"]), key=sum) == [294, *[0] * 299]
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_text"),
+    [
+        ("*/*", False),
+        ("application/json, text/plain, */*", False),
+        ("text/plain, application/json", True),
+        ("text/plain;q=0.5, application/json", False),
+        ("application/json;q=0.5, Text/Plain", True),
+        ("text/html, text/plain;q=0.5, */*;q=0.1", True),
+        ("text/plain;q=0", False),
+        ("text/plain;q=much", True),
+        (",;,q=", False),
+    ],
+)
+def test_text_is_for_those_who_prefer_it(watched: Watched, accept: str, is_text: bool) -> None:
+    """Clients that name both without anybody's choice, such as axios, get JSON."""
+    for path in ("heat", "heat/timeline?table=load", "throttles", "insights/load", "tables/load/partitions"):
+        assert isinstance(watched.ask(path, accept=accept), str) == is_text
+
+
+def test_partitions_are_those_that_the_next_request_meets(watched: Watched) -> None:
+    for number, path in enumerate(("tables/grown{}/partitions", "heat?table=grown{}")):
+        watched.client.create_table(
+            TableName=f"grown{number}",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+        )
+        watched.client.update_table(
+            TableName=f"grown{number}", ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 3_500}
+        )
+        seen = watched.ask(path.format(number))
+        assert len(seen.get("partitions") or seen["tables"][0]["partitions"]) == 4
+
+
 def test_a_split_keeps_the_heat_before_it_and_shows_the_lineage(watched: Watched) -> None:
     watched.write("the one", 3)
     watched.pass_seconds(SECOND)
