@@ -61,14 +61,16 @@ def resource(refusal: Refusal) -> str:
 
 def key_values(schema: KeySchema, key: bytes) -> dict[str, str]:
     """The wire values of the key attributes that key bytes begin with; a part that is cut short is left out."""
-    try:
-        _, parts = keys.split(key, len(schema.attributes))
-        return {
-            attribute.name: keys.part_value(attribute.kind, part)
-            for attribute, part in zip(schema.attributes, parts, strict=False)
-        }
-    except (ValueError, IndexError):
-        return {}
+    for count in range(len(schema.attributes), 0, -1):
+        try:
+            _, parts = keys.split(key, count)
+            return {
+                attribute.name: keys.part_value(attribute.kind, part)
+                for attribute, part in zip(schema.attributes, parts, strict=False)
+            }
+        except (ValueError, IndexError):
+            continue
+    return {}
 
 
 def key_text(schema: KeySchema, key: bytes) -> str:

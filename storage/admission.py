@@ -30,11 +30,11 @@ class Admission:
         """Admits and charges a read of the item at `key`. Raises Throttled."""
 
     def read_page(
-        self, visits: Sequence[tuple["Partition", int]], key: bytes, now: float, is_consistent: bool = True
+        self, visits: Sequence[tuple["Partition", int, bytes]], now: float, is_consistent: bool = True
     ) -> None:
         """Admits and charges a page: each partition visited pays the 4 KB blocks read in it. Raises Throttled.
 
-        `key` is the beginning of the key bytes of what was asked for; empty for nothing in particular.
+        A visit's third part is the key bytes at which what was asked for begins; empty for nothing in particular.
         """
 
     def admits_write(self, change: "Change", now: float) -> bool:

@@ -112,17 +112,17 @@ class Metered(Admission):
         meter.read(key, half_units)
 
     def read_page(
-        self, visits: Sequence[tuple["Partition", int]], key: bytes, now: float, is_consistent: bool = True
+        self, visits: Sequence[tuple["Partition", int, bytes]], now: float, is_consistent: bool = True
     ) -> None:
         """Admits and charges a page: each partition visited pays the 4 KB blocks read in it. Raises Throttled."""
         per_block = 2 if is_consistent else 1
         if len(visits) == 1:
-            partition, blocks = visits[0]
+            partition, blocks, key = visits[0]
             self.read(partition, key, blocks * per_block, now, is_consistent)
             return
-        is_admitted = self._admits_page(visits, key, now)
+        is_admitted = self._admits_page(visits, now)
         eventual_share = 1.0 if is_consistent or self.policy.chance is None else EVENTUAL_SHARE
-        for partition, blocks in visits:
+        for partition, blocks, key in visits:
             half_units = blocks * per_block
             if is_admitted:
                 self.reads.bucket.charge(half_units, now)
@@ -130,14 +130,14 @@ class Metered(Admission):
             self.reads.total += half_units
             self._meter(partition, now).read(key, half_units)
 
-    def _admits_page(self, visits: Sequence[tuple["Partition", int]], key: bytes, now: float) -> bool:
+    def _admits_page(self, visits: Sequence[tuple["Partition", int, bytes]], now: float) -> bool:
         """Whether every limit that a page meets has tokens left: all are asked before any is charged."""
-        first, _ = visits[0]
+        first, _, key = visits[0]
         self._meter(first, now)
         pool = self.reads
         if not pool.bucket.has(now):
             return self._refuse(first, key, False, pool.limit, pool.bucket, now)
-        for partition, _ in visits:
+        for partition, _, key in visits:
             if not partition.read_bucket.has(now):
                 return self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
         return True

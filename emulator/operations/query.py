@@ -11,7 +11,6 @@ from emulator.expressions.key_condition import KeyCondition
 from emulator.operations import consumed, key_ranges, reads, requested, select, source
 from emulator.operations.source import Source
 from emulator.values.canonical import canonicalise
-from storage import keys
 from storage.item import decode
 from storage.schema import KeySchema
 
@@ -63,6 +62,7 @@ def execute(engine: Engine, request: Query) -> bytes:
     start = read.position(request.start_key) if request.start_key is not None else None
     condition = request.bind(schema)
     low, high = key_ranges.of_condition(schema, condition)
+    first = low
     if request.start_key is not None and start is not None:
         if not low <= start < high:
             raise refused_start(read, request.start_key, condition, low, high)
@@ -75,7 +75,7 @@ def execute(engine: Engine, request: Query) -> bytes:
         request.selection.check()
     page = reads.read(read, low, high, request.is_reverse, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
-    reads.charge(read, keys.collection_of(low, len(schema.partition)), page)
+    reads.charge(read, (first if request.is_reverse else low, page))
     table.tally.returned_items["Query"] += page.count
     capacity = reads.capacity(request.consumed_mode, request.table_name, read, page)
     return reads.answer(page, request.wanted, last_key, capacity)

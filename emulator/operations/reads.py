@@ -173,12 +173,14 @@ def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: di
     )
 
 
-def charge(source: Source, key: bytes, page: Page) -> None:
-    """Charges the partitions that the page visited. Raises Throttled.
+def charge(source: Source, *found: tuple[bytes, Page]) -> None:
+    """Charges the partitions that the pages visited: all of them or, where a limit refuses, none. Raises Throttled.
 
-    The page is walked by then, but nobody has seen it. `key` is the key bytes that say what was asked for.
+    The pages are walked by then, but nobody has seen them. Each comes with the key bytes at which what was asked for
+    begins: load on parts of an item collection is load on different keys, which a split can share out.
     """
-    source.keyspace.admission.read_page(page.visits, key, source.now, source.is_consistent)
+    visits = [(partition, blocks, key) for key, page in found for partition, blocks in page.visits]
+    source.keyspace.admission.read_page(visits, source.now, source.is_consistent)
 
 
 def capacity(mode: str | None, table_name: str, source: Source, page: Page) -> dict[str, Any] | None:

@@ -75,7 +75,7 @@ def execute(engine: Engine, request: Scan) -> bytes:
         request.selection.check()
     page = reads.read(read, low, high, False, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
-    reads.charge(read, b"", page)
+    reads.charge(read, (b"", page))
     table.tally.returned_items["Scan"] += page.count
     capacity = reads.capacity(request.consumed_mode, request.table_name, read, page)
     return reads.answer(page, request.wanted, last_key, capacity)

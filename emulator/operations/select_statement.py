@@ -117,6 +117,7 @@ def _read_ranges(
     token: str | None,
 ) -> Found:
     found = Found([], Consumption(0))
+    pages: list[tuple[bytes, reads.Page]] = []
     first, start_key = _position(bound, token, len(ranges))
     for number in range(first, len(ranges)):
         low, high = ranges[number]
@@ -127,8 +128,8 @@ def _read_ranges(
         page = reads.read(read, low, high, plan.is_reverse, _wanted(plan, bound.values, limit))
         found.blobs += page.blobs
         last_key = read.key_of(decode(page.last)) if page.last is not None else None
-        asked = keys.collection_of(low, len(read.key_schema.partition)) if plan.chosen.partitions else b""
-        reads.charge(read, asked, page)
+        begins_at = ranges[number][0] if plan.is_reverse else low
+        pages.append((begins_at if plan.chosen.partitions else b"", page))
         found.consumption.add(reads.used(read, page))
         if last_key is not None:
             found.last_key = last_key
@@ -136,6 +137,7 @@ def _read_ranges(
             break
         if limit is not None:
             limit -= page.scanned_count
+    reads.charge(read, *pages)
     return found
 
 

@@ -1,0 +1,108 @@
+"""Pages under load: Query and SELECT are refused as a whole, and their load counts at the keys where they read."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from emulator.admin import described
+from storage import keys
+from tests.throttling.world import World
+
+Request = tuple[str, dict[str, Any]]
+
+
+def query(condition: str, *values: str, **members: Any) -> Request:
+    """A consistent Query of the table `load`; the values are :0, :1 and so on."""
+    return "Query", {
+        "TableName": "load",
+        "ConsistentRead": True,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeValues": {f":{number}": {"S": value} for number, value in enumerate(values)},
+        **members,
+    }
+
+
+def select(statement: str) -> Request:
+    return "ExecuteStatement", {"Statement": statement, "ConsistentRead": True}
+
+
+NARROW: dict[str, Callable[[str], Request]] = {
+    "equality": lambda sk: query("pk = :0 AND sk = :1", "hot", sk),
+    "prefix": lambda sk: query("pk = :0 AND begins_with(sk, :1)", "hot", sk),
+    "range": lambda sk: query("pk = :0 AND sk BETWEEN :1 AND :1", "hot", sk),
+    "from": lambda sk: query("pk = :0 AND sk >= :1", "hot", sk, Limit=1),
+    "backwards": lambda sk: query("pk = :0 AND begins_with(sk, :1)", "hot", sk, ScanIndexForward=False),
+    "next page": lambda sk: query(
+        "pk = :0", "hot", Limit=1, ExclusiveStartKey={"pk": {"S": "hot"}, "sk": {"S": f"{int(sk):02}-"}}
+    ),
+    "statement": lambda sk: select(f"SELECT * FROM load WHERE pk = 'hot' AND begins_with(sk, '{sk}')"),
+}
+
+
+def splits_under(world: World, request_of: Callable[[int], Request]) -> list[str]:
+    """Why partitions were split while one item collection of 40 items of 20 KB was read for 8 s."""
+    world.create(sort_key=True)
+    for number in range(40):
+        assert world.put("hot", f"{number:02}", size_bytes=20_000) == "ok"
+    world.pass_seconds(1)
+    for second in range(8):
+        for number in range(700):
+            world.tries(*request_of(second * 700 + number))
+        world.pass_seconds(1)
+    return [closed.reason for closed in world.table.keyspace.closed]
+
+
+@pytest.mark.parametrize("kind", NARROW)
+def test_a_collection_read_in_parts_is_split_inside(kind: str) -> None:
+    """Load at many sort keys can be shared out, by whatever operation it comes."""
+    world = World(split_after_seconds=5)
+    assert splits_under(world, lambda number: NARROW[kind](f"{number * 37 % 40:02}")) == ["heat"]
+    counts = [len(partition.items) for partition in world.table.keyspace.partitions if len(partition.items)]
+    assert len(counts) == 2 and min(counts) >= 10
+
+
+@pytest.mark.parametrize("kind", NARROW)
+def test_a_part_that_is_read_again_and_again_is_not(kind: str) -> None:
+    world = World(split_after_seconds=5)
+    assert splits_under(world, lambda number: NARROW[kind]("20")) == []
+    (hot,) = [partition for partition in world.table.keyspace.partitions if partition.items]
+    assert hot.meter is not None and hot.meter.unsplit == "one key has the load: no split can share it out"
+
+
+@pytest.mark.parametrize(
+    ("request_", "shown"),
+    [
+        (query("pk = :0", "hot"), {"pk": {"S": "hot"}}),
+        (query("pk = :0 AND sk = :1", "hot", "7"), {"pk": {"S": "hot"}, "sk": {"S": "7"}}),
+        (query("pk = :0 AND begins_with(sk, :1)", "hot", "7"), {"pk": {"S": "hot"}}),
+        (query("pk = :0 AND sk > :1", "hot", "7"), {"pk": {"S": "hot"}}),
+    ],
+)
+def test_a_refused_query_shows_the_key_as_far_as_it_is_whole(request_: Request, shown: dict[str, Any]) -> None:
+    world = World()
+    world.create(units=(1, 1), sort_key=True)
+    world.call("DescribeTable", {"TableName": "load"})
+    world.table.keyspace.admission.reads.bucket.set_tokens(0, world.now)
+    assert world.tries(*request_) == "TableReadProvisionedThroughputExceeded"
+    refusal = world.app.namespaces.database.limits.throttles.last[-1]
+    assert described.key(refusal.key_schema, refusal.key) == shown
+
+
+def test_a_select_of_several_collections_is_refused_as_a_whole() -> None:
+    """Where one of the partitions refuses, the others are not charged for a page that nobody got."""
+    world = World()
+    world.create(sort_key=True)
+    places = {}
+    for number in range(20):
+        name = f"k{number}"
+        places.setdefault(world.table.keyspace.locate(keys.item_key(keys.part("S", name))), name)
+    first, second = list(places)[:2]
+    second.read_bucket.set_tokens(0, world.now)
+    statement = f"SELECT * FROM load WHERE pk IN ['{places[first]}', '{places[second]}']"
+    assert world.tries(*select(statement)) == "TableReadKeyRangeThroughputExceeded"
+    assert first.read_bucket.tokens(world.now) == first.read_bucket.depth
+    assert world.table.keyspace.admission.reads.total == 0
+    world.pass_seconds(1)
+    assert world.tries(*select(statement)) == "ok"
+    assert world.table.keyspace.admission.reads.total == 2 * 2
