@@ -1,6 +1,6 @@
 """The heat of every table and index: what `/_admin/heat` and its timeline answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from emulator.admin import described, places
@@ -8,7 +8,7 @@ from emulator.admin.diagnosis import diagnose, refused_lately
 from emulator.admin.places import Place
 from emulator.engine import Engine
 from storage.heat import RING_SECONDS, HeatMeter
-from storage.keyspace import Keyspace
+from storage.keyspace import ClosedPartition, Keyspace
 from storage.metered import Metered
 from storage.partition import Partition
 from storage.pool import Pool
@@ -92,8 +92,9 @@ def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
     seconds = max(1, min(seconds, RING_SECONDS))
     end = int(now)
     lines = []
+    closed = {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
     for partition in place.keyspace.partitions:
-        cells = history(place.keyspace, partition, seconds, now)
+        cells = history(closed, partition, seconds, now)
         lines.append(
             {
                 **described.bounds(partition),
@@ -113,14 +114,19 @@ def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
     }
 
 
-def history(keyspace: Keyspace, partition: Partition, seconds: int, now: float) -> list[tuple[int, int, int]]:
-    """Reads, writes (half units) and refusals of each of the last seconds, oldest first, over the lineage."""
-    closed = {each.id: each for each in keyspace.closed}
+def history(
+    closed: Mapping[int, ClosedPartition], partition: Partition, seconds: int, now: float
+) -> list[tuple[int, int, int]]:
+    """Reads, writes (half units) and refusals of each of the last seconds, oldest first, over the lineage.
+
+    `closed` are the partitions that were split in those seconds, by id.
+    """
     cells = _padded(partition.meter, seconds, now)
     ancestor = closed.get(partition.parent) if partition.parent is not None else None
-    while ancestor is not None and ancestor.closed_at > now - seconds:
-        older = _padded(ancestor.meter, seconds, now)
-        cells = [(a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in zip(cells, older, strict=True)]
+    while ancestor is not None:
+        if ancestor.meter is not None:
+            older = ancestor.meter.seconds(now, seconds)
+            cells = [(a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in zip(cells, older, strict=True)]
         ancestor = closed.get(ancestor.parent) if ancestor.parent is not None else None
     return cells
 
