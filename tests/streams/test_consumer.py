@@ -72,7 +72,8 @@ def test_a_copy_made_of_records_equals_the_table(boto_session: boto3.Session, ow
     consumer = Consumer(streams, arn, copy.apply)
     writer = threading.Thread(target=write)
     writer.start()
-    while writing.is_set() or consumer.poll():
+    # A poll finds nothing in empty shards whose children have records: those are read by the next one.
+    while writing.is_set() or consumer.poll() or not consumer.is_at_end():
         consumer.poll()
         time.sleep(0.01)
     writer.join()
