@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.partition import Partition
+from storage.partition import PARTITION_THROUGHPUT, Partition
 
 
 def item(size_bytes: int) -> tuple[bytes, int]:
@@ -79,3 +79,14 @@ def test_check_finds_bytes_that_do_not_add_up() -> None:
     partition.size_bytes += 1
     with pytest.raises(AssertionError):
         partition.check()
+
+
+def test_a_split_hands_on_what_is_left_in_the_buckets_and_what_they_owe() -> None:
+    """Whoever splits a throttled partition does not fill it."""
+    partition = filled(b"a", b"b", b"c")
+    now = 1_000_000.0
+    partition.read_bucket.charge(6_000 - 250, now)
+    partition.write_bucket.charge(2_000 + 700, now)
+    for child in partition.split(b"b", (1, 2), PARTITION_THROUGHPUT, now):
+        assert (child.read_bucket.tokens(now), child.write_bucket.tokens(now)) == (250, -700)
+        assert (child.read_bucket.tokens(now + 60), child.write_bucket.tokens(now + 60)) == (6_000, 2_000)

@@ -86,3 +86,17 @@ def test_units_of_an_index_that_change_are_supplied_from_the_change_on() -> None
     world.pass_seconds(5 + 10)
     assert world.get("k") == "ok"
     assert bucket.tokens(world.now) == 2 * (5 * 1 + 10 * 100)
+
+
+@pytest.mark.parametrize(("pause_seconds", "reasons"), [(0, ["heat"]), (2, [])])
+def test_load_that_comes_and_goes_does_not_last(pause_seconds: int, reasons: list[str]) -> None:
+    """Fifteen hot seconds, one after the other or with cool ones between them."""
+    world = World(split_after_seconds=6)
+    world.create()
+    hot, *_ = keys_by_partition(world, 40)
+    for _ in range(3):
+        drive(world, hot, 1_000, 5)
+        for _ in range(pause_seconds):
+            world.put(hot[0])
+            world.pass_seconds(1)
+    assert [closed.reason for closed in world.table.keyspace.closed] == reasons
