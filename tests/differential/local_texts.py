@@ -38,7 +38,7 @@ LOCAL_TEXTS = (
     ("DynamoDB only supports precision|Attempting to store more than", "significant digits|magnitude"),
     ("Input collection .*contains duplicates", "contains duplicates"),
     ("Exclusive start key must lie within the segment", "correct Segment|^200"),
-    ("Exclusive Start Key must have same size|range key predicate", "must be of same type"),
+    ("Exclusive Start Key must have same size|range key predicate", "must be of same type|is not valid for"),
     ("Exclusive Start Key must have same size", "starting key is invalid|ConditionalOperator cannot"),
     ("starting key does not match the range key predicate", "starting key is outside query boundaries"),
     ("No provisioned throughput", "must both be specified"),

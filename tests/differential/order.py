@@ -24,6 +24,7 @@ STAGES = (
 )
 """JSON types, constraints of the model, the request alone, tables and indexes, their keys, the item (README.md)."""
 ALONE = 2
+ITEM = len(STAGES)
 WHY = (
     "the request breaks two rules, as a smaller version shows; ours is named by another reference, or looked at earlier"
 )
@@ -43,7 +44,10 @@ def of_order(trial: Trial, key: Key, example: Example) -> bool:
     if 200 in (ours.status, theirs.status):
         return False
     named_too = any(name not in ("ours", key[0]) and each == ours for name, each in example.others.items())
-    if not named_too and stage(template(ours)) >= stage(template(theirs)):
+    places = stage(template(ours)), stage(template(theirs))
+    # Of two actions that do not suit the item we name the first as written; DynamoDB Local goes by a hash, others by
+    # sections, and no reply of the service is known.
+    if not named_too and places[0] >= places[1] and places != (ITEM, ITEM):
         return False
     return _parted(trial, key, example)
 

@@ -11,12 +11,18 @@ READING_REASONS = (
         "Query|Scan",
     ),
     Reason(
-        (*MINISTACK, *DYNALITE),
-        "starting key|^200|BETWEEN operator",
-        "cannot contain an empty (binary|string) value. Key",
-        "bounds of the sort key may be empty, as by dynoxide and dynalite; a start key's values have the envelope of "
-        "what is wrong with it, as in dynalite's Scan",
-        "Query|Scan",
+        DYNOXIDE,
+        "^SerializationException: Base",
+        "Either the KeyConditions",
+        "JSON types and base64 come before what is missing: dynalite",
+        "Query",
+    ),
+    Reason(
+        DYNALITE,
+        "starting key is invalid: .*cannot contain an empty",
+        "cannot contain an empty",
+        "a start key's values have the envelope of what is wrong with it, as in dynalite's Scan",
+        "Query",
     ),
     Reason(
         DYNOXIDE,
@@ -49,7 +55,8 @@ READING_REASONS = (
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE, *LOCAL),
         "starting key is invalid",
-        "^ValidationException: (Must specify|Cannot specify|ALL_PROJ|Unsupported|Attempted|Conditions|.*(schema type|"
+        "^ValidationException: (Must specify|Cannot specify|ALL_PROJ|Query condition missed|Unsupported|Attempted|"
+        "Conditions|.*(schema type|"
         "ComparisonOperator EQ))",
         "the start key's form before the key condition's fit with the schema, as in dynalite and dynoxide, and before "
         "Select, as in dynalite and DynamoDB Local",
@@ -106,8 +113,8 @@ READING_REASONS = (
     ),
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
-        "cannot contain an empty string value. Key",
-        "starting key|cannot be restarted|^200|when choosing|can be used only|Cannot specify",
+        "cannot contain an empty (string|binary) value. Key",
+        "starting key|BETWEEN operator|cannot be restarted|^200|when choosing|can be used only|Cannot specify",
         "an empty key value in the key condition is refused with the condition; since 2020",
         "Query",
     ),

@@ -157,7 +157,7 @@ REASONS: tuple[Reason, ...] = (
         DYNOXIDE,
         "^SerializationException",
         "^200|^Serialization|^Validation.*(Supplied|One or more|The parameter|ReturnValues|unknown variant|at total|"
-        "invalid base64)",
+        "invalid base)",
         "dynoxide words type checks in its own way; dynalite has ours",
     ),
     Reason(
@@ -379,8 +379,8 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         MINISTACK,
         "Only DELETE action",
-        "^ResourceNotFound",
-        "what is wrong with the request alone is said before the table is looked for",
+        "^ResourceNotFound|is not supported for the type",
+        "what is wrong with the request alone is said before the table is looked for, of one attribute after the other",
         "UpdateItem",
     ),
     Reason(
@@ -429,10 +429,16 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         DYNALITE,
-        "_VALUE cannot be converted to String|^SerializationException: (Start of|Unexpected)",
+        "_VALUE cannot be converted to String|^SerializationException: (Start of|Unexpected|Unrecognized)",
         "^(200|Validation|ConditionalCheck|ResourceNotFound)",
         "dynalite does not know ReturnValuesOnConditionCheckFailure, which is of 2023; dynoxide has ours",
         "PutItem|UpdateItem|DeleteItem",
+    ),
+    Reason(
+        DYNALITE,
+        "^SerializationException",
+        "^SerializationException",
+        "of two members of a wrong JSON type the first that was sent is named; dynalite goes by a list of its own",
     ),
     Reason(
         DYNALITE,

@@ -92,7 +92,7 @@ TABLE_REASONS = (
     Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
         "Key attributes must be scalars",
-        "^200|^ConditionalCheck|document path|does not exist in the item|starting key|does not project|index key",
+        "^200|^ConditionalCheck|document path|does not exist in the item|starting key|does not project|[Ii]ndex [Kk]ey",
         "DynamoDB Local has the rule for all expressions, dynalite for all but conditions",
     ),
     Reason(
@@ -175,9 +175,9 @@ TABLE_REASONS = (
     ),
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
-        "already has an enabled stream",
-        "^200|already has an enabled stream|At least one of",
-        "DynamoDB Local refuses a second stream as well, without naming the table; the others do not look",
+        "already has an? (enabled|disabled) stream",
+        "^200|already has an enabled stream|no stream to disable|At least one of",
+        "DynamoDB Local refuses a second stream, and to end none, in words of its own; the others do not look",
         "UpdateTable",
     ),
     Reason(
@@ -355,12 +355,19 @@ TABLE_REASONS = (
         "a start key need not be that of an entry: DynamoDB Local, dynoxide, dynalite",
         "Scan",
     ),
-    Reason(
-        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
-        r"^200 (Items|Responses\.\S+): \[some order\];",
-        r"^200 (Items|Responses\.\S+): \[some order\];",
-        "entries with one index key, and items of a batch, have no order that is promised",
-        "Query|Scan|BatchGetItem",
+    *(
+        Reason(
+            peers,
+            r"^200 (Items|Responses\.\S+): \[some order\];",
+            r"^200 (Items|Responses\.\S+): \[some order\];",
+            "entries with one index key, partition keys, and items of a batch have no order that is promised",
+            operation,
+        )
+        for peers, operation in (
+            (DYNALITE, "Query"),
+            ((*LOCAL, *MINISTACK, *DYNALITE), "Scan"),
+            ((*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE), "BatchGetItem"),
+        )
     ),
     Reason(
         (*LOCAL, *MINISTACK),
