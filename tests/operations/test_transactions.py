@@ -256,37 +256,41 @@ def test_throttling_refuses_a_transaction_or_cancels_it(billing: str) -> None:
         assert service.call("GetItem", TableName="Other", Key=OTHER) == {}
 
 
-def test_a_collection_that_would_outgrow_its_limit_cancels() -> None:
+LARGE = [{**KEY, "b": {"S": letter}, "text": {"S": "x" * 2000}} for letter in "xy"]
+"""Two items of one collection, which together are larger than it may be."""
+
+
+@pytest.fixture
+def small_collections() -> Service:
+    """A table with a local index whose collections take 3,000 bytes."""
     service = Service(Config(item_collection_bytes_max=3000))
     service.create(
         AttributeDefinitions=definitions("a", "b", "c"),
         KeySchema=key("a:HASH", "b:RANGE"),
         LocalSecondaryIndexes=[index("ByC", "a:HASH", "c:RANGE")],
     )
-    large = [{**KEY, "b": {"S": letter}, "text": {"S": "x" * 2000}} for letter in "xy"]
-    service.call("TransactWriteItems", TransactItems=[put(large[0])])
+    return service
+
+
+def test_a_collection_that_would_outgrow_its_limit_cancels(small_collections: Service) -> None:
+    service = small_collections
+    service.call("TransactWriteItems", TransactItems=[put(LARGE[0])])
     other = {**OTHER, "b": {"S": "x"}}
-    assert codes(service, "TransactWriteItems", put(other), put(large[1])) == [
+    assert codes(service, "TransactWriteItems", put(other), put(LARGE[1])) == [
         "None",
         "ItemCollectionSizeLimitExceeded",
     ]
     assert service.call("Scan", TableName="Music")["Count"] == 1
 
 
-def test_items_that_make_a_collection_outgrow_its_limit_together_are_refused() -> None:
-    service = Service(Config(item_collection_bytes_max=3000))
-    service.create(
-        AttributeDefinitions=definitions("a", "b", "c"),
-        KeySchema=key("a:HASH", "b:RANGE"),
-        LocalSecondaryIndexes=[index("ByC", "a:HASH", "c:RANGE")],
-    )
-    large = [{**KEY, "b": {"S": letter}, "text": {"S": "x" * 2000}} for letter in "xy"]
-    assert codes(service, "TransactWriteItems", *(put(item) for item in large)) == [
+def test_items_that_make_a_collection_outgrow_its_limit_together_are_refused(small_collections: Service) -> None:
+    service = small_collections
+    assert codes(service, "TransactWriteItems", *(put(item) for item in LARGE)) == [
         "None",
         "ItemCollectionSizeLimitExceeded",
     ]
     with pytest.raises(StorageError) as caught:
-        service.call("BatchWriteItem", RequestItems={"Music": [{"PutRequest": {"Item": item}} for item in large]})
+        service.call("BatchWriteItem", RequestItems={"Music": [{"PutRequest": {"Item": item}} for item in LARGE]})
     assert from_storage(caught.value).name == "ItemCollectionSizeLimitExceededException"
     assert service.call("Scan", TableName="Music")["Count"] == 0
 

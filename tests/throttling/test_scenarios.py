@@ -34,6 +34,16 @@ def keys_by_partition(world: World, count: int) -> list[list[str]]:
     return list(found.values())
 
 
+def create_with_local_index(world: World) -> None:
+    index = {
+        "IndexName": "byWhen",
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "when", "KeyType": "RANGE"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "when")]
+    world.create(sort_key=True, LocalSecondaryIndexes=[index], AttributeDefinitions=names)
+
+
 def drive(world: World, names: list[str], units_per_second: int, seconds: int) -> Counter[str]:
     """Writes evenly to the keys in turn; what came of it by units."""
     outcomes: Counter[str] = Counter()
@@ -173,13 +183,7 @@ def collection_load(world: World, seconds: int) -> list[Counter[str]]:
 @pytest.mark.parametrize("has_entries", [True, False])
 def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index(has_entries: bool) -> None:
     world = World(split_after_seconds=30)
-    index = {
-        "IndexName": "byWhen",
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "when", "KeyType": "RANGE"}],
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
-    }
-    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "when")]
-    world.create(sort_key=True, LocalSecondaryIndexes=[index], AttributeDefinitions=names)
+    create_with_local_index(world)
     if has_entries:
         assert world.put("the one", "s", when={"S": "now"}) == "ok"
     outcomes = collection_load(world, 60)
@@ -244,13 +248,7 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
     search = splitting.by_size
     monkeypatch.setattr(splitting, "by_size", lambda *given: searches.append(1) or search(*given))
     world = World(partition_megabytes=1)
-    index = {
-        "IndexName": "byWhen",
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "when", "KeyType": "RANGE"}],
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
-    }
-    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "when")]
-    world.create(sort_key=True, LocalSecondaryIndexes=[index], AttributeDefinitions=names)
+    create_with_local_index(world)
     for number in range(3):
         assert world.put("the one", f"s{number}", size_bytes=390_000) == "ok"
         world.pass_seconds(1)
