@@ -10,7 +10,8 @@ from prometheus_client.core import Metric
 from emulator.admin import places
 from emulator.admin.metric_family import Gauge
 from emulator.engine import Engine
-from emulator.operations.account_limits import ACCOUNT_UNITS_MAX, TABLE_UNITS_MAX
+from emulator.operations.account_limits import ACCOUNT_UNITS_MAX
+from emulator.operations.throughput_definition import TABLE_UNITS_MAX
 from storage.schema import Throughput
 
 PERCENT = 100

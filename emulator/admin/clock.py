@@ -27,6 +27,7 @@ def routes(clock: VirtualClock, background: Background) -> list[Route]:
         return JSONResponse(describe(clock))
 
     async def change(request: Request) -> JSONResponse:
+        # Not as strictly as other bodies: an instant or a rate that cannot be, such as NaN, is refused by its name.
         try:
             body = await request.json()
         except (ValueError, RecursionError):

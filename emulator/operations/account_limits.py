@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from emulator.operations.throughput_definition import ON_DEMAND, UNITS_QUOTA
+from emulator.operations.throughput_definition import ON_DEMAND, TABLE_UNITS_MAX
 from storage.schema import TableSchema, Throughput
 
-TABLE_UNITS_MAX = UNITS_QUOTA
 ACCOUNT_UNITS_MAX = Throughput(80_000, 80_000)
 
 

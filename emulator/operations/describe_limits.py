@@ -3,7 +3,8 @@
 from typing import Any
 
 from emulator.engine import Engine
-from emulator.operations.account_limits import ACCOUNT_UNITS_MAX, TABLE_UNITS_MAX
+from emulator.operations.account_limits import ACCOUNT_UNITS_MAX
+from emulator.operations.throughput_definition import TABLE_UNITS_MAX
 
 
 def validate(request: dict[str, Any]) -> None:

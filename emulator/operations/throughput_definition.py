@@ -8,7 +8,7 @@ from storage.schema import BillingMode, Throughput
 
 UNITS_MAX = 1_000_000_000_000
 """The largest number of units the service takes for a number of units at all."""
-UNITS_QUOTA = Throughput(40_000, 40_000)
+TABLE_UNITS_MAX = Throughput(40_000, 40_000)
 """The quota of one table or index (developer guide, Quotas, default values)."""
 NO_MAXIMUM = -1
 """Lifts an on-demand maximum; only an update may say so."""
@@ -106,8 +106,8 @@ def check_quota(request: dict[str, Any], owner: str, config: Config) -> None:
     throttling leaves alone what is usual.
     """
     quota = Throughput(
-        max(UNITS_QUOTA.read_units, config.table_read_units_max),
-        max(UNITS_QUOTA.write_units, config.table_write_units_max),
+        max(TABLE_UNITS_MAX.read_units, config.table_read_units_max),
+        max(TABLE_UNITS_MAX.write_units, config.table_write_units_max),
     )
     for parameter, members, text in (
         ("OnDemandThroughput", _MAXIMA, messages.MAXIMUM_OUT_OF_RANGE),
