@@ -56,10 +56,6 @@ class Cursor:
             raise self.unexpected(kind)
         return self.advance()
 
-    def is_word(self, word: str) -> bool:
-        """Whether the next token is this word, which is a keyword only here."""
-        return self.token.kind == lexer.NAME and self.token.text.upper() == word
-
     def next_parameter(self) -> Value:
         """The value of a `?` that was stepped over."""
         self.parameter_count += 1
