@@ -1,5 +1,5 @@
 # Two stages: the first installs thermodynamo into a virtual environment, the second carries only that environment.
-FROM python:3-slim AS build
+FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY emulator ./emulator
@@ -7,7 +7,7 @@ COPY storage ./storage
 RUN python3 -m venv /opt/thermodynamo
 RUN PIP_CONSTRAINT=constraints.txt /opt/thermodynamo/bin/pip install --no-cache-dir .
 
-FROM python:3-slim
+FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin thermodynamo
 COPY --from=build /opt/thermodynamo /opt/thermodynamo
 # By number, so that a cluster that asks for a user other than root can see that it is one.

@@ -111,7 +111,7 @@ def healthcheck(installed: Path, port: int) -> int:
 
 
 def test_the_image_is_small_unprivileged_and_started_directly() -> None:
-    assert [stage.image for stage in (BUILD, FINAL)] == ["python:3-slim AS build", "python:3-slim"]
+    assert [stage.image for stage in (BUILD, FINAL)] == ["python:3.13-slim AS build", "python:3.13-slim"]
     assert FINAL.only("COPY") == f"--from=build {INSTALLED} {INSTALLED}"
     assert f"--uid {FINAL.only('USER')} " in FINAL.only("RUN") and FINAL.only("RUN").startswith("useradd")
     assert FINAL.only("EXPOSE") == "8000"
