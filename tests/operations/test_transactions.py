@@ -119,7 +119,7 @@ def test_a_range_of_holds_is_drawn_from_the_seed() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "2-1", "-1", "1-inf", "nan", "1-2-3"])
 def test_a_hold_that_cannot_be(text: str) -> None:
-    with pytest.raises(ConfigError, match=r"^transaction_hold is .* neither a number of seconds nor a range"):
+    with pytest.raises(ConfigError, match=r"^transaction_hold is .*: it must be a number of seconds or a range"):
         Config(transaction_hold=text)
 
 

@@ -1,0 +1,48 @@
+"""What a setting can be: each bound decides by a value and says in words what it allows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The values that `allows` is true of; `wanted` completes "it must be"."""
+
+    allows: Callable[[Any], bool]
+    wanted: str
+
+
+ANYTHING = Bound(lambda value: True, "anything")
+
+
+def at_least(low: int) -> Bound:
+    """A number from `low` on. Neither infinity nor what is not a number is one."""
+    return Bound(lambda value: low <= value < inf, f"{low} or more")
+
+
+def more_than(low: int) -> Bound:
+    return Bound(lambda value: low < value < inf, f"more than {low}")
+
+
+def between(low: int, high: int) -> Bound:
+    """A number from `low` to `high`, both included."""
+    return Bound(lambda value: low <= value <= high, f"between {low} and {high}")
+
+
+def one_of(choices: tuple[str, ...]) -> Bound:
+    return Bound(lambda value: value in choices, f"one of {', '.join(choices)}")
+
+
+def readable(read: Callable[[str], object], wanted: str) -> Bound:
+    """A text that `read` understands, which raises ValueError for any other."""
+
+    def allows(text: str) -> bool:
+        try:
+            read(text)
+        except ValueError:
+            return False
+        return True
+
+    return Bound(allows, wanted)
