@@ -36,7 +36,6 @@ class HeatMeter:
         "partition_parts",
         "read_half_units",
         "read_ring",
-        "read_total",
         "refused",
         "refused_keys",
         "refused_ring",
@@ -49,7 +48,6 @@ class HeatMeter:
         "unsplit_bytes",
         "write_half_units",
         "write_ring",
-        "write_total",
     )
 
     def __init__(self, now: float, partition_parts: int = 1) -> None:
@@ -62,8 +60,6 @@ class HeatMeter:
         self.read_ring = array("I", [0]) * RING_SECONDS
         self.write_ring = array("I", [0]) * RING_SECONDS
         self.refused_ring = array("I", [0]) * RING_SECONDS
-        self.read_total = self.write_total = 0
-        """Of the seconds before the current one."""
         self.refused_total: dict[str, int] = {}
         """Refusals by reason."""
         self.keys = self._sketch()
@@ -155,8 +151,6 @@ class HeatMeter:
         for idle in range(1, min(seconds, RING_SECONDS + 1)):
             slot = (self.second + idle) % RING_SECONDS
             self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
-        self.read_total += self.read_half_units
-        self.write_total += self.write_half_units
         self.read_half_units = self.write_half_units = self.refused = 0
         self.exact_left = exact_weight
         self.gap -= self.left
