@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 
 RequestItems = dict[str, Any]
-_HANDED_BACK = {"BatchWriteItem": "UnprocessedItems", "BatchGetItem": "UnprocessedKeys"}
+BATCHES = {"BatchWriteItem": "UnprocessedItems", "BatchGetItem": "UnprocessedKeys"}
+"""The operations that may leave members unprocessed, and where their replies hand those back."""
 
 
 def cut(request: dict[str, Any], positions: list[int]) -> tuple[dict[str, Any], RequestItems]:
@@ -26,7 +27,7 @@ def cut(request: dict[str, Any], positions: list[int]) -> tuple[dict[str, Any], 
 def hand_back(operation: str, reply: bytes, taken: RequestItems) -> bytes:
     """The reply with the members that were taken among its unprocessed ones."""
     answer = orjson.loads(reply)
-    unprocessed = answer.setdefault(_HANDED_BACK[operation], {})
+    unprocessed = answer.setdefault(BATCHES[operation], {})
     for name, given in taken.items():
         for member in _members(given):
             _add(unprocessed, name, given, member)

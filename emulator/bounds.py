@@ -1,4 +1,4 @@
-"""What a setting can be: each bound decides by a value and says in words what it allows."""
+"""What a setting or a member of an admin request can be: a bound decides, and says in words what it allows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

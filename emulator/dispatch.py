@@ -18,7 +18,7 @@ import orjson
 
 from emulator import batch_cut, credentials, cross_origin, errors, messages, request_targets
 from emulator.engine import Engine
-from emulator.faults import BATCHES, Fate, FaultPlan
+from emulator.faults import Fate, FaultPlan
 from emulator.operations import Operation
 from storage.errors import StorageError, Throttled
 from storage.throttles import Refusal
@@ -202,7 +202,9 @@ class DataPlane:
 
         A throttled request counts for the table that refused it, and a batch for all of its tables: all refused it.
         """
-        table = engine.tables.get(refusal.table_name) if refusal and refusal.operation not in BATCHES else None
+        table = (
+            engine.tables.get(refusal.table_name) if refusal and refusal.operation not in batch_cut.BATCHES else None
+        )
         engine.counts.fail(error, table)
         return error.status, orjson.dumps(error.body())
 

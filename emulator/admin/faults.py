@@ -10,14 +10,15 @@ from starlette.routing import Route
 from emulator.admin import namespace
 from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
-from emulator.faults import Fault, FaultError, FaultPlan
+from emulator.fault_rule import FaultError
+from emulator.faults import Fault, FaultPlan
 
 RULE_ID = re.compile(r"[0-9]{1,18}").fullmatch
 
 
 def routes(plan: FaultPlan) -> list[Route]:
     async def read(request: Request) -> JSONResponse:
-        return JSONResponse(shown(list(plan.rules.values())))
+        return JSONResponse(shown(list(plan.faults.values())))
 
     async def make(request: Request) -> JSONResponse:
         """One rule, or a list of which all or none are made. `?account=` and `?region=` limit them to a namespace."""
@@ -49,5 +50,5 @@ def routes(plan: FaultPlan) -> list[Route]:
     ]
 
 
-def shown(rules: list[Fault]) -> dict[str, Any]:
-    return {"faults": [rule.describe() for rule in rules]}
+def shown(faults: list[Fault]) -> dict[str, Any]:
+    return {"faults": [fault.describe() for fault in faults]}

@@ -7,7 +7,8 @@ import pytest
 from emulator.batch_cut import cut, hand_back
 from emulator.config import Config
 from emulator.engine import Engine
-from emulator.faults import FaultError, FaultPlan
+from emulator.fault_rule import FaultError
+from emulator.faults import FaultPlan
 from emulator.request_targets import targets_of
 from tests.operations.service import Service, definitions, key
 
@@ -132,7 +133,7 @@ def test_a_count_ends_a_rule_which_stays_to_be_read(engine: Engine) -> None:
     plan.add_all([{"error": "InternalServerError", "count": 2}])
     assert [plan.fate("GetItem", engine, {}).error is not None for _ in range(3)] == [True, True, False]
     assert plan.active == []
-    assert plan.rules[1].describe() == {"id": 1, "error": "InternalServerError", "count": 2, "fired": 2}
+    assert plan.faults[1].describe() == {"id": 1, "error": "InternalServerError", "count": 2, "fired": 2}
 
 
 def test_delays_add_up_and_the_first_end_is_the_end(engine: Engine) -> None:
@@ -141,10 +142,10 @@ def test_delays_add_up_and_the_first_end_is_the_end(engine: Engine) -> None:
     fate = plan.fate("GetItem", engine, {})
     assert fate.delay_seconds == pytest.approx(0.1505)
     assert fate.error is not None and fate.error.name == "ThrottlingException" and fate.drop is None
-    assert [rule.fired for rule in plan.rules.values()] == [1, 1, 1, 0, 0]
+    assert [fault.fired for fault in plan.faults.values()] == [1, 1, 1, 0, 0]
     plan.remove(3)
     assert plan.fate("GetItem", engine, {}).drop == "after"
-    assert [rule.fired for rule in plan.rules.values()] == [2, 2, 1, 0]
+    assert [fault.fired for fault in plan.faults.values()] == [2, 2, 1, 0]
     assert [rule.id for rule in plan.remove(5)] == [5] and plan.remove(5) == []
     assert len(plan.remove()) == 3 and plan.active == []
 
@@ -172,14 +173,14 @@ def test_a_rule_that_cannot_be_is_refused_with_all_that_came_with_it(rule: Any) 
     plan = FaultPlan(0)
     with pytest.raises(FaultError) as caught:
         plan.add_all([{"delay_ms": 5}, rule])
-    assert caught.value.hint and plan.rules == {}
+    assert caught.value.hint and plan.faults == {}
 
 
 def test_only_a_batch_is_cut(engine: Engine) -> None:
     assert not FaultPlan(0).fate("PutItem", engine, {"TableName": "Books"}).cut
     plan = FaultPlan(0)
     plan.add_all([{"unprocessed": 2}])
-    assert plan.fate("PutItem", engine, {"TableName": "Books"}).cut == [] and plan.rules[1].fired == 0
+    assert plan.fate("PutItem", engine, {"TableName": "Books"}).cut == [] and plan.faults[1].fired == 0
     keys = [{"a": {"S": text}} for text in "wxyz"]
     assert plan.fate("BatchGetItem", engine, {"RequestItems": {"Books": {"Keys": keys}}}).cut == [2, 3]
     plan.add_all([{"unprocessed": 5, "key": "[wy]"}])
@@ -207,7 +208,7 @@ def test_each_rule_that_cuts_a_batch_takes_its_part(engine: Engine) -> None:
     plan.add_all([{"unprocessed": 1}, {"unprocessed": 1, "key": "x"}])
     keys = [{"a": {"S": text}} for text in "wxyz"]
     fate = plan.fate("BatchGetItem", engine, {"RequestItems": {"Books": {"Keys": keys}}})
-    assert sorted(fate.cut) == [1, 3] and [rule.fired for rule in plan.rules.values()] == [1, 1]
+    assert sorted(fate.cut) == [1, 3] and [fault.fired for fault in plan.faults.values()] == [1, 1]
 
 
 @pytest.mark.parametrize(
