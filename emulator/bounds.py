@@ -17,6 +17,11 @@ class Bound:
 ANYTHING = Bound(lambda value: True, "anything")
 
 
+def is_number(value: object) -> bool:
+    """Whether a value read from JSON is a number: Python takes true and false for numbers as well."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def at_least(low: int) -> Bound:
     """A number from `low` on. Neither infinity nor what is not a number is one."""
     return Bound(lambda value: low <= value < inf, f"{low} or more")

@@ -65,8 +65,6 @@ def parse_instant(value: str | int | float) -> float:
     """
     try:
         instant = float(value)
-    except OverflowError:
-        raise ValueError("a number of so many digits is no instant") from None
     except ValueError:
         moment = datetime.fromisoformat(str(value))
         instant = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

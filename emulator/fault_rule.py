@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from emulator.bounds import Bound
+from emulator.bounds import Bound, is_number
 from emulator.fault_errors import ERRORS, full_name
 from emulator.operations import OPERATIONS
 
@@ -73,11 +73,11 @@ def of_json(given: Any) -> FaultRule:
 
 
 def _number(low: float, high: float) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+    return lambda value: is_number(value) and low <= value <= high
 
 
 def _whole(low: int) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= low
+    return lambda value: isinstance(value, int) and is_number(value) and value >= low
 
 
 def _text(pattern: str) -> Callable[[Any], bool]:

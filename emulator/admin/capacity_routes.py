@@ -12,6 +12,7 @@ from emulator.admin import described, heat, heat_text, insights, places, plain_t
 from emulator.admin.json_body import json_body
 from emulator.admin.places import Place
 from emulator.admin.problem import Problem
+from emulator.bounds import is_number
 from emulator.clock import Clock
 from emulator.engine import Engine
 from storage import splitting
@@ -138,8 +139,7 @@ class CapacityRoutes:
         place = self.place(request, request.path_params["name"], body.get("index"))
         bucket = bucket_of(place, body, self.clock.now())
         seconds = body.get("seconds", DRAIN_SECONDS)
-        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-        if not is_number or not 0 <= seconds <= DRAIN_SECONDS_MAX:
+        if not is_number(seconds) or not 0 <= seconds <= DRAIN_SECONDS_MAX:
             hint = "it is how long a drained bucket takes to recover"
             raise Problem(f"seconds must be a number from 0 to {DRAIN_SECONDS_MAX}", hint)
         now = self.clock.now()

@@ -1,14 +1,15 @@
 """The clock in the admin API: read it, turn it forward, freeze it, change its rate."""
 
-from math import inf
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
 from emulator.background import Background
+from emulator.bounds import is_number
 from emulator.clock import INSTANT_MAX, VirtualClock, parse_instant
 
 CHANGES = ("advance", "set", "rate", "freeze")
@@ -27,12 +28,7 @@ def routes(clock: VirtualClock, background: Background) -> list[Route]:
         return JSONResponse(describe(clock))
 
     async def change(request: Request) -> JSONResponse:
-        # Not as strictly as other bodies: an instant or a rate that cannot be, such as NaN, is refused by its name.
-        try:
-            body = await request.json()
-        except (ValueError, RecursionError):
-            raise Refused("the body is not JSON") from None
-        await apply(body, clock, background)
+        await apply(await json_body(request, HINT), clock, background)
         return JSONResponse(describe(clock))
 
     return [Route("/_admin/clock", read), Route("/_admin/clock", change, methods=["POST"])]
@@ -73,10 +69,6 @@ def _instant(value: Any, clock: VirtualClock) -> float:
 
 
 def _amount(name: str, value: Any) -> float:
-    try:
-        amount = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else -1.0
-    except OverflowError:
-        amount = inf
-    if not 0 <= amount < inf:
+    if not is_number(value) or value < 0:
         raise Refused(f"{name} is {value!r}: it must be a number, 0 or more")
-    return amount
+    return float(value)

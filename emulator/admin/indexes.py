@@ -6,6 +6,7 @@ or drawn anew for each write; writes on their way keep theirs. `GET` shows it. B
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -13,6 +14,7 @@ from starlette.routing import Route
 
 from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
+from emulator.bounds import is_number
 from emulator.delays import NO_DELAY, Delay, DelayError, Sampler
 from emulator.engine import Engine
 from storage.index import SecondaryIndex
@@ -34,25 +36,23 @@ def routes(engine_of: Callable[[Request], Engine]) -> list[Route]:
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
             raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
-            try:
-                engine.delay_index(table, index, read_delay(await json_body(request, DELAY_HINT)))
-            except (ValueError, TypeError, KeyError) as error:
-                raise Problem(f"not a delay: {error}", DELAY_HINT) from None
+            engine.delay_index(table, index, delay_of(await json_body(request, DELAY_HINT)))
         index.catch_up(now)
         return JSONResponse(describe(table, index))
 
     return [Route("/_admin/tables/{name}/indexes/{index}", answer, methods=["GET", "POST"])]
 
 
-def read_delay(body: dict[str, object]) -> Delay:
-    """The delay in a request's body. Raises ValueError, TypeError or KeyError."""
-    given = body["delay_seconds"]
-    if isinstance(given, list):
-        low, high = given
-        return Delay(float(low), float(high))
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        raise DelayError(f"{given!r} is no number")
-    return Delay(float(given), float(given))
+def delay_of(body: Any) -> Delay:
+    """The delay that a request's body sets. Raises Problem."""
+    given = body.get("delay_seconds") if isinstance(body, dict) else None
+    bounds: list[Any] = given if isinstance(given, list) else [given, given]
+    if len(bounds) != 2 or not all(map(is_number, bounds)):
+        raise Problem(f"delay_seconds is {given!r}", DELAY_HINT)
+    try:
+        return Delay(float(bounds[0]), float(bounds[1]))
+    except DelayError as error:
+        raise Problem(f"delay_seconds is {error}", DELAY_HINT) from None
 
 
 def describe(table: Table, index: SecondaryIndex) -> dict[str, object]:
