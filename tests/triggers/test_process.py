@@ -134,6 +134,13 @@ def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.05)
 
 
+def wait_until_said(process: "subprocess.Popen[str]", words: str) -> None:
+    """Reads what the command says up to the line with these words."""
+    assert process.stderr is not None
+    while words not in process.stderr.readline():
+        assert process.poll() is None, "the command has ended"
+
+
 @pytest.fixture
 def bench(client: Any, endpoint: str, account: str, tmp_path: Path) -> Iterator[Bench]:
     made = Bench(client, endpoint, account, tmp_path)
@@ -150,10 +157,9 @@ def test_records_that_fail_hold_up_nothing_but_themselves_and_the_rest_is_done_e
         *("--report-batch-item-failures", "--bisect-batch-on-error", "--maximum-retry-attempts", "1"),
         *("--on-failure", "failed.jsonl", "--checkpoint", "totals.json"),
     )
-    bench.put(*ids[40:])
-    expected = [id for id in ids if not id.startswith("never")]
-    wait_until(lambda: len(bench.ids()) >= len(expected) and len(bench.given_up()) >= 4)
-    time.sleep(0.5)
+    bench.put(*ids[40:], "fine-last")
+    expected = [id for id in (*ids, "fine-last") if not id.startswith("never")]
+    wait_until(lambda: "fine-last" in bench.ids())
     assert Counter(bench.ids()) == Counter(expected), "each once"
     assert bench.ids() == expected, "in order"
     line = bench.done()[0]
@@ -170,8 +176,7 @@ def test_a_restart_goes_on_from_the_checkpoint(bench: Bench) -> None:
     bench.stop()
     bench.put("f", "g")
     bench.trigger(*arguments)
-    wait_until(lambda: len(bench.ids()) >= 7)
-    time.sleep(0.5)
+    wait_until(lambda: "g" in bench.ids())
     assert bench.ids() == ["a", "b", "c", "d", "e", "f", "g"]
 
 
@@ -190,8 +195,10 @@ def test_a_filter_and_a_trigger_that_waits_for_its_table(
 ) -> None:
     bench = Bench(client, endpoint, account, tmp_path)
     try:
-        bench.trigger("--table", "orders", "--handler", "handlers:fail", "--filter", '{"eventName": ["REMOVE"]}')
-        time.sleep(1)
+        process = bench.trigger(
+            *("--table", "orders", "--handler", "handlers:fail", "--filter", '{"eventName": ["REMOVE"]}')
+        )
+        wait_until_said(process, "waits: ")
         bench.create()
         bench.put("a", "b")
         client.delete_item(TableName="orders", Key={"id": {"S": "a"}})
@@ -265,11 +272,15 @@ def test_latest_is_where_a_trigger_first_began_and_a_restart_goes_on_from_there(
 
 @pytest.mark.parametrize("error", ["InternalServerError", "ThrottlingException"])
 def test_a_server_that_fails_for_a_while_is_asked_again(bench: Bench, error: str) -> None:
+    rules = f"{bench.endpoint}/_admin/faults"
     rule = {"operation": "GetRecords", "error": error, "count": 2}
-    urllib.request.urlopen(f"{bench.endpoint}/_admin/faults", json.dumps(rule).encode()).close()
+    with urllib.request.urlopen(f"{rules}?account={bench.account}", json.dumps(rule).encode()) as reply:
+        id = json.load(reply)["id"]
     bench.put("a")
     bench.trigger("--table", "orders", "--handler", "handlers:fail")
     wait_until(lambda: bench.ids() == ["a"])
+    with urllib.request.urlopen(urllib.request.Request(f"{rules}/{id}", method="DELETE")) as reply:
+        assert [removed["fired"] for removed in json.load(reply)["faults"]] == [2]
 
 
 def test_a_shard_whose_reading_failed_is_read_again(bench: Bench) -> None:
@@ -279,9 +290,7 @@ def test_a_shard_whose_reading_failed_is_read_again(bench: Bench) -> None:
         *("--table", "orders", "--handler", "handlers:fail", "--on-failure", "there/failed.jsonl"),
         *("--batch-size", "1", "--maximum-retry-attempts", "0"),
     )
-    assert process.stderr is not None
-    while "begins again with shard" not in process.stderr.readline():
-        assert process.poll() is None
+    wait_until_said(process, "begins again with shard")
     failures.mkdir()
     wait_until(lambda: bench.ids() == ["a"])
 
@@ -299,9 +308,7 @@ def test_the_processes_of_a_handler_that_hangs_end_with_it(bench: Bench) -> None
     process = bench.trigger(
         *("--table", "orders", "--handler", "parent:wait", "--timeout-seconds", "3", "--maximum-retry-attempts", "0")
     )
-    assert process.stderr is not None
-    while "gives up" not in process.stderr.readline():
-        assert process.poll() is None
+    wait_until_said(process, "gives up")
     stat = Path(f"/proc/{(bench.folder / 'child').read_text()}/stat")
     wait_until(lambda: not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z", 5)
 
@@ -315,7 +322,7 @@ def test_a_command_whose_triggers_have_all_ended_ends(bench: Bench) -> None:
 def test_latest_begins_with_what_comes_next(bench: Bench) -> None:
     bench.put("before")
     process = bench.trigger("--table", "orders", "--handler", "handlers:fail", "--starting-position", "LATEST")
-    assert process.stderr is not None and "reads arn:aws:dynamodb" in process.stderr.readline()
+    wait_until_said(process, "reads arn:aws:dynamodb")
     give_up = time.monotonic() + 20
     # The position is taken a moment after the line: items are put until one is seen, and none is missed from then on.
     count = 0
