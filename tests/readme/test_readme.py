@@ -1,18 +1,23 @@
-"""What the README shows is what happens: its Python sessions run, and print what stands below them."""
+"""What the README shows is what happens: Python sessions print what stands below them, the admin API answers so."""
 
+import json
 import re
+import shlex
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-README = Path(__file__).parents[2] / "README.md"
-SESSIONS = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", README.read_text(), re.DOTALL)
+README = (Path(__file__).parents[2] / "README.md").read_text()
+SESSIONS = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", README, re.DOTALL)
+ANSWERS = re.findall(r"^\$ curl (.*)\n(\{.*\})$", README, re.MULTILINE)
 
 
-def test_the_readme_has_sessions() -> None:
-    assert SESSIONS
+def test_the_readme_has_sessions_and_answers() -> None:
+    assert SESSIONS and len(ANSWERS) == 2
 
 
 @pytest.mark.parametrize(("program", "output"), SESSIONS)
@@ -22,3 +27,35 @@ def test_a_session_prints_what_stands_below_it(program: str, output: str, endpoi
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert ran.stdout == output, ran.stderr
+
+
+@pytest.mark.parametrize(("arguments", "answer"), ANSWERS)
+def test_the_admin_api_answers_what_stands_below_the_request(
+    arguments: str, answer: str, client: Any, endpoint: str, account: str
+) -> None:
+    names = ("id", "status")
+    client.create_table(
+        TableName="Orders",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-status",
+                "KeySchema": [{"AttributeName": "status", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    words = shlex.split(arguments)
+    (address,) = (word for word in words if word.startswith("localhost:8000"))
+    address = address.replace("localhost:8000", endpoint) + f"?account={account}"
+    body = words[words.index("-d") + 1].encode()
+    with urllib.request.urlopen(urllib.request.Request(address, body), timeout=10) as reply:
+        answered = json.load(reply)
+    if "fired" in answered:
+        rule = f"{endpoint}/_admin/faults/{answered['id']}"
+        urllib.request.urlopen(urllib.request.Request(rule, method="DELETE"), timeout=10).close()
+        assert answered.pop("account") == account
+        answered["id"] = 1
+    assert json.dumps(answered, separators=(",", ":")) == answer.replace(", ", ",")
