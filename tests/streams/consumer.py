@@ -64,7 +64,7 @@ class Consumer:
         """Learns of all shards there are, in pages."""
         start: dict[str, str] = {}
         while True:
-            described = self.streams.describe_stream(StreamArn=self.stream_arn, Limit=3, **start)["StreamDescription"]
+            described = self.streams.describe_stream(StreamArn=self.stream_arn, Limit=20, **start)["StreamDescription"]
             for shard in described["Shards"]:
                 self.parents.setdefault(shard["ShardId"], shard.get("ParentShardId"))
             if "LastEvaluatedShardId" not in described:
