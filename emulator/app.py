@@ -68,15 +68,21 @@ class Application:
         elif scope["path"].startswith(ADMIN_PREFIX):
             await self.admin(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
-            await _send_text(send, 200, messages.HEALTHY.format(self.config.region).encode())
+            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode())
         elif (
             scope["method"] == "OPTIONS"
             and scope["path"] == "/"
             and (allowed := cross_origin.preflight(scope["headers"]))
         ):
-            await _send_text(send, 200, b"", allowed)
+            await self._send_text(send, 200, b"", allowed)
         else:
-            await _send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
+            await self._send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
+
+    async def _send_text(self, send: Send, status: int, body: bytes, more: Sequence[Header] = ()) -> None:
+        lines = self.data_plane.head(b"text/plain", body).splitlines()
+        headers = [*(tuple(line.split(b": ", 1)) for line in lines), *more]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -88,12 +94,6 @@ class Application:
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
-
-
-async def _send_text(send: Send, status: int, body: bytes, more: Sequence[Header] = ()) -> None:
-    headers = [(b"server", b"Server"), (b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body)), *more]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def build(config: Config) -> Application:

@@ -116,6 +116,10 @@ class DataPlane:
             status, reply = self.answer(target, headers, query, body)
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
+    def head(self, content_type: bytes, body: bytes, more: bytes = b"") -> bytes:
+        """The header lines of a reply: the pages beside the data plane have a request id and a checksum, too."""
+        return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), more)
+
     def fate(self, headers: Headers, query: bytes, body: bytes) -> tuple[Fate, bytes, batch_cut.RequestItems]:
         """What the faults make of a request; and of its body, with the members that were taken out of a batch."""
         operation = self.operations.get(dict(headers).get(b"x-amz-target", b""))
@@ -145,8 +149,7 @@ class DataPlane:
                 return status, head, reply
             target = dict(headers)[b"x-amz-target"]
             reply = batch_cut.hand_back(self.operations[target].name, reply, taken)
-        shared = cross_origin.share(headers)
-        return status, REPLY_HEADERS % (JSON_1_0, len(reply), next(self.request_numbers), crc32(reply), shared), reply
+        return status, self.head(JSON_1_0, reply, cross_origin.share(headers)), reply
 
     def inject(self, error: errors.ApiError, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The error of a fault, which is counted for the tables that the request names, as if they had made it."""

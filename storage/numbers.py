@@ -18,8 +18,8 @@ EXPONENT_MAX = 125
 # Already canonical, if no longer than 38 characters.
 _PLAIN = re.compile(r"0|-?(?:[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])").fullmatch
 _SYNTAX = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]*)(?<=[0-9]))?").fullmatch
-# Power of ten of the last digit written. Beyond it even a zero is refused as not a number, where 1e2147483647 is an
-# overflow: observed with DynamoDB Local.
+# Power of ten of the last digit written. Beyond it the text is not a number, where 1e2147483647 is an overflow:
+# observed with DynamoDB Local.
 _SCALE_MAX = 2**31 - 1
 _EXPONENT_DIGITS_MAX = len(str(_SCALE_MAX))
 
@@ -78,18 +78,16 @@ def _canonical(text: str) -> str:
         raise NotANumber(text)
     significant = digits.lstrip("0")
     if not significant:
+        _refuse_magnitude(scale, text)
         return "0"
     return _compose(sign == "-", significant.rstrip("0"), scale + len(significant) - 1)
 
 
 def _compose(negative: bool, significant: str, exponent: int) -> str:
     """Canonical text of d.ddd x 10^exponent from significant digits with no zero at either end."""
+    _refuse_magnitude(exponent, significant)
     if len(significant) > DIGITS_MAX:
         raise TooManyDigits(significant)
-    if exponent > EXPONENT_MAX:
-        raise NumberOverflow(significant)
-    if exponent < EXPONENT_MIN:
-        raise NumberUnderflow(significant)
     if exponent < 0:
         plain = "0." + "0" * (-exponent - 1) + significant
     elif exponent + 1 >= len(significant):
@@ -97,6 +95,19 @@ def _compose(negative: bool, significant: str, exponent: int) -> str:
     else:
         plain = significant[: exponent + 1] + "." + significant[exponent + 1 :]
     return "-" + plain if negative else plain
+
+
+def _refuse_magnitude(exponent: int, text: str) -> None:
+    """Raises for a power of ten out of range, which is looked at before the number of digits, and of a zero too.
+
+    Replies of the service: 9.99...E+125 with 38 digits, plus 1E+125, is an overflow (ExtendDB/extenddb issue 94), and
+    0e1000 has been refused since 2025 (scylladb/scylladb issue 26079). That every zero goes by the power of its last
+    digit is inferred from that; ministack answers the same, as dynalite does for the order.
+    """
+    if exponent > EXPONENT_MAX:
+        raise NumberOverflow(text)
+    if exponent < EXPONENT_MIN:
+        raise NumberUnderflow(text)
 
 
 def add(a: str, b: str) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 
 from emulator.engine import Engine
-from emulator.expressions import placeholders
 from emulator.operations import consumed, reply, requested, transaction_capacity, transactions
 from emulator.operations.transaction_members import Get, Read
 from emulator.values.canonical import canonicalise
@@ -28,9 +27,9 @@ def validate(request: dict[str, Any]) -> TransactGetItems:
 
 def get_of(given: dict[str, Any]) -> Get:
     """One checked action. Raises ValidationException."""
-    placeholders.check(given)
     canonicalise(given["Key"])
-    projection = requested.projection_of(given)
+    # Names without an expression are not looked at in a transaction: see `transact_write_items.guard_of`.
+    projection = requested.projection_of(given) if given.get("ProjectionExpression") is not None else None
     return Get(given["TableName"], given["Key"], projection)
 
 

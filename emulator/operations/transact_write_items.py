@@ -5,9 +5,9 @@ from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from emulator.expressions import placeholders
 from emulator.operations import collection_metrics, consumed, reply, requested, transactions, updates, writes
 from emulator.operations.transaction_members import Member, Once
+from emulator.operations.writes import Guard
 from emulator.request_tokens import fingerprint
 from emulator.values.canonical import canonicalise
 
@@ -43,16 +43,14 @@ def member_of(action: dict[str, Any]) -> Member:
 
 
 def put(given: dict[str, Any]) -> Member:
-    placeholders.check(given, ("ConditionExpression",))
     item = given["Item"]
     size_bytes = canonicalise(item)
     if size_bytes > writes.ITEM_BYTES_MAX:
         raise errors.validation(messages.ITEM_TOO_LARGE)
-    return Member("Put", given["TableName"], item, requested.guard_of(given), size_bytes=size_bytes)
+    return Member("Put", given["TableName"], item, guard_of(given), size_bytes=size_bytes)
 
 
 def update(given: dict[str, Any]) -> Member:
-    placeholders.check(given, ("UpdateExpression", "ConditionExpression"))
     key = given["Key"]
     canonicalise(key)
     compiled, guard, values = requested.update_of(given)
@@ -60,15 +58,22 @@ def update(given: dict[str, Any]) -> Member:
 
 
 def delete(given: dict[str, Any]) -> Member:
-    placeholders.check(given, ("ConditionExpression",))
     canonicalise(given["Key"])
-    return Member("Delete", given["TableName"], given["Key"], requested.guard_of(given))
+    return Member("Delete", given["TableName"], given["Key"], guard_of(given))
 
 
 def condition_check(given: dict[str, Any]) -> Member:
-    placeholders.check(given, ("ConditionExpression",))
     canonicalise(given["Key"])
-    return Member("ConditionCheck", given["TableName"], given["Key"], requested.guard_of(given))
+    return Member("ConditionCheck", given["TableName"], given["Key"], guard_of(given))
+
+
+def guard_of(given: dict[str, Any]) -> Guard | None:
+    """The condition of a member. Placeholders without one are not looked at, unlike those of a single write.
+
+    Replies of the service: it takes a Put, a Delete or a Get that has names or values and no expression
+    (ExtendDB/extenddb pull request 169). AWS's DynamoDB Local of 2020 refuses them.
+    """
+    return requested.guard_of(given) if given.get("ConditionExpression") is not None else None
 
 
 _MEMBERS = {"Put": put, "Update": update, "Delete": delete, "ConditionCheck": condition_check}
