@@ -56,14 +56,17 @@ UPDATE_OPERAND_TYPE = "An operand in the update expression has an incorrect data
 UPDATE_ATTRIBUTE_MISSING = "The provided expression refers to an attribute that does not exist in the item"
 UPDATE_PATH_INVALID = "The document path provided in the update expression is invalid for update"
 KEY_CONDITION_OPERATOR = "Invalid operator used in KeyConditionExpression: {name}"
-KEY_CONDITION_ONE_PER_KEY = "KeyConditionExpressions must only contain one condition per key"
-KEY_CONDITION_NESTED = "KeyConditionExpressions cannot contain nested operations"
+# Replies of 2026 begin so (aws-amplify/amplify-category-api pull request 3531, ExtendDB/extenddb pull request 195), those
+# until 2024 did not. Of the sentence on nested operations there is none; it is taken to be like the other two.
+KEY_CONDITION_INVALID = "Invalid KeyConditionExpression: KeyConditionExpressions "
+KEY_CONDITION_ONE_PER_KEY = KEY_CONDITION_INVALID + "must only contain one condition per key"
+KEY_CONDITION_NESTED = KEY_CONDITION_INVALID + "cannot contain nested operations"
 KEY_CONDITION_FIRST_OPERAND = (
     "Invalid condition in KeyConditionExpression: {name} operator must have the key attribute as its first operand"
 )
 KEY_CONDITION_NO_KEY = "Invalid condition in KeyConditionExpression: No key attribute specified"
 KEY_CONDITION_TWO_NAMES = "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
-KEY_CONDITION_NESTED_PATH = "KeyConditionExpressions cannot have conditions on nested attributes"
+KEY_CONDITION_NESTED_PATH = KEY_CONDITION_INVALID + "cannot have conditions on nested attributes"
 KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
 KEY_CONDITION_MISSED = "Query condition missed key schema element: {name}"
 KEY_CONDITION_UNSUPPORTED = "Query key condition not supported"

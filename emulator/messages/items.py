@@ -42,6 +42,8 @@ INDEX_LACKS_FILTER_ATTRIBUTES = (
 SELECT_WITHOUT_PROJECTION = (
     "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
 )
+# dynoxide and ministack, which follow recorded replies, have it so for Query alone.
+QUERY_SELECT_WITHOUT_PROJECTION = ONE_ERROR + SELECT_WITHOUT_PROJECTION
 SELECT_WITHOUT_INDEX = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
 SELECT_WITH_PROJECTION = "Cannot specify the {} when choosing to get {}"
 BATCH_DUPLICATES = "Provided list of item keys contains duplicates"

@@ -34,7 +34,7 @@ class ExecuteTransaction:
 def validate(request: dict[str, Any]) -> ExecuteTransaction:
     token = request.get("ClientRequestToken")
     given = request["TransactStatements"]
-    once = Once(token, fingerprint(given)) if token is not None else None
+    once = Once(f"ExecuteTransaction {token}", fingerprint(given)) if token is not None else None
     bounds = [statements.bound_of(each) for each in given]
     if len({bound.statement.is_read for bound in bounds}) > 1:
         raise errors.validation(messages.TRANSACTION_MIXED)

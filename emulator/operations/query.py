@@ -46,7 +46,7 @@ def validate(request: dict[str, Any]) -> Query:
         filter=filter,
         has_legacy_filter="QueryFilter" in request,
         wanted=wanted,
-        selection=select.selection_of(request),
+        selection=select.selection_of(request, is_query=True),
         is_consistent=request.get("ConsistentRead", False),
         is_reverse=not request.get("ScanIndexForward", True),
         start_key=start_key,

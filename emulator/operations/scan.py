@@ -41,7 +41,7 @@ def validate(request: dict[str, Any]) -> Scan:
         index_name=request.get("IndexName"),
         filter=filter,
         wanted=reads.wanted_of(request, filter, projection, values),
-        selection=select.selection_of(request),
+        selection=select.selection_of(request, is_query=False),
         is_consistent=request.get("ConsistentRead", False),
         segment=segment,
         start_key=start_key,

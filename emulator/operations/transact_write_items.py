@@ -25,7 +25,7 @@ class TransactWriteItems:
 def validate(request: dict[str, Any]) -> TransactWriteItems:
     actions = request["TransactItems"]
     token = request.get("ClientRequestToken")
-    once = Once(token, fingerprint(actions)) if token is not None else None
+    once = Once(f"TransactWriteItems {token}", fingerprint(actions)) if token is not None else None
     members = [member_of(action) for action in actions]
     return TransactWriteItems(members, once, consumed.mode_of(request), collection_metrics.wants(request))
 

@@ -45,7 +45,10 @@ class Get:
 
 @dataclass(slots=True)
 class Once:
-    """A client request token, and the fingerprint of the request it came with."""
+    """A client request token, and the fingerprint of the request it came with.
+
+    `token` begins with the operation: each has tokens of its own (nubo-db/dynoxide pull request 125, on the service).
+    """
 
     token: str
     fingerprint: bytes

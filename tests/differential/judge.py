@@ -12,6 +12,7 @@ from tests.golden.wire import Reply
 SETS = ("SS", "NS", "BS")
 ENVELOPE = "1 validation error detected: "
 ENVELOPED = re.compile(r"^1 validation error detected: (?!Value (?!provided in))")
+KEY_CONDITION = re.compile(r"Invalid KeyConditionExpression: (?=KeyConditionExpressions )")
 ATTRIBUTE_MAPS = ("Item", "Attributes")
 """Members whose entries are a user's attributes: a difference inside is told as one."""
 CHANGING = (
@@ -72,6 +73,8 @@ def _spelled(message: str) -> str:
     """The message without what only the spelling of a server adds; the golden scripts hold the service's."""
     # Users' reports of ADD and DELETE have the typeSet; the references have it or not.
     message = TYPE_SET.sub("", message)
+    # Said since about 2025; the references have it or not.
+    message = KEY_CONDITION.sub("", message)
     # The order of hash sets.
     message = VALID_TYPES.sub(lambda found: f"valid types: {sorted(found[1].split(','))}", message)
     message = KEYS.sub(lambda found: f"keys: {sorted(found[1].split(', '))}", message)

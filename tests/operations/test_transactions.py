@@ -171,7 +171,7 @@ def test_tokens_are_forgotten_when_they_are_over(service: Service) -> None:
     for number in range(5):
         service.call("TransactWriteItems", **add_one(str(number)))
         service.clock.time += 300
-    assert list(service.engine.request_tokens.carried_out) == ["3", "4"]
+    assert list(service.engine.request_tokens.carried_out) == ["TransactWriteItems 3", "TransactWriteItems 4"]
 
 
 def test_indexes_see_all_of_a_transaction_or_nothing(service: Service) -> None:
