@@ -26,8 +26,8 @@ MAP_BYTES_MAX = 2 * 1024 * 1024
 VALUE_LEVEL = 0
 """The nesting level of a value outside of any item: it may nest one level deeper than one that an item has.
 
-us-east-1 and 26 other regions take 33 levels (paritysuite/dynamodb-conformance pull request 90), as AWS's DynamoDB Local
-does, which refuses 34; what an update stores is looked at once more when it is carried out.
+us-east-1 and 26 other regions take 33 levels (paritysuite/dynamodb-conformance pull request 90), and so does AWS's
+DynamoDB Local, which refuses 34; what an update stores is looked at once more when it is carried out.
 """
 
 # In the order in which the error message lists them.

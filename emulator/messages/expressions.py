@@ -56,8 +56,8 @@ UPDATE_OPERAND_TYPE = "An operand in the update expression has an incorrect data
 UPDATE_ATTRIBUTE_MISSING = "The provided expression refers to an attribute that does not exist in the item"
 UPDATE_PATH_INVALID = "The document path provided in the update expression is invalid for update"
 KEY_CONDITION_OPERATOR = "Invalid operator used in KeyConditionExpression: {name}"
-# Replies of 2026 begin so (aws-amplify/amplify-category-api pull request 3531, ExtendDB/extenddb pull request 195), those
-# until 2024 did not. Of the sentence on nested operations there is none; it is taken to be like the other two.
+# Replies of 2026 begin so (aws-amplify/amplify-category-api pull request 3531, ExtendDB/extenddb pull request 195),
+# those until 2024 did not. Of the sentence on nested operations there is none; it is taken to be like the other two.
 KEY_CONDITION_INVALID = "Invalid KeyConditionExpression: KeyConditionExpressions "
 KEY_CONDITION_ONE_PER_KEY = KEY_CONDITION_INVALID + "must only contain one condition per key"
 KEY_CONDITION_NESTED = KEY_CONDITION_INVALID + "cannot contain nested operations"

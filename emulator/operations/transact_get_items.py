@@ -43,8 +43,10 @@ def execute(engine: Engine, request: TransactGetItems) -> bytes:
 
 
 def response(get: Get, read: Read) -> bytes:
-    """The member of the reply for one Get; an item that does not exist leaves an empty one."""
+    """The member of the reply for one Get: an empty one where no item exists, or it has nothing of the projection."""
     if read.item is None:
         return reply.EMPTY
-    blob = orjson.dumps(get.projection.apply(decode(read.item))) if get.projection else read.item[0]
-    return b'{"Item":' + blob + b"}"
+    if get.projection is None:
+        return b'{"Item":' + read.item[0] + b"}"
+    projected = get.projection.apply(decode(read.item))
+    return b'{"Item":' + orjson.dumps(projected) + b"}" if projected else reply.EMPTY

@@ -14,6 +14,7 @@ VALUES: dict[str, Any] = {
     ":z": {"S": "z"},
     ":n": {"N": "1"},
 }
+INVALID = "Invalid KeyConditionExpression: KeyConditionExpressions "
 TYPES = {"pk": "S", "sk": "S", "p2": "S", "s2": "N"}
 
 
@@ -64,9 +65,9 @@ def test_keys_of_several_attributes() -> None:
         ("pk <> :p", "Invalid operator used in KeyConditionExpression: <>"),
         ("pk IN (:p)", "Invalid operator used in KeyConditionExpression: IN"),
         ("pk = :p AND contains(sk, :a)", "Invalid operator used in KeyConditionExpression: contains"),
-        ("pk = :p AND pk = :p", "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key"),
-        ("pk = :p AND sk > :a AND sk < :z", "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key"),
-        ("pk = :p AND size(sk) > :n", "Invalid KeyConditionExpression: KeyConditionExpressions cannot contain nested operations"),
+        ("pk = :p AND pk = :p", f"{INVALID}must only contain one condition per key"),
+        ("pk = :p AND sk > :a AND sk < :z", f"{INVALID}must only contain one condition per key"),
+        ("pk = :p AND size(sk) > :n", f"{INVALID}cannot contain nested operations"),
         (":p = :p", "Invalid condition in KeyConditionExpression: No key attribute specified"),
         ("pk = sk", "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"),
         (
@@ -76,7 +77,7 @@ def test_keys_of_several_attributes() -> None:
         ),
         (
             "pk.a = :p",
-            "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes",
+            f"{INVALID}cannot have conditions on nested attributes",
         ),
         ("pk = :p AND sk = :a AND n = :n", "Conditions can be of length 1 or 2 only"),
         ("sk = :a", "Query condition missed key schema element: pk"),
