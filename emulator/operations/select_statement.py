@@ -23,6 +23,7 @@ from emulator.values.canonical import canonicalise
 from storage import keys
 from storage.capacity import read_half_units
 from storage.item import Item, decode
+from storage.table import Table
 
 Attributes = dict[str, Any]
 IN_PAGE_ITEMS_MAX = 10
@@ -67,7 +68,7 @@ def shown(plan: Plan, item: Item) -> bytes:
 def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now: float) -> Found:
     """Carries out a SELECT: one page of it. Raises ValidationException."""
     table = statements.table_of(engine, bound.table_name, now)
-    read = source.find(table, bound.statement.source.index_name, bound.is_consistent, now)
+    read = _source(table, bound, now)
     plan = bound.statement.plan(read.key_schema)
     assert isinstance(plan, SelectPlan)
     if plan.key is not None:  # one item is never a page: see ExecuteStatement
@@ -75,12 +76,25 @@ def read(engine: Engine, bound: Bound, limit: int | None, token: str | None, now
     for condition in (plan.key_check, plan.filter):
         if condition is not None:
             condition.check(bound.values)
+    if plan.chosen.partitions:
+        read.refuse_unprojected(plan.filter)
     ranges = _ranges(read, plan, bound.values)
     if len(ranges) > 1:
         limit = IN_PAGE_ITEMS_MAX if limit is None else min(limit, IN_PAGE_ITEMS_MAX)
     found = _read_ranges(read, plan, bound, ranges, limit, token)
     table.tally.returned_items[engine.counts.operation] += len(found.blobs)
     return found
+
+
+def _source(table: Table, bound: Bound, now: float) -> Source:
+    """What the statement reads. Raises ValidationException, worded otherwise than a Query's or a Scan's."""
+    name = bound.statement.source.index_name
+    index = table.indexes.get(name) if name is not None else None
+    if name is not None and (index is None or index.transition == "DELETING"):
+        raise errors.validation(messages.STATEMENT_INDEX_NOT_FOUND)
+    if index is not None and index.schema.is_global and bound.is_consistent:
+        raise errors.validation(messages.STATEMENT_CONSISTENT_READ_OF_INDEX)
+    return source.find(table, name, bound.is_consistent, now)
 
 
 def _ranges(read: Source, plan: SelectPlan, values: Attributes) -> list[tuple[bytes, bytes | None]]:
