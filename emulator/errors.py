@@ -64,13 +64,6 @@ class NameTooLarge(ApiError):
         super().__init__("ValidationException", messages.ATTRIBUTE_NAME_TOO_LARGE, prefix=CORAL_VALIDATE)
 
 
-class KeyValueRefused(ApiError):
-    """A key attribute of the right type with a value that no item can have: an empty one, or one too large."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("ValidationException", message, prefix=CORAL_VALIDATE)
-
-
 def enveloped(error: ApiError) -> ApiError:
     """The error as PutItem and UpdateItem word what their requests break: as one detected validation error.
 

@@ -3,6 +3,7 @@
 ONE_CONSTRAINT = "1 validation error detected: {}"
 CONSTRAINTS = "{} validation errors detected: {}"
 CONSTRAINT = "Value {} at '{}' failed to satisfy constraint: {}"
+CONSTRAINT_AS_SENT = "Value at '{}' failed to satisfy constraint: {}"
 NOT_NULL = "Member must not be null"
 LENGTH_MAX = "Member must have length less than or equal to {}"
 LENGTH_MIN = "Member must have length greater than or equal to {}"

@@ -207,6 +207,9 @@ class _Compiler:
         return Rule(accepts, collect, every_text, own)
 
     def _report(self, shape: Shape, value: Any, path: str, texts: list[str], found: list[str]) -> None:
+        if lookup(shape.name, "as_sent"):
+            found += [messages.CONSTRAINT_AS_SENT.format(rendering.as_sent(path), text) for text in texts]
+            return
         for text in texts:
             found.append(
                 messages.CONSTRAINT.format(f"'{rendering.value(self.service, shape.name, value)}'", path, text)

@@ -17,6 +17,12 @@ def member_name(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
+def as_sent(path: str) -> str:
+    """requestItems.One.member.keys -> RequestItems.One.member.Keys."""
+    above, _, last = path.rpartition(".")
+    return f"{above[:1].upper()}{above[1:]}.{last[:1].upper()}{last[1:]}"
+
+
 def _digest(attribute_value: dict[str, Any]) -> int:
     # Not of what is nested inside: a body may nest deeper than a recursive walk can follow.
     plain = (f"{kind}{content if isinstance(content, str) else ''}" for kind, content in attribute_value.items())

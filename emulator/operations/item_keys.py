@@ -63,13 +63,13 @@ def _of_attributes(schema: KeySchema, attributes: Attributes) -> bytes:
 def part(attribute: KeyAttribute, content: str, bytes_max: int) -> bytes:
     """The key part of a key attribute's value, `bytes_max` the limit for its role in the key.
 
-    Raises KeyValueRefused, a ValidationException, for an empty value, or one that is larger.
+    Raises ValidationException for an empty value, or one that is larger.
     """
     if not content:
-        raise errors.KeyValueRefused(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
+        raise errors.validation(messages.KEY_ATTRIBUTE_EMPTY.format(_EMPTY_KINDS[attribute.kind], attribute.name))
     part = keys.part(attribute.kind, content)
     if len(part) > bytes_max and keys.raw_size(part) > bytes_max:
-        raise errors.KeyValueRefused(_TOO_LARGE[bytes_max])
+        raise errors.validation(_TOO_LARGE[bytes_max])
     return part
 
 

@@ -26,6 +26,7 @@ from storage.commit import Change
 from storage.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
 from storage.item import encode
 from storage.item_collection import PlannedGrowth
+from storage.schema import KeySchema
 from storage.table import Table
 
 Attributes = dict[str, Any]
@@ -84,7 +85,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
     targets = [
         (member.table_name, member.kind in ("Put", "Insert"), member.attributes, member.refusal) for member in members
     ]
-    places = _places(engine, targets, now, refuses_key_values=True)
+    places = _places(engine, targets, now, refuses_empty_keys=True)
     written = _plan_all(engine, members, places, now)
     _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
     transaction_capacity.charge(engine, written, now)
@@ -107,7 +108,7 @@ def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
     Raises as `write` does.
     """
     places = _places(
-        engine, [(get.table_name, False, get.key, get.refusal) for get in gets], now, refuses_key_values=False
+        engine, [(get.table_name, False, get.key, get.refusal) for get in gets], now, refuses_empty_keys=False
     )
     reasons = [
         place.reason or _key_path(get, place) or _conflict(place, now) for get, place in zip(gets, places, strict=True)
@@ -136,13 +137,11 @@ def _key_path(get: Get, place: _Place) -> Reason | None:
 
 
 def _places(
-    engine: Engine, targets: Iterable[tuple[str, bool, Attributes, Reason | None]], now: float, refuses_key_values: bool
+    engine: Engine, targets: Iterable[tuple[str, bool, Attributes, Reason | None]], now: float, refuses_empty_keys: bool
 ) -> list[_Place]:
     """The places of (table name, whether it is an item, item or key, refusal). Refuses an item named twice.
 
-    An empty key value, or one that is too large, refuses a writing transaction: replies of the service
-    (paritysuite/dynamodb-conformance pull request 60, ExtendDB/extenddb pull request 191). A reading one it cancels, as
-    dynoxide has it for empty values.
+    An empty key value refuses a writing transaction, but cancels a reading one, as dynoxide has it.
     """
     places: list[_Place] = []
     seen: set[tuple[Table, bytes]] = set()
@@ -155,7 +154,7 @@ def _places(
         try:
             key = item_keys.of_item(schema, attributes) if is_item else item_keys.of_key(schema, attributes)
         except ApiError as error:
-            if refuses_key_values and isinstance(error, errors.KeyValueRefused):
+            if refuses_empty_keys and _has_empty_key(schema, attributes):
                 raise
             places.append(_Place(table, b"", cancellation.reason_of(error)))
             continue
@@ -164,6 +163,10 @@ def _places(
         seen.add((table, key))
         places.append(_Place(table, key))
     return places
+
+
+def _has_empty_key(schema: KeySchema, attributes: Attributes) -> bool:
+    return any(attributes.get(key.name, {}).get(key.kind) == "" for key in schema.attributes)
 
 
 def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place], now: float) -> list[Written]:
