@@ -7,7 +7,7 @@ import orjson
 
 from emulator import errors, messages
 from emulator.errors import ApiError
-from storage.errors import ConditionFailed, IndexKeyEmpty, StorageError
+from storage.errors import ConditionFailed, StorageError
 
 Reason = dict[str, Any]
 NO_REASON: Reason = {"Code": "None"}
@@ -35,9 +35,6 @@ def cancelled(reasons: Sequence[Reason | None]) -> ApiError:
 
 def reason_of(error: ApiError | StorageError, shows_item: bool = False) -> Reason:
     """Why a member cannot be carried out. What is no reason to cancel is raised again: it refuses the request."""
-    if isinstance(error, IndexKeyEmpty):
-        # Of an item to be put, that is; an update cancels. So has dynoxide it.
-        raise error
     if isinstance(error, ConditionFailed):
         reason: Reason = {"Code": "ConditionalCheckFailed"}
         if shows_item and error.blob is not None:

@@ -172,8 +172,9 @@ def _has_empty_key(schema: KeySchema, attributes: Attributes) -> bool:
 def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place], now: float) -> list[Written]:
     """What every member would do.
 
-    Raises TransactionCanceledException where one of them cannot: the items that were looked at are charged as for a
-    single write whose condition is false, and as there it may be Throttled that is raised.
+    Raises ValidationException or IndexKeyEmpty where one of them gives an index an empty key, and else
+    TransactionCanceledException where one of them cannot: the items that were looked at are charged as for a single
+    write whose condition is false, and as there it may be Throttled that is raised.
     """
     written: list[Written] = []
     reasons: list[Reason | None] = []
@@ -186,6 +187,9 @@ def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place
                 if planned.change is not None:
                     growth.add(planned.change)
                 written.append(planned)
+            except IndexKeyEmpty as error:
+                # Also of an update: replies of the service (nubo-db/dynoxide pull requests 99 and 104).
+                raise errors.index_key_updated(error) if member.kind == "Update" else error from None
             except (ApiError, StorageError) as error:
                 reason = cancellation.reason_of(error, member.shows_item_on_failure)
         if reason is not None and reason["Code"] == "ConditionalCheckFailed":
@@ -220,10 +224,7 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         if member.update.guard is not None:
             key_paths.refuse(table.schema, member.update.guard.condition.nested)
         images = updates.Images(member.update)
-        try:
-            change = table.plan_write(key, images.admits, images.build)
-        except IndexKeyEmpty as error:
-            raise errors.index_key_updated(error) from None
+        change = table.plan_write(key, images.admits, images.build)
     else:
         if member.kind == "Insert" or (member.kind == "Put" and admits is not None):
             table.refuse_unindexable(key, member.attributes)
