@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.engine import Engine
-from emulator.expressions import placeholders
+from emulator.expressions import legacy, placeholders
 from emulator.operations import item_keys, key_paths, requested, writes
 from emulator.values.canonical import canonicalise
 
@@ -21,6 +21,8 @@ class DeleteItem:
 def validate(request: dict[str, Any]) -> DeleteItem:
     placeholders.check(request, ("ConditionExpression",))
     canonicalise(request["Key"])
+    # Here, and not for PutItem, Expected comes first: AWS's DynamoDB Local and dynoxide.
+    legacy.expected(request)
     writes.refuse_new_values(request)
     guard = requested.guard_of(request)
     return DeleteItem(request["Key"], guard, writes.returns_of(request))

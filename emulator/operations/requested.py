@@ -62,10 +62,12 @@ def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Pr
     values = _values_of(request)
     filter = legacy.query_filter(request)
     keys = legacy.key_conditions(request)
-    legacy.check_conditional_operator(request, "QueryFilter")
+    text = request.get("KeyConditionExpression")
+    if keys is not None or text is not None:
+        # What a Query lacks comes before what its conditions are joined with: AWS's DynamoDB Local.
+        legacy.check_conditional_operator(request, "QueryFilter")
     filter = _filter_of(request, values) or filter
     projecting = _projection_of(request)
-    text = request.get("KeyConditionExpression")
     if text is not None:
         keys = key_condition.compile(text, request.get("ExpressionAttributeNames"))
     if keys is None:
