@@ -20,7 +20,6 @@ DEFINITIONS_NOT_USED = (
     PARAMETERS_INVALID + "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]"
 )
 DEFINITIONS_DUPLICATE = "Cannot have two attributes with the same name"
-DEFINITION_CHANGED = PARAMETERS_INVALID + "Attribute {} is already defined with type {}"
 INDEXES_EMPTY = PARAMETERS_INVALID + "List of {} is empty"
 INDEX_NAME_DUPLICATE = PARAMETERS_INVALID + "Duplicate index name: {}"
 INDEX_EXISTS = PARAMETERS_INVALID + "Index already exists: {}"

@@ -88,7 +88,6 @@ def execute(engine: Engine, request: UpdateTable) -> dict[str, Any]:
     throughput_definition.check_quota(request.request, "table", engine.config)
     global_index_updates.check(request.index_updates, table, mode, engine.config)
     change = global_index_updates.index_update(request.index_updates, table, request.definitions, mode)
-    global_index_updates.refuse_changed(key_definition.kinds_of(request.definitions), table.schema.attribute_kinds)
     stream_definition.check_update(request.request, table)
     throughput_update.check_limits(table, throughput, now)
     check_quotas(engine, table, throughput.throughputs, change.create if change else None, now)

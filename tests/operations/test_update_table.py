@@ -71,13 +71,6 @@ def update(service: Service, **members: Any) -> Any:
             },
             INVALID + "Index already exists: Gsi",
         ),
-        (
-            {
-                "AttributeDefinitions": definitions("a:N"),
-                "GlobalSecondaryIndexUpdates": [{"Create": index("New", "a:HASH")}],
-            },
-            INVALID + "Attribute a is already defined with type S",
-        ),
         ({"StreamSpecification": {"StreamEnabled": False}}, "Table already has a disabled stream: TableName: Music"),
         (
             {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]},
