@@ -40,7 +40,13 @@ NUMBERS = (
     ),
     *("12345678901234567890123456789012345678", "0.00000000000000000000000000000000000001", "1E+125"),
 )
+KINDS: tuple[dict[str, Any], ...] = (
+    *({"S": "a"}, {"N": "1"}, {"B": "AQI="}, {"BOOL": True}, {"NULL": True}, {"L": []}, {"M": {}}),
+    *({"SS": ["a"]}, {"NS": ["1"]}, {"BS": ["AQI="]}),
+)
+"""A value of each kind, where mostly another is wanted."""
 STRINGS = ("", *("a", "mango", "S", "N", "é", "zzz") * 3)
+KIND_NAMES = ("S", "SS", "N", "NS", "B", "BS", "BOOL", "NULL", "L", "M", "Q", "s", "")
 COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 TOKENS = (
     "(",
@@ -88,6 +94,22 @@ BAD_NUMBERS = (
     "1e",
     ".",
     "+",
+    *(".5", "5.", "-.5", "1e+05", "1E-0", "00", "-00.0", "0E-200", "0E+200", "1e0000000000000000000000125", "1e5.0"),
+    *(
+        "1f",
+        "1d",
+        "1,0",
+        "Infinity",
+        "1e400",
+        "\t1",
+        "1\n",
+        "−1",
+        "1e-00130",
+        "9e125",
+        "10e125",
+        "0.1e126",
+        "0.01e-129",
+    ),
 )
 
 
@@ -193,7 +215,7 @@ class Scope:
         if roll == 9:
             return f"contains({self.path()}, {self.operand()})"
         if roll == 10:
-            return f"attribute_type({self.path()}, {self.value({'S': random.choice(['S', 'N', 'L', 'BOOL', 'Q'])})})"
+            return f"attribute_type({self.path()}, {self.value({'S': random.choice(KIND_NAMES)})})"
         if roll == 11:
             return f"NOT {self.condition(depth + 1)}"
         if roll == 12:

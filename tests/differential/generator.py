@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.differential import corners, indexes, legacy, statements, streaming, tables, transactions
-from tests.differential.expressions import NUMBERS, Scope, value
+from tests.differential import (
+    corners,
+    indexes,
+    legacy,
+    limits,
+    mixtures,
+    paging,
+    statements,
+    streaming,
+    tables,
+    transactions,
+)
+from tests.differential.expressions import KINDS, NUMBERS, Scope, value
 
 ITEM: dict[str, Any] = {
     "s": {"S": "mango"},
@@ -54,6 +65,7 @@ def _table(name: str, keys: list[tuple[str, str]], units: int = 10) -> dict[str,
 TABLES = (
     _table("Single", [("id", "S")], 20_000),
     _table("Ordered", [("c", "S"), ("d", "N")], 20_000),
+    _table("Empty", [("p", "S"), ("q", "N")]),
     indexes.TABLE,
     indexes.WRITTEN,
     corners.BINARY,
@@ -109,8 +121,12 @@ class Generator:
                 self.stream,
                 self.legacy,
                 self.corner,
+                self.mixture,
+                self.page,
+                self.limit,
+                self.view,
             ],
-            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12, 12, 20, 12, 5, 6, 6, 16, 20],
+            [18, 26, 10, 10, 18, 8, 4, 3, 4, 12, 12, 20, 12, 5, 6, 6, 16, 20, 12, 10, 5, 3],
         )[0]
         return make()
 
@@ -138,7 +154,7 @@ class Generator:
         operation = self.random.choice(list(transactions.MAKERS))
         request = transactions.MAKERS[operation](self.random, key)
         trial = (operation, self.bend(request))
-        again = [trial] if "ClientRequestToken" in request else []
+        again = [(operation, each) for each in transactions.again(self.random, trial[1])]
         return Case((self.fixture(key), trial, *again, self.read(key), self.read(f"{key}-1")))
 
     def index_read(self) -> Case:
@@ -155,7 +171,7 @@ class Generator:
         return Case(tables.changes(self.random, name), name)
 
     def about_tables(self) -> Case:
-        match self.random.randrange(5):
+        match self.random.randrange(6):
             case 0:
                 return Case(tables.tagging(self.random))
             case 1:
@@ -172,6 +188,8 @@ class Generator:
                 )
             case 3:
                 return Case((("UpdateTimeToLive", tables.time_to_live(self.random, "Nowhere")),))
+            case 4:
+                return Case((("DescribeLimits", {}),))
         return Case((("UpdateTable", tables.update(self.random, "Nowhere")),))
 
     def stream(self) -> Case:
@@ -189,6 +207,23 @@ class Generator:
     def corner(self) -> Case:
         make = self.random.choice((corners.arithmetic, corners.sets, corners.binary, corners.sizes))
         return Case(make(self.random, self.key()))
+
+    def mixture(self) -> Case:
+        key = self.key()
+        trial = mixtures.request(self.random, key)
+        return Case((self.fixture(key), trial, self.read(key)) if self.random.random() < 0.5 else (trial,))
+
+    def page(self) -> Case:
+        make = self.random.choice((paging.pages, paging.pages, paging.statement, paging.segments))
+        return Case(make(self.random))
+
+    def limit(self) -> Case:
+        return Case(self.random.choice(limits.MAKERS)(self.random, self.key()))
+
+    def view(self) -> Case:
+        key = self.key()
+        name = f"tmp{self.count}"
+        return Case(streaming.views(self.random, name, key), name)
 
     def put(self) -> Case:
         key = self.key()
@@ -301,7 +336,7 @@ class Generator:
     def batch_get(self) -> Case:
         random = self.random
         keys = [
-            {"c": {"S": "c1"}, "d": {"N": random.choice(NUMBERS)}}
+            {"c": {"S": "c1"}, "d": {"N": random.choice(NUMBERS)} if random.random() < 0.97 else random.choice(KINDS)}
             for _ in range(random.choice([0, *[1, 2, 3] * 5, 101]))
         ]
         entry: dict[str, Any] = {"Keys": keys}
@@ -333,6 +368,7 @@ class Generator:
             {"id": {"S": ""}},
             {"id": {}},
             {"id": {"S": "k" * 2049}},
+            *({"id": each} for each in KINDS),
         ]
         return self.random.choice(wrong)
 

@@ -6,12 +6,21 @@ All seeded items are in one item collection and one index collection, so that a 
 from random import Random
 from typing import Any
 
-from tests.differential.expressions import Scope, value
+from tests.differential.expressions import KINDS, Scope, value
 
 UNITS = {"ReadCapacityUnits": 1_000, "WriteCapacityUnits": 1_000}
-NAMES = ("by-s", "by-h", "some-g", "all-g")
-KEYS = {None: ("p", "q"), "by-s": ("p", "s"), "by-h": ("p", "h"), "some-g": ("g", "h"), "all-g": ("g", None)}
-TYPES = {"p": "S", "q": "N", "s": "S", "h": "N", "g": "S"}
+NAMES = ("by-s", "by-h", "some-g", "all-g", "keys-k")
+KEYS = {
+    None: ("p", "q"),
+    "by-s": ("p", "s"),
+    "by-h": ("p", "h"),
+    "some-g": ("g", "h"),
+    "all-g": ("g", None),
+    "keys-k": ("k", "q"),
+}
+TYPES = {"p": "S", "q": "N", "s": "S", "h": "N", "g": "S", "k": "S"}
+HELD = {"p": "p1", "g": "g1", "k": "k1"}
+"""The only item collection of the table and of each index."""
 NUMBERS = ("-2", "0", "1", "2.5", "3", "7")
 STRINGS = ("", *("a", "b", "m", "zz") * 4)
 PATHS = ("p", "q", "g", "h", "s", "n", "m.k", "l[0]", "l[1].k", "nothing", "l[0], l[1]", "m, n")
@@ -38,6 +47,7 @@ TABLE: dict[str, Any] = {
             "ProvisionedThroughput": UNITS,
         },
         {**_index("all-g", {"ProjectionType": "ALL"}), "ProvisionedThroughput": UNITS},
+        {**_index("keys-k", {"ProjectionType": "KEYS_ONLY"}), "ProvisionedThroughput": UNITS},
     ],
 }
 WRITTEN = {**TABLE, "TableName": "Written"}
@@ -52,7 +62,9 @@ def _seeded(number: int) -> dict[str, Any]:
     if number % 3:
         item["s"] = {"S": "abcdefghij"[9 - number]}
     if number == 5:
-        item["g"] = {"S": "g1"}
+        item["g"] = {"S": HELD["g"]}
+    if number % 2:
+        item["k"] = {"S": HELD["k"]}
     return item
 
 
@@ -61,14 +73,14 @@ SEED = [("PutItem", {"TableName": "Indexed", "Item": _seeded(number)}) for numbe
 
 def _operand(random: Random, name: str) -> dict[str, Any]:
     if random.random() < 0.06:
-        return random.choice(({"S": "x"}, {"N": "1"}, {"B": "AQ=="}, {"BOOL": True}, {"S": ""}, {"L": []}))  # type: ignore[no-any-return]
+        return random.choice(({"S": ""}, *KINDS))
     return {"S": random.choice(STRINGS)} if TYPES[name] == "S" else {"N": random.choice(NUMBERS)}
 
 
 def _key_condition(random: Random, scope: Scope, index: str | None) -> str:
     partition, sort = KEYS[index]
     assert partition is not None
-    held = {"p": "p1", "g": "g1"}[partition] if random.random() < 0.93 else ""
+    held = HELD[partition] if random.random() < 0.93 else ""
     first = f"{partition} = {scope.value({'S': held})}"
     if sort is None or random.random() < 0.35:
         return first
@@ -86,9 +98,7 @@ def _key_condition(random: Random, scope: Scope, index: str | None) -> str:
 def _legacy(random: Random, index: str | None) -> dict[str, Any]:
     partition, sort = KEYS[index]
     assert partition is not None
-    given: dict[str, Any] = {
-        partition: {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": {"p": "p1", "g": "g1"}[partition]}]}
-    }
+    given: dict[str, Any] = {partition: {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": HELD[partition]}]}}
     if sort is not None and random.random() < 0.6:
         operator = random.choice(("EQ", "LT", "LE", "GT", "GE", "BETWEEN", "BEGINS_WITH", "NE"))
         operands = [_operand(random, sort) for _ in range(2 if operator == "BETWEEN" else 1)]
@@ -100,12 +110,12 @@ def _start(random: Random, index: str | None) -> dict[str, Any]:
     number = random.randrange(9)
     item = _seeded(number)
     named = {name for name in ("p", "q", *KEYS[index]) if name is not None}
-    key = {name: item.get(name, {"S": "g1"} if name == "g" else {TYPES[name]: "1"}) for name in named}
+    key = {name: item.get(name, {"S": HELD[name]} if name in HELD else {TYPES[name]: "1"}) for name in named}
     roll = random.random()
     if roll < 0.12:
         del key[random.choice(list(key))]
     elif roll < 0.24:
-        key[random.choice(list(key))] = random.choice(({"S": "x"}, {"N": "99"}, {"B": "AQ=="}, {"NULL": True}))
+        key[random.choice(list(key))] = random.choice(({"S": "x"}, {"N": "99"}, *KINDS))
     elif roll < 0.3:
         key["n"] = {"N": "1"}
     return key
@@ -117,7 +127,7 @@ def _reading(random: Random, request: dict[str, Any], scope: Scope, index: str |
             (
                 f"n = {scope.value({'N': '1'})}",
                 "attribute_exists(s)",
-                f"{random.choice('pqghs')} <> {scope.value({'N': '1'})}",
+                f"{random.choice('pqghsk')} <> {scope.value({'N': '1'})}",
                 f"m.k = {scope.value({'S': 'v'})} OR l[1].k = {scope.value({'BOOL': True})}",
             )
         )
@@ -199,10 +209,10 @@ def scan(random: Random) -> dict[str, Any]:
     return request
 
 
-def _attributes(random: Random) -> dict[str, Any]:
+def attributes(random: Random) -> dict[str, Any]:
     """Attributes of which some are index keys, sometimes of a type that no index takes."""
     made: dict[str, Any] = {}
-    for name in random.sample(("g", "h", "s", "n", "m"), random.randint(0, 4)):
+    for name in random.sample(("g", "h", "s", "n", "m", "k"), random.randint(0, 4)):
         kind = TYPES.get(name)
         roll = random.random()
         if kind is None or roll < 0.1:
@@ -223,13 +233,13 @@ def _write_options(random: Random, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _update(random: Random, key: dict[str, Any]) -> dict[str, Any]:
-    attributes = _attributes(random) or {"n": {"N": "1"}}
+    given = attributes(random) or {"n": {"N": "1"}}
     scope = Scope(random)
     request: dict[str, Any] = {"TableName": "Written", "Key": key}
     if random.random() < 0.2:
-        request["AttributeUpdates"] = {name: {"Value": entry} for name, entry in attributes.items()}
+        request["AttributeUpdates"] = {name: {"Value": entry} for name, entry in given.items()}
         return request
-    request["UpdateExpression"] = "SET " + ", ".join(f"{name} = {scope.value(e)}" for name, e in attributes.items())
+    request["UpdateExpression"] = "SET " + ", ".join(f"{name} = {scope.value(e)}" for name, e in given.items())
     if random.random() < 0.3:
         request["UpdateExpression"] += " REMOVE " + random.choice(("zz", "g.k", "q", "s.t", "h[0]"))
     scope.finish(request)
@@ -239,13 +249,13 @@ def _update(random: Random, key: dict[str, Any]) -> dict[str, Any]:
 def writes(random: Random, key: str) -> tuple[tuple[str, Any], ...]:
     """An item, two writes of it, and what the indexes then show."""
     full = {"p": {"S": key}, "q": {"N": "1"}}
-    steps: list[tuple[str, Any]] = [("PutItem", {"TableName": "Written", "Item": {**full, **_attributes(random)}})]
+    steps: list[tuple[str, Any]] = [("PutItem", {"TableName": "Written", "Item": {**full, **attributes(random)}})]
     for _ in range(2):
         operation = random.choice(("PutItem", "UpdateItem", "UpdateItem", "DeleteItem", "BatchWriteItem"))
         if operation == "PutItem":
-            request: dict[str, Any] = {"TableName": "Written", "Item": {**full, **_attributes(random)}}
+            request: dict[str, Any] = {"TableName": "Written", "Item": {**full, **attributes(random)}}
         elif operation == "BatchWriteItem":
-            puts = [{"PutRequest": {"Item": {**full, **_attributes(random)}}}]
+            puts = [{"PutRequest": {"Item": {**full, **attributes(random)}}}]
             if random.random() < 0.5:
                 puts.append({"DeleteRequest": {"Key": {**full, "q": {"N": "2"}}}})
             request = {"RequestItems": {"Written": puts}}

@@ -13,15 +13,19 @@ SETS = ("SS", "NS", "BS")
 ENVELOPE = "1 validation error detected: "
 ENVELOPED = re.compile(r"^1 validation error detected: (?!Value (?!provided in))")
 KEY_CONDITION = re.compile(r"Invalid KeyConditionExpression: (?=KeyConditionExpressions )")
-ATTRIBUTE_MAPS = ("Item", "Attributes")
+ATTRIBUTE_MAPS = ("Item", "Attributes", "Keys", "NewImage", "OldImage")
 """Members whose entries are a user's attributes: a difference inside is told as one."""
+MEMBERWISE = ("Responses", "Records", "ConsumedCapacity", "Streams")
+"""Lists in which each entry of one server is that of the other: what differs is told of the entries."""
 CHANGING = (
     *("TableId", "TableArn", "IndexArn", "StreamArn", "LatestStreamArn", "StreamLabel", "LatestStreamLabel", "ShardId"),
     *("CreationDateTime", "LastUpdateToPayPerRequestDateTime", "CreationRequestDateTime", "LastIncreaseDateTime"),
     *("LastDecreaseDateTime", "LastUpdateDateTime", "ApproximateCreationDateTime", "TableStatus", "IndexStatus"),
     *("WarmThroughput", "eventID", "awsRegion", "SequenceNumber", "SequenceNumberRange", "ShardIterator"),
-    "NextShardIterator",
+    *("NextShardIterator", "KMSMasterKeyArn"),
 )
+TOLD_MAX = 60
+"""Characters of a scalar that are told."""
 TYPE_SET = re.compile(r", typeSet: ALLOWED_FOR_\w+_OPERAND")
 VALID_TYPES = re.compile(r"valid types: \{([A-Z,]+)\}")
 LOCAL_VALUE = re.compile(r"(?:AttributeValue: )?\{(\w+): ([^,}]*),\}")
@@ -128,8 +132,8 @@ def blurred(ours: Answer, theirs: Answer) -> tuple[str, str]:
     if kind(ours, theirs) == "body" or (ours.name, ours.message) == (theirs.name, theirs.message):
         parts = sorted(set(_parts(_loaded(ours), _loaded(theirs))))
         words = (
-            [f"{path}: {ours_told};" for path, ours_told, _ in parts],
-            [f"{path}: {told};" for path, _, told in parts],
+            [f"{path}: {_sized(path, ours_told)};" for path, ours_told, _ in parts],
+            [f"{path}: {_sized(path, told)};" for path, _, told in parts],
         )
         return " ".join([template(ours), *words[0]]), " ".join([template(theirs), *words[1]])
     return template(ours), template(theirs)
@@ -143,11 +147,20 @@ def _parts(ours: Any, theirs: Any, path: str = "") -> Iterator[tuple[str, str, s
     """The members in which two bodies differ: their path, and what each of the two has there."""
     if ours == theirs:
         return
-    if isinstance(ours, dict) and isinstance(theirs, dict) and path not in ATTRIBUTE_MAPS:
-        for name in sorted({*ours, *theirs}):
-            yield from _parts(ours.get(name), theirs.get(name), f"{path}.{name}" if path else name)
+    name = path.rpartition(".")[2]
+    if isinstance(ours, dict) and isinstance(theirs, dict) and name not in ATTRIBUTE_MAPS:
+        for member in sorted({*ours, *theirs}):
+            yield from _parts(ours.get(member), theirs.get(member), f"{path}.{member}" if path else member)
+    elif name in MEMBERWISE and isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for entry, other in zip(ours, theirs, strict=True):
+            yield from _parts(entry, other, f"{path}[]")
     else:
         yield path, _told(ours, theirs), _told(theirs, ours)
+
+
+def _sized(path: str, told: str) -> str:
+    """A size is that of what each case wrote; units are few."""
+    return "some" if path.endswith("SizeBytes") and told != "absent" else told
 
 
 def _told(entry: Any, other: Any) -> str:
@@ -157,7 +170,7 @@ def _told(entry: Any, other: Any) -> str:
         same = isinstance(other, list) and sorted(entry, key=str) == sorted(other, key=str)
         count = "some order" if same else f"{len(entry)}"
         return f"[{count}]" if not entry or not isinstance(entry[0], str) else f"{count} words"
-    return "{...}" if isinstance(entry, dict) else str(entry)
+    return "{...}" if isinstance(entry, dict) else f"{entry}".split(";")[0][:TOLD_MAX]
 
 
 def template(found: Answer) -> str:

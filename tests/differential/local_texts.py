@@ -5,7 +5,7 @@ EXPRESSIONS = "Expression: |ExpressionAttribute|KeyConditionExpressions"
 LOCAL_TEXTS = (
     (
         "Cannot do operations on a non-existent table",
-        "^ResourceNotFound|when Billing|At least one of",
+        "^ResourceNotFound|when Billing|At least one of|of same type",
     ),
     ("Cannot do operations on a non-existent table", f"{EXPRESSIONS}|UpdateViewType|Select type|Too many tags"),
     (
@@ -16,16 +16,22 @@ LOCAL_TEXTS = (
     ("Cannot create preexisting table", "Table already exists"),
     (
         "Invalid table/index name",
-        f"{EXPRESSIONS}|{VALUE_RULES}|ComparisonOperator|Duplicate value|^ResourceNotFound|Only DELETE",
+        f"{EXPRESSIONS}|{VALUE_RULES}|ComparisonOperator|Duplicate value|^ResourceNotFound|Only DELETE|of same type",
     ),
     ("Return values set to invalid value", f"ReturnValues|{VALUE_RULES}"),
     ("cannot be converted into a number|^200", "cannot be converted to a numeric value"),
     ("Sets cannot be empty|set may not be empty", "set +may not be empty|sets should not be empty"),
     ("number of conditions on the keys is invalid", f"does not match the schema|{EXPRESSIONS}|Size of"),
-    ("required keys was not given a value", f"does not match the schema|Missing the key|{EXPRESSIONS}"),
+    (
+        "required keys was not given a value",
+        f"does not match the schema|Missing the key|Only DELETE|{EXPRESSIONS}|{VALUE_RULES}",
+    ),
     ("Type mismatch for attribute to update", "does not match the schema|Type mismatch for (Index )?[Kk]ey"),
     ("Updates on index keys must be of the same data type", "Type mismatch for Index Key"),
-    ("Invalid attribute value type", "does not match the schema|Type mismatch for (Index )?[Kk]ey"),
+    (
+        "Invalid attribute value type",
+        f"does not match the schema|Type mismatch for (Index )?[Kk]ey|Only DELETE|{EXPRESSIONS}|{VALUE_RULES}",
+    ),
     (
         "Type mismatch for attribute to update|Only scalar types can be used",
         f"Cannot update|starting key is|{EXPRESSIONS}|{VALUE_RULES}|must be of same type",
@@ -33,8 +39,16 @@ LOCAL_TEXTS = (
     ("Only scalar types can be used as Range Key", "indexable|ConditionalOperator cannot|does not match the schema"),
     ("Cannot have two attributes with the same name", "Duplicate (attribute|value) in|same name"),
     ("cannot have a null or no requests set", "requestItems parameter is required"),
+    ("Hash primary key values must be under|Size limit exceeded$", "Size limit exceeded for Index Key"),
     ("Hash primary key values must be under", f"has exceeded the maximum size|{EXPRESSIONS}|{VALUE_RULES}"),
-    ("This attribute is part of the key", "Cannot update attribute"),
+    ("Update global secondary index action is null", "must not be null"),
+    ("requested throughput value equals", "requested value equals"),
+    ("Only one global secondary index update per index", "Only one global secondary index update per index"),
+    (
+        "Only scalar types can be used as Range Key|Type mismatch for attribute to update",
+        "ConditionalOperator can only",
+    ),
+    ("This attribute is part of the key", f"Cannot update attribute|{VALUE_RULES}"),
     ("DynamoDB only supports precision|Attempting to store more than", "significant digits|magnitude"),
     ("Input collection .*contains duplicates", "contains duplicates"),
     ("Exclusive start key must lie within the segment", "correct Segment|^200"),

@@ -18,7 +18,7 @@ READING_REASONS = (
         "Query",
     ),
     Reason(
-        DYNALITE,
+        (*MINISTACK, *DYNALITE),
         "starting key is invalid: .*cannot contain an empty",
         "cannot contain an empty",
         "a start key's values have the envelope of what is wrong with it, as in dynalite's Scan",
@@ -32,10 +32,11 @@ READING_REASONS = (
         "Query",
     ),
     Reason(
-        (*LOCAL, *DYNALITE, *DYNOXIDE),
+        (*LOCAL, *DYNALITE, *DYNOXIDE, *MINISTACK),
         "^ValidationException: (Invalid (Key|Filter|Proj|operator)|KeyConditionExpressions|Expression|Value provided)",
         "does not have the specified index|Invalid (Key|Filter|Projection)|Invalid operator used",
-        "DynamoDB Local compiles filter, projection, then key condition; all before the index, as in dynalite",
+        "DynamoDB Local compiles filter, projection, then key condition; all before the index, as dynalite where it "
+        "knows the rule",
         "Query|Scan",
     ),
     Reason(
@@ -61,6 +62,27 @@ READING_REASONS = (
         "the start key's form before the key condition's fit with the schema, as in dynalite and dynoxide, and before "
         "Select, as in dynalite and DynamoDB Local",
         "Query|Scan",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "starting key is outside query boundaries",
+        "^ValidationException: (Must specify|Cannot specify|ALL_PROJ)",
+        "Select comes last, as in DynamoDB Local and dynalite, which refuse the same start keys in words of their own",
+        "Query",
+    ),
+    Reason(
+        DYNALITE,
+        "The TotalSegments parameter is required",
+        "^200|specified index|^ResourceNotFound|starting key|when choosing",
+        "dynalite takes a Segment of 0 for none; dynoxide has ours",
+        "Scan",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK),
+        "TotalSegments",
+        "specified index|^ResourceNotFound",
+        "what is wrong with the segments is said before table and index are looked for, as by dynoxide and dynalite",
+        "Scan",
     ),
     Reason(
         DYNALITE,
@@ -101,7 +123,7 @@ READING_REASONS = (
         LOCAL,
         r"^200 ConsumedCapacity\S+: \d",
         r"^200 ConsumedCapacity\S+: 0\.0;",
-        "an empty page costs half a unit: dynalite, dynoxide, developer guide",
+        "an empty page costs half a unit: dynoxide, ministack, developer guide",
         "Query",
     ),
     Reason(
@@ -127,7 +149,7 @@ READING_REASONS = (
     ),
     Reason(
         DYNOXIDE,
-        "^200|KeyConditionExpressions c|BETWEEN operator must",
+        "^200|KeyConditionExpressions c|BETWEEN operator must|missed key schema element",
         "Query condition missed key schema element|Expected value reference|with a value on the left",
         "dynoxide reads key conditions without parentheses, and with a value last; the others read all",
         "Query",
@@ -137,6 +159,20 @@ READING_REASONS = (
         "Consistent reads|does not match the schema|BETWEEN operator",
         "when choosing to get|^200",
         "Select comes last, as in dynalite and DynamoDB Local; dynoxide does not compare bounds",
+        "Query|Scan",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "Cannot specify the AttributesToGet",
+        "^200|ALL_PROJECTED_ATTRIBUTES can be used",
+        "the rule holds for AttributesToGet as for a projection: DynamoDB Local has it word for word",
+        "Query|Scan",
+    ),
+    Reason(
+        DYNALITE,
+        "Consistent reads are not supported",
+        "Select type ALL_ATTRIBUTES",
+        "DynamoDB Local names the consistent read first",
         "Query|Scan",
     ),
     Reason(

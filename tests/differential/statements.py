@@ -3,15 +3,24 @@
 from random import Random
 from typing import Any
 
-NUMBERS = ("0", "1", "-1", "2.5", "5", "100")
-TEXTS = ("'mango'", "'man'", "'x'", "''")
-OTHERS = ("true", "NULL", "[1, 'x']", "{'k': 1}", "<<'x', 'y'>>", "<<1, 2>>")
+from tests.differential.expressions import KIND_NAMES
+
+NUMBERS = ("0", "1", "-1", "2.5", "5", "100", "007", "-0", "0.50")
+TEXTS = ("'mango'", "'man'", "'x'", "''", "'it''s'", "'é'", "'\"q\"'")
+OTHERS = ("true", "FALSE", "null", "[1, 'x']", "{'k': 1}", "<<'x', 'y'>>", "<<1, 2>>")
 PATHS = ("s", "n", "t", "u", "l", "m.k", "m.j.d", "l[0]", "l[2].k", "ss", "ns", "nothing", '"s"')
 OPERATORS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 RETURNING = ("", "", " RETURNING ALL OLD *", " RETURNING ALL NEW *", " RETURNING MODIFIED OLD *")
 PARAMETERS: tuple[dict[str, Any], ...] = (
     *({"S": "mango"}, {"S": "x"}, {"S": ""}, {"N": "5"}, {"N": "1.0"}, {"N": "-2.5"}, {"BOOL": True}, {"NULL": True}),
-    *({"B": "AQI="}, {"SS": ["x", "y"]}, {"NS": ["2", "1"]}, {"L": [{"N": "1"}]}, {"M": {"k": {"N": "1"}}}),
+    *(
+        {"B": "AQI="},
+        {"BS": ["AQ=="]},
+        {"SS": ["x", "y"]},
+        {"NS": ["2", "1"]},
+        {"L": [{"N": "1"}]},
+        {"M": {"k": {"N": "1"}}},
+    ),
 )
 MALFORMED = ("SELEC * FROM Single", "SELECT FROM Single", "SELECT * FROM Single WHERE", "DROP TABLE Single")
 
@@ -35,7 +44,7 @@ def _key(random: Random, key: str, parameters: list[Any]) -> str:
 
 def term(random: Random, parameters: list[Any]) -> str:
     path = random.choice(PATHS)
-    match random.randrange(8):
+    match random.randrange(12):
         case 0:
             return f"{path} IS {random.choice(('', 'NOT '))}MISSING"
         case 1:
@@ -46,6 +55,14 @@ def term(random: Random, parameters: list[Any]) -> str:
             return f"{path} IN [{value(random, parameters)}, {value(random, parameters)}]"
         case 4:
             return f"n BETWEEN {random.choice(NUMBERS)} AND {random.choice(NUMBERS)}"
+        case 6:
+            return f"size({path}) {random.choice(OPERATORS)} {random.choice(NUMBERS)}"
+        case 7:
+            return f"attribute_type({path}, '{random.choice(KIND_NAMES)}')"
+        case 8:
+            return f"({term(random, parameters)} OR {term(random, parameters)})"
+        case 9:
+            return f"{path} IS {random.choice(('', 'NOT '))}NULL"
         case 5:
             return f"NOT {path} = {value(random, parameters)}"
     return f"{path} {random.choice(OPERATORS)} {value(random, parameters)}"
@@ -136,6 +153,8 @@ def request(random: Random, key: str) -> dict[str, Any]:
                 {"ConsistentRead": True},
                 {"ReturnConsumedCapacity": "TOTAL"},
                 {"ReturnConsumedCapacity": "INDEXES"},
+                {"ReturnConsumedCapacity": "NONE"},
+                {"ReturnValuesOnConditionCheckFailure": "NONE"},
                 {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"},
                 {"Limit": 1},
                 {"NextToken": "x"},

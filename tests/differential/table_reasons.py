@@ -7,9 +7,15 @@ TAGGING = "TagResource|UntagResource|ListTagsOfResource"
 WRITES = "PutItem|UpdateItem|DeleteItem|BatchWriteItem"
 DESCRIBED = (
     "DeletionProtectionEnabled|BillingModeSummary|BillingMode|TableClassSummary|TableThroughputModeSummary|"
-    r"StreamSpecification|GlobalSecondaryIndexes|ProvisionedThroughput\.NumberOfDecreasesToday|TableSizeBytes"
+    r"StreamSpecification|GlobalSecondaryIndexes|ProvisionedThroughput\.NumberOfDecreasesToday|TableSizeBytes|"
+    r"SSEDescription|OnDemandThroughput\S*"
 )
 """Members that one reference or another leaves out of a table's description, or adds to it."""
+READ = (
+    r"^200 ConsumedCapacity(\.(CapacityUnits|Table\.CapacityUnits|LocalSecondaryIndexes\S*): \S+; ?"
+    r"|\.Table: \S+; ?| ConsumedCapacity)+(Items: \[(\d+|some order)\];)?$"
+)
+"""The units of the table, of a local index and of both together; dynoxide leaves out what it would have to fetch."""
 DEFINITION_RULES = "|".join(
     (
         "KeySchema|should not be specified for index|index key attribute|per-table limit|Duplicate attribute in",
@@ -19,18 +25,25 @@ DEFINITION_RULES = "|".join(
 
 TABLE_REASONS = (
     Reason(
+        (*LOCAL, *MINISTACK, *DYNALITE),
+        r"^200 (ConsumedCapacity\S*: \S+; )*ItemCollectionMetrics: \{",
+        "ItemCollectionMetrics: absent;",
+        "a batch has ItemCollectionMetrics, too: API reference",
+        "BatchWriteItem",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        r"^200 (ConsumedCapacity\S*: \S+; )*ItemCollectionMetrics: \{",
+        "ItemCollectionMetrics: absent;",
+        "a transaction has ItemCollectionMetrics, too: API reference",
+        "TransactWriteItems",
+    ),
+    Reason(
         (*LOCAL, *DYNALITE),
         r"^200 (ConsumedCapacity\S*: \S+; )*ItemCollectionMetrics: \{",
         "ItemCollectionMetrics: absent;",
         "ItemCollectionMetrics as ministack has them (API reference, ItemCollectionMetrics); the peer has none",
         WRITES,
-    ),
-    Reason(
-        MINISTACK,
-        r"^200 (ConsumedCapacity\S*: \S+; )*ItemCollectionMetrics: \{",
-        "ItemCollectionMetrics: absent;",
-        "a batch has ItemCollectionMetrics, too: API reference, BatchWriteItem",
-        "BatchWriteItem",
     ),
     Reason(
         DYNOXIDE,
@@ -55,7 +68,7 @@ TABLE_REASONS = (
     ),
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
-        "^200 ConsumedCapacity",
+        READ,
         "^200 ConsumedCapacity",
         "each partition that a page visits pays its part, at least the minimum (Amazon Keyspaces guide, table scans), "
         "and each item that is fetched for a local index is charged (developer guide, LSI); no peer has either",
@@ -63,7 +76,7 @@ TABLE_REASONS = (
     ),
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
-        "^200 ConsumedCapacity",
+        READ,
         "^200 ConsumedCapacity",
         "what a local index lacks is fetched and charged: developer guide, LSI; the peers charge the index alone",
         "Query",
@@ -80,7 +93,14 @@ TABLE_REASONS = (
         "Type mismatch for Index Key|secondary index key",
         "Type mismatch for Index Key|magnitude",
         "of several indexes that refuse an item, dynoxide names the same",
-        WRITES,
+        f"{WRITES}|TransactWriteItems",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "Size limit exceeded for Index Key",
+        "^200",
+        "keys of indexes are keys (wellcomecollection/platform issue 2285); DynamoDB Local refuses, too",
+        f"{WRITES}|TransactWriteItems",
     ),
     Reason(
         LOCAL,
@@ -118,7 +138,7 @@ TABLE_REASONS = (
         "UpdateTable",
     ),
     Reason(
-        (*LOCAL, *DYNALITE),
+        (*LOCAL, *DYNOXIDE, *DYNALITE),
         "^200|^ResourceNotFound|UpdateViewType|when BillingMode",
         "At least one of|Nothing to update",
         "the peer does not know the newer members of UpdateTable",
@@ -153,7 +173,7 @@ TABLE_REASONS = (
         "UpdateTable",
     ),
     Reason(
-        DYNALITE,
+        (*MINISTACK, *DYNALITE),
         "can be specified when BillingMode",
         "^ResourceNotFound",
         "what is wrong with the request alone is said before the table is looked for, as by dynoxide",
@@ -195,7 +215,7 @@ TABLE_REASONS = (
         "UpdateTable|DescribeTable",
     ),
     Reason(
-        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
         "UpdateViewType should be specified|reserved for system use|Too many tags|Duplicate tag|when the stream is",
         "^200|^ResourceNotFound",
         "the peer does not look at streams or tags; DynamoDB Local refuses a stream without a view, in its own words",
@@ -239,8 +259,36 @@ TABLE_REASONS = (
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
         "can be specified for index|must be specified for index",
-        "^200|Provisioned|Units",
+        "^200|Provisioned|Units|already exists|duplicate index",
         "UpdateTable's sentences for the units of a new index are users' (tests/golden/tables/new_index_throughput)",
+        "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK, *DYNALITE),
+        "OnDemandThroughput",
+        "^200|At least one of|Nothing to update",
+        "dynoxide has ours; the peer does not know OnDemandThroughput, which is of 2024",
+        "CreateTable|UpdateTable",
+    ),
+    Reason(
+        LOCAL,
+        "^200",
+        "SchemaElement redefined",
+        "a key attribute keeps its kind, whatever UpdateTable says: nubo-db/dynoxide pull request 132",
+        "UpdateTable",
+    ),
+    Reason(
+        LOCAL,
+        "Requested resource not found: Index",
+        "^LimitExceeded.* online index",
+        "of two faults dynoxide and ministack name the index that is not there as well",
+        "UpdateTable",
+    ),
+    Reason(
+        MINISTACK,
+        "requested value equals|Only one global secondary index update",
+        "requested value equals the current value.$|Only one global secondary index update|duplicate index",
+        "ministack leaves out the units and the index; dynoxide has ours",
         "UpdateTable",
     ),
     Reason(
@@ -287,23 +335,58 @@ TABLE_REASONS = (
     ),
     Reason(
         DYNOXIDE,
+        r"^200( Records\[\]\.dynamodb\.SizeBytes: some;| StreamDescription\.(KeySchema|Shards): \S+;)+$",
         "^200",
+        "DynamoDB Local's record sizes; dynoxide counts otherwise, shows no KeySchema, but the shard to start after",
+        "GetRecords|DescribeStream",
+    ),
+    Reason(
+        DYNOXIDE,
+        r"^200 Streams: \[\d+\];$",
+        r"^200 Streams: \[\d+\];$",
+        "dynoxide knows one stream of a table",
+        "ListStreams",
+    ),
+    Reason(
+        DYNOXIDE,
         "^200",
-        "DynamoDB Local's record sizes; dynoxide counts otherwise, shows no KeySchema and knows one stream of a table",
-        "GetRecords|DescribeStream|ListStreams",
+        "^ResourceNotFound",
+        "a stream that was ended can be read for a day (developer guide, Streams); dynoxide forgets it",
+        "DescribeStream|GetShardIterator|GetRecords",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE),
+        r"^200 Records: \[\d+\];$",
+        r"^200 Records: \[\d+\];$|^TrimmedDataAccess",
+        "the latest place is where the stream ends now, which DynamoDB Local reads with a delay; and a write that "
+        "changes nothing, or takes away from nothing, leaves no record",
+        "GetRecords",
     ),
     Reason(
         LOCAL,
         "^200",
-        "^200|^TrimmedDataAccess|^ResourceNotFound",
-        "the latest place is where the stream ends now; DynamoDB Local's is read with a delay, its lists have "
-        "no order, and a shard to start after must exist",
-        "GetRecords|ListStreams|DescribeStream",
+        "^TrimmedDataAccess|^ResourceNotFound",
+        "DynamoDB Local's latest place is read with a delay, and a shard to start after must exist",
+        "GetRecords|DescribeStream",
+    ),
+    Reason(
+        LOCAL,
+        r"^200( Streams\[\]\.TableName: \S+;)+$|^200 Streams: \[\d+\];$",
+        r"^200( Streams\[\]\.TableName: \S+;)+$|^200 Streams: \[\d+\];$",
+        "DynamoDB Local's lists have no order",
+        "ListStreams",
+    ),
+    Reason(
+        DYNOXIDE,
+        rf"^200( TableDescription\.({DESCRIBED}|ItemCount): [^;]+;)+$",
+        "^200",
+        "dynoxide counts the items of a table later, as the service does: README.md, differences",
+        "UpdateTable",
     ),
     Reason(
         (*LOCAL, *DYNOXIDE),
         "Stream|SequenceNumber|Shard",
-        "^200|^ResourceNotFound|SequenceNumber|StreamArn|Shard",
+        "^200|^ResourceNotFound|SequenceNumber|StreamArn|[Ss]hard",
         "DynamoDB Local words streams in its own way; dynoxide looks at neither stream nor sequence number",
         "GetShardIterator|DescribeStream|GetRecords",
     ),
@@ -335,10 +418,10 @@ TABLE_REASONS = (
         "Query|Scan",
     ),
     Reason(
-        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
         "list of item keys contains duplicates",
-        "^200",
-        "0 and -0, 1 and 1.0 are one number: dynalite",
+        "^200|Invalid ProjectionExpression|does not match the schema|Invalid attribute value type|ExpressionAttribute",
+        "0 and -0, 1 and 1.0 are one number: dynalite, which compares the keys last, and DynamoDB Local first",
         "BatchGetItem",
     ),
     Reason(
@@ -349,10 +432,11 @@ TABLE_REASONS = (
         "DescribeTable",
     ),
     Reason(
-        MINISTACK,
-        "^200 Count",
-        "^200 Count",
-        "a start key need not be that of an entry: DynamoDB Local, dynoxide, dynalite",
+        (*LOCAL, *MINISTACK),
+        r"^200 Count: \S+; Items: \[\d+\];( LastEvaluatedKey: \S+;)?( ScannedCount: \S+;)?$",
+        r"^200 Count: \S+; Items: \[\d+\];",
+        "the filter of a Scan sees what the index projects, and a start key need not be that of an entry: dynoxide, "
+        "dynalite",
         "Scan",
     ),
     *(

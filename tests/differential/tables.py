@@ -4,6 +4,16 @@ from random import Random
 from typing import Any
 
 UNITS = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+NEWER: tuple[dict[str, Any], ...] = (
+    {"OnDemandThroughput": {"MaxReadRequestUnits": 5, "MaxWriteRequestUnits": -1}},
+    {"OnDemandThroughput": {"MaxReadRequestUnits": 0}},
+    {"SSESpecification": {"Enabled": True, "SSEType": "KMS"}},
+    {"SSESpecification": {"Enabled": False}},
+    {"DeletionProtectionEnabled": False},
+    {"TableClass": "STANDARD"},
+    {"TableClass": "STANDARD_INFREQUENT_ACCESS"},
+)
+"""Members of table definitions and updates that some of the references are too old to know."""
 VIEWS = ("NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY", "ALL")
 
 
@@ -111,6 +121,8 @@ def definition(random: Random, name: str) -> dict[str, Any]:
         table["Tags"] = _tags(random)
     if random.random() < 0.1:
         table["TableClass"] = random.choice(("STANDARD", "STANDARD_INFREQUENT_ACCESS", "COLD"))
+    if random.random() < 0.1:
+        table |= random.choice(NEWER)
     return table
 
 
@@ -156,14 +168,14 @@ def update(random: Random, name: str) -> dict[str, Any]:
                     {"AttributeName": each, "AttributeType": "N" if each == "h" else "S"} for each in ("g", "h", "p")
                 ]
             case 4:
-                request["DeletionProtectionEnabled"] = False
+                request |= random.choice(NEWER)
             case _:
-                request["AttributeDefinitions"] = [{"AttributeName": "p", "AttributeType": random.choice("SNX")}]
+                request["AttributeDefinitions"] = [{"AttributeName": "p", "AttributeType": random.choice("SNBX")}]
     return request
 
 
 def _index_updates(random: Random) -> list[Any]:
-    created = {**_index(random, "global-9", ("g",)), "ProvisionedThroughput": UNITS}
+    created = {**_index(random, "global-9", random.choice((("g",), ("g", "h")))), "ProvisionedThroughput": UNITS}
     choices: tuple[Any, ...] = (
         {"Create": created},
         {"Create": {**created, "IndexName": "global-0"}},

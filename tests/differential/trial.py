@@ -1,8 +1,10 @@
 """The servers under trial: send each case to all of them, and remember where the answers differ."""
 
 import json
+import re
 import time
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +16,29 @@ from tests.differential.reasons import REASONS
 from tests.differential.shrink import shrink
 from tests.differential.table_reasons import TABLE_REASONS
 from tests.differential.transaction_reasons import TRANSACTION_REASONS
-from tests.golden.wire import Wire
+from tests.differential.update_reasons import UPDATE_REASONS
+from tests.golden.wire import Reply, Wire
 
 ACCOUNT = "000000000000"
 SETTLED_WITHIN_SECONDS = 10.0
 DESCRIBING = ("CreateTable", "UpdateTable", "DescribeTable")
 """Each reference describes tables with members fewer or more; the tables are the same for that."""
+UNITED = 3
+"""As many references that agree against us need one reason for all."""
+PUBLISHED = "^SerializationException|errors? detected: Value|The parameter ~ is required"
+PLACES: dict[str, tuple[tuple[str, tuple[str | int, ...]], ...]] = {
+    "GetShardIterator": (("$iterator", ("ShardIterator",)),),
+    "GetRecords": (("$iterator", ("NextShardIterator",)), ("$sequence", ("Records", -1, "dynamodb", "SequenceNumber"))),
+    "DescribeTable": (("$own-stream", ("Table", "LatestStreamArn")),),
+    "DescribeStream": (("$own-shard", ("StreamDescription", "Shards", 0, "ShardId")),),
+}
+"""Words of later requests that stand for a member of the reply to an operation; without the member they stay."""
+FOLLOWING = {
+    "Query": ('"$last"', "LastEvaluatedKey"),
+    "Scan": ('"$last"', "LastEvaluatedKey"),
+    "ExecuteStatement": ('"$next"', "NextToken"),
+}
+"""The same of the place where the next page begins, which is null after the last page."""
 Key = tuple[str, str, str, str, str]
 """Peer, operation, kind, and both answers blurred."""
 
@@ -60,10 +79,26 @@ class Difference:
         return self.outvoted, self.alone, self.count
 
 
-def reason(key: Key) -> str | None:
-    """What the tables say of a difference."""
-    rows = (*REASONS, *READING_REASONS, *TRANSACTION_REASONS, *TABLE_REASONS)
-    return next((row.why for row in rows if row.fits(key[0], key[1], key[3], key[4])), None)
+def reason(key: Key, united: Collection[str] = ()) -> str | None:
+    """What the tables say of a difference; of one between us and many who agree, in a row that holds for all of them.
+
+    Else one row could call another reference its witness that says the same as the first. What the published model
+    says of the request needs no witness.
+    """
+    operation, ours, theirs = key[1], key[3], key[4]
+    peers = {key[0]} if len(united) < UNITED or re.search(PUBLISHED, ours) else {key[0], *united}
+    rows = (*REASONS, *UPDATE_REASONS, *READING_REASONS, *TRANSACTION_REASONS, *TABLE_REASONS)
+    return next((row.why for row in rows if all(row.fits(peer, operation, ours, theirs) for peer in peers)), None)
+
+
+def _at(body: Any, path: tuple[str | int, ...]) -> Any:
+    """A member of a reply, or None where there is none."""
+    for step in path:
+        try:
+            body = body[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return body
 
 
 def _in_other_words(name: str, operation: str, what: str, example: Example) -> bool:
@@ -102,13 +137,7 @@ class Trial:
 
     def _member(self, name: str, operation: str, request: Any, *path: str | int) -> str:
         """A member of a reply; a word that names nothing where the server has none."""
-        found = self.wires[name].call(operation, request, ACCOUNT).json()
-        for step in path:
-            try:
-                found = found[step]
-            except (KeyError, IndexError, TypeError):
-                return "none"
-        return str(found)
+        return str(_at(self.wires[name].call(operation, request, ACCOUNT).json(), path) or "none")
 
     def _settled(self, name: str, table: str, status: str | None) -> None:
         """Wait until a table has a status; None stands for a table that is gone."""
@@ -126,29 +155,48 @@ class Trial:
         text = json.dumps(request)
         for word, meant in self.words[name].items():
             text = text.replace(word, meant)
+        reply = self._called(name, operation, text)
+        if reply is None:
+            return answer(None)
+        if operation in FOLLOWING:
+            self._follow(name, operation, reply.json() if reply.status == 200 else {})
+        if reply.status == 200:
+            if operation == "CreateTable" and request["TableName"] != table:
+                self.drop(name, request["TableName"])
+            elif operation in ("CreateTable", "UpdateTable"):
+                self._settled(name, request["TableName"], "ACTIVE")
+            self._remember(name, operation, reply.json())
+        return answer(reply)
+
+    def _called(self, name: str, operation: str, request: Any) -> Reply | None:
+        """The reply, or None where the connection broke; a server that died of the request is started again."""
         try:
-            reply = self.wires[name].call(operation, text, ACCOUNT)
+            return self.wires[name].call(operation, request, ACCOUNT)
         except Exception:
             self.broken[name] += 1
             self.wires[name].close()
             if self.servers[name].process is not None and self.servers[name].process.poll() is not None:  # type: ignore[union-attr]
                 self.servers[name].revive()
                 self.prepare(name)
-            return answer(None)
-        if reply.status == 200:
-            if operation == "CreateTable" and request["TableName"] != table:
-                self.drop(name, request["TableName"])
-            elif operation in ("CreateTable", "UpdateTable"):
-                self._settled(name, request["TableName"], "ACTIVE")
-            elif operation == "GetShardIterator":
-                self.words[name]["$iterator"] = reply.json()["ShardIterator"]
-        return answer(reply)
+            return None
+
+    def _follow(self, name: str, operation: str, body: Any) -> None:
+        """Where the page ends, for the request for the next one."""
+        word, member = FOLLOWING[operation]
+        self.words[name][word] = json.dumps(body.get(member))
+
+    def _remember(self, name: str, operation: str, body: Any) -> None:
+        """The places that the server named, for the requests that go on from there."""
+        for word, path in PLACES.get(operation, ()):
+            found = _at(body, path)
+            if found is not None:
+                self.words[name][word] = str(found)
 
     def drop(self, name: str, table: str) -> None:
         give_up = time.monotonic() + SETTLED_WITHIN_SECONDS
         while time.monotonic() < give_up:
-            reply = self.wires[name].call("DeleteTable", {"TableName": table}, ACCOUNT)
-            if reply.status == 200 or b"ResourceNotFound" in reply.body:
+            reply = self._called(name, "DeleteTable", {"TableName": table})
+            if reply is not None and (reply.status == 200 or b"ResourceNotFound" in reply.body):
                 self._settled(name, table, None)
                 return
             time.sleep(0.02)
@@ -177,10 +225,10 @@ class Trial:
     def note(self, peer: str, operation: str, what: str, example: Example) -> None:
         key = (peer, operation, what, *blurred(example.ours, example.theirs))
         known = self.found.get(key)
-        if known is None:
-            known = self.found[key] = Difference(peer, operation, what)
-            known.reason = reason(key)
         answers = example.others
+        why = reason(key, [name for name, each in answers.items() if name != "ours" and each == example.theirs])
+        if known is None:
+            known = self.found[key] = Difference(peer, operation, what, reason=why)
         agreeing = [
             name
             for name, each in answers.items()
@@ -189,7 +237,8 @@ class Trial:
         if "local" in agreeing or len(agreeing) > 1:
             known.confirmed[f"{' and '.join(agreeing)} answer{'s' if len(agreeing) == 1 else ''} as we do"] += 1
             return
-        known.example = known.example or example
+        if known.example is None or (why is None and known.reason is not None):
+            known.example, known.reason = example, why
         known.count += 1
         known.alone += not agreeing
         known.outvoted += not agreeing and sum(each == example.theirs for each in answers.values()) > 1
