@@ -27,8 +27,8 @@ class RequestTokens:
 
         A tuple of atoms, which the garbage collector does not visit."""
 
-    def find(self, token: str, fingerprint: bytes, now: float) -> dict[str, int] | None:
-        """The half units, by table name, to read what the request wrote; None for a request that did not happen yet.
+    def find(self, token: str, fingerprint: bytes, now: float) -> list[int] | None:
+        """The half units to read each item that the request wrote; None for a request that did not happen yet.
 
         Raises IdempotentParameterMismatchException for a token that came with another request, and
         TransactionInProgressException for one that is still being worked on.
@@ -44,11 +44,11 @@ class RequestTokens:
             raise errors.idempotent_parameter_mismatch(messages.TRANSACTION_TOKEN_REUSED)
         if now < in_progress_until:
             raise errors.transaction_in_progress(messages.TRANSACTION_IN_PROGRESS)
-        found: dict[str, int] = orjson.loads(half_units)
+        found: list[int] = orjson.loads(half_units)
         return found
 
     def remember(
-        self, token: str, fingerprint: bytes, half_units: dict[str, int], now: float, in_progress_until: float
+        self, token: str, fingerprint: bytes, half_units: list[int], now: float, in_progress_until: float
     ) -> None:
         """Keeps what a request did that was carried out."""
         carried_out = self.carried_out

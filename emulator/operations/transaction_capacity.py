@@ -94,15 +94,12 @@ def used_by_writes(written: Iterable[Written]) -> dict[str, Consumption]:
     return used
 
 
-def half_units_to_read(written: Iterable[Written]) -> dict[str, int]:
-    """What it would cost to read the items instead, by table name: each member's larger image."""
-    half_units: dict[str, int] = {}
-    for each in written:
-        size_bytes = max(each.old[1] if each.old else 0, each.new[1] if each.new else 0)
-        half_units[each.table_name] = half_units.get(each.table_name, 0) + COST_FACTOR * read_half_units(
-            size_bytes, True
-        )
-    return half_units
+def half_units_to_read(written: Iterable[Written]) -> list[int]:
+    """What it would cost to read each item instead, by its larger image."""
+    return [
+        COST_FACTOR * read_half_units(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0), True)
+        for each in written
+    ]
 
 
 def used_by_reads(found: Iterable[Read]) -> dict[str, Consumption]:

@@ -32,6 +32,11 @@ class Member:
     refusal: Reason | None = None
     """Why it is known already that this cannot be carried out; `attributes` mean nothing then."""
 
+    @property
+    def is_item(self) -> bool:
+        """Whether `attributes` is an item rather than a key."""
+        return self.kind in ("Put", "Insert")
+
 
 @dataclass(slots=True)
 class Get:

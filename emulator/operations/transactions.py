@@ -10,6 +10,7 @@ the schema cancels, while a missing table and a duplicate refuse, is what AWS's 
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,18 +74,14 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
     """Carries out a transaction: every member, in one commit, or nothing.
 
     Raises TransactionCanceledException with the members' reasons in order, ValidationException for an item that two
-    members name and for more than 4 MB, ResourceNotFoundException; for a token that was used before,
+    members name and for more than 4 MB, ResourceNotFoundException, Throttled; for a token that was used before,
     IdempotentParameterMismatchException and TransactionInProgressException.
     """
     if once is not None:
         known = engine.request_tokens.find(once.token, once.fingerprint, now)
         if known is not None:
-            names = map(engine.table_name, known)
-            engine.asked.update((engine.tables[name], None) for name in names if name in engine.tables)
-            return Outcome([], known)
-    targets = [
-        (member.table_name, member.kind in ("Put", "Insert"), member.attributes, member.refusal) for member in members
-    ]
+            return _replay(engine, members, known, now)
+    targets = [(member.table_name, member.is_item, member.attributes, member.refusal) for member in members]
     places = _places(engine, targets, now, refuses_empty_keys=True)
     written = _plan_all(engine, members, places, now)
     _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
@@ -100,6 +97,26 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
             once.token, once.fingerprint, transaction_capacity.half_units_to_read(written), now, held_until
         )
     return Outcome(written)
+
+
+def _replay(engine: Engine, members: Sequence[Member], costs: Sequence[int], now: float) -> Outcome:
+    """Writes nothing: what was carried out before is read, at the `costs` of each member. Raises Throttled.
+
+    A table that is gone since, or has another key now, has nothing to read and charges nothing.
+    """
+    half_units: dict[str, int] = {}
+    items: list[tuple[Table, bytes]] = []
+    paid: list[int] = []
+    for member, cost in zip(members, costs, strict=True):
+        half_units[member.table_name] = half_units.get(member.table_name, 0) + cost
+        table = engine.tables.get(engine.table_name(member.table_name))
+        if table is not None:
+            engine.asked[table] = None
+            with suppress(ApiError):
+                items.append((table, _key(table.schema.key_schema, member.attributes, member.is_item)))
+                paid.append(cost)
+    transaction_capacity.charge_items(engine, items, paid, False, now)
+    return Outcome([], half_units)
 
 
 def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
@@ -152,7 +169,7 @@ def _places(
             continue
         schema = table.schema.key_schema
         try:
-            key = item_keys.of_item(schema, attributes) if is_item else item_keys.of_key(schema, attributes)
+            key = _key(schema, attributes, is_item)
         except ApiError as error:
             if refuses_empty_keys and _has_empty_key(schema, attributes):
                 raise
@@ -163,6 +180,11 @@ def _places(
         seen.add((table, key))
         places.append(_Place(table, key))
     return places
+
+
+def _key(schema: KeySchema, attributes: Attributes, is_item: bool) -> bytes:
+    """The key bytes of an item, or of a key. Raises ValidationException."""
+    return item_keys.of_item(schema, attributes) if is_item else item_keys.of_key(schema, attributes)
 
 
 def _has_empty_key(schema: KeySchema, attributes: Attributes) -> bool:

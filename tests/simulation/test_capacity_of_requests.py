@@ -51,12 +51,18 @@ class Requests:
                 "TransactGetItems",
                 {"TransactItems": [{"Get": {"TableName": "load", "Key": self.key_of(i)}} for i in self.several(4)]},
             ),
+            lambda: ("TransactWriteItems", self.once),
             lambda: ("ExecuteStatement", self.statement("UPDATE load SET x = 'a' WHERE pk = ? AND sk = ?")),
+            lambda: ("ExecuteStatement", {"Statement": "SELECT * FROM load WHERE pk IN ['hot', 'k1', 'k2']"}),
             lambda: (
                 "ExecuteTransaction",
                 {"TransactStatements": [self.statement("DELETE FROM load WHERE pk = ? AND sk = ?")]},
             ),
         ]
+
+        actions = [{"Put": {"TableName": "load", "Item": item}} for item in self.several(3)]
+        self.once = {"TransactItems": actions, "ClientRequestToken": "once"}
+        """Carried out the first time; from then on, reading its items is what it costs."""
 
     def next(self) -> tuple[str, Request]:
         operation, request = self.chance.choice(self.kinds)()

@@ -127,3 +127,32 @@ def test_a_transaction_is_cancelled_where_that_is_asked_for(case: Case, operatio
         "CancellationReasons": [{"Code": code, "Message": case.message}],
         "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{code}]",
     }
+
+
+def test_a_transaction_that_comes_again_reads_what_it_wrote_and_is_throttled_as_a_read() -> None:
+    """Its reply says that it consumed read units (API reference, TransactWriteItems, ClientRequestToken)."""
+    world = World()
+    world.create(units=(1, 1))
+    put = {"Put": {"TableName": "load", "Item": {"pk": {"S": "k"}, "x": {"S": "x" * 5_000}}}}
+    request = {"TransactItems": [put], "ClientRequestToken": "t", "ReturnConsumedCapacity": "TOTAL"}
+    world.call("TransactWriteItems", request)
+    reads = world.table.keyspace.admission.reads
+    reads.bucket.set_tokens(1, world.now)
+    assert world.call("TransactWriteItems", request)["ConsumedCapacity"][0]["ReadCapacityUnits"] == 4
+    assert (reads.total, reads.bucket.tokens(world.now)) == (8, -7)
+    assert world.tries("TransactWriteItems", request) == "TableReadProvisionedThroughputExceeded"
+    world.pass_seconds(4)
+    world.call("TransactWriteItems", request)
+
+
+def test_a_transaction_that_comes_again_after_its_table_has_gone_reads_nothing() -> None:
+    world = World()
+    world.create()
+    put = {"Put": {"TableName": "load", "Item": {"pk": {"S": "k"}}}}
+    request = {"TransactItems": [put], "ClientRequestToken": "t"}
+    world.call("TransactWriteItems", request)
+    world.call("DeleteTable", {"TableName": "load"})
+    world.call("TransactWriteItems", request)
+    world.create(sort_key=True)
+    world.call("TransactWriteItems", request)
+    assert world.table.keyspace.admission.reads.total == 0
