@@ -1,6 +1,7 @@
 """The limits by the settings, and the one log line that a table's first refusal gets."""
 
 import logging
+import unicodedata
 from random import Random
 
 from emulator import arn
@@ -12,6 +13,7 @@ from storage.throttles import Refusal, Throttles
 
 log = logging.getLogger("thermodynamo")
 
+LOGGED_KEY_WIDTH = 100
 LIMITS = {
     "KeyRangeThroughput": "what one partition serves in a second is used up, or the table has yet to scale",
     "ProvisionedThroughput": "the provisioned units and their burst are used up",
@@ -49,7 +51,7 @@ def report(refusal: Refusal) -> None:
         refusal.reason,
         LIMITS[refusal.limit],
         refusal.partition_id,
-        key_text(refusal.key_schema, refusal.key),
+        fitted(key_text(refusal.key_schema, refusal.key), LOGGED_KEY_WIDTH),
     )
 
 
@@ -82,3 +84,32 @@ def key_text(schema: KeySchema, key: bytes) -> str:
 def printable(text: str) -> str:
     """The text with its control characters written out, so that no key can play tricks on a terminal or a log."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def places(text: str) -> int:
+    """How many places of a terminal a printable text takes: wide characters take two, combining ones none."""
+    return sum(map(_width, text))
+
+
+def fitted(text: str, width: int) -> str:
+    """A printable text in at most `width` places; of a longer one the beginning and the end, where keys differ."""
+    if places(text) <= width:
+        return text
+    end = _beginning(text[::-1], width // 3)[::-1]
+    return f"{_beginning(text, width - 1 - places(end))}…{end}"
+
+
+def _beginning(text: str, width: int) -> str:
+    """As much of the text as there is room for."""
+    taken = 0
+    for position, character in enumerate(text):
+        taken += _width(character)
+        if taken > width:
+            return text[:position]
+    return text
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

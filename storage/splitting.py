@@ -42,6 +42,8 @@ def by_load(partition: "Partition", keeps_collections: bool) -> bytes:
 
 def by_size(partition: "Partition", keeps_collections: bool) -> bytes:
     """Where the bytes of the items are halved, with items on both sides. Raises CannotSplit."""
+    if not partition.items:
+        raise CannotSplit("it has no items")
     half_bytes = partition.size_bytes / 2
     size_bytes = 0
     for key, item in partition.items.items():

@@ -1,7 +1,7 @@
 """The routes that show heat, refusals and partitions, and those that split partitions and drain or fill buckets."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -25,6 +25,8 @@ from storage.partition import Partition
 TIMELINE_SECONDS = 60
 DRAIN_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 86_400
+SPLIT_MEMBERS = ("partition", "index", "by")
+CAPACITY_MEMBERS = ("drain", "fill", "index", "partition", "seconds")
 WHOLE = re.compile(r"[0-9]{1,9}").fullmatch
 WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)").fullmatch
 """How welcome a media type of an Accept header is (RFC 9110, section 12.4.2)."""
@@ -114,7 +116,7 @@ class CapacityRoutes:
 
     async def split(self, request: Request) -> Response:
         """`{"partition": id, "index"?: name, "by"?: "load" | "size" | "range"}`; by range where `by` is not given."""
-        body = await object_of(request)
+        body = await object_of(request, SPLIT_MEMBERS, 'send a JSON object, such as {"partition": 0, "by": "size"}')
         place = self.place(request, request.path_params["name"], body.get("index"))
         partition = partition_of(place, body.get("partition"))
         rules = {"load": splitting.by_load, "size": splitting.by_size, "range": splitting.by_range}
@@ -135,7 +137,7 @@ class CapacityRoutes:
 
         Of a partition's bucket where one is named, else of the table's or the index's.
         """
-        body = await object_of(request)
+        body = await object_of(request, CAPACITY_MEMBERS, 'send a JSON object, such as {"drain": "write"}')
         place = self.place(request, request.path_params["name"], body.get("index"))
         bucket = bucket_of(place, body, self.clock.now())
         seconds = body.get("seconds", DRAIN_SECONDS)
@@ -178,6 +180,8 @@ def _partitions(place: Place) -> Body:
 
 
 def partition_of(place: Place, id: object) -> Partition:
+    if id is None:
+        raise Problem("no partition named", f"GET /_admin/tables/{place.table.schema.name}/partitions lists them")
     for partition in place.keyspace.partitions:
         if partition.id == id and not isinstance(id, bool):
             return partition
@@ -228,9 +232,12 @@ def whole(text: str | None, name: str, default: int, high: int, low: int = 1) ->
     raise Problem(f"{name} is {text!r}", f"it must be a whole number from {low} to {high}")
 
 
-async def object_of(request: Request) -> Body:
-    hint = 'send a JSON object, such as {"drain": "write"}'
+async def object_of(request: Request, members: Sequence[str], hint: str) -> Body:
+    """The JSON object that was sent. Raises Problem, also for a member that means nothing: it may be misspelt."""
     body = await json_body(request, hint)
     if not isinstance(body, dict):
         raise Problem("the body is not a JSON object", hint)
+    unknown = next((name for name in body if name not in members), None)
+    if unknown is not None:
+        raise Problem(f"unknown member {unknown!r}", f"the members are {', '.join(members)}")
     return body

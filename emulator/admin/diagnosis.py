@@ -1,6 +1,6 @@
 """What ails a table, in one word with one sentence of advice, by the heat of its partitions.
 
-The words: idle, even, hot key, hot range, rolling, throttled index. Judged over the last minute.
+The words: unmetered, idle, even, hot key, hot range, rolling, throttled index. Judged over the last minute.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ ROLLING_SHARE = 0.1
 """A partition with less of its limit than this is not hot, whoever leads: of sparse requests somebody always does."""
 
 ADVICE = {
+    "unmetered": "Nothing is counted with --capacity off: start the server with enforce or observe.",
     "idle": "Next to no load in the last minute.",
     "even": "Load is spread over the partitions; nothing to do.",
     "hot key": "One key has most of the load: no split can share it out; write to several keys (sharding) or cache it.",
@@ -51,6 +52,8 @@ class Diagnosis:
 
 def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Diagnosis:
     """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately."""
+    if not isinstance(keyspace.admission, Metered):
+        return Diagnosis("unmetered", ADVICE["unmetered"])
     if throttled_indexes:
         return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
     word = _word(keyspace, now)
@@ -97,10 +100,14 @@ def limit_weight(keyspace: Keyspace) -> int:
 
 
 def weights(meter: HeatMeter | None, now: float) -> list[int]:
-    """The weight of a partition's load in each of the last seconds, oldest first; a write counts as in Insights."""
+    """The weight of a partition's load in each of the last seconds, oldest first; a write counts as in Insights.
+
+    The last is that of `now`, as far as it has come: on a clock that stands still it never ends.
+    """
     if meter is None:
         return [0] * WINDOW_SECONDS
-    return [read + WRITE_WEIGHT * write for read, write, _ in meter.seconds(now, WINDOW_SECONDS)]
+    seconds = [*meter.seconds(now, WINDOW_SECONDS - 1), meter.current(now)]
+    return [read + WRITE_WEIGHT * write for read, write, _ in seconds]
 
 
 def _rolls(series: list[list[int]], hot_weight: float) -> int:

@@ -39,6 +39,7 @@ def describe(place: Place, now: float) -> dict[str, Any]:
         "diagnosis": diagnosis.word,
         "advice": diagnosis.advice,
         "units_per_second": rates,
+        "second_so_far": second_so_far(keyspace, now),
         "limits": limits(keyspace, now),
         "throttles": dict(admission.refused) if isinstance(admission, Metered) else {},
         "partitions": partitions,
@@ -49,6 +50,12 @@ def describe(place: Place, now: float) -> dict[str, Any]:
 def summed(rates: Sequence[described.Rates]) -> described.Rates:
     """The rates of all partitions together, those split meanwhile among them."""
     return {str(window): round(sum(each[str(window)] for each in rates), 2) for window in described.WINDOWS_SECONDS}
+
+
+def second_so_far(keyspace: Keyspace, now: float) -> dict[str, float]:
+    """The units of the second of `now`, which the rates leave out until it is over."""
+    counts = [meter.current(now) for meter in keyspace.meters(int(now) - 1)]
+    return {"read": sum(read for read, _, _ in counts) / 2, "write": sum(write for _, write, _ in counts) / 2}
 
 
 def limits(keyspace: Keyspace, now: float) -> dict[str, Any] | None:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from emulator.admin.plain_text import key_text
-from emulator.throttling import printable
+from emulator.throttling import fitted, places, printable
 
 SHADES = " ░▒▓█"
 COLOURS = (236, 18, 25, 31, 37, 71, 106, 178, 208, 202, 196)
 """Of the 256 terminal colours, from cold to hot."""
 THROTTLED = "×"
+SPLIT_FOR = {"heat": "for heat", "size": "for size", "throughput": "for throughput", "manual": "by hand"}
 LINES_MAX = 40
 KEY_WIDTH = 28
+HOTTEST_KEY_WIDTH = 60
 KEY_SHARE_SHOWN = 0.25
 """A key with less of the load than this is not shown, but its partition key."""
 
@@ -30,7 +32,11 @@ def title(each: Described) -> str:
 def _table(each: Described) -> Iterator[str]:
     rates = each["units_per_second"]
     yield f"{title(each)}: {each['diagnosis'].upper()}. {each['advice']}"
-    yield f"  last 10 s: {rates['read']['10']:,.1f} read and {rates['write']['10']:,.1f} write units a second"
+    if each["limits"] is not None:
+        yield f"  last 10 s: {rates['read']['10']:,.1f} read and {rates['write']['10']:,.1f} write units a second"
+    begun = each["second_so_far"]
+    if any(begun.values()) and not rates["read"]["10"] and not rates["write"]["10"]:
+        yield f"  the second that has begun: {begun['read']:,.1f} read and {begun['write']:,.1f} write units"
     if each["limits"] is not None:
         for kind in ("read", "write"):
             pool = each["limits"][kind]
@@ -41,7 +47,7 @@ def _table(each: Described) -> Iterator[str]:
     for reason, count in sorted(each["throttles"].items()):
         yield f"  throttled {count:,} times: {reason}"
     for split in each["splits"][-5:]:
-        yield f"  partition {split['id']} was split for {split['reason']}"
+        yield f"  partition {split['id']} was split {SPLIT_FOR[split['reason']]}"
     yield "  partition      items        bytes   read/s    %  write/s    %  throttled  hottest key"
     for partition in each["partitions"][:LINES_MAX]:
         yield _partition(partition)
@@ -56,7 +62,7 @@ def _partition(partition: Described) -> str:
         first = partition["hottest_keys"][0]
         if partition["hottest_partition_keys"] and first["share"] < KEY_SHARE_SHOWN:
             first = partition["hottest_partition_keys"][0]
-        hottest = f"{printable(key_text(first['key']) or '')} ({first['share']:.0%})"
+        hottest = f"{fitted(printable(key_text(first['key']) or ''), HOTTEST_KEY_WIDTH)} ({first['share']:.0%})"
     text = (
         f"  {partition['id']:>9} {partition['items']:>10,} {partition['bytes']:>12,}"
         f" {read['units_per_second']['10']:>8,.1f} {read['share_of_limit']:>4.0%}"
@@ -83,9 +89,10 @@ def heat_map(timeline: Described, is_coloured: bool) -> str:
             for share, refused in zip(shares, partition["throttles"], strict=True)
         )
         reset = "\x1b[0m" if is_coloured else ""
-        label = printable(key_text(partition["begins_with"]) or partition["low"] or "lowest key")
+        label = fitted(printable(key_text(partition["begins_with"]) or partition["low"] or "lowest key"), KEY_WIDTH)
+        label += " " * (KEY_WIDTH - places(label))
         last = shares[-1] if shares else 0.0
-        lines.append(f"{partition['id']:>5} {label[:KEY_WIDTH]:<{KEY_WIDTH}} |{cells}{reset}| {last:>4.0%}")
+        lines.append(f"{partition['id']:>5} {label} |{cells}{reset}| {last:>4.0%}")
     if len(timeline["partitions"]) > LINES_MAX:
         lines.append(f"      ... and {len(timeline['partitions']) - LINES_MAX} more partitions")
     return "\n".join(lines) + "\n"

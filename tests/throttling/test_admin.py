@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from emulator.throttling import printable
+from emulator.throttling import fitted, places, printable
 from tests.conftest import Endpoint
 
 SECOND = 1.0
@@ -98,6 +98,18 @@ def test_a_hot_key_is_found_through_heat(watched: Watched) -> None:
     listed = watched.ask("tables/load/partitions", accept="text/html, text/plain").splitlines()
     assert listed[0] == "load" and listed[1].split() == ["id", "low", "high", "items", "bytes", "parent"]
     assert "PKT: pk=the one (4 ThrottleCount)" in watched.ask("insights/load", accept="text/plain")
+
+
+def test_load_shows_before_its_second_is_over(watched: Watched) -> None:
+    """On a clock that stands still no second ever is."""
+    assert watched.write("poll", 15) == 4
+    heat = watched.ask("heat")["tables"][0]
+    assert heat["second_so_far"] == {"read": 0, "write": 11 * 98} and heat["diagnosis"] == "hot range"
+    line = "  the second that has begun: 0.0 read and 1,078.0 write units\n"
+    assert line in watched.ask("heat", accept="text/plain")
+    watched.pass_seconds(SECOND)
+    assert watched.ask("heat")["tables"][0]["second_so_far"] == {"read": 0, "write": 0}
+    assert line not in watched.ask("heat", accept="text/plain")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +226,10 @@ def test_what_cannot_be_split_says_why(watched: Watched) -> None:
         ({"partition": 0, "by": ["load"]}, 400, "cannot split by ['load']"),
         ({"partition": [0]}, 404, "no partition [0]"),
         ({"partition": 0, "by": "load"}, 409, "too little load"),
-        ({"partition": 0, "by": "size"}, 409, "one item fills it"),
+        ({"partition": 0, "by": "size"}, 409, "it has no items"),
+        ({"by": "size"}, 400, "no partition named"),
+        ({"partition": None}, 400, "no partition named"),
+        ({"partition": 0, "By": "size"}, 400, "unknown member 'By'"),
     ):
         with pytest.raises(urllib.error.HTTPError) as caught:
             watched.ask("tables/load/split", body)
@@ -241,6 +256,8 @@ def test_buckets_are_drained_and_filled(watched: Watched) -> None:
         ("tables/load/capacity", {"drain": "read", "seconds": True}),
         ("tables/none/capacity", {"drain": "read"}),
         ("tables/load/capacity", {"drain": "read", "index": "none"}),
+        ("tables/load/capacity", {"drain": "read", "second": 3}),
+        ("tables/load/capacity", {"drain": "read", "partition": None}),
     ):
         with pytest.raises(urllib.error.HTTPError) as caught:
             watched.ask(path, body)
@@ -334,6 +351,34 @@ def test_the_command_draws_the_heat_map(watched: Watched) -> None:
         [*command[:-1], "http://127.0.0.1:1"], capture_output=True, text=True, timeout=20, check=False
     )
     assert failed.returncode == 1 and "no server answers" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("pk=short", 8, "pk=short"),
+        ("pk=a long one sk=1", 12, "pk=a lo…sk=1"),
+        ("pk=日本語日本語 sk=9", 12, "pk=日本…sk=9"),
+        ("pk=" + "e\u0301" * 5, 8, "pk=" + "e\u0301" * 5),
+        ("日本語", 2, "…"),
+    ],
+)
+def test_a_long_key_shows_its_beginning_and_its_end(text: str, width: int, shown: str) -> None:
+    assert fitted(text, width) == shown and places(shown) <= width
+
+
+def test_lines_stay_in_step_whatever_the_keys_are(watched: Watched) -> None:
+    """A key of 2 KB is no page of a terminal, and characters that take two places move no cells."""
+    watched.write("日本語" * 200, 13)
+    watched.pass_seconds(SECOND)
+    report = watched.ask("heat", accept="text/plain").splitlines()
+    assert any("日本" in line and "…" in line for line in report) and max(map(places, report)) < 170
+    hot = max(watched.ask("tables/load/partitions")["partitions"], key=lambda each: int(each["items"]))["id"]
+    watched.ask("tables/load/split", {"partition": hot, "by": "size"})
+    lines = watched.ask("heat/timeline?table=load&seconds=3&colour=0", accept="text/plain").splitlines()[1:]
+    assert any("日本" in line and "…" in line for line in lines)
+    assert {places(line.partition("|")[0]) for line in lines} == {35}
+    assert f"partition {hot} was split by hand" in watched.ask("heat", accept="text/plain")
 
 
 def test_no_key_plays_tricks_on_a_terminal() -> None:

@@ -2,7 +2,9 @@
 
 import random
 
-from emulator.admin import diagnosis, heat, insights, places
+import pytest
+
+from emulator.admin import diagnosis, heat, heat_text, insights, places
 from tests.throttling.world import World
 
 NAMES = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "status")]
@@ -115,3 +117,23 @@ def test_an_index_that_refuses_is_named_however_much_else_is_refused_since() -> 
     assert "byStatus" in diagnose(world).advice
     world.pass_seconds(61)
     assert [found.word for found in diagnose_all(world)] == ["idle", "idle"]
+
+
+@pytest.mark.parametrize("is_whole", [False, True], ids=["the second of now", "a second that is over"])
+def test_a_hot_key_is_one_on_a_clock_that_stands_still(is_whole: bool) -> None:
+    world = World()
+    world.create()
+    for _ in range(30):
+        world.put("poll", size_bytes=80_000)
+    world.pass_seconds(is_whole)
+    assert diagnose(world).word == "hot key"
+
+
+def test_where_nothing_is_metered_no_load_is_not_what_is_said() -> None:
+    world = World(capacity="off")
+    world.create()
+    world.put("poll", size_bytes=80_000)
+    found = diagnose(world)
+    assert found.word == "unmetered" and "--capacity off" in found.advice
+    described = [heat.describe(place, world.now) for place in places.of_table(world.table)]
+    assert "units a second" not in heat_text.report({"tables": described})

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from emulator.admin import insights, places
 from tests.throttling import test_reasons
 from tests.throttling.test_reasons import MAXIMUM, PTEE, THROTTLING, Case
 from tests.throttling.world import Refused, World
@@ -156,3 +157,12 @@ def test_a_transaction_that_comes_again_after_its_table_has_gone_reads_nothing()
     world.create(sort_key=True)
     world.call("TransactWriteItems", request)
     assert world.table.keyspace.admission.reads.total == 0
+
+
+def test_contributor_insights_count_statements_too() -> None:
+    """The service's do not (developer guide, contributorinsights_HowItWorks)."""
+    world = World()
+    world.create()
+    world.call("ExecuteStatement", {"Statement": "INSERT INTO load VALUE {'pk': 'k'}"})
+    rules = insights.report(next(places.of_table(world.table)), world.now)["rules"]
+    assert rules["PKC"] == [{"key": {"pk": {"S": "k"}}, "ConsumedThroughputUnits": 3}]
