@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from storage.due_split import HOT_SHARE
 from storage.heat import WRITE_WEIGHT, HeatMeter
 from storage.keyspace import Keyspace
 from storage.metered import Metered
@@ -42,6 +43,13 @@ FULL = {
     "set WarmThroughput beforehand.",
 }
 """What to say of an even load of which some was refused, by the limit."""
+CROWDED = {
+    "hot key": "One key is asked for more than a partition serves: no split can share it out; write to several keys "
+    "(sharding) or cache it.",
+    "hot range": "A few partitions are asked for more than they serve, by several keys: they will be split if that "
+    "lasts; a partition key with more different values spreads it sooner.",
+}
+"""What to say where the load is spread over the partitions by and large, but some of them refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,9 @@ def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -
         return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
     word = _word(keyspace, now)
     if word == "even":
+        crowded = _crowded(keyspace, now)
+        if crowded is not None:
+            return Diagnosis(crowded, CROWDED[crowded])
         for limit, advice in FULL.items():
             if any(limit in reason for reason in refused_lately(keyspace, now)):
                 return Diagnosis(word, advice)
@@ -84,14 +95,45 @@ def _word(keyspace: Keyspace, now: float) -> str:
     if _rolls(series, ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
         return "rolling"
     meter = meters[hottest]
-    if meter is not None:
-        keys, error = meter.heaviest(now)
-        known = sum(weight for _, weight in keys)
-        if keys and (keys[0][1] - error) * totals[hottest] > HOT_KEY_SHARE * known * total:
-            return "hot key"
+    if meter is not None and _has_hot_key(meter, HOT_KEY_SHARE * total / totals[hottest], now):
+        return "hot key"
     if len(series) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(series)) * total:
         return "hot range"
     return "even"
+
+
+def _crowded(keyspace: Keyspace, now: float) -> str | None:
+    """Whether it is for a key or for a range that partitions refused; None where most of them are full alike."""
+    if not any("KeyRangeThroughput" in reason for reason in refused_lately(keyspace, now)):
+        return None
+    full = [
+        (refused, meter)
+        for partition in keyspace.partitions
+        if (meter := partition.meter) is not None and (refused := _refusals_when_full(meter, keyspace, now))
+    ]
+    if not full:
+        return None
+    _, meter = max(full, key=lambda each: each[0])
+    if _has_hot_key(meter, DOMINANT_SHARE, now):
+        return "hot key"
+    return "hot range" if 2 * len(full) <= len(keyspace.partitions) else None
+
+
+def _refusals_when_full(meter: HeatMeter, keyspace: Keyspace, now: float) -> int:
+    """What a partition refused that was near its limit in any second; none where it never was."""
+    seconds = _seconds(meter, now)
+    served = keyspace.served
+    is_full = any(
+        reads >= HOT_SHARE * 2 * served.read_units or writes >= HOT_SHARE * 2 * served.write_units
+        for reads, writes, _ in seconds
+    )
+    return sum(refused for _, _, refused in seconds) if is_full else 0
+
+
+def _has_hot_key(meter: HeatMeter, share: float, now: float) -> bool:
+    """Whether one key has more than such a share of the partition's load."""
+    keys, error = meter.heaviest(now)
+    return bool(keys) and keys[0][1] - error > share * sum(weight for _, weight in keys)
 
 
 def limit_weight(keyspace: Keyspace) -> int:
@@ -100,14 +142,18 @@ def limit_weight(keyspace: Keyspace) -> int:
 
 
 def weights(meter: HeatMeter | None, now: float) -> list[int]:
-    """The weight of a partition's load in each of the last seconds, oldest first; a write counts as in Insights.
+    """The weight of a partition's load in each of the last seconds, oldest first; a write counts as in Insights."""
+    if meter is None:
+        return [0] * WINDOW_SECONDS
+    return [read + WRITE_WEIGHT * write for read, write, _ in _seconds(meter, now)]
+
+
+def _seconds(meter: HeatMeter, now: float) -> list[tuple[int, int, int]]:
+    """Reads, writes (half units) and refusals of the window's seconds, oldest first.
 
     The last is that of `now`, as far as it has come: on a clock that stands still it never ends.
     """
-    if meter is None:
-        return [0] * WINDOW_SECONDS
-    seconds = [*meter.seconds(now, WINDOW_SECONDS - 1), meter.current(now)]
-    return [read + WRITE_WEIGHT * write for read, write, _ in seconds]
+    return [*meter.seconds(now, WINDOW_SECONDS - 1), meter.current(now)]
 
 
 def _rolls(series: list[list[int]], hot_weight: float) -> int:

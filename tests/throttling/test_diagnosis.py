@@ -137,3 +137,50 @@ def test_where_nothing_is_metered_no_load_is_not_what_is_said() -> None:
     assert found.word == "unmetered" and "--capacity off" in found.advice
     described = [heat.describe(place, world.now) for place in places.of_table(world.table)]
     assert "units a second" not in heat_text.report({"tables": described})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "word"),
+    [
+        (["an item"], "hot key"),
+        ([f"item {number}" for number in range(30)], "hot range"),
+    ],
+    ids=["one item", "one collection"],
+)
+def test_what_one_of_many_partitions_refuses_is_what_ails_the_table(pattern: list[str], word: str) -> None:
+    """It has an eighth of the load, but it is what is refused; to raise the even load slowly would not help."""
+    world = World()
+    world.create(units=(1, 40_000), sort_key=True)
+    everywhere = [key_of_partition(world, number) for number in range(40)]
+    for second in range(5):
+        for name in everywhere:
+            for number in range(5):
+                world.put(name, f"{second}/{number}", size_bytes=50 * 1_024)
+        for number in range(30):
+            world.put("the one", pattern[number % len(pattern)], size_bytes=50 * 1_024)
+        world.pass_seconds(1)
+    assert set(world.table.keyspace.admission.refused) == {"TableWriteKeyRangeThroughputExceeded"}
+    found = diagnose(world)
+    assert found.word == word and "more than" in found.advice
+
+
+def test_a_hot_key_in_each_partition_is_no_even_load() -> None:
+    world = World()
+    world.create()
+    names = [key_of_partition(world, number) for number in range(4)]
+    for _ in range(5):
+        for number in range(120):
+            world.put(names[number % 4], size_bytes=50 * 1_024)
+        world.pass_seconds(1)
+    assert diagnose(world).word == "hot key"
+
+
+def test_partitions_that_are_full_alike_are_an_even_load() -> None:
+    world = World()
+    world.create()
+    for _ in range(5):
+        for number in range(500):
+            world.put(f"k{number}", size_bytes=10 * 1_024)
+        world.pass_seconds(1)
+    found = diagnose(world)
+    assert found.word == "even" and "WarmThroughput" in found.advice
