@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from emulator import throttling
+from emulator.admin.places import Place
+from storage import keys
 from storage.keyspace import Keyspace
 from storage.partition import Partition
 from storage.schema import KeySchema
@@ -25,6 +27,17 @@ def key(schema: KeySchema, key_bytes: bytes) -> Described:
         for attribute in schema.attributes
         if attribute.name in values
     }
+
+
+def begins_with(place: Place, low: bytes) -> Described | None:
+    """The key at the bound of a partition, as far as it is one; that of an index entry includes the table's.
+
+    Entries with the same key in the index differ in the table's.
+    """
+    found = key(place.key_schema, low)
+    if place.index_name is not None and len(found) == len(place.key_schema.attributes):
+        found |= key(place.table.schema.key_schema, keys.rest(low, len(found)))
+    return found or None
 
 
 def bounds(partition: Partition) -> Described:
@@ -54,19 +67,22 @@ def lineage(keyspace: Keyspace) -> list[Described]:
     ]
 
 
-def heat(partition: Partition, keyspace: Keyspace, schema: KeySchema, now: float) -> Described:
+def heat(partition: Partition, place: Place, now: float) -> Described:
     """A partition with its load over each window, its share of what it may serve, its refusals and its hottest keys."""
     meter = partition.meter
     described = bounds(partition)
     reads, writes, refusals = meter.lines(now, max(WINDOWS_SECONDS)) if meter is not None else ((), (), ())
-    served = keyspace.served
+    schema, served = place.key_schema, place.keyspace.served
     for name, line, served_units in (("read", reads, served.read_units), ("write", writes, served.write_units)):
         found = rates(line)
         described[name] = {"units_per_second": found, "share_of_limit": round(found["10"] / served_units, 4)}
     described["throttled_last_60_seconds"] = sum(refusals[-60:])
     described["throttles"] = dict(meter.refused_total) if meter is not None else {}
     hottest, error = meter.heaviest(now) if meter is not None else ([], 0)
-    collections, _ = meter.heaviest_collections(now) if meter is not None else ([], 0)
+    collections, collections_error = meter.heaviest_collections(now) if meter is not None else ([], 0)
+    if place.index_name is not None and not schema.sort:
+        # Any number of entries may have one key.
+        hottest, error = collections, collections_error
     total = sum(weight for _, weight in collections)
     described["hottest_keys"] = [
         {"key": key(schema, key_bytes), "units": weight / 2, "share": share(weight, total)}

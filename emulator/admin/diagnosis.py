@@ -28,7 +28,7 @@ ADVICE = {
     "idle": "Next to no load in the last minute.",
     "even": "Load is spread over the partitions; nothing to do.",
     "hot key": "One key has most of the load: no split can share it out; write to several keys (sharding) or cache it.",
-    "hot range": "One partition has most of the load, from several keys: it will be split if that lasts; "
+    "hot range": "One partition has most of the load, from several items: it will be split if that lasts; "
     "a partition key with more different values spreads it sooner.",
     "rolling": "The hot partition keeps changing: requests come in key order; shuffle them or run them in parallel.",
     "throttled index": "An index refuses the table's writes: give it more units or a better partition key.",
@@ -46,7 +46,7 @@ FULL = {
 CROWDED = {
     "hot key": "One key is asked for more than a partition serves: no split can share it out; write to several keys "
     "(sharding) or cache it.",
-    "hot range": "A few partitions are asked for more than they serve, by several keys: they will be split if that "
+    "hot range": "A few partitions are asked for more than they serve, of several items: they will be split if that "
     "lasts; a partition key with more different values spreads it sooner.",
 }
 """What to say where the load is spread over the partitions by and large, but some of them refuse."""

@@ -22,7 +22,7 @@ def report(engine: Engine, now: float, wanted: Iterable[Place]) -> dict[str, Any
 
 def describe(place: Place, now: float) -> dict[str, Any]:
     keyspace, admission = place.keyspace, place.keyspace.admission
-    partitions = [described.heat(partition, keyspace, place.key_schema, now) for partition in keyspace.partitions]
+    partitions = [described.heat(partition, place, now) for partition in keyspace.partitions]
     diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
     longest = max(described.WINDOWS_SECONDS)
     closed = [meter.lines(now, longest) for meter in keyspace.closed_meters(now - longest)]
@@ -105,7 +105,7 @@ def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
         lines.append(
             {
                 **described.bounds(partition),
-                "begins_with": described.key(place.key_schema, partition.low) or None,
+                "begins_with": described.begins_with(place, partition.low),
                 "read": [read / 2 for read, _, _ in cells],
                 "write": [write / 2 for _, write, _ in cells],
                 "throttles": [refused for _, _, refused in cells],
