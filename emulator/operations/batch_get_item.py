@@ -18,8 +18,8 @@ from storage.table import Table
 
 KEYS_MAX = 100
 RESPONSE_BYTES_MAX = 16 * 1024 * 1024
-"""The API reference names 1 MB per partition as another limit; by its own example, in which one table returns 52 items of
-300 KB, there is none that a table of few partitions meets."""
+"""The API reference names 1 MB per partition as another limit. By its own example, in which one table returns 52 items
+of 300 KB, there is none that a table of few partitions meets."""
 
 
 @dataclass(slots=True)
