@@ -64,15 +64,18 @@ def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -
         return Diagnosis("unmetered", ADVICE["unmetered"])
     if throttled_indexes:
         return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
-    word = _word(keyspace, now)
+    word, meter = _word(keyspace, now)
+    advices = ADVICE
+    if word == "even" and (crowded := _crowded(keyspace, now)) is not None:
+        word, meter = crowded
+        advices = CROWDED
+    if word == "hot range" and meter is not None and meter.unsplit is not None:
+        return Diagnosis(word, f"{advices[word].partition(':')[0]}, and it was not split: {meter.unsplit}.")
     if word == "even":
-        crowded = _crowded(keyspace, now)
-        if crowded is not None:
-            return Diagnosis(crowded, CROWDED[crowded])
         for limit, advice in FULL.items():
             if any(limit in reason for reason in refused_lately(keyspace, now)):
                 return Diagnosis(word, advice)
-    return Diagnosis(word, ADVICE[word])
+    return Diagnosis(word, advices[word])
 
 
 def refused_lately(keyspace: Keyspace, now: float) -> list[str]:
@@ -82,7 +85,8 @@ def refused_lately(keyspace: Keyspace, now: float) -> list[str]:
     return [reason for reason, at in given.items() if at > now - WINDOW_SECONDS]
 
 
-def _word(keyspace: Keyspace, now: float) -> str:
+def _word(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter | None]:
+    """The word by where most of the load goes, and the meter of the partition that has it."""
     meters = [partition.meter for partition in keyspace.partitions]
     series = [weights(meter, now) for meter in meters]
     closed = list(keyspace.closed_meters(now - WINDOW_SECONDS))
@@ -90,20 +94,23 @@ def _word(keyspace: Keyspace, now: float) -> str:
     totals = [sum(each) for each in (*series, *(weights(meter, now) for meter in closed))]
     total = sum(totals)
     if total <= QUIET_WEIGHT:
-        return "even" if refused_lately(keyspace, now) else "idle"
+        return ("even" if refused_lately(keyspace, now) else "idle"), None
     hottest = max(range(len(totals)), key=totals.__getitem__)
     if _rolls(series, ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
-        return "rolling"
+        return "rolling", None
     meter = meters[hottest]
     if meter is not None and _has_hot_key(meter, HOT_KEY_SHARE * total / totals[hottest], now):
-        return "hot key"
+        return "hot key", meter
     if len(series) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(series)) * total:
-        return "hot range"
-    return "even"
+        return "hot range", meter
+    return "even", meter
 
 
-def _crowded(keyspace: Keyspace, now: float) -> str | None:
-    """Whether it is for a key or for a range that partitions refused; None where most of them are full alike."""
+def _crowded(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter] | None:
+    """Whether it is for a key or for a range that partitions refused, and the meter of the one that refused most.
+
+    None where most of them are full alike.
+    """
     if not any("KeyRangeThroughput" in reason for reason in refused_lately(keyspace, now)):
         return None
     full = [
@@ -115,8 +122,8 @@ def _crowded(keyspace: Keyspace, now: float) -> str | None:
         return None
     _, meter = max(full, key=lambda each: each[0])
     if _has_hot_key(meter, DOMINANT_SHARE, now):
-        return "hot key"
-    return "hot range" if 2 * len(full) <= len(keyspace.partitions) else None
+        return "hot key", meter
+    return ("hot range", meter) if 2 * len(full) <= len(keyspace.partitions) else None
 
 
 def _refusals_when_full(meter: HeatMeter, keyspace: Keyspace, now: float) -> int:

@@ -184,3 +184,18 @@ def test_partitions_that_are_full_alike_are_an_even_load() -> None:
         world.pass_seconds(1)
     found = diagnose(world)
     assert found.word == "even" and "WarmThroughput" in found.advice
+
+
+def test_a_hot_range_that_was_not_split_is_not_said_to_be_split_soon() -> None:
+    world = World(split_after_seconds=5)
+    world.create(sort_key=True)
+    advices = []
+    for second in range(8):
+        for number in range(30):
+            world.put("the one", f"{second:03}/{number:03}", size_bytes=50 * 1_024)
+        world.pass_seconds(1)
+        advices.append(diagnose(world).advice)
+    assert "it will be split" in advices[0]
+    assert advices[-1].endswith(
+        ", and it was not split: keys rise or fall steadily: one side of any split would get all of the next ones."
+    )
