@@ -75,7 +75,7 @@ def test_by_size_leaves_no_side_empty(keeps_collections: bool) -> None:
 
 def test_by_size_halves_the_bytes_and_by_range_the_tokens() -> None:
     partition = Partition(0, b"", None)
-    with pytest.raises(CannotSplit):
+    with pytest.raises(CannotSplit, match="no items"):
         splitting.by_size(partition, False)
     assert splitting.by_range(partition, False) == b"\x80" + bytes(7)
     for number in range(100):
@@ -87,4 +87,4 @@ def test_by_size_halves_the_bytes_and_by_range_the_tokens() -> None:
     left.check()
     right.check()
     with pytest.raises(CannotSplit, match="item collection"):
-        splitting.by_size(Partition(3, key_of("c"), keys.after(key_of("c"))), True)
+        splitting.by_size(left, True)
