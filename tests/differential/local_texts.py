@@ -21,6 +21,7 @@ LOCAL_TEXTS = (
     ("Return values set to invalid value", f"ReturnValues|{VALUE_RULES}"),
     ("cannot be converted into a number|^200", "cannot be converted to a numeric value"),
     ("Sets cannot be empty|set may not be empty", "set +may not be empty|sets should not be empty"),
+    ("number of conditions on the keys is invalid|Type mismatch for attribute to update", "ConditionalOperator c"),
     ("number of conditions on the keys is invalid", f"does not match the schema|{EXPRESSIONS}|Size of"),
     (
         "required keys was not given a value",

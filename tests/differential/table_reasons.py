@@ -132,7 +132,7 @@ TABLE_REASONS = (
     ),
     Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK),
-        "must be specified when Billing|UpdateViewType|At least one of",
+        "must be specified when Billing|UpdateViewType|At least one of|must not be null",
         "^ResourceNotFound|equals the current value",
         "what is wrong with the request alone is said before the table is looked for, as by dynalite",
         "UpdateTable",

@@ -210,6 +210,20 @@ TRANSACTION_REASONS = (
         "TransactWriteItems",
     ),
     Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        "^200",
+        "can only be specified when using expressions|unused in expressions",
+        "the service takes placeholders of a member without an expression: ExtendDB/extenddb pull request 169",
+        "TransactWriteItems|TransactGetItems",
+    ),
+    Reason(
+        DYNOXIDE,
+        "may not be empty|contains duplicates|numeric value|magnitude|significant digits",
+        "^TransactionCanceled.*(may not be empty|contains duplicates|numeric value|magnitude|significant digits)",
+        "values are checked with the request, as by DynamoDB Local, before the first member is carried out",
+        "TransactWriteItems",
+    ),
+    Reason(
         DYNOXIDE,
         "",
         "Unknown operator: ~|Expected ~ but got|Unexpected value (token|in item)",
