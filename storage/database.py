@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from storage import splitting
 from storage.backfill import Backfill
 from storage.commit import Change, Commit, apply
-from storage.due_split import DueSplit
+from storage.due_split import DueGrowth, DueSplit, SplitReason
 from storage.durability import Durability, NoDurability
 from storage.errors import CannotSplit, TableInUse, TableNotFound
 from storage.item import Item
@@ -28,7 +28,7 @@ class Database:
     def __init__(self, durability: Durability | None = None, limits: Limits | None = None) -> None:
         """Without `limits` nothing is metered."""
         self.limits = limits
-        self.due: list[DueSplit] = limits.due if limits is not None else []
+        self.due: list[DueSplit | DueGrowth] = limits.due if limits is not None else []
         self.namespaces: dict[Namespace, dict[str, Table]] = {}
         self.durability = durability or NoDurability()
         self.sequence = 0
@@ -165,38 +165,35 @@ class Database:
     def carry_out_splits(self, now: float) -> None:
         """Carries out what is due, before a request looks at any partition."""
         due, self.due[:] = list(self.due), []
-        for split in due:
-            if split.partition is None:
-                self._split_all(split, now)
+        for each in due:
+            if isinstance(each, DueGrowth):
+                self._grow(each, now)
             else:
-                self._split_one(split, split.partition, now)
+                self._split_if_possible(each.table, each.keyspace, each.partition, each.reason, now)
 
-    def _split_all(self, due: DueSplit, now: float) -> None:
-        """Raised throughput splits every partition, and again, until they are enough or cannot be split."""
+    def _grow(self, due: DueGrowth, now: float) -> None:
+        partitions = due.keyspace.partitions
         count = 0
-        while count < len(due.keyspace.partitions) < due.wanted:
-            count = len(due.keyspace.partitions)
-            for partition in list(due.keyspace.partitions):
-                self._split_one(due, partition, now)
+        while count < len(partitions) < due.wanted:
+            count = len(partitions)
+            for partition in list(partitions):
+                self._split_if_possible(due.table, due.keyspace, partition, "throughput", now)
 
-    def _split_one(self, due: DueSplit, partition: Partition, now: float) -> None:
-        if due.keyspace.locate(partition.low) is not partition:
+    def _split_if_possible(
+        self, table: Table, keyspace: Keyspace, partition: Partition, reason: SplitReason, now: float
+    ) -> None:
+        """Splits a partition as its reason asks for; where that cannot be, its meter keeps why."""
+        if keyspace.locate(partition.low) is not partition:
             return
-        keeps_collections = due.table.keeps_collections(due.keyspace)
         try:
-            if due.reason == "heat":
-                at = splitting.by_load(partition, keeps_collections)
-            elif due.reason == "size":
-                at = splitting.by_size(partition, keeps_collections)
-            else:
-                at = splitting.by_range(partition, keeps_collections)
+            at = splitting.for_reason(reason, partition, table.keeps_collections(keyspace))
         except CannotSplit as why:
             if partition.meter is not None:
                 partition.meter.unsplit = str(why)
-                if due.reason == "size":
+                if reason == "size":
                     partition.meter.unsplit_bytes = partition.total_bytes
             return
-        self.split(due.table, due.keyspace, partition, at, due.reason, now)
+        self.split(table, keyspace, partition, at, reason, now)
 
     def check(self) -> None:
         """Asserts the invariants of every table."""

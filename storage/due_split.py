@@ -1,4 +1,4 @@
-"""Which partitions are due to be split: one that has been hot for long enough, or is full.
+"""Which partitions are due to be split: one that has been hot for long enough or is full, or all for raised throughput.
 
 What is found here while a request is metered is carried out before the next one, by the database.
 """
@@ -26,14 +26,21 @@ RETRY_SHARE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class DueSplit:
-    """A split that is carried out before the next request; of all, until they are enough, where none is named."""
+    """A partition that is split before the next request."""
 
     table: "Table"
     keyspace: "Keyspace"
-    partition: "Partition | None"
+    partition: "Partition"
     reason: SplitReason
-    wanted: int = 0
-    """How many partitions are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueGrowth:
+    """A keyspace whose partitions are split, all of them and again, until there are `wanted` (or none can be split)."""
+
+    table: "Table"
+    keyspace: "Keyspace"
+    wanted: int
 
 
 def end_second(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from storage import index_limits
 from storage.admission import Admission
 from storage.capacity import TokenBucket, write_half_units
-from storage.due_split import DueSplit, end_second
+from storage.due_split import DueGrowth, DueSplit, end_second
 from storage.errors import Throttled
 from storage.heat import EXACT_WEIGHT, HeatMeter
 from storage.keyspace import ON_DEMAND_PARTITIONS, Keyspace
@@ -276,7 +276,7 @@ class Metered(Admission):
             self.minute_ends = now + MINUTE_SECONDS
         wanted = self.supply.follow(schema, now)
         if wanted > len(self.keyspace.partitions):
-            self.limits.due.append(DueSplit(self.table, self.keyspace, None, "throughput", wanted))
+            self.limits.due.append(DueGrowth(self.table, self.keyspace, wanted))
 
     def _meter(self, partition: "Partition", now: float) -> HeatMeter:
         if self.owner.schema is not self.schema or now >= self.minute_ends:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from storage.due_split import DueSplit
+from storage.due_split import DueGrowth, DueSplit
 from storage.partition import PARTITION_THROUGHPUT
 from storage.schema import Throughput
 from storage.throttles import Throttles
@@ -28,4 +28,4 @@ class Limits:
 
     policy: Policy = Policy()
     throttles: Throttles = field(default_factory=Throttles)
-    due: list[DueSplit] = field(default_factory=list)
+    due: list[DueSplit | DueGrowth] = field(default_factory=list)

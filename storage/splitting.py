@@ -14,6 +14,7 @@ from storage.errors import CannotSplit
 from storage.keys import TOKEN_BYTES
 
 if TYPE_CHECKING:
+    from storage.due_split import SplitReason
     from storage.partition import Partition
 
 SAMPLES_MIN = 32
@@ -21,6 +22,12 @@ SHARE_MAX = 0.8
 """A side that would have more of the load than this is as hot as before."""
 TREND_SHARE = 0.9
 """So many of the later keys beyond all the earlier ones make a trend."""
+
+
+def for_reason(reason: "SplitReason", partition: "Partition", keeps_collections: bool) -> bytes:
+    """Where a partition is split: for heat by load, for size by size, otherwise by range. Raises CannotSplit."""
+    rule = by_load if reason == "heat" else by_size if reason == "size" else by_range
+    return rule(partition, keeps_collections)
 
 
 def by_load(partition: "Partition", keeps_collections: bool) -> bytes:
