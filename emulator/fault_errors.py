@@ -6,6 +6,8 @@ from typing import Any
 
 from emulator import errors, messages
 from emulator.errors import CORAL_AVAILABILITY, CORAL_SERVICE, ApiError
+from storage import throttles
+from storage.throttles import Limit
 
 READS = frozenset(("GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"))
 
@@ -18,12 +20,11 @@ class Victim:
     table_arn: str
     matched: Sequence[bool]
 
-    def throttling_reasons(self, limit: str) -> list[dict[str, str]]:
+    def throttling_reasons(self, limit: Limit) -> list[dict[str, str]]:
         """What throttling errors say about themselves; they name a table, where the request does."""
         if not self.table_arn:
             return []
-        direction = "Read" if self.is_read else "Write"
-        return [{"reason": f"Table{direction}{limit}Exceeded", "resource": self.table_arn}]
+        return [{"reason": throttles.reason(False, not self.is_read, limit), "resource": self.table_arn}]
 
 
 def _throttling(victim: Victim) -> ApiError:

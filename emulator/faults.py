@@ -63,7 +63,7 @@ class Fault:
         if self.rule.key is None:
             return True
         table = engine.tables.get(name)
-        texts = request_targets.key_text(table.schema.key_schema, target[1]) if table and target[1] else None
+        texts = request_targets.key_texts(table.schema.key_schema, target[1]) if table and target[1] else None
         return texts is not None and any(_matches(text, self.rule.key) for text in texts)
 
     def fires(self) -> bool:

@@ -98,7 +98,7 @@ def table_name(text: str) -> str:
     return text.partition(":table/")[2].partition("/")[0] if arn.is_arn(text) else text
 
 
-def key_text(schema: KeySchema, attributes: dict[str, Any]) -> tuple[str, str] | None:
+def key_texts(schema: KeySchema, attributes: dict[str, Any]) -> tuple[str, str] | None:
     """The partition key as text, and `partition key/sort key`; None for what is not a key of the schema."""
     texts = []
     for attribute in schema.attributes:

@@ -84,8 +84,8 @@ class Metered(Admission):
         """Refusals by reason; those of the meters go with the partitions that are split."""
         self.refused_filling: Counter[str] = Counter()
         """Those among them of an index while it was being filled."""
-        self.refused_at: dict[str, float] = {}
-        """When each reason was last given."""
+        self.refused_at: dict[tuple[bool, Limit], float] = {}
+        """When writes (True) or reads last met each limit."""
         self.supply = supply = Supply(table, index_name, keyspace.served, policy)
         self.reads = supply.reads
         self.writes = supply.writes
@@ -333,7 +333,7 @@ class Metered(Admission):
         self.refused[refusal.reason] += 1
         if self.index_name is not None and self.table.indexes[self.index_name].transition == "CREATING":
             self.refused_filling[refusal.reason] += 1
-        self.refused_at[refusal.reason] = now
+        self.refused_at[is_write, limit] = now
         self._meter(partition, now).refuse(key, refusal.reason)
         self.limits.throttles.add(refusal)
         if is_enforced:

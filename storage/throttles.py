@@ -3,14 +3,20 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from storage.schema import KeySchema
 
-Limit = Literal["KeyRangeThroughput", "ProvisionedThroughput", "AccountLimit", "MaxOnDemandThroughput"]
-"""A partition (or an on-demand table that has not grown yet), provisioned units, the quota, a configured maximum."""
+Limit = Literal["ProvisionedThroughput", "KeyRangeThroughput", "AccountLimit", "MaxOnDemandThroughput"]
+"""Provisioned units, a partition (or an on-demand table that has not grown yet), the quota, a configured maximum."""
+LIMITS: tuple[Limit, ...] = get_args(Limit)
 REFUSALS_KEPT = 1_000
+
+
+def reason(is_index: bool, is_write: bool, limit: Limit) -> str:
+    """Such as TableWriteKeyRangeThroughputExceeded: one of sixteen (API reference, ThrottlingReason)."""
+    return f"{'Index' if is_index else 'Table'}{'Write' if is_write else 'Read'}{limit}Exceeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,7 @@ class Refusal:
 
     @property
     def reason(self) -> str:
-        """Such as TableWriteKeyRangeThroughputExceeded: one of sixteen."""
-        return f"{'Index' if self.index_name else 'Table'}{'Write' if self.is_write else 'Read'}{self.limit}Exceeded"
+        return reason(self.index_name is not None, self.is_write, self.limit)
 
 
 class Throttles:

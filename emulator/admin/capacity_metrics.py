@@ -12,9 +12,10 @@ from emulator.admin import places
 from emulator.admin.metric_family import Counter, Gauge
 from emulator.admin.places import Place
 from emulator.engine import Engine
+from storage import throttles
 from storage.metered import Metered
+from storage.throttles import LIMITS, Limit
 
-LIMITS = ("ProvisionedThroughput", "KeyRangeThroughput", "AccountLimit", "MaxOnDemandThroughput")
 SOURCE = "Customer"
 
 
@@ -81,7 +82,7 @@ def _throttle_events(found: list[Place], is_write: bool, kind: str) -> Iterator[
         limit: Counter(f"{kind}{limit}ThrottleEvents", f"{kind}s throttled for this cause: {limit}") for limit in LIMITS
     }
     for place in found:
-        counts = throttle_counts(place, kind)
+        counts = throttle_counts(place, is_write)
         total.count(sum(counts.values()), **dimensions(place, is_write))
         for limit, family in causes.items():
             family.count(counts[limit], **dimensions(place, is_write))
@@ -90,14 +91,13 @@ def _throttle_events(found: list[Place], is_write: bool, kind: str) -> Iterator[
         yield family.metric
 
 
-def throttle_counts(place: Place, kind: str) -> dict[str, int]:
+def throttle_counts(place: Place, is_write: bool) -> dict[Limit, int]:
     """Refusals by limit, but for those of an index while it was being filled."""
     admission = place.keyspace.admission
     if not isinstance(admission, Metered):
         return dict.fromkeys(LIMITS, 0)
-    scope = "Index" if place.index_name is not None else "Table"
     refused = admission.refused - admission.refused_filling
-    return {limit: refused[f"{scope}{kind}{limit}Exceeded"] for limit in LIMITS}
+    return {limit: refused[throttles.reason(place.index_name is not None, is_write, limit)] for limit in LIMITS}
 
 
 def _online_indexes(engine: Engine, found: list[Place]) -> Iterator[Metric]:

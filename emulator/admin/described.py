@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from emulator import throttling
+from emulator import key_text, throttling
 from emulator.admin.places import Place
 from storage import keys
 from storage.keyspace import Keyspace
@@ -21,7 +21,7 @@ Rates = dict[str, float]
 
 def key(schema: KeySchema, key_bytes: bytes) -> Described:
     """The key attributes that key bytes begin with, by name, as on the wire."""
-    values = throttling.key_values(schema, key_bytes)
+    values = key_text.values(schema, key_bytes)
     return {
         attribute.name: {attribute.kind: values[attribute.name]}
         for attribute in schema.attributes

@@ -11,6 +11,7 @@ from storage.due_split import HOT_SHARE
 from storage.heat import WRITE_WEIGHT, HeatMeter
 from storage.keyspace import Keyspace
 from storage.metered import Metered
+from storage.throttles import Limit
 
 WINDOW_SECONDS = 60
 STRETCH_SECONDS = 5
@@ -33,7 +34,7 @@ ADVICE = {
     "rolling": "The hot partition keeps changing: requests come in key order; shuffle them or run them in parallel.",
     "throttled index": "An index refuses the table's writes: give it more units or a better partition key.",
 }
-FULL = {
+FULL: dict[Limit, str] = {
     "ProvisionedThroughput": "Load is spread over the partitions, but the provisioned units and their burst are used "
     "up: provision more, or bill per request.",
     "MaxOnDemandThroughput": "Load is spread over the partitions, but the configured maximum is met: raise it.",
@@ -73,16 +74,16 @@ def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -
         return Diagnosis(word, f"{advices[word].partition(':')[0]}, and it was not split: {meter.unsplit}.")
     if word == "even":
         for limit, advice in FULL.items():
-            if any(limit in reason for reason in refused_lately(keyspace, now)):
+            if any(limit == met for _, met in refused_lately(keyspace, now)):
                 return Diagnosis(word, advice)
     return Diagnosis(word, advices[word])
 
 
-def refused_lately(keyspace: Keyspace, now: float) -> list[str]:
-    """The reasons that were given in the last minute."""
+def refused_lately(keyspace: Keyspace, now: float) -> list[tuple[bool, Limit]]:
+    """What was refused in the last minute: whether it were writes, and the limit that they met."""
     admission = keyspace.admission
-    given = admission.refused_at if isinstance(admission, Metered) else {}
-    return [reason for reason, at in given.items() if at > now - WINDOW_SECONDS]
+    refused_at = admission.refused_at if isinstance(admission, Metered) else {}
+    return [refused for refused, at in refused_at.items() if at > now - WINDOW_SECONDS]
 
 
 def _word(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter | None]:

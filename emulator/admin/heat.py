@@ -87,7 +87,7 @@ def throttled_indexes(place: Place, now: float) -> list[str]:
         each.index_name
         for each in places.of_table(place.table)
         if each.index_name is not None and place.index_name in (None, each.index_name)
-        if any(reason.startswith("IndexWrite") for reason in refused_lately(each.keyspace, now))
+        if any(is_write for is_write, _ in refused_lately(each.keyspace, now))
     ]
 
 

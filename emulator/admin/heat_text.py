@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from emulator.admin.plain_text import key_text
-from emulator.throttling import fitted, places, printable
+from emulator.admin.plain_text import shown_key
+from emulator.key_text import fitted, places, printable
 
 SHADES = " ░▒▓█"
 COLOURS = (236, 18, 25, 31, 37, 71, 106, 178, 208, 202, 196)
@@ -62,7 +62,7 @@ def _partition(partition: Described) -> str:
         first = partition["hottest_keys"][0]
         if partition["hottest_partition_keys"] and first["share"] < KEY_SHARE_SHOWN:
             first = partition["hottest_partition_keys"][0]
-        hottest = f"{fitted(printable(key_text(first['key']) or ''), HOTTEST_KEY_WIDTH)} ({first['share']:.0%})"
+        hottest = f"{fitted(printable(shown_key(first['key']) or ''), HOTTEST_KEY_WIDTH)} ({first['share']:.0%})"
     text = (
         f"  {partition['id']:>9} {partition['items']:>10,} {partition['bytes']:>12,}"
         f" {read['units_per_second']['10']:>8,.1f} {read['share_of_limit']:>4.0%}"
@@ -89,7 +89,7 @@ def heat_map(timeline: Described, is_coloured: bool) -> str:
             for share, refused in zip(shares, partition["throttles"], strict=True)
         )
         reset = "\x1b[0m" if is_coloured else ""
-        label = fitted(printable(key_text(partition["begins_with"]) or partition["low"] or "lowest key"), KEY_WIDTH)
+        label = fitted(printable(shown_key(partition["begins_with"]) or partition["low"] or "lowest key"), KEY_WIDTH)
         label += " " * (KEY_WIDTH - places(label))
         last = shares[-1] if shares else 0.0
         lines.append(f"{partition['id']:>5} {label} |{cells}{reset}| {last:>4.0%}")

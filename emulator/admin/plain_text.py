@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from emulator.throttling import printable
+from emulator.key_text import printable
 
 Described = dict[str, Any]
 
@@ -20,7 +20,7 @@ def _cell(value: object) -> str:
     return "-" if value is None else printable(str(value))
 
 
-def key_text(key: Described | None) -> str | None:
+def shown_key(key: Described | None) -> str | None:
     """A key such as pk=user#1 sk=7."""
     return " ".join(f"{name}={next(iter(value.values()))}" for name, value in key.items()) if key else None
 
@@ -28,7 +28,7 @@ def key_text(key: Described | None) -> str | None:
 def throttles(refusals: Sequence[Described]) -> str:
     """The last refusals, newest first."""
     names = ("time", "operation", "reason", "resource", "partition", "tokens")
-    entries = [[*(each[name] for name in names), key_text(each["key"])] for each in refusals]
+    entries = [[*(each[name] for name in names), shown_key(each["key"])] for each in refusals]
     return aligned((*names, "key"), entries)
 
 
@@ -54,4 +54,4 @@ def insights(report: Described) -> str:
 
 def _contributor(contributor: Described) -> str:
     measures = [f"{value:g} {name}" for name, value in contributor.items() if isinstance(value, int | float)]
-    return f"{printable(key_text(contributor['key']) or '-')} ({', '.join(measures)})"
+    return f"{printable(shown_key(contributor['key']) or '-')} ({', '.join(measures)})"

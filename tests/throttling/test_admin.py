@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from emulator.throttling import fitted, places, printable
+from emulator.key_text import fitted, places, printable
 from tests.conftest import Endpoint
 
 SECOND = 1.0
