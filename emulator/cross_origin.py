@@ -15,11 +15,6 @@ SHARED = b"access-control-allow-origin: *\r\naccess-control-expose-headers: x-am
 MAX_AGE_SECONDS = 172_800
 
 
-def share(headers: Sequence[Header]) -> bytes:
-    """The header lines for the reply to a request with these (lower-case) headers: none unless a page sent it."""
-    return SHARED if any(name == b"origin" for name, _ in headers) else b""
-
-
 def preflight(headers: Sequence[Header]) -> list[Header] | None:
     """The headers of the reply to a preflight; None for another OPTIONS request.
 

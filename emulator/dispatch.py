@@ -16,9 +16,9 @@ from zlib import crc32
 
 import orjson
 
-from emulator import batch_cut, credentials, cross_origin, errors, messages, request_targets
+from emulator import batch_cut, credentials, cross_origin, errors, fated_request, messages
 from emulator.engine import Engine
-from emulator.faults import Fate, FaultPlan
+from emulator.faults import FaultPlan
 from emulator.operations import Operation
 from storage.errors import StorageError, Throttled
 from storage.throttles import Refusal
@@ -27,6 +27,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
+Answer = Callable[[bytes, Headers, bytes, bytes], tuple[int, bytes]]
+"""Makes the HTTP status and the body of a reply from the target, the headers, the query string and the body."""
 
 JSON_1_0 = b"application/x-amz-json-1.0"
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
@@ -85,20 +87,25 @@ class DataPlane:
         if not self.faults.active:
             status, head, reply = self.reply(scope["headers"], scope["query_string"], body)
         else:
-            fate, body, taken = self.fate(scope["headers"], scope["query_string"], body)
-            await asyncio.sleep(fate.delay_seconds)
-            if fate.drop == "before":
+            fated = fated_request.meet(self, scope["headers"], scope["query_string"], body)
+            await asyncio.sleep(fated.fate.delay_seconds)
+            if fated.fate.drop == "before":
                 return await drop(scope, receive)
-            status, head, reply = self.fated_reply(scope["headers"], scope["query_string"], body, fate, taken)
-            if fate.drop == "after":
+            status, head, reply = self.reply(scope["headers"], scope["query_string"], fated.body, fated.answer)
+            if fated.fate.drop == "after":
                 return await drop(scope, receive)
         # They are written as text for `emulator.protocol`, which sends nearly all replies.
         headers = [tuple(line.split(b": ", 1)) for line in head.splitlines()]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": reply})
 
-    def reply(self, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
-        """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case."""
+    def reply(
+        self, headers: Headers, query: bytes, body: bytes, answer: Answer | None = None
+    ) -> tuple[int, bytes, bytes]:
+        """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case.
+
+        `answer` stands in for the method of that name.
+        """
         target = content_type = shared = b""
         for name, value in headers:
             if name == b"x-amz-target":
@@ -113,51 +120,12 @@ class DataPlane:
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
         else:
-            status, reply = self.answer(target, headers, query, body)
+            status, reply = (answer or self.answer)(target, headers, query, body)
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
     def head(self, content_type: bytes, body: bytes, more: bytes = b"") -> bytes:
         """The header lines of a reply: the pages beside the data plane have a request id and a checksum, too."""
         return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), more)
-
-    def fate(self, headers: Headers, query: bytes, body: bytes) -> tuple[Fate, bytes, batch_cut.RequestItems]:
-        """What the faults make of a request; and of its body, with the members that were taken out of a batch."""
-        operation = self.operations.get(dict(headers).get(b"x-amz-target", b""))
-        if operation is None:
-            return Fate(), body, {}
-        try:
-            request = orjson.loads(body)
-            engine = self._engine(headers, query)
-            operation.check(request)
-        except (orjson.JSONDecodeError, errors.ApiError):
-            return Fate(), body, {}
-        fate = self.faults.fate(operation.name, engine, request)
-        if not fate.cut:
-            return fate, body, {}
-        kept, taken = batch_cut.cut(request, fate.cut)
-        return fate, orjson.dumps(kept), taken
-
-    def fated_reply(
-        self, headers: Headers, query: bytes, body: bytes, fate: Fate, taken: batch_cut.RequestItems
-    ) -> tuple[int, bytes, bytes]:
-        """As `reply`, with the error of a fault in place of an answer, or with what was taken out handed back."""
-        if fate.error is not None:
-            status, reply = self.inject(fate.error, headers, query, body)
-        else:
-            status, head, reply = self.reply(headers, query, body)
-            if status != 200 or not taken:
-                return status, head, reply
-            target = dict(headers)[b"x-amz-target"]
-            reply = batch_cut.hand_back(self.operations[target].name, reply, taken)
-        return status, self.head(JSON_1_0, reply, cross_origin.share(headers)), reply
-
-    def inject(self, error: errors.ApiError, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
-        """The error of a fault, which is counted for the tables that the request names, as if they had made it."""
-        engine = self._engine(headers, query)
-        names = [request_targets.table_name(name) for name, _ in request_targets.targets_of(orjson.loads(body))]
-        engine.counts.operation = self.operations[dict(headers)[b"x-amz-target"]].name
-        engine.asked.update((engine.tables[name], None) for name in names if name in engine.tables)
-        return self._refuse(error, engine)
 
     def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
@@ -172,7 +140,7 @@ class DataPlane:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
-            engine = self._engine(headers, query)
+            engine = self.engine(headers, query)
             counts = engine.counts
             counts.operation = operation.name
             operation.check(request)
@@ -188,19 +156,19 @@ class DataPlane:
             counts.succeed(perf_counter() - started)
             return 200, reply
         except errors.ApiError as error:
-            return self._refuse(error, engine or self._engine_at_fault(headers, query))
+            return self.refuse(error, engine or self._engine_at_fault(headers, query))
         except StorageError as error:
             answer = errors.from_storage(error)
             if answer.status >= 500:
                 log.exception("%s met an error of storage that has no answer", target.decode("latin-1"))
             engine = engine or self._engine_at_fault(headers, query)
-            return self._refuse(answer, engine, error.refusal if isinstance(error, Throttled) else None)
+            return self.refuse(answer, engine, error.refusal if isinstance(error, Throttled) else None)
         except Exception:
             log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
             answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
-            return self._refuse(answer, engine or self._engine_at_fault(headers, query))
+            return self.refuse(answer, engine or self._engine_at_fault(headers, query))
 
-    def _refuse(self, error: errors.ApiError, engine: Engine, refusal: Refusal | None = None) -> tuple[int, bytes]:
+    def refuse(self, error: errors.ApiError, engine: Engine, refusal: Refusal | None = None) -> tuple[int, bytes]:
         """The status and the body of an error, which is counted.
 
         A throttled request counts for the table that refused it, and a batch for all of its tables: all refused it.
@@ -214,7 +182,7 @@ class DataPlane:
     def _engine_at_fault(self, headers: Headers, query: bytes) -> Engine:
         """The engine that counts a request which nobody has looked at: the default one where no signature names any."""
         try:
-            return self._engine(headers, query)
+            return self.engine(headers, query)
         except errors.ApiError:
             return self.engine_of(credentials.Credential(credentials.DEFAULT_ACCOUNT, self.default_region))
 
@@ -226,7 +194,7 @@ class DataPlane:
         self.unknown_logged.add(target)
         log.warning("%s was asked for and is not here; the README lists its differences from AWS", name[1].decode())
 
-    def _engine(self, headers: Headers, query: bytes) -> Engine:
+    def engine(self, headers: Headers, query: bytes) -> Engine:
         """The engine of the namespace that the signature names.
 
         The credential scopes seen last are remembered: a client signs every request anew, but always as the same

@@ -11,6 +11,7 @@ import pytest
 from emulator import errors, messages
 from emulator.app import build
 from emulator.config import Config
+from emulator.fated_request import FatedRequest
 from emulator.faults import Fate
 
 PAGE = "https://app.example"
@@ -76,5 +77,5 @@ def test_a_page_may_read_the_error_of_a_fault() -> None:
     fate = Fate(error=errors.internal_server_error(messages.INTERNAL_FAILURE))
     signed = [(name.lower().encode(), value.encode()) for name, value in SIGNED.items()]
     for headers, is_shared in (([*signed, (b"origin", PAGE.encode())], True), (signed, False)):
-        status, head, _ = plane.fated_reply(headers, b"", b"{}", fate, {})
+        status, head, _ = plane.reply(headers, b"", b"{}", FatedRequest(plane, fate, b"{}", {}).answer)
         assert (status, b"\r\naccess-control-allow-origin: *\r\n" in head) == (500, is_shared)

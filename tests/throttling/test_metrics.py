@@ -14,6 +14,7 @@ from emulator import errors
 from emulator.admin import metrics
 from emulator.credentials import Credential
 from emulator.engine import Engine
+from emulator.fated_request import FatedRequest
 from emulator.faults import Fate
 from tests.throttling.world import HEADERS, World
 
@@ -227,7 +228,7 @@ def test_the_errors_of_faults_are_counted_like_others(world: World) -> None:
         errors.ApiError("ThrottlingException", "injected"),
         errors.access_denied("injected"),
     ):
-        plane.fated_reply(headers, b"", body, Fate(error=error), {})
+        plane.reply(headers, b"", body, FatedRequest(plane, Fate(error=error), body, {}).answer)
     assert of_load(world, "SystemErrors_total", Operation="BatchGetItem") == 1
     assert of_load(world, "ThrottledRequests_total", Operation="BatchGetItem") == 1
     assert value(world, "UserErrors_total") == 1
