@@ -3,8 +3,11 @@
 import http.client
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
+BATCH = 25
+"""How many items a BatchWriteItem can put."""
 TARGET_PREFIX = "DynamoDB_20120810."
 READY_WITHIN_SECONDS = 60.0
 # What an AWS client sends: peers refuse a request without a signature, and reading headers is part of the cost.
@@ -19,6 +22,9 @@ HEADERS = {
 }
 
 
+Attributes = dict[str, dict[str, Any]]
+
+
 class CallFailed(Exception):
     """The server answered with an error."""
 
@@ -30,6 +36,11 @@ def headers(operation: str) -> dict[str, str]:
 def encode(request: dict[str, Any]) -> bytes:
     """A request body as botocore writes it."""
     return json.dumps(request).encode()
+
+
+def batch_write(table_name: str, items: Sequence[Attributes]) -> dict[str, Any]:
+    """A BatchWriteItem request that puts the items."""
+    return {"RequestItems": {table_name: [{"PutRequest": {"Item": each}} for each in items]}}
 
 
 class Client:
@@ -75,6 +86,13 @@ class Client:
         self.call("CreateTable", definition)
         while self.call("DescribeTable", name)["Table"]["TableStatus"] != "ACTIVE":
             time.sleep(0.05)
+
+    def put_all(self, table_name: str, items: Sequence[Attributes]) -> None:
+        """Puts the items batch by batch. Raises CallFailed where some of them are left unprocessed."""
+        for start in range(0, len(items), BATCH):
+            request = batch_write(table_name, items[start : start + BATCH])
+            if self.call("BatchWriteItem", request).get("UnprocessedItems"):
+                raise CallFailed(f"not all items were put into {table_name}")
 
     def close(self) -> None:
         self._connection.close()

@@ -16,7 +16,6 @@ from bench.client import Client
 from emulator.testing import ServerClock
 
 PORT = 18_490
-BATCH = 25
 KEPT_ITEMS = 1000
 READ_PAUSE_SECONDS = 0.001
 DEFINITION = {
@@ -48,9 +47,11 @@ def measure(port: int, items: int, quiet_seconds: float) -> Figures:
     specification = {"Enabled": True, "AttributeName": "until"}
     client.call("UpdateTimeToLive", {"TableName": "sessions", "TimeToLiveSpecification": specification})
     expires_at = int(clock.now()) + 3600
-    put(client, [{"id": {"S": f"kept-{n}"}, "text": {"S": "x" * 100}} for n in range(KEPT_ITEMS)])
+    client.put_all("sessions", [{"id": {"S": f"kept-{n}"}, "text": {"S": "x" * 100}} for n in range(KEPT_ITEMS)])
     until = {"N": str(expires_at)}
-    put(client, [{"id": {"S": f"gone-{n}"}, "until": until, "text": {"S": "x" * 100}} for n in range(items)])
+    client.put_all(
+        "sessions", [{"id": {"S": f"gone-{n}"}, "until": until, "text": {"S": "x" * 100}} for n in range(items)]
+    )
     stop = threading.Event()
     threading.Timer(quiet_seconds, stop.set).start()
     quiet = read(port, stop)
@@ -71,12 +72,6 @@ def measure(port: int, items: int, quiet_seconds: float) -> Figures:
     reader.join()
     client.close()
     return Figures(*percentiles(quiet), *percentiles(expiring), removal_seconds, items + KEPT_ITEMS - count)
-
-
-def put(client: Client, items: Sequence[dict[str, dict[str, str]]]) -> None:
-    for start in range(0, len(items), BATCH):
-        requests = [{"PutRequest": {"Item": item}} for item in items[start : start + BATCH]]
-        client.call("BatchWriteItem", {"RequestItems": {"sessions": requests}})
 
 
 def read(port: int, stop: threading.Event) -> list[float]:

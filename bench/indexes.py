@@ -6,21 +6,18 @@
 - The p99 of GetItem while an index of 100,000 items is being filled, against its quiet value.
 """
 
-import argparse
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from bench.client import CallFailed, Client
+from bench import command
+from bench.client import Attributes, Client
 from bench.comparison import Bench, Compared, Measured, comparisons
-from bench.generator import Generator
-from bench.items import ORDERS_PER_USER, QUERY_YEAR, USERS_READ, Attributes, item, key
-from bench.servers import PORT_FIRST, NotStarted, Server, cores, own
-from bench.workload import BATCH, WrongAnswer
+from bench.items import ORDERS_PER_USER, QUERY_YEAR, USERS_READ, item, key
+from bench.servers import PORT_FIRST, own
+from bench.workload import WrongAnswer
 
 Request = dict[str, Any]
 PLACE = 90
@@ -60,11 +57,7 @@ def prepare(client: Client) -> None:
     client.create_table(definition(INDEXED, BY_STATUS, BY_TOTAL, BY_ORDER))
     client.create_table(definition(FILLED))
     for name, users in ((PLAIN, USERS_READ), (INDEXED, USERS_READ), (FILLED, FILLED_USERS)):
-        everything = [item(user, order) for user in range(users) for order in range(ORDERS_PER_USER)]
-        for start in range(0, len(everything), BATCH):
-            puts = [{"PutRequest": {"Item": each}} for each in everything[start : start + BATCH]]
-            if client.call("BatchWriteItem", {"RequestItems": {name: puts}})["UnprocessedItems"]:
-                raise WrongAnswer(f"not all items were put into {name}")
+        client.put_all(name, [item(user, order) for user in range(users) for order in range(ORDERS_PER_USER)])
 
 
 def put_bodies(name: str) -> list[Request]:
@@ -164,38 +157,21 @@ def indexes(client: Client) -> list[Request]:
     return described
 
 
-def run(server: Server, generator: Generator, rounds: int, seconds: float) -> str:
+def run(bench: Bench) -> str:
     """The table of the comparisons, and how long filling took."""
-    client = Client(server.host, server.port)
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        bench = Bench(server, generator, Path(name), rounds, seconds)
-        prepare(client)
-        verify(client)
-        puts = bench.compare("PutItem, 3 global indexes", 2.5, "PutItem", put_bodies(PLAIN), put_bodies(INDEXED))
-        queries = bench.compare("Query of a global index", 1.15, "Query", query_bodies(None), query_bodies("by-order"))
-        filling, taken = fill(bench, client)
+    client = Client(bench.server.host, bench.server.port)
+    prepare(client)
+    verify(client)
+    puts = bench.compare("PutItem, 3 global indexes", 2.5, "PutItem", put_bodies(PLAIN), put_bodies(INDEXED))
+    queries = bench.compare("Query of a global index", 1.15, "Query", query_bodies(None), query_bodies("by-order"))
+    filling, taken = fill(bench, client)
     client.close()
     text = comparisons("without", "with", [puts, queries, filling])
     return f"{text}\n\nFilling took {statistics.median(taken):.1f} s beside the GetItems."
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.indexes", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default 5)")
-    parser.add_argument("--seconds", type=float, default=1.0, help="how long each is measured (default 1)")
-    parser.add_argument("--without-wrk", action="store_true", help="use bench/load.py even where wrk is installed")
-    options = parser.parse_args(given)
-    server_core, load_core = cores()
-    server = own(PORT_FIRST + PLACE)
-    try:
-        server.start(server_core)
-        print(run(server, Generator(load_core, not options.without_wrk), options.rounds, options.seconds))
-    except (NotStarted, CallFailed, WrongAnswer) as error:
-        print(f"bench.indexes: {error}", file=sys.stderr)
-        return 1
-    finally:
-        server.stop()
-    return 0
+    return command.run("bench.indexes", __doc__, 5, [own(PORT_FIRST + PLACE)], run, given)
 
 
 if __name__ == "__main__":

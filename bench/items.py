@@ -6,6 +6,8 @@ Users below `USERS_READ` are only read, so that what a read returns is known; th
 import random
 from typing import Any
 
+from bench.client import Attributes
+
 TABLE = "bench"
 USERS_READ = 100
 USERS = 200
@@ -28,8 +30,6 @@ DEFINITION: dict[str, Any] = {
     ],
     "BillingMode": "PAY_PER_REQUEST",
 }
-
-Attributes = dict[str, dict[str, Any]]
 
 
 def key(user: int, order: int) -> Attributes:

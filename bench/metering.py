@@ -4,18 +4,15 @@ GetItem and PutItem on a server with `--capacity enforce`, against one with `--c
 that nothing is refused: every request is admitted, charged and counted.
 """
 
-import argparse
 import sys
-import tempfile
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
-from bench.client import CallFailed, Client
-from bench.comparison import Bench, Compared, comparisons, in_turn
-from bench.generator import Generator
-from bench.servers import PORT_FIRST, NotStarted, cores, own, own_metered
-from bench.workload import WORKLOADS, WrongAnswer, prepare
+from bench import command
+from bench.client import Client
+from bench.comparison import Bench, comparisons, in_turn
+from bench.servers import PORT_FIRST, own, own_metered
+from bench.workload import WORKLOADS, prepare
 
 PLACE = 97
 """The first server's port, counted from the first."""
@@ -23,7 +20,7 @@ MEASURED = ("GetItem", "PutItem")
 RATIO_MAX = 1.10
 
 
-def run(plain: Bench, metered: Bench) -> list[Compared]:
+def run(plain: Bench, metered: Bench) -> str:
     workloads = [workload for workload in WORKLOADS if workload.name in MEASURED]
     files = {}
     for bench in (plain, metered):
@@ -34,38 +31,18 @@ def run(plain: Bench, metered: Bench) -> list[Compared]:
             workload.verify(client, requests[0])
             files[workload.name] = bench.bodies(workload.name, requests)
         client.close()
-    return [
+    compared = [
         in_turn(
             name, RATIO_MAX, plain.rounds, partial(plain.measure, name, bodies), partial(metered.measure, name, bodies)
         )
         for name, bodies in files.items()
     ]
+    return comparisons("--capacity off", "--capacity enforce", compared)
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.metering", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=21, help="how often each is measured (default 21)")
-    parser.add_argument("--seconds", type=float, default=1.0, help="how long each is measured (default 1)")
-    parser.add_argument("--without-wrk", action="store_true", help="use bench/load.py even where wrk is installed")
-    options = parser.parse_args(given)
-    server_core, load_core = cores()
     servers = own(PORT_FIRST + PLACE), own_metered(PORT_FIRST + PLACE + 1)
-    try:
-        generator = Generator(load_core, not options.without_wrk)
-        with tempfile.TemporaryDirectory(prefix="bench-") as name:
-            for server in servers:
-                server.start(server_core)
-            plain, metered = (
-                Bench(server, generator, Path(name), options.rounds, options.seconds) for server in servers
-            )
-            print(comparisons("--capacity off", "--capacity enforce", run(plain, metered)))
-    except (NotStarted, CallFailed, WrongAnswer) as error:
-        print(f"bench.metering: {error}", file=sys.stderr)
-        return 1
-    finally:
-        for server in servers:
-            server.stop()
-    return 0
+    return command.run("bench.metering", __doc__, 21, servers, run, given)
 
 
 if __name__ == "__main__":

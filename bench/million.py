@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.client import Client, encode
-from bench.items import DEFINITION, ORDERS_PER_USER, item
+from bench.client import BATCH, Client, batch_write, encode
+from bench.items import DEFINITION, ORDERS_PER_USER, TABLE, item
 from bench.load import CONNECTIONS, drive
 from bench.servers import Server
-from bench.workload import BATCH, batch_write
 
 ITEMS = 1_000_000
 
@@ -26,7 +25,8 @@ class Filled:
 def bodies(count: int) -> Iterator[bytes]:
     """BatchWriteItem requests that put `count` different items."""
     for start in range(0, count, BATCH):
-        yield encode(batch_write([item(*divmod(number, ORDERS_PER_USER)) for number in range(start, start + BATCH)]))
+        orders = (divmod(number, ORDERS_PER_USER) for number in range(start, start + BATCH))
+        yield encode(batch_write(TABLE, [item(*order) for order in orders]))
 
 
 def fill(server: Server, core: int | None, seconds: float) -> Filled | None:

@@ -4,21 +4,18 @@ GetItem and PutItem on a table of 1,000 partitions and more, against one of four
 enforced, but so high that nothing is refused: every request finds its partition and is metered there.
 """
 
-import argparse
 import json
 import sys
-import tempfile
 import urllib.request
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from bench.client import CallFailed, Client
-from bench.comparison import Bench, Compared, Request, comparisons
-from bench.generator import Generator
+from bench import command
+from bench.client import Client
+from bench.comparison import Bench, Request, comparisons
 from bench.items import item, key
-from bench.servers import PORT_FIRST, NotStarted, Server, cores, own_metered
-from bench.workload import BATCH, WrongAnswer
+from bench.servers import PORT_FIRST, Server, own_metered
+from bench.workload import WrongAnswer
 
 PLACE = 95
 """The server's port, counted from the first."""
@@ -40,11 +37,7 @@ def prepare(client: Client) -> None:
                 "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
             }
         )
-        everything = [item(user, 0) for user in range(USERS)]
-        for start in range(0, len(everything), BATCH):
-            puts = [{"PutRequest": {"Item": each}} for each in everything[start : start + BATCH]]
-            if client.call("BatchWriteItem", {"RequestItems": {name: puts}})["UnprocessedItems"]:
-                raise WrongAnswer(f"not all items were put into {name}")
+        client.put_all(name, [item(user, 0) for user in range(USERS)])
 
 
 def split(server: Server, name: str, wanted: int) -> None:
@@ -77,40 +70,24 @@ def put_bodies(name: str) -> list[Request]:
     return [{"TableName": name, "Item": item(user, 0)} for user in range(USERS)]
 
 
-def run(server: Server, generator: Generator, rounds: int, seconds: float) -> list[Compared]:
+def run(bench: Bench) -> str:
+    server = bench.server
     client = Client(server.host, server.port)
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        bench = Bench(server, generator, Path(name), rounds, seconds)
-        prepare(client)
-        split(server, MANY, PARTITIONS_MANY)
-        found = [client.call("GetItem", get_bodies(name)[7]) for name in (FEW, MANY)]
-        if found[0] != found[1] or "Item" not in found[0]:
-            raise WrongAnswer("the two tables answer differently")
-        return [
-            bench.compare("GetItem", RATIO_MAX, "GetItem", get_bodies(FEW), get_bodies(MANY)),
-            bench.compare("PutItem", RATIO_MAX, "PutItem", put_bodies(FEW), put_bodies(MANY)),
-        ]
+    prepare(client)
+    split(server, MANY, PARTITIONS_MANY)
+    found = [client.call("GetItem", get_bodies(name)[7]) for name in (FEW, MANY)]
+    client.close()
+    if found[0] != found[1] or "Item" not in found[0]:
+        raise WrongAnswer("the two tables answer differently")
+    compared = [
+        bench.compare("GetItem", RATIO_MAX, "GetItem", get_bodies(FEW), get_bodies(MANY)),
+        bench.compare("PutItem", RATIO_MAX, "PutItem", put_bodies(FEW), put_bodies(MANY)),
+    ]
+    return comparisons(f"{PARTITIONS_FEW} partitions", f"{PARTITIONS_MANY:,} partitions or more", compared)
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.partitions", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15, help="how often each is measured (default 15)")
-    parser.add_argument("--seconds", type=float, default=1.0, help="how long each is measured (default 1)")
-    parser.add_argument("--without-wrk", action="store_true", help="use bench/load.py even where wrk is installed")
-    options = parser.parse_args(given)
-    server_core, load_core = cores()
-    server = own_metered(PORT_FIRST + PLACE)
-    try:
-        server.start(server_core)
-        generator = Generator(load_core, not options.without_wrk)
-        compared = run(server, generator, options.rounds, options.seconds)
-        print(comparisons(f"{PARTITIONS_FEW} partitions", f"{PARTITIONS_MANY:,} partitions or more", compared))
-    except (NotStarted, CallFailed, WrongAnswer) as error:
-        print(f"bench.partitions: {error}", file=sys.stderr)
-        return 1
-    finally:
-        server.stop()
-    return 0
+    return command.run("bench.partitions", __doc__, 15, [own_metered(PORT_FIRST + PLACE)], run, given)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bench.client import Client
+from bench.client import BATCH, Attributes, Client, batch_write
 from bench.items import (
     DEFINITION,
     ORDERS_PER_USER,
@@ -14,13 +14,11 @@ from bench.items import (
     TABLE,
     USERS,
     USERS_READ,
-    Attributes,
     item,
     key,
 )
 
 Request = dict[str, Any]
-BATCH = 25
 SCAN_PAGE = 100
 REQUESTS_SINGLE = 2_000
 REQUESTS_BATCH = 400
@@ -43,18 +41,7 @@ class Workload:
 def prepare(client: Client) -> None:
     """Creates the table and puts every item."""
     client.create_table(DEFINITION)
-    everything = [item(user, order) for user in range(USERS) for order in range(ORDERS_PER_USER)]
-    for start in range(0, len(everything), BATCH):
-        _write_batch(client, everything[start : start + BATCH])
-
-
-def _write_batch(client: Client, items: list[Attributes]) -> None:
-    _expect(client.call("BatchWriteItem", batch_write(items)).get("UnprocessedItems"), {}, "BatchWriteItem")
-
-
-def batch_write(items: list[Attributes]) -> Request:
-    """A BatchWriteItem request that puts the items."""
-    return {"RequestItems": {TABLE: [{"PutRequest": {"Item": each}} for each in items]}}
+    client.put_all(TABLE, [item(user, order) for user in range(USERS) for order in range(ORDERS_PER_USER)])
 
 
 def _expect(found: object, wanted: object, what: str) -> None:
@@ -186,12 +173,14 @@ def verify_scan(client: Client, request: Request) -> None:
 
 def batch_write_requests(client: Client) -> list[Request]:
     chance = random.Random(SEED)
-    return [batch_write([item(*place) for place in _places(False, BATCH, chance)]) for _ in range(REQUESTS_BATCH)]
+    return [
+        batch_write(TABLE, [item(*place) for place in _places(False, BATCH, chance)]) for _ in range(REQUESTS_BATCH)
+    ]
 
 
 def verify_batch_write(client: Client, request: Request) -> None:
     items = [{**put["PutRequest"]["Item"], "status": {"S": "VERIFIED"}} for put in request["RequestItems"][TABLE]]
-    _write_batch(client, items)
+    client.put_all(TABLE, items)
     _expect(_read_batch(client, _batch_get(items)), _in_order(items), "BatchWriteItem")
 
 
