@@ -45,9 +45,11 @@ class Engine:
     def __init__(self, database: Database, clock: Clock, config: Config, account: str, region: str) -> None:
         self.database = database
         self.due = database.due
+        """The splits to carry out before the next request."""
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.counts = RequestCounts()
         self.asked = self.counts.asked
+        """What the request at hand has asked for; see `RequestCounts`."""
         self.clock = clock
         self.config = config
         self.account = account

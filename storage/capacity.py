@@ -7,6 +7,8 @@ page for Query and Scan. Source: developer guide, read-write-operations.
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
+TRACE = 0.1
+"""What rounding of times may leave in a bucket, in half units: no more than this is nothing."""
 
 
 def read_half_units(size_bytes: int, is_consistent: bool) -> int:
@@ -43,13 +45,13 @@ class TokenBucket:
         self.spent = -depth
 
     def has(self, now: float) -> bool:
-        """Whether tokens are left. A tenth of a half unit is what rounding of `now` may leave behind: none."""
-        return (now - self.origin) * self.rate - self.spent > 0.1
+        """Whether tokens are left."""
+        return (now - self.origin) * self.rate - self.spent > TRACE
 
     def take(self, half_units: float, now: float) -> bool:
         """Charges if tokens are left; whether they were. One call in place of two on the way of every request."""
         supply = (now - self.origin) * self.rate
-        if supply - self.spent <= 0.1:
+        if supply - self.spent <= TRACE:
             return False
         floor = supply - self.depth
         self.spent = (self.spent if self.spent > floor else floor) + half_units

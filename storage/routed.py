@@ -7,7 +7,7 @@ table of one unit a second). Over a minute, a large table gets what its rate and
 
 from collections.abc import Callable
 
-from storage.capacity import TokenBucket
+from storage.capacity import TRACE, TokenBucket
 
 ROUTERS = 4
 VENDING_SECONDS = 4.0
@@ -33,7 +33,7 @@ class RoutedBucket(TokenBucket):
             kept = max(0.0, super().tokens(now))
             self.shares[router] = max(self.rate * seconds, kept) / ROUTERS
             self.vended_until[router] = now + seconds
-        return self.shares[router] > 0.1
+        return self.shares[router] > TRACE
 
     def charge(self, half_units: float, now: float) -> None:
         self.shares[self.chosen] -= half_units

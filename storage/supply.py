@@ -37,24 +37,29 @@ class Supply:
         if any(has_risen) and not schema.throughput.read_units:
             self.table.history(self.index_name).warm_up(self._settled())
 
-    def follow(self, schema: TableSchema | IndexSchema, now: float) -> int:
-        """Sets the pools up by the schema and the peaks; returns how many partitions that takes."""
+    def follow(self, schema: TableSchema | IndexSchema, now: float) -> None:
+        """Sets the pools up by the schema and the peaks."""
         throughput = schema.throughput
         if throughput.read_units or throughput.write_units:
             self.reads.provision(throughput.read_units, now)
             self.writes.provision(throughput.write_units, now)
-            return max(partition_count(each, self.served) for each in (throughput, self._ever_warm))
-        return self._serve_on_demand(schema.settings.get("OnDemandThroughput"), now)
-
-    def _serve_on_demand(self, maxima: object, now: float) -> int:
-        given = maxima if isinstance(maxima, dict) else {}
+            return
+        given = schema.settings.get("OnDemandThroughput")
+        maxima = given if isinstance(given, dict) else {}
         policy, warm = self.policy, self._warm
         self.reads.serve_on_demand(
-            warm.read_units, policy.table_read_units_max, _maximum(given, "MaxReadRequestUnits"), now
+            warm.read_units, policy.table_read_units_max, _maximum(maxima, "MaxReadRequestUnits"), now
         )
         self.writes.serve_on_demand(
-            warm.write_units, policy.table_write_units_max, _maximum(given, "MaxWriteRequestUnits"), now
+            warm.write_units, policy.table_write_units_max, _maximum(maxima, "MaxWriteRequestUnits"), now
         )
+
+    def partitions_wanted(self, schema: TableSchema | IndexSchema) -> int:
+        """How many partitions it takes to serve what the schema and the peaks promise."""
+        throughput = schema.throughput
+        if throughput.read_units or throughput.write_units:
+            return max(partition_count(each, self.served) for each in (throughput, self._ever_warm))
+        policy, warm = self.policy, self._warm
         read_units = min(self.reads.peak.limit(2 * warm.read_units) / 2, policy.table_read_units_max)
         write_units = min(self.writes.peak.limit(2 * warm.write_units) / 2, policy.table_write_units_max)
         return max(ceil(read_units / self.served.read_units), ceil(write_units / self.served.write_units))
