@@ -5,6 +5,7 @@ import random
 import pytest
 
 from emulator.admin import diagnosis, heat, heat_text, insights, places
+from storage import keys, splitting
 from tests.throttling.world import World
 
 NAMES = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "status")]
@@ -24,8 +25,6 @@ def diagnose_all(world: World) -> list[diagnosis.Diagnosis]:
 
 def key_of_partition(world: World, number: int) -> str:
     """A partition key of the partition in this place."""
-    from storage import keys
-
     names = (f"key{each}" for each in range(10_000))
     wanted = world.table.keyspace.partitions[number]
     return next(name for name in names if world.table.keyspace.locate(keys.item_key(keys.part("S", name))) is wanted)
@@ -199,3 +198,50 @@ def test_a_hot_range_that_was_not_split_is_not_said_to_be_split_soon() -> None:
     assert advices[-1].endswith(
         ", and it was not split: keys rise or fall steadily: one side of any split would get all of the next ones."
     )
+
+
+def test_a_timeline_has_the_units_and_refusals_of_each_second_before_and_after_a_split() -> None:
+    world = World()
+    world.create()
+    hot, other = key_of_partition(world, 1), key_of_partition(world, 3)
+    for _ in range(120):
+        world.put(hot, size_bytes=10_000)
+    for _ in range(3):
+        world.get(other)
+    world.pass_seconds(1)
+    world.put(hot)
+    world.pass_seconds(1)
+    table = world.table
+    database = world.app.namespaces.database
+    partition = table.keyspace.partitions[1]
+    at = splitting.by_range(partition, False)
+    database.split(table, table.keyspace, partition, at, "manual", world.now)
+    world.put(hot)
+    world.pass_seconds(1)
+    timeline = heat.timeline(next(places.of_table(table)), 4, world.now)
+    assert timeline["until"] - timeline["from"] == 4
+    found = {each["id"]: (each["read"], each["write"], each["throttles"]) for each in timeline["partitions"]}
+    still, refused = [0, 0, 0, 0], [0, 20, 0, 0]
+    written = table.keyspace.locate(keys.item_key(keys.part("S", hot))).id
+    assert found == {
+        0: (still, still, still),
+        written: (still, [0, 1_000, 10, 1], refused),
+        {4: 5, 5: 4}[written]: (still, [0, 1_000, 10, 0], refused),
+        2: (still, still, still),
+        3: ([0, 3, 0, 0], still, still),
+    }
+
+
+def test_insights_may_be_off_by_what_the_least_certain_count_is() -> None:
+    """Many keys of one partition: of those that were forgotten, the next one may have been any."""
+    world = World()
+    world.create()
+    names = (f"k{number}" for number in range(10_000))
+    place = world.table.keyspace.partitions[0]
+    held = [name for name in names if world.table.keyspace.locate(keys.item_key(keys.part("S", name))) is place]
+    world.get(key_of_partition(world, 1))
+    for name in held[:400]:
+        world.get(name)
+    world.pass_seconds(1)
+    report = insights.report(next(places.of_table(world.table)), world.now)
+    assert report["error_units"] > 0
