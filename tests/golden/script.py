@@ -5,7 +5,7 @@ README.md beside this file describes the format for people who write scripts.
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,7 @@ class _Parser:
         start = self.at
         line = self.lines[start]
         if line.startswith("table "):
-            request = _create_table(self.block().split()[1:])
+            request = self.create_table(start)
             expected = Expected(200)
         elif line.startswith("put "):
             _, table, item = self.block().split(None, 2)
@@ -165,8 +165,10 @@ class _Parser:
             elif ": " in line:
                 name, _, value = line[3:].partition(": ")
                 headers.append((name, expand(value.strip(), self.account)))
+            elif len(words := line[3:].split()) == 2:
+                method, path = words
             else:
-                method, path = line[3:].split()
+                raise self.fail(self.at, "neither a method with its path, a header nor a body")
             self.at += 1
         return Request(None, body, method, path, tuple(headers), signed)
 
@@ -192,29 +194,32 @@ class _Parser:
         status, _, rest = block.partition(" ")
         any_order = rest.startswith("any-order ")
         rest = rest.removeprefix("any-order ").strip()
+        if not status.isdigit():
+            raise self.fail(at, f"no HTTP status: {status}")
+        expected = Expected(int(status), any_order=any_order, text=text, headers=tuple(headers))
         if not rest:
-            return Expected(int(status), text=text, headers=tuple(headers))
+            return expected
         if rest.startswith(("{", "[")):
             try:
-                body = json.loads(rest)
+                return replace(expected, body=json.loads(rest))
             except ValueError as error:
                 raise self.fail(at, f"the expected body is not JSON: {error}") from error
-            return Expected(int(status), body, None, None, None, any_order, tuple(headers))
         error, _, message = rest.partition(" ")
         message = re.sub(r"\s*\n\s*", " ", message.strip()).replace("\\n", "\n")
-        return Expected(int(status), None, None, error, message or None, any_order, tuple(headers))
+        return replace(expected, error=error, message=message or None)
 
-
-def _create_table(words: list[str]) -> Request:
-    """`table Music Artist:S SongTitle:S`: an on-demand table with a partition key and perhaps a sort key."""
-    name, *keys = words
-    pairs = [key.split(":") for key in keys]
-    body = {
-        "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind} for key, kind in pairs],
-        "KeySchema": [
-            {"AttributeName": key, "KeyType": role} for (key, _), role in zip(pairs, KEY_TYPES, strict=False)
-        ],
-    }
-    return Request("CreateTable", json.dumps(body).encode())
+    def create_table(self, start: int) -> Request:
+        """`table Music Artist:S SongTitle:S`: an on-demand table with a partition key and perhaps a sort key."""
+        name, *keys = self.block().split()[1:]
+        pairs = [key.split(":") for key in keys]
+        if not 1 <= len(pairs) <= len(KEY_TYPES) or any(len(pair) != 2 for pair in pairs):
+            raise self.fail(start, "a table needs one or two keys, each as name:TYPE")
+        body = {
+            "TableName": name,
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind} for key, kind in pairs],
+            "KeySchema": [
+                {"AttributeName": key, "KeyType": role} for (key, _), role in zip(pairs, KEY_TYPES, strict=False)
+            ],
+        }
+        return Request("CreateTable", json.dumps(body).encode())
