@@ -24,7 +24,7 @@ def routes(plan: FaultPlan) -> list[Route]:
         """One rule, or a list of which all or none are made. `?account=` and `?region=` limit them to a namespace."""
         given = await json_body(request, "send a rule or a list of rules")
         query = request.query_params
-        namespace.of_query(query, "")
+        namespace.of_query(query, "")  # For its errors alone: a rule that names no account or region is for all.
         try:
             made = plan.add_all(
                 given if isinstance(given, list) else [given], query.get("account"), query.get("region")
