@@ -131,7 +131,10 @@ class HeatMeter:
             self.sample_left = self._draw_gap()
 
     def _draw_gap(self) -> int:
-        """Uneven, so that a load that repeats itself is not sampled in step with it."""
+        """Uneven, so that a load that repeats itself is not sampled in step with it; the same for the same requests.
+
+        2,654,435,761 is 2^32 divided by the golden ratio, as in Knuth's multiplicative hash.
+        """
         mixed = (
             self.read_half_units * 31 + self.write_half_units * 17 + self.refused * 7 + self.second
         ) * 2_654_435_761
@@ -234,5 +237,9 @@ class HeatMeter:
 
 
 def _gap_error(sketches: list[KeySketch]) -> int:
-    """Three standard deviations of what counting at gaps may be off by."""
+    """About three standard deviations of what counting at gaps may be off by.
+
+    A gap is uniform up to twice GAP_WEIGHT and all of its weight goes to one key. The weight of a key with half of the
+    load varies most: its standard deviation is sqrt(sampled * GAP_WEIGHT / 3).
+    """
     return int(2 * sqrt(sum(sketch.sampled for sketch in sketches) * GAP_WEIGHT))

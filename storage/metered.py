@@ -69,7 +69,7 @@ class Metered(Admission):
         owner: Owner,
         index_name: str | None,
         keyspace: Keyspace,
-        limits: "Limits",
+        limits: Limits,
     ) -> None:
         self.table = table
         self.owner = owner

@@ -71,7 +71,7 @@ class Table:
         id: str,
         schema: TableSchema,
         now: float,
-        limits: "Limits | None" = None,
+        limits: Limits | None = None,
     ) -> None:
         self.account = account
         self.region = region
