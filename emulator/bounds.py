@@ -1,4 +1,4 @@
-"""What a setting or a member of an admin request can be: a bound decides, and says in words what it allows."""
+"""What a setting, an option or a member of a request can be: a bound decides, and says in words what it allows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ def more_than(low: int) -> Bound:
     return Bound(lambda value: low < value < inf, f"more than {low}")
 
 
-def between(low: int, high: int) -> Bound:
+def between(low: float, high: float) -> Bound:
     """A number from `low` to `high`, both included."""
-    return Bound(lambda value: low <= value <= high, f"between {low} and {high}")
+    return Bound(lambda value: low <= value <= high, f"from {low} to {high}")
 
 
 def one_of(choices: tuple[str, ...]) -> Bound:

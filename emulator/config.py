@@ -111,6 +111,10 @@ class Config:
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
 
 
+DEFAULT_ENDPOINT = f"http://{Config().host}:{Config().port}"
+"""Where a server of this machine answers that nobody has told otherwise."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Setting:
     """How one attribute of `Config` is named outside the program, and how its text is read."""

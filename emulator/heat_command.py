@@ -12,7 +12,8 @@ import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException
 
-DEFAULT_ENDPOINT = "http://127.0.0.1:8000"
+from emulator.config import DEFAULT_ENDPOINT
+
 CLEAR = "\x1b[H\x1b[2J"
 TIMEOUT_SECONDS = 10
 DEFAULT_SECONDS = 60

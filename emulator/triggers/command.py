@@ -9,32 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from emulator.config import DEFAULT_ENDPOINT
 from emulator.triggers.client import StreamsClient
 from emulator.triggers.runner import Runner
 from emulator.triggers.trigger import OPTIONS, Trigger, TriggerError, from_options, from_toml
 
-DEFAULT_ENDPOINT = "http://127.0.0.1:8000"
 LOOK_SECONDS = 0.5
 """How soon it is noticed that every trigger has ended."""
-MEANINGS = {
-    "name": "what the trigger is called in messages",
-    "table": "the table whose latest stream is read",
-    "stream_arn": "the stream that is read, in place of a table's latest",
-    "handler": "module:function of a Python callable, run in a worker process as handler(event, context)",
-    "url": "where events are sent by POST, in place of a handler",
-    "batch_size": "records in one event at most",
-    "batch_window_seconds": "how long records are gathered for a batch",
-    "starting_position": "TRIM_HORIZON or LATEST",
-    "filters": "a filter pattern as JSON; may be given several times",
-    "maximum_retry_attempts": "retries of a failed batch, -1 without limit",
-    "maximum_record_age_seconds": "age at which records are given up, -1 without limit",
-    "bisect_batch_on_error": "halve a batch that failed",
-    "report_batch_item_failures": "the handler returns batchItemFailures",
-    "parallelization_factor": "batches of one shard in progress at once",
-    "on_failure": "file that is told about records that were given up",
-    "checkpoint": "file that remembers what is done, so that a restart goes on from there",
-    "timeout_seconds": "how long an invocation may take",
-}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -48,14 +29,15 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--region", default="us-east-1", metavar="TEXT", help="region of the streams")
     result.add_argument("--account", default="000000000000", metavar="TEXT", help="account of the streams, 12 digits")
     for name, option in OPTIONS.items():
+        meaning = option.metadata["meaning"]
         flag = "--" + (name if name != "filters" else "filter").replace("_", "-")
         if name == "filters":
-            result.add_argument(flag, dest=name, action="append", metavar="JSON", help=MEANINGS[name])
+            result.add_argument(flag, dest=name, action="append", metavar="JSON", help=meaning)
         elif isinstance(option.default, bool):
-            result.add_argument(flag, dest=name, action="store_true", default=None, help=MEANINGS[name])
+            result.add_argument(flag, dest=name, action="store_true", default=None, help=meaning)
         else:
             kind = type(option.default) if isinstance(option.default, int | float) else str
-            result.add_argument(flag, dest=name, type=kind, metavar=kind.__name__.upper(), help=MEANINGS[name])
+            result.add_argument(flag, dest=name, type=kind, metavar=kind.__name__.upper(), help=meaning)
     return result
 
 

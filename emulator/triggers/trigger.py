@@ -1,56 +1,54 @@
 """A trigger: which stream's records go to which handler or URL, with the options of Lambda's event source mappings.
 
-Names, defaults and bounds are Lambda's, in snake case (Lambda developer guide, services-ddb-params).
+Names, defaults and bounds are Lambda's, in snake case (Lambda developer guide, services-ddb-params). Flags and the
+entries of a TOML file follow from the attributes of `Trigger`.
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from emulator.bounds import ANYTHING, Bound, between, one_of
 from emulator.triggers.filters import Filter, FilterError
-
-STARTING_POSITIONS = ("TRIM_HORIZON", "LATEST")
-BOUNDS = {
-    "batch_size": (1, 10_000),
-    "batch_window_seconds": (0, 300),
-    "maximum_retry_attempts": (-1, 10_000),
-    "maximum_record_age_seconds": (-1, 604_800),
-    "parallelization_factor": (1, 10),
-    "timeout_seconds": (0.001, 900),
-}
 
 
 class TriggerError(ValueError):
     """A trigger that cannot be; the message names it and the option."""
 
 
+def _option(default: Any, meaning: str, bound: Bound = ANYTHING) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "bound": bound})
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One mapping. -1 stands for no limit."""
+    """One mapping. -1 stands for no limit. Raises TriggerError for what cannot be."""
 
-    name: str
-    table: str | None = None
-    stream_arn: str | None = None
-    handler: str | None = None
-    """module:function of a Python callable that takes an event and a context."""
-    url: str | None = None
-    """Where events are sent by POST."""
-    batch_size: int = 100
-    batch_window_seconds: float = 0.0
-    starting_position: str = "TRIM_HORIZON"
-    filters: tuple[Filter, ...] = ()
+    name: str = field(metadata={"meaning": "what the trigger is called in messages", "bound": ANYTHING})
+    table: str | None = _option(None, "the table whose latest stream is read")
+    stream_arn: str | None = _option(None, "the stream that is read, in place of a table's latest")
+    handler: str | None = _option(
+        None, "module:function of a Python callable, run in a worker process as handler(event, context)"
+    )
+    url: str | None = _option(None, "where events are sent by POST, in place of a handler")
+    batch_size: int = _option(100, "records in one event at most", between(1, 10_000))
+    batch_window_seconds: float = _option(0.0, "how long records are gathered for a batch", between(0, 300))
+    starting_position: str = _option("TRIM_HORIZON", "TRIM_HORIZON or LATEST", one_of(("TRIM_HORIZON", "LATEST")))
+    filters: tuple[Filter, ...] = _option((), "a filter pattern as JSON; may be given several times")
     """A record is for the handler when it matches one of them, or there are none."""
-    maximum_retry_attempts: int = -1
-    maximum_record_age_seconds: int = -1
-    bisect_batch_on_error: bool = False
-    report_batch_item_failures: bool = False
-    parallelization_factor: int = 1
-    on_failure: str | None = None
-    """The file that is told, a line each, about batches that were given up."""
-    checkpoint: str | None = None
-    """The file that remembers what is done; without one, each start begins at the starting position."""
-    timeout_seconds: float = 60.0
+    maximum_retry_attempts: int = _option(-1, "retries of a failed batch, -1 without limit", between(-1, 10_000))
+    maximum_record_age_seconds: int = _option(
+        -1, "age at which records are given up, -1 without limit", between(-1, 604_800)
+    )
+    bisect_batch_on_error: bool = _option(False, "halve a batch that failed")
+    report_batch_item_failures: bool = _option(False, "the handler returns batchItemFailures")
+    parallelization_factor: int = _option(1, "batches of one shard in progress at once", between(1, 10))
+    on_failure: str | None = _option(None, "file that is told about records that were given up")
+    """A line of JSON for each batch."""
+    checkpoint: str | None = _option(None, "file that remembers what is done, so that a restart goes on from there")
+    """Without one, each start begins at the starting position."""
+    timeout_seconds: float = _option(60.0, "how long an invocation may take", between(0.001, 900))
 
     def __post_init__(self) -> None:
         if (self.table is None) == (self.stream_arn is None):
@@ -61,13 +59,10 @@ class Trigger:
             raise TriggerError(f"trigger {self.name}: handler is {self.handler!r}: it must be module:function")
         if self.url is not None and not self.url.startswith(("http://", "https://")):
             raise TriggerError(f"trigger {self.name}: url is {self.url!r}: it must begin with http:// or https://")
-        if self.starting_position not in STARTING_POSITIONS:
-            wanted = " or ".join(STARTING_POSITIONS)
-            raise TriggerError(f"trigger {self.name}: starting_position is {self.starting_position!r}: not {wanted}")
-        for option, (low, high) in BOUNDS.items():
-            if not low <= getattr(self, option) <= high:
-                given = getattr(self, option)
-                raise TriggerError(f"trigger {self.name}: {option} is {given}: it must be from {low} to {high}")
+        for option in fields(self):
+            value, bound = getattr(self, option.name), option.metadata["bound"]
+            if not bound.allows(value):
+                raise TriggerError(f"trigger {self.name}: {option.name} is {value!r}: it must be {bound.wanted}")
 
 
 OPTIONS = {option.name: option for option in fields(Trigger)}

@@ -28,7 +28,7 @@ def test_each_default_reads_back_as_itself() -> None:
         ({"table_delay_seconds": "soon"}, {}, "--table-delay-seconds is 'soon': it must be a number"),
         ({"table_delay_seconds": "-1"}, {}, "table_delay_seconds is -1.0: it must be 0 or more"),
         ({"table_delay_seconds": "nan"}, {}, "table_delay_seconds is nan: it must be 0 or more"),
-        ({"port": "65536"}, {}, "port is 65536: it must be between 0 and 65535"),
+        ({"port": "65536"}, {}, "port is 65536: it must be from 0 to 65535"),
         ({"clock_start": "noon"}, {}, "clock_start is 'noon': it must be ISO 8601 or epoch seconds"),
         (
             {"index_delay_seconds": "2-1"},
