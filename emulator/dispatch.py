@@ -140,7 +140,7 @@ class DataPlane:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
-            engine = self.engine(headers, query)
+            engine = self.engine_for(headers, query)
             counts = engine.counts
             counts.operation = operation.name
             operation.check(request)
@@ -182,7 +182,7 @@ class DataPlane:
     def _engine_at_fault(self, headers: Headers, query: bytes) -> Engine:
         """The engine that counts a request which nobody has looked at: the default one where no signature names any."""
         try:
-            return self.engine(headers, query)
+            return self.engine_for(headers, query)
         except errors.ApiError:
             return self.engine_of(credentials.Credential(credentials.DEFAULT_ACCOUNT, self.default_region))
 
@@ -194,7 +194,7 @@ class DataPlane:
         self.unknown_logged.add(target)
         log.warning("%s was asked for and is not here; the README lists its differences from AWS", name[1].decode())
 
-    def engine(self, headers: Headers, query: bytes) -> Engine:
+    def engine_for(self, headers: Headers, query: bytes) -> Engine:
         """The engine of the namespace that the signature names.
 
         The credential scopes seen last are remembered: a client signs every request anew, but always as the same

@@ -32,7 +32,7 @@ class FatedRequest:
 
     def _inject(self, error: errors.ApiError, target: bytes, headers: "Headers", query: bytes) -> tuple[int, bytes]:
         """The error is counted for the tables that the request names, as if they had made it."""
-        engine = self.plane.engine(headers, query)
+        engine = self.plane.engine_for(headers, query)
         names = [request_targets.table_name(name) for name, _ in request_targets.targets_of(orjson.loads(self.body))]
         engine.counts.operation = self.plane.operations[target].name
         engine.asked.update((engine.tables[name], None) for name in names if name in engine.tables)
@@ -47,7 +47,7 @@ def meet(plane: "DataPlane", headers: "Headers", query: bytes, body: bytes) -> F
         return unharmed
     try:
         request = orjson.loads(body)
-        engine = plane.engine(headers, query)
+        engine = plane.engine_for(headers, query)
         operation.check(request)
     except (orjson.JSONDecodeError, errors.ApiError):
         return unharmed

@@ -80,7 +80,7 @@ def test_a_hot_key_is_found_through_heat(watched: Watched) -> None:
     watched.pass_seconds(SECOND)
     heat = watched.ask("heat?table=load")
     (table,) = heat["tables"]
-    assert table["diagnosis"] in ("hot key", "hot range") and table["advice"]
+    assert table["diagnosis"] == "hot range" and table["advice"]
     hottest = max(table["partitions"], key=lambda each: each["write"]["units_per_second"]["1"])
     assert hottest["write"]["units_per_second"]["1"] == 11 * 98
     assert hottest["throttles"] == {"TableWriteKeyRangeThroughputExceeded": 4}
