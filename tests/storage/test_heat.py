@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from storage import keys
-from storage.heat import RING_SECONDS, SAMPLES_MAX, HeatMeter
+from storage.heat import GAP_WEIGHT, RING_SECONDS, SAMPLES_MAX, HeatMeter
 
 NOW = 1_767_225_600.25
 
@@ -28,6 +28,34 @@ def test_cool_keys_make_a_hot_collection_whose_weight_is_off_by_the_stated_error
     assert error < 0.05 * exact.total()
     for collection, weight in found:
         assert abs(weight - exact[collection]) <= error
+
+
+def test_a_key_weighs_what_it_was_asked_for_but_for_the_stated_error() -> None:
+    """Half of the load, counted at gaps only: the key whose weight varies most. The error is not overstated either."""
+    key, others = b"hot", [b"cool%d" % number for number in range(20)]
+    off = []
+    for seed in range(40):
+        chance = random.Random(seed)
+        meter = HeatMeter(NOW)
+        meter.turn(NOW + 1, 0)
+        weight = 0
+        for _ in range(10_000):
+            is_hot = chance.random() < 0.5
+            meter.read(key if is_hot else chance.choice(others), 2)
+            weight += 2 * is_hot
+        found, error = meter.heaviest(NOW + 1)
+        off.append(abs(dict(found)[key] - weight) / error)
+    assert 0.5 < max(off) <= 1
+
+
+def test_all_weight_is_given_to_some_key_whatever_seconds_begin() -> None:
+    meter = HeatMeter(NOW)
+    for number in range(5_000):
+        meter.turn(NOW + number / 10, 0)
+        meter.read(b"k", 2)
+        counted = sum(sum(sketch.counts.values()) for sketch in (meter.keys, meter.older_keys) if sketch is not None)
+        if number < 600:
+            assert 0 <= 2 * (number + 1) - counted < 2 * GAP_WEIGHT
 
 
 def test_the_ring_tells_the_last_seconds_and_forgets_idle_ones() -> None:

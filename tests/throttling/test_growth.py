@@ -100,3 +100,25 @@ def test_load_that_comes_and_goes_does_not_last(pause_seconds: int, reasons: lis
             world.put(hot[0])
             world.pass_seconds(1)
     assert [closed.reason for closed in world.table.keyspace.closed] == reasons
+
+
+def test_a_table_that_is_made_on_demand_begins_without_debt() -> None:
+    world = World()
+    world.create(units=(1, 1))
+    world.call("DescribeTable", {"TableName": "load"})
+    world.table.keyspace.admission.refresh(world.now)
+    world.table.keyspace.admission.writes.bucket.set_tokens(-10_000, world.now)
+    assert world.put("k") == "TableWriteProvisionedThroughputExceeded"
+    world.call("UpdateTable", {"TableName": "load", "BillingMode": "PAY_PER_REQUEST"})
+    assert world.put("k") == "ok"
+
+
+def test_partitions_that_serve_less_make_an_on_demand_table_that_serves_less() -> None:
+    """Warm throughput is the service's: it says nothing where partitions are of another size."""
+    world = World(partition_read_units_max=300, partition_write_units_max=100)
+    world.create()
+    for _ in range(2):
+        assert world.put("k") == "ok"
+    keyspace = world.table.keyspace
+    assert len(keyspace.partitions) == 4
+    assert (keyspace.admission.reads.bucket.rate, keyspace.admission.writes.bucket.rate) == (2 * 1_200, 2 * 400)
