@@ -1,7 +1,7 @@
 """The unit of everything that is written: an atomic list of changes, and the only code that carries them out.
 
-A Commit is handed to the durability sink first and applied afterwards, so that replaying the sink's commits through
-`apply` rebuilds the database.
+A Commit is handed to the durability sink first and applied afterwards: a sink that keeps commits has every item that
+anybody was shown. The definitions of tables are no commits.
 """
 
 from collections.abc import Sequence
