@@ -123,9 +123,9 @@ class DataPlane:
             status, reply = (answer or self.answer)(target, headers, query, body)
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
-    def head(self, content_type: bytes, body: bytes, more: bytes = b"") -> bytes:
-        """The header lines of a reply: the pages beside the data plane have a request id and a checksum, too."""
-        return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), more)
+    def head(self, content_type: bytes, body: bytes) -> bytes:
+        """The header lines of a page beside the data plane: it has a request id and a checksum, too."""
+        return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), b"")
 
     def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
