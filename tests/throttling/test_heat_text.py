@@ -56,7 +56,7 @@ def test_a_partition_is_called_by_the_key_it_begins_with_else_by_its_bound() -> 
     )
     assert head == "load index by-x: the last 5 s, oldest to the left; × is a second with throttling"
     assert first.startswith("    7 lowest key  ") and bound.startswith("    7 4000000000000000  ")
-    assert key.startswith("    7 pk=\\x1b[2J" + "x" * 18 + " |")
+    assert key.startswith("    7 pk=\\x1b[2J" + "x" * 8 + "…xxxx sk=7 |")
 
 
 def test_as_many_partitions_as_fit_are_drawn_and_the_rest_counted() -> None:
