@@ -21,7 +21,7 @@ HOT_SHARE = 0.8
 COOLING = 5
 """How many hot seconds a cool one takes back."""
 RETRY_SHARE = 0.01
-"""A full partition that could not be split is looked at again, item by item, when its size has changed by more."""
+"""A full partition that could not be split is looked at again when its size has changed by more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,7 @@ class SecondaryIndex:
     def _stored(self, key: bytes) -> Item | None:
         """The entry at `key`. Where nothing is pending, it is that of the item now stored."""
         partition = self.keyspace.locate(key)
-        entry: Item | None = partition.entries(None if self.schema.is_global else self.schema.name).get(key)
-        return entry
+        return partition.entries(None if self.schema.is_global else self.schema.name).get(key)
 
     def put(self, change: EntryChange, now: float) -> None:
         """Takes an entry's change: at once, or to become visible after the index's delay."""

@@ -83,8 +83,7 @@ class Keyspace:
 
     def get(self, key: bytes) -> "Item | None":
         """The item at `key`, or None."""
-        item: Item | None = self.partitions[bisect_right(self.lows, key) - 1].items.get(key)
-        return item
+        return self.partitions[bisect_right(self.lows, key) - 1].items.get(key)
 
     def range(
         self, low: bytes, high: bytes | None, is_reverse: bool = False, index_name: str | None = None

@@ -49,16 +49,13 @@ def by_load(partition: "Partition", keeps_collections: bool) -> bytes:
 
 def by_size(partition: "Partition", keeps_collections: bool) -> bytes:
     """Where the bytes of the items are halved, with items on both sides. Raises CannotSplit."""
-    if not partition.items:
+    middle = partition.items.middle()
+    if middle is None:
         raise CannotSplit("it has no items")
-    half_bytes = partition.size_bytes / 2
-    size_bytes = 0
-    for key, item in partition.items.items():
-        size_bytes += item[1]
-        if size_bytes >= half_bytes:
-            for point in _edges(key, keeps_collections):
-                if partition.items.keys()[0] < point <= partition.items.keys()[-1]:
-                    return point
+    first, last = partition.items.ends()
+    for point in _edges(middle, keeps_collections):
+        if first < point <= last:
+            return point
     raise CannotSplit("one item collection fills it" if keeps_collections else "one item fills it")
 
 

@@ -282,7 +282,7 @@ class Table:
         passes through.
         """
         partition = self.keyspace.locate(key)
-        old: Item | None = partition.items.get(key)
+        old = partition.items.get(key)
         if test is not None and not test(old):
             raise ConditionFailed(old[0] if old else None)
         new = build(old)

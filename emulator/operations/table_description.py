@@ -109,12 +109,12 @@ def global_index(
 def local_index(table: Table, name: str, table_arn: str) -> Description:
     """A LocalSecondaryIndexDescription: its entries live in the partitions of the table."""
     schema = table.indexes[name].schema
-    partitions = table.keyspace.partitions
+    entries = [partition.local[name] for partition in table.keyspace.partitions if name in partition.local]
     return {
         "IndexArn": f"{table_arn}/index/{name}",
         "IndexName": name,
-        "IndexSizeBytes": sum(partition.local_bytes.get(name, 0) for partition in partitions),
-        "ItemCount": sum(len(partition.local.get(name, ())) for partition in partitions),
+        "IndexSizeBytes": sum(each.size_bytes for each in entries),
+        "ItemCount": sum(map(len, entries)),
         "KeySchema": key_schema(schema.key_schema),
         "Projection": projection(schema.projection),
     }

@@ -144,8 +144,8 @@ def check(load: Load, units: Throughput) -> None:
 def check_every_key_is_once(keyspace: Keyspace, items: dict[bytes, tuple[bytes, int]]) -> None:
     found: dict[bytes, tuple[bytes, int]] = {}
     for partition in keyspace.partitions:
-        assert not found.keys() & partition.items.keys()
-        found.update(partition.items)
+        assert not found.keys() & set(partition.items)
+        found.update(partition.range(b"", None))
     assert found == items
     assert list(keyspace.range(b"", None)) == sorted(items.items())
 

@@ -25,7 +25,7 @@ def test_replacing_and_removing_keep_the_bytes_right(
     new: tuple[bytes, int] | None, count: int, size_bytes: int
 ) -> None:
     partition = filled(b"a", b"b")
-    partition.put(b"a", partition.items[b"a"], new)
+    partition.put(b"a", partition.items.get(b"a"), new)
     assert (len(partition.items), partition.size_bytes) == (count, size_bytes)
     partition.check()
 
@@ -76,7 +76,7 @@ def test_the_lower_bound_belongs_to_the_range(key: bytes) -> None:
 
 def test_check_finds_bytes_that_do_not_add_up() -> None:
     partition = filled(b"a")
-    partition.size_bytes += 1
+    partition.items.size_bytes += 1
     with pytest.raises(AssertionError):
         partition.check()
 

@@ -50,7 +50,7 @@ class World:
         low = Partition(keyspace.next_id, partition.low, at, partition.id)
         high = Partition(keyspace.next_id + 1, at, partition.high, partition.id)
         keyspace.next_id += 2
-        for key, item in partition.items.items():
+        for key, item in partition.range(b"", None):
             (low if key < at else high).put(key, None, item)
         position = keyspace.partitions.index(partition)
         keyspace.partitions[position : position + 1] = [low, high]
@@ -139,7 +139,7 @@ def test_the_records_of_an_item_are_in_order_across_splits_and_rollovers_when_pa
         world.now += 1
         if number % 60 == 59:
             partition = max(world.table.keyspace.partitions, key=lambda partition: len(partition.items))
-            world.split(partition, partition.items.keys()[len(partition.items) // 2])
+            world.split(partition, list(partition.items)[len(partition.items) // 2])
     seen: dict[bytes, list[int]] = {}
     for shard in lineage(world.stream):
         for record in shard.records:

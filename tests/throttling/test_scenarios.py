@@ -1,7 +1,6 @@
 """What people meet in production, met here: each scenario drives a whole server through minutes of virtual time."""
 
 import gc
-import weakref
 from collections import Counter
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 
 from storage import keys, splitting
 from storage.capacity import read_half_units
+from storage.table import Table
 from tests.throttling.world import Refused, World
 
 KEY_RANGE = "TableWriteKeyRangeThroughputExceeded"
@@ -438,14 +438,15 @@ def test_refusals_outlive_a_table_but_do_not_keep_it() -> None:
     world.create(units=(1, 1))
     world.put("k", size_bytes=350_000)
     world.put("k")
-    table = weakref.ref(world.table.keyspace.partitions[0].items)
+    table_id = world.table.id
     world.call("DeleteTable", {"TableName": "load"})
     world.pass_seconds(60)
     world.call("ListTables", {})
     gc.collect()
     throttles = world.app.namespaces.database.limits.throttles
     assert [refusal.table_name for refusal in throttles.last] == ["load"]
-    assert table() is None and not throttles.seen
+    assert not throttles.seen
+    assert not [each for each in gc.get_objects() if isinstance(each, Table) and each.id == table_id]
 
 
 def test_refusals_are_counted_through_any_number_of_splits() -> None:
