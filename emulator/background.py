@@ -94,6 +94,7 @@ class Background:
         now = self.clock.now()
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
+        is_busy |= self.database.step_discards()
         if self.clock.rate == 0 or self.turning.locked():
             return is_busy
         return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, now) or is_busy

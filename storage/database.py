@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from storage import splitting
 from storage.backfill import Backfill
 from storage.commit import Change, Commit, apply
+from storage.discards import Discards
 from storage.due_split import DueGrowth, DueSplit, SplitReason
 from storage.durability import Durability, NoDurability
 from storage.errors import CannotSplit, TableInUse, TableNotFound
@@ -34,6 +35,7 @@ class Database:
         self.sequence = 0
         self.retired_streams: dict[Namespace, list[Stream]] = {}
         """The streams of tables that are gone; they stay readable for a day."""
+        self.discards = Discards()
         self.backfills: list[Backfill] = []
         """The indexes being filled, oldest first."""
 
@@ -47,7 +49,7 @@ class Database:
         if schema.name in tables:
             raise TableInUse(schema.name)
         account, region = namespace
-        table = tables[schema.name] = Table(account, region, id, schema, now, self.limits)
+        table = tables[schema.name] = Table(account, region, id, schema, now, self.limits, self.discards)
         return table
 
     def drop_table(self, namespace: Namespace, name: str, now: float) -> None:
@@ -57,20 +59,20 @@ class Database:
             raise TableNotFound(name)
         if self.limits is not None:
             self.limits.throttles.forget(table.id)
+        table.discard()
         if table.streams:
             table.disable_stream(now, now)
             self.retired_streams.setdefault(namespace, []).extend(table.streams)
 
     def streams(self, namespace: Namespace, now: float) -> list[Stream]:
         """The streams that can be read at `now`, those of one table together and oldest first."""
-        retired = self.retired_streams.get(namespace)
-        if retired:
-            retired[:] = [stream for stream in retired if not stream.is_gone(now)]
-        found = list(retired or ())
-        for table in self.tables(namespace).values():
-            if table.streams:
-                table.streams = [stream for stream in table.streams if not stream.is_gone(now)]
-                found += table.streams
+        retired = self.retired_streams.get(namespace, [])
+        found: list[Stream] = []
+        for streams in (retired, *(table.streams for table in self.tables(namespace).values())):
+            for stream in [stream for stream in streams if stream.is_gone(now)]:
+                stream.discard()
+                streams.remove(stream)
+            found += streams
         return found
 
     def stream(self, namespace: Namespace, table_name: str, label: str, now: float) -> Stream | None:
@@ -136,6 +138,10 @@ class Database:
                 if index.pending:
                     has_more |= index.catch_up(now, changes_max)
         return has_more
+
+    def step_discards(self) -> bool:
+        """Frees some of what is gone; returns whether more is left."""
+        return self.discards.step()
 
     def settle(self, now: float) -> None:
         """Does what is due at `now` and otherwise waits until somebody looks: streams and indexes of every table."""

@@ -14,6 +14,7 @@ from storage.admission import UNMETERED, Admission
 from storage.keys import TOKEN_BYTES
 from storage.partition import PARTITION_THROUGHPUT, Partition
 from storage.schema import Throughput
+from storage.sorted_items import Run
 
 if TYPE_CHECKING:
     from storage.heat import HeatMeter
@@ -134,6 +135,11 @@ class Keyspace:
     @property
     def size_bytes(self) -> int:
         return sum(partition.size_bytes for partition in self.partitions)
+
+    def drain(self) -> list[Run]:
+        """Takes everything out of all partitions, and the limits away, which refer back to the table."""
+        self.admission = UNMETERED
+        return [run for partition in self.partitions for run in partition.drain()]
 
     def check(self) -> None:
         """Asserts that the partitions tile the key space without gap or overlap, and each one's own invariants."""

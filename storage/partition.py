@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from storage.capacity import TokenBucket
 from storage.heat import HeatMeter
 from storage.schema import Throughput
-from storage.sorted_items import SortedItems
+from storage.sorted_items import Run, SortedItems
 
 if TYPE_CHECKING:
     from storage.item import Item
@@ -113,6 +113,10 @@ class Partition:
         for name, entries in self.local.items():
             left.local[name], right.local[name] = entries.split(at)
         return left, right
+
+    def drain(self) -> list[Run]:
+        """Takes all items and entries out."""
+        return [run for entries in (self.items, *self.local.values()) for run in entries.drain()]
 
     def check(self) -> None:
         """Asserts the invariants: every key in the range, and those of the items and entries."""

@@ -113,6 +113,12 @@ class SortedItems:
         below, above = divided.part(divided.keys[:inside]), divided.part(divided.keys[inside:])
         return SortedItems([*self.runs[:place], below]), SortedItems([above, *self.runs[place + 1 :]])
 
+    def drain(self) -> list[Run]:
+        """Takes everything out; returns the runs, for whoever frees them one by one."""
+        runs, self.runs, self.lows = self.runs, [Run()], [b""]
+        self.count = self.size_bytes = 0
+        return runs
+
     def ends(self) -> tuple[bytes, bytes]:
         """The first and the last key. There must be one."""
         return self.runs[0].keys[0], self.runs[-1].keys[-1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from storage.backfill import Backfill
 from storage.commit import Change, Watcher
+from storage.discards import Discards
 from storage.errors import ConditionFailed, ItemHeld
 from storage.holds import Holds
 from storage.index import EntryChange, SecondaryIndex
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
 TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 
+RUNS_DISCARDED = 2
+"""Runs that one step of the discards frees: about half a millisecond."""
+EXPIRIES_DISCARDED = 2_000
+"""The same of expiries."""
+
 
 class Table:
     """A table and everything in it."""
@@ -42,6 +48,7 @@ class Table:
         "class_changed_at",
         "collections",
         "created_at",
+        "discards",
         "expired_count",
         "expiry_queue",
         "holds",
@@ -72,11 +79,13 @@ class Table:
         schema: TableSchema,
         now: float,
         limits: Limits | None = None,
+        discards: Discards | None = None,
     ) -> None:
         self.account = account
         self.region = region
         self.id = id
         self.schema = schema
+        self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
         self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
         if limits is not None:
@@ -157,7 +166,7 @@ class Table:
         self.begin("UPDATING", settled_at)
 
     def _drop_index(self, name: str) -> None:
-        del self.indexes[name]
+        self.discards.add(self.indexes.pop(name).keyspace.drain(), RUNS_DISCARDED)
         self.throughput_history.pop(name, None)
         self.insights.pop(name, None)
         indexes = tuple(index for index in self.schema.indexes if index.name != name)
@@ -197,6 +206,13 @@ class Table:
         """Whether the table's deletion has ended."""
         return self.transition == "DELETING" and now >= self.settled_at
 
+    def discard(self) -> None:
+        """Lets go of all items, index entries and expiries."""
+        if self.expiry_queue is not None:
+            self.discards.add(self.expiry_queue.heap, EXPIRIES_DISCARDED)
+        for keyspace in (self.keyspace, *(index.keyspace for index in self.indexes.values() if index.schema.is_global)):
+            self.discards.add(keyspace.drain(), RUNS_DISCARDED)
+
     def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
         """Keeps the items from being written, or read in a transaction, until the given time."""
         if self.holds is None:
@@ -218,7 +234,14 @@ class Table:
         """Begins a stream. The table must have none enabled."""
         assert self.stream is None
         stream = Stream(
-            self.schema.name, self.schema.key_schema, view_type, label, self.keyspace.partitions, now, limits
+            self.schema.name,
+            self.schema.key_schema,
+            view_type,
+            label,
+            self.keyspace.partitions,
+            now,
+            limits,
+            self.discards,
         )
         self.schema = replace(self.schema, stream_view_type=view_type)
         self.streams.append(stream)

@@ -442,7 +442,6 @@ def test_refusals_outlive_a_table_but_do_not_keep_it() -> None:
     world.call("DeleteTable", {"TableName": "load"})
     world.pass_seconds(60)
     world.call("ListTables", {})
-    gc.collect()
     throttles = world.app.namespaces.database.limits.throttles
     assert [refusal.table_name for refusal in throttles.last] == ["load"]
     assert not throttles.seen
