@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from emulator.admin import described, heat, heat_text, insights, places, plain_text
 from emulator.admin.json_body import json_body
+from emulator.admin.json_reply import JSONReply
 from emulator.admin.places import Place
 from emulator.admin.problem import Problem
 from emulator.bounds import is_number
@@ -55,10 +56,10 @@ class CapacityRoutes:
 
     async def heat(self, request: Request) -> Response:
         engine = self.engine(request)
-        report = heat.report(engine, self.clock.now(), self.places(request))
+        report = await heat.report(engine, self.clock, self.places(request))
         if wants_text(request):
             return PlainTextResponse(heat_text.report(report) or nothing(engine))
-        return JSONResponse(report)
+        return JSONReply(report)
 
     async def timeline(self, request: Request) -> Response:
         """Of one table or index; as text of a table with its indexes, or of everything where no table is named."""
@@ -74,7 +75,7 @@ class CapacityRoutes:
         if "table" not in query:
             raise Problem("no table named", "add ?table=; ?index= chooses one of its global indexes")
         place = self.place(request, query["table"], query.get("index"))
-        return JSONResponse(heat.timeline(place, seconds, now))
+        return JSONReply(heat.timeline(place, seconds, now))
 
     async def throttles(self, request: Request) -> Response:
         """Newest first."""
@@ -86,9 +87,7 @@ class CapacityRoutes:
             if (refusal.account, refusal.region) == namespace
         ]
         return (
-            PlainTextResponse(plain_text.throttles(found))
-            if wants_text(request)
-            else JSONResponse({"throttles": found})
+            PlainTextResponse(plain_text.throttles(found)) if wants_text(request) else JSONReply({"throttles": found})
         )
 
     async def metrics(self, request: Request) -> Response:
@@ -100,7 +99,7 @@ class CapacityRoutes:
     async def insights(self, request: Request) -> Response:
         place = self.place(request, request.path_params["name"], request.query_params.get("index"))
         report = insights.report(place, self.clock.now())
-        return PlainTextResponse(plain_text.insights(report)) if wants_text(request) else JSONResponse(report)
+        return PlainTextResponse(plain_text.insights(report)) if wants_text(request) else JSONReply(report)
 
     async def partitions(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -112,7 +111,7 @@ class CapacityRoutes:
             **_partitions(own),
             "indexes": {place.index_name: _partitions(place) for place in indexes},
         }
-        return PlainTextResponse(plain_text.partitions(report)) if wants_text(request) else JSONResponse(report)
+        return PlainTextResponse(plain_text.partitions(report)) if wants_text(request) else JSONReply(report)
 
     async def split(self, request: Request) -> Response:
         """`{"partition": id, "index"?: name, "by"?: "load" | "size" | "range"}`; by range where `by` is not given."""
@@ -130,7 +129,7 @@ class CapacityRoutes:
             raise Problem(f"partition {partition.id} cannot be split: {why}", 'try another "by"', 409) from None
         database = self.engine(request).database
         children = database.split(place.table, place.keyspace, partition, at, "manual", now)
-        return JSONResponse({"parent": partition.id, "children": [described.bounds(child) for child in children]})
+        return JSONReply({"parent": partition.id, "children": [described.bounds(child) for child in children]})
 
     async def capacity(self, request: Request) -> Response:
         """`{"drain" | "fill": "read" | "write", "index"?: name, "partition"?: id, "seconds"?: of debt}`.
@@ -146,7 +145,7 @@ class CapacityRoutes:
             raise Problem(f"seconds must be a number from 0 to {DRAIN_SECONDS_MAX}", hint)
         now = self.clock.now()
         bucket.set_tokens(-bucket.rate * seconds if "drain" in body else bucket.depth, now)
-        return JSONResponse({"table": place.name, "units_left": bucket.tokens(now) / 2})
+        return JSONReply({"table": place.name, "units_left": bucket.tokens(now) / 2})
 
     def places(self, request: Request) -> list[Place]:
         """The index that the query names, else its table with all indexes, else everything."""

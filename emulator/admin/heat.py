@@ -1,31 +1,44 @@
 """The heat of every table and index: what `/_admin/heat` and its timeline answer."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from operator import add
 from typing import Any
 
 from emulator.admin import described, places
 from emulator.admin.diagnosis import diagnose, refused_lately
 from emulator.admin.places import Place
+from emulator.clock import Clock
 from emulator.engine import Engine
-from storage.heat import RING_SECONDS, HeatMeter
+from storage.heat import RING_SECONDS
 from storage.keyspace import ClosedPartition, Keyspace
 from storage.metered import Metered
 from storage.partition import Partition
 from storage.pool import Pool
 
+PARTITIONS_AT_ONCE = 16
+"""So many are described before other requests have their turn: about four milliseconds."""
 
-def report(engine: Engine, now: float, wanted: Iterable[Place]) -> dict[str, Any]:
+
+async def report(engine: Engine, clock: Clock, wanted: Iterable[Place]) -> dict[str, Any]:
     """The heat of some tables and indexes."""
-    found = [describe(place, now) for place in wanted]
+    now = clock.now()
+    found = [await describe(place, clock) for place in wanted]
     return {"now": round(now, 3), "capacity": engine.config.capacity, "profile": engine.config.profile, "tables": found}
 
 
-def describe(place: Place, now: float) -> dict[str, Any]:
+async def describe(place: Place, clock: Clock) -> dict[str, Any]:
+    """A partition that is split meanwhile is shown as it was."""
     keyspace, admission = place.keyspace, place.keyspace.admission
-    partitions = [described.heat(partition, place, now) for partition in keyspace.partitions]
+    now = clock.now()
     diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
     longest = max(described.WINDOWS_SECONDS)
     closed = [meter.lines(now, longest) for meter in keyspace.closed_meters(now - longest)]
+    partitions: list[dict[str, Any]] = []
+    for partition in list(keyspace.partitions):
+        partitions.append(described.heat(partition, place, clock.now()))
+        if len(partitions) % PARTITIONS_AT_ONCE == 0:
+            await asyncio.sleep(0)
     rates = {
         name: summed(
             [partition[name]["units_per_second"] for partition in partitions]
@@ -39,8 +52,8 @@ def describe(place: Place, now: float) -> dict[str, Any]:
         "diagnosis": diagnosis.word,
         "advice": diagnosis.advice,
         "units_per_second": rates,
-        "second_so_far": second_so_far(keyspace, now),
-        "limits": limits(keyspace, now),
+        "second_so_far": second_so_far(keyspace, clock.now()),
+        "limits": limits(keyspace, clock.now()),
         "throttles": dict(admission.refused) if isinstance(admission, Metered) else {},
         "partitions": partitions,
         "splits": described.lineage(keyspace),
@@ -101,14 +114,14 @@ def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
     lines = []
     closed = {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
     for partition in place.keyspace.partitions:
-        cells = history(closed, partition, seconds, now)
+        reads, writes, refusals = history(closed, partition, seconds, now)
         lines.append(
             {
                 **described.bounds(partition),
                 "begins_with": described.begins_with(place, partition.low),
-                "read": [read / 2 for read, _, _ in cells],
-                "write": [write / 2 for _, write, _ in cells],
-                "throttles": [refused for _, _, refused in cells],
+                "read": [half_units / 2 for half_units in reads],
+                "write": [half_units / 2 for half_units in writes],
+                "throttles": list(refusals),
             }
         )
     return {
@@ -123,20 +136,17 @@ def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
 
 def history(
     closed: Mapping[int, ClosedPartition], partition: Partition, seconds: int, now: float
-) -> list[tuple[int, int, int]]:
-    """Reads, writes (half units) and refusals of each of the last seconds, oldest first, over the lineage.
+) -> Sequence[Sequence[int]]:
+    """Reads, writes (half units) and refusals, each of the last seconds, oldest first, over the lineage.
 
     `closed` are the partitions that were split in those seconds, by id.
     """
-    cells = _padded(partition.meter, seconds, now)
+    meter = partition.meter
+    lines: Sequence[Sequence[int]] = meter.lines(now, seconds) if meter is not None else ([0] * seconds,) * 3
     ancestor = closed.get(partition.parent) if partition.parent is not None else None
     while ancestor is not None:
         if ancestor.meter is not None:
-            older = ancestor.meter.seconds(now, seconds)
-            cells = [(a[0] + b[0], a[1] + b[1], a[2] + b[2]) for a, b in zip(cells, older, strict=True)]
+            older = ancestor.meter.lines(now, seconds)
+            lines = [list(map(add, line, before)) for line, before in zip(lines, older, strict=True)]
         ancestor = closed.get(ancestor.parent) if ancestor.parent is not None else None
-    return cells
-
-
-def _padded(meter: HeatMeter | None, seconds: int, now: float) -> list[tuple[int, int, int]]:
-    return list(meter.seconds(now, seconds)) if meter is not None else [(0, 0, 0)] * seconds
+    return lines

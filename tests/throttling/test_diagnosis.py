@@ -1,5 +1,6 @@
 """The diagnosis of `/_admin/heat`: each word where its load is, and nowhere else."""
 
+import asyncio
 import random
 
 import pytest
@@ -55,7 +56,7 @@ def test_what_was_hot_before_a_split_is_not_forgotten() -> None:
     world.pass_seconds(1)
     assert len(world.table.keyspace.partitions) == 5
     place = next(places.of_table(world.table))
-    assert heat.describe(place, world.now)["units_per_second"]["write"]["60"] >= 10_000 / 60
+    assert asyncio.run(heat.describe(place, world.clock))["units_per_second"]["write"]["60"] >= 10_000 / 60
     assert diagnose(world).word == "hot range"
     rules = insights.report(place, world.now)["rules"]
     assert rules["PKT"] == [{"key": {"pk": {"S": "the one"}}, "ThrottleCount": 200}]
