@@ -196,6 +196,7 @@ class Database:
         except CannotSplit as why:
             if partition.meter is not None:
                 partition.meter.unsplit = str(why)
+                partition.meter.unsplit_for = reason
                 if reason == "size":
                     partition.meter.unsplit_bytes = partition.total_bytes
             return

@@ -8,8 +8,12 @@ exactly while the load is light; of a heavier one, keys at uneven gaps stand for
 from array import array
 from collections import deque
 from math import sqrt
+from typing import TYPE_CHECKING
 
 from storage.key_sketch import KeySketch, summed
+
+if TYPE_CHECKING:
+    from storage.due_split import SplitReason
 
 RING_SECONDS = 300
 SAMPLES_MAX = 512
@@ -46,6 +50,7 @@ class HeatMeter:
         "second_ends",
         "unsplit",
         "unsplit_bytes",
+        "unsplit_for",
         "write_half_units",
         "write_ring",
     )
@@ -75,7 +80,9 @@ class HeatMeter:
         self.hot_seconds = 0.0
         """How long the load has been near a limit; a cool second takes back several."""
         self.unsplit: str | None = None
-        """Why the partition was not split when it was hot for long enough, or full."""
+        """Why the partition was not split when it last was to be: hot for long enough, or full."""
+        self.unsplit_for: SplitReason | None = None
+        """Which of these it was."""
         self.unsplit_bytes = 0
         """How large the partition was when it was full and no point was found to split it at."""
 

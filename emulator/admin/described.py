@@ -6,7 +6,9 @@ from typing import Any
 from emulator import key_text, throttling
 from emulator.admin.places import Place
 from storage import keys
+from storage.due_split import why_unsplit
 from storage.keyspace import Keyspace
+from storage.metered import Metered
 from storage.partition import Partition
 from storage.schema import KeySchema
 from storage.throttles import Refusal
@@ -95,7 +97,10 @@ def heat(partition: Partition, place: Place, now: float) -> Described:
         if schema.sort
     ]
     described["hottest_keys_error_units"] = error / 2
-    described["not_split_because"] = meter.unsplit if meter is not None else None
+    admission = place.keyspace.admission
+    described["not_split_because"] = (
+        why_unsplit(partition, served, admission.policy, now) if isinstance(admission, Metered) else None
+    )
     return described
 
 
