@@ -177,9 +177,14 @@ def charge(source: Source, *found: tuple[bytes, Page]) -> None:
     """Charges the partitions that the pages visited: all of them or, where a limit refuses, none. Raises Throttled.
 
     The pages are walked by then, but nobody has seen them. Each comes with the key bytes at which what was asked for
-    begins: load on parts of an item collection is load on different keys, which a split can share out.
+    begins: load on parts of an item collection is load on different keys, which a split can share out. In a partition
+    where a page only goes on, it begins with the partition. No key bytes stand for no key in particular.
     """
-    visits = [(partition, blocks, key) for key, page in found for partition, blocks in page.visits]
+    visits = [
+        (partition, blocks, max(key, partition.low) if key else key)
+        for key, page in found
+        for partition, blocks in page.visits
+    ]
     source.keyspace.admission.read_page(visits, source.now, source.is_consistent)
 
 

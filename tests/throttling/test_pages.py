@@ -71,6 +71,45 @@ def test_a_part_that_is_read_again_and_again_is_not(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "request_",
+    [
+        query("pk = :0 AND sk >= :1", "hot", "10"),
+        query("pk = :0 AND sk < :1", "hot", "30", ScanIndexForward=False),
+        select("SELECT * FROM load WHERE pk = 'hot' AND sk >= '10'"),
+    ],
+)
+def test_a_page_that_goes_on_in_another_partition_is_load_on_keys_of_that_one(request_: Request) -> None:
+    """Without such samples one that is hot from pages that began in its neighbour has too little to be split by."""
+    world = World(split_after_seconds=5)
+    world.create(sort_key=True)
+    for number in range(40):
+        assert world.put("hot", f"{number:02}", size_bytes=20_000) == "ok"
+    world.pass_seconds(1)
+    table = world.table
+    (whole,) = [partition for partition in table.keyspace.partitions if partition.items]
+    at = keys.item_key(keys.part("S", "hot"), keys.part("S", "20"))
+    children = world.app.namespaces.database.split(table, table.keyspace, whole, at, "manual", world.now)
+    for _ in range(64):
+        assert world.tries(*request_) == "ok"
+        world.pass_seconds(1)
+    for child in children:
+        assert child.meter is not None and len(child.meter.samples) > 10
+        assert all(child.low <= key and (child.high is None or key < child.high) for key in child.meter.samples)
+        shown = described.heat(child, table.keyspace, table.schema.key_schema, world.now)["hottest_keys"]
+        assert [each["key"]["pk"] for each in shown] == [{"S": "hot"}]
+
+
+def test_the_load_of_a_scan_is_that_of_no_key() -> None:
+    world = World()
+    world.create()
+    for _ in range(100):
+        assert world.tries("Scan", {"TableName": "load"}) == "ok"
+    for partition in world.table.keyspace.partitions:
+        assert partition.meter is not None and partition.meter.read_half_units == 100
+        assert not partition.meter.samples and not partition.meter.keys.counts
+
+
+@pytest.mark.parametrize(
     ("request_", "shown"),
     [
         (query("pk = :0", "hot"), {"pk": {"S": "hot"}}),
