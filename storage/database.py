@@ -144,13 +144,10 @@ class Database:
         return self.discards.step()
 
     def settle(self, now: float) -> None:
-        """Does what is due at `now` and otherwise waits until somebody looks: streams and indexes of every table."""
+        """Does what is due at `now` of every stream, and otherwise waits until somebody looks."""
         for namespace in self.namespaces:
             for stream in self.streams(namespace, now):
                 stream.settle(now)
-        for table in self.tables_of_all():
-            for index in table.indexes.values():
-                index.catch_up(now)
 
     def commit(self, changes: list[Change], now: float, is_expiry: bool = False) -> None:
         """Makes the changes happen, all of them at one point of the sequence: the sink first, then the tables."""
