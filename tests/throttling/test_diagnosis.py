@@ -135,7 +135,7 @@ def test_where_nothing_is_metered_no_load_is_not_what_is_said() -> None:
     world.put("poll", size_bytes=80_000)
     found = diagnose(world)
     assert found.word == "unmetered" and "--capacity off" in found.advice
-    described = [heat.describe(place, world.now) for place in places.of_table(world.table)]
+    described = [asyncio.run(heat.describe(place, world.clock)) for place in places.of_table(world.table)]
     assert "units a second" not in heat_text.report({"tables": described})
 
 

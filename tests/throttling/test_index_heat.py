@@ -1,5 +1,7 @@
 """The heat of a global index is shown by the index's keys, of which many entries may share one."""
 
+import asyncio
+
 from emulator.admin import heat, heat_text, places
 from tests.throttling.world import World
 
@@ -27,7 +29,7 @@ def index_of(world: World) -> places.Place:
 
 def test_entries_with_the_same_key_are_one_hot_key() -> None:
     world = world_of_open_items()
-    described = heat.describe(index_of(world), world.now)
+    described = asyncio.run(heat.describe(index_of(world), world.clock))
     hottest = max((each["hottest_keys"] for each in described["partitions"]), key=len)
     assert [(each["key"], each["share"]) for each in hottest] == [({"status": {"S": "open"}}, 1)]
     error_units = max(each["hottest_keys_error_units"] for each in described["partitions"])
@@ -39,7 +41,7 @@ def test_the_map_tells_the_parts_of_one_key_by_the_tables_keys() -> None:
     world = world_of_open_items()
     index = index_of(world)
     fullest = max(index.keyspace.partitions, key=lambda each: len(each.items))
-    at = fullest.items.keys()[150]
+    at = list(fullest.items)[150]
     world.app.namespaces.database.split(world.table, index.keyspace, fullest, at, "manual", world.now)
     timeline = heat.timeline(index, 3, world.now)
     begun = [each["begins_with"] for each in timeline["partitions"] if each["begins_with"] is not None]

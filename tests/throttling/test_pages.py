@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.admin import described
+from emulator.admin import described, places
 from storage import keys
 from tests.throttling.world import World
 
@@ -92,10 +92,11 @@ def test_a_page_that_goes_on_in_another_partition_is_load_on_keys_of_that_one(re
     for _ in range(64):
         assert world.tries(*request_) == "ok"
         world.pass_seconds(1)
+    (place, *_) = places.of_table(table)
     for child in children:
         assert child.meter is not None and len(child.meter.samples) > 10
         assert all(child.low <= key and (child.high is None or key < child.high) for key in child.meter.samples)
-        shown = described.heat(child, table.keyspace, table.schema.key_schema, world.now)["hottest_keys"]
+        shown = described.heat(child, place, world.now)["hottest_keys"]
         assert [each["key"]["pk"] for each in shown] == [{"S": "hot"}]
 
 
