@@ -1,15 +1,17 @@
 """Items by their key bytes, in key order: those of a partition, or the entries of an index in it.
 
-They are kept in runs: neighbours in key order, at most RUN_ITEMS_MAX, with their bytes added up. What is done to all
-of them at once is done run by run: a split hands whole runs to either side and divides one, so that it takes as long
-for a million items as for a thousand. One sorted dict of 100,000 items took 0.15 s to be divided, and requests waited.
+They are kept in runs: sorted dicts of neighbours in key order, at most RUN_ITEMS_MAX, with their bytes added up. What
+is done to all of them at once is done run by run: a split hands whole runs to either side and divides one, so that it
+takes as long for a million items as for a thousand. One sorted dict of 100,000 items took 0.15 s to be divided, and
+requests waited.
 """
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from sortedcontainers import SortedDict
 
 if TYPE_CHECKING:
     from storage.item import Item
@@ -22,19 +24,14 @@ JOINED_ITEMS_MAX = RUN_ITEMS_MAX * 3 // 4
 """Two that are more together share evenly what they have, so that the next few writes do not divide them again."""
 
 
-@dataclass(slots=True)
 class Run:
     """Neighbours in key order."""
 
-    keys: "list[bytes]" = field(default_factory=list)
-    """In order."""
-    items: "dict[bytes, Item]" = field(default_factory=dict)
-    size_bytes: int = 0
+    __slots__ = ("items", "size_bytes")
 
-    def part(self, keys: "list[bytes]") -> "Run":
-        """A run of the items with some of the keys."""
-        items = {key: self.items[key] for key in keys}
-        return Run(keys, items, sum(size_bytes for _, size_bytes in items.values()))
+    def __init__(self, items: "Iterable[tuple[bytes, Item]]" = ()) -> None:
+        self.items: SortedDict[bytes, Item] = SortedDict(items)
+        self.size_bytes: int = sum(size_bytes for _, size_bytes in self.items.values())
 
 
 class SortedItems:
@@ -44,10 +41,10 @@ class SortedItems:
 
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         """`runs` must be in key order; those without items are left out."""
-        self.runs = [run for run in runs if run.keys] or [Run()]
-        self.lows = [b"", *(run.keys[0] for run in self.runs[1:])]
+        self.runs = [run for run in runs if run.items] or [Run()]
+        self.lows = [b"", *(run.items.keys()[0] for run in self.runs[1:])]
         """The keys of a run are from its own low on, below the next one's."""
-        self.count = sum(len(run.keys) for run in self.runs)
+        self.count = sum(len(run.items) for run in self.runs)
         self.size_bytes = sum(run.size_bytes for run in self.runs)
 
     def __len__(self) -> int:
@@ -55,10 +52,11 @@ class SortedItems:
 
     def __iter__(self) -> Iterator[bytes]:
         """The keys in order."""
-        return chain.from_iterable(run.keys for run in self.runs)
+        return chain.from_iterable(run.items for run in self.runs)
 
     def get(self, key: bytes) -> "Item | None":
-        return self.runs[bisect_right(self.lows, key) - 1].items.get(key)
+        item: Item | None = self.runs[bisect_right(self.lows, key) - 1].items.get(key)
+        return item
 
     def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> "Iterator[tuple[bytes, Item]]":
         """The keys in `[low, high)` and their items, in key order or backwards; `high` None means to the end."""
@@ -67,50 +65,49 @@ class SortedItems:
         if is_reverse:
             runs.reverse()
         for run in runs:
-            keys, items = run.keys, run.items
-            places = range(bisect_left(keys, low), len(keys) if high is None else bisect_left(keys, high))
-            for key in map(keys.__getitem__, reversed(places) if is_reverse else places):
+            items = run.items
+            for key in items.irange(low, high, (True, False), is_reverse):
                 yield key, items[key]
 
     def put(self, key: bytes, new: "Item | None") -> "Item | None":
         """Puts an item in the place of the one at a key, None standing for no item; returns the one that was there."""
         place = bisect_right(self.lows, key) - 1
         run = self.runs[place]
-        old = run.items.get(key)
+        items = run.items
+        old: Item | None = items.get(key)
         grown_bytes = (new[1] if new is not None else 0) - (old[1] if old is not None else 0)
         run.size_bytes += grown_bytes
         self.size_bytes += grown_bytes
-        if new is not None:
-            run.items[key] = new
-            if old is None:
-                insort(run.keys, key)
-                self.count += 1
-                if len(run.keys) > RUN_ITEMS_MAX:
-                    self._share_out(place, 1)
-        elif old is not None:
-            del run.items[key]
-            del run.keys[bisect_left(run.keys, key)]
-            self.count -= 1
-            if len(run.keys) < RUN_ITEMS_MIN and len(self.runs) > 1:
-                self._share_out(max(0, place - 1), 2)
+        if new is None:
+            if old is not None:
+                del items[key]
+                self.count -= 1
+                if len(items) < RUN_ITEMS_MIN and len(self.runs) > 1:
+                    self._share_out(max(0, place - 1), 2)
+        elif old is None:
+            items[key] = new
+            self.count += 1
+            if len(items) > RUN_ITEMS_MAX:
+                self._share_out(place, 1)
+        else:
+            # The key is in order already: the sorted dict's own way, in Python, asks for it again.
+            dict.__setitem__(items, key, new)
         return old
 
     def _share_out(self, place: int, count: int) -> None:
         """Replaces `count` runs by two that have as many items each, or by one where they have few together."""
-        runs = self.runs[place : place + count]
-        keys = [key for run in runs for key in run.keys]
-        whole = Run(keys, {key: item for run in runs for key, item in run.items.items()})
-        half = len(keys) // 2 if len(keys) > JOINED_ITEMS_MAX else 0
-        shares = [whole.part(part) for part in (keys[:half], keys[half:]) if part] or [whole]
+        pairs = [pair for run in self.runs[place : place + count] for pair in run.items.items()]
+        half = len(pairs) // 2 if len(pairs) > JOINED_ITEMS_MAX else len(pairs)
+        shares = [Run(share) for share in (pairs[:half], pairs[half:]) if share] or [Run()]
         self.runs[place : place + count] = shares
-        self.lows[place : place + count] = [self.lows[place], *(run.keys[0] for run in shares[1:])]
+        self.lows[place : place + count] = [self.lows[place], *(run.items.keys()[0] for run in shares[1:])]
 
     def split(self, at: bytes) -> "tuple[SortedItems, SortedItems]":
         """The items below a key, and the others. They take over the runs: this is not to be used any more."""
         place = bisect_right(self.lows, at) - 1
-        divided = self.runs[place]
-        inside = bisect_left(divided.keys, at)
-        below, above = divided.part(divided.keys[:inside]), divided.part(divided.keys[inside:])
+        pairs = list(self.runs[place].items.items())
+        inside = self.runs[place].items.bisect_left(at)
+        below, above = Run(pairs[:inside]), Run(pairs[inside:])
         return SortedItems([*self.runs[:place], below]), SortedItems([above, *self.runs[place + 1 :]])
 
     def drain(self) -> list[Run]:
@@ -121,15 +118,16 @@ class SortedItems:
 
     def ends(self) -> tuple[bytes, bytes]:
         """The first and the last key. There must be one."""
-        return self.runs[0].keys[0], self.runs[-1].keys[-1]
+        return self.runs[0].items.keys()[0], self.runs[-1].items.keys()[-1]
 
     def middle(self) -> bytes | None:
         """The key of the item that reaches half of the bytes; None where there is no item."""
         missing_bytes = self.size_bytes / 2
         for run in self.runs:
             if run.size_bytes >= missing_bytes:
-                for key in run.keys:
-                    missing_bytes -= run.items[key][1]
+                key: bytes
+                for key, (_, size_bytes) in run.items.items():
+                    missing_bytes -= size_bytes
                     if missing_bytes <= 0:
                         return key
             missing_bytes -= run.size_bytes
@@ -141,9 +139,8 @@ class SortedItems:
         assert keys == sorted(set(keys))
         assert self.lows == sorted(set(self.lows)) and self.lows[0] == b"" and len(self.lows) == len(self.runs)
         for low, high, run in zip(self.lows, [*self.lows[1:], None], self.runs, strict=True):
-            assert all(low <= key and (high is None or key < high) for key in run.keys)
-            assert run.items.keys() == set(run.keys)
-            assert len(run.keys) <= RUN_ITEMS_MAX and (run.keys or len(self.runs) == 1)
+            assert all(low <= key and (high is None or key < high) for key in run.items)
+            assert len(run.items) <= RUN_ITEMS_MAX and (run.items or len(self.runs) == 1)
             assert run.size_bytes == sum(size_bytes for _, size_bytes in run.items.values())
         assert self.count == len(keys)
         assert self.size_bytes == sum(run.size_bytes for run in self.runs)

@@ -5,7 +5,7 @@ import sys
 
 from tests.tidy.source import PACKAGES, Source, report, sources, within
 
-STORAGE_MAY_IMPORT = {"storage", "mmh3", "orjson"}
+STORAGE_MAY_IMPORT = {"storage", "sortedcontainers", "mmh3", "orjson"}
 CLOCKS_AND_CHANCE = ("time", "random", "secrets", "uuid")
 READINGS = {"now", "utcnow", "today", "urandom"}
 VALUE_MODULES = ("storage.numbers", "storage.item", "storage.schema")
