@@ -54,13 +54,15 @@ def end_second(
     """
     is_hot = _is_near_limit(meter.read_half_units, meter.write_half_units, served)
     idle_seconds = meter.turn(now, exact_weight) - 1
-    meter.hot_seconds = max(0.0, meter.hot_seconds + (1 if is_hot else -COOLING) - COOLING * idle_seconds)
-    if meter.hot_seconds >= policy.split_after_seconds and is_hot:
-        meter.hot_seconds = 0.0
-        return "heat"
+    if is_hot or meter.hot_seconds:
+        meter.hot_seconds = max(0.0, meter.hot_seconds + (1 if is_hot else -COOLING) - COOLING * idle_seconds)
+        if meter.hot_seconds >= policy.split_after_seconds and is_hot:
+            meter.hot_seconds = 0.0
+            return "heat"
     total_bytes = partition.total_bytes
-    has_changed = abs(total_bytes - meter.unsplit_bytes) > RETRY_SHARE * meter.unsplit_bytes
-    return "size" if total_bytes >= policy.partition_bytes_max and has_changed else None
+    if total_bytes < policy.partition_bytes_max:
+        return None
+    return "size" if abs(total_bytes - meter.unsplit_bytes) > RETRY_SHARE * meter.unsplit_bytes else None
 
 
 def why_unsplit(partition: "Partition", served: "Throughput", policy: "Policy", now: float) -> str | None:

@@ -158,9 +158,10 @@ class HeatMeter:
         self.read_ring[slot] = self.read_half_units
         self.write_ring[slot] = self.write_half_units
         self.refused_ring[slot] = self.refused
-        for idle in range(1, min(seconds, RING_SECONDS + 1)):
-            slot = (self.second + idle) % RING_SECONDS
-            self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
+        if seconds > 1:
+            for idle in range(1, min(seconds, RING_SECONDS + 1)):
+                slot = (self.second + idle) % RING_SECONDS
+                self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
         self.read_half_units = self.write_half_units = self.refused = 0
         self.exact_left = exact_weight
         self.gap -= self.left

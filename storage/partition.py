@@ -62,7 +62,10 @@ class Partition:
     @property
     def total_bytes(self) -> int:
         """The bytes of the items and of the local index entries beside them."""
-        return self.items.size_bytes + sum(entries.size_bytes for entries in self.local.values())
+        size_bytes = self.items.size_bytes
+        for entries in self.local.values():
+            size_bytes += entries.size_bytes
+        return size_bytes
 
     def entries(self, index_name: str | None) -> SortedItems:
         """The items, or the entries of a local index by its name."""
