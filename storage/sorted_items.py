@@ -37,7 +37,7 @@ class Run:
 class SortedItems:
     """A map from key bytes to items that is iterated in key order."""
 
-    __slots__ = ("count", "lows", "runs", "size_bytes")
+    __slots__ = ("count", "lows", "only", "runs", "size_bytes")
 
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         """`runs` must be in key order; those without items are left out."""
@@ -46,6 +46,11 @@ class SortedItems:
         """The keys of a run are from its own low on, below the next one's."""
         self.count = sum(len(run.items) for run in self.runs)
         self.size_bytes = sum(run.size_bytes for run in self.runs)
+        self.only: SortedDict[bytes, Item] | None = self._only()
+        """The items where there is but one run: a lookup in one of 1,000 small partitions finds nothing cached."""
+
+    def _only(self) -> "SortedDict[bytes, Item] | None":
+        return self.runs[0].items if len(self.runs) == 1 else None
 
     def __len__(self) -> int:
         return self.count
@@ -55,7 +60,10 @@ class SortedItems:
         return chain.from_iterable(run.items for run in self.runs)
 
     def get(self, key: bytes) -> "Item | None":
-        item: Item | None = self.runs[bisect_right(self.lows, key) - 1].items.get(key)
+        items = self.only
+        if items is None:
+            items = self.runs[bisect_right(self.lows, key) - 1].items
+        item: Item | None = items.get(key)
         return item
 
     def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> "Iterator[tuple[bytes, Item]]":
@@ -71,7 +79,7 @@ class SortedItems:
 
     def put(self, key: bytes, new: "Item | None") -> "Item | None":
         """Puts an item in the place of the one at a key, None standing for no item; returns the one that was there."""
-        place = bisect_right(self.lows, key) - 1
+        place = bisect_right(self.lows, key) - 1 if self.only is None else 0
         run = self.runs[place]
         items = run.items
         old: Item | None = items.get(key)
@@ -101,6 +109,7 @@ class SortedItems:
         shares = [Run(share) for share in (pairs[:half], pairs[half:]) if share] or [Run()]
         self.runs[place : place + count] = shares
         self.lows[place : place + count] = [self.lows[place], *(run.items.keys()[0] for run in shares[1:])]
+        self.only = self._only()
 
     def split(self, at: bytes) -> "tuple[SortedItems, SortedItems]":
         """The items below a key, and the others. They take over the runs: this is not to be used any more."""
@@ -114,6 +123,7 @@ class SortedItems:
         """Takes everything out; returns the runs, for whoever frees them one by one."""
         runs, self.runs, self.lows = self.runs, [Run()], [b""]
         self.count = self.size_bytes = 0
+        self.only = self._only()
         return runs
 
     def ends(self) -> tuple[bytes, bytes]:
@@ -143,4 +153,5 @@ class SortedItems:
             assert len(run.items) <= RUN_ITEMS_MAX and (run.items or len(self.runs) == 1)
             assert run.size_bytes == sum(size_bytes for _, size_bytes in run.items.values())
         assert self.count == len(keys)
+        assert self.only is self._only()
         assert self.size_bytes == sum(run.size_bytes for run in self.runs)
