@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from emulator.bounds import is_number
+
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "=": lambda value, bound: value == bound,
     "<": lambda value, bound: value < bound,
@@ -124,7 +126,7 @@ def _holds(condition: Any, value: Any) -> bool:
             return isinstance(value, str) and not _holds(operand, value)
         return value not in (operand if isinstance(operand, list) else [operand])
     if operator == "numeric":
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not is_number(value):
             return False
         return all(COMPARISONS[operand[place]](value, operand[place + 1]) for place in range(0, len(operand), 2))
     if not isinstance(value, str):

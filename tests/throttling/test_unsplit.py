@@ -4,6 +4,7 @@ import asyncio
 
 from emulator.admin import heat, places
 from storage.due_split import UNSPLIT_SECONDS
+from tests.throttling.test_scenarios import create_with_local_index, drive
 from tests.throttling.world import World
 
 ONE_KEY = "one key has the load: no split can share it out"
@@ -17,29 +18,21 @@ def shown(world: World) -> set[str | None]:
     return {each["not_split_because"] for each in described["partitions"]}
 
 
-def write(world: World, per_second: int, seconds: int) -> None:
-    """Writes of ten units to one key."""
-    for _ in range(seconds):
-        for _ in range(per_second):
-            world.put("the one", size_bytes=10 * 1024)
-        world.pass_seconds(1)
-
-
 def test_a_partition_that_cools_down_is_not_called_hot_for_ever() -> None:
     world = World(split_after_seconds=5)
     world.create()
-    write(world, per_second=150, seconds=8)
+    drive(world, ["the one"], 1_500, 8)
     assert shown(world) == {None, ONE_KEY}
-    write(world, per_second=10, seconds=UNSPLIT_SECONDS - 1)
+    drive(world, ["the one"], 100, UNSPLIT_SECONDS - 1)
     assert shown(world) == {None, ONE_KEY}
-    write(world, per_second=10, seconds=1)
+    drive(world, ["the one"], 100, 1)
     assert shown(world) == {None}
 
 
 def test_so_it_is_where_nothing_comes_any_more() -> None:
     world = World(split_after_seconds=5)
     world.create()
-    write(world, per_second=150, seconds=8)
+    drive(world, ["the one"], 1_500, 8)
     world.pass_seconds(UNSPLIT_SECONDS - 1)
     assert shown(world) == {None, ONE_KEY}
     world.pass_seconds(1)
@@ -49,13 +42,7 @@ def test_so_it_is_where_nothing_comes_any_more() -> None:
 def test_a_partition_that_has_become_smaller_is_not_called_full() -> None:
     """The one item collection of a table with a local index fills a partition, until half of it is deleted."""
     world = World(partition_megabytes=1)
-    index = {
-        "IndexName": "byWhen",
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "when", "KeyType": "RANGE"}],
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
-    }
-    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "when")]
-    world.create(sort_key=True, LocalSecondaryIndexes=[index], AttributeDefinitions=names)
+    create_with_local_index(world)
     for number in range(4):
         assert world.put("the one", f"s{number}", size_bytes=350_000) == "ok"
         world.pass_seconds(1)
