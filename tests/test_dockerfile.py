@@ -147,5 +147,5 @@ def test_the_installed_package_holds_the_console_files(installed: Path) -> None:
     """Package data reach the image: every file beside the modules in the checkout is in the installed package."""
     (packages,) = installed.glob("lib/python3*/site-packages")
     kept = [path for path in (ROOT / "emulator").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    missing = [path.name for path in kept if not (packages / path.relative_to(ROOT)).exists()]
+    missing = [path.name for path in kept if not (packages / path.relative_to(ROOT / "emulator")).exists()]
     assert kept and not missing

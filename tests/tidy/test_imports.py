@@ -5,7 +5,7 @@ import sys
 
 from tests.tidy.source import PACKAGES, Source, report, sources, within
 
-STORAGE_MAY_IMPORT = {"storage", "sortedcontainers", "mmh3", "orjson"}
+STORAGE_MAY_IMPORT = {"thermodynamo_storage", "sortedcontainers", "mmh3", "orjson"}
 CLOCKS_AND_CHANCE = ("time", "random", "secrets", "uuid")
 READINGS = {"now", "utcnow", "today", "urandom"}
 VALUE_MODULES = (
@@ -89,7 +89,7 @@ def test_values_and_expressions_never_see_a_table() -> None:
         f"{file.name}:{line} imports {name}"
         for file in files
         for line, name in file.imports()
-        if within(name, ("storage",)) and not within(name, VALUE_MODULES)
+        if within(name, ("thermodynamo_storage",)) and not within(name, VALUE_MODULES)
     ]
     assert not wrong, report(wrong)
 

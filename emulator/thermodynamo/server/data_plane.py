@@ -184,7 +184,7 @@ class DataPlane:
         return error.status, orjson.dumps(error.body())
 
     def _namespace_at_fault(self, headers: Headers, query: bytes) -> Namespace:
-        """The namespace that counts a request which nobody has looked at: the default one where no signature names any."""
+        """The namespace that counts a refused request: the default one where no signature names any."""
         try:
             return self.namespace_for(headers, query)
         except errors.ApiError:

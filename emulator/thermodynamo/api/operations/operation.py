@@ -15,14 +15,15 @@ ENVELOPED = frozenset({"PutItem", "UpdateItem"})
 class Operation:
     """An operation by its API name. `validate` makes of the request what `execute` takes.
 
-    The first request of an operation imports its module, named as the operation in snake case, and compiles its
-    checks: doing so for all of them would double the time to the first answer.
+    The first request of an operation imports its module, named as the operation in snake case in the folder of its
+    family, and compiles its checks: doing so for all of them would double the time to the first answer.
     """
 
-    __slots__ = ("check", "execute", "name", "validate")
+    __slots__ = ("check", "execute", "family", "name", "validate")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, family: str) -> None:
         self.name = name
+        self.family = family
         self.validate: Callable[[dict[str, Any]], Any] = _not_loaded
         self.execute: Callable[[Namespace, Any], dict[str, Any] | bytes] = _not_loaded
         self.check: Callable[[Any], None] = self._load_and_check
@@ -30,7 +31,8 @@ class Operation:
 
     @property
     def module_name(self) -> str:
-        return "thermodynamo.api.operations." + re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+        module = re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+        return f"thermodynamo.api.operations.{self.family}.{module}"
 
     def restate(self, error: errors.ApiError) -> errors.ApiError:
         """An error of `validate` as this operation words it."""
