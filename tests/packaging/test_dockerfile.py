@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 INSTALLED = "/opt/thermodynamo"
 READY_WITHIN_SECONDS = 120.0
 # Far below the 75 s for which an idle connection is kept: the server does not wait for it.
