@@ -1,7 +1,8 @@
 """The whole emulator without a server: its database, its clock, its faults, and the namespaces of its callers.
 
 `Service.call` answers one request in this process as the server would, and `Service.answer` does so with the bytes of
-HTTP bodies. A service is for one thread at a time: the server calls it from its event loop alone.
+HTTP bodies. `Service.turn` does what the server does in the background; nothing else here does. A service is for one
+thread at a time.
 """
 
 import time
@@ -20,6 +21,7 @@ from thermodynamo.faults import faulted_call
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
+from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 
 
@@ -40,6 +42,7 @@ class Service:
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
         self.database = Database(limits=throttle_report.limits_of(config))
+        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
@@ -86,11 +89,23 @@ class Service:
             namespace = self.namespaces[place] = Namespace(self.database, self.config, *place)
         return namespace
 
+    def turn(self, seconds: float) -> None:
+        """Turns the clock forward; everything due until then has happened when this returns.
+
+        Expired items are removed, each at its time; new indexes are filled, and those that lag have caught up; streams
+        are trimmed. With 0 seconds this is done for what is due already.
+        """
+        for _ in self.upkeep.advance(seconds):
+            pass
+        for _ in self.upkeep.discard():
+            pass
+
     def reset(self) -> None:
         """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started."""
         self.clock.restart(self.config.first_instant)
         self.faults.reset()
         self.database = Database(limits=throttle_report.limits_of(self.config))
+        self.upkeep.database = self.database
         self.namespaces.clear()
         self.known.clear()
         self.started_at = self.clock.now()

@@ -1,6 +1,5 @@
 """Propagation: a global index follows its table after a delay, settable per index; a local one is never behind."""
 
-import asyncio
 import json
 import urllib.error
 import urllib.request
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from thermodynamo.server.background import Background
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config, ConfigError
 
@@ -156,8 +154,7 @@ def test_only_global_indexes_have_a_delay(admin: Admin, path: str) -> None:
 
 def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None:
     server = Server(table_delay_seconds=5, index_delay_seconds="3")
-    background = Background(server.service.database, server.clock, server.service.config)
-    asyncio.run(background.advance(5))
+    server.service.turn(5)
     for number in range(300):
         item = {"p": {"S": str(number)}, "s": {"S": "1"}, "g": {"S": "x"}}
         server.call("PutItem", {"TableName": "items", "Item": item})
@@ -166,8 +163,8 @@ def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None
     kinds = definition("items")["AttributeDefinitions"]
     request = {"TableName": "items", "AttributeDefinitions": kinds, "GlobalSecondaryIndexUpdates": updates}
     server.call("UpdateTable", request)
-    asyncio.run(background.advance(4))
+    server.service.turn(4)
     assert len(server.found("global")) == 300
-    asyncio.run(background.advance(1))
-    asyncio.run(background.advance(3))
+    server.service.turn(1)
+    server.service.turn(3)
     assert len(server.found("new")) == 300

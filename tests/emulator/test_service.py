@@ -5,8 +5,10 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.golden.wire import authorization
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
+from thermodynamo.server.application import build
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
@@ -88,3 +90,52 @@ def test_each_account_and_region_has_tables_of_its_own_and_all_keys_of_one_share
 def test_a_call_happens_at_the_time_of_the_clock(service: Service) -> None:
     described = service.call("DescribeTable", {"TableName": "Music"})["Table"]
     assert described["CreationDateTime"] == START
+
+
+def test_turning_the_clock_does_what_is_due(service: Service) -> None:
+    service.call(
+        "UpdateTimeToLive",
+        {"TableName": "Music", "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "until"}},
+    )
+    for name, seconds in (("a", 10), ("b", 100)):
+        item = {"a": {"S": name}, "until": {"N": str(int(START) + seconds)}}
+        service.call("PutItem", {"TableName": "Music", "Item": item})
+    service.turn(50)
+    assert [item["a"]["S"] for item in service.call("Scan", {"TableName": "Music"})["Items"]] == ["b"]
+    assert service.clock.now() == START + 50
+
+
+def test_reset_makes_everything_as_it_was_at_the_beginning(service: Service) -> None:
+    def transcript() -> list[Any]:
+        created = service.call("CreateTable", {**TABLE, "TableName": "Again"})
+        made = service.faults.add_all([{"operation": "GetItem", "error": "InternalServerError", "probability": 0.5}])
+        errors = 0
+        for _ in range(20):
+            try:
+                service.call("GetItem", {"TableName": "Again", "Key": KEY})
+            except ApiError:
+                errors += 1
+        service.turn(1000)
+        return [created, errors, made[0].describe(), service.clock.now()]
+
+    service.reset()
+    assert service.call("ListTables", {}) == {"TableNames": []}
+    first = transcript()
+    service.call("PutItem", {"TableName": "Again", "Item": KEY})
+    service.reset()
+    assert service.clock.now() == START and not service.faults.active
+    assert service.namespace(service.caller).counts.user_errors == 0
+    assert transcript() == first
+
+
+def test_a_server_forgets_namespaces_with_a_reset() -> None:
+    plane = build(Config()).data_plane
+    head = [
+        (b"x-amz-date", b"20260101T000000Z"),
+        (b"authorization", authorization("000000000000").encode()),
+    ]
+    create, names = b"DynamoDB_20120810.CreateTable", b"DynamoDB_20120810.ListTables"
+    assert plane.answer(create, head, b"", orjson.dumps(TABLE))[0] == 200
+    plane.service.reset()
+    assert plane.answer(names, head, b"", b"{}") == (200, b'{"TableNames":[]}')
+    assert plane.answer(create, head, b"", orjson.dumps(TABLE))[0] == 200

@@ -9,7 +9,6 @@ import pytest
 
 from tests.throttling.world import World
 from thermodynamo.admin import application
-from thermodynamo.server.background import Background
 
 Attributes = dict[str, Any]
 
@@ -110,7 +109,6 @@ def transcript(settings: dict[str, Any], seed: int) -> list[bytes]:
     """Every reply to a random load on a table with an index, a stream and TTL, then what the admin API shows."""
     world, chance = World(**PARTITION_LIMITS, **settings), random.Random(seed)
     replies: list[bytes] = []
-    background = Background(world.service.database, world.clock, world.service.config)
 
     def send(target: str, request: dict[str, Any]) -> dict[str, Any]:
         status, body = world.service.answer(target.encode(), orjson.dumps(request))
@@ -125,7 +123,7 @@ def transcript(settings: dict[str, Any], seed: int) -> list[bytes]:
             operation = chance.choice(OPERATIONS)
             send("DynamoDB_20120810." + operation, request_of(operation, chance, world.now))
         seconds = chance.choice((0.01, 0.5, 1.0, 2.5))
-        asyncio.run(background.advance(seconds))
+        world.service.turn(seconds)
     stream = send("DynamoDBStreams_20120810.ListStreams", {})["Streams"][0]["StreamArn"]
     shards = send("DynamoDBStreams_20120810.DescribeStream", {"StreamArn": stream})["StreamDescription"]["Shards"]
     for shard in shards:
@@ -149,8 +147,7 @@ async def look_at(world: World, path: str) -> bytes:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
-    background = Background(world.service.database, world.clock, world.service.config)
-    await application.build(world.service, background)(scope, receive, send)
+    await application.build(world.service)(scope, receive, send)
     assert sent[0]["status"] == 200, sent
     body: bytes = sent[1]["body"]
     return body

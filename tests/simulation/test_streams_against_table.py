@@ -3,7 +3,6 @@
 The copy checks each record: once, in order for its item, its old image being what the copy has.
 """
 
-import asyncio
 from typing import Any
 
 from hypothesis import settings, strategies
@@ -11,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.streams.consumer import Consumer, Copy
 from thermodynamo.api.errors import ApiError
-from thermodynamo.server.background import Background
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.partitions import split_points
@@ -109,7 +107,7 @@ class Streams(RuleBasedStateMachine):
     @rule(seconds=strategies.sampled_from([1, 59, 600, 3600, 7200]))
     def advance(self, seconds: int) -> None:
         self.passed_seconds += seconds
-        asyncio.run(Background(self.service.database, self.service.clock, self.service.config).advance(seconds))
+        self.service.turn(seconds)
         # An iterator lives fifteen minutes: a consumer that slept longer asks again where it was.
         self.consumer.forget_iterators()
 

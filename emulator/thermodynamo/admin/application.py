@@ -14,13 +14,13 @@ from thermodynamo.admin.routes.capacity import CapacityRoutes
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
+from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.server.background import Background
 from thermodynamo.service import Service
 from thermodynamo.settings.config import VERSION
 
 
-def build(service: Service, background: Background) -> Starlette:
+def build(service: Service) -> Starlette:
     """The Starlette application below `/_admin`."""
     clock = service.clock
 
@@ -49,7 +49,7 @@ def build(service: Service, background: Background) -> Starlette:
     return Starlette(
         routes=[
             Route("/_admin/health", health),
-            *clock_routes(clock, background),
+            *clock_routes(clock, Turning(service.upkeep)),
             *fault_routes(service.faults),
             *CapacityRoutes(namespace, clock).routes(),
             *index_routes(namespace, clock),

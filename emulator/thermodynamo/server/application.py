@@ -24,7 +24,7 @@ class Application:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.service = Service(config)
-        self.background = Background(self.service.database, self.service.clock, config)
+        self.background = Background(self.service.upkeep)
         self.data_plane = DataPlane(self.service)
 
     @cached_property
@@ -32,7 +32,7 @@ class Application:
         """The admin application, made on its first request: the data plane can answer before Starlette is loaded."""
         from thermodynamo.admin.application import build as build_admin
 
-        return build_admin(self.service, self.background)
+        return build_admin(self.service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
