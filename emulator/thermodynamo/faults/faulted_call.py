@@ -24,6 +24,7 @@ class FaultedCall:
             raise inject(self.outcome.error, namespace, operation, request)
         if not self.outcome.cut:
             return call.perform(namespace, operation, request, caller, now)
+        operation.check(request)  # It takes null members out, without which the outcome counted the others.
         kept, taken = unprocessed.cut(request, self.outcome.cut)
         reply = call.perform(namespace, operation, kept, caller, now)
         member = operation.facts.unprocessed
