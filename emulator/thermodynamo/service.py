@@ -12,12 +12,13 @@ from typing import Any
 import orjson
 
 from thermodynamo.api import errors, throttle_report
-from thermodynamo.api.call import perform
+from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, Operation
 from thermodynamo.faults import faulted_call
+from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
@@ -63,10 +64,27 @@ class Service:
         reply: dict[str, Any] = orjson.loads(self._carry_out(found, given, caller) or b"{}")
         return reply
 
-    def answer(self, target: bytes, body: bytes, caller: Caller | None = None) -> tuple[int, bytes]:
+    def meet(self, target: bytes, body: bytes, caller: Caller) -> FaultedCall | None:
+        """What the faults in force make of a request; None where there are none, or it cannot be read.
+
+        For a caller that waits out the delay in its own way: its `perform` is what `answer` takes as `carry_out`.
+        """
+        operation = OPERATIONS.get(target)
+        if not self.faults.active or operation is None:
+            return None
+        try:
+            request = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return None
+        return faulted_call.meet(self.faults, self.namespace(caller), operation, request)
+
+    def answer(
+        self, target: bytes, body: bytes, caller: Caller | None = None, carry_out: Perform | None = None
+    ) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to a request, given as its header X-Amz-Target and its body.
 
-        Raises Dropped alone: the body of an error names it in `__type`.
+        With `carry_out`, which stands in for `api.call.perform`, no fault is met here. Raises Dropped alone: the body
+        of an error names it in `__type`.
         """
         caller = caller or self.caller
         try:
@@ -77,6 +95,8 @@ class Service:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
+            if carry_out is not None:
+                return 200, carry_out(self.namespace(caller), operation, request, caller, self.clock.now())
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())

@@ -16,6 +16,8 @@ VALUE_MODULES = (
 TABLE_LAYERS = ("thermodynamo.api.namespace", "thermodynamo.api.operations", "thermodynamo.server")
 OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "thermodynamo.server")
 ASYNC_FOLDERS = tuple(f"emulator/thermodynamo/{name}/" for name in ("server", "admin", "commands", "dax"))
+# The handlers of an aiobotocore client, and decorated coroutine functions: both belong to a user's loop.
+AWAITED_MODULES = tuple(f"emulator/thermodynamo/testing/{name}.py" for name in ("async_events", "in_process"))
 # A client of the server's own endpoint speaks HTTP from the other side.
 CLIENT_MODULES = (
     "emulator/thermodynamo/commands/heat.py",
@@ -28,7 +30,7 @@ PARTITION_WRITERS = (
     "storage/thermodynamo_storage/partitions/partition.py",
     "storage/thermodynamo_storage/changes/commit.py",
 )
-BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/",)
+BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/", "emulator/thermodynamo/testing/")
 
 
 def forbidden_imports(files: list[Source], forbidden: tuple[str, ...]) -> list[str]:
@@ -92,7 +94,7 @@ def is_operation(file: Source) -> bool:
 
 def test_only_the_outer_folders_are_async() -> None:
     kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
-    files = [file for file in sources(*PACKAGES) if not file.name.startswith(ASYNC_FOLDERS)]
+    files = [file for file in sources(*PACKAGES) if not file.name.startswith((*ASYNC_FOLDERS, *AWAITED_MODULES))]
     wrong = forbidden_imports(files, ("asyncio",))
     wrong += [
         f"{file.name}:{node.lineno} is async"
@@ -144,7 +146,7 @@ def is_partition(node: ast.expr) -> bool:
     return named == "partition"
 
 
-def test_only_the_model_imports_botocore() -> None:
+def test_only_the_model_and_what_is_made_for_tests_import_botocore() -> None:
     files = [file for file in sources(*PACKAGES) if not file.name.startswith(BOTOCORE_MODULES)]
     wrong = forbidden_imports(files, ("botocore", "boto3"))
     assert not wrong, report(wrong)

@@ -14,11 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from thermodynamo.testing.clock_error import ClockError
+
 TIMEOUT_SECONDS = 300.0
-
-
-class ClockError(Exception):
-    """The server refused; the message is the server's."""
 
 
 @dataclass(frozen=True, slots=True)
