@@ -16,6 +16,7 @@ SHOWN_MAX = 5
 
 def no_scans(requests: Requests) -> None:
     """Raises AssertionError where a request read a table from end to end: a Scan, or a SELECT without a key."""
+    __tracebackhide__ = True
     scans = [request for request in requests if request.is_scan]
     if scans:
         times = "once" if len(scans) == 1 else f"{len(scans)} times"
@@ -24,6 +25,7 @@ def no_scans(requests: Requests) -> None:
 
 def consumed(requests: Requests, at_most: float, kind: Kind | None) -> None:
     """Raises AssertionError where the requests used more capacity units, and names the one that went beyond."""
+    __tracebackhide__ = True
     total, beyond = 0.0, None
     for request in requests:
         total += _units(request, kind)
@@ -35,13 +37,14 @@ def consumed(requests: Requests, at_most: float, kind: Kind | None) -> None:
     listed = "; ".join(f"{request}: {_units(request, kind):g}" for request in most if _units(request, kind))
     name = f"{kind} units" if kind else "units"
     raise AssertionError(
-        f"{total:g} {name} were used, {at_most:g} at most were allowed. {str(beyond).capitalize()}, went beyond "
-        f"(it used {_units(beyond, kind):g}). The most were used by {listed}."
+        f"{total:g} {name} were used, {at_most:g} at most were allowed. What went beyond was {beyond}, "
+        f"which used {_units(beyond, kind):g}. The most were used by {listed}."
     )
 
 
 def no_hot_key(shared: SharedService) -> None:
     """Raises AssertionError where one key of a table or an index has most of its load of the last minute."""
+    __tracebackhide__ = True
     with shared.lock:
         found = [(place, diagnosis, _heaviest(place, shared)) for place, diagnosis in diagnosed(shared)]
     hot = [(place, diagnosis, heaviest) for place, diagnosis, heaviest in found if diagnosis.word == "hot key"]

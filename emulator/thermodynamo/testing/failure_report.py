@@ -10,7 +10,6 @@ from thermodynamo.testing.requests import Requests
 from thermodynamo.testing.shared_service import SharedService
 
 SHOWN_MAX = 5
-TITLE = "DynamoDB"
 
 
 def of_service(shared: SharedService) -> str:
@@ -32,7 +31,7 @@ def text(requests: Requests, refusals: list[dict[str, Any]], heat: str) -> str:
 
 def _sections(requests: Requests, refusals: list[dict[str, Any]], heat: str) -> Iterator[str]:
     failed = [request for request in requests if request.error is not None]
-    yield f"{requests.count} requests, {len(failed)} of them failed"
+    yield f"{requests.count} request{'s' if requests.count != 1 else ''}, {len(failed)} failed"
     if refusals:
         yield f"\nthrottles, the last of {len(refusals)}:"
         yield plain_text.throttles(refusals[:SHOWN_MAX]).rstrip()

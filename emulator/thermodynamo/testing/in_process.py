@@ -125,6 +125,7 @@ class LocalDynamoDB:
 
     def assert_no_scans(self) -> None:
         """No table was read from end to end. Raises AssertionError, which names the requests that did so."""
+        __tracebackhide__ = True
         assertions.no_scans(self.requests)
 
     def assert_consumed(self, *, at_most: float, kind: Kind | None = None) -> None:
@@ -132,11 +133,13 @@ class LocalDynamoDB:
 
         Only the latest 10,000 requests count; `requests.clear()` begins anew.
         """
+        __tracebackhide__ = True
         self._refuse_unmetered()
         assertions.consumed(self.requests, at_most, kind)
 
     def assert_no_hot_key(self) -> None:
         """No key has most of the load of its table or index in the last minute. Raises AssertionError, ConfigError."""
+        __tracebackhide__ = True
         self._refuse_unmetered()
         assertions.no_hot_key(self.shared)
 

@@ -19,7 +19,8 @@ REQUESTS_KEPT_MAX = 10_000
 """So many requests are kept, the latest ones: a test that makes more is a load test."""
 BODY_BYTES_MAX = 4096
 """Of a larger request only its description is kept."""
-DESCRIBED_WIDTH = 160
+VALUE_WIDTH = 40
+VALUE_KEPT_MAX = 100
 TARGETS_SHOWN_MAX = 2
 
 
@@ -56,7 +57,7 @@ class Request:
         more = [f"{len(found) - TARGETS_SHOWN_MAX} more"] if len(found) > TARGETS_SHOWN_MAX else []
         places = " and ".join([*shown, *more])
         text = f"request {self.number}, {self.operation}" + (f" of {places}" if places else "")
-        return key_text.fitted(key_text.printable(text), DESCRIBED_WIDTH)
+        return key_text.printable(text)
 
 
 def _shown(target: Target) -> str:
@@ -64,13 +65,17 @@ def _shown(target: Target) -> str:
     table = targets.table_name(name)
     if not attributes:
         return table
-    values = " ".join(f"{name}={_value(value)}" for name, value in list(attributes.items())[:TARGETS_SHOWN_MAX])
+    values = " ".join(f"{name}={_fitted(value)}" for name, value in list(attributes.items())[:TARGETS_SHOWN_MAX])
     return f"{table} ({values})"
 
 
 def _value(value: Any) -> str:
     content = next(iter(value.values()), "") if isinstance(value, dict) else value
     return content if isinstance(content, str) else orjson.dumps(content).decode()
+
+
+def _fitted(value: Any) -> str:
+    return key_text.fitted(key_text.printable(_value(value)), VALUE_WIDTH)
 
 
 @dataclass(slots=True)
@@ -137,7 +142,7 @@ def _shortened(body: bytes) -> bytes:
         return b""
     members: dict[str, list[Any]] = {}
     for name, attributes in found[: TARGETS_SHOWN_MAX + 1]:
-        kept = {key: value for key, value in (attributes or {}).items() if len(_value(value)) <= DESCRIBED_WIDTH}
+        kept = {key: value for key, value in (attributes or {}).items() if len(_value(value)) <= VALUE_KEPT_MAX}
         members.setdefault(name, []).append({"PutRequest": {"Item": kept}})
     return orjson.dumps({"RequestItems": members})
 

@@ -3,6 +3,7 @@
 import json
 import secrets
 import urllib.request
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import lru_cache
 from time import perf_counter
@@ -20,7 +21,6 @@ from thermodynamo.testing.server_faults import ServerFaults
 
 TIMEOUT_SECONDS = 60.0
 BEGUN = "thermodynamo_begun"
-BINARY = ("B", "BS")
 
 
 class ServerNamespace:
@@ -87,6 +87,7 @@ class ServerNamespace:
 
     def assert_no_scans(self) -> None:
         """No table was read from end to end by a client that was made here. Raises AssertionError."""
+        __tracebackhide__ = True
         assertions.no_scans(self.requests)
 
     def discard(self) -> None:
@@ -128,8 +129,6 @@ def _with_bytes(value: Any) -> Any:
 
 
 def _members(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    from base64 import b64decode
-
     for name, inner in value.items():
         if name == "B" and isinstance(inner, str):
             yield name, b64decode(inner)
