@@ -1,14 +1,17 @@
 """What tests assert of their requests: no Scan, no more units than planned, no hot key."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from thermodynamo.admin.reports import keyspaces
-from thermodynamo.admin.reports.diagnosis import Diagnosis, diagnose
-from thermodynamo.admin.reports.insights import report as insights_report
+from thermodynamo.admin.reports import descriptions, keyspaces
+from thermodynamo.admin.reports.diagnosis import QUIET_WEIGHT
 from thermodynamo.admin.reports.keyspaces import Place
+from thermodynamo.api import key_text
+from thermodynamo.faults import targets
 from thermodynamo.testing.requests import Request, Requests
 from thermodynamo.testing.shared_service import SharedService
+from thermodynamo_storage.partitions.heat import GENERATION_SECONDS
 
 Kind = Literal["read", "write"]
 SHOWN_MAX = 5
@@ -42,42 +45,54 @@ def consumed(requests: Requests, at_most: float, kind: Kind | None) -> None:
     )
 
 
-def no_hot_key(shared: SharedService) -> None:
-    """Raises AssertionError where one key of a table or an index has most of its load of the last minute."""
+def no_hot_key(shared: SharedService, share: float) -> None:
+    """Raises AssertionError where one partition key has more than `share` of the load of a table or an index.
+
+    Of the last one to two minutes, with a write unit counted as three, as Contributor Insights counts. So little load
+    as ten writes says nothing.
+    """
     __tracebackhide__ = True
     with shared.lock:
-        found = [(place, diagnosis, _heaviest(place, shared)) for place, diagnosis in diagnosed(shared)]
-    hot = [(place, diagnosis, heaviest) for place, diagnosis, heaviest in found if diagnosis.word == "hot key"]
-    if hot:
-        place, diagnosis, heaviest = hot[0]
-        key = " ".join(f"{name}={next(iter(value.values()))}" for name, value in heaviest["key"].items())
-        units = heaviest["ConsumedThroughputUnits"]
-        last = next((each for each in reversed(list(shared.requests)) if _names(each, place, heaviest["key"])), None)
+        now = shared.service.clock.now()
+        found = [hot for place in places(shared) if (hot := _hot_key(place, share, now)) is not None]
+    if found:
+        place, key, of_load = found[0]
+        shown = " ".join(f"{name}={next(iter(value.values()))}" for name, value in key.items())
+        last = next((each for each in reversed(list(shared.requests)) if _names(each, place, key)), None)
         named = f" The last that asked for it was {last}." if last is not None else ""
-        raise AssertionError(f"{place.name} has a hot key: {key} ({units:g} weighted units).{named} {diagnosis.advice}")
+        raise AssertionError(
+            f"{place.name} has a hot key: {key_text.printable(shown)} has {of_load:.0%} of its load, "
+            f"{share:.0%} at most were allowed.{named}"
+        )
 
 
-def diagnosed(shared: SharedService) -> list[tuple[Place, Diagnosis]]:
-    """The diagnosis of each table and global index of all namespaces. The lock is held."""
+def _hot_key(place: Place, share: float, now: float) -> tuple[Place, dict[str, Any], float] | None:
+    """The heaviest partition key with its share of the load, where that is more than `share`."""
+    weights = Counter[bytes]()
+    for meter in place.keyspace.meters(now - 2 * GENERATION_SECONDS):
+        weights.update(dict(meter.heaviest_collections(now)[0]))
+    if weights.total() <= QUIET_WEIGHT:
+        return None
+    (heaviest, weight), *_ = weights.most_common(1)
+    of_load = weight / weights.total()
+    return (place, descriptions.key(place.key_schema, heaviest), of_load) if of_load > share else None
+
+
+def places(shared: SharedService) -> list[Place]:
+    """The tables and global indexes of all namespaces. The lock is held."""
     service = shared.service
     now = service.clock.now()
     tables = [table for namespace in service.namespaces.values() for table in keyspaces.tables(namespace, now)]
-    return [(place, diagnose(place.keyspace, (), now)) for table in tables for place in keyspaces.of_table(table)]
-
-
-def _heaviest(place: Place, shared: SharedService) -> dict[str, Any]:
-    contributors = insights_report(place, shared.service.clock.now())["rules"]["PKC"]
-    return contributors[0] if contributors else {"key": {}, "ConsumedThroughputUnits": 0.0}
+    return [place for table in tables for place in keyspaces.of_table(table)]
 
 
 def _names(request: Request, place: Place, key: dict[str, Any]) -> bool:
-    """Whether a request names the table and the key; any that names an index's table counts for the index."""
-    for name, attributes in request.targets():
-        if name.rpartition("/")[2] == place.table.schema.name:
-            if attributes is None:
-                return place.index_name is not None
-            return all(attributes.get(each) == value for each, value in key.items())
-    return False
+    """Whether a request names the table, and an item of it with this partition key."""
+    return any(
+        targets.table_name(name) == place.table.schema.name
+        and all((attributes or {}).get(each) == value for each, value in key.items())
+        for name, attributes in request.targets()
+    )
 
 
 def _units(request: Request, kind: Kind | None) -> float:

@@ -5,23 +5,27 @@ from typing import Any
 
 from thermodynamo.admin import plain_text
 from thermodynamo.admin.reports import descriptions
+from thermodynamo.admin.reports.diagnosis import diagnose
 from thermodynamo.testing import assertions
 from thermodynamo.testing.requests import Requests
 from thermodynamo.testing.shared_service import SharedService
 
 SHOWN_MAX = 5
+UNREMARKABLE = ("idle", "even", "unmetered")
 
 
 def of_service(shared: SharedService) -> str:
     """The report on a service in this process."""
     with shared.lock:
         refusals = [descriptions.refusal(each) for each in _refusals(shared)]
-        hot = [
-            f"{place.name}: {diagnosis.word}. {diagnosis.advice}"
-            for place, diagnosis in assertions.diagnosed(shared)
-            if diagnosis.word not in ("idle", "even", "unmetered")
-        ]
-    return text(shared.requests, refusals, "".join(f"{each}\n" for each in hot))
+        now = shared.service.clock.now()
+        found = [(place, diagnose(place.keyspace, (), now)) for place in assertions.places(shared)]
+    heat = [
+        f"{place.name}: {diagnosis.word}. {diagnosis.advice}\n"
+        for place, diagnosis in found
+        if diagnosis.word not in UNREMARKABLE
+    ]
+    return text(shared.requests, refusals, "".join(heat))
 
 
 def text(requests: Requests, refusals: list[dict[str, Any]], heat: str) -> str:

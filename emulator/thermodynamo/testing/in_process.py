@@ -137,11 +137,14 @@ class LocalDynamoDB:
         self._refuse_unmetered()
         assertions.consumed(self.requests, at_most, kind)
 
-    def assert_no_hot_key(self) -> None:
-        """No key has most of the load of its table or index in the last minute. Raises AssertionError, ConfigError."""
+    def assert_no_hot_key(self, *, share: float = 0.5) -> None:
+        """No partition key has more than `share` of the load of its table or index, of the last minute or two.
+
+        Raises AssertionError, which names the key and the request that asked for it last; ConfigError.
+        """
         __tracebackhide__ = True
         self._refuse_unmetered()
-        assertions.no_hot_key(self.shared)
+        assertions.no_hot_key(self.shared, share)
 
     def _refuse_unmetered(self) -> None:
         if self.config.capacity == "off":

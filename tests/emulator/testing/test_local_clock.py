@@ -1,5 +1,7 @@
 """The clock of a DynamoDB in the process."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.emulator.testing.world import ITEM, TABLE
@@ -31,14 +33,15 @@ def test_a_virtual_clock_begins_where_it_is_told_to() -> None:
 
 def test_what_a_clock_cannot_do_is_explained() -> None:
     clock = local_dynamodb(clock="virtual", clock_start=START).clock
-    for turn, message in (
+    turns: list[tuple[Callable[[], float], str]] = [
         (lambda: clock.advance(-1), "advance is -1.* 0 or more"),
         (lambda: clock.advance(float("nan")), "advance is nan"),
         (lambda: clock.advance(days=10**9), "beyond the year 9999"),
         (lambda: clock.set("yesterday"), "set is 'yesterday': it must be epoch seconds or a date"),
         (lambda: clock.set(0), "time only goes forward"),
         (lambda: clock.run(-1), "rate is -1"),
-    ):
+    ]
+    for turn, message in turns:
         with pytest.raises(ClockError, match=message):
             turn()
     assert clock.now() == 1_798_761_600.0

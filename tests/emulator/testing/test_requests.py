@@ -105,7 +105,7 @@ def test_conflicts_are_told_from_other_errors() -> None:
             client.put_item(TableName="Music", Item=ITEM)
         with pytest.raises(client.exceptions.TransactionCanceledException):
             client.transact_write_items(TransactItems=[put])
-        check = {"ConditionCheck": {"TableName": "Music", "Key": {"a": {"S": "z"}}, "ConditionExpression": "a = a"}}
+        absent = {"TableName": "Music", "Key": {"a": {"S": "z"}}, "ConditionExpression": "attribute_exists(a)"}
         with pytest.raises(client.exceptions.TransactionCanceledException):
-            client.transact_write_items(TransactItems=[check])
+            client.transact_write_items(TransactItems=[{"ConditionCheck": absent}])
         assert [request.is_conflict for request in local.requests] == [False, True, True, False]
