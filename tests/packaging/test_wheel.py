@@ -1,7 +1,5 @@
 """A wheel beside a user's own packages: what is installed collides with none that is named `storage` or `emulator`."""
 
-import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,8 +10,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", "emulator", "storage")
+from tests.packaging.conftest import environment
+
 OWN_PACKAGE = "WHOSE = 'the user'\n"
 HANDLER = """\
 import emulator, storage
@@ -25,26 +23,6 @@ def note(event, context):
 """
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
-
-
-def environment() -> dict[str, str]:
-    """The caller's, without what points into this checkout or changes the server."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("THERMODYNAMO_", "PYTHON"))}
-    return {**kept, "PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = tmp_path_factory.mktemp("source")
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, source / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "dist", "."]
-    subprocess.run(command, cwd=source, check=True, timeout=600, env=environment())
-    (built,) = (source / "dist").glob("*.whl")
-    return built
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ What `current` returns is asked for each request. Where it is None the request g
 
 import time
 from collections.abc import Callable
+from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 
@@ -22,14 +23,14 @@ from thermodynamo.access import credentials
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Dropped
 from thermodynamo.testing import replies
-from thermodynamo.testing.replies import NEVER_RETRIED, Raw
+from thermodynamo.testing.replies import NEVER_RETRIED, GivenResponse, Raw
 from thermodynamo.testing.shared_service import Exchange, Reply, SharedService
 
 KEPT_HEADER = "x-thermodynamo-kept"
 """Names, in a request that is never sent, the reply that is kept for it."""
 
 Current = Callable[[], SharedService | None]
-Answer = tuple[AWSResponse, dict[str, Any]]
+Answer = tuple[GivenResponse, dict[str, Any]]
 
 
 class ClientEvents:
@@ -102,10 +103,12 @@ class ClientEvents:
         """The reply, or None where it is kept for the first attempt at sending."""
         reply = reply_of(exchange)
         if reply is not None and reply[0] < 500:
-            http = replies.response(self.response_class, self.raw_class, params["url"], reply)
-            result = replies.parsed(self.parser, http, reply[1], model)
-            if reply[0] == 200 or result["Error"]["Code"] in NEVER_RETRIED:
-                return http, result
+            status, body = reply
+            headers, url = replies.headers(body), params["url"]
+            result = replies.parsed(self.parser, reply, headers, model)
+            if status == 200 or result["Error"]["Code"] in NEVER_RETRIED:
+                make = partial(self.response_class, url, status, headers, self.raw_class(body))
+                return GivenResponse(status, make), result
         number = str(next(self.numbers))
         self.kept[number] = reply
         params["headers"][KEPT_HEADER] = number
@@ -115,7 +118,8 @@ class ClientEvents:
         """The response to what was sent, before botocore parses it."""
         if reply is None:
             raise ConnectionClosedError(endpoint_url=url)
-        return replies.response(self.response_class, self.raw_class, url, reply)
+        status, body = reply
+        return self.response_class(url, status, replies.headers(body), self.raw_class(body))
 
     def caller(self, shared: SharedService) -> Caller:
         """Whose request it is: as for a server, an access key id of 12 digits names the account."""
@@ -123,7 +127,13 @@ class ClientEvents:
         # To read those of a role may mean to fetch them.
         key = found.access_key if found is not None and not isinstance(found, RefreshableCredentials) else ""
         region = self.client.meta.region_name or shared.service.config.region
-        return credentials.parse_scope(f"{key}//{region}", region)
+        return caller_of(key, region)
+
+
+@lru_cache(maxsize=256)
+def caller_of(key: str, region: str) -> Caller:
+    """The caller that an access key id and a region name, as in the scope of a signature."""
+    return credentials.parse_scope(f"{key}//{region}", region)
 
 
 def reply_of(exchange: Exchange) -> Reply | None:

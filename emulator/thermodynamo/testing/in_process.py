@@ -17,10 +17,10 @@ from typing import Any, TypeVar, overload
 
 import botocore.session
 
-from thermodynamo.access import credentials
 from thermodynamo.settings.config import SETTINGS, Config, ConfigError
 from thermodynamo.testing import assertions, failure_report, interception, seed_tables
 from thermodynamo.testing.assertions import Kind
+from thermodynamo.testing.client_events import caller_of
 from thermodynamo.testing.local_clock import LocalClock
 from thermodynamo.testing.local_faults import LocalFaults
 from thermodynamo.testing.requests import Requests
@@ -161,9 +161,7 @@ class LocalDynamoDB:
 
     def _load(self, shared: SharedService, tables: Tables) -> list[str]:
         key = os.environ.get("AWS_ACCESS_KEY_ID", "")
-        return seed_tables.load(
-            shared.service, credentials.parse_scope(f"{key}//{self.config.region}", self.config.region), tables
-        )
+        return seed_tables.load(shared.service, caller_of(key, self.config.region), tables)
 
     def _another(self) -> "LocalDynamoDB":
         return LocalDynamoDB(self.tables, **self.settings)
