@@ -93,9 +93,9 @@ def report(own: Suite, others: Sequence[tuple[Suite, float]]) -> str:
     return table(heading, lines)
 
 
-def measure(rounds: int, count: int, folder: Path | None) -> str:
+def measure(rounds: int, count: int, folder: Path | None, port: int = PORT_FIRST + PLACE) -> str:
     """The table of all ways; without a folder for it, moto is left out."""
-    server = own_enforcing(PORT_FIRST + PLACE)
+    server = own_enforcing(port)
     suites: list[Suite] = []
     try:
         server.start(None)

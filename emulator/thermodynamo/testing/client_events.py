@@ -36,7 +36,7 @@ Answer = tuple[GivenResponse, dict[str, Any]]
 class ClientEvents:
     """The handlers of one client's events."""
 
-    response_class: type[AWSResponse] = AWSResponse
+    response_class: Callable[..., AWSResponse] = AWSResponse
     raw_class: type[Raw] = Raw
 
     def __init__(self, client: Any, current: Current) -> None:

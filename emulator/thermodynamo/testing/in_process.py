@@ -29,6 +29,7 @@ from thermodynamo.testing.shared_service import SharedService
 
 NOT_HERE = ("host", "port", "log_level")
 """Settings that only a server has."""
+KEYS = ("aws_access_key_id", "aws_secret_access_key")
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -79,9 +80,7 @@ class LocalDynamoDB:
         """A botocore client, of `dynamodb`, `dynamodbstreams` or `application-autoscaling`, that belongs to this."""
         if service_name not in interception.SERVICES:
             raise ValueError(f"no client of {service_name} here: there are {', '.join(sorted(interception.SERVICES))}")
-        session = _session()
-        interception.complete(session, named, self.config.region)
-        made = session.create_client(service_name, **named)
+        made = _session().create_client(service_name, **self._completed(named))
         interception.attach(made, self._current)
         return made
 
@@ -89,9 +88,7 @@ class LocalDynamoDB:
         """A boto3 resource that belongs to this. Raises ModuleNotFoundError where boto3 is not installed."""
         import boto3
 
-        session = boto3.Session(botocore_session=_session())
-        interception.complete(_session(), named, self.config.region)
-        made = session.resource("dynamodb", **named)
+        made = boto3.Session(botocore_session=_session()).resource("dynamodb", **self._completed(named))
         interception.attach(made.meta.client, self._current)
         return made
 
@@ -160,8 +157,12 @@ class LocalDynamoDB:
         return shared
 
     def _load(self, shared: SharedService, tables: Tables) -> list[str]:
-        key = os.environ.get("AWS_ACCESS_KEY_ID", "")
-        return seed_tables.load(shared.service, caller_of(key, self.config.region), tables)
+        return seed_tables.load(shared.service, caller_of(_key_id(), self.config.region), tables)
+
+    def _completed(self, named: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a new client, which needs neither credentials nor a region."""
+        given = {name: value for name, value in named.items() if value is not None}
+        return {"region_name": self.config.region, **dict.fromkeys(KEYS, _key_id()), **given}
 
     def _another(self) -> "LocalDynamoDB":
         return LocalDynamoDB(self.tables, **self.settings)
@@ -199,6 +200,10 @@ def local_dynamodb(target: Any = None, /, *, tables: Tables | None = None, **set
 def _session() -> botocore.session.Session:
     """One for all clients: it holds the parsed service models."""
     return botocore.session.get_session()
+
+
+def _key_id() -> str:
+    return os.environ.get("AWS_ACCESS_KEY_ID") or interception.KEY_ID
 
 
 def _decorated(function: Decorated, make: Callable[[], LocalDynamoDB]) -> Decorated:

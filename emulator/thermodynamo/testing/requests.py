@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -24,8 +24,7 @@ VALUE_KEPT_MAX = 100
 TARGETS_SHOWN_MAX = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request, numbered from 1. Units are capacity units; `error` is None for a request that succeeded."""
 
     number: int

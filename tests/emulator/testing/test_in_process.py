@@ -143,6 +143,15 @@ def test_the_region_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert local.client().list_tables()["TableNames"] == ["Music"]
 
 
+def test_the_account_is_that_of_the_environment_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    for account in ("111111111111", "222222222222"):
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", account)
+        local = local_dynamodb(tables=TABLE)
+        arn = local.resource().Table("Music").table_arn
+        assert arn == f"arn:aws:dynamodb:{local.config.region}:{account}:table/Music"
+        assert local.client().list_tables()["TableNames"] == ["Music"]
+
+
 def test_reset_makes_everything_as_it_was_on_entering() -> None:
     with local_dynamodb(tables=WITH_ITEM) as local:
         made = local.client()
