@@ -6,6 +6,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import tags
+from thermodynamo_storage.tables.definition import TagsSet
 
 
 @dataclass(slots=True)
@@ -28,5 +29,5 @@ def execute(namespace: Namespace, request: TagResource) -> bytes:
     table = namespace.tagged_table(request.resource, now)
     tags.refuse_being_created(table, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])
-    table.tags = {**table.tags, **request.tags}
+    namespace.define(now, TagsSet(table.id, {**table.tags, **request.tags}))
     return b""
