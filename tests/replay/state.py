@@ -44,8 +44,9 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             for table in sorted(database.tables_of_all(), key=lambda table: (table.account, table.region, table.id))
         },
         "gone streams": {
-            "/".join(namespace): [stream_state(stream) for stream in database.streams(namespace, now)]
-            for namespace in sorted(database.catalog.namespaces)
+            "/".join(namespace): [stream_state(stream) for stream in streams]
+            for namespace, streams in sorted(database.catalog.retired_streams.items())
+            if streams
         },
         "tokens": {
             "/".join(namespace): {token: known for token, known in tokens.carried_out.items() if known[1] > now}
