@@ -34,6 +34,11 @@ class Recorder:
     def record_definitions(self, defined: Defined) -> None:
         self.records.append(defined)
 
+    def kinds(self) -> set[type]:
+        """The kinds of definitions there were."""
+        defined = [record for record in self.records if isinstance(record, Defined)]
+        return {type(definition) for each in defined for definition in each.definitions}
+
 
 def refuse_unless_plain(value: Any, path: str) -> None:
     """A journal has to write it down: atoms, tuples, maps by text, and frozen dataclasses of these."""
@@ -82,8 +87,11 @@ def check(database: Database, recorder: Recorder, now: float = 0.0) -> None:
 
 
 @pytest.fixture(autouse=True)
-def every_database_replays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Records every database that the test makes without a sink of its own; at its end each is checked."""
+def every_database_replays(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Database, Recorder]]]:
+    """Records every database that the test makes without a sink of its own; at its end each is checked.
+
+    Gives the databases made so far, with what they have recorded.
+    """
     found: list[tuple[Database, Recorder]] = []
     clocks: list[tuple[Database, Clock]] = []
     make, open_namespace = Database.__init__, Namespace.__init__
@@ -100,7 +108,7 @@ def every_database_replays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(Database, "__init__", recording)
     monkeypatch.setattr(Namespace, "__init__", watching)
-    yield
+    yield found
     monkeypatch.undo()
     for database, recorder in found:
         check(database, recorder, max((clock.now() for known, clock in clocks if known is database), default=0.0))

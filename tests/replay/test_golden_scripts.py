@@ -16,7 +16,6 @@ from tests.golden.wire import Reply, headers_of
 from tests.replay.recorder import Recorder, check
 from thermodynamo.server.application import Application
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.tables.definition import Defined, Definition
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.rglob("*.txt"))
@@ -52,11 +51,6 @@ class InProcess:
         asyncio.run(self.application(scope, receive, send))
         head = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
         return Reply(sent[0]["status"], head, b"".join(message.get("body", b"") for message in sent[1:]))
-
-
-def kinds(recorder: Recorder) -> set[type[Definition]]:
-    defined = [record for record in recorder.records if isinstance(record, Defined)]
-    return {type(definition) for each in defined for definition in each.definitions}
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(GOLDEN)) for path in FILES])
