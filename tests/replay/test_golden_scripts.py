@@ -61,4 +61,4 @@ def test_a_golden_script_replays(path: Path) -> None:
     for number in range(len(parse(path))):
         account = f"{number + 1:012d}"
         play(parse(path, account)[number], wire, account, str(path), [])
-    check(application.namespaces.database, recorder, application.namespaces.clock.now())
+    check(application.service.database, recorder, application.service.clock.now())

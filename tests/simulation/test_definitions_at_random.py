@@ -4,16 +4,14 @@
 their own: what they find due they define, and when that happens must make no difference to a replay.
 """
 
-import asyncio
 import random
 from typing import Any, get_args
 
-import orjson
 import pytest
 
 from tests.replay.recorder import Recorder
-from tests.throttling.world import HEADERS, World
-from thermodynamo.api.operations import OPERATIONS
+from tests.throttling.world import World
+from thermodynamo.api.errors import ApiError
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.tables.definition import Definition, IndexDelayed
@@ -130,19 +128,17 @@ class Life:
     def __init__(self, seed: int) -> None:
         self.world = World(**SETTINGS)
         self.chance = random.Random(seed)
-        self.database: Database = self.world.app.namespaces.database
+        self.database: Database = self.world.service.database
         self.answered: set[str] = set()
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
-        target = b"DynamoDB_20120810." + operation.encode()
-        if target not in OPERATIONS:
-            target = b"DynamoDBStreams_20120810." + operation.encode()
-        status, body = self.world.app.data_plane.answer(target, HEADERS, b"", orjson.dumps(request))
-        assert status < 500, body
-        reply: dict[str, Any] = orjson.loads(body or b"{}")
-        if status == 200:
-            self.answered.add(operation)
+        try:
+            reply = self.world.service.call(operation, request)
+        except ApiError as error:
+            assert error.status < 500, error
+            return error.body()
+        self.answered.add(operation)
         return reply
 
     def step(self) -> None:
@@ -222,7 +218,7 @@ class Life:
         """Time passes: everything due happens on its way, or nothing does until somebody looks."""
         seconds = self.chance.choice(PAUSES)
         if self.chance.random() < 0.5:
-            asyncio.run(self.world.app.namespaces.background.turn(self.world.now + seconds))
+            self.world.service.turn(seconds)
         else:
             self.world.pass_seconds(seconds)
 

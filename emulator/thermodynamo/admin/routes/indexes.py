@@ -16,6 +16,7 @@ from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.bounds import is_number
+from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.delays import NO_DELAY, Delay, DelayError, Sampler
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.tables.definition import IndexDelayed
@@ -24,22 +25,22 @@ from thermodynamo_storage.tables.table import Table
 DELAY_HINT = 'delay_seconds is a number of seconds, or a range [low, high]; for example {"delay_seconds": [0.1, 2]}'
 
 
-def routes(namespace_of: Callable[[Request], Namespace]) -> list[Route]:
+def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[Route]:
     """The routes; `namespace_of` gives the namespace that a request is about."""
 
     async def answer(request: Request) -> JSONResponse:
         namespace = namespace_of(request)
         name, index_name = request.path_params["name"], request.path_params["index"]
-        now = namespace.clock.now()
+        body = await json_body(request, DELAY_HINT) if request.method == "POST" else None
+        now = clock.now()
         table = namespace.tables[name] if namespace.exists(name, now) else None
         index = table.indexes.get(index_name) if table is not None else None
         if table is None or index is None or not index.schema.is_global:
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
             raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
-            delay = delay_of(await json_body(request, DELAY_HINT))
-            definition = IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds)
-            namespace.define(now, definition)
+            delay = delay_of(body)
+            namespace.define(now, IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds))
         index.catch_up(now)
         return JSONResponse(describe(table, index))
 

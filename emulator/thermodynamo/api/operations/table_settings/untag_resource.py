@@ -5,8 +5,11 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
 from thermodynamo_storage.tables.definition import TagsSet
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -24,9 +27,8 @@ def validate(request: dict[str, Any]) -> UntagResource:
     return UntagResource(resource, frozenset(request["TagKeys"]))
 
 
-def execute(namespace: Namespace, request: UntagResource) -> bytes:
+def execute(namespace: Namespace, request: UntagResource, now: float) -> bytes:
     try:
-        now = namespace.clock.now()
         table = namespace.tagged_table(request.resource, now)
         tags.refuse_being_created(table, request.resource, now)
     except errors.ApiError:

@@ -5,8 +5,11 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
 from thermodynamo_storage.tables.definition import TableDeleted
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -20,8 +23,7 @@ def validate(request: dict[str, Any]) -> DeleteTable:
     return DeleteTable(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DeleteTable) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     namespace.refuse_unless_active(table, now)
     namespace.fill_indexes(now)
