@@ -193,9 +193,9 @@ class Database:
         its stream record says who did it. An item that a transaction holds is removed once it is let go.
         """
         has_more = False
-        for table in self.tables_of_all():
+        for table in list(self.tables_of_all()):
             queue = table.expiry_queue
-            if queue is None:
+            if queue is None or not self.settle_table(table, now):
                 continue
             has_more |= queue.fill(table.keyspace, count, now)
             due_at = table.next_removal_at(delay_seconds)
