@@ -5,10 +5,10 @@ A namespace is an (account, region) pair; table names are unique within one.
 
 from collections.abc import Iterator
 
-from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.changes.commit import Change, Commit, apply
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace

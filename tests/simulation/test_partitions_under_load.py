@@ -10,16 +10,17 @@ from itertools import pairwise
 
 import pytest
 
-from thermodynamo_storage.capacity.policy import Limits, Policy
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.pool import BURST_SECONDS
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
-from thermodynamo_storage.values.errors import CannotSplit, Throttled
+from thermodynamo_storage.values.errors import CannotSplit
 from thermodynamo_storage.values.item import encode, item_size
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
 

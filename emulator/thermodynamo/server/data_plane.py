@@ -22,8 +22,8 @@ from thermodynamo.api.operations import Operation
 from thermodynamo.faults import faulted_call, unprocessed
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.server import credentials, cross_origin
-from thermodynamo_storage.capacity.refusals import Refusal
-from thermodynamo_storage.values.errors import StorageError, Throttled
+from thermodynamo_storage.capacity.refusals import Refusal, Throttled
+from thermodynamo_storage.values.errors import StorageError
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

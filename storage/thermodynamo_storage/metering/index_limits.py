@@ -6,7 +6,7 @@ An exhausted index refuses its table's write, so the table asks its indexes befo
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from thermodynamo_storage.values.errors import Throttled
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.values.item import decode
 
 if TYPE_CHECKING:

@@ -13,16 +13,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from thermodynamo_storage.capacity.on_demand import MINUTE_SECONDS
-from thermodynamo_storage.capacity.policy import Limits
-from thermodynamo_storage.capacity.refusals import Limit, Refusal
+from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttled
 from thermodynamo_storage.capacity.units import TokenBucket, write_half_units
 from thermodynamo_storage.metering import index_limits
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.supply import Supply
 from thermodynamo_storage.partitions.admission import Admission
 from thermodynamo_storage.partitions.heat import EXACT_WEIGHT, HeatMeter
 from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, Keyspace
 from thermodynamo_storage.partitions.split_reasons import DueGrowth, DueSplit, end_second
-from thermodynamo_storage.values.errors import Throttled
 from thermodynamo_storage.values.schema import IndexSchema, TableSchema
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ whichever is more, up to the quota and the configured maximum (developer guide, 
 from math import ceil
 from typing import TYPE_CHECKING
 
-from thermodynamo_storage.capacity.policy import Policy
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.pool import Pool
 from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, partition_count
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
 from thermodynamo_storage.values.schema import IndexSchema, TableSchema, Throughput
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.partitions.admission import UNMETERED, Admission
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT, Partition
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Run
 from thermodynamo_storage.values.keys import TOKEN_BYTES
 from thermodynamo_storage.values.schema import Throughput

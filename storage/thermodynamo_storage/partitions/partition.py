@@ -8,6 +8,7 @@ commits write here, through `storage/thermodynamo_storage/changes/commit.py`.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.units import TokenBucket
 from thermodynamo_storage.partitions.heat import HeatMeter
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
@@ -15,9 +16,6 @@ from thermodynamo_storage.values.schema import Throughput
 
 if TYPE_CHECKING:
     from thermodynamo_storage.values.item import Item
-
-PARTITION_THROUGHPUT = Throughput(3000, 1000)
-"""What one partition serves in a second, reads and writes apart (developer guide, burst-adaptive-capacity)."""
 
 
 class Partition:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from thermodynamo_storage.capacity.policy import Limits
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
 from thermodynamo_storage.changes.commit import Change, Watcher
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
@@ -16,10 +16,10 @@ from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.lagging_reads import Replica
 from thermodynamo_storage.followers.stream import Stream, StreamLimits
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights

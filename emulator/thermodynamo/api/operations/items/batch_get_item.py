@@ -12,9 +12,9 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
 from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import Throttled
 from thermodynamo_storage.values.item import decode
 
 KEYS_MAX = 100

@@ -9,9 +9,9 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import collection_metrics, item_keys, single_write
 from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
-from thermodynamo_storage.values.errors import Throttled
 from thermodynamo_storage.values.item import Item, encode
 
 Attributes = dict[str, Any]

@@ -9,9 +9,9 @@ from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import single_write
 from thermodynamo.api.operations.transactions.cancellation import THROTTLING_CODES, Reason, cancelled
 from thermodynamo.api.operations.transactions.transaction_members import Read, Written
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units, write_half_units
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import Throttled
 
 COST_FACTOR = 2
 """What a transaction pays for each item, as against a write of its own: the item is prepared, then committed."""

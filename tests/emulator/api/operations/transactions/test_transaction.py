@@ -9,7 +9,8 @@ from tests.emulator.api.operations.service import Service, definitions, index, k
 from thermodynamo.api.errors import ApiError, from_storage
 from thermodynamo.api.throttle_report import limits_of
 from thermodynamo.settings.config import Config, ConfigError
-from thermodynamo_storage.values.errors import ItemHeld, StorageError, Throttled
+from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.values.errors import ItemHeld, StorageError
 
 ITEM = {"a": {"S": "x"}, "n": {"N": "1"}}
 KEY = {"a": {"S": "x"}}
