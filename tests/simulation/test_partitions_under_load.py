@@ -159,7 +159,7 @@ def test_a_small_pool_shared_by_many_partitions_is_never_overspent(seed: int) ->
     database, table = create(units, Policy())
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
-            database.split(table, table.keyspace, partition, split_points.by_range(partition, False), "manual", 0.0)
+            database.split(table.keyspace, partition, split_points.by_range(partition, False), "manual", 0.0)
     assert len(table.keyspace.partitions) == 128
     load = Load(database, table, seed)
     now = 1_000_000.0
@@ -186,7 +186,7 @@ def test_every_key_is_in_exactly_one_partition_after_any_splits(seed: int) -> No
                 at = rule(partition, False)
             except CannotSplit:
                 continue
-            children = database.split(table, table.keyspace, partition, at, "manual", now)
+            children = database.split(table.keyspace, partition, at, "manual", now)
             assert [child.parent for child in children] == [partition.id, partition.id]
     table.keyspace.check()
     check_every_key_is_once(table.keyspace, load.items)

@@ -16,12 +16,11 @@ from thermodynamo_storage.capacity.on_demand import MINUTE_SECONDS
 from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttled
 from thermodynamo_storage.capacity.units import TokenBucket, write_half_units
 from thermodynamo_storage.metering import index_limits
-from thermodynamo_storage.metering.limits import Limits
+from thermodynamo_storage.metering.limits import DueGrowth, DueSplit, Limits
 from thermodynamo_storage.metering.supply import Supply
 from thermodynamo_storage.partitions.admission import Admission
 from thermodynamo_storage.partitions.heat import EXACT_WEIGHT, HeatMeter
 from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, Keyspace
-from thermodynamo_storage.partitions.split_reasons import DueGrowth, DueSplit, end_second
 from thermodynamo_storage.values.schema import IndexSchema, TableSchema
 
 if TYPE_CHECKING:
@@ -276,7 +275,7 @@ class Metered(Admission):
         self.supply.follow(schema, now)
         wanted = self.supply.partitions_wanted(schema)
         if wanted > len(self.keyspace.partitions):
-            self.limits.due.append(DueGrowth(self.table, self.keyspace, wanted))
+            self.limits.due.append(DueGrowth(self.keyspace, wanted))
 
     def _meter(self, partition: "Partition", now: float) -> HeatMeter:
         if self.owner.schema is not self.schema or now >= self.minute_ends:
@@ -290,9 +289,9 @@ class Metered(Admission):
 
     def _end_second(self, partition: "Partition", meter: HeatMeter, now: float) -> None:
         exact_weight = ON_DEMAND_PARTITIONS * EXACT_WEIGHT // len(self.keyspace.partitions)
-        reason = end_second(partition, meter, self.keyspace.served, self.policy, exact_weight, now)
+        reason = partition.end_second(meter, self.keyspace.served, self.policy, exact_weight, now)
         if reason is not None:
-            self.limits.due.append(DueSplit(self.table, self.keyspace, partition, reason))
+            self.limits.due.append(DueSplit(self.keyspace, partition, reason))
 
     def _count_others(self, change: "Change", refusing: str | None, now: float) -> None:
         """Counts the other refusals of a write that the table (None) or the index of that name has refused."""

@@ -3,7 +3,7 @@
 State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -28,7 +28,6 @@ from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
 if TYPE_CHECKING:
-    from thermodynamo_storage.partitions.partition import Partition
     from thermodynamo_storage.values.item import Item
     from thermodynamo_storage.values.schema import ViewType
 
@@ -87,7 +86,7 @@ class Table:
         self.schema = schema
         self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
-        self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
+        self.keyspace = Keyspace(partition_count(schema.throughput, served), served, bool(schema.local_indexes))
         if limits is not None:
             self.keyspace.admission = Metered(self, self, None, self.keyspace, limits)
         self.indexes = {
@@ -246,6 +245,7 @@ class Table:
         self.schema = replace(self.schema, stream_view_type=view_type)
         self.streams.append(stream)
         self.watchers = (*self.watchers, stream)
+        self.keyspace.followers = (stream,)
         return stream
 
     def disable_stream(self, now: float, settled_at: float) -> None:
@@ -255,6 +255,7 @@ class Table:
             stream.disable(now, settled_at)
             self.schema = replace(self.schema, stream_view_type=None)
             self.watchers = tuple(watcher for watcher in self.watchers if watcher is not stream)
+            self.keyspace.followers = ()
 
     def follow(self, replica: Replica) -> None:
         """Lets eventually consistent reads find what the replica has."""
@@ -275,16 +276,6 @@ class Table:
             return None
         expires_at = self.expiry_queue.next_at()
         return max(expires_at + delay_seconds, self.time_to_live.settled_at) if expires_at is not None else None
-
-    def keeps_collections(self, keyspace: Keyspace) -> bool:
-        """Whether no split may divide an item collection of the keyspace, which is the table's or a global index's."""
-        return keyspace is self.keyspace and self.collections is not None
-
-    def follow_split(self, parent: "Partition", children: "Sequence[Partition]", now: float) -> None:
-        """To be called when the keyspace has put `children` in the place of `parent`: the stream's shards follow."""
-        stream = self.stream
-        if stream is not None:
-            stream.split(parent, children, now)
 
     def check(self) -> None:
         """Asserts the invariants of the table's keyspace and those of its global indexes."""

@@ -9,7 +9,6 @@ from thermodynamo_storage.capacity.refusals import Refusal
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.partitions.split_reasons import why_unsplit
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.schema import KeySchema
 
@@ -99,7 +98,7 @@ def heat(partition: Partition, place: Place, now: float) -> Described:
     described["hottest_keys_error_units"] = error / 2
     admission = place.keyspace.admission
     described["not_split_because"] = (
-        why_unsplit(partition, served, admission.policy, now) if isinstance(admission, Metered) else None
+        partition.why_unsplit(served, admission.policy, now) if isinstance(admission, Metered) else None
     )
     return described
 

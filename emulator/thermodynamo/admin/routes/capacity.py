@@ -125,11 +125,11 @@ class CapacityRoutes:
             raise Problem(f"cannot split by {by!r}", "by is load, size or range")
         now = self.clock.now()
         try:
-            at = rules[by](partition, place.table.keeps_collections(place.keyspace))
+            at = rules[by](partition, place.keyspace.keeps_collections)
         except CannotSplit as why:
             raise Problem(f"partition {partition.id} cannot be split: {why}", 'try another "by"', 409) from None
         database = self.namespace(request).database
-        children = database.split(place.table, place.keyspace, partition, at, "manual", now)
+        children = database.split(place.keyspace, partition, at, "manual", now)
         return JSONReply({"parent": partition.id, "children": [descriptions.bounds(child) for child in children]})
 
     async def capacity(self, request: Request) -> Response:
