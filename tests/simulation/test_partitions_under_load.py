@@ -18,6 +18,7 @@ from thermodynamo_storage.database import Database
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import CannotSplit
@@ -71,7 +72,7 @@ class Load:
         old = partition.items.get(key)
         change = Change(self.table, partition, key, old, new)
         try:
-            self.table.keyspace.admission.write(change, now)
+            write_admission.write(self.table, change, now)
         except Throttled:
             self.refused += 1
             assert partition.items.get(key) is old

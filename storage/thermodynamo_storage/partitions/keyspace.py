@@ -15,6 +15,7 @@ from thermodynamo_storage.partitions.admission import UNMETERED, Admission
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Run
 from thermodynamo_storage.values.keys import TOKEN_BYTES
+from thermodynamo_storage.values.keyspace_name import NAMELESS, KeyspaceName
 from thermodynamo_storage.values.schema import Throughput
 
 if TYPE_CHECKING:
@@ -72,16 +73,24 @@ class Keyspace:
         "followers",
         "keeps_collections",
         "lows",
+        "name",
         "next_id",
         "partitions",
         "served",
     )
 
-    def __init__(self, count: int, served: Throughput = PARTITION_THROUGHPUT, keeps_collections: bool = False) -> None:
+    def __init__(
+        self,
+        count: int,
+        served: Throughput = PARTITION_THROUGHPUT,
+        keeps_collections: bool = False,
+        name: KeyspaceName = NAMELESS,
+    ) -> None:
         """`served` is what each partition serves in a second.
 
         `keeps_collections` says that no split may divide an item collection.
         """
+        self.name = name
         self.keeps_collections = keeps_collections
         self.followers: tuple[SplitFollower, ...] = ()
         """What follows each split."""

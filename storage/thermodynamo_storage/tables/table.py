@@ -5,6 +5,7 @@ State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it w
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
@@ -25,6 +26,7 @@ from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Table:
         "indexes",
         "insights",
         "keyspace",
+        "limits",
         "pending_throughput",
         "region",
         "replica",
@@ -86,12 +89,14 @@ class Table:
         self.schema = schema
         self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
-        self.keyspace = Keyspace(partition_count(schema.throughput, served), served, bool(schema.local_indexes))
+        name = KeyspaceName(account, region, schema.name, id)
+        count = partition_count(schema.throughput, served)
+        self.keyspace = Keyspace(count, served, bool(schema.local_indexes), name)
+        self.limits = limits
         if limits is not None:
-            self.keyspace.admission = Metered(self, self, None, self.keyspace, limits)
+            self.keyspace.admission = Metered(self, self.keyspace, partial(self.history, None), limits)
         self.indexes = {
-            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace)
-            for index in sorted(schema.indexes, key=lambda index: index.name)
+            index.name: self._index(index) for index in sorted(schema.indexes, key=lambda index: index.name)
         }
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
         self.insights: dict[str | None, Insights] = {}
@@ -145,13 +150,21 @@ class Table:
                 self._drop_index(index.schema.name)
         return "ACTIVE"
 
+    def _index(self, schema: IndexSchema) -> SecondaryIndex:
+        """A new index of the table; a global one has limits of its own where the table has any."""
+        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace)
+        if schema.is_global and self.limits is not None:
+            history = partial(self.history, schema.name)
+            index.keyspace.admission = Metered(index, index.keyspace, history, self.limits)
+        return index
+
     def create_index(self, schema: IndexSchema, kinds: dict[str, ScalarKind], settled_at: float) -> Backfill:
         """Adds a global index, which takes every write from now on; the backfill adds what is stored already.
 
         `kinds` are the table's attribute definitions with those of the index. The table is UPDATING until `settled_at`,
         while the index is given its resources; then the backfill may begin.
         """
-        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace)
+        index = self._index(schema)
         index.transition = "CREATING"
         index.filled_half_units = 0
         self.schema = replace(self.schema, attribute_kinds=kinds, indexes=(*self.schema.indexes, schema))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from thermodynamo_storage.capacity.refusals import Limit
-from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.heat import WRITE_WEIGHT, HeatMeter
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.split_reasons import HOT_SHARE
@@ -61,7 +60,7 @@ class Diagnosis:
 
 def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Diagnosis:
     """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately."""
-    if not isinstance(keyspace.admission, Metered):
+    if keyspace.admission.report(now) is None:
         return Diagnosis("unmetered", ADVICE["unmetered"])
     if throttled_indexes:
         return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
@@ -81,8 +80,8 @@ def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -
 
 def refused_lately(keyspace: Keyspace, now: float) -> list[tuple[bool, Limit]]:
     """What was refused in the last minute: whether it were writes, and the limit that they met."""
-    admission = keyspace.admission
-    refused_at = admission.refused_at if isinstance(admission, Metered) else {}
+    report = keyspace.admission.report(now)
+    refused_at = report.refused_at if report is not None else {}
     return [refused for refused, at in refused_at.items() if at > now - WINDOW_SECONDS]
 
 

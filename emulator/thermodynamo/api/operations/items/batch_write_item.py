@@ -12,6 +12,7 @@ from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
+from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.values.item import Item, encode
 
 Attributes = dict[str, Any]
@@ -104,7 +105,7 @@ def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float)
                 unprocessed.setdefault(name, []).append(member)
                 continue
             try:
-                change.table.keyspace.admission.write(change, now)
+                write_admission.write(change.table, change, now)
                 admitted.append(change)
             except Throttled as refusal:
                 first = first or refusal

@@ -14,6 +14,7 @@ from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import collection_metrics
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed
 from thermodynamo_storage.values.item import Item, decode
@@ -77,12 +78,11 @@ def perform(
     try:
         change = table.plan_write(key, admits, build)
     except ConditionFailed as failure:
-        partition = table.keyspace.locate(key)
-        table.keyspace.admission.fail_write(partition, key, partition.items.get(key), now)
+        write_admission.charge_failed(table, key, now)
         shows_item = returns.shows_item_on_failure and failure.blob is not None
         item = orjson.loads(failure.blob) if shows_item and failure.blob is not None else None
         raise errors.conditional_check_failed(messages.CONDITION_FAILED, item) from None
-    table.keyspace.admission.write(change, now)
+    write_admission.write(table, change, now)
     namespace.database.commit([change], now)
     return change
 
