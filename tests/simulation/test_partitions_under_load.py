@@ -70,7 +70,7 @@ class Load:
         key, new = key_of(pk, sk), encode(attributes, item_size(attributes))
         partition = self.table.keyspace.locate(key)
         old = partition.items.get(key)
-        change = Change(self.table, partition, key, old, new)
+        change = Change(self.table.id, (), partition, key, old, new)
         try:
             write_admission.write(self.table, change, now)
         except Throttled:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
-from thermodynamo_storage.changes.commit import Change, Watcher
+from thermodynamo_storage.changes.commit import Change, Follower
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
@@ -52,6 +52,7 @@ class Table:
         "discards",
         "expired_count",
         "expiry_queue",
+        "followers",
         "holds",
         "id",
         "indexes",
@@ -70,7 +71,6 @@ class Table:
         "time_to_live",
         "transition",
         "updating_indexes",
-        "watchers",
     )
 
     def __init__(
@@ -124,11 +124,12 @@ class Table:
         self.tally = Tally()
         self.expired_count = 0
         """How many items time to live has removed."""
-        self.collections = ItemCollections() if schema.local_indexes else None
+        local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
+        self.collections = ItemCollections(local) if local else None
         """The sizes of the item collections, which only local indexes limit."""
         self.replica: Replica | None = None
         """What eventually consistent reads find; None where they find the latest items, like all others."""
-        self.watchers: tuple[Watcher, ...] = () if self.collections is None else (self.collections,)
+        self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
     def begin(self, transition: TableStatus, settled_at: float) -> None:
@@ -257,7 +258,7 @@ class Table:
         )
         self.schema = replace(self.schema, stream_view_type=view_type)
         self.streams.append(stream)
-        self.watchers = (*self.watchers, stream)
+        self.followers = (*self.followers, stream)
         self.keyspace.followers = (stream,)
         return stream
 
@@ -267,21 +268,21 @@ class Table:
         if stream is not None:
             stream.disable(now, settled_at)
             self.schema = replace(self.schema, stream_view_type=None)
-            self.watchers = tuple(watcher for watcher in self.watchers if watcher is not stream)
+            self.followers = tuple(follower for follower in self.followers if follower is not stream)
             self.keyspace.followers = ()
 
     def follow(self, replica: Replica) -> None:
         """Lets eventually consistent reads find what the replica has."""
         self.replica = replica
-        self.watchers = (*self.watchers, replica)
+        self.followers = (*self.followers, replica)
 
     def set_time_to_live(self, time_to_live: TimeToLive) -> None:
         """Enables or disables time to live."""
-        self.watchers = tuple(watcher for watcher in self.watchers if watcher is not self.expiry_queue)
+        self.followers = tuple(follower for follower in self.followers if follower is not self.expiry_queue)
         self.time_to_live = time_to_live
         self.expiry_queue = ExpiryQueue(time_to_live.attribute_name) if time_to_live.is_enabled else None
         if self.expiry_queue is not None:
-            self.watchers = (*self.watchers, self.expiry_queue)
+            self.followers = (*self.followers, self.expiry_queue)
 
     def next_removal_at(self, delay_seconds: float) -> float | None:
         """When the next expired item is to be removed, which is `delay_seconds` after it expired."""
@@ -314,8 +315,8 @@ class Table:
             raise ConditionFailed(old[0] if old else None)
         new = build(old)
         if not self.indexes:
-            return Change(self, partition, key, old, new)
-        change = Change(self, partition, key, old, new, self.entry_changes(key, old, new))
+            return Change(self.id, self.followers, partition, key, old, new)
+        change = Change(self.id, self.followers, partition, key, old, new, self.entry_changes(key, old, new))
         if self.collections is not None:
             self.collections.refuse(change)
         return change

@@ -94,7 +94,9 @@ def _refusing(table: Table, change: Change, now: float) -> Keyspace | None:
         admission.refuse_write(change.partition, change.key, now)
         return keyspace
     for index in table.indexes.values():
-        if _is_asked(index) and not index.keyspace.admission.has_write_units(now):
+        if index.transition == "DELETING" or not index.schema.is_global:
+            continue
+        if not index.keyspace.admission.has_write_units(now):
             key = _entry_key(index, change)
             if key is not None:
                 index.keyspace.admission.refuse_write(index.keyspace.locate(key), key, now)
@@ -103,11 +105,6 @@ def _refusing(table: Table, change: Change, now: float) -> Keyspace | None:
         if entry.index.schema.is_global and not _entry_is_admitted(entry, now):
             return entry.index.keyspace
     return None if admission.partition_admits_write(change.partition, change.key, now) else keyspace
-
-
-def _is_asked(index: SecondaryIndex) -> bool:
-    """Whether an index has limits of its own that a write meets."""
-    return index.transition != "DELETING" and index.schema.is_global
 
 
 def _entry_is_admitted(entry: EntryChange, now: float) -> bool:
@@ -128,7 +125,7 @@ def _count_others(table: Table, change: Change, refusing: str | None, now: float
             table.keyspace.admission.admits(change.partition, change.key, True, now)
     entries = {entry.index.schema.name: entry for entry in change.entries}
     for name, index in table.indexes.items():
-        if name == refusing or not _is_asked(index):
+        if name == refusing or index.transition == "DELETING" or not index.schema.is_global:
             continue
         with suppress(Throttled):
             if not index.keyspace.admission.has_write_units(now):

@@ -178,7 +178,7 @@ def test_what_is_trimmed_is_freed_in_steps() -> None:
     world = World()
     for number in range(2 * RECORDS_DISCARDED + 1):
         partition = world.table.keyspace.partitions[0]
-        change = Change(world.table, partition, b"%d" % number, None, (b"{}", 2))
+        change = Change(world.table.id, (), partition, b"%d" % number, None, (b"{}", 2))
         world.stream.take(change, Commit(number, world.now, [change]))
     world.stream.settle(START + RETENTION_SECONDS)
     world.stream.check()
@@ -220,7 +220,7 @@ def test_making_room_takes_few_records_at_a_time_and_does_not_flood_the_log(capl
     with caplog.at_level(logging.WARNING):
         for number in range(10_000):
             partition = world.table.keyspace.partitions[number % 4]
-            change = Change(world.table, partition, b"%d" % number, None, (b"{}", 2))
+            change = Change(world.table.id, (), partition, b"%d" % number, None, (b"{}", 2))
             stream.take(change, Commit(number, world.now, [change]))
             most = max(most, stream.overflow_count - before)
             before = stream.overflow_count
@@ -256,7 +256,7 @@ def test_a_disabled_stream_takes_no_more_records_and_is_gone_after_a_day() -> No
     world = World()
     world.write(("a", value(1)))
     world.table.disable_stream(world.now, world.now)
-    assert world.table.stream is None and world.table.watchers == ()
+    assert world.table.stream is None and world.table.followers == ()
     assert world.stream.status(world.now) == "DISABLED" and not world.stream.open
     world.write(("a", value(2)))
     assert len(world.records()) == 1

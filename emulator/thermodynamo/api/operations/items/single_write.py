@@ -87,14 +87,14 @@ def perform(
     return change
 
 
-def answer(change: Change, returns: Returns, attributes: bytes | None) -> bytes:
-    """The reply to a write that returns `attributes` (wire JSON), if any."""
+def answer(table: Table, change: Change, returns: Returns, attributes: bytes | None) -> bytes:
+    """The reply to a write of the table that returns `attributes` (wire JSON), if any."""
     if attributes is None and returns.consumed_mode is None and not returns.has_metrics:
         return reply.EMPTY
     capacity = None
     if returns.consumed_mode is not None:
         capacity = consumed_capacity.capacity(returns.consumed_mode, returns.table_name, consumption(change))
-    metrics = collection_metrics.of_change(change) if returns.has_metrics else None
+    metrics = collection_metrics.of_change(table, change) if returns.has_metrics else None
     return reply.body({b"Attributes": attributes, b"ConsumedCapacity": capacity, b"ItemCollectionMetrics": metrics})
 
 
