@@ -15,7 +15,7 @@ from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
-from thermodynamo_storage.followers.lagging_reads import Replica
+from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.stream import Stream, StreamLimits
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.metered import Metered
@@ -58,10 +58,10 @@ class Table:
         "indexes",
         "insights",
         "keyspace",
+        "lagging_reads",
         "limits",
         "pending_throughput",
         "region",
-        "replica",
         "schema",
         "settled_at",
         "streams",
@@ -127,7 +127,7 @@ class Table:
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
         self.collections = ItemCollections(local) if local else None
         """The sizes of the item collections, which only local indexes limit."""
-        self.replica: Replica | None = None
+        self.lagging_reads: LaggingReads | None = None
         """What eventually consistent reads find; None where they find the latest items, like all others."""
         self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
@@ -271,10 +271,10 @@ class Table:
             self.followers = tuple(follower for follower in self.followers if follower is not stream)
             self.keyspace.followers = ()
 
-    def follow(self, replica: Replica) -> None:
-        """Lets eventually consistent reads find what the replica has."""
-        self.replica = replica
-        self.followers = (*self.followers, replica)
+    def lag_reads(self, lagging_reads: LaggingReads) -> None:
+        """Lets eventually consistent reads find what the table held a moment ago."""
+        self.lagging_reads = lagging_reads
+        self.followers = (*self.followers, lagging_reads)
 
     def set_time_to_live(self, time_to_live: TimeToLive) -> None:
         """Enables or disables time to live."""

@@ -116,8 +116,8 @@ def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress,
     for position, key in enumerate(keys):
         partition = table.keyspace.locate(key)
         item = partition.items.get(key)
-        if table.replica is not None and not wanted.is_consistent:
-            item = table.replica.get(key, item, now)
+        if table.lagging_reads is not None and not wanted.is_consistent:
+            item = table.lagging_reads.get(key, item, now)
         size_bytes = item[1] if item is not None else 0
         if size_bytes > progress.room_bytes:
             unprocessed += wanted.keys[position:]
