@@ -243,7 +243,12 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
     """One collection of a table with a local index fills a partition: it stays whole, and it is in vain to look."""
     searches: list[int] = []
     search = split_points.by_size
-    monkeypatch.setattr(split_points, "by_size", lambda *given: searches.append(1) or search(*given))
+
+    def counted(*given: Any) -> bytes:
+        searches.append(1)
+        return search(*given)
+
+    monkeypatch.setattr(split_points, "by_size", counted)
     world = World(partition_megabytes=1)
     create_with_local_index(world)
     for number in range(3):
@@ -442,7 +447,7 @@ def test_refusals_outlive_a_table_but_do_not_keep_it() -> None:
     world.call("DeleteTable", {"TableName": "load"})
     world.pass_seconds(60)
     world.call("ListTables", {})
-    throttles = world.app.namespaces.database.limits.throttles
+    throttles = world.service.namespace(world.service.caller).throttles
     assert [refusal.table_name for refusal in throttles.last] == ["load"]
     assert not throttles.seen
     assert sys.getrefcount(table) == 2, "this test and the call have it, and nobody else"
@@ -453,7 +458,7 @@ def test_refusals_are_counted_through_any_number_of_splits() -> None:
     world.create(units=(1, 1))
     world.put("k", size_bytes=350_000)
     assert world.put("k") == PROVISIONED
-    database, table = world.app.namespaces.database, world.table
+    database, table = world.service.database, world.table
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
             at = split_points.by_range(partition, False)
@@ -484,14 +489,3 @@ def test_a_table_grows_though_nobody_asks_for_half_an_hour() -> None:
     assert warm["WriteUnitsPerSecond"] == int(2 * 4_000 * 50 / 60)
     world.call("DescribeTable", {"TableName": "load"})
     assert len(world.table.keyspace.partitions) == 8
-
-
-def test_the_thirty_minutes_count_from_the_first_new_high() -> None:
-    world = World(split_after_seconds=100_000)
-    world.create()
-    names = [name for names in keys_by_partition(world, 5) for name in names]
-    drive(world, names, 4_000, 61)
-    world.pass_seconds(20 * 60)
-    world.put("too early")
-    world.put("too early")
-    assert len(world.table.keyspace.partitions) == 4

@@ -40,6 +40,7 @@ ASYNC_MODULES = (
 CLIENT_MODULES = (
     "emulator/thermodynamo/commands/heat.py",
     "emulator/thermodynamo/triggers/client.py",
+    "emulator/thermodynamo/triggers/server_time.py",
     "emulator/thermodynamo/triggers/targets.py",
 )
 STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/thermodynamo/api/errors.py")
