@@ -144,7 +144,7 @@ class Database:
         return self.discards.step()
 
     def settle(self, now: float) -> None:
-        """Does what is due at `now` of every stream, and otherwise waits until somebody looks."""
+        """Does what is due at `now` of every stream. Without it, a stream does so when it is read."""
         for namespace in self.namespaces:
             for stream in self.streams(namespace, now):
                 stream.settle(now)
