@@ -241,7 +241,7 @@ class Database:
         return self.catalog.discards.step()
 
     def settle(self, now: float) -> None:
-        """Does what is due at `now` of every stream, and otherwise waits until somebody looks."""
+        """Does what is due at `now` of every stream. Without it, a stream does so when it is read."""
         self.settle_tables(now)
         for namespace in self.catalog.namespaces:
             for stream in self.streams(namespace, now):

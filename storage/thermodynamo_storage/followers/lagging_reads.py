@@ -28,7 +28,7 @@ class LaggingReads:
         self.past: deque[tuple[float, bytes, Item | None]] = deque()
         """The time of each change, its key bytes, and the item that was there before it; oldest first."""
         self.by_key: dict[bytes, deque[tuple[float, Item | None]]] = {}
-        """The same by key bytes."""
+        """The time of each change and the item before it, by key bytes."""
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Follows a change of an item."""

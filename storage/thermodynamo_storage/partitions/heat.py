@@ -168,7 +168,10 @@ class HeatMeter:
         return list(zip(*self.lines(now, count), strict=True))
 
     def lines(self, now: float, count: int) -> "tuple[array[int], array[int], array[int]]":
-        """The same by kind. The second of `now` is not among them. Looking changes nothing."""
+        """Read half units, write half units and refusals, a line each, of the last `count` whole seconds before `now`.
+
+        Oldest first. Reading them changes nothing.
+        """
         return (
             self._line(self.read_ring, self.read_half_units, now, count),
             self._line(self.write_ring, self.write_half_units, now, count),
@@ -176,7 +179,10 @@ class HeatMeter:
         )
 
     def current(self, now: float) -> tuple[int, int, int]:
-        """The same of the second of `now` so far, which on a clock that stands still may have had it all."""
+        """Read and write half units and refusals of the second of `now` so far.
+
+        On a clock that stands still that second may have all of the load.
+        """
         if int(now) != self.second:
             return 0, 0, 0
         return self.read_half_units, self.write_half_units, self.refused

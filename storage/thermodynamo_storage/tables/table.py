@@ -42,7 +42,7 @@ TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 RUNS_DISCARDED = 2
 """Runs that one step of the discards frees: about half a millisecond."""
 EXPIRIES_DISCARDED = 2_000
-"""The same of expiries."""
+"""Expiries that one step of the discards frees: about as long."""
 
 
 class Table:
@@ -222,7 +222,7 @@ class Table:
         self.throughput_history[owner] = self.throughput_history[owner].warmed(throughput)
 
     def _change_throughput(self) -> None:
-        """Puts the pending throughput into effect; buckets fill at the new rates from that instant, whoever looks."""
+        """Puts the pending throughput into effect; buckets fill at the new rates from that instant."""
         changed, self.pending_throughput = self.pending_throughput, {}
         if not changed:
             return
