@@ -41,7 +41,7 @@ API = (
     ("model",),
     ("expressions",),
     ("partiql",),
-    ("request_counts", "request_tokens", "throttle_report"),
+    ("request_counts", "request_tokens", "table_settings", "throttle_report"),
     ("namespace",),
     ("operations",),
     ("call",),
