@@ -150,6 +150,10 @@ def _check_values(values: dict[str, Any]) -> None:
             size_bytes += len(key) + canonicalise_value(value, VALUE_LEVEL)
         except errors.NameTooLarge:
             raise
+        except errors.ValueRefused as error:
+            # The operations that have new words for it name neither the map nor the key.
+            wrapped = messages.PLACEHOLDER_CONTENT_INVALID.format(parameter=VALUES, detail=error.earlier, key=key)
+            raise errors.ValueRefused(error.message or "", wrapped) from None
         except ApiError as error:
             raise _invalid_content(VALUES, key, error.message or "") from None
     if size_bytes > MAP_BYTES_MAX:

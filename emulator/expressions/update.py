@@ -32,6 +32,7 @@ from emulator.expressions.parser import invalid, parse_update
 from emulator.expressions.paths import ResolvedPath, reader, resolve, resolve_distinct
 from emulator.expressions.projection import Selection, select
 from emulator.expressions.wellformed import check_action
+from emulator.values import sets
 from emulator.values.compare import Attributes, AttributeValue, type_of
 from storage import numbers
 
@@ -344,8 +345,7 @@ def _added(old: AttributeValue | None, operand: AttributeValue, legacy: bool) ->
         return {"N": numbers.add(old["N"], operand["N"])}
     if kind == "L":
         return {"L": old["L"] + operand["L"]}
-    present = set(old[kind])
-    return {kind: old[kind] + [member for member in operand[kind] if member not in present]}
+    return {kind: sets.united(kind, old[kind], operand[kind])}
 
 
 def _without(old: AttributeValue | None, operand: AttributeValue, legacy: bool) -> AttributeValue | None:

@@ -1,6 +1,7 @@
 """PartiQL statements: ValidationException, and DuplicateItemException."""
 
 STATEMENT_MALFORMED = "Statement wasn't well formed, can't be processed: {}"
+STATEMENT_NUMBER = "{} under root"
 STATEMENT_NOT_DATA = "Expected data manipulation"
 STATEMENT_KEYWORD = "Unexpected keyword"
 STATEMENT_TERM = "Unexpected term"

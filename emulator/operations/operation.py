@@ -8,8 +8,10 @@ from typing import Any
 from emulator import errors, model
 from emulator.engine import Engine
 
-ENVELOPED = frozenset({"PutItem", "UpdateItem"})
+ENVELOPED = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 """The operations whose own rules are worded as detected validation errors; see `errors.enveloped`."""
+REWORDED = frozenset({"GetItem", "BatchGetItem", "Query"})
+"""The operations that speak of attribute values as those do, without the envelope."""
 
 
 class Operation:
@@ -33,8 +35,14 @@ class Operation:
         return "emulator.operations." + re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
 
     def restate(self, error: errors.ApiError) -> errors.ApiError:
-        """An error of `validate` as this operation words it."""
-        return errors.enveloped(error) if self.name in ENVELOPED else error
+        """An error of `validate` as this operation words it.
+
+        By October 2026 the service had moved six operations on items to new words for attribute values, and three of
+        them to the envelope. Scan, BatchWriteItem, transactions and statements keep the earlier words.
+        """
+        if self.name in ENVELOPED:
+            return errors.enveloped(error)
+        return error if self.name in REWORDED else errors.worded_earlier(error)
 
     def _load_and_check(self, request: Any) -> None:
         module = import_module(self.module_name)

@@ -9,7 +9,6 @@ from emulator.partiql import constants, plan, where
 from emulator.partiql.parser import parse
 from emulator.partiql.plan import Plan
 from emulator.partiql.statements import Delete, Exists, Insert, Parsed, Select, Source, Statement, Update, parameter
-from emulator.values.canonical import canonicalise_value
 from emulator.values.compare import Attributes
 from storage.schema import KeySchema
 
@@ -41,13 +40,13 @@ class Compiled:
             parameters = ()
         for each in parameters:
             if "S" not in each or len(each) > 1:  # a string is canonical as it is
-                canonicalise_value(each)
+                constants.canonicalise(each)
         if len(parameters) != len(self.placeholders):
             raise errors.validation(messages.STATEMENT_PARAMETERS)
         values = dict(zip(self.placeholders, parameters, strict=True))
         for placeholder, constructor in self.constructors:
             values[placeholder] = value = constants.build(constructor, values)
-            canonicalise_value(value)
+            constants.canonicalise(value)
         return values
 
     def plan(self, schema: KeySchema) -> Plan:

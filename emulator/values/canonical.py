@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emulator import errors, messages
+from emulator.values import refusals, sets
 from storage import numbers
 from storage.item import NESTED_BYTES, NESTED_MEMBER_BYTES, binary_size
 
@@ -52,14 +53,8 @@ def number(text: str) -> str:
     """The canonical text of a number. Raises ValidationException."""
     try:
         return numbers.canonical(text)
-    except numbers.NumberOverflow:
-        raise errors.validation(messages.NUMBER_OVERFLOW) from None
-    except numbers.NumberUnderflow:
-        raise errors.validation(messages.NUMBER_UNDERFLOW) from None
-    except numbers.TooManyDigits:
-        raise errors.validation(messages.NUMBER_TOO_PRECISE) from None
-    except numbers.NumberError:
-        raise errors.validation(messages.not_a_number(text)) from None
+    except numbers.NumberError as fault:
+        raise refusals.number(text, fault) from None
 
 
 def refuse_deep(value: Attributes, level: int = 1) -> None:
@@ -107,7 +102,7 @@ def _boolean(value: Attributes, content: bool, level: int) -> int:
 
 def _null(value: Attributes, content: bool, level: int) -> int:
     if content is not True:
-        raise errors.validation(messages.NULL_NOT_TRUE)
+        raise errors.ValueRefused(messages.NULL_NOT_TRUE)
     return 1
 
 
@@ -130,26 +125,29 @@ def _map(value: Attributes, content: dict[str, Attributes], level: int) -> int:
 
 def _string_set(value: Attributes, content: list[str], level: int) -> int:
     if not content:
-        raise errors.validation(messages.STRING_SET_EMPTY)
+        raise errors.ValueRefused(messages.STRING_SET_EMPTY)
     if len(set(content)) != len(content):
-        raise errors.validation(messages.string_set_duplicates(content))
+        raise refusals.string_set_duplicates(content)
+    value["SS"] = sets.in_order("SS", content)
     return sum(len(element.encode()) for element in content)
 
 
 def _number_set(value: Attributes, content: list[str], level: int) -> int:
     if not content:
-        raise errors.validation(messages.NUMBER_SET_EMPTY)
-    value["NS"] = texts = [number(element) for element in content]
+        raise errors.ValueRefused(messages.NUMBER_SET_EMPTY)
+    texts = [number(element) for element in content]
     if len(set(texts)) != len(texts):
-        raise errors.validation(messages.NUMBER_SET_DUPLICATES)
+        raise refusals.number_set_duplicates()
+    value["NS"] = sets.in_order("NS", texts)
     return sum(numbers.size(text) for text in texts)
 
 
 def _binary_set(value: Attributes, content: list[str], level: int) -> int:
     if not content:
-        raise errors.validation(messages.BINARY_SET_EMPTY)
+        raise errors.ValueRefused(messages.BINARY_SET_EMPTY)
     if len(set(content)) != len(content):
-        raise errors.validation(messages.binary_set_duplicates(content))
+        raise refusals.binary_set_duplicates(content)
+    value["BS"] = sets.in_order("BS", content)
     return sum(binary_size(element) for element in content)
 
 
