@@ -8,6 +8,8 @@ content there, and here (another one).
 import zlib
 from typing import Any
 
+import orjson
+
 from emulator.model.overrides import lookup
 from emulator.model.service import LIST, MAP, STRUCTURE, Service
 
@@ -29,12 +31,21 @@ def _digest(attribute_value: dict[str, Any]) -> int:
     return zlib.crc32("".join(plain).encode())
 
 
+def _json(content: Any) -> str:
+    try:
+        return orjson.dumps(content).decode()
+    except orjson.JSONEncodeError:  # it nests deeper than can be written
+        return str(content)
+
+
 def value(service: Service, shape_name: str, content: Any) -> str:
     if content is None:
         return "null"
     shape = service.shape(shape_name)
     if shape.name == "AttributeValue":
         return f"com.amazonaws.dynamodb.v20120810.AttributeValue@{_digest(content):x}"
+    if lookup(shape.name, "as_json"):
+        return _json(content)
     if shape.kind == LIST:
         return f"[{', '.join(value(service, shape.element, element) for element in content)}]"
     if shape.kind == MAP:
