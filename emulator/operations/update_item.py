@@ -23,7 +23,11 @@ def validate(request: dict[str, Any]) -> UpdateItem:
     placeholders.check(request, ("UpdateExpression", "ConditionExpression"))
     canonicalise(request["Key"])
     update, guard, values = requested.update_of(request)
-    return UpdateItem(updates.ItemUpdate(request["Key"], update, values, guard), writes.returns_of(request))
+    weight_bytes = 0
+    if "UpdateExpression" in request and update is not None and update.weight is not None:
+        weight_bytes = update.weight.with_values(values)
+    wanted = updates.ItemUpdate(request["Key"], update, values, guard, weight_bytes)
+    return UpdateItem(wanted, writes.returns_of(request))
 
 
 def execute(engine: Engine, request: UpdateItem) -> bytes:
