@@ -8,7 +8,7 @@ import orjson
 from emulator.engine import Engine
 from emulator.operations import consumed, reply, requested, transaction_capacity, transactions
 from emulator.operations.transaction_members import Get, Read
-from emulator.values.canonical import canonicalise
+from emulator.values.canonical import UNCHECKED_LEVEL, canonicalise
 from storage.item import decode
 
 
@@ -27,7 +27,7 @@ def validate(request: dict[str, Any]) -> TransactGetItems:
 
 def get_of(given: dict[str, Any]) -> Get:
     """One checked action. Raises ValidationException."""
-    canonicalise(given["Key"])
+    canonicalise(given["Key"], UNCHECKED_LEVEL)
     # Names without an expression are not looked at in a transaction: see `transact_write_items.guard_of`.
     projection = requested.projection_of(given) if given.get("ProjectionExpression") is not None else None
     return Get(given["TableName"], given["Key"], projection)

@@ -1,15 +1,20 @@
-"""TransactWriteItems: up to 100 puts, updates, deletes and condition checks on any tables, all or nothing."""
+"""TransactWriteItems: up to 100 puts, updates, deletes and condition checks on any tables, all or nothing.
+
+Unlike single writes it does not look at how deep keys and values of expressions nest before it has tables and
+expressions: an item to put that nests too deep is refused, a value that an update would store so cancels, and any other
+is taken as it is (paritysuite/dynamodb-conformance pull request 178; recorded in October 2026).
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 from emulator import errors, messages
 from emulator.engine import Engine
-from emulator.operations import collection_metrics, consumed, reply, requested, transactions, updates, writes
+from emulator.operations import collection_metrics, consumed, reply, requested, transactions, updates
 from emulator.operations.transaction_members import Member, Once
 from emulator.operations.writes import Guard
 from emulator.request_tokens import fingerprint
-from emulator.values.canonical import canonicalise
+from emulator.values.canonical import UNCHECKED_LEVEL, canonicalise
 
 
 @dataclass(slots=True)
@@ -45,25 +50,23 @@ def member_of(action: dict[str, Any]) -> Member:
 def put(given: dict[str, Any]) -> Member:
     item = given["Item"]
     size_bytes = canonicalise(item)
-    if size_bytes > writes.ITEM_BYTES_MAX:
-        raise errors.validation(messages.ITEM_TOO_LARGE)
     return Member("Put", given["TableName"], item, guard_of(given), size_bytes=size_bytes)
 
 
 def update(given: dict[str, Any]) -> Member:
     key = given["Key"]
-    canonicalise(key)
-    compiled, guard, values = requested.update_of(given)
+    canonicalise(key, UNCHECKED_LEVEL)
+    compiled, guard, values = requested.update_of(given, UNCHECKED_LEVEL)
     return Member("Update", given["TableName"], key, update=updates.ItemUpdate(key, compiled, values, guard))
 
 
 def delete(given: dict[str, Any]) -> Member:
-    canonicalise(given["Key"])
+    canonicalise(given["Key"], UNCHECKED_LEVEL)
     return Member("Delete", given["TableName"], given["Key"], guard_of(given))
 
 
 def condition_check(given: dict[str, Any]) -> Member:
-    canonicalise(given["Key"])
+    canonicalise(given["Key"], UNCHECKED_LEVEL)
     return Member("ConditionCheck", given["TableName"], given["Key"], guard_of(given))
 
 
@@ -73,7 +76,7 @@ def guard_of(given: dict[str, Any]) -> Guard | None:
     Replies of the service: it takes a Put, a Delete or a Get that has names or values and no expression
     (ExtendDB/extenddb pull request 169). AWS's DynamoDB Local of 2020 refuses them.
     """
-    return requested.guard_of(given) if given.get("ConditionExpression") is not None else None
+    return requested.guard_of(given, UNCHECKED_LEVEL) if given.get("ConditionExpression") is not None else None
 
 
 _MEMBERS = {"Put": put, "Update": update, "Delete": delete, "ConditionCheck": condition_check}

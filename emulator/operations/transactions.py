@@ -17,7 +17,7 @@ from typing import Any
 from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.errors import ApiError
-from emulator.operations import cancellation, consumed, item_keys, key_paths, transaction_capacity, updates
+from emulator.operations import cancellation, consumed, item_keys, key_paths, transaction_capacity, updates, writes
 from emulator.operations.cancellation import Reason
 from emulator.operations.consumed import Consumption
 from emulator.operations.transaction_capacity import COST_FACTOR
@@ -25,7 +25,7 @@ from emulator.operations.transaction_members import Get, Member, Once, Read, Wri
 from storage.capacity import read_half_units, write_half_units
 from storage.commit import Change
 from storage.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
-from storage.item import encode
+from storage.item import encode, item_size
 from storage.item_collection import PlannedGrowth
 from storage.schema import KeySchema
 from storage.table import Table
@@ -84,7 +84,7 @@ def write(engine: Engine, members: Sequence[Member], now: float, once: Once | No
     targets = [(member.table_name, member.is_item, member.attributes, member.refusal) for member in members]
     places = _places(engine, targets, now, refuses_empty_keys=True)
     written = _plan_all(engine, members, places, now)
-    _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
+    _refuse_too_large(_counted_bytes(member, each) for member, each in zip(members, written, strict=True))
     transaction_capacity.charge(engine, written, now)
     engine.database.commit([each.change for each in written if each.change is not None], now)
     held_until = now
@@ -131,7 +131,7 @@ def read(engine: Engine, gets: Sequence[Get], now: float) -> list[Read]:
         place.reason or _key_path(get, place) or _conflict(place, now) for get, place in zip(gets, places, strict=True)
     ]
     if any(reasons):
-        raise cancellation.cancelled(reasons)
+        raise cancellation.cancelled(cancellation.until_invalid(reasons))
     found = []
     for get, place in zip(gets, places, strict=True):
         item = place.table.keyspace.get(place.key)
@@ -194,6 +194,9 @@ def _has_empty_key(schema: KeySchema, attributes: Attributes) -> bool:
 def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place], now: float) -> list[Written]:
     """What every member would do.
 
+    A member that is invalid is the only one, and the last, to be looked at for that: recorded in October 2026. What
+    needs no item comes before what does.
+
     Raises ValidationException or IndexKeyEmpty where one of them gives an index an empty key, and else
     TransactionCanceledException where one of them cannot: the items that were looked at are charged as for a single
     write whose condition is false, and as there it may be Throttled that is raised.
@@ -201,9 +204,10 @@ def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place
     written: list[Written] = []
     reasons: list[Reason | None] = []
     growth = PlannedGrowth()
+    misplaced = any(place.reason is not None for place in places)
     for member, place in zip(members, places, strict=True):
         reason = place.reason
-        if reason is None:
+        if reason is None and not misplaced:
             try:
                 planned = _plan(member, place, now)
                 if planned.change is not None:
@@ -217,12 +221,14 @@ def _plan_all(engine: Engine, members: Sequence[Member], places: Sequence[_Place
         if reason is not None and reason["Code"] == "ConditionalCheckFailed":
             place.table.tally.condition_failures += 1
         reasons.append(reason)
+        if reason is not None and reason["Code"] == cancellation.INVALID:
+            break
     if any(reasons):
         looked_at = [(place.table, place.key) for place in places if place.reason is None]
         items = [table.keyspace.get(key) for table, key in looked_at]
         costs = [COST_FACTOR * write_half_units(item[1] if item is not None else 0, 0) for item in items]
         transaction_capacity.charge_items(engine, looked_at, costs, True, now)
-        raise cancellation.cancelled(reasons)
+        raise cancellation.cancelled([*reasons, *[None] * (len(members) - len(reasons))])
     return written
 
 
@@ -248,6 +254,8 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         images = updates.Images(member.update)
         change = table.plan_write(key, images.admits, images.build)
     else:
+        if member.size_bytes > writes.ITEM_BYTES_MAX:
+            raise errors.validation(messages.ITEM_TOO_LARGE)
         if member.kind == "Insert" or (member.kind == "Put" and admits is not None):
             table.refuse_unindexable(key, member.attributes)
         if member.kind == "Insert" and table.keyspace.get(key) is not None:
@@ -263,6 +271,18 @@ def _conflict(place: _Place, now: float) -> Reason | None:
     except ItemHeld as error:
         return cancellation.reason_of(error)
     return None
+
+
+def _counted_bytes(member: Member, written: Written) -> int:
+    """What a member counts towards the limit of a transaction.
+
+    Of a Put or a Delete only what the request has: recorded in October 2026 (also ExtendDB/extenddb pull request 21).
+    """
+    if member.is_item:
+        return member.size_bytes
+    if member.kind == "Delete":
+        return item_size(member.attributes)
+    return max(written.old[1] if written.old else 0, written.new[1] if written.new else 0)
 
 
 def _refuse_too_large(sizes_bytes: Iterable[int]) -> None:

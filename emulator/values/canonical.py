@@ -16,11 +16,14 @@ Attributes = dict[str, Any]
 NESTING_LEVELS_MAX = 32
 """How deep values may nest, the attribute's own value being the first level (developer guide, Constraints)."""
 
+UNCHECKED_LEVEL = -77
+"""The level to begin at where the service does not look at nesting: the other levels are for JSON's writer here."""
+
 ATTRIBUTE_NAME_BYTES_MAX = 65_535
 
 
-def canonicalise(attributes: Attributes) -> int:
-    """The item size in bytes of `attributes`, which are canonical afterwards.
+def canonicalise(attributes: Attributes, level: int = 1) -> int:
+    """The item size in bytes of `attributes`, which are canonical afterwards; their values are at a nesting level.
 
     Raises ValidationException for the first value that breaks a rule, in the order of the request.
     """
@@ -32,7 +35,7 @@ def canonicalise(attributes: Attributes) -> int:
         size += name_bytes
         if len(value) == 1:
             for kind, content in value.items():
-                size += _KINDS[kind](value, content, 1)
+                size += _KINDS[kind](value, content, level)
         else:
             raise _not_one_type(value)
     return size
