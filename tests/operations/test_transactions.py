@@ -344,9 +344,9 @@ def test_what_a_put_replaces_and_a_delete_takes_away_does_not_count_towards_four
     service.create()
     keys = [{"a": {"S": f"big{number}"}} for number in range(12)]
     for item_key in keys:
-        service.call("PutItem", TableName="Music", Item={**item_key, "text": {"S": "x" * 390_000}})
+        service.call("PutItem", TableName="Music", Item={**item_key, "lyrics": {"S": "x" * 390_000}})
     updates = [
-        {"Update": {"TableName": "Music", "Key": item_key, "UpdateExpression": "REMOVE text"}} for item_key in keys
+        {"Update": {"TableName": "Music", "Key": item_key, "UpdateExpression": "REMOVE lyrics"}} for item_key in keys
     ]
     name, message = service.refusal("TransactWriteItems", TransactItems=updates)
     assert name == "ValidationException"
