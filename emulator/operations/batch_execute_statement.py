@@ -102,9 +102,12 @@ def _locate(engine: Engine, bound: Bound | ApiError, now: float) -> Located | Ap
     if isinstance(bound, ApiError):
         return bound
     try:
-        return statements.locate(engine, bound, now) or errors.validation(messages.STATEMENT_BATCH_SELECT)
+        located = statements.locate(engine, bound, now)
     except ApiError as error:
         return error
+    if located is None or bound.statement.is_of_no_item:
+        return errors.validation(messages.STATEMENT_BATCH_SELECT)
+    return located
 
 
 def _response(

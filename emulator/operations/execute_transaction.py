@@ -60,7 +60,7 @@ def execute(engine: Engine, request: ExecuteTransaction) -> bytes:
     members = [_member(bound, each) for bound, each in zip(request.bounds, located, strict=True)]
     outcome = transactions.write(engine, members, now, request.once)
     capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
-    return _answer([reply.EMPTY] * len(members), capacities)
+    return _answer([], capacities)  # A transaction of writes has no responses: recorded in October 2026.
 
 
 def _locate_all(engine: Engine, bounds: list[Bound], now: float) -> list[Located | Reason]:
@@ -77,7 +77,7 @@ def _locate_all(engine: Engine, bounds: list[Bound], now: float) -> list[Located
                 raise
             located.append({"Code": cancellation.CODES[error.name], "Message": error.message})
             continue
-        if found is None:
+        if found is None or bound.statement.is_of_no_item:
             is_exists = isinstance(bound.statement.statement, Exists)
             raise _failed(number, messages.EXISTS_CONDITION if is_exists else messages.TRANSACTION_SELECT)
         located.append(found)

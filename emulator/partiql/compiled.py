@@ -78,6 +78,14 @@ class Compiled:
         return {term.name: constant(term.operands[0], values) for term in terms if term is not None and term.op == "="}
 
     @property
+    def is_of_no_item(self) -> bool:
+        """Whether this is a SELECT that no batch or transaction takes for one of an item, even with the whole key.
+
+        Recorded in October 2026: one that calls attribute_exists.
+        """
+        return isinstance(self.statement, Select) and where.asks_existence(self.statement.where)
+
+    @property
     def returns(self) -> str:
         """What a write returns, as a value of ReturnValues."""
         return getattr(self.statement, "returns", "NONE")

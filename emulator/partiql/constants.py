@@ -25,6 +25,8 @@ def begins(cursor: Cursor) -> bool:
 
 def read(cursor: Cursor) -> Constant:
     """One value. Raises ValidationException for a malformed one, and for a number out of range."""
+    if cursor.token.kind == lexer.NAME and cursor.is_call():
+        raise errors.validation(messages.STATEMENT_UNSUPPORTED.format(cursor.token.text, cursor.place()))
     token = cursor.advance()
     match token.kind:
         case lexer.PARAMETER:
