@@ -33,7 +33,7 @@ from emulator.expressions.nodes import (
 )
 from emulator.expressions.projection import Projection
 from emulator.expressions.update import Update
-from emulator.values.canonical import canonicalise_value
+from emulator.values.canonical import ATTRIBUTE_NAME_BYTES_MAX, canonicalise_value
 from emulator.values.compare import ORDERED_TYPES, AttributeValue, compare, type_of
 
 Request = dict[str, Any]
@@ -114,8 +114,11 @@ def _canonicalise(values: list[AttributeValue]) -> None:
 
 
 def _path(name: str) -> LiteralPath:
+    """An attribute that a parameter names; the words are the same everywhere (ExtendDB/extenddb issue 365)."""
     if not name:
         raise _error(messages.ATTRIBUTE_NAME_EMPTY)
+    if len(name.encode("utf-8", "surrogatepass")) > ATTRIBUTE_NAME_BYTES_MAX:
+        raise errors.NameTooLarge()
     return LiteralPath(name)
 
 
@@ -249,9 +252,9 @@ def attributes_to_get(request: Request) -> Projection | None:
     names: list[str] | None = request.get("AttributesToGet")
     if names is None:
         return None
-    seen: set[str] = set()
+    paths: dict[str, LiteralPath] = {}
     for name in names:
-        if name in seen:
+        if name in paths:
             raise _error(messages.ATTRIBUTES_TO_GET_TWICE, name=name)
-        seen.add(name)
-    return projection.build([LiteralPath(name) for name in names], None)
+        paths[name] = _path(name)
+    return projection.build(list(paths.values()), None)

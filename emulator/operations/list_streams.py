@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from emulator import arn, errors, messages
 from emulator.engine import Engine
 
 PAGE_STREAMS_MAX = 100
@@ -10,7 +11,7 @@ PAGE_STREAMS_MAX = 100
 
 @dataclass(slots=True)
 class ListStreams:
-    """A checked request. `start_arn` need not be a stream's: the page begins after it."""
+    """A checked request. `start_arn` need not be that of a stream that exists: the page begins after it."""
 
     table_name: str | None
     start_arn: str
@@ -19,6 +20,8 @@ class ListStreams:
 
 def validate(request: dict[str, Any]) -> ListStreams:
     start_arn = request.get("ExclusiveStartStreamArn", "")
+    if start_arn and arn.parse_stream(start_arn) is None:
+        raise errors.validation(messages.STREAM_ARN_INVALID)
     return ListStreams(request.get("TableName"), start_arn, request.get("Limit", PAGE_STREAMS_MAX))
 
 
@@ -30,11 +33,12 @@ def execute(engine: Engine, request: ListStreams) -> dict[str, Any]:
         for stream in engine.database.streams((engine.account, engine.region), now)
         if request.table_name in (None, stream.table_name)
     }
-    arns = sorted(arn for arn in streams if arn > request.start_arn)
+    arns = sorted(each for each in streams if each > request.start_arn)
     page = arns[: request.limit]
     reply: dict[str, Any] = {
         "Streams": [
-            {"StreamArn": arn, "StreamLabel": streams[arn].label, "TableName": streams[arn].table_name} for arn in page
+            {"StreamArn": each, "StreamLabel": streams[each].label, "TableName": streams[each].table_name}
+            for each in page
         ]
     }
     if len(arns) > len(page):
