@@ -44,7 +44,7 @@ def canonicalise(attributes: Attributes, level: int = 1) -> int:
 def canonicalise_value(value: Attributes, level: int = 1) -> int:
     """The same for one attribute value at a nesting level; its size without a name."""
     if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
+        raise errors.ValueRefused(messages.NESTING_TOO_DEEP)
     if len(value) != 1:
         raise _not_one_type(value)
     for kind, content in value.items():
@@ -78,7 +78,7 @@ def _not_one_type(value: Attributes) -> errors.ApiError:
     """
     for text in [value["N"]] if "N" in value else value.get("NS", ()):
         number(text)
-    return errors.validation(messages.VALUE_WITH_MANY_TYPES if value else messages.VALUE_EMPTY)
+    return errors.ValueRefused(messages.VALUE_WITH_MANY_TYPES if value else messages.VALUE_EMPTY)
 
 
 def _name_complaint(name: str) -> errors.ApiError:
