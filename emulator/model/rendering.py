@@ -5,6 +5,7 @@ the printed identity of an attribute value, `com.amazonaws.dynamodb.v20120810.At
 content there, and here (another one).
 """
 
+import contextlib
 import zlib
 from typing import Any
 
@@ -31,13 +32,6 @@ def _digest(attribute_value: dict[str, Any]) -> int:
     return zlib.crc32("".join(plain).encode())
 
 
-def _json(content: Any) -> str:
-    try:
-        return orjson.dumps(content).decode()
-    except orjson.JSONEncodeError:  # it nests deeper than can be written
-        return str(content)
-
-
 def value(service: Service, shape_name: str, content: Any) -> str:
     if content is None:
         return "null"
@@ -45,7 +39,8 @@ def value(service: Service, shape_name: str, content: Any) -> str:
     if shape.name == "AttributeValue":
         return f"com.amazonaws.dynamodb.v20120810.AttributeValue@{_digest(content):x}"
     if lookup(shape.name, "as_json"):
-        return _json(content)
+        with contextlib.suppress(orjson.JSONEncodeError):  # what nests deeper than can be written is printed as Java's
+            return orjson.dumps(content).decode()
     if shape.kind == LIST:
         return f"[{', '.join(value(service, shape.element, element) for element in content)}]"
     if shape.kind == MAP:

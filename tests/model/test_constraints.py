@@ -184,6 +184,14 @@ def test_bad_table_names_of_a_batch_are_map_keys() -> None:
     )
 
 
+def test_a_batch_that_nests_too_deep_to_be_printed_as_json_is_refused_all_the_same() -> None:
+    value: dict[str, Any] = {"S": "deep"}
+    for _ in range(450):
+        value = {"L": [value]}
+    message = refusal("BatchGetItem", {"RequestItems": {"a!b": {"Keys": [{"id": value}]}}})
+    assert message.startswith("1 validation error detected: Value '{a!b=KeysAndAttributes(keys=[{id=")
+
+
 INDEX = {
     "IndexName": "h;",
     "KeySchema": [],
