@@ -74,20 +74,9 @@ class Images:
                 self.new = {}
                 return None
         size_bytes = item_size(self.new)
-        if size_bytes > writes.ITEM_BYTES_MAX or self.wanted.weight_bytes > writes.ITEM_BYTES_MAX:
-            self._refuse_too_large(size_bytes)
-        return encode(self.new, size_bytes)
-
-    def _refuse_too_large(self, size_bytes: int) -> None:
-        """Raises ValidationException unless it is the key alone that takes a weighed update's item above 400 KB.
-
-        The service took such items in October 2026, of at most 409,604 bytes, while AttributeUpdates and statements
-        make items of exactly 409,600 bytes.
-        """
-        weight_bytes = self.wanted.weight_bytes
-        free_bytes = item_size(self.wanted.key) if weight_bytes else 0
-        if max(size_bytes - free_bytes, weight_bytes) > writes.ITEM_BYTES_MAX:
+        if max(size_bytes, self.wanted.weight_bytes) > writes.ITEM_BYTES_MAX:
             raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
+        return encode(self.new, size_bytes)
 
     def returned(self, returns: str, old: Item | None) -> bytes | None:
         """The attributes that ReturnValues asks for as wire JSON; None where there are none."""

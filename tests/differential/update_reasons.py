@@ -7,7 +7,7 @@ UPDATE_REASONS = (
         (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
         "^200",
         "Item size to update",
-        "an item may have 400 KB besides its key, and an update is weighed as it is written: recorded in October 2026",
+        "an update is weighed as it is written, and what it leaves alone is not: recorded in October 2026",
         "UpdateItem",
     ),
     Reason(
