@@ -75,6 +75,14 @@ class ValueRefused(ApiError):
         self.earlier = message if earlier is None else earlier
 
 
+class NestingRefused(ValueRefused):
+    """A value that nests too deep; `is_read` unless it is so deep that the service does not read it to its end."""
+
+    def __init__(self, is_read: bool, earlier: str | None = None) -> None:
+        super().__init__(messages.NESTING_TOO_DEEP, earlier)
+        self.is_read = is_read
+
+
 def enveloped(error: ApiError) -> ApiError:
     """The error as PutItem, UpdateItem and DeleteItem word what their requests break: as one detected validation error.
 
@@ -82,6 +90,8 @@ def enveloped(error: ApiError) -> ApiError:
     `messages.PLAIN_ALWAYS`.
     """
     message = error.message or ""
+    if isinstance(error, NestingRefused):
+        return validation(messages.ONE_ERROR + message if error.is_read else error.earlier)
     if error.name != "ValidationException" or message.startswith(messages.PLAIN_ALWAYS):
         return error
     return validation(messages.ONE_ERROR + message)

@@ -150,6 +150,9 @@ def _check_values(values: dict[str, Any], level: int) -> None:
             size_bytes += len(key) + canonicalise_value(value, level)
         except errors.NameTooLarge:
             raise
+        except errors.NestingRefused as error:
+            wrapped = messages.PLACEHOLDER_CONTENT_INVALID.format(parameter=VALUES, detail=error.earlier, key=key)
+            raise errors.NestingRefused(error.is_read, wrapped) from None
         except errors.ValueRefused as error:
             # The operations that have new words for it name neither the map nor the key.
             wrapped = messages.PLACEHOLDER_CONTENT_INVALID.format(parameter=VALUES, detail=error.earlier, key=key)

@@ -6,7 +6,7 @@ from typing import Any
 from emulator.engine import Engine
 from emulator.expressions import legacy, placeholders
 from emulator.operations import item_keys, key_paths, requested, writes
-from emulator.values.canonical import canonicalise
+from emulator.values.canonical import UNCHECKED_LEVEL, canonicalise
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class DeleteItem:
 
 def validate(request: dict[str, Any]) -> DeleteItem:
     placeholders.check(request, ("ConditionExpression",))
-    canonicalise(request["Key"])
+    canonicalise(request["Key"], UNCHECKED_LEVEL)
     # Here, and not for PutItem, Expected comes first: AWS's DynamoDB Local and dynoxide.
     legacy.expected(request)
     writes.refuse_new_values(request)

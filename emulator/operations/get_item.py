@@ -9,7 +9,7 @@ from emulator.engine import Engine
 from emulator.expressions import placeholders
 from emulator.expressions.projection import Projection
 from emulator.operations import consumed, item_keys, key_paths, reply, requested
-from emulator.values.canonical import canonicalise
+from emulator.values.canonical import UNCHECKED_LEVEL, canonicalise
 from storage.capacity import read_half_units
 from storage.item import decode
 
@@ -33,7 +33,7 @@ def validate(request: dict[str, Any]) -> GetItem:
     if has_more:
         placeholders.check(request)
     key = request["Key"]
-    canonicalise(key)
+    canonicalise(key, UNCHECKED_LEVEL)
     projection = requested.projection_of(request) if has_more else None
     return GetItem(
         request["TableName"], key, request.get("ConsistentRead", False), projection, consumed.mode_of(request)

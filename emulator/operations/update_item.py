@@ -7,7 +7,7 @@ from emulator import errors, messages
 from emulator.engine import Engine
 from emulator.expressions import placeholders
 from emulator.operations import item_keys, key_paths, requested, updates, writes
-from emulator.values.canonical import canonicalise
+from emulator.values.canonical import UNCHECKED_LEVEL, canonicalise
 from storage.errors import IndexKeyEmpty, ItemTooLarge
 
 
@@ -21,8 +21,10 @@ class UpdateItem:
 
 def validate(request: dict[str, Any]) -> UpdateItem:
     placeholders.check(request, ("UpdateExpression", "ConditionExpression"))
-    canonicalise(request["Key"])
-    update, guard, values = requested.update_of(request)
+    canonicalise(request["Key"], UNCHECKED_LEVEL)
+    # A value of an UpdateItem nests no deeper than an item's (floci-io/floci pull request 3447, after the service in
+    # eu-west-2 and us-east-1, September 2026; ministack does so for a value of the condition too).
+    update, guard, values = requested.update_of(request, 1)
     weight_bytes = 0
     if "UpdateExpression" in request and update is not None and update.weight is not None:
         weight_bytes = update.weight.with_values(values)
