@@ -17,7 +17,7 @@ from emulator.operations import OPERATIONS
 from storage.database import Database
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
+    from emulator.admin.guard import Guard
 
 ADMIN_PREFIX = "/_admin"
 
@@ -51,7 +51,7 @@ class Application:
         self.started_at = self.namespaces.clock.now()
 
     @cached_property
-    def admin(self) -> "Starlette":
+    def admin(self) -> "Guard":
         """The admin application, made on its first request: the data plane can answer before Starlette is loaded."""
         from emulator.admin.routes import build as build_admin
 

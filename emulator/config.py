@@ -100,6 +100,11 @@ class Config:
         "refuse answers a throttled transaction as the service does, cancel as its API reference says",
         one_of(("refuse", "cancel")),
     )
+    admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))
+    admin_hosts: str = _setting(
+        "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
+    )
+    admin_token: str = _setting("", "what requests of the admin API must prove to know: Authorization: Bearer <token>")
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )

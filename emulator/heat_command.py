@@ -39,6 +39,11 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--account", help="the namespace's account (default 000000000000)")
     result.add_argument("--region", help="the namespace's region (default: the server's)")
+    result.add_argument(
+        "--admin-token",
+        default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
+        help="the server's --admin-token (THERMODYNAMO_ADMIN_TOKEN)",
+    )
     result.add_argument("--watch", action="store_true", help="draw again every second until Ctrl-C")
     result.add_argument("--plain", action="store_true", help="no colours; also when the output is no terminal")
     return result
@@ -72,8 +77,8 @@ def draw(options: argparse.Namespace) -> str:
     chosen = {name: getattr(options, name) for name in ("table", "index", "account", "region")}
     query = {name: value for name, value in chosen.items() if value is not None}
     query |= {"seconds": str(shown_seconds(options.seconds)), "colour": "1" if is_coloured else "0"}
-    drawn = fetch(options.endpoint, "/_admin/heat/timeline", query)
-    report = fetch(options.endpoint, "/_admin/heat", query)
+    drawn = fetch(options.endpoint, "/_admin/heat/timeline", query, options.admin_token)
+    report = fetch(options.endpoint, "/_admin/heat", query, options.admin_token)
     return drawn if drawn == report else f"{drawn}\n{report}"
 
 
@@ -86,13 +91,14 @@ def shown_seconds(wanted: int | None) -> int:
     return max(1, min(DEFAULT_SECONDS, shutil.get_terminal_size().columns - MAP_MARGIN))
 
 
-def fetch(endpoint: str, path: str, query: dict[str, str]) -> str:
+def fetch(endpoint: str, path: str, query: dict[str, str], token: str | None = None) -> str:
     """Raises NoAnswer."""
     address = endpoint if "://" in endpoint else f"http://{endpoint}"
     hint = f"start one with `thermodynamo`, or name it with --endpoint (now {endpoint})"
     try:
+        headers = {"Accept": "text/plain"} | ({"Authorization": f"Bearer {token}"} if token else {})
         request = urllib.request.Request(
-            f"{address.rstrip('/')}{path}?{urllib.parse.urlencode(query)}", headers={"Accept": "text/plain"}
+            f"{address.rstrip('/')}{path}?{urllib.parse.urlencode(query)}", headers=headers
         )
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             body: bytes = response.read()

@@ -14,6 +14,7 @@ from emulator.admin import namespace
 from emulator.admin.capacity_routes import CapacityRoutes
 from emulator.admin.clock import routes as clock_routes
 from emulator.admin.faults import routes as fault_routes
+from emulator.admin.guard import Guard
 from emulator.admin.indexes import routes as index_routes
 from emulator.admin.problem import Problem
 from emulator.background import Background
@@ -31,8 +32,8 @@ def build(
     faults: FaultPlan,
     config: Config,
     started_at: float,
-) -> Starlette:
-    """The Starlette application below `/_admin`; `started_at` is when the server began."""
+) -> Guard:
+    """The application below `/_admin`; `started_at` is when the server began."""
 
     def engine(request: Request) -> Engine:
         """The namespace that the request chooses, as the next request to the data plane would find it."""
@@ -56,7 +57,7 @@ def build(
         text = "no such path or method" if status in (404, 405) else "internal error"
         return JSONResponse({"error": text, "hint": "GET /_admin/health answers when the server is up"}, status)
 
-    return Starlette(
+    application = Starlette(
         routes=[
             Route("/_admin/health", health),
             *clock_routes(clock, background),
@@ -66,3 +67,4 @@ def build(
         ],
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )
+    return Guard(application, config)

@@ -19,7 +19,9 @@ REGION = "us-east-1"
 
 def call(endpoint: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{endpoint}/_admin/faults{path}", data, method=method)
+    request = urllib.request.Request(
+        f"{endpoint}/_admin/faults{path}", data, {"Content-Type": "application/json"}, method=method
+    )
     try:
         with urllib.request.urlopen(request, timeout=10) as reply:
             return reply.status, json.load(reply)

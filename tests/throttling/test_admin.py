@@ -47,7 +47,7 @@ class Watched:
         request = urllib.request.Request(
             f"{self.server.url()}/_admin/{path}{mark}account={self.account}",
             data=json.dumps(body).encode() if body is not None else None,
-            headers={"Accept": accept},
+            headers={"Accept": accept, "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=10) as response:
             text = response.read().decode()
@@ -266,7 +266,8 @@ def test_buckets_are_drained_and_filled(watched: Watched) -> None:
 
 def test_a_body_that_nests_deeply_is_refused(watched: Watched) -> None:
     for path in ("tables/load/split", "tables/load/capacity", "clock", "faults"):
-        request = urllib.request.Request(f"{watched.server.url()}/_admin/{path}", data=b"[" * 100_000)
+        address = f"{watched.server.url()}/_admin/{path}"
+        request = urllib.request.Request(address, b"[" * 100_000, {"Content-Type": "application/json"})
         with pytest.raises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(request, timeout=10)
         assert caught.value.code == 400 and set(json.load(caught.value)) == {"error", "hint"}

@@ -274,7 +274,9 @@ def test_latest_is_where_a_trigger_first_began_and_a_restart_goes_on_from_there(
 def test_a_server_that_fails_for_a_while_is_asked_again(bench: Bench, error: str) -> None:
     rules = f"{bench.endpoint}/_admin/faults"
     rule = {"operation": "GetRecords", "error": error, "count": 2}
-    with urllib.request.urlopen(f"{rules}?account={bench.account}", json.dumps(rule).encode()) as reply:
+    headers = {"Content-Type": "application/json"}
+    asked = urllib.request.Request(f"{rules}?account={bench.account}", json.dumps(rule).encode(), headers)
+    with urllib.request.urlopen(asked) as reply:
         id = json.load(reply)["id"]
     bench.put("a")
     bench.trigger("--table", "orders", "--handler", "handlers:fail")

@@ -228,7 +228,9 @@ def test_the_seconds_of_several_who_advance_at_once_add_up(
 )
 def test_what_the_clock_refuses(frozen: str, body: str, error: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(urllib.request.Request(f"{frozen}/_admin/clock", body.encode(), method="POST"))
+        urllib.request.urlopen(
+            urllib.request.Request(f"{frozen}/_admin/clock", body.encode(), {"Content-Type": "application/json"})
+        )
     reply = json.load(caught.value)
     assert caught.value.code == 400 and error in reply["error"] and "advance" in reply["hint"]
 
