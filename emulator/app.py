@@ -1,5 +1,6 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -8,12 +9,14 @@ from emulator import cross_origin, messages, throttling
 from emulator.background import Background
 from emulator.clock import VirtualClock, parse_instant
 from emulator.config import Config
+from emulator.connection_notices import ConnectionNotices
 from emulator.credentials import Credential
 from emulator.cross_origin import Header
-from emulator.dispatch import DataPlane, Receive, Scope, Send
+from emulator.dispatch import DataPlane, Receive, Scope, Send, drop
 from emulator.engine import Engine
 from emulator.faults import FaultPlan
 from emulator.operations import OPERATIONS
+from emulator.slow_readers import SlowReaders
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -47,7 +50,9 @@ class Application:
         self.config = config
         self.namespaces = Namespaces(config)
         self.faults = FaultPlan(config.seed)
-        self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region, self.faults)
+        self.slow_readers = SlowReaders(config.unsent_bytes_max)
+        self.connection_notices = ConnectionNotices()
+        self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region, self.faults, self.slow_readers)
         self.started_at = self.namespaces.clock.now()
 
     @cached_property
@@ -62,13 +67,21 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._lifespan(receive, send)
-        elif scope["method"] == "POST" and scope["path"] == "/":
+            return await self._lifespan(receive, send)
+        try:
+            await self._answer(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server ends while this request waits: its connection ends, too, and its client may try again.
+            await drop(scope, receive)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and scope["path"] == "/":
             await self.data_plane(scope, receive, send)
         elif scope["path"].startswith(ADMIN_PREFIX):
             await self.admin(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
-            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode())
+            shared = cross_origin.shared(scope["headers"])
+            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode(), shared)
         elif (
             scope["method"] == "OPTIONS"
             and scope["path"] == "/"

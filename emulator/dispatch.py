@@ -16,10 +16,12 @@ from zlib import crc32
 
 import orjson
 
-from emulator import batch_cut, credentials, cross_origin, errors, fated_request, messages
+from emulator import batch_cut, compression, credentials, cross_origin, errors, fated_request, messages
 from emulator.engine import Engine
 from emulator.faults import FaultPlan
 from emulator.operations import Operation
+from emulator.service_failures import ServiceFailure
+from emulator.slow_readers import SlowReaders
 from storage.errors import StorageError, Throttled
 from storage.throttles import Refusal
 
@@ -34,6 +36,7 @@ JSON_1_0 = b"application/x-amz-json-1.0"
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
+COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 CREDENTIALS_CACHED_MAX = 1024
 SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
@@ -61,11 +64,13 @@ class DataPlane:
         engine_of: Callable[[credentials.Credential], Engine],
         default_region: str,
         faults: FaultPlan,
+        slow_readers: SlowReaders,
     ) -> None:
         self.operations = operations
         self.engine_of = engine_of
         self.default_region = default_region
         self.faults = faults
+        self.slow_readers = slow_readers
         self.engines: dict[bytes, Engine] = {}
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
@@ -84,11 +89,14 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
-        if not self.faults.active:
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body)
+        body, answer = self.decode(scope["headers"], body)
+        await self.slow_readers.room()
+        if answer is not None or not self.faults.active:
+            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, answer)
         else:
             fated = fated_request.meet(self, scope["headers"], scope["query_string"], body)
             await asyncio.sleep(fated.fate.delay_seconds)
+            await self.slow_readers.room()
             if fated.fate.drop == "before":
                 return await drop(scope, receive)
             status, head, reply = self.reply(scope["headers"], scope["query_string"], fated.body, fated.answer)
@@ -118,10 +126,29 @@ class DataPlane:
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
         elif len(body) > BODY_BYTES_MAX:
-            status, reply = 413, orjson.dumps(errors.request_too_large().body())
+            status, reply = answer_too_large()
         else:
             status, reply = (answer or self.answer)(target, headers, query, body)
+        if len(reply) >= COMPRESSED_FROM_BYTES:
+            reply, coding = compression.encoded(headers, reply)
+            shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
+
+    def decode(self, headers: Headers, body: bytes) -> tuple[bytes, Answer | None]:
+        """The body without its Content-Encoding; where that cannot be had, what answers the request instead."""
+        for name, coding in headers:
+            if name == b"content-encoding" and coding != b"identity" and len(body) <= BODY_BYTES_MAX:
+                try:
+                    body = compression.decoded(coding, body, BODY_BYTES_MAX)
+                except compression.TooLong:
+                    return body, answer_too_large
+                except compression.Unreadable:
+                    return body, self.answer_unreadable
+        return body, None
+
+    def answer_unreadable(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
+        """In place of `answer` for a body that cannot be decompressed."""
+        return self.refuse(ServiceFailure.UNREADABLE_BODY.error(), self._engine_at_fault(headers, query))
 
     def head(self, content_type: bytes, body: bytes) -> bytes:
         """The header lines of a page beside the data plane: it has a request id and a checksum, too."""
@@ -217,6 +244,12 @@ class DataPlane:
             engine = self.engine_of(credentials.authenticate(headers, query, self.default_region))
             self.engines[scope] = engine
         return engine
+
+
+def answer_too_large(*_: object) -> tuple[int, bytes]:
+    """The answer to a request that is longer than 16 MB, or would be once it is decompressed."""
+    error = errors.request_too_large()
+    return error.status, orjson.dumps(error.body())
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

@@ -12,7 +12,8 @@ import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException
 
-from emulator.config import DEFAULT_ENDPOINT
+from emulator.command_line import CommandLine, whole_number
+from emulator.config import default_endpoint
 
 CLEAR = "\x1b[H\x1b[2J"
 TIMEOUT_SECONDS = 10
@@ -26,15 +27,15 @@ class NoAnswer(Exception):
 
 
 def parser() -> argparse.ArgumentParser:
-    result = argparse.ArgumentParser(prog="thermodynamo heat", description=__doc__)
-    result.add_argument(
-        "--endpoint", default=DEFAULT_ENDPOINT, help=f"the server's address (default {DEFAULT_ENDPOINT})"
-    )
+    result = CommandLine(prog="thermodynamo heat", description=__doc__)
+    default = default_endpoint(os.environ)
+    result.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
     result.add_argument("--table", help="only this table and its indexes")
     result.add_argument("--index", help="only this global index of the table")
     result.add_argument(
         "--seconds",
-        type=int,
+        type=whole_number,
+        metavar="SECONDS",
         help=f"how far back the map goes, up to 300 (default {DEFAULT_SECONDS}, or what the terminal has room for)",
     )
     result.add_argument("--account", help="the namespace's account (default 000000000000)")
@@ -106,7 +107,8 @@ def fetch(endpoint: str, path: str, query: dict[str, str], token: str | None = N
     except urllib.error.HTTPError as refusal:
         raise NoAnswer(refused(refusal.read(), refusal.code) or f"no server of this kind answers; {hint}") from None
     except (OSError, ValueError, HTTPException) as error:
-        raise NoAnswer(f"no server answers: {error}; {hint}") from None
+        why = getattr(error, "reason", error)
+        raise NoAnswer(f"no server answers: {getattr(why, 'strerror', None) or why}; {hint}") from None
 
 
 def refused(body: bytes, status: int) -> str | None:

@@ -17,7 +17,9 @@ TABLE_LAYERS = (
     "emulator.background",
 )
 OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "emulator.dispatch", "emulator.app", "emulator.background")
-ASYNC_MODULES = ("emulator/dispatch.py", "emulator/app.py", "emulator/background.py", "emulator/__main__.py")
+ASYNC_MODULES = tuple(
+    f"emulator/{name}.py" for name in ("dispatch", "app", "background", "server_process", "slow_readers")
+)
 # A client of the server's own endpoint speaks HTTP from the other side.
 CLIENT_MODULES = ("emulator/heat_command.py", "emulator/triggers/client.py", "emulator/triggers/targets.py")
 STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/errors.py")
