@@ -277,12 +277,13 @@ class DataPlaneProtocol(HttpToolsProtocol):
         is_own = cycle is not None and cycle.scope["headers"] is self.headers
         if is_own and self.pipeline and self.pipeline[0][0] is cycle:
             self.pipeline.popleft()
-        if is_own and cycle is self.answering:
+        elif is_own and cycle is self.answering:
+            cycle.disconnected = True  # What waits for the rest of the body is told that there is none.
+            cycle.message_event.set()
+            self.answering = None
             if cycle.response_started:
-                self.transport.close()
-            else:
-                self._send_refusal()
-        elif not self._is_answering():
+                return self.transport.close()
+        if not self._is_answering():
             self._send_refusal()
 
     def _send_refusal(self) -> None:
