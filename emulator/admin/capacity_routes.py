@@ -13,7 +13,7 @@ from emulator.admin.json_body import json_body
 from emulator.admin.json_reply import JSONReply
 from emulator.admin.places import Place
 from emulator.admin.problem import Problem
-from emulator.bounds import is_number
+from emulator.bounds import is_number, shown
 from emulator.clock import Clock
 from emulator.engine import Engine
 from storage import splitting
@@ -121,7 +121,7 @@ class CapacityRoutes:
         rules = {"load": splitting.by_load, "size": splitting.by_size, "range": splitting.by_range}
         by = body.get("by", "range")
         if not isinstance(by, str) or by not in rules:
-            raise Problem(f"cannot split by {by!r}", "by is load, size or range")
+            raise Problem(f"cannot split by {shown(by)}", "by is load, size or range")
         now = self.clock.now()
         try:
             at = rules[by](partition, place.table.keeps_collections(place.keyspace))
@@ -238,5 +238,5 @@ async def object_of(request: Request, members: Sequence[str], hint: str) -> Body
         raise Problem("the body is not a JSON object", hint)
     unknown = next((name for name in body if name not in members), None)
     if unknown is not None:
-        raise Problem(f"unknown member {unknown!r}", f"the members are {', '.join(members)}")
+        raise Problem(f"unknown member {shown(unknown)}", f"the members are {', '.join(members)}")
     return body

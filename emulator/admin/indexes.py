@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from emulator.admin.json_body import json_body
 from emulator.admin.problem import Problem
-from emulator.bounds import is_number
+from emulator.bounds import is_number, shown
 from emulator.delays import NO_DELAY, Delay, DelayError, Sampler
 from emulator.engine import Engine
 from storage.index import SecondaryIndex
@@ -48,7 +48,7 @@ def delay_of(body: Any) -> Delay:
     given = body.get("delay_seconds") if isinstance(body, dict) else None
     bounds: list[Any] = given if isinstance(given, list) else [given, given]
     if len(bounds) != 2 or not all(map(is_number, bounds)):
-        raise Problem(f"delay_seconds is {given!r}", DELAY_HINT)
+        raise Problem(f"delay_seconds is {shown(given)}", DELAY_HINT)
     try:
         return Delay(float(bounds[0]), float(bounds[1]))
     except DelayError as error:

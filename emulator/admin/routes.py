@@ -3,19 +3,20 @@
 `?region=` and `?account=` choose the namespace. Errors are `{"error": ..., "hint": ...}`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from emulator.admin import namespace
-from emulator.admin.capacity_routes import CapacityRoutes
+from emulator.admin import namespace, plain_text
+from emulator.admin.capacity_routes import CapacityRoutes, wants_text
 from emulator.admin.clock import routes as clock_routes
 from emulator.admin.faults import routes as fault_routes
 from emulator.admin.guard import Guard
 from emulator.admin.indexes import routes as index_routes
+from emulator.admin.json_reply import JSONReply
 from emulator.admin.problem import Problem
 from emulator.background import Background
 from emulator.clock import VirtualClock
@@ -23,6 +24,34 @@ from emulator.config import VERSION, Config
 from emulator.credentials import Credential
 from emulator.engine import Engine
 from emulator.faults import FaultPlan
+
+MEANINGS = {
+    "/_admin": "this list",
+    "/_admin/health": "whether the server is up, its version and its age",
+    "/_admin/clock": 'the time; POST {"advance": seconds}, {"set": instant}, {"rate": number} or {"freeze": true}',
+    "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
+    "/_admin/faults/{id}": "removes one fault rule",
+    "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
+    "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
+    "/_admin/throttles": "the last refusals and their reasons",
+    "/_admin/metrics": "CloudWatch's metrics for Prometheus",
+    "/_admin/insights/{name}": "the most used and most throttled keys of a table",
+    "/_admin/tables/{name}/partitions": "the partitions of a table and of its indexes",
+    "/_admin/tables/{name}/split": 'splits a partition: {"partition": 0, "by": "load"}',
+    "/_admin/tables/{name}/capacity": 'drains or fills a bucket: {"drain": "write"}',
+    "/_admin/tables/{name}/indexes/{index}": 'how far an index may lag behind its table: {"delay_seconds": [0.1, 2]}',
+}
+
+
+def listed(routes: Sequence[Route]) -> list[dict[str, str]]:
+    """Each path once, with its methods and what it is for."""
+    methods: dict[str, set[str]] = {}
+    for route in routes:
+        methods.setdefault(route.path, set()).update((route.methods or set()) - {"HEAD"})
+    return [
+        {"path": path, "methods": ", ".join(sorted(methods[path])), "meaning": MEANINGS[path]}
+        for path in sorted(methods)
+    ]
 
 
 def build(
@@ -55,16 +84,26 @@ def build(
     async def unknown(request: Request, error: Exception) -> JSONResponse:
         status = getattr(error, "status_code", 500)
         text = "no such path or method" if status in (404, 405) else "internal error"
-        return JSONResponse({"error": text, "hint": "GET /_admin/health answers when the server is up"}, status)
+        return JSONResponse({"error": text, "hint": "GET /_admin lists what there is"}, status)
 
+    async def listing(request: Request) -> Response:
+        entries = listed(routes)
+        if wants_text(request):
+            return PlainTextResponse(
+                plain_text.aligned(("path", "methods", "meaning"), [[*e.values()] for e in entries])
+            )
+        return JSONReply({"routes": entries})
+
+    routes = [
+        Route("/_admin", listing),
+        Route("/_admin/health", health),
+        *clock_routes(clock, background),
+        *fault_routes(faults),
+        *CapacityRoutes(engine, clock).routes(),
+        *index_routes(engine),
+    ]
     application = Starlette(
-        routes=[
-            Route("/_admin/health", health),
-            *clock_routes(clock, background),
-            *fault_routes(faults),
-            *CapacityRoutes(engine, clock).routes(),
-            *index_routes(engine),
-        ],
+        routes=routes,
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )
     return Guard(application, config)

@@ -216,7 +216,7 @@ def test_other_accounts_meet_no_fault(client: Any, table: str, endpoint: str, se
 
 def test_the_admin_api_says_what_is_wrong(endpoint: str) -> None:
     status, reply = call(endpoint, "POST", "", {"error": "Nothing"})
-    assert status == 400 and reply["error"] == "error is 'Nothing'" and "InternalServerError" in reply["hint"]
+    assert status == 400 and reply["error"] == 'error is "Nothing"' and "InternalServerError" in reply["hint"]
     status, reply = call(endpoint, "POST", "", [{"delay_ms": 1}, {"operation": "GetItem"}])
     assert status == 400 and reply["error"] == "a rule with nothing to do"
     assert call(endpoint, "DELETE", "/999999") == (

@@ -222,14 +222,14 @@ def test_a_split_keeps_the_heat_before_it_and_shows_the_lineage(watched: Watched
 def test_what_cannot_be_split_says_why(watched: Watched) -> None:
     for body, status, words in (
         ({"partition": 99}, 404, "no partition 99"),
-        ({"partition": 0, "by": "magic"}, 400, "cannot split by 'magic'"),
-        ({"partition": 0, "by": ["load"]}, 400, "cannot split by ['load']"),
+        ({"partition": 0, "by": "magic"}, 400, 'cannot split by "magic"'),
+        ({"partition": 0, "by": ["load"]}, 400, 'cannot split by ["load"]'),
         ({"partition": [0]}, 404, "no partition [0]"),
         ({"partition": 0, "by": "load"}, 409, "too little load"),
         ({"partition": 0, "by": "size"}, 409, "it has no items"),
         ({"by": "size"}, 400, "no partition named"),
         ({"partition": None}, 400, "no partition named"),
-        ({"partition": 0, "By": "size"}, 400, "unknown member 'By'"),
+        ({"partition": 0, "By": "size"}, 400, 'unknown member "By"'),
     ):
         with pytest.raises(urllib.error.HTTPError) as caught:
             watched.ask("tables/load/split", body)
