@@ -16,6 +16,7 @@ from emulator.dispatch import DataPlane, Receive, Scope, Send, drop
 from emulator.engine import Engine
 from emulator.faults import FaultPlan
 from emulator.operations import OPERATIONS
+from emulator.request_log import RequestLog
 from emulator.slow_readers import SlowReaders
 from storage.database import Database
 
@@ -53,6 +54,8 @@ class Application:
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region, self.faults, self.slow_readers)
+        if config.log == "requests":
+            self.data_plane.reply = RequestLog(self.data_plane).reply  # type: ignore[method-assign]
         self.started_at = self.namespaces.clock.now()
 
     @cached_property

@@ -115,6 +115,11 @@ class Config:
         "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
     )
     admin_token: str = _setting("", "what requests of the admin API must prove to know: Authorization: Bearer <token>")
+    log: str = _setting(
+        "nothing",
+        "requests has a line for each: operation, table, key, units, status, milliseconds",
+        one_of(("nothing", "requests")),
+    )
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )
