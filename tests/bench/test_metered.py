@@ -1,8 +1,8 @@
 """The server that is measured with its limits enforced is given settings that exist, and none that refuses."""
 
 from bench.servers import own, own_metered
-from emulator.__main__ import parser
 from emulator.config import Config, resolve
+from emulator.serve_command import parser
 
 
 def settings(command: list[str] | None) -> Config:
