@@ -123,7 +123,6 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.url = b""
         self.has_special_header = False
         self.headers = []
-        self.is_direct = False
         self.is_receiving = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -137,6 +136,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
             self._check_head()
         self.is_upgrade = self.parser.should_upgrade()
         if self.is_upgrade:
+            self.is_direct = False
             return
         cycle = self.cycle
         self.is_direct = (
@@ -180,7 +180,9 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.body = []
         keeps_alive = self.parser.should_keep_alive()
         end = b"\r\n" if keeps_alive else b"connection: close\r\n\r\n"
-        self.transport.write(b"%b%b%b%b%b" % (STATUS_LINE[status], self._default_head(), reply_headers, end, reply))
+        if self.server_state.default_headers is not self.default_headers:
+            self._renew_head()
+        self.transport.write(b"%b%b%b%b%b" % (STATUS_LINE[status], self.head, reply_headers, end, reply))
         self.active_at = self.loop.time()
         if not keeps_alive:
             self.transport.close()
@@ -210,12 +212,10 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.headers.extend(headers)
         self.scope["extensions"] = {DROP: {"abort": self.transport.abort}}
 
-    def _default_head(self) -> bytes:
-        """uvicorn's default headers (the date), written out; uvicorn makes a new list every second."""
-        if self.server_state.default_headers is not self.default_headers:
-            self.default_headers = self.server_state.default_headers
-            self.head = b"".join(name + b": " + value + b"\r\n" for name, value in self.default_headers)
-        return self.head
+    def _renew_head(self) -> None:
+        """Writes out uvicorn's default headers (the date), of which it makes a new list every second."""
+        self.default_headers = self.server_state.default_headers
+        self.head = b"".join(name + b": " + value + b"\r\n" for name, value in self.default_headers)
 
     def _decline_upgrade(self, rest: bytes) -> None:
         """Reads a request that asks for another protocol as if it had not asked, as RFC 9110 section 7.8 allows.
@@ -268,7 +268,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, body: bytes) -> None:
         """Answers what cannot be read, after all that came before it; nothing after it can be understood."""
-        self.refusal = STATUS_LINE[status] + self._default_head() + REFUSAL_HEADERS % len(body) + body
+        self._renew_head()
+        self.refusal = STATUS_LINE[status] + self.head + REFUSAL_HEADERS % len(body) + body
         self.is_receiving = False
         self.parser = Discarding(self.transport)  # type: ignore[assignment]
         if self.arrival is not None:
