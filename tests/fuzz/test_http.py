@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.service_failures import ServiceFailure
 from tests.fuzz.bounds import bounded
 from tests.golden.wire import Wire, authorization, headers_of
+from thermodynamo.api.service_failures import ServiceFailure
 
 HEAD = (
     b"Host: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Date: 20260101T000000Z\r\n"

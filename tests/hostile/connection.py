@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import uvicorn
 from uvicorn.server import ServerState
 
-from emulator.app import Application, build
-from emulator.config import Config
-from emulator.protocol import DataPlaneProtocol
 from tests.golden.wire import authorization
+from thermodynamo.server.application import Application, build
+from thermodynamo.server.http_protocol import DataPlaneProtocol
+from thermodynamo.settings.config import Config
 
 HEAD = (
     b"Host: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Date: 20260101T000000Z\r\n"

@@ -6,10 +6,10 @@ from itertools import chain, repeat
 
 import pytest
 
-from emulator.arrival import DISCARDED_BYTES_MAX
-from emulator.protocol import HEAD_BYTES_MAX
 from tests.conftest import Endpoint
 from tests.hostile.connection import HEAD, REQUEST, connected
+from thermodynamo.server.arrival import DISCARDED_BYTES_MAX
+from thermodynamo.server.http_protocol import HEAD_BYTES_MAX
 
 PIECE_BYTES = 1_000
 ENDLESS = {

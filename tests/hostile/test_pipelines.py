@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from emulator.protocol import HEAD_BYTES_MAX
 from tests.hostile.connection import HEAD, REQUEST, connected
 from tests.hostile.test_slow_senders import settle
+from thermodynamo.server.http_protocol import HEAD_BYTES_MAX
 
 HEALTH = b"GET /_admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GARBAGE = {

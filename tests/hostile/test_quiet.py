@@ -34,7 +34,7 @@ class Server:
         prepare = None
         if descriptors is not None:
             prepare = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))  # noqa: E731
-        command = [sys.executable, "-m", "emulator", "--port", "0", *flags]
+        command = [sys.executable, "-m", "thermodynamo", "--port", "0", *flags]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=prepare)
         wait_until(lambda: ANNOUNCED(self.text()) is not None)
         found = ANNOUNCED(self.text())
@@ -163,7 +163,15 @@ def test_long_replies_that_are_not_read_to_their_end_are_no_event(start: Callabl
 
 
 @pytest.mark.parametrize(
-    "module", ["emulator.config", "emulator.serve_command", "uvicorn", "uvloop", "emulator.app", "emulator.protocol"]
+    "module",
+    [
+        "thermodynamo.settings.config",
+        "thermodynamo.commands.serve",
+        "uvicorn",
+        "uvloop",
+        "thermodynamo.server.application",
+        "thermodynamo.server.http_protocol",
+    ],
 )
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_modules_are_imported_ends_the_process_quietly(module: str, number: signal.Signals) -> None:
@@ -172,7 +180,7 @@ def test_a_signal_while_modules_are_imported_ends_the_process_quietly(module: st
         "def look(event, given):\n"
         f"    if event == 'import' and given[0] == {module!r}: os.kill(os.getpid(), {int(number)})\n"
         "sys.addaudithook(look)\n"
-        "from emulator.__main__ import main\n"
+        "from thermodynamo.__main__ import main\n"
         "sys.exit(main(['--port', '0']))\n"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=GIVE_UP_SECONDS)

@@ -4,13 +4,13 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from emulator.app import build
-from emulator.config import Config
-from emulator.slow_readers import SlowReaders
 from tests.conftest import Endpoint
 from tests.golden.wire import Wire, headers_of
 from tests.hostile.connection import REQUEST, Connection, Loop, Transport
 from tests.hostile.test_slow_senders import settle
+from thermodynamo.server.application import build
+from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.settings.config import Config
 
 
 class Reader(Transport):

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from emulator.config import Config
 from tests.hostile.connection import HEAD, REQUEST, Connection, connected
+from thermodynamo.settings.config import Config
 
 ADMIN = b"POST /_admin/clock HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 HALVES = {

@@ -8,23 +8,41 @@ from tests.tidy.source import PACKAGES, Source, report, sources, within
 STORAGE_MAY_IMPORT = {"storage", "sortedcontainers", "mmh3", "orjson"}
 CLOCKS_AND_CHANCE = ("time", "random", "secrets", "uuid")
 READINGS = {"now", "utcnow", "today", "urandom"}
-VALUE_MODULES = ("storage.numbers", "storage.item", "storage.schema")
-TABLE_LAYERS = (
-    "emulator.engine",
-    "emulator.operations",
-    "emulator.dispatch",
-    "emulator.app",
-    "emulator.background",
+VALUE_MODULES = (
+    "thermodynamo_storage.values.numbers",
+    "thermodynamo_storage.values.item",
+    "thermodynamo_storage.values.schema",
 )
-OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "emulator.dispatch", "emulator.app", "emulator.background")
+TABLE_LAYERS = (
+    "thermodynamo.api.namespace",
+    "thermodynamo.api.operations",
+    "thermodynamo.server.data_plane",
+    "thermodynamo.server.application",
+    "thermodynamo.server.background",
+)
+OUTER_LAYERS = (
+    "starlette",
+    "uvicorn",
+    "asyncio",
+    "thermodynamo.server.data_plane",
+    "thermodynamo.server.application",
+    "thermodynamo.server.background",
+)
 ASYNC_MODULES = tuple(
     f"emulator/{name}.py" for name in ("dispatch", "app", "background", "server_process", "slow_readers")
 )
 # A client of the server's own endpoint speaks HTTP from the other side.
-CLIENT_MODULES = ("emulator/heat_command.py", "emulator/triggers/client.py", "emulator/triggers/targets.py")
-STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/errors.py")
-PARTITION_WRITERS = ("storage/partition.py", "storage/commit.py")
-BOTOCORE_MODULES = ("emulator/model/",)
+CLIENT_MODULES = (
+    "emulator/thermodynamo/commands/heat.py",
+    "emulator/thermodynamo/triggers/client.py",
+    "emulator/thermodynamo/triggers/targets.py",
+)
+STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/thermodynamo/api/errors.py")
+PARTITION_WRITERS = (
+    "storage/thermodynamo_storage/partitions/partition.py",
+    "storage/thermodynamo_storage/changes/commit.py",
+)
+BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/",)
 
 
 def forbidden_imports(files: list[Source], forbidden: tuple[str, ...]) -> list[str]:
@@ -48,7 +66,7 @@ def test_storage_imports_only_the_standard_library_and_three_packages() -> None:
 
 
 def test_storage_and_operations_read_no_clock_and_no_random_source() -> None:
-    files = sources("storage", "emulator/operations")
+    files = sources("storage", "emulator/thermodynamo/api/operations")
     wrong = forbidden_imports(files, CLOCKS_AND_CHANCE)
     for file in files:
         for node in ast.walk(file.tree):
@@ -60,7 +78,9 @@ def test_storage_and_operations_read_no_clock_and_no_random_source() -> None:
 
 
 def test_values_and_expressions_never_see_a_table() -> None:
-    files = sources("emulator/values", "emulator/expressions", "emulator/partiql")
+    files = sources(
+        "emulator/thermodynamo/api/values", "emulator/thermodynamo/api/expressions", "emulator/thermodynamo/api/partiql"
+    )
     wrong = forbidden_imports(files, TABLE_LAYERS)
     wrong += [
         f"{file.name}:{line} imports {name}"
@@ -72,8 +92,8 @@ def test_values_and_expressions_never_see_a_table() -> None:
 
 
 def test_an_operation_imports_no_server_and_no_other_operation() -> None:
-    modules = [file for file in sources("emulator/operations") if file.path.name != "__init__.py"]
-    operations = tuple(f"emulator.operations.{file.path.stem}" for file in modules if is_operation(file))
+    modules = [file for file in sources("emulator/thermodynamo/api/operations") if file.path.name != "__init__.py"]
+    operations = tuple(f"thermodynamo.api.operations.{file.path.stem}" for file in modules if is_operation(file))
     wrong = forbidden_imports(modules, OUTER_LAYERS) + forbidden_imports(modules, operations)
     assert not wrong, report(wrong)
 
@@ -88,7 +108,7 @@ def test_only_the_outer_modules_are_async() -> None:
     wrong = [
         f"{file.name}:{node.lineno} is async"
         for file in sources(*PACKAGES)
-        if file.name not in ASYNC_MODULES and not file.name.startswith("emulator/admin/")
+        if file.name not in ASYNC_MODULES and not file.name.startswith("emulator/thermodynamo/admin/")
         for node in ast.walk(file.tree)
         if isinstance(node, kinds)
     ]
@@ -100,7 +120,7 @@ def test_only_errors_knows_http_statuses() -> None:
     files = [
         file
         for file in sources(*PACKAGES)
-        if file.name not in STATUS_MODULES and not file.name.startswith("emulator/admin/")
+        if file.name not in STATUS_MODULES and not file.name.startswith("emulator/thermodynamo/admin/")
     ]
     wrong = forbidden_imports(files, ("http", "starlette.status"))
     wrong += [

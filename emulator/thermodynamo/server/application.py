@@ -1,0 +1,120 @@
+"""The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from thermodynamo.api import messages, throttle_report
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.faults.plan import FaultPlan
+from thermodynamo.server import cross_origin
+from thermodynamo.server.background import Background
+from thermodynamo.server.connection_notices import ConnectionNotices
+from thermodynamo.server.credentials import Credential
+from thermodynamo.server.cross_origin import Header
+from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send, drop
+from thermodynamo.server.request_log import RequestLog
+from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.settings.clock import VirtualClock, parse_instant
+from thermodynamo.settings.config import Config
+from thermodynamo_storage.database import Database
+
+if TYPE_CHECKING:
+    from thermodynamo.admin.guard import Guard
+
+ADMIN_PREFIX = "/_admin"
+
+
+class Namespaces:
+    """The namespaces by credential, each made when it is first asked for. All share one database and one clock."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.database = Database(limits=throttle_report.limits_of(config))
+        self.clock = VirtualClock(parse_instant(config.clock_start) if config.clock == "virtual" else None)
+        self.background = Background(self.database, self.clock, config)
+        self.namespaces: dict[Credential, Namespace] = {}
+
+    def namespace(self, credential: Credential) -> Namespace:
+        namespace = self.namespaces.get(credential)
+        if namespace is None:
+            namespace = Namespace(self.database, self.clock, self.config, credential.account, credential.region)
+            self.namespaces[credential] = namespace
+        return namespace
+
+
+class Application:
+    """Sends a request to the plane that its method and path belong to."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.namespaces = Namespaces(config)
+        self.faults = FaultPlan(config.seed)
+        self.slow_readers = SlowReaders(config.unsent_bytes_max)
+        self.connection_notices = ConnectionNotices()
+        self.data_plane = DataPlane(
+            OPERATIONS, self.namespaces.namespace, config.region, self.faults, self.slow_readers
+        )
+        if config.log == "requests":
+            self.data_plane.reply = RequestLog(self.data_plane).reply  # type: ignore[method-assign]
+        self.started_at = self.namespaces.clock.now()
+
+    @cached_property
+    def admin(self) -> "Guard":
+        """The admin application, made on its first request: the data plane can answer before Starlette is loaded."""
+        from thermodynamo.admin.application import build as build_admin
+
+        namespaces = self.namespaces
+        return build_admin(
+            namespaces.namespace, namespaces.clock, namespaces.background, self.faults, self.config, self.started_at
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._lifespan(receive, send)
+        try:
+            await self._answer(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server ends while this request waits: its connection ends, too, and its client may try again.
+            await drop(scope, receive)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and scope["path"] == "/":
+            await self.data_plane(scope, receive, send)
+        elif scope["path"].startswith(ADMIN_PREFIX):
+            await self.admin(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
+            shared = cross_origin.shared(scope["headers"])
+            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode(), shared)
+        elif (
+            scope["method"] == "OPTIONS"
+            and scope["path"] == "/"
+            and (allowed := cross_origin.preflight(scope["headers"]))
+        ):
+            await self._send_text(send, 200, b"", allowed)
+        else:
+            await self._send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
+
+    async def _send_text(self, send: Send, status: int, body: bytes, more: Sequence[Header] = ()) -> None:
+        lines = self.data_plane.head(b"text/plain", body).splitlines()
+        headers = [*(tuple(line.split(b": ", 1)) for line in lines), *more]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.namespaces.background.start()
+            else:
+                await self.namespaces.background.stop()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+
+def build(config: Config) -> Application:
+    """The server for these settings, with an empty database."""
+    return Application(config)
