@@ -13,6 +13,7 @@ from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream, StreamLimits
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.tables.definition import TableDeleted
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item, encode, item_size
@@ -51,18 +52,9 @@ class World:
         self.stream.check()
 
     def split(self, partition: Partition, at: bytes) -> None:
-        """Divides a partition at a key, as a keyspace does, and tells the table."""
-        keyspace = self.table.keyspace
-        low = Partition(keyspace.next_id, partition.low, at, partition.id)
-        high = Partition(keyspace.next_id + 1, at, partition.high, partition.id)
-        keyspace.next_id += 2
-        for key, item in partition.range(b"", None):
-            (low if key < at else high).put(key, None, item)
-        position = keyspace.partitions.index(partition)
-        keyspace.partitions[position : position + 1] = [low, high]
-        keyspace.lows[position : position + 1] = [low.low, high.low]
-        keyspace.check()
-        self.table.follow_split(partition, [low, high], self.now)
+        """Divides a partition at a key, which the stream follows."""
+        self.database.split(self.table.keyspace, partition, at, "manual", self.now)
+        self.table.keyspace.check()
         self.stream.check()
 
     def records(self) -> list[StreamRecord]:
@@ -270,7 +262,7 @@ def test_a_disabled_stream_takes_no_more_records_and_is_gone_after_a_day() -> No
     world = World()
     world.write(("a", value(1)))
     world.table.disable_stream(world.now, world.now)
-    assert world.table.stream is None and world.table.watchers == ()
+    assert world.table.stream is None and world.table.followers == ()
     assert world.stream.status(world.now) == "DISABLED" and not world.stream.open
     world.write(("a", value(2)))
     assert len(world.records()) == 1
@@ -280,7 +272,8 @@ def test_a_disabled_stream_takes_no_more_records_and_is_gone_after_a_day() -> No
 
 def test_the_stream_of_a_dropped_table_is_found_for_a_day() -> None:
     world = World()
-    world.database.drop_table(("0", "r"), "items", world.now)
+    world.database.define(TableDeleted("id", world.now), world.now)
+    world.database.settle_tables(world.now)
     assert world.database.stream(("0", "r"), "items", "label", world.now + 100) is world.stream
     assert world.database.stream(("0", "r"), "items", "label", world.now + RETENTION_SECONDS) is None
 
