@@ -13,7 +13,6 @@ OTHER_READERS = (
     "emulator/thermodynamo/upkeep.py",
     "emulator/thermodynamo/admin/",
     "emulator/thermodynamo/testing/",
-    "emulator/thermodynamo/server/request_log.py",
 )
 """What is no request of the API: the work between requests, reports on the emulator itself, and tests of others."""
 

@@ -23,10 +23,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thermodynamo.testing.clock_error import ClockError
     from thermodynamo.testing.in_process import LocalDynamoDB, local_dynamodb
     from thermodynamo.testing.seed_tables import SeedError
-    from thermodynamo.testing.server_clock import ServerClock, turned_clock
+    from thermodynamo.testing.server_clock import ClockError, ServerClock, turned_clock
     from thermodynamo.testing.server_namespace import ServerNamespace
 
 __all__ = [
@@ -40,7 +39,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "ClockError": "clock_error",
+    "ClockError": "server_clock",
     "LocalDynamoDB": "in_process",
     "SeedError": "seed_tables",
     "ServerClock": "server_clock",

@@ -1,7 +1,7 @@
 """The clock of a service in this process; `server_clock` has that of a server, with the same methods."""
 
 from thermodynamo.settings.clock import INSTANT_MAX, parse_instant
-from thermodynamo.testing.clock_error import ClockError
+from thermodynamo.testing.server_clock import ClockError
 from thermodynamo.testing.shared_service import SharedService
 
 

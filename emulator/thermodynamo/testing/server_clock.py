@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from thermodynamo.testing.clock_error import ClockError
-
 TIMEOUT_SECONDS = 300.0
+
+
+class ClockError(Exception):
+    """The clock cannot be turned so, be it a server's or one in this process; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

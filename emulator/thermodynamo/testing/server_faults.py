@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from thermodynamo.faults.rule import FaultError
 
 TIMEOUT_SECONDS = 60.0
+HEADERS = {"Content-Type": "application/json"}
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class ServerFaults:
 
     def _call(self, method: str, path: str = "", body: Any = None) -> Any:
         data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(f"{self.endpoint}/_admin/faults{path}", data, method=method)
+        request = urllib.request.Request(f"{self.endpoint}/_admin/faults{path}", data, HEADERS, method=method)
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
                 return json.load(response)

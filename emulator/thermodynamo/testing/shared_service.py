@@ -73,7 +73,7 @@ class Exchange:
         drop = self.faulted.outcome.drop if self.faulted is not None else None
         with shared.lock:
             shared.keep_up()
-            before = consumption.half_units(shared.service.database)
+            before = consumption.half_units(shared.service.database.tables_of_all())
             if drop == "before":
                 self._record(b'{"__type":"(connection dropped)"}', before)
                 raise Dropped("before the request was carried out")
@@ -87,7 +87,7 @@ class Exchange:
 
     def _record(self, failure: bytes | None, before: tuple[int, int]) -> None:
         shared = self.shared
-        after = consumption.half_units(shared.service.database)
+        after = consumption.half_units(shared.service.database.tables_of_all())
         units = max(0, after[0] - before[0]) / 2, max(0, after[1] - before[1]) / 2
         operation = self.target.rpartition(b".")[2].decode("latin-1")
         seconds = perf_counter() - self.started_at

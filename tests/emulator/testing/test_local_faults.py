@@ -37,5 +37,5 @@ def test_a_dropped_write_has_happened_or_not() -> None:
 
 
 def test_a_rule_that_cannot_be_is_explained() -> None:
-    with pytest.raises(FaultError, match="unknown member 'eror': a rule has operation, table, "):
+    with pytest.raises(FaultError, match='unknown member "eror": a rule has operation, table, '):
         local_dynamodb().faults.add(eror="Throttling")

@@ -39,7 +39,7 @@ def test_the_report_shows_the_throttles_and_the_heat_of_the_namespace(namespace:
 
 
 def test_a_rule_that_cannot_be_is_explained(namespace: ServerNamespace) -> None:
-    with pytest.raises(FaultError, match="unknown member 'eror': a rule has operation, table, "):
+    with pytest.raises(FaultError, match='unknown member "eror": a rule has operation, table, '):
         namespace.faults.add(eror="Throttling")
 
 
