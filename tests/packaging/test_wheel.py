@@ -21,6 +21,15 @@ def note(event, context):
         for record in event["Records"]:
             file.write(f"{record['eventName']} {emulator.WHOSE} {storage.WHOSE}\\n")
 """
+TESTS = """\
+import boto3, emulator, storage
+
+def test_in_process(dynamodb):
+    assert boto3.client("dynamodb").list_tables()["TableNames"] == []
+
+def test_over_http(dynamodb_server):
+    assert dynamodb_server.client().list_tables()["TableNames"] == []
+"""
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
 
@@ -98,3 +107,12 @@ def test_a_triggers_worker_starts_beside_a_users_own_packages(installed: Path, p
                 assert trigger.poll() is None, trigger.stderr.read()
             trigger.terminate()
     assert (project / "seen").read_text() == "INSERT the user the user\n"
+
+
+def test_pytest_finds_the_fixtures_by_itself(installed: Path, wheel: Path, project: Path) -> None:
+    command = [str(installed / "python"), "-m", "pip", "install", "--quiet", f"{wheel}[testing]"]
+    subprocess.run(command, check=True, timeout=600, env=environment())
+    (project / "test_tables.py").write_text(TESTS)
+    command = [str(installed / "python"), "-m", "pytest", "-q", "--strict-markers"]
+    ran = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, timeout=600)
+    assert "\n2 passed in " in ran.stdout, ran.stdout

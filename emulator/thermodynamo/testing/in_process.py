@@ -110,6 +110,7 @@ class LocalDynamoDB:
     def load(self, tables: Tables) -> list[str]:
         """Makes tables with their items; returns the names. Raises SeedError, and has then made none."""
         with self.shared.lock:
+            self.shared.used = None
             return self._load(self.shared, tables)
 
     def reset(self) -> None:

@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import os
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from threading import Lock
 from typing import Any
 from weakref import WeakSet
@@ -74,22 +74,24 @@ def _events_of(client: Any, service: Current) -> ClientEvents:
 
 
 def _install() -> None:
-    sessions: list[type] = [Session]
-    clients: list[type] = [BaseClient]
+    for owner, name, make in _methods():
+        original = getattr(owner, name)
+        wrapped = make(original)
+        setattr(owner, name, wrapped)
+        _originals.append((owner, name, original, wrapped))
+
+
+@lru_cache(maxsize=1)
+def _methods() -> list[tuple[type, str, Callable[[Callable[..., Any]], Callable[..., Any]]]]:
+    """What is stood in for: where it is, its name, and what makes the one that stands in."""
+    found: list[tuple[type, str, Callable[[Callable[..., Any]], Callable[..., Any]]]] = [
+        (Session, "create_client", _creating),
+        (BaseClient, "_make_api_call", _calling),
+    ]
     if importlib.util.find_spec("aiobotocore") is not None:
-        sessions.append(importlib.import_module("aiobotocore.session").AioSession)
-        clients.append(importlib.import_module("aiobotocore.client").AioBaseClient)
-    for owner in sessions:
-        _stand_in(owner, "create_client", _creating)
-    for owner in clients:
-        _stand_in(owner, "_make_api_call", _calling)
-
-
-def _stand_in(owner: type, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    original = getattr(owner, name)
-    wrapped = make(original)
-    setattr(owner, name, wrapped)
-    _originals.append((owner, name, original, wrapped))
+        found.append((importlib.import_module("aiobotocore.session").AioSession, "create_client", _creating))
+        found.append((importlib.import_module("aiobotocore.client").AioBaseClient, "_make_api_call", _calling))
+    return found
 
 
 def _uninstall() -> None:

@@ -19,6 +19,9 @@ from thermodynamo.testing.requests import Requests
 UPKEEP_SECONDS = 0.05
 """How often work between requests is done, in the machine's time."""
 
+DROPPED = b'{"__type":"(connection dropped)"}'
+"""What stands in the record for the reply that a fault took away."""
+
 Reply = tuple[int, bytes]
 """The HTTP status and the body."""
 
@@ -30,6 +33,8 @@ class SharedService:
         self.service = Service(config)
         self.requests = Requests()
         self.lock = Lock()
+        self.used: tuple[int, int] | None = None
+        """The half units of reads and writes used until now; None where something else may have used some since."""
         self._kept_up_at = perf_counter()
 
     def begin(self, target: bytes, body: bytes, caller: Caller) -> "Exchange":
@@ -43,11 +48,13 @@ class SharedService:
         """Turns the clock forward, with all that becomes due."""
         with self.lock:
             self.service.turn(seconds)
+            self.used = None
 
     def keep_up(self) -> None:
         """Does some of what is due between requests. The lock is held."""
         if perf_counter() - self._kept_up_at >= UPKEEP_SECONDS:
             self.service.upkeep.step()
+            self.used = None
             self._kept_up_at = perf_counter()
 
 
@@ -73,23 +80,24 @@ class Exchange:
         drop = self.faulted.outcome.drop if self.faulted is not None else None
         with shared.lock:
             shared.keep_up()
-            before = consumption.half_units(shared.service.database.tables_of_all())
+            before = shared.used or consumption.half_units(shared.service.database.tables_of_all())
             if drop == "before":
-                self._record(b'{"__type":"(connection dropped)"}', before)
+                self._record(DROPPED, before)
                 raise Dropped("before the request was carried out")
             carry_out = self.faulted.perform if self.faulted is not None else perform
             status, body = shared.service.answer(self.target, self.body, self.caller, carry_out)
+            failure = DROPPED if drop == "after" else body if status != 200 else None
+            self._record(failure, before)
             if drop == "after":
-                self._record(b'{"__type":"(connection dropped)"}', before)
                 raise Dropped("after the request was carried out")
-            self._record(body if status != 200 else None, before)
             return status, body
 
     def _record(self, failure: bytes | None, before: tuple[int, int]) -> None:
         shared = self.shared
-        after = consumption.half_units(shared.service.database.tables_of_all())
+        service = shared.service
+        after = shared.used = consumption.half_units(service.database.tables_of_all())
+        # What a table had used is gone from the sums with the table.
         units = max(0, after[0] - before[0]) / 2, max(0, after[1] - before[1]) / 2
         operation = self.target.rpartition(b".")[2].decode("latin-1")
         seconds = perf_counter() - self.started_at
-        namespace = shared.service.namespace(self.caller)
-        shared.requests.add(operation, self.body, seconds, failure, units, namespace)
+        shared.requests.add(operation, self.body, seconds, failure, units, service.namespace(self.caller))
