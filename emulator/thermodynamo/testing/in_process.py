@@ -35,9 +35,9 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class LocalDynamoDB:
-    """One DynamoDB in this process, with tables, a clock and faults of its own. It is empty each time it is entered.
+    """One DynamoDB in this process, with tables, a clock and faults of its own.
 
-    `client` and `resource` make clients that belong to it, before and after the block, too.
+    Entered again, it is as it was at first. `client` and `resource` make clients that belong to it, before and after the block, too.
     """
 
     def __init__(self, tables: Tables | None = None, **settings: Any) -> None:
@@ -46,11 +46,13 @@ class LocalDynamoDB:
         self.settings = settings
         self.config = configured(settings)
         self.entered = 0
+        """How many blocks of it are being carried out, one in another."""
+        self.is_left = False
         self.shared = self._empty()
 
     def __enter__(self) -> "LocalDynamoDB":
-        if not self.entered and self.shared.requests.count:
-            self.shared = self._empty()
+        if self.is_left:
+            self.reset()
         interception.enter(self._current)
         self.entered += 1
         return self
@@ -59,6 +61,7 @@ class LocalDynamoDB:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.entered -= 1
+        self.is_left = not self.entered
         interception.leave(self._current)
 
     def start(self) -> "LocalDynamoDB":
@@ -114,8 +117,9 @@ class LocalDynamoDB:
             return self._load(self.shared, tables)
 
     def reset(self) -> None:
-        """Makes everything as it was on entering."""
+        """Makes everything as it was at first: the tables that were given, no request, no fault, the clock."""
         self.shared = self._empty()
+        self.is_left = False
 
     def report(self) -> str:
         """Throttles, conflicts, heat and the slowest requests, as the report of a failed test shows them."""

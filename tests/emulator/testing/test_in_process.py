@@ -31,6 +31,18 @@ def test_a_block_is_empty_at_first_and_each_time_it_is_entered() -> None:
             assert make_table() == ["Music"]
 
 
+def test_what_was_prepared_is_there_on_entering_and_gone_on_entering_again() -> None:
+    local = local_dynamodb()
+    local.load(TABLE)
+    local.faults.add(error="InternalServerError", operation="GetItem")
+    with local:
+        with local:
+            assert client().list_tables()["TableNames"] == ["Music"]
+        assert client().list_tables()["TableNames"] == ["Music"]
+    with local:
+        assert client().list_tables()["TableNames"] == [] and local.faults.rules() == []
+
+
 def test_what_was_there_can_be_looked_at_afterwards() -> None:
     with local_dynamodb() as local:
         make_table()
