@@ -83,8 +83,9 @@ def serialization(message: str | None) -> ApiError:
     return ApiError("SerializationException", message, prefix=CORAL_SERVICE, message_member="Message")
 
 
-def unknown_operation() -> ApiError:
-    return ApiError("UnknownOperationException", None, prefix=CORAL_SERVICE)
+def unknown_operation(message: str | None = None) -> ApiError:
+    """What the service answers without a message; here a published operation that is not built is named."""
+    return ApiError("UnknownOperationException", message, prefix=CORAL_SERVICE)
 
 
 def missing_authentication_token(message: str) -> ApiError:

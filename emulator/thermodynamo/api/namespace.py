@@ -75,8 +75,11 @@ class Namespace:
         return table
 
     def defined_table(self, name: str, now: float) -> Table:
-        """The table to describe or change, in whatever state it is. Raises ResourceNotFoundException."""
-        short_name = self.table_name(name)
+        """The table to describe or change, in whatever state it is.
+
+        Raises ResourceNotFoundException, and what `own_name` raises.
+        """
+        short_name = self.own_name(name)
         table = self.tables.get(short_name)
         if table is None or self.settle(table, now) is None:
             raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
@@ -195,6 +198,26 @@ class Namespace:
         parsed = arn.parse_table(name)
         if parsed is None or (parsed.account, parsed.region) != (self.account, self.region):
             return name
+        return parsed.table_name
+
+    def own_name(self, name: str) -> str:
+        """The table name in a name or an ARN of this account and region.
+
+        Raises ValidationException for any other ARN, AccessDeniedException for one of another account: ack-api-quirks,
+        DDB-TABLE-011 and 442, October 2026.
+        """
+        if not arn.is_arn(name):
+            return name
+        parts = name.split(":", 5)
+        if not parts[1].startswith("aws"):
+            raise errors.validation(messages.ARN_PARTITION.format(name))
+        if len(parts) > 3 and parts[3] != self.region:
+            raise errors.validation(messages.ARN_REGION.format(name))
+        parsed = arn.parse_table(name)
+        if parsed is None:
+            raise errors.validation(messages.ARN_RESOURCE_TYPE.format(name))
+        if parsed.account != self.account:
+            raise errors.access_denied(messages.ARN_OF_OTHER_ACCOUNT)
         return parsed.table_name
 
     def encryption_key_arn(self, key: str) -> str:

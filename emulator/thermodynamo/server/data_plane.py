@@ -16,7 +16,7 @@ from zlib import crc32
 
 import orjson
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, model
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
 from thermodynamo.faults import faulted_call, unprocessed
@@ -136,8 +136,7 @@ class DataPlane:
         try:
             operation = self.operations.get(target)
             if operation is None:
-                self._log_unknown(target)
-                raise errors.unknown_operation()
+                raise self.unknown(target)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
@@ -190,13 +189,17 @@ class DataPlane:
         except errors.ApiError:
             return self.namespace_of(credentials.Credential(credentials.DEFAULT_ACCOUNT, self.default_region))
 
-    def _log_unknown(self, target: bytes) -> None:
-        """Names an operation that is not here, once: the service's answer, and so the client's error, does not."""
-        name = UNKNOWN_TARGET(target)
-        if name is None or target in self.unknown_logged or len(self.unknown_logged) >= UNKNOWN_LOGGED_MAX:
-            return
-        self.unknown_logged.add(target)
-        log.warning("%s was asked for and is not here; the README lists its differences from AWS", name[1].decode())
+    def unknown(self, target: bytes) -> errors.ApiError:
+        """The error for an operation that is not here. One that is published is named, and logged once."""
+        match = UNKNOWN_TARGET(target)
+        if match is None:
+            return errors.unknown_operation()
+        name = match[1].decode()
+        if target not in self.unknown_logged and len(self.unknown_logged) < UNKNOWN_LOGGED_MAX:
+            self.unknown_logged.add(target)
+            log.warning("%s was asked for and is not here; the README lists its differences from AWS", name)
+        is_published = model.is_published(target.decode())
+        return errors.unknown_operation(messages.OPERATION_NOT_BUILT.format(name) if is_published else None)
 
     def namespace_for(self, headers: Headers, query: bytes) -> Namespace:
         """The namespace of the namespace that the signature names.

@@ -23,6 +23,7 @@ from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
+from thermodynamo_storage.tables.recovery import PointInTimeRecovery
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
@@ -57,6 +58,7 @@ class Table:
         "insights",
         "keyspace",
         "pending_throughput",
+        "recovery",
         "region",
         "replica",
         "schema",
@@ -98,6 +100,8 @@ class Table:
         self.insights: dict[str | None, Insights] = {}
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
+        self.recovery: PointInTimeRecovery | None = None
+        """None while point-in-time recovery is off."""
         self.created_at = now
         self.transition: TableStatus | None = None
         """The passing state the table is in until `settled_at`; None once it is known to be over."""

@@ -31,7 +31,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateContributorInsights",
         "UpdateTimeToLive",
     ),
-    "backups": ("DescribeContinuousBackups",),
+    "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
+    "transfers": ("ListExports", "ListImports"),
+    "replicas": ("CreateGlobalTable", "ListGlobalTables"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }
 """The operations of each folder. A module named as an operation in snake case is that operation; others are shared."""

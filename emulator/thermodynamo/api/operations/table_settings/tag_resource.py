@@ -25,7 +25,7 @@ def validate(request: dict[str, Any]) -> TagResource:
 
 def execute(namespace: Namespace, request: TagResource) -> bytes:
     now = namespace.clock.now()
-    table = namespace.tagged_table(request.resource, now)
+    table = tags.tagged_table(namespace, request.resource, now)
     tags.refuse_being_created(table, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])
     table.tags = {**table.tags, **request.tags}

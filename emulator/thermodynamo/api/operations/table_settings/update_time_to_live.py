@@ -34,10 +34,11 @@ def execute(namespace: Namespace, request: UpdateTimeToLive) -> dict[str, Any]:
 
 
 def check(table: Table, request: UpdateTimeToLive, now: float) -> None:
-    """Refuses what would change nothing, another attribute than the enabled one, and a change upon a change."""
+    """Refuses what would change nothing, another attribute than the enabled one, and then a change upon a change.
+
+    The order is that of ack-api-quirks, DDB-TABLE-143, October 2026.
+    """
     current = table.time_to_live
-    if current is not None and now < current.settled_at:
-        raise errors.validation(messages.TIME_TO_LIVE_CHANGING)
     if current is not None and current.is_enabled:
         if current.attribute_name != request.attribute_name:
             raise errors.validation(messages.TIME_TO_LIVE_OTHER_ATTRIBUTE.format(current.attribute_name))
@@ -45,3 +46,5 @@ def check(table: Table, request: UpdateTimeToLive, now: float) -> None:
             raise errors.validation(messages.TIME_TO_LIVE_ENABLED)
     elif not request.is_enabled:
         raise errors.validation(messages.TIME_TO_LIVE_DISABLED)
+    if current is not None and now < current.settled_at:
+        raise errors.validation(messages.TIME_TO_LIVE_CHANGING)

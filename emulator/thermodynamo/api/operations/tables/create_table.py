@@ -7,7 +7,6 @@ from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import account_limits, tags, throughput_definition
 from thermodynamo.api.operations.tables import table_definition, table_description
-from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 
@@ -34,8 +33,7 @@ def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Th
     given_of: dict[str | None, dict[str, Any]] = {None: request}
     given_of.update({index["IndexName"]: index for index in request.get("GlobalSecondaryIndexes", ())})
     for owner, throughput in schema.throughputs.items():
-        label = "table" if owner is None else f"index: {owner}"
-        warm = throughput_definition.warm(given_of[owner], label, warm_throughput(throughput))
+        warm = throughput_definition.new_warm(given_of[owner], owner, throughput)
         if warm is not None:
             wanted[owner] = warm
     return wanted
@@ -48,9 +46,9 @@ def execute(namespace: Namespace, request: CreateTable) -> dict[str, Any]:
         schema = replace(schema, name=namespace.table_name(schema.name))
         if arn.is_arn(schema.name) or len(schema.name) < arn.TABLE_NAME_MIN:
             raise errors.validation(messages.TABLE_ARN_INVALID)
-    throughput_definition.check_quota(request.request, "table", namespace.config)
+    throughput_definition.check_quota(request.request, None, namespace)
     for index in request.request.get("GlobalSecondaryIndexes", ()):
-        throughput_definition.check_quota(index, f"index: {index['IndexName']}", namespace.config)
+        throughput_definition.check_quota(index, index["IndexName"], namespace)
     namespace.refuse_existing(schema.name, now)
     account_limits.check(namespace, schema, now)
     table = namespace.create_table(schema, now)

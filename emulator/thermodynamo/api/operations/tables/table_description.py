@@ -1,4 +1,8 @@
-"""TableDescription: how a table and its indexes are shown in replies, members in the service's order, alphabetical."""
+"""TableDescription: how a table and its indexes are shown in replies, members in the service's order, alphabetical.
+
+Attribute definitions and projected names are sorted, indexes and keys keep the order in which they came:
+ack-api-quirks, DDB-TABLE-125, October 2026, and a reply of 2017 in hashicorp/terraform issue 13243.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -29,11 +33,11 @@ def describe(
     arn = str(namespace.arn(table))
     table.keyspace.admission.refresh(now)
     history = table.history(None)
-    encryption = cast("dict[str, Any] | None", schema.settings.get("SSESpecification"))
+    encryption = encryption_definition.of_schema(schema)
     billing = billing_mode(table, status)
     described: Description = {
         "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": kind} for name, kind in schema.attribute_kinds.items()
+            {"AttributeName": name, "AttributeType": kind} for name, kind in sorted(schema.attribute_kinds.items())
         ],
         "BillingModeSummary": None if billing is None else {"BillingMode": schema.billing_mode, **billing},
         "CreationDateTime": timestamp(table.created_at),
@@ -157,7 +161,7 @@ def key_schema(schema: KeySchema) -> list[Description]:
 
 def projection(projected: Projection) -> Description:
     if projected.kind == "INCLUDE":
-        return {"NonKeyAttributes": list(projected.names), "ProjectionType": projected.kind}
+        return {"NonKeyAttributes": sorted(projected.names), "ProjectionType": projected.kind}
     return {"ProjectionType": projected.kind}
 
 

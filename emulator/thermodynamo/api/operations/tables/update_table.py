@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import deliberate_failures, errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import (
     account_limits,
     encryption_definition,
     stream_definition,
+    table_class_definition,
     throughput_definition,
 )
 from thermodynamo.api.operations.tables import (
@@ -18,20 +19,11 @@ from thermodynamo.api.operations.tables import (
     table_definition,
     table_description,
     throughput_change,
+    update_concerns,
 )
 from thermodynamo.api.operations.tables.global_index_changes import GlobalIndexUpdates
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput
-
-NOT_BUILT = (
-    *("ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode"),
-    *("DisassociationProtectionEnabled", "VectorIndexUpdates"),
-)
-CHANGES = (
-    *("ProvisionedThroughput", "BillingMode", "StreamSpecification", "SSESpecification", "TableClass"),
-    *("DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput", *NOT_BUILT),
-)
-"""The members of which a request needs one. Lists must have elements, and throughput members."""
 
 
 @dataclass(slots=True)
@@ -49,48 +41,48 @@ class UpdateTable:
 
 
 def validate(request: dict[str, Any]) -> UpdateTable:
-    if not any(is_change(request, member) for member in ("GlobalSecondaryIndexUpdates", *CHANGES)):
-        raise errors.validation(messages.UPDATE_EMPTY)
+    update_concerns.refuse_nothing(request)
+    if request.get("GlobalSecondaryIndexUpdates") == [] and update_concerns.given(request):
+        raise errors.validation(messages.INDEX_UPDATES_EMPTY)
     given = request.get("ProvisionedThroughput")
     throughput_definition.check_bounds(given)
+    index_updates = global_index_changes.of_request(request)
+    table_definition.refuse_not_built(request, (*update_concerns.NOT_BUILT, "MultiRegionConsistency"))
+    update_concerns.refuse_combination(request, bool(index_updates.creates), bool(index_updates.deletes))
     mode = request.get("BillingMode")
     if mode == "PAY_PER_REQUEST" and given is not None:
-        raise errors.validation(messages.UNITS_NOT_ALLOWED)
+        raise errors.validation(messages.UNITS_WITH_SWITCH_TO_ON_DEMAND)
     if mode == "PROVISIONED" and given is None:
         raise errors.validation(messages.THROUGHPUT_REQUIRED)
-    index_updates = global_index_changes.of_request(request)
     definitions = request.get("AttributeDefinitions", [])
-    if len(key_definition.kinds_of(definitions)) < len(definitions):
-        raise errors.validation(messages.DEFINITIONS_DUPLICATE)
+    if index_updates.creates:
+        key_definition.refuse_repeated(definitions)
+    table_class_definition.check(request)
     encryption = encryption_definition.check(request)
-    stream_definition.check(request)
-    table_definition.refuse_not_built(request, NOT_BUILT)
+    stream_definition.check(request, is_update=True)
     throughputs = index_updates.throughputs
     if given is not None:
         throughputs = {None: throughput_definition.provisioned(given), **throughputs}
     return UpdateTable(request["TableName"], mode, throughputs, encryption, definitions, index_updates, request)
 
 
-def is_change(request: dict[str, Any], member: str) -> bool:
-    """Whether a member asks for anything."""
-    value = request.get(member)
-    return (
-        value is not None and value != [] and not (value == {} and member in ("OnDemandThroughput", "WarmThroughput"))
-    )
-
-
 def execute(namespace: Namespace, request: UpdateTable) -> dict[str, Any]:
     now = namespace.clock.now()
     table = namespace.defined_table(request.table_name, now)
+    if update_concerns.is_bare(request.request):
+        raise deliberate_failures.failure("update of empty throughput")
     namespace.refuse_unless_active(table, now)
+    global_index_changes.refuse_unknown(request.index_updates, table)
     throughput = throughput_change.plan(table, request.mode, request.throughputs)
     mode = throughput.mode
-    throughput_definition.on_demand_maxima(request.request, mode, "table", is_update=True)
-    throughput_definition.warm(request.request, "table", table.history(None).warm)
-    throughput_definition.check_quota(request.request, "table", namespace.config)
-    global_index_changes.check(request.index_updates, table, mode, namespace.config)
+    throughput_definition.on_demand_maxima(request.request, mode, None, is_update=True)
+    throughput_definition.raised_warm(request.request, None, table.history(None).warm)
+    throughput_definition.check_quota(request.request, None, namespace)
+    global_index_changes.check(request.index_updates, table, mode, namespace)
     change = global_index_changes.index_update(request.index_updates, table, request.definitions, mode)
     stream_definition.check_update(request.request, table)
+    if request.encryption is not None:
+        encryption_definition.refuse_unchanged(namespace, table.schema, request.encryption)
     throughput_change.check_limits(table, throughput, now)
     check_quotas(namespace, table, throughput.throughputs, change.create if change else None, now)
 
@@ -148,7 +140,7 @@ def apply(table: Table, request: UpdateTable, mode: BillingMode, now: float) -> 
     for index in indexes:
         table.indexes[index.name].schema = index
     for owner, holder in ((None, given), *updates.items()):
-        warm = throughput_definition.warm(holder, "", table.history(owner).warm)
+        warm = throughput_definition.raised_warm(holder, owner, table.history(owner).warm)
         if warm is not None:
             table.history(owner).warm_up(warm)
 

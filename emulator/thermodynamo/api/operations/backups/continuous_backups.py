@@ -1,0 +1,38 @@
+"""What the operations on continuous backups share: which table is meant, and how its backups are described.
+
+The service calls continuous backups of every table enabled, whether or not it can be restored to a point in time:
+ack-api-quirks, DDB-TABLE-083 and 111, October 2026.
+"""
+
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.tables.table import Table
+
+
+def table_of(namespace: Namespace, name: str, now: float) -> Table:
+    """The table of that name or ARN. Raises TableNotFoundException, which other operations on tables do not."""
+    short_name = namespace.own_name(name)
+    if not namespace.exists(short_name, now):
+        raise errors.table_not_found(messages.CONTINUOUS_BACKUPS_NOT_FOUND.format(short_name))
+    return namespace.tables[short_name]
+
+
+def describe(table: Table, now: float) -> dict[str, Any]:
+    """The reply of both operations. Only recovery that is on has times and a period."""
+    recovery = table.recovery
+    described: dict[str, Any] = {"PointInTimeRecoveryStatus": "DISABLED"}
+    if recovery is not None:
+        described = {
+            "EarliestRestorableDateTime": recovery.earliest_at(now),
+            "LatestRestorableDateTime": recovery.latest_at(now),
+            "PointInTimeRecoveryStatus": "ENABLED",
+            "RecoveryPeriodInDays": recovery.period_days,
+        }
+    return {
+        "ContinuousBackupsDescription": {
+            "ContinuousBackupsStatus": "ENABLED",
+            "PointInTimeRecoveryDescription": described,
+        }
+    }

@@ -1,0 +1,19 @@
+"""ListGlobalTables: global tables of version 2017.11.29, of which there are none, on AWS as here.
+
+Source: ack-api-quirks, DDB-GLOBALTABLE-001 to 004 and DDB-TABLE-448, October 2026.
+"""
+
+from typing import Any
+
+from thermodynamo.api import deliberate_failures, regions
+from thermodynamo.api.namespace import Namespace
+
+
+def validate(request: dict[str, Any]) -> None:
+    """Raises the service's internal error for what is no region of any partition."""
+    if "RegionName" in request and request["RegionName"] not in regions.names():
+        raise deliberate_failures.failure("global tables of an unknown region")
+
+
+def execute(namespace: Namespace, request: None) -> dict[str, Any]:
+    return {"GlobalTables": []}
