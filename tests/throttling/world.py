@@ -90,5 +90,5 @@ class World:
 
     @property
     def table(self) -> Any:
-        namespaces = self.app.namespaces.database.namespaces
+        namespaces = self.app.namespaces.database.catalog.namespaces
         return next(iter(namespaces.values()))["load"]

@@ -112,6 +112,15 @@ def limit_exceeded(message: str) -> ApiError:
     return ApiError("LimitExceededException", message)
 
 
+def throttling(message: str) -> ApiError:
+    """A change of a table's setting that comes too soon after the last one."""
+    return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY)
+
+
+def continuous_backups_unavailable(message: str) -> ApiError:
+    return ApiError("ContinuousBackupsUnavailableException", message)
+
+
 def table_not_found(message: str) -> ApiError:
     """What the operations on backups answer for a table that does not exist."""
     return ApiError("TableNotFoundException", message)

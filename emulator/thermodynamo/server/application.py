@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thermodynamo.api import messages, throttle_report
+from thermodynamo.api import messages, table_settings, throttle_report
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.faults.plan import FaultPlan
@@ -16,6 +16,7 @@ from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send
 from thermodynamo.settings.clock import VirtualClock, parse_instant
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.durability.journal import Durability
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -26,9 +27,10 @@ ADMIN_PREFIX = "/_admin"
 class Namespaces:
     """The namespaces by credential, each made when it is first asked for. All share one database and one clock."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None) -> None:
         self.config = config
-        self.database = Database(limits=throttle_report.limits_of(config))
+        limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
+        self.database = Database(durability, limits, settings)
         self.clock = VirtualClock(parse_instant(config.clock_start) if config.clock == "virtual" else None)
         self.background = Background(self.database, self.clock, config)
         self.namespaces: dict[Credential, Namespace] = {}
@@ -44,9 +46,10 @@ class Namespaces:
 class Application:
     """Sends a request to the plane that its method and path belong to."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None) -> None:
+        """Commits and definitions go to `durability`, if it is given."""
         self.config = config
-        self.namespaces = Namespaces(config)
+        self.namespaces = Namespaces(config, durability)
         self.faults = FaultPlan(config.seed)
         self.data_plane = DataPlane(OPERATIONS, self.namespaces.namespace, config.region, self.faults)
         self.started_at = self.namespaces.clock.now()

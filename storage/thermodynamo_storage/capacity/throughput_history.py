@@ -1,15 +1,17 @@
 """How the throughput of a table or an index has changed: what its replies show, and what limits the next change.
 
-All methods take `now`; days are UTC days.
+A history is a value: what changes it gives another one. All methods take `now`; days are UTC days.
 """
+
+from dataclasses import dataclass, replace
 
 from thermodynamo_storage.values.schema import Throughput
 
 DAY_SECONDS = 86_400
 HOUR_SECONDS = 3_600
 FREE_DECREASES_MAX = 4
-"""Decreases available when a day begins, and at most; each hour since the last gives one back, so that a day has up to
-27 (developer guide, Quotas; that the hours count from the last decrease is in the text of the refusal)."""
+"""Decreases available when a day begins; each one more waits for an hour after the last, so that a day has up to 27
+(developer guide, Quotas; that no hours are saved up: ack-api-quirks, DDB-TABLE-326, October 2026)."""
 ON_DEMAND_SWITCHES_MAX = 4
 """Switches to on-demand in any 24 hours (developer guide, on-demand-capacity-mode)."""
 ON_DEMAND_WARM = Throughput(12_000, 4_000)
@@ -21,18 +23,16 @@ def warm_throughput(throughput: Throughput) -> Throughput:
     return throughput if throughput.read_units or throughput.write_units else ON_DEMAND_WARM
 
 
+@dataclass(frozen=True, slots=True)
 class ThroughputHistory:
     """When throughput was raised, lowered or made on-demand, and the most it ever was (`warm`)."""
 
-    __slots__ = ("decreases", "increased_at", "on_demand", "warm")
-
-    def __init__(self, warm: Throughput) -> None:
-        self.warm = warm
-        self.increased_at: float | None = None
-        self.decreases: list[float] = []
-        """The times of the decreases of the last day on which there was one."""
-        self.on_demand: list[float] = []
-        """The times of the last switches to on-demand, as many as are limited."""
+    warm: Throughput
+    increased_at: float | None = None
+    decreases: tuple[float, ...] = ()
+    """The times of the decreases of the last day on which there was one."""
+    on_demand: tuple[float, ...] = ()
+    """The times of the last switches to on-demand, as many as are limited."""
 
     @property
     def decreased_at(self) -> float | None:
@@ -42,21 +42,12 @@ class ThroughputHistory:
         today = now // DAY_SECONDS
         return sum(1 for time in self.decreases if time // DAY_SECONDS == today)
 
-    def decreases_left(self, now: float) -> int:
-        """How often throughput may be lowered at `now` without a wait."""
-        left, last = FREE_DECREASES_MAX, None
-        today = now // DAY_SECONDS
-        for time in [time for time in self.decreases if time // DAY_SECONDS == today]:
-            left = max(_given_back(left, last, time) - 1, 0)
-            last = time
-        return _given_back(left, last, now)
-
     def next_decrease_at(self, now: float) -> float:
         """The earliest time, not before `now`, at which throughput may be lowered."""
-        if self.decreases_left(now):
+        if self.decreases_today(now) < FREE_DECREASES_MAX:
             return now
         tomorrow = (now // DAY_SECONDS + 1) * DAY_SECONDS
-        return min(self.decreases[-1] + HOUR_SECONDS, tomorrow)
+        return max(now, min(self.decreases[-1] + HOUR_SECONDS, tomorrow))
 
     def next_on_demand_at(self, now: float) -> float:
         """The earliest time, not before `now`, at which the table may be made on-demand."""
@@ -64,33 +55,26 @@ class ThroughputHistory:
             return now
         return max(now, self.on_demand[-ON_DEMAND_SWITCHES_MAX] + DAY_SECONDS)
 
-    def note_decrease(self, now: float) -> None:
+    def with_decrease(self, now: float) -> "ThroughputHistory":
         today = now // DAY_SECONDS
-        self.decreases = [time for time in self.decreases if time // DAY_SECONDS == today] + [now]
+        return replace(self, decreases=(*(time for time in self.decreases if time // DAY_SECONDS == today), now))
 
-    def note_change(self, old: Throughput, new: Throughput, now: float) -> None:
-        """A change from `old` to `new`; one that raises and lowers counts as both."""
-        if is_lower(new, old):
-            self.note_decrease(now)
-        if is_lower(old, new):
-            self.increased_at = now
-        self.warm_up(new)
+    def with_change(self, old: Throughput, new: Throughput, now: float) -> "ThroughputHistory":
+        """When a change from `old` to `new` begins; one that raises and lowers counts as both."""
+        changed = self.with_decrease(now) if is_lower(new, old) else self
+        return replace(changed, increased_at=now) if is_lower(old, new) else changed
 
-    def note_on_demand(self, now: float) -> None:
-        self.on_demand = [*self.on_demand, now][-ON_DEMAND_SWITCHES_MAX:]
+    def with_on_demand(self, now: float) -> "ThroughputHistory":
+        return replace(self, on_demand=(*self.on_demand, now)[-ON_DEMAND_SWITCHES_MAX:])
 
-    def warm_up(self, throughput: Throughput) -> None:
-        """Remembers the throughput that was served; it never goes down."""
-        self.warm = Throughput(
+    def warmed(self, throughput: Throughput) -> "ThroughputHistory":
+        """After throughput that was served, or asked for; what is warm never goes down."""
+        warm = Throughput(
             max(self.warm.read_units, throughput.read_units), max(self.warm.write_units, throughput.write_units)
         )
+        return replace(self, warm=warm)
 
 
 def is_lower(left: Throughput, right: Throughput) -> bool:
     """Whether `left` has fewer units than `right` of either kind."""
     return left.read_units < right.read_units or left.write_units < right.write_units
-
-
-def _given_back(left: int, last: float | None, now: float) -> int:
-    """The decreases left at `now`, where `left` were after the one at `last`."""
-    return left if last is None else min(FREE_DECREASES_MAX, left + int((now - last) // HOUR_SECONDS))

@@ -1,7 +1,7 @@
 """The unit of everything that is written: an atomic list of changes, and the only code that carries them out.
 
 A Commit is handed to the durability sink first and applied afterwards: a sink that keeps commits has every item that
-anybody was shown. The definitions of tables are no commits.
+anybody was shown. What a table is changes by definitions (`tables/definition.py`), which share the sequence.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.index import EntryChange
+    from thermodynamo_storage.changes.request_tokens import RequestToken
     from thermodynamo_storage.partitions.partition import Partition
     from thermodynamo_storage.tables.table import Table
     from thermodynamo_storage.values.item import Item
@@ -35,6 +36,16 @@ class Commit:
     now: float
     changes: list[Change]
     is_expiry: bool = False
+
+
+@dataclass(slots=True)
+class TransactionCommit(Commit):
+    """The changes of a transaction, with the request token it came with and the items that it holds afterwards."""
+
+    token: "RequestToken | None" = None
+    held: "Sequence[tuple[Table, bytes]]" = ()
+    """Tables and key bytes, also of items that were only looked at."""
+    held_until: float = 0.0
 
 
 class Watcher(Protocol):

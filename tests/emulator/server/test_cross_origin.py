@@ -29,7 +29,7 @@ SIGNED = {
 
 @pytest.fixture
 def connection(endpoint: str) -> Iterator[http.client.HTTPConnection]:
-    made = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=10)
+    made = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=120)
     yield made
     made.close()
 

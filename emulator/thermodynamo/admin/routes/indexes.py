@@ -18,6 +18,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.bounds import is_number
 from thermodynamo.settings.delays import NO_DELAY, Delay, DelayError, Sampler
 from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.tables.definition import IndexDelayed
 from thermodynamo_storage.tables.table import Table
 
 DELAY_HINT = 'delay_seconds is a number of seconds, or a range [low, high]; for example {"delay_seconds": [0.1, 2]}'
@@ -36,7 +37,9 @@ def routes(namespace_of: Callable[[Request], Namespace]) -> list[Route]:
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
             raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
-            namespace.delay_index(table, index, delay_of(await json_body(request, DELAY_HINT)))
+            delay = delay_of(await json_body(request, DELAY_HINT))
+            definition = IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds)
+            namespace.define(now, definition)
         index.catch_up(now)
         return JSONResponse(describe(table, index))
 

@@ -5,10 +5,11 @@ from typing import Any
 import orjson
 import pytest
 
-from thermodynamo.api import errors
+from thermodynamo.api import errors, table_settings
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.settings.config import Config
+from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.database import Database
 
 START = 1_800_000_000.0
@@ -27,9 +28,10 @@ class StoppedClock:
 class Service:
     """One namespace of an emulator; `call` answers with the reply, `refusal` with the name and message of an error."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, limits: Limits | None = None) -> None:
         self.clock = StoppedClock()
-        self.namespace = Namespace(Database(), self.clock, config, "000000000000", "us-east-1")
+        database = Database(limits=limits, settings=table_settings.of_config(config))
+        self.namespace = Namespace(database, self.clock, config, "000000000000", "us-east-1")
 
     def call(self, name: str, **request: Any) -> Any:
         operation = OPERATIONS[b"DynamoDB_20120810." + name.encode()]

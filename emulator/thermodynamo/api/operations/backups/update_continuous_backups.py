@@ -10,6 +10,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.backups import continuous_backups
+from thermodynamo_storage.tables.definition import RecoverySet
 from thermodynamo_storage.tables.recovery import PERIOD_DAYS_MAX, PointInTimeRecovery
 
 
@@ -33,7 +34,11 @@ def validate(request: dict[str, Any]) -> UpdateContinuousBackups:
 def execute(namespace: Namespace, request: UpdateContinuousBackups) -> dict[str, Any]:
     now = namespace.clock.now()
     table = continuous_backups.table_of(namespace, request.table_name, now)
-    table.recovery = changed(table.recovery, request, now)
+    if table.transition == "CREATING":
+        raise errors.continuous_backups_unavailable(messages.BACKUPS_BEING_ENABLED.format(table.schema.name))
+    setting = changed(table.recovery, request, now)
+    if setting != table.recovery:
+        namespace.define(now, RecoverySet(table.id, setting))
     return continuous_backups.describe(table, now)
 
 

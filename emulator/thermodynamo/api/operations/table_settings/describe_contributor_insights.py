@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.table_settings import insights_summary
+from thermodynamo.api.operations.table_settings import insights_summary, known_tables
 
 RULE = "DynamoDBContributorInsights-{}-{}-{}"
 """Kind, resource, epoch milliseconds (developer guide, contributorinsights_HowItWorks)."""
@@ -28,8 +28,8 @@ def validate(request: dict[str, Any]) -> DescribeContributorInsights:
 
 def execute(namespace: Namespace, request: DescribeContributorInsights) -> dict[str, Any]:
     now = namespace.clock.now()
-    table = namespace.defined_table(request.table_name, now)
-    schema = insights_summary.key_schema_of(table, request.index_name)
+    table = known_tables.find(namespace, request.table_name, now)
+    schema = insights_summary.key_schema_of(table, request.index_name, now)
     reply = insights_summary.summary(table, request.index_name, insights_summary.status(table, request.index_name, now))
     setting = table.insights.get(request.index_name)
     if setting is not None:

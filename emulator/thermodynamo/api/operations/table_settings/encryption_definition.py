@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.values.schema import TableSchema
 
 AWS_MANAGED_KEY = "alias/aws/dynamodb"
@@ -60,7 +61,14 @@ def refuse_unchanged(namespace: Namespace, schema: TableSchema, given: dict[str,
         raise errors.validation(messages.ENCRYPTED_WITH_KEY)
 
 
-def describe(namespace: Namespace, given: dict[str, Any] | None) -> dict[str, Any] | None:
-    """SSEDescription; None for the key that AWS owns, which is what a disabled specification means."""
-    key = key_arn(namespace, given)
-    return {"KMSMasterKeyArn": key, "SSEType": "KMS", "Status": "ENABLED"} if key is not None else None
+def describe(namespace: Namespace, given: dict[str, Any] | None, job: Job | None, now: float) -> dict[str, Any] | None:
+    """SSEDescription; None for the key that AWS owns, which is what a disabled specification means.
+
+    While the encryption is changing, the old key is shown first, then the new one; the key that AWS owns is shown by
+    the status alone (ack-api-quirks, DDB-TABLE-140 and 371, October 2026).
+    """
+    if job is None:
+        key = key_arn(namespace, given)
+        return {"KMSMasterKeyArn": key, "SSEType": "KMS", "Status": "ENABLED"} if key is not None else None
+    key = key_arn(namespace, dict(job.encryption or {}) if job.is_running(now) and job.is_key_shown(now) else given)
+    return {"Status": "UPDATING"} if key is None else {"KMSMasterKeyArn": key, "SSEType": "KMS", "Status": "UPDATING"}

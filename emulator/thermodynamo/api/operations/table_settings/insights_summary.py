@@ -3,6 +3,7 @@
 from typing import Any
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.operations.table_settings import known_tables
 from thermodynamo_storage.tables.insights import Status
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import KeySchema
@@ -16,14 +17,25 @@ def check_index_name(name: str | None) -> None:
         raise errors.validation(messages.INDEX_NAME_LENGTH)
 
 
-def key_schema_of(table: Table, index_name: str | None) -> KeySchema:
-    """The key schema of the table or of its global index. Raises ResourceNotFoundException where there is no such."""
+def key_schema_of(table: Table, index_name: str | None, now: float) -> KeySchema:
+    """The key schema of the table or of its global index. Raises ResourceNotFoundException where there is no such.
+
+    An index is not known before it has its resources (ack-api-quirks, DDB-TABLE-116, October 2026).
+    """
     if index_name is None:
         return table.schema.key_schema
     index = table.indexes.get(index_name)
-    if index is None or not index.schema.is_global:
+    if index is None or not index.schema.is_global or not table.is_allocated(index_name, now):
         raise errors.resource_not_found(messages.INDEX_RESOURCE_NOT_FOUND.format(index_name, table.schema.name))
     return index.schema.key_schema
+
+
+def refuse_not_active(table: Table, index_name: str | None, now: float) -> None:
+    """Insights change while the table and the index are there. Raises ValidationException."""
+    if table.transition == "CREATING" or known_tables.is_forgotten(table, now):
+        raise errors.validation(messages.INSIGHTS_NOT_ACTIVE.format("TableStatus"))
+    if index_name is not None and table.indexes[index_name].transition == "CREATING":
+        raise errors.validation(messages.INSIGHTS_NOT_ACTIVE.format("IndexStatus"))
 
 
 def status(table: Table, index_name: str | None, now: float) -> Status:

@@ -10,7 +10,7 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.table_settings import insights_summary
+from thermodynamo.api.operations.table_settings import insights_summary, known_tables
 
 PAGE_MAX = 100
 
@@ -34,7 +34,7 @@ def validate(request: dict[str, Any]) -> ListContributorInsights:
 def execute(namespace: Namespace, request: ListContributorInsights) -> dict[str, Any]:
     now = namespace.clock.now()
     if request.table_name is not None:
-        tables = [namespace.defined_table(request.table_name, now)]
+        tables = [known_tables.find(namespace, request.table_name, now)]
     else:
         tables = [namespace.tables[name] for name in namespace.settled_names(now)]
     found = [

@@ -26,5 +26,4 @@ def validate(request: dict[str, Any]) -> ListTagsOfResource:
 def execute(namespace: Namespace, request: ListTagsOfResource) -> dict[str, Any]:
     now = namespace.clock.now()
     table = tags.tagged_table(namespace, request.resource, now)
-    tags.refuse_being_created(table, request.resource, now)
-    return {"Tags": [{"Key": key, "Value": table.tags[key]} for key in sorted(table.tags)]}
+    return {"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.listed(table, now).items())]}

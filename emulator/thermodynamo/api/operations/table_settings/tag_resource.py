@@ -6,6 +6,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import tags
+from thermodynamo_storage.tables.definition import TagsSet
 
 
 @dataclass(slots=True)
@@ -26,7 +27,9 @@ def validate(request: dict[str, Any]) -> TagResource:
 def execute(namespace: Namespace, request: TagResource) -> bytes:
     now = namespace.clock.now()
     table = tags.tagged_table(namespace, request.resource, now)
-    tags.refuse_being_created(table, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])
-    table.tags = {**table.tags, **request.tags}
+    wanted = {**table.tags, **request.tags}
+    tags.admit(namespace, table, wanted, request.tags, now)
+    if wanted != table.tags:
+        namespace.define(now, TagsSet(table.id, wanted, namespace.settled_at(now)))
     return b""

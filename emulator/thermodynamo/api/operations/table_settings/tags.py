@@ -11,6 +11,7 @@ from typing import Any
 
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_settings import cooldowns, known_tables
 from thermodynamo_storage.tables.table import Table
 
 TAGS_MAX = 50
@@ -70,20 +71,51 @@ _OTHER_PARTS = ("backup", "export", "import")
 
 def tagged_table(namespace: Namespace, resource: str, now: float) -> Table:
     """The table whose tags are meant. Raises ValidationException for an ARN of another region, AccessDeniedException
-    for one of another account, ResourceNotFoundException for everything else, above all for a stream.
+    for one of another account, ResourceNotFoundException for everything else, above all for a stream, and for a table
+    whose tags are not known yet or any more.
     """
     parts = resource.split(":", 5)
     if parts[3] != namespace.region:
         raise errors.validation(messages.RESOURCE_ARN_INVALID.format(resource))
     if parts[4] != namespace.account:
         raise errors.access_denied(messages.ARN_OF_OTHER_ACCOUNT)
-    return namespace.tagged_table(resource, now)
+    table = namespace.tagged_table(resource, now)
+    refuse_unknown(table, resource, now)
+    return table
 
 
-def refuse_being_created(table: Table, resource: str, now: float) -> None:
-    """Tags of a table can be changed and listed once it is there. Raises ResourceNotFoundException.
+def refuse_unknown(table: Table, resource: str, now: float) -> None:
+    """Tags are known late in the creation of their table, and forgotten early in its deletion (see `known_tables`).
 
-    Recorded: https://github.com/cortexproject/cortex/issues/1369, cloud-custodian/cloud-custodian/issues/3514.
+    Raises ResourceNotFoundException. Recorded before, too: https://github.com/cortexproject/cortex/issues/1369,
+    cloud-custodian/cloud-custodian/issues/3514.
     """
-    if table.status(now) == "CREATING":
+    if not known_tables.is_known(table, now, known_tables.TAGS_KNOWN_AFTER) or known_tables.is_forgotten(table, now):
         raise errors.resource_not_found(messages.TAGGED_RESOURCE_NOT_FOUND.format(resource))
+
+
+def admit(namespace: Namespace, table: Table, wanted: dict[str, str], given: dict[str, str] | None, now: float) -> None:
+    """Refuses a change of tags to `wanted` beside what the table is busy with. `given` are tags that are added, None
+    where some are taken away.
+
+    Until a change is listed no other is admitted, but for one that repeats it (ack-api-quirks, DDB-TABLE-103 and 440,
+    October 2026). Raises ResourceInUseException and LimitExceededException.
+    """
+    name = table.schema.name
+    is_changed = wanted != table.tags
+    if given is not None and is_changed and table.transition == "CREATING":
+        raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
+    if is_changed and table.transition == "DELETING":
+        raise errors.resource_in_use(messages.TABLE_BEING_DELETED.format(name))
+    if now >= table.tags_settled_at or not cooldowns.are_kept(namespace):
+        return
+    pending = table.tags.items() - table.listed_tags.items()
+    if given is None or not pending or not pending <= given.items():
+        raise errors.limit_exceeded(messages.TAGS_CHANGING.format(name))
+
+
+def listed(table: Table, now: float) -> dict[str, str]:
+    """The tags as they are listed: those from before a change while it goes on, none while the table is CREATING."""
+    if table.transition == "CREATING":
+        return {}
+    return table.listed_tags if now < table.tags_settled_at else table.tags

@@ -6,6 +6,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import tags
+from thermodynamo_storage.tables.definition import TagsSet
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ def validate(request: dict[str, Any]) -> UntagResource:
 def execute(namespace: Namespace, request: UntagResource) -> bytes:
     now = namespace.clock.now()
     table = tags.tagged_table(namespace, request.resource, now)
-    tags.refuse_being_created(table, request.resource, now)
-    table.tags = {key: value for key, value in table.tags.items() if key not in request.keys}
+    left = {key: value for key, value in table.tags.items() if key not in request.keys}
+    tags.admit(namespace, table, left, None, now)
+    if left != table.tags:
+        namespace.define(now, TagsSet(table.id, left, namespace.settled_at(now)))
     return b""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.table_settings import insights_summary
+from thermodynamo.api.operations.table_settings import insights_summary, known_tables
+from thermodynamo_storage.tables.definition import InsightsSet
 from thermodynamo_storage.tables.insights import Insights, Mode
 
 FIRST_MODE: Mode = "ACCESSED_AND_THROTTLED_KEYS"
@@ -36,13 +37,15 @@ def validate(request: dict[str, Any]) -> UpdateContributorInsights:
 
 def execute(namespace: Namespace, request: UpdateContributorInsights) -> dict[str, Any]:
     now = namespace.clock.now()
-    table = namespace.defined_table(request.table_name, now)
-    insights_summary.key_schema_of(table, request.index_name)
+    table = known_tables.find(namespace, request.table_name, now)
+    insights_summary.key_schema_of(table, request.index_name, now)
+    insights_summary.refuse_not_active(table, request.index_name, now)
     changed = change(table.insights.get(request.index_name), request, now)
     if changed is None:
         status = insights_summary.status(table, request.index_name, now)
         return insights_summary.summary(table, request.index_name, status)
-    table.insights[request.index_name] = replace(changed, settled_at=now + namespace.config.table_delay_seconds)
+    setting = replace(changed, settled_at=namespace.settled_at(now))
+    namespace.define(now, InsightsSet(table.id, request.index_name, setting))
     return insights_summary.summary(table, request.index_name, "ENABLING" if request.is_enabled else "DISABLING")
 
 

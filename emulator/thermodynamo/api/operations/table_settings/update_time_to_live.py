@@ -5,7 +5,9 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_settings import cooldowns, known_tables
 from thermodynamo_storage.followers.expiry import TimeToLive
+from thermodynamo_storage.tables.definition import TimeToLiveSet
 from thermodynamo_storage.tables.table import Table
 
 
@@ -25,18 +27,23 @@ def validate(request: dict[str, Any]) -> UpdateTimeToLive:
 
 def execute(namespace: Namespace, request: UpdateTimeToLive) -> dict[str, Any]:
     now = namespace.clock.now()
-    table = namespace.defined_table(request.table_name, now)
-    namespace.refuse_unless_active(table, now)
-    check(table, request, now)
+    table = known_tables.find(namespace, request.table_name, now)
+    if table.transition == "CREATING":
+        raise errors.resource_in_use(messages.TABLE_BEING_CREATED_FOR_EXPIRY.format(table.schema.name))
+    check(table, request)
+    current = table.time_to_live
+    if cooldowns.are_kept(namespace) and current is not None and now < current.settled_at:
+        raise errors.validation(messages.TIME_TO_LIVE_CHANGING)
     settled_at = now + namespace.config.ttl_change_seconds
-    table.set_time_to_live(TimeToLive(request.attribute_name, request.is_enabled, settled_at))
+    setting = TimeToLive(request.attribute_name, request.is_enabled, settled_at)
+    namespace.define(now, TimeToLiveSet(table.id, setting))
     return {"TimeToLiveSpecification": {"AttributeName": request.attribute_name, "Enabled": request.is_enabled}}
 
 
-def check(table: Table, request: UpdateTimeToLive, now: float) -> None:
-    """Refuses what would change nothing, another attribute than the enabled one, and then a change upon a change.
+def check(table: Table, request: UpdateTimeToLive) -> None:
+    """Refuses what would change nothing, and another attribute than the enabled one.
 
-    The order is that of ack-api-quirks, DDB-TABLE-143, October 2026.
+    Both come before a change upon a change is refused: ack-api-quirks, DDB-TABLE-143, October 2026.
     """
     current = table.time_to_live
     if current is not None and current.is_enabled:
@@ -46,5 +53,3 @@ def check(table: Table, request: UpdateTimeToLive, now: float) -> None:
             raise errors.validation(messages.TIME_TO_LIVE_ENABLED)
     elif not request.is_enabled:
         raise errors.validation(messages.TIME_TO_LIVE_DISABLED)
-    if current is not None and now < current.settled_at:
-        raise errors.validation(messages.TIME_TO_LIVE_CHANGING)

@@ -6,6 +6,8 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.tables import table_description
+from thermodynamo.api.operations.tables.change_admission import Admission
+from thermodynamo_storage.tables.definition import TableDeleted
 
 
 @dataclass(slots=True)
@@ -22,14 +24,13 @@ def validate(request: dict[str, Any]) -> DeleteTable:
 def execute(namespace: Namespace, request: DeleteTable) -> dict[str, Any]:
     now = namespace.clock.now()
     table = namespace.defined_table(request.table_name, now)
-    namespace.refuse_unless_active(table, now)
+    admission = Admission(table, now)
+    admission.refuse_table_change()
     namespace.fill_indexes(now)
-    if any(index.transition == "CREATING" for index in table.indexes.values()):
-        # "While an index is being filled, its table cannot be deleted": developer guide, GSI.OnlineOps.
-        raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
+    admission.for_deletion(now)
     if table.schema.is_deletion_protected:
         raise errors.validation(messages.DELETION_PROTECTED)
     reply = {"TableDescription": table_description.describe_deleted(namespace, table, now)}
-    table.begin("DELETING", now + namespace.config.table_delay_seconds)
+    namespace.define(now, TableDeleted(table.id, namespace.settled_at(now)))
     namespace.settle(table, now)
     return reply

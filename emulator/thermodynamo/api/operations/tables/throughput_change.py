@@ -1,4 +1,7 @@
-"""Changing the billing mode and the throughput of a table and its global indexes: the rules, the limits, the change."""
+"""Changing the billing mode and the throughput of a table and its global indexes: the rules, the limits, the histories.
+
+A switch of mode takes effect at once, other throughput when the table is ACTIVE again.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,9 +12,10 @@ from thermodynamo_storage.capacity.throughput_history import (
     FREE_DECREASES_MAX,
     HOUR_SECONDS,
     ON_DEMAND_SWITCHES_MAX,
-    ON_DEMAND_WARM,
+    ThroughputHistory,
     is_lower,
 )
+from thermodynamo_storage.tables.definition import Owner
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, TableSchema, Throughput
 
@@ -82,31 +86,22 @@ def check_limits(table: Table, update: ThroughputUpdate, now: float) -> None:
             )
 
 
-def apply(table: Table, update: ThroughputUpdate, now: float) -> None:
-    """Carries out a switch of mode at once; other throughput takes effect when the table is ACTIVE again."""
+def histories(table: Table, update: ThroughputUpdate, now: float) -> dict[Owner, ThroughputHistory]:
+    """The throughput histories of the table and its indexes, with the change. What is warm comes with its end."""
+    changed = dict(table.throughput_history)
     for owner, throughput in update.throughputs.items():
-        history = table.history(owner)
         if not update.is_switch:
-            history.note_change(table.schema.throughputs[owner], throughput, now)
-        elif update.mode == "PROVISIONED":
-            history.warm_up(throughput)
-        else:
-            history.warm_up(ON_DEMAND_WARM)
+            changed[owner] = changed[owner].with_change(table.schema.throughputs[owner], throughput, now)
+        elif update.mode == "PAY_PER_REQUEST" and owner is not None:
             # Recorded: an index that goes on demand with its table counts a decrease, the table does not.
-            if owner is not None:
-                history.note_decrease(now)
-    if update.is_switch:
-        if update.mode == "PAY_PER_REQUEST":
-            table.history(None).note_on_demand(now)
-        table.set_throughput(update.throughputs)
-    else:
-        table.pending_throughput = update.throughputs
+            changed[owner] = changed[owner].with_decrease(now)
+    return changed
 
 
 def long_date(time: float) -> str:
-    """As in `Wednesday, July 25, 2018 8:48:14 PM UTC`."""
+    """As in `Friday, October 9, 2026 at 12:21:34 AM Coordinated Universal Time` (ack-api-quirks, DDB-TABLE-326)."""
     at = datetime.fromtimestamp(time, UTC)
-    return f"{at:%A, %B} {at.day}, {at.year} {at.hour % 12 or 12}:{at:%M:%S %p} UTC"
+    return f"{at:%A, %B} {at.day}, {at.year} at {at.hour % 12 or 12}:{at:%M:%S %p} Coordinated Universal Time"
 
 
 def short_date(time: float) -> str:
