@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from tests.replay.state import difference, settle, state_of
-from thermodynamo.api.namespace import Namespace
-from thermodynamo.settings.clock import Clock
+from thermodynamo.service import Service
 from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.database import Database
@@ -45,7 +44,8 @@ def refuse_unless_plain(value: Any, path: str) -> None:
     if isinstance(value, ATOMS):
         return
     if dataclasses.is_dataclass(value):
-        assert value.__dataclass_params__.frozen, f"{path} is a {type(value).__name__}, which is not frozen"  # type: ignore[attr-defined]
+        parameters = value.__dataclass_params__  # type: ignore[union-attr]
+        assert parameters.frozen, f"{path} is a {type(value).__name__}, which is not frozen"
         for field in dataclasses.fields(value):
             refuse_unless_plain(getattr(value, field.name), f"{path}.{field.name}")
     elif isinstance(value, Mapping):
@@ -93,8 +93,8 @@ def every_database_replays(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tup
     Gives the databases made so far, with what they have recorded.
     """
     found: list[tuple[Database, Recorder]] = []
-    clocks: list[tuple[Database, Clock]] = []
-    make, open_namespace = Database.__init__, Namespace.__init__
+    services: list[Service] = []
+    make, make_service = Database.__init__, Service.__init__
 
     def recording(self: Database, durability: Any = None, *rest: Any, **named: Any) -> None:
         recorder = Recorder()
@@ -102,13 +102,14 @@ def every_database_replays(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tup
         if durability is None:
             found.append((self, recorder))
 
-    def watching(self: Namespace, database: Database, clock: Clock, *rest: Any) -> None:
-        open_namespace(self, database, clock, *rest)
-        clocks.append((database, clock))
+    def watching(self: Service, *rest: Any, **named: Any) -> None:
+        make_service(self, *rest, **named)
+        services.append(self)
 
     monkeypatch.setattr(Database, "__init__", recording)
-    monkeypatch.setattr(Namespace, "__init__", watching)
+    monkeypatch.setattr(Service, "__init__", watching)
     yield found
     monkeypatch.undo()
     for database, recorder in found:
-        check(database, recorder, max((clock.now() for known, clock in clocks if known is database), default=0.0))
+        times = [service.clock.now() for service in services if service.database is database]
+        check(database, recorder, max(times, default=0.0))

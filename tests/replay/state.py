@@ -6,7 +6,6 @@ What the meters and buckets hold is not among it: it is lost with the server, as
 import dataclasses
 from collections.abc import Mapping
 from itertools import zip_longest
-from types import SimpleNamespace
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
@@ -61,7 +60,7 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
 
 
 def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
-    namespace = Namespace(database, SimpleNamespace(now=lambda: now), Config(), table.account, table.region)
+    namespace = Namespace(database, Config(), table.account, table.region)
     queue, holds, collections = table.expiry_queue, table.holds, table.collections
     state = {
         "description": table_description.describe(namespace, table, now),
@@ -75,8 +74,9 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "watchers": [type(watcher).__name__ for watcher in table.watchers],
     }
     plain = (
-        *("id", "schema", "created_at", "transition", "settled_at", "class_changed_at", "throughput_history"),
-        *("pending_throughput", "updating_indexes", "insights", "tags", "time_to_live"),
+        *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
+        *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
+        *("tags", "listed_tags", "tags_settled_at"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 

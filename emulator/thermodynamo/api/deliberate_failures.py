@@ -4,6 +4,7 @@ Each is a reply that live probes met again and again for one and the same kind o
 and 458, October 2026). None is a failure of this server, so nothing is logged, and no test of hostile requests minds.
 """
 
+from thermodynamo.api import errors
 from thermodynamo.api.errors import CORAL_SERVICE, MODEL, ApiError
 
 
@@ -11,7 +12,8 @@ class DeliberateFailure(ApiError):
     """An internal error that is the service's own; `case` names it."""
 
     def __init__(self, case: str, error: str, message: str) -> None:
-        super().__init__(error, message, status=500, prefix=CORAL_SERVICE if error == "InternalFailure" else MODEL)
+        prefix = CORAL_SERVICE if error == "InternalFailure" else MODEL
+        super().__init__(error, message, status=errors.INTERNAL, prefix=prefix)
         self.case = case
 
 

@@ -1,4 +1,4 @@
-"""One namespace as the operations see it: its tables, the clock, and the settings."""
+"""One namespace as the operations see it: its tables and the settings."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.request_counts import RequestCounts
 from thermodynamo.settings import delays
-from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
@@ -28,7 +27,6 @@ class Namespace:
     __slots__ = (
         "account",
         "asked",
-        "clock",
         "config",
         "counts",
         "database",
@@ -40,7 +38,7 @@ class Namespace:
         "transaction_hold",
     )
 
-    def __init__(self, database: Database, clock: Clock, config: Config, account: str, region: str) -> None:
+    def __init__(self, database: Database, config: Config, account: str, region: str) -> None:
         self.database = database
         self.due = database.due
         """The splits to carry out before the next request."""
@@ -48,7 +46,6 @@ class Namespace:
         self.counts = RequestCounts()
         self.asked = self.counts.asked
         """What the request at hand has asked for; see `RequestCounts`."""
-        self.clock = clock
         self.config = config
         self.account = account
         self.region = region

@@ -111,10 +111,8 @@ class Table:
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
         self.listed_tags: dict[str, str] = {}
-        """The tags as they are listed until `tags_settled_at`."""
         self.tags_settled_at = now
         self.recovery: PointInTimeRecovery | None = None
-        """None while point-in-time recovery is off."""
         self.created_at = now
         self.transition: TableStatus | None = None
         """What the table is busy with until `settled_at`; None once the end of all of it is defined. UPDATING stands
@@ -122,7 +120,6 @@ class Table:
         self.busy_since = now
         self.settled_at = now
         self.jobs: tuple[Job, ...] = ()
-        """The changes in progress, in the order in which they began."""
         self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None
         self.holds: Holds | None = None
@@ -189,10 +186,16 @@ class Table:
             )
         if job.owner is not None and job.owner not in self.indexes:
             return
-        if job.throughput is not None:
-            self._change_throughput(job.owner, job.throughput, job.ends_at)
         if job.warm is not None:
             self.warm(job.owner, job.warm)
+        if job.throughput is not None:
+            self.schema = self.schema.with_throughputs({job.owner: job.throughput})
+            for index in self.schema.indexes:
+                self.indexes[index.name].schema = index
+        if job.warm is not None or job.throughput is not None:
+            # Buckets fill at the new rates from that instant on, whoever looks.
+            keyspace = self.keyspace if job.owner is None else self.indexes[job.owner].keyspace
+            keyspace.admission.refresh(job.ends_at)
         if job.kind == "billing" and job.owner is None and self.schema.billing_mode == "PAY_PER_REQUEST":
             self.throughput_history[None] = self.throughput_history[None].with_on_demand(job.ends_at)
 
@@ -259,14 +262,6 @@ class Table:
     def warm(self, owner: Owner, throughput: Throughput) -> None:
         """Remembers the throughput that the table (None) or a global index served."""
         self.throughput_history[owner] = self.throughput_history[owner].warmed(throughput)
-
-    def _change_throughput(self, owner: Owner, throughput: Throughput, at: float) -> None:
-        """Puts new throughput into effect; buckets fill at the new rates from that instant, whoever looks."""
-        self.schema = self.schema.with_throughputs({owner: throughput})
-        for index in self.schema.indexes:
-            self.indexes[index.name].schema = index
-        keyspace = self.keyspace if owner is None else self.indexes[owner].keyspace
-        keyspace.admission.refresh(at)
 
     def is_gone(self, now: float) -> bool:
         """Whether the table's deletion has ended."""

@@ -27,7 +27,7 @@ def test_the_day_allows_four_decreases_and_then_one_an_hour_27_in_all() -> None:
 
 
 def test_no_hours_are_saved_up() -> None:
-    """ack-api-quirks, DDB-TABLE-326, October 2026: one after each hour from the last one on, however long that is ago."""
+    """ack-api-quirks, DDB-TABLE-326, October 2026: one after each hour from the last one on."""
     history = ThroughputHistory(Throughput(1, 1))
     for _ in range(4):
         history = history.with_decrease(MORNING)

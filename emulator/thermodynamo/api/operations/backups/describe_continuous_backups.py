@@ -5,6 +5,9 @@ from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.backups import continuous_backups
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -18,6 +21,5 @@ def validate(request: dict[str, Any]) -> DescribeContinuousBackups:
     return DescribeContinuousBackups(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DescribeContinuousBackups) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DescribeContinuousBackups, now: float) -> dict[str, Any]:
     return continuous_backups.describe(continuous_backups.table_of(namespace, request.table_name, now), now)

@@ -7,6 +7,9 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> str | None:
@@ -20,7 +23,7 @@ def validate(request: dict[str, Any]) -> str | None:
     return request.get("TableName")
 
 
-def execute(namespace: Namespace, table_name: str | None) -> dict[str, Any]:
+def execute(namespace: Namespace, table_name: str | None, now: float) -> dict[str, Any]:
     if table_name is not None:
         namespace.own_name(table_name)
     return {"BackupSummaries": []}

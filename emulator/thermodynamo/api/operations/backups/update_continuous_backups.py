@@ -10,8 +10,11 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.backups import continuous_backups
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.tables.definition import RecoverySet
 from thermodynamo_storage.tables.recovery import PERIOD_DAYS_MAX, PointInTimeRecovery
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -31,8 +34,7 @@ def validate(request: dict[str, Any]) -> UpdateContinuousBackups:
     return UpdateContinuousBackups(request["TableName"], given["PointInTimeRecoveryEnabled"], period_days)
 
 
-def execute(namespace: Namespace, request: UpdateContinuousBackups) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateContinuousBackups, now: float) -> dict[str, Any]:
     table = continuous_backups.table_of(namespace, request.table_name, now)
     if table.transition == "CREATING":
         raise errors.continuous_backups_unavailable(messages.BACKUPS_BEING_ENABLED.format(table.schema.name))

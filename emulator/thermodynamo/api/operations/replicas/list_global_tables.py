@@ -7,6 +7,9 @@ from typing import Any
 
 from thermodynamo.api import deliberate_failures, regions
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> None:
@@ -15,5 +18,5 @@ def validate(request: dict[str, Any]) -> None:
         raise deliberate_failures.failure("global tables of an unknown region")
 
 
-def execute(namespace: Namespace, request: None) -> dict[str, Any]:
+def execute(namespace: Namespace, request: None, now: float) -> dict[str, Any]:
     return {"GlobalTables": []}

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary, known_tables
+
+FACTS = Facts(is_read=True)
 
 RULE = "DynamoDBContributorInsights-{}-{}-{}"
 """Kind, resource, epoch milliseconds (developer guide, contributorinsights_HowItWorks)."""
@@ -26,8 +29,7 @@ def validate(request: dict[str, Any]) -> DescribeContributorInsights:
     return DescribeContributorInsights(request["TableName"], request.get("IndexName"))
 
 
-def execute(namespace: Namespace, request: DescribeContributorInsights) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DescribeContributorInsights, now: float) -> dict[str, Any]:
     table = known_tables.find(namespace, request.table_name, now)
     schema = insights_summary.key_schema_of(table, request.index_name, now)
     reply = insights_summary.summary(table, request.index_name, insights_summary.status(table, request.index_name, now))

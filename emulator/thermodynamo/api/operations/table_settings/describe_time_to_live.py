@@ -5,6 +5,9 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -18,8 +21,7 @@ def validate(request: dict[str, Any]) -> DescribeTimeToLive:
     return DescribeTimeToLive(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DescribeTimeToLive) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DescribeTimeToLive, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     if table.transition in ("CREATING", "DELETING"):
         raise errors.validation(messages.EXPIRY_UNKNOWN.format(table.transition))

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -23,7 +26,6 @@ def validate(request: dict[str, Any]) -> ListTagsOfResource:
     return ListTagsOfResource(tags.resource_of(request))
 
 
-def execute(namespace: Namespace, request: ListTagsOfResource) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: ListTagsOfResource, now: float) -> dict[str, Any]:
     table = tags.tagged_table(namespace, request.resource, now)
     return {"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.listed(table, now).items())]}

@@ -5,8 +5,11 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
 from thermodynamo_storage.tables.definition import TagsSet
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -24,8 +27,7 @@ def validate(request: dict[str, Any]) -> TagResource:
     return TagResource(resource, tags.check(request["Tags"]))
 
 
-def execute(namespace: Namespace, request: TagResource) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: TagResource, now: float) -> bytes:
     table = tags.tagged_table(namespace, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])
     wanted = {**table.tags, **request.tags}

@@ -5,8 +5,11 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
 from thermodynamo_storage.tables.definition import TagsSet
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -28,8 +31,7 @@ def validate(request: dict[str, Any]) -> UntagResource:
     return UntagResource(resource, frozenset(request["TagKeys"]))
 
 
-def execute(namespace: Namespace, request: UntagResource) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UntagResource, now: float) -> bytes:
     table = tags.tagged_table(namespace, request.resource, now)
     left = {key: value for key, value in table.tags.items() if key not in request.keys}
     tags.admit(namespace, table, left, None, now)

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary, known_tables
 from thermodynamo_storage.tables.definition import InsightsSet
 from thermodynamo_storage.tables.insights import Insights, Mode
+
+FACTS = Facts(is_read=False)
 
 FIRST_MODE: Mode = "ACCESSED_AND_THROTTLED_KEYS"
 
@@ -35,8 +38,7 @@ def validate(request: dict[str, Any]) -> UpdateContributorInsights:
     )
 
 
-def execute(namespace: Namespace, request: UpdateContributorInsights) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateContributorInsights, now: float) -> dict[str, Any]:
     table = known_tables.find(namespace, request.table_name, now)
     insights_summary.key_schema_of(table, request.index_name, now)
     insights_summary.refuse_not_active(table, request.index_name, now)

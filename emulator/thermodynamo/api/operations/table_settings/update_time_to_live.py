@@ -5,10 +5,13 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import cooldowns, known_tables
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.tables.definition import TimeToLiveSet
 from thermodynamo_storage.tables.table import Table
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -25,8 +28,7 @@ def validate(request: dict[str, Any]) -> UpdateTimeToLive:
     return UpdateTimeToLive(request["TableName"], given["AttributeName"], given["Enabled"])
 
 
-def execute(namespace: Namespace, request: UpdateTimeToLive) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateTimeToLive, now: float) -> dict[str, Any]:
     table = known_tables.find(namespace, request.table_name, now)
     if table.transition == "CREATING":
         raise errors.resource_in_use(messages.TABLE_BEING_CREATED_FOR_EXPIRY.format(table.schema.name))

@@ -5,9 +5,12 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
 from thermodynamo.api.operations.tables.change_admission import Admission
 from thermodynamo_storage.tables.definition import TableDeleted
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -21,8 +24,7 @@ def validate(request: dict[str, Any]) -> DeleteTable:
     return DeleteTable(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DeleteTable) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     admission = Admission(table, now)
     admission.refuse_table_change()

@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.api import deliberate_failures, errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import (
     account_limits,
     cooldowns,
@@ -30,6 +31,8 @@ from thermodynamo_storage.tables.definition import Definition, IndexAdded, Table
 from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table, TableStatus
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -72,8 +75,7 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     return UpdateTable(request["TableName"], mode, throughputs, encryption, definitions, index_updates, request)
 
 
-def execute(namespace: Namespace, request: UpdateTable) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     if update_concerns.is_bare(request.request):
         raise deliberate_failures.failure("update of empty throughput")

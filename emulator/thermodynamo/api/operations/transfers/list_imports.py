@@ -4,6 +4,9 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> None:
@@ -12,5 +15,5 @@ def validate(request: dict[str, Any]) -> None:
         raise errors.validation(messages.TRANSFER_TOKEN_INVALID.format(request["NextToken"]))
 
 
-def execute(namespace: Namespace, request: None) -> dict[str, Any]:
+def execute(namespace: Namespace, request: None, now: float) -> dict[str, Any]:
     return {"ImportSummaryList": []}

@@ -147,4 +147,6 @@ def test_a_table_being_created_has_no_tags_to_change_or_list_yet(slow_service: S
     assert service.refusal("UntagResource", ResourceArn=ARN, TagKeys=["team"])[0] == "ResourceNotFoundException"
     service.clock.time += 10
     service.call("TagResource", ResourceArn=ARN, Tags=[tag("stage")])
+    assert listed(service) == [tag("team", "music")]
+    service.clock.time += 10
     assert listed(service) == [tag("stage"), tag("team", "music")]

@@ -144,8 +144,9 @@ def test_after_four_decreases_a_day_each_further_one_waits_an_hour(service: Serv
     assert message == (
         "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After the "
         "first 4 decreases, each subsequent decrease in the same UTC day can be performed at most once every 3600 "
-        "seconds. Number of decreases today: 4. Last decrease at Saturday, January 16, 2027 1:28:14 PM UTC. Next "
-        "decrease can be made at Saturday, January 16, 2027 2:28:14 PM UTC"
+        "seconds. Number of decreases today: 4. Last decrease at Saturday, January 16, 2027 at 1:28:14 "
+        "PM Coordinated Universal Time. Next decrease can be made at Saturday, January 16, 2027 at 2:28:14 PM "
+        "Coordinated Universal Time"
     )
     update(service, ProvisionedThroughput=units(30, 30))
     service.clock.time += HOUR
