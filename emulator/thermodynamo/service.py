@@ -44,7 +44,7 @@ class Service:
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
-        self.database = self._new_database()
+        self.database = self._empty_database()
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
@@ -107,13 +107,13 @@ class Service:
         """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started."""
         self.clock.restart(self.config.first_instant)
         self.faults.reset()
-        self.database = self._new_database()
+        self.database = self._empty_database()
         self.upkeep.database = self.database
         self.namespaces.clear()
         self.known.clear()
         self.started_at = self.clock.now()
 
-    def _new_database(self) -> Database:
+    def _empty_database(self) -> Database:
         limits, settings = throttle_report.limits_of(self.config), table_settings.of_config(self.config)
         return Database(self.durability, limits, settings)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
-from thermodynamo_storage.changes.commit import Change, Commit, TransactionCommit, apply
+from thermodynamo_storage.changes.commit import Change, Commit, TransactionCommit, apply, apply_transaction
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.durability.records import Record
@@ -93,15 +93,7 @@ class Database:
         self.sequence += 1
         commit = TransactionCommit(self.sequence, now, changes, False, token, held, held_until)
         self.durability.record(commit)
-        self._apply_transaction(commit)
-
-    def _apply_transaction(self, commit: TransactionCommit) -> None:
-        apply(commit)
-        for table, key in commit.held:
-            table.hold((key,), commit.now, commit.held_until)
-        token = commit.token
-        if token is not None:
-            self.tokens((token.account, token.region)).remember(token, commit.now)
+        apply_transaction(commit, self.request_tokens)
 
     def tokens(self, namespace: Namespace) -> RequestTokens:
         """The request tokens of a namespace."""
@@ -120,11 +112,10 @@ class Database:
         tables = self.catalog.by_id
         changes = [tables[change.table_id].change_to(change.key, change.item) for change in record.changes]
         held = [(tables[table_id], key) for table_id, key in record.held]
-        self._apply_transaction(
-            TransactionCommit(
-                record.sequence, record.now, changes, record.is_expiry, record.token, held, record.held_until
-            )
+        commit = TransactionCommit(
+            record.sequence, record.now, changes, record.is_expiry, record.token, held, record.held_until
         )
+        apply_transaction(commit, self.request_tokens)
 
     def partition_count(self, throughput: Throughput) -> int:
         """How many partitions a new keyspace begins with."""
@@ -202,9 +193,9 @@ class Database:
         its stream record says who did it. An item that a transaction holds is removed once it is let go.
         """
         has_more = False
-        for table in self.tables_of_all():
+        for table in list(self.tables_of_all()):
             queue = table.expiry_queue
-            if queue is None:
+            if queue is None or not self.settle_table(table, now):
                 continue
             has_more |= queue.fill(table.keyspace, count, now)
             due_at = table.next_removal_at(delay_seconds)

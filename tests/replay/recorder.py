@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.replay.state import difference, settle, state_of
-from thermodynamo.service import Service
+from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.database import Database
@@ -44,8 +44,8 @@ def refuse_unless_plain(value: Any, path: str) -> None:
     if isinstance(value, ATOMS):
         return
     if dataclasses.is_dataclass(value):
-        parameters = value.__dataclass_params__  # type: ignore[union-attr]
-        assert parameters.frozen, f"{path} is a {type(value).__name__}, which is not frozen"
+        params = getattr(value, "__dataclass_params__")  # noqa: B009
+        assert params.frozen, f"{path} is a {type(value).__name__}, which is not frozen"
         for field in dataclasses.fields(value):
             refuse_unless_plain(getattr(value, field.name), f"{path}.{field.name}")
     elif isinstance(value, Mapping):
@@ -93,8 +93,8 @@ def every_database_replays(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tup
     Gives the databases made so far, with what they have recorded.
     """
     found: list[tuple[Database, Recorder]] = []
-    services: list[Service] = []
-    make, make_service = Database.__init__, Service.__init__
+    upkeeps: list[Upkeep] = []
+    make, keep_up = Database.__init__, Upkeep.__init__
 
     def recording(self: Database, durability: Any = None, *rest: Any, **named: Any) -> None:
         recorder = Recorder()
@@ -102,14 +102,14 @@ def every_database_replays(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tup
         if durability is None:
             found.append((self, recorder))
 
-    def watching(self: Service, *rest: Any, **named: Any) -> None:
-        make_service(self, *rest, **named)
-        services.append(self)
+    def watching(self: Upkeep, *rest: Any) -> None:
+        keep_up(self, *rest)
+        upkeeps.append(self)
 
     monkeypatch.setattr(Database, "__init__", recording)
-    monkeypatch.setattr(Service, "__init__", watching)
+    monkeypatch.setattr(Upkeep, "__init__", watching)
     yield found
     monkeypatch.undo()
     for database, recorder in found:
-        times = [service.clock.now() for service in services if service.database is database]
-        check(database, recorder, max(times, default=0.0))
+        clocks = [upkeep.clock for upkeep in upkeeps if upkeep.database is database]
+        check(database, recorder, max((clock.now() for clock in clocks), default=0.0))

@@ -7,13 +7,12 @@ their own: what they find due they define, and when that happens must make no di
 import random
 from typing import Any, get_args
 
-import orjson
 import pytest
 
 from tests.deliberate import is_deliberate
 from tests.replay.recorder import Recorder
 from tests.throttling.world import World
-from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.api.errors import ApiError
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.tables.definition import Definition, IndexDelayed
@@ -135,14 +134,12 @@ class Life:
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
-        target = b"DynamoDB_20120810." + operation.encode()
-        if target not in OPERATIONS:
-            target = b"DynamoDBStreams_20120810." + operation.encode()
-        status, body = self.world.service.answer(target, orjson.dumps(request))
-        reply: dict[str, Any] = orjson.loads(body or b"{}")
-        assert status < 500 or is_deliberate(reply), body
-        if status == 200:
-            self.answered.add(operation)
+        try:
+            reply = self.world.service.call(operation, request)
+        except ApiError as error:
+            assert error.status < 500 or is_deliberate(error.body()), error
+            return error.body()
+        self.answered.add(operation)
         return reply
 
     def step(self) -> None:

@@ -30,7 +30,7 @@ API = (
     ("model",),
     ("expressions",),
     ("partiql",),
-    ("request_counts", "request_tokens", "throttle_report"),
+    ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "deliberate_failures"),
     ("namespace",),
     ("operations",),
     ("call",),

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
+
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.index import EntryChange
-    from thermodynamo_storage.changes.request_tokens import RequestToken
     from thermodynamo_storage.partitions.partition import Partition
     from thermodynamo_storage.tables.table import Table
     from thermodynamo_storage.values.item import Item
@@ -42,7 +43,7 @@ class Commit:
 class TransactionCommit(Commit):
     """The changes of a transaction, with the request token it came with and the items that it holds afterwards."""
 
-    token: "RequestToken | None" = None
+    token: RequestToken | None = None
     held: "Sequence[tuple[Table, bytes]]" = ()
     """Tables and key bytes, also of items that were only looked at."""
     held_until: float = 0.0
@@ -65,3 +66,13 @@ def apply(commit: Commit) -> None:
         if change.table.watchers:
             for watcher in change.table.watchers:
                 watcher.take(change, commit)
+
+
+def apply_transaction(commit: TransactionCommit, tokens: dict[tuple[str, str], RequestTokens]) -> None:
+    """Carries out a transaction: its changes, its holds, and its token among those of its account and region."""
+    apply(commit)
+    for table, key in commit.held:
+        table.hold((key,), commit.now, commit.held_until)
+    given = commit.token
+    if given is not None:
+        tokens.setdefault((given.account, given.region), RequestTokens()).remember(given, commit.now)

@@ -31,6 +31,7 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
     async def answer(request: Request) -> JSONResponse:
         namespace = namespace_of(request)
         name, index_name = request.path_params["name"], request.path_params["index"]
+        body = await json_body(request, DELAY_HINT) if request.method == "POST" else None
         now = clock.now()
         table = namespace.tables[name] if namespace.exists(name, now) else None
         index = table.indexes.get(index_name) if table is not None else None
@@ -38,9 +39,8 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
             raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
-            delay = delay_of(await json_body(request, DELAY_HINT))
-            definition = IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds)
-            namespace.define(now, definition)
+            delay = delay_of(body)
+            namespace.define(now, IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds))
         index.catch_up(now)
         return JSONResponse(describe(table, index))
 

@@ -32,11 +32,12 @@ class StoppedClock:
 
 
 class Service:
-    """One namespace of an emulator without limits; `refusal` gives the name and message of an error."""
+    """One namespace of an emulator; `refusal` gives the name and message of an error.
 
-    def __init__(self, config: Config, *, is_limited: bool = False) -> None:
-        """Nothing is metered where it is not limited."""
-        capacity = config.capacity if is_limited else "off"
+    It has no limits, unless `capacity` says otherwise.
+    """
+
+    def __init__(self, config: Config, capacity: str = "off") -> None:
         settings = dataclasses.replace(config, capacity=capacity, clock="virtual", clock_start=str(START))
         self.whole = service.Service(settings)
         self.clock = StoppedClock(self.whole.clock)
