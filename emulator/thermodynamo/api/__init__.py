@@ -11,6 +11,9 @@ partiql           the language of statements
 request_counts    what CloudWatch counts of requests
 request_tokens    writes that come twice with one token
 throttle_report   the limits by the settings, and the log line of a first refusal
+table_settings    what tables of the storage are told of the settings
+regions           the names of all regions
+deliberate_failures   the internal errors that are the service's own
 namespace         the tables of one account and region
 operations        one module for each operation, by families
 call              `perform`: check, validate, due splits, execute, count
