@@ -65,8 +65,8 @@ def test_encryption_changes_four_times_a_day_and_then_every_six_hours(service: S
         "LimitExceededException",
         "Subscriber limit exceeded: Encryption mode changes are limited in the 24h window ending at "
         "2027-01-16T08:00:00.000Z. After the first 4 change, each subsequent change in the same window can be "
-        "performed at most once every 21600 seconds. Number of updates today: 4. Last change at 2027-01-15T08:00:00.000Z. "
-        "Next changes can be made at 2027-01-15T14:00:00.000Z.",
+        "performed at most once every 21600 seconds. Number of updates today: 4. Last change at "
+        "2027-01-15T08:00:00.000Z. Next changes can be made at 2027-01-15T14:00:00.000Z.",
     )
     service.clock.time += 6 * 3600
     update(service, SSESpecification={"Enabled": True})
