@@ -15,7 +15,7 @@ from zlib import crc32
 import orjson
 
 from thermodynamo.access import credentials
-from thermodynamo.api import errors, messages, model
+from thermodynamo.api import errors, messages, operations
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
@@ -130,7 +130,8 @@ class DataPlane:
         try:
             operation = self.operations.get(target)
             if operation is None:
-                raise self.unknown(target)
+                self._log_unknown(target)
+                raise operations.unknown(target)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
@@ -167,17 +168,13 @@ class DataPlane:
         except errors.ApiError:
             return self.service.namespace(self.service.caller)
 
-    def unknown(self, target: bytes) -> errors.ApiError:
-        """The error for an operation that is not here. One that is published is named, and logged once."""
-        match = UNKNOWN_TARGET(target)
-        if match is None:
-            return errors.unknown_operation()
-        name = match[1].decode()
-        if target not in self.unknown_logged and len(self.unknown_logged) < UNKNOWN_LOGGED_MAX:
-            self.unknown_logged.add(target)
-            log.warning("%s was asked for and is not here; the README lists its differences from AWS", name)
-        is_published = model.is_published(target.decode())
-        return errors.unknown_operation(messages.OPERATION_NOT_BUILT.format(name) if is_published else None)
+    def _log_unknown(self, target: bytes) -> None:
+        """Names an operation that is not here, once."""
+        name = UNKNOWN_TARGET(target)
+        if name is None or target in self.unknown_logged or len(self.unknown_logged) >= UNKNOWN_LOGGED_MAX:
+            return
+        self.unknown_logged.add(target)
+        log.warning("%s was asked for and is not here; the README lists its differences from AWS", name[1].decode())
 
     def identify(self, headers: Headers, query: bytes) -> tuple[Caller, Namespace]:
         """Who signed a request, and the namespace that the signature names. Raises ApiError.
