@@ -190,7 +190,7 @@ def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index(has_en
 
 
 def unsplit(world: World) -> str:
-    return " ".join(each.meter.unsplit or "" for each in world.table.keyspace.partitions if each.meter is not None)
+    return " ".join(each.split_reasons.unsplit or "" for each in world.table.keyspace.partitions)
 
 
 def test_no_split_helps_a_single_hot_key() -> None:
@@ -458,7 +458,7 @@ def test_refusals_are_counted_through_any_number_of_splits() -> None:
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
             at = split_points.by_range(partition, False)
-            database.split(table, table.keyspace, partition, at, "manual", world.now)
+            database.split(table.keyspace, partition, at, "manual", world.now)
     assert len(table.keyspace.closed) == 127
     assert table.keyspace.admission.refused == {PROVISIONED: 1}
 
@@ -485,14 +485,3 @@ def test_a_table_grows_though_nobody_asks_for_half_an_hour() -> None:
     assert warm["WriteUnitsPerSecond"] == int(2 * 4_000 * 50 / 60)
     world.call("DescribeTable", {"TableName": "load"})
     assert len(world.table.keyspace.partitions) == 8
-
-
-def test_the_thirty_minutes_count_from_the_first_new_high() -> None:
-    world = World(split_after_seconds=100_000)
-    world.create()
-    names = [name for names in keys_by_partition(world, 5) for name in names]
-    drive(world, names, 4_000, 61)
-    world.pass_seconds(20 * 60)
-    world.put("too early")
-    world.put("too early")
-    assert len(world.table.keyspace.partitions) == 4

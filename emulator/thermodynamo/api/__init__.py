@@ -12,7 +12,6 @@ request_counts    what CloudWatch counts of requests
 request_tokens    writes that come twice with one token
 table_settings    the delays, lags and limits that the settings give every table
 throttle_report   the limits by the settings, and the log line of a first refusal
-table_settings    what tables of the storage are told of the settings
 regions           the names of all regions
 deliberate_failures   the internal errors that are the service's own
 namespace         the tables of one account and region
