@@ -35,7 +35,7 @@ EMULATOR = (
 )
 API = (
     ("messages",),
-    ("arn", "key_text", "caller"),
+    ("arn", "key_text", "caller", "printed_sets"),
     ("errors",),
     ("values",),
     ("model",),

@@ -3,6 +3,7 @@
 messages          every text of the service
 arn, key_text     names of resources; keys as people read them
 caller            who asks, for which account and region
+printed_sets      the order of names in some messages
 errors            ApiError, and the only place that knows HTTP statuses
 values            attribute values: made canonical, compared
 model             the published service model, compiled to the first checks of a request

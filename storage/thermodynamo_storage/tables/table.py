@@ -116,14 +116,10 @@ class Table:
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
         self.listed_tags: dict[str, str] = {}
-        self.tags_settled_at = now
         self.recovery: PointInTimeRecovery | None = None
-        self.created_at = now
+        self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = now
         self.transition: TableStatus | None = None
-        """What the table is busy with until `settled_at`; None once the end of all of it is defined. UPDATING stands
-        for jobs of any kind, of which the status may show none."""
-        self.busy_since = now
-        self.settled_at = now
+        """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
         self.jobs: tuple[Job, ...] = ()
         self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None

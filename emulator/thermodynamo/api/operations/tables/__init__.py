@@ -6,6 +6,5 @@ global_index_changes, index_change                   global indexes of a live ta
 throughput_change                                    billing mode and throughput of a live table
 update_concerns                                      which members of an update go together
 change_admission, begun_jobs                         what a table admits while it is busy, and with what it is then
-printed_sets                                         the order of names in some messages
 table_description                                    how a table is shown in replies
 """

@@ -7,8 +7,7 @@ four of each. The order of the checks is the service's, as recorded replies to r
 from collections.abc import Iterable
 from typing import Any
 
-from thermodynamo.api import errors, messages
-from thermodynamo.api.operations.tables import printed_sets
+from thermodynamo.api import errors, messages, printed_sets
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, ScalarKind
 
 Kinds = dict[str, ScalarKind]

@@ -7,14 +7,14 @@ which no key uses is told before any fault of an index is of October 2026 (ack-a
 
 from typing import Any
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, printed_sets
 from thermodynamo.api.operations.table_settings import (
     encryption_definition,
     stream_definition,
     table_class_definition,
     throughput_definition,
 )
-from thermodynamo.api.operations.tables import index_definition, key_definition, printed_sets
+from thermodynamo.api.operations.tables import index_definition, key_definition
 from thermodynamo.api.operations.tables.key_definition import Kinds
 from thermodynamo_storage.values.schema import IndexSchema, KeySchema, TableSchema
 

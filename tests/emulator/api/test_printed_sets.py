@@ -2,7 +2,7 @@
 
 import pytest
 
-from thermodynamo.api.operations.tables import printed_sets
+from thermodynamo.api import printed_sets
 
 
 def test_both_sets_of_a_message_of_the_service() -> None:
