@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.deliberate import is_deliberate
 from tests.fuzz.bounds import bounded
 from tests.golden.wire import Reply, Wire, headers_of
+from tests.service_failures import is_the_services_own
 
 OPERATIONS = (
     "CreateTable", "DescribeTable", "ListTables", "UpdateTable", "DeleteTable", "PutItem", "GetItem", "UpdateItem",
@@ -123,7 +123,7 @@ class Surface:
         return reply
 
     def check(self, reply: Reply, what: str) -> None:
-        is_fine = reply.status < 500 or is_deliberate(reply.json())
+        is_fine = reply.status < 500 or is_the_services_own(reply.json())
         assert is_fine, f"{reply.status} {reply.body[:400]!r} for {what}\n{self.server.log_text()[-3000:]}"
         if reply.status == 200:
             json.loads(reply.body or b"{}")

@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 import pytest
 
-from tests.deliberate import is_deliberate
 from tests.replay.recorder import Recorder
+from tests.service_failures import is_the_services_own
 from tests.throttling.world import World
 from thermodynamo.api.errors import ApiError
 from thermodynamo_storage.database import Database
@@ -137,7 +137,7 @@ class Life:
         try:
             reply = self.world.service.call(operation, request)
         except ApiError as error:
-            assert error.status < 500 or is_deliberate(error.body()), error
+            assert error.status < 500 or is_the_services_own(error.body()), error
             return error.body()
         self.answered.add(operation)
         return reply

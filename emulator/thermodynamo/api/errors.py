@@ -16,8 +16,6 @@ MODEL = "com.amazonaws.dynamodb.v20120810#"
 CORAL_SERVICE = "com.amazon.coral.service#"
 CORAL_VALIDATE = "com.amazon.coral.validate#"
 CORAL_AVAILABILITY = "com.amazon.coral.availability#"
-INTERNAL = 500
-"""The HTTP status of what is not the fault of the request."""
 PROVISIONED_EXCEEDED = "ProvisionedThroughputExceededException"
 _EMPTY = {"S": "string", "B": "binary"}
 
@@ -219,7 +217,12 @@ def trimmed_data_access(message: str) -> ApiError:
 
 
 def internal_server_error(message: str) -> ApiError:
-    return ApiError("InternalServerError", message, status=INTERNAL)
+    return ApiError("InternalServerError", message, status=500)
+
+
+def internal_failure() -> ApiError:
+    """An internal error below the service's own code: another name, and no words."""
+    return ApiError("InternalFailure", "", status=500, prefix=CORAL_SERVICE)
 
 
 def service_unavailable(message: str) -> ApiError:

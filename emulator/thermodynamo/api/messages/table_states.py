@@ -47,6 +47,7 @@ MAXIMA_WHILE_CLASS = "TableClass update is in progress. TableClassUpdateInProgre
 MAXIMA_WHILE_INDEX_CREATED = "index creation is in progress for indexes: [{}]"
 MAXIMA_WHILE_INDEX_DELETED = "index deletion is in progress for indexes: [{}]"
 
+TABLE_UNDER_MAINTENANCE = "Table is under system maintenance, please try again later"
 EXPIRY_UNKNOWN = "Cannot describe time to live while table is in {0} state: Current table state is {0}"
 BACKUPS_BEING_ENABLED = "Backups are being enabled for the table: {}. Please retry later"
 INSIGHTS_NOT_ACTIVE = (

@@ -6,7 +6,8 @@ Where no probe met a pair, a change of throughput, stream, class or indexes is r
 all pairs that were met.
 """
 
-from thermodynamo.api import deliberate_failures, errors, messages
+from thermodynamo.api import errors, messages
+from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table
 
@@ -69,7 +70,7 @@ class Admission:
     def for_warm(self) -> None:
         """A state that the service answers with an error of its own."""
         if self._allocating():
-            raise deliberate_failures.failure("warm throughput while an index is given its resources")
+            raise ServiceFailure.WARM_BESIDE_NEW_INDEX.error()
 
     def for_maxima(self) -> None:
         """Of the table. Those of an index only wait for the index."""

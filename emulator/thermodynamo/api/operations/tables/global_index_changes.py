@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from thermodynamo.api import deliberate_failures, errors, messages
+from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import throughput_definition
 from thermodynamo.api.operations.tables import index_definition, key_definition, table_definition
 from thermodynamo.api.operations.tables.index_change import IndexUpdate
+from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput
 
@@ -65,7 +66,7 @@ def refuse_unknown(found: GlobalIndexUpdates, table: Table) -> None:
             name = action["IndexName"]
             if name not in known:
                 if action.get("WarmThroughput"):
-                    raise deliberate_failures.failure("warm throughput of an unknown index")
+                    raise ServiceFailure.WARM_UNKNOWN_INDEX.error()
                 raise errors.resource_not_found(messages.INDEX_OF_TABLE_NOT_FOUND.format(name, table.schema.name))
             if not known[name]:
                 raise errors.validation(messages.INDEX_NOT_GLOBAL.format(verb, name))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from thermodynamo.api import deliberate_failures, errors, messages
+from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import (
@@ -27,6 +27,7 @@ from thermodynamo.api.operations.tables import (
 from thermodynamo.api.operations.tables.change_admission import Admission
 from thermodynamo.api.operations.tables.global_index_changes import GlobalIndexUpdates
 from thermodynamo.api.operations.tables.throughput_change import ThroughputUpdate
+from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated
 from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table, TableStatus
@@ -78,7 +79,7 @@ def validate(request: dict[str, Any]) -> UpdateTable:
 def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     if update_concerns.is_bare(request.request):
-        raise deliberate_failures.failure("update of empty throughput")
+        raise ServiceFailure.EMPTY_THROUGHPUT.error()
     admission = Admission(table, now)
     admission.refuse_table_change()
     global_index_changes.refuse_unknown(request.index_updates, table)

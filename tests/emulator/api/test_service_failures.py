@@ -5,33 +5,34 @@ from typing import Any
 import pytest
 
 from tests.emulator.api.operations.service import Service, definitions, index
-from thermodynamo.api import deliberate_failures
-from thermodynamo.api.deliberate_failures import DeliberateFailure
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.service_failures import ServiceFailure
 
 WARM = {"ReadUnitsPerSecond": 13_000, "WriteUnitsPerSecond": 5_000}
-REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "update of empty throughput": ("UpdateTable", {"TableName": "Music", "OnDemandThroughput": {}}),
-    "warm throughput of an unknown index": (
+REQUESTS: dict[ServiceFailure, tuple[str, dict[str, Any]]] = {
+    ServiceFailure.EMPTY_THROUGHPUT: ("UpdateTable", {"TableName": "Music", "OnDemandThroughput": {}}),
+    ServiceFailure.WARM_UNKNOWN_INDEX: (
         "UpdateTable",
         {
             "TableName": "Music",
             "GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "none", "WarmThroughput": WARM}}],
         },
     ),
-    "warm throughput while an index is given its resources": (
+    ServiceFailure.WARM_BESIDE_NEW_INDEX: (
         "UpdateTable",
         {"TableName": "Music", "WarmThroughput": WARM},
     ),
-    "global tables of an unknown region": ("ListGlobalTables", {"RegionName": "nowhere"}),
+    ServiceFailure.UNKNOWN_REGION: ("ListGlobalTables", {"RegionName": "nowhere"}),
 }
 
 
 def test_every_case_has_a_request() -> None:
-    assert REQUESTS.keys() == deliberate_failures.CASES.keys()
+    """What a body may be that cannot be read is with the tests of the data plane."""
+    assert {*REQUESTS, ServiceFailure.UNREADABLE_BODY} == set(ServiceFailure)
 
 
 @pytest.mark.parametrize("case", REQUESTS)
-def test_a_case(slow_service: Service, case: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_case(slow_service: Service, case: ServiceFailure, caplog: pytest.LogCaptureFixture) -> None:
     service = slow_service
     service.create()
     service.clock.time += 10
@@ -44,9 +45,8 @@ def test_a_case(slow_service: Service, case: str, caplog: pytest.LogCaptureFixtu
     )
     before = service.namespace.database.sequence
     operation, request = REQUESTS[case]
-    with pytest.raises(DeliberateFailure) as caught:
+    with pytest.raises(ApiError) as caught:
         service.call(operation, **request)
-    assert (caught.value.case, caught.value.status) == (case, 500)
-    assert (caught.value.name, caught.value.message) == deliberate_failures.CASES[case]
+    assert caught.value.status == 500 and caught.value.body() == case.error().body()
     assert service.namespace.database.sequence == before
     assert not caplog.records
