@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from emulator import cross_origin, messages, throttling
+from emulator import autoscaling, cross_origin, messages, throttling
 from emulator.background import Background
 from emulator.clock import VirtualClock, parse_instant
 from emulator.config import Config
@@ -29,8 +29,8 @@ class Namespaces:
         self.config = config
         self.database = Database(limits=throttling.limits_of(config))
         self.clock = VirtualClock(parse_instant(config.clock_start) if config.clock == "virtual" else None)
-        self.background = Background(self.database, self.clock, config)
         self.engines: dict[Credential, Engine] = {}
+        self.background = Background(self.database, self.clock, config, self.engines)
 
     def engine(self, credential: Credential) -> Engine:
         engine = self.engines.get(credential)
@@ -47,7 +47,8 @@ class Application:
         self.config = config
         self.namespaces = Namespaces(config)
         self.faults = FaultPlan(config.seed)
-        self.data_plane = DataPlane(OPERATIONS, self.namespaces.engine, config.region, self.faults)
+        operations = {**OPERATIONS, **autoscaling.OPERATIONS}
+        self.data_plane = DataPlane(operations, self.namespaces.engine, config.region, self.faults)
         self.started_at = self.namespaces.clock.now()
 
     @cached_property

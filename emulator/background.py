@@ -6,9 +6,14 @@ by the clock happens lazily too, except that expired items stay until they are r
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
+from emulator.autoscaling import upkeep
 from emulator.clock import INSTANT_MAX, VirtualClock
 from emulator.config import Config
+from emulator.engine import Engine
 from storage.database import Database
 
 EXPIRY_ITEMS = 16
@@ -34,8 +39,16 @@ log = logging.getLogger("thermodynamo")
 class Background:
     """The server's background task, from `start` to `stop`."""
 
-    def __init__(self, database: Database, clock: VirtualClock, config: Config) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: VirtualClock,
+        config: Config,
+        engines: Mapping[Any, Engine] = MappingProxyType({}),
+    ) -> None:
+        """`engines` may grow; the tables of each are scaled as its scalable targets say."""
         self.database = database
+        self.engines = engines
         self.clock = clock
         self.config = config
         self.task: asyncio.Task[None] | None = None
@@ -64,16 +77,25 @@ class Background:
         while True:
             while self.database.step_expiry(EXPIRY_ITEMS_TURNING, delay_seconds, self.clock.now()):
                 await asyncio.sleep(0)
+            scaling_at = self._scale(self.clock.now())
             due_at = self.database.next_removal_at(delay_seconds)
-            if due_at is None or due_at > instant:
+            times = [time for time in (due_at, scaling_at) if time is not None and time <= instant]
+            if not times:
                 break
-            self.clock.move_to(due_at)
+            self.clock.move_to(min(times))
+            await asyncio.sleep(0)
         self.clock.move_to(instant)
+        self._scale(self.clock.now())
         while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
             await asyncio.sleep(0)
         while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
             await asyncio.sleep(0)
         self.database.settle(self.clock.now())
+
+    def _scale(self, now: float) -> float | None:
+        """Does what auto scaling has to do at `now`; returns when there will be more."""
+        upkeep.step_of_all(self.engines.values(), now)
+        return upkeep.next_at_of_all(self.engines.values(), now)
 
     async def _run(self) -> None:
         settled_at = asyncio.get_running_loop().time()
@@ -97,4 +119,5 @@ class Background:
         is_busy |= self.database.step_discards()
         if self.clock.rate == 0 or self.turning.locked():
             return is_busy
+        upkeep.step_of_all(self.engines.values(), now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, now) or is_busy

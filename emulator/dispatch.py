@@ -16,7 +16,7 @@ from zlib import crc32
 
 import orjson
 
-from emulator import batch_cut, credentials, cross_origin, errors, fated_request, messages
+from emulator import autoscaling, batch_cut, credentials, cross_origin, errors, fated_request, messages
 from emulator.engine import Engine
 from emulator.faults import FaultPlan
 from emulator.operations import Operation
@@ -31,6 +31,8 @@ Answer = Callable[[bytes, Headers, bytes, bytes], tuple[int, bytes]]
 """Makes the HTTP status and the body of a reply from the target, the headers, the query string and the body."""
 
 JSON_1_0 = b"application/x-amz-json-1.0"
+JSON_1_1 = b"application/x-amz-json-1.1"
+"""What Application Auto Scaling speaks; DynamoDB does not."""
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
@@ -114,7 +116,7 @@ class DataPlane:
                 content_type = value
             elif name == b"origin":
                 shared = cross_origin.SHARED
-        reply_type = CONTENT_TYPES.get(content_type) or CONTENT_TYPES.get(content_type.split(b";")[0].strip().lower())
+        reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
         elif len(body) > BODY_BYTES_MAX:
@@ -217,6 +219,14 @@ class DataPlane:
             engine = self.engine_of(credentials.authenticate(headers, query, self.default_region))
             self.engines[scope] = engine
         return engine
+
+
+def content_type_of(given: bytes, target: bytes) -> bytes | None:
+    """The type of the reply to a request of this type, as rare as it may be; None for one that is not answered."""
+    plain = given.split(b";")[0].strip().lower()
+    if plain == JSON_1_1 and target.startswith(autoscaling.TARGET_PREFIX):
+        return JSON_1_1
+    return CONTENT_TYPES.get(plain)
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

@@ -9,6 +9,7 @@ from emulator.config import Config
 from emulator.delays import Delay
 from emulator.request_counts import RequestCounts
 from emulator.request_tokens import RequestTokens
+from emulator.scaling.auto_scaling import AutoScaling
 from storage.database import Database
 from storage.index import SecondaryIndex
 from storage.replica import Replica
@@ -30,6 +31,7 @@ class Engine:
     __slots__ = (
         "account",
         "asked",
+        "auto_scaling",
         "clock",
         "config",
         "counts",
@@ -55,6 +57,7 @@ class Engine:
         self.account = account
         self.region = region
         self.tables = database.tables((account, region))
+        self.auto_scaling = AutoScaling(account, region)
         self.request_tokens = RequestTokens()
         hold = delays.parse(config.transaction_hold)
         self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None

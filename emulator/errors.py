@@ -24,6 +24,9 @@ _EMPTY = {"S": "string", "B": "binary"}
 class ApiError(Exception):
     """An error reply in the making: its wire type, message, HTTP status and further members of the body."""
 
+    is_counted = True
+    """Whether it is one of CloudWatch's UserErrors of DynamoDB, if it is the user's."""
+
     def __init__(
         self,
         name: str,

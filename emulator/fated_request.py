@@ -43,7 +43,7 @@ def meet(plane: "DataPlane", headers: "Headers", query: bytes, body: bytes) -> F
     """What the rules in force make of a request. One that cannot be read, or that its checks refuse, meets no fault."""
     operation = plane.operations.get(dict(headers).get(b"x-amz-target", b""))
     unharmed = FatedRequest(plane, Fate(), body, {})
-    if operation is None:
+    if operation is None or not operation.is_dynamodb:
         return unharmed
     try:
         request = orjson.loads(body)

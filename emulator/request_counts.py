@@ -59,7 +59,7 @@ class RequestCounts:
         elif is_throttled(error):
             for counted in asked if refusing is None else (refusing,):
                 counted.tally.throttled[self.operation] += 1
-        else:
+        elif error.is_counted:
             self.user_errors += 1
 
 

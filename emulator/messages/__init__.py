@@ -4,6 +4,7 @@ The wording is us-east-1's. Nothing outside this package spells an AWS message. 
 about, one module a subject, and all are reached as `messages.NAME`.
 """
 
+from emulator.messages.autoscaling import *
 from emulator.messages.constraints import *
 from emulator.messages.expressions import *
 from emulator.messages.items import *

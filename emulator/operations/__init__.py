@@ -2,7 +2,7 @@
 
 from emulator.operations.operation import Operation
 
-__all__ = ["OPERATIONS", "Operation"]
+__all__ = ["OPERATIONS", "TARGET_PREFIX", "Operation"]
 
 TARGET_PREFIX = b"DynamoDB_20120810."
 STREAMS_TARGET_PREFIX = b"DynamoDBStreams_20120810."

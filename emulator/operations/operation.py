@@ -21,6 +21,11 @@ class Operation:
 
     __slots__ = ("check", "execute", "name", "validate")
 
+    package = "emulator.operations"
+    """Where the modules of operations of this kind are."""
+    is_dynamodb = True
+    """Whether faults may befall it: their errors are DynamoDB's."""
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.validate: Callable[[dict[str, Any]], Any] = _not_loaded
@@ -30,20 +35,25 @@ class Operation:
 
     @property
     def module_name(self) -> str:
-        return "emulator.operations." + re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+        return f"{self.package}." + re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
 
     def restate(self, error: errors.ApiError) -> errors.ApiError:
         """An error of `validate` as this operation words it."""
         return errors.enveloped(error) if self.name in ENVELOPED else error
 
-    def _load_and_check(self, request: Any) -> None:
-        module = import_module(self.module_name)
+    def compile(self) -> Callable[[Any], None]:
+        """The two checks of the service model in one."""
         check_types, check_constraints = model.compile(self.name)
 
         def check(request: Any) -> None:
             check_types(request)
             check_constraints(request)
 
+        return check
+
+    def _load_and_check(self, request: Any) -> None:
+        module = import_module(self.module_name)
+        check = self.compile()
         self.validate = module.validate
         self.execute = module.execute
         self.check = check

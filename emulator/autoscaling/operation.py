@@ -1,0 +1,33 @@
+"""What the registry holds for each operation of Application Auto Scaling."""
+
+from collections.abc import Callable
+from typing import Any
+
+from emulator import model
+from emulator.autoscaling import errors
+from emulator.errors import ApiError
+from emulator.operations.operation import Operation
+
+
+class ScalingOperation(Operation):
+    """An operation of Application Auto Scaling: its module is in this package, its errors are that service's."""
+
+    __slots__ = ()
+
+    package = "emulator.autoscaling"
+    is_dynamodb = False
+
+    def restate(self, error: ApiError) -> ApiError:
+        return error
+
+    def compile(self) -> Callable[[Any], None]:
+        check_types, check_constraints = model.compile(self.name, model.autoscaling())
+
+        def check(request: Any) -> None:
+            try:
+                check_types(request)
+                check_constraints(request)
+            except ApiError as error:
+                raise errors.restated(error) from None
+
+        return check

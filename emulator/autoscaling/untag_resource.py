@@ -1,0 +1,25 @@
+"""UntagResource: takes tags away from a scalable target; keys that it does not have are no error."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.autoscaling import tags
+from emulator.engine import Engine
+
+
+@dataclass(slots=True)
+class UntagResource:
+    """A checked request."""
+
+    arn: str
+    keys: list[str]
+
+
+def validate(request: dict[str, Any]) -> UntagResource:
+    return UntagResource(request["ResourceARN"], request["TagKeys"])
+
+
+def execute(engine: Engine, request: UntagResource) -> dict[str, Any]:
+    target = tags.tagged(engine, request.arn)
+    target.tags = {key: value for key, value in target.tags.items() if key not in request.keys}
+    return {}
