@@ -1,9 +1,13 @@
 """A scheduled action: new bounds for a scalable target at the times of a schedule."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from emulator.scaling.resource import Resource
-from emulator.scaling.schedule import Schedule
+
+if TYPE_CHECKING:
+    # Loaded with the first scheduled action.
+    from emulator.scaling.schedule import Schedule
 
 
 @dataclass(slots=True)
@@ -15,7 +19,7 @@ class ScheduledAction:
     arn: str
     created_at: float
     schedule_text: str
-    schedule: Schedule
+    schedule: "Schedule"
     time_zone: str | None
     starts_at: float | None
     ends_at: float | None
