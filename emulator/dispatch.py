@@ -21,6 +21,7 @@ from emulator.engine import Engine
 from emulator.faults import FaultPlan
 from emulator.operations import Operation
 from storage.errors import StorageError, Throttled
+from storage.table import Table
 from storage.throttles import Refusal
 
 Scope = MutableMapping[str, Any]
@@ -156,21 +157,25 @@ class DataPlane:
             result = operation.execute(engine, checked)
             reply = result if type(result) is bytes else orjson.dumps(result)
             counts.succeed(perf_counter() - started)
+            if engine.throttled_calls:
+                engine.client_retries.pass_limits(headers, engine.clock.now())
             return 200, reply
         except errors.ApiError as error:
-            return self.refuse(error, engine or self._engine_at_fault(headers, query))
+            return self.refuse(error, engine or self._engine_at_fault(headers, query), headers)
         except StorageError as error:
             answer = errors.from_storage(error)
             if answer.status >= 500:
                 log.exception("%s met an error of storage that has no answer", target.decode("latin-1"))
             engine = engine or self._engine_at_fault(headers, query)
-            return self.refuse(answer, engine, error.refusal if isinstance(error, Throttled) else None)
+            return self.refuse(answer, engine, headers, error.refusal if isinstance(error, Throttled) else None)
         except Exception:
             log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
             answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
-            return self.refuse(answer, engine or self._engine_at_fault(headers, query))
+            return self.refuse(answer, engine or self._engine_at_fault(headers, query), headers)
 
-    def refuse(self, error: errors.ApiError, engine: Engine, refusal: Refusal | None = None) -> tuple[int, bytes]:
+    def refuse(
+        self, error: errors.ApiError, engine: Engine, headers: Headers, refusal: Refusal | None = None
+    ) -> tuple[int, bytes]:
         """The status and the body of an error, which is counted.
 
         A throttled request counts for the table that refused it, and a batch for all of its tables: all refused it.
@@ -178,7 +183,12 @@ class DataPlane:
         table = (
             engine.tables.get(refusal.table_name) if refusal and refusal.operation not in batch_cut.BATCHES else None
         )
-        engine.counts.fail(error, table)
+        throttling = engine.counts.fail(error, table)
+        if throttling:
+            tables = [each for each in throttling if isinstance(each, Table)]
+            engine.client_retries.throttle(headers, engine.counts.operation, tables, engine.clock.now())
+        elif engine.throttled_calls:
+            engine.client_retries.pass_limits(headers, engine.clock.now())
         return error.status, orjson.dumps(error.body())
 
     def _engine_at_fault(self, headers: Headers, query: bytes) -> Engine:

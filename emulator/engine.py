@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from emulator import arn, delays, errors, messages
+from emulator.client_retries import ClientRetries
 from emulator.clock import Clock
 from emulator.config import Config
 from emulator.delays import Delay
@@ -32,6 +33,7 @@ class Engine:
         "account",
         "asked",
         "auto_scaling",
+        "client_retries",
         "clock",
         "config",
         "counts",
@@ -40,6 +42,7 @@ class Engine:
         "region",
         "request_tokens",
         "tables",
+        "throttled_calls",
         "throttles",
         "transaction_hold",
     )
@@ -58,6 +61,9 @@ class Engine:
         self.region = region
         self.tables = database.tables((account, region))
         self.auto_scaling = AutoScaling(account, region)
+        self.client_retries = ClientRetries()
+        self.throttled_calls = self.client_retries.open
+        """The calls that were throttled and may be tried again: mostly none."""
         self.request_tokens = RequestTokens()
         hold = delays.parse(config.transaction_hold)
         self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
@@ -111,6 +117,7 @@ class Engine:
         """The status of a table at `now`, or None for one whose deletion has ended, which is dropped."""
         if table.is_gone(now):
             self.database.drop_table((self.account, self.region), table.schema.name, now)
+            self.client_retries.forget(table)
             return None
         return table.status(now)
 

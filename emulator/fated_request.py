@@ -36,7 +36,7 @@ class FatedRequest:
         names = [request_targets.table_name(name) for name, _ in request_targets.targets_of(orjson.loads(self.body))]
         engine.counts.operation = self.plane.operations[target].name
         engine.asked.update((engine.tables[name], None) for name in names if name in engine.tables)
-        return self.plane.refuse(error, engine)
+        return self.plane.refuse(error, engine, headers)
 
 
 def meet(plane: "DataPlane", headers: "Headers", query: bytes, body: bytes) -> FatedRequest:

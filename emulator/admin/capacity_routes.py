@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from emulator.admin import described, heat, heat_text, insights, places, plain_text
+from emulator.admin import described, heat, heat_text, insights, places, plain_text, retries
 from emulator.admin.json_body import json_body
 from emulator.admin.json_reply import JSONReply
 from emulator.admin.places import Place
@@ -86,9 +86,9 @@ class CapacityRoutes:
             for refusal in reversed(engine.throttles.last)
             if (refusal.account, refusal.region) == namespace
         ]
-        return (
-            PlainTextResponse(plain_text.throttles(found)) if wants_text(request) else JSONReply({"throttles": found})
-        )
+        now = self.clock.now()
+        report = {"throttles": found, "retries": retries.report(engine, places.tables(engine, now), now)}
+        return PlainTextResponse(plain_text.throttles(report)) if wants_text(request) else JSONReply(report)
 
     async def metrics(self, request: Request) -> Response:
         # Imported here: it takes tens of milliseconds, which a start without a scrape need not spend.

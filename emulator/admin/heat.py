@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import add
 from typing import Any
 
-from emulator.admin import described, places
+from emulator.admin import described, places, retries
 from emulator.admin.diagnosis import diagnose, refused_lately
 from emulator.admin.places import Place
 from emulator.clock import Clock
@@ -23,7 +23,10 @@ PARTITIONS_AT_ONCE = 16
 async def report(engine: Engine, clock: Clock, wanted: Iterable[Place]) -> dict[str, Any]:
     """The heat of some tables and indexes."""
     now = clock.now()
-    found = [await describe(place, clock) for place in wanted]
+    found = []
+    for place in wanted:
+        of_table = [place.table] if place.index_name is None else []
+        found.append(await describe(place, clock) | {"retries": retries.report(engine, of_table, now)})
     return {"now": round(now, 3), "capacity": engine.config.capacity, "profile": engine.config.profile, "tables": found}
 
 

@@ -46,6 +46,8 @@ def _table(each: Described) -> Iterator[str]:
             )
     for reason, count in sorted(each["throttles"].items()):
         yield f"  throttled {count:,} times: {reason}"
+    for retries in each["retries"]:
+        yield f"  {retries['operation']}: {retries['summary']}"
     for split in each["splits"][-5:]:
         yield f"  partition {split['id']} was split {SPLIT_FOR[split['reason']]}"
     yield "  partition      items        bytes   read/s    %  write/s    %  throttled  hottest key"

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
-from emulator.admin import account_metrics, capacity_metrics, request_metrics
+from emulator.admin import account_metrics, capacity_metrics, request_metrics, retries
 from emulator.engine import Engine
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -27,6 +27,7 @@ class NamespaceCollector(Collector):
         parts: tuple[Callable[[Engine, float], Iterator[Metric]], ...] = (
             capacity_metrics.families,
             request_metrics.families,
+            retries.families,
             account_metrics.families,
         )
         for families in parts:
