@@ -26,12 +26,12 @@ async def report(engine: Engine, clock: Clock, wanted: Iterable[Place]) -> dict[
     found = []
     for place in wanted:
         of_table = [place.table] if place.index_name is None else []
-        found.append(await describe(place, clock) | {"retries": retries.report(engine, of_table, now)})
+        found.append(await describe(place, clock, retries.report(engine, of_table, now)))
     return {"now": round(now, 3), "capacity": engine.config.capacity, "profile": engine.config.profile, "tables": found}
 
 
-async def describe(place: Place, clock: Clock) -> dict[str, Any]:
-    """A partition that is split meanwhile is shown as it was."""
+async def describe(place: Place, clock: Clock, retried: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """A partition that is split meanwhile is shown as it was. `retried` is what clients did about throttling."""
     keyspace, admission = place.keyspace, place.keyspace.admission
     now = clock.now()
     diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
@@ -58,6 +58,7 @@ async def describe(place: Place, clock: Clock) -> dict[str, Any]:
         "second_so_far": second_so_far(keyspace, clock.now()),
         "limits": limits(keyspace, clock.now()),
         "throttles": dict(admission.refused) if isinstance(admission, Metered) else {},
+        "retries": list(retried),
         "partitions": partitions,
         "splits": described.lineage(keyspace),
     }

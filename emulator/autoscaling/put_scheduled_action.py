@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator import messages
 from emulator.autoscaling import errors, lookup
+from emulator.clock import INSTANT_MAX
 from emulator.engine import Engine
 from emulator.scaling import schedule
 from emulator.scaling.schedule import Schedule, ScheduleError
@@ -36,6 +37,8 @@ def validate(request: dict[str, Any]) -> PutScheduledAction:
         if low is not None and high is not None and high < low:
             raise errors.validation(messages.CAPACITY_OUT_OF_ORDER)
     starts_at, ends_at = request.get("StartTime"), request.get("EndTime")
+    if any(time is not None and not 0 <= time <= INSTANT_MAX for time in (starts_at, ends_at)):
+        raise errors.validation(messages.SCHEDULE_TIME_OUT_OF_RANGE)
     if starts_at is not None and ends_at is not None and ends_at <= starts_at:
         raise errors.validation(messages.SCHEDULE_TIMES_OUT_OF_ORDER)
     if "Schedule" in request:

@@ -37,6 +37,8 @@ def validate(request: dict[str, Any]) -> RegisterScalableTarget:
     if any(units is not None and units < 1 for units in (low, high)):
         raise errors.validation(messages.CAPACITY_TOO_SMALL)
     given = tags.check(request.get("Tags", {}))
+    if len(given) > tags.TAGS_MAX:
+        raise errors.validation(messages.SCALING_TAGS_TOO_MANY.format(tags.TAGS_MAX))
     return RegisterScalableTarget(resource, low, high, request.get("SuspendedState", {}), given)
 
 
@@ -58,6 +60,9 @@ def execute(engine: Engine, request: RegisterScalableTarget) -> dict[str, Any]:
             raise errors.limit_exceeded(messages.SCALING_QUOTA.format(TARGETS_MAX, "scalable targets"))
         target = ScalableTarget(resource, scaling.target_arn(), scaling.role_arn(), low, high, now)
         target.tags = request.tags
+        if not scaling.targets:
+            # Nothing has been looked at since the last target went.
+            scaling.evaluated_minute = None
         scaling.targets[resource] = target
     target.min_capacity, target.max_capacity = low, high
     target.suspended.update(request.suspended)

@@ -13,8 +13,6 @@ def check(given: dict[str, str]) -> dict[str, str]:
     """Raises ValidationException for keys that are AWS's own."""
     if any(key.lower().startswith(RESERVED_PREFIX) for key in given):
         raise errors.validation(messages.SCALING_TAG_RESERVED)
-    if len(given) > TAGS_MAX:
-        raise errors.validation(messages.SCALING_TAGS_TOO_MANY.format(TAGS_MAX))
     return given
 
 

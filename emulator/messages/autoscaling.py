@@ -47,6 +47,7 @@ FORECAST_UNSUPPORTED = (
 SCHEDULE_REQUIRED = "A schedule must be specified for a new scheduled action"
 SCHEDULE_INVALID = "The schedule {} is not valid: {}"
 TIME_ZONE_UNKNOWN = "The time zone {} is not valid"
+SCHEDULE_TIME_OUT_OF_RANGE = "The start time and the end time must be between the years 1970 and 9999"
 SCHEDULE_TIMES_OUT_OF_ORDER = "The end time must be later than the start time"
 SCALING_TAGS_TOO_MANY = "The request would give the resource more than {} tags"
 SCALING_TAG_RESERVED = "Tag keys that begin with aws: are reserved"

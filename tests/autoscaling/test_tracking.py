@@ -257,3 +257,16 @@ def test_an_idle_table_does_not_make_turning_slow() -> None:
     before = resource.numbers
     world.turn(10 * 365 * 86_400)
     assert world.units == 5 and resource.numbers == before
+
+
+def test_a_new_target_after_a_while_without_any_begins_anew() -> None:
+    world = scaled(units=50)
+    world.turn(5 * MINUTE)
+    world.scale("DeregisterScalableTarget", **WRITES)
+    world.load(30, minutes=20)
+    world.register(5, 100)
+    world.track()
+    world.turn(14 * MINUTE)
+    assert world.units == 50
+    world.turn(MINUTE)
+    assert world.units == 5

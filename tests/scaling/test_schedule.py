@@ -67,3 +67,9 @@ def test_what_is_no_schedule(text: str) -> None:
 def test_what_is_no_time_zone(name: str) -> None:
     with pytest.raises(schedule.ScheduleError):
         schedule.time_zone(name)
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_ends_of_the_calendar(time: str, zone: str) -> None:
+    following(f"at({time})", zone, "2026-01-01T00:00+00:00")
