@@ -10,11 +10,11 @@ from emulator.operations.operation import Operation
 
 
 class ScalingOperation(Operation):
-    """An operation of Application Auto Scaling: its module is in this package, its errors are that service's."""
+    """An operation of Application Auto Scaling: its module is in a package of its own, its errors are the service's."""
 
     __slots__ = ()
 
-    package = "emulator.autoscaling"
+    package = "emulator.autoscaling.operations"
     is_dynamodb = False
 
     def restate(self, error: ApiError) -> ApiError:

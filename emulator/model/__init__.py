@@ -16,7 +16,7 @@ __all__ = ["autoscaling", "compile", "operations"]
 def compile(
     operation: str, service: Service | None = None
 ) -> tuple[Callable[[Any], None], Callable[[dict[str, Any]], None]]:
-    """(check_types, check_constraints) of an operation; KeyError if nobody publishes it.
+    """(check_types, check_constraints) of an operation; KeyError if no model has it.
 
     It is one of DynamoDB or of its streams where no service is given.
     """

@@ -70,8 +70,9 @@ def test_values_and_expressions_never_see_a_table() -> None:
 
 
 def test_an_operation_imports_no_server_and_no_other_operation() -> None:
-    modules = [file for file in sources("emulator/operations") if file.path.name != "__init__.py"]
-    operations = tuple(f"emulator.operations.{file.path.stem}" for file in modules if is_operation(file))
+    folders = ("emulator/operations", "emulator/autoscaling/operations")
+    modules = [file for file in sources(*folders) if file.path.name != "__init__.py"]
+    operations = tuple(f"{file.package}.{file.path.stem}" for file in modules if is_operation(file))
     wrong = forbidden_imports(modules, OUTER_LAYERS) + forbidden_imports(modules, operations)
     assert not wrong, report(wrong)
 

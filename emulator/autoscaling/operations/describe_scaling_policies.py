@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.autoscaling import lookup, scaling_policy_description
+from emulator.autoscaling.operations import lookup, scaling_policy_description
 from emulator.engine import Engine
 from emulator.scaling.policy import ScalingPolicy
 

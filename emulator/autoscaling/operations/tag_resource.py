@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator import messages
-from emulator.autoscaling import errors, tags
+from emulator.autoscaling import errors
+from emulator.autoscaling.operations import tags
 from emulator.engine import Engine
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from emulator import messages
-from emulator.autoscaling import errors, lookup
+from emulator.autoscaling import errors
+from emulator.autoscaling.operations import lookup
 from emulator.engine import Engine
 
 

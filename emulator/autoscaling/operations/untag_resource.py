@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.autoscaling import tags
+from emulator.autoscaling.operations import tags
 from emulator.engine import Engine
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator import messages
-from emulator.autoscaling import errors, lookup, scaling_policy_description
+from emulator.autoscaling import errors
+from emulator.autoscaling.operations import lookup, scaling_policy_description
 from emulator.engine import Engine
 from emulator.scaling.policy import ScalingPolicy, TargetTracking
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator import messages
-from emulator.autoscaling import errors, lookup
+from emulator.autoscaling import errors
+from emulator.autoscaling.operations import lookup
 from emulator.clock import INSTANT_MAX
 from emulator.engine import Engine
 from emulator.scaling import schedule

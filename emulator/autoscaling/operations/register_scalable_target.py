@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator import messages
-from emulator.autoscaling import capacity, errors, lookup, tags
+from emulator.autoscaling import capacity, errors
+from emulator.autoscaling.operations import lookup, tags
 from emulator.engine import Engine
 from emulator.scaling.resource import SERVICE_NAMESPACE, Resource
 from emulator.scaling.target import ScalableTarget

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.autoscaling import tags
+from emulator.autoscaling.operations import tags
 from emulator.engine import Engine
 
 

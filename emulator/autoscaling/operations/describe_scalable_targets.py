@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.autoscaling import lookup
+from emulator.autoscaling.operations import lookup
 from emulator.engine import Engine
 from emulator.scaling.resource import SERVICE_NAMESPACE
 from emulator.scaling.target import ScalableTarget
