@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.client import Client
-from emulator.testing import ServerClock
+from thermodynamo.testing.server_clock import ServerClock
 
 PORT = 18_490
 KEPT_ITEMS = 1000
@@ -99,7 +99,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=6.0, help="how long is read before (default 6)")
     parser.add_argument("--port", type=int, default=PORT, help=f"the server's port (default {PORT})")
     options = parser.parse_args(given)
-    command = [sys.executable, "-m", "emulator", "--port", str(options.port), "--capacity", "off"]
+    command = [sys.executable, "-m", "thermodynamo", "--port", str(options.port), "--capacity", "off"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         while not Client("127.0.0.1", options.port).answers():

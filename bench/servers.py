@@ -176,13 +176,15 @@ def pin_to(core: int | None) -> Callable[[], None] | None:
 
 def own(port: int) -> Server:
     """This server without limits: peers have none, and a few partitions would soon be throttled."""
-    return Server(OWN, "127.0.0.1", port, [sys.executable, "-m", "emulator", "--port", str(port), "--capacity", "off"])
+    return Server(
+        OWN, "127.0.0.1", port, [sys.executable, "-m", "thermodynamo", "--port", str(port), "--capacity", "off"]
+    )
 
 
 def own_metered(port: int) -> Server:
     """This server with limits enforced, but so high that nothing is refused: what metering costs."""
     limits = [f"--{name}-units-max" for name in ("partition-read", "partition-write", "table-read", "table-write")]
-    command = [sys.executable, "-m", "emulator", "--port", str(port), "--capacity", "enforce"]
+    command = [sys.executable, "-m", "thermodynamo", "--port", str(port), "--capacity", "enforce"]
     return Server(OWN_METERED, "127.0.0.1", port, [*command, *(word for flag in limits for word in (flag, "10000000"))])
 
 

@@ -57,7 +57,7 @@ class Endpoint:
 
     def _start(self) -> None:
         self.log = tempfile.NamedTemporaryFile(prefix="thermodynamo-", suffix=".log")  # noqa: SIM115
-        command = [sys.executable, "-m", "emulator", "--port", "0", *self.flags]
+        command = [sys.executable, "-m", "thermodynamo", "--port", "0", *self.flags]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         give_up = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < give_up:

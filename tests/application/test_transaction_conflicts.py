@@ -16,7 +16,7 @@ HOLD_SECONDS = 0.6
 
 @pytest.fixture(scope="module")
 def holding_endpoint() -> Iterator[str]:
-    command = [sys.executable, "-m", "emulator", "--port", "0", "--transaction-hold", str(HOLD_SECONDS)]
+    command = [sys.executable, "-m", "thermodynamo", "--port", "0", "--transaction-hold", str(HOLD_SECONDS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from emulator.testing import ServerClock
 from tests.conftest import REGION, Endpoint
+from thermodynamo.testing.server_clock import ServerClock
 
 ONCE = Config(retries={"total_max_attempts": 1})
 ID = {

@@ -4,11 +4,11 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator import model
-from emulator.autoscaling import OPERATIONS
-from emulator.model.service import LIST, MAP, STRUCTURE
 from tests.autoscaling.world import ScaledWorld
 from tests.throttling.world import HEADERS
+from thermodynamo.api import model
+from thermodynamo.api.auto_scaling import OPERATIONS
+from thermodynamo.api.model.service import LIST, MAP, STRUCTURE
 
 SERVICE = model.autoscaling()
 JUNK = st.one_of(

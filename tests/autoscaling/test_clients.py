@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.testing import ServerClock
 from tests.conftest import Endpoint, _arguments
+from thermodynamo.testing.server_clock import ServerClock
 
 WRITES = {
     "ServiceNamespace": "dynamodb",

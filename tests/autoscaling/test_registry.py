@@ -4,12 +4,13 @@ from importlib import import_module
 
 import orjson
 
-from emulator import fated_request, model
-from emulator.app import build
-from emulator.autoscaling import OPERATIONS
-from emulator.config import Config
 from tests.autoscaling.world import WRITES, ScaledWorld
 from tests.throttling.world import HEADERS, Refused
+from thermodynamo.api import model
+from thermodynamo.api.auto_scaling import OPERATIONS
+from thermodynamo.faults import faulted_call
+from thermodynamo.server.application import build
+from thermodynamo.settings.config import Config
 
 
 def test_every_published_operation_is_there_and_has_a_module() -> None:
@@ -41,7 +42,7 @@ def test_its_errors_are_no_user_errors_of_dynamodb() -> None:
             world.scale("DeregisterScalableTarget", **WRITES)
         except Refused as refused:
             assert refused.type == "ObjectNotFoundException"
-    assert next(iter(world.app.namespaces.engines.values())).counts.user_errors == 0
+    assert next(iter(world.app.namespaces.namespaces.values())).counts.user_errors == 0
 
 
 def test_faults_of_dynamodb_do_not_befall_it() -> None:
@@ -49,5 +50,5 @@ def test_faults_of_dynamodb_do_not_befall_it() -> None:
     world.app.faults.add_all([{"operation": "TagResource", "error": "InternalServerError"}])
     assert world.app.faults.active
     target = headers(b"AnyScaleFrontendService.TagResource", b"1.1")
-    fated = fated_request.meet(world.app.data_plane, target, b"", b'{"ResourceARN": "a", "Tags": {}}')
-    assert fated.fate.error is None
+    faulted = faulted_call.meet(world.app.data_plane, target, b"", b'{"ResourceARN": "a", "Tags": {}}')
+    assert faulted.outcome.error is None

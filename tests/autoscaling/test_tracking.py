@@ -253,7 +253,7 @@ def test_an_idle_table_does_not_make_turning_slow() -> None:
     world = scaled(units=50)
     world.track()
     world.turn(20 * MINUTE)
-    resource = next(iter(world.app.namespaces.engines.values())).auto_scaling
+    resource = next(iter(world.app.namespaces.namespaces.values())).auto_scaling
     before = resource.numbers
     world.turn(10 * 365 * 86_400)
     assert world.units == 5 and resource.numbers == before

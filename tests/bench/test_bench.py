@@ -14,7 +14,7 @@ from bench.load import Load
 from bench.report import ratios, table, throughput
 from bench.rounds import Results
 from bench.servers import NotStarted, Server, echo, peer
-from storage.item import item_size
+from thermodynamo_storage.values.item import item_size
 
 COLLECTION = [item(7, order) for order in range(ORDERS_PER_USER)]
 

@@ -1,13 +1,13 @@
 """The server that is measured with its limits enforced is given settings that exist, and none that refuses."""
 
 from bench.servers import own, own_metered
-from emulator.__main__ import parser
-from emulator.config import Config, resolve
+from thermodynamo.commands.serve import parser
+from thermodynamo.settings.config import Config, resolve
 
 
 def settings(command: list[str] | None) -> Config:
     assert command is not None
-    flags = command[command.index("emulator") + 1 :]
+    flags = command[command.index("thermodynamo") + 1 :]
     return resolve(vars(parser().parse_args(flags)), {})
 
 

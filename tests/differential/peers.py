@@ -124,7 +124,7 @@ def server(name: str, first_port: int) -> Server:
     environment: dict[str, str] = {}
     folder = ROOT
     if name == "ours":
-        command = [sys.executable, "-m", "emulator", "--port", str(port), "--capacity", "off"]
+        command = [sys.executable, "-m", "thermodynamo", "--port", str(port), "--capacity", "off"]
     elif name == "local":
         folder = _dynamodb_local()
         command = ["java", "-Xmx768m", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]

@@ -6,9 +6,9 @@ request would do it, for keys that nothing is stored under. All else about a tab
 
 from collections.abc import Callable
 
-from storage import keys
-from storage.errors import Throttled
 from tests.throttling.world import World
+from thermodynamo_storage.values import keys
+from thermodynamo_storage.values.errors import Throttled
 
 HALF_UNITS = 400
 """Of one offer: two hundred units, a fifth of what a partition writes in a second."""

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.operations import OPERATIONS
 from tests.fuzz.bounds import bounded
 from tests.fuzz.test_json import MEMBERS, Surface, anything, expressions, members, values
+from thermodynamo.api.operations import OPERATIONS
 
 TABLE = {"TableName": "Fuzz"}
 KEY = {"id": {"S": "a"}}

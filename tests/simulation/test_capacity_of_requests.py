@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from storage.pool import BURST_SECONDS
 from tests.simulation.test_partitions_under_load import most_in_any_window
 from tests.throttling.world import Refused, World
+from thermodynamo_storage.capacity.pool import BURST_SECONDS
 
 STEPS = 1_500
 UNITS = {None: (60, 50), "all": (20, 30), "keys": (20, 20)}

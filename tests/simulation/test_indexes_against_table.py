@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from emulator.app import Application, build
-from emulator.config import Config
+from thermodynamo.server.application import Application, build
+from thermodynamo.settings.config import Config
 
 AUTHORIZATION = (
     b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x"
@@ -307,7 +307,7 @@ Indexes.TestCase.settings = settings(max_examples=40, stateful_step_count=40, de
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """New indexes are filled two items at a time, so that writes come in between."""
-    monkeypatch.setattr("emulator.engine.BACKFILL_ITEMS", 2)
+    monkeypatch.setattr("thermodynamo.api.namespace.BACKFILL_ITEMS", 2)
 
 
 TestIndexes = Indexes.TestCase

@@ -9,8 +9,8 @@ import orjson
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from emulator.app import Application, build
-from emulator.config import Config
+from thermodynamo.server.application import Application, build
+from thermodynamo.settings.config import Config
 
 HEADERS = [
     (

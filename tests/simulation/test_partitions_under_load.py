@@ -10,17 +10,18 @@ from itertools import pairwise
 
 import pytest
 
-from storage import keys, splitting
-from storage.commit import Change
-from storage.database import Database
-from storage.errors import CannotSplit, Throttled
-from storage.item import encode, item_size
-from storage.keyspace import Keyspace
-from storage.partition import PARTITION_THROUGHPUT
-from storage.policy import Limits, Policy
-from storage.pool import BURST_SECONDS
-from storage.schema import KeyAttribute, KeySchema, TableSchema, Throughput
-from storage.table import Table
+from thermodynamo_storage.capacity.policy import Limits, Policy
+from thermodynamo_storage.capacity.pool import BURST_SECONDS
+from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.database import Database
+from thermodynamo_storage.partitions import split_points
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values import keys
+from thermodynamo_storage.values.errors import CannotSplit, Throttled
+from thermodynamo_storage.values.item import encode, item_size
+from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
 
 SEEDS = range(4)
 WRITE_UNITS_MAX = 20
@@ -157,7 +158,7 @@ def test_a_small_pool_shared_by_many_partitions_is_never_overspent(seed: int) ->
     database, table = create(units, Policy())
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
-            database.split(table, table.keyspace, partition, splitting.by_range(partition, False), "manual", 0.0)
+            database.split(table, table.keyspace, partition, split_points.by_range(partition, False), "manual", 0.0)
     assert len(table.keyspace.partitions) == 128
     load = Load(database, table, seed)
     now = 1_000_000.0
@@ -179,7 +180,7 @@ def test_every_key_is_in_exactly_one_partition_after_any_splits(seed: int) -> No
         load.step(now, "hot")
         if chance.random() < 0.1:
             partition = chance.choice(table.keyspace.partitions)
-            rule = chance.choice((splitting.by_load, splitting.by_size, splitting.by_range))
+            rule = chance.choice((split_points.by_load, split_points.by_size, split_points.by_range))
             try:
                 at = rule(partition, False)
             except CannotSplit:

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emulator.app import build
-from emulator.config import Config
-from emulator.dispatch import DataPlane
-from emulator.expressions import condition
-from emulator.partiql.parser import parse
-from emulator.partiql.statements import Select
+from thermodynamo.api.expressions import condition
+from thermodynamo.api.partiql.parser import parse
+from thermodynamo.api.partiql.statements import Select
+from thermodynamo.server.application import build
+from thermodynamo.server.data_plane import DataPlane
+from thermodynamo.settings.config import Config
 
 TEXTS = ("a", "ab", "b", "c")
 NUMBERS = (-1, 0, 1, 2, 10)

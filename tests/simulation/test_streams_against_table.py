@@ -10,11 +10,11 @@ import orjson
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from emulator.app import build
-from emulator.config import Config
-from storage import splitting
-from storage.errors import CannotSplit
 from tests.streams.consumer import Consumer, Copy
+from thermodynamo.server.application import build
+from thermodynamo.settings.config import Config
+from thermodynamo_storage.partitions import split_points
+from thermodynamo_storage.values.errors import CannotSplit
 
 HEADERS = [
     (
@@ -106,9 +106,9 @@ class Streams(RuleBasedStateMachine):
         partition = table.keyspace.partitions[place % len(table.keyspace.partitions)]
         try:
             at = (
-                splitting.by_size(partition, False)
+                split_points.by_size(partition, False)
                 if len(partition.items) > 1
-                else splitting.by_range(partition, False)
+                else split_points.by_range(partition, False)
             )
         except CannotSplit:
             return

@@ -14,9 +14,9 @@ import orjson
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from emulator.app import Application, build
-from emulator.config import Config
-from emulator.dispatch import DROP
+from thermodynamo.server.application import Application, build
+from thermodynamo.server.data_plane import DROP
+from thermodynamo.settings.config import Config
 
 HEADERS = [
     (

@@ -6,8 +6,8 @@ from typing import Any
 import boto3
 import pytest
 
-from emulator.testing import ServerClock
 from tests.conftest import REGION, Endpoint
+from thermodynamo.testing.server_clock import ServerClock
 
 TABLE = {
     "TableName": "items",

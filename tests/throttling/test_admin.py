@@ -16,8 +16,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from emulator.key_text import fitted, places, printable
 from tests.conftest import Endpoint
+from thermodynamo.api.key_text import fitted, places, printable
 
 SECOND = 1.0
 
@@ -339,7 +339,7 @@ def test_the_first_refusal_of_a_table_is_logged_once(watched: Watched) -> None:
 def test_the_command_draws_the_heat_map(watched: Watched) -> None:
     watched.write("the one", 13)
     watched.pass_seconds(SECOND)
-    command = [sys.executable, "-m", "emulator", "heat", "--endpoint", watched.server.url()]
+    command = [sys.executable, "-m", "thermodynamo", "heat", "--endpoint", watched.server.url()]
     drawn = subprocess.run(
         [*command, "--account", watched.account, "--seconds", "10"],
         capture_output=True,

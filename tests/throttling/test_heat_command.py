@@ -55,7 +55,7 @@ def account(server: Endpoint, boto_session: boto3.Session) -> str:
 
 def command(server: Endpoint | str, *arguments: str) -> list[str]:
     address = server if isinstance(server, str) else server.url()
-    return [sys.executable, "-m", "emulator", "heat", "--endpoint", address, *arguments]
+    return [sys.executable, "-m", "thermodynamo", "heat", "--endpoint", address, *arguments]
 
 
 def piped(server: Endpoint | str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

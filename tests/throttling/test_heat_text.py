@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.admin.heat_text import LINES_MAX, heat_map
+from thermodynamo.admin.reports.heat_text import LINES_MAX, heat_map
 
 SERVED = {"read": 3_000, "write": 1_000}
 

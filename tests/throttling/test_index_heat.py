@@ -2,8 +2,8 @@
 
 import asyncio
 
-from emulator.admin import heat, heat_text, places
 from tests.throttling.world import World
+from thermodynamo.admin.reports import heat, heat_text, keyspaces
 
 NAMES = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "status")]
 
@@ -22,8 +22,8 @@ def world_of_open_items() -> World:
     return world
 
 
-def index_of(world: World) -> places.Place:
-    _, index = places.of_table(world.table)
+def index_of(world: World) -> keyspaces.Place:
+    _, index = keyspaces.of_table(world.table)
     return index
 
 

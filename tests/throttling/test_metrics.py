@@ -10,13 +10,13 @@ import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from emulator import errors
-from emulator.admin import metrics
-from emulator.credentials import Credential
-from emulator.engine import Engine
-from emulator.fated_request import FatedRequest
-from emulator.faults import Fate
 from tests.throttling.world import HEADERS, World
+from thermodynamo.admin.metrics import exposition
+from thermodynamo.api import errors
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.faults.faulted_call import FaultedCall
+from thermodynamo.faults.plan import Outcome
+from thermodynamo.server.credentials import Credential
 
 INDEX = {
     "IndexName": "by_x",
@@ -30,13 +30,13 @@ JSON = b"application/x-amz-json-1.0"
 KEY = {"pk": {"S": "k"}}
 
 
-def engine_of(world: World) -> Engine:
-    return world.app.namespaces.engine(Credential("000000000000", "us-east-1"))
+def namespace_of(world: World) -> Namespace:
+    return world.app.namespaces.namespace(Credential("000000000000", "us-east-1"))
 
 
 def samples(world: World, name: str) -> dict[tuple[tuple[str, str], ...], float]:
     """The values of a sample by its dimensions, sorted by name."""
-    text = metrics.text(engine_of(world), world.now).decode()
+    text = exposition.text(namespace_of(world), world.now).decode()
     return {
         tuple(sorted(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(text)
@@ -196,8 +196,8 @@ def test_user_errors_belong_to_the_account(world: World) -> None:
     assert plane.answer(b"DynamoDB_20120810.Nothing", HEADERS, b"", b"{}")[0] == 400
     assert plane.answer(b"DynamoDB_20120810.GetItem", [], b"", b"{}")[0] == 400
     assert samples(world, "UserErrors_total") == {(): 5}
-    other = world.app.namespaces.engine(Credential("000000000000", "eu-west-1"))
-    assert b"UserErrors_total 0.0" in metrics.text(other, world.now)
+    other = world.app.namespaces.namespace(Credential("000000000000", "eu-west-1"))
+    assert b"UserErrors_total 0.0" in exposition.text(other, world.now)
 
 
 def test_a_failed_request_leaves_nothing_to_the_next(world: World) -> None:
@@ -228,7 +228,7 @@ def test_the_errors_of_faults_are_counted_like_others(world: World) -> None:
         errors.ApiError("ThrottlingException", "injected"),
         errors.access_denied("injected"),
     ):
-        plane.reply(headers, b"", body, FatedRequest(plane, Fate(error=error), body, {}).answer)
+        plane.reply(headers, b"", body, FaultedCall(plane, Outcome(error=error), body, {}).answer)
     assert of_load(world, "SystemErrors_total", Operation="BatchGetItem") == 1
     assert of_load(world, "ThrottledRequests_total", Operation="BatchGetItem") == 1
     assert value(world, "UserErrors_total") == 1
@@ -309,7 +309,7 @@ def test_a_batch_that_all_its_tables_throttle_counts_for_each() -> None:
             "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
         },
     )
-    pools = engine_of(world).tables["other"].keyspace.admission
+    pools = namespace_of(world).tables["other"].keyspace.admission
     pools.refresh(world.now)
     pools.reads.bucket.set_tokens(-100, world.now)
     keys = {"Keys": [KEY]}
@@ -418,8 +418,8 @@ def test_a_dropped_table_takes_its_counts_along() -> None:
         world.call("CreateTable", {**create_request(), "TableName": name})
         world.call("PutItem", {"TableName": name, "Item": KEY})
         world.call("DeleteTable", {"TableName": name})
-    text = metrics.text(engine_of(world), world.now)
-    assert b"load" not in text and not engine_of(world).counts.asked
+    text = exposition.text(namespace_of(world), world.now)
+    assert b"load" not in text and not namespace_of(world).counts.asked
 
 
 def spend(admission: Any, now: float) -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from emulator.admin import insights, places
 from tests.throttling import test_reasons
 from tests.throttling.test_reasons import MAXIMUM, PTEE, THROTTLING, Case
 from tests.throttling.world import Refused, World
+from thermodynamo.admin.reports import insights, keyspaces
 
 KEY = {"artist": {"S": "Nina"}}
 UPDATE = "UPDATE Music SET album = 'Pastel' WHERE artist = 'Nina'"
@@ -164,5 +164,5 @@ def test_contributor_insights_count_statements_too() -> None:
     world = World()
     world.create()
     world.call("ExecuteStatement", {"Statement": "INSERT INTO load VALUE {'pk': 'k'}"})
-    rules = insights.report(next(places.of_table(world.table)), world.now)["rules"]
+    rules = insights.report(next(keyspaces.of_table(world.table)), world.now)["rules"]
     assert rules["PKC"] == [{"key": {"pk": {"S": "k"}}, "ConsumedThroughputUnits": 3}]

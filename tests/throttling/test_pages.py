@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from emulator.admin import described, places
-from storage import keys
 from tests.throttling.world import World
+from thermodynamo.admin.reports import descriptions, keyspaces
+from thermodynamo_storage.values import keys
 
 Request = tuple[str, dict[str, Any]]
 
@@ -92,11 +92,11 @@ def test_a_page_that_goes_on_in_another_partition_is_load_on_keys_of_that_one(re
     for _ in range(64):
         assert world.tries(*request_) == "ok"
         world.pass_seconds(1)
-    (place, *_) = places.of_table(table)
+    (place, *_) = keyspaces.of_table(table)
     for child in children:
         assert child.meter is not None and len(child.meter.samples) > 10
         assert all(child.low <= key and (child.high is None or key < child.high) for key in child.meter.samples)
-        shown = described.heat(child, place, world.now)["hottest_keys"]
+        shown = descriptions.heat(child, place, world.now)["hottest_keys"]
         assert [each["key"]["pk"] for each in shown] == [{"S": "hot"}]
 
 
@@ -126,20 +126,20 @@ def test_a_refused_query_shows_the_key_as_far_as_it_is_whole(request_: Request, 
     world.table.keyspace.admission.reads.bucket.set_tokens(0, world.now)
     assert world.tries(*request_) == "TableReadProvisionedThroughputExceeded"
     refusal = world.app.namespaces.database.limits.throttles.last[-1]
-    assert described.key(refusal.key_schema, refusal.key) == shown
+    assert descriptions.key(refusal.key_schema, refusal.key) == shown
 
 
 def test_a_select_of_several_collections_is_refused_as_a_whole() -> None:
     """Where one of the partitions refuses, the others are not charged for a page that nobody got."""
     world = World()
     world.create(sort_key=True)
-    places = {}
+    keyspaces = {}
     for number in range(20):
         name = f"k{number}"
-        places.setdefault(world.table.keyspace.locate(keys.item_key(keys.part("S", name))), name)
-    first, second = list(places)[:2]
+        keyspaces.setdefault(world.table.keyspace.locate(keys.item_key(keys.part("S", name))), name)
+    first, second = list(keyspaces)[:2]
     second.read_bucket.set_tokens(0, world.now)
-    statement = f"SELECT * FROM load WHERE pk IN ['{places[first]}', '{places[second]}']"
+    statement = f"SELECT * FROM load WHERE pk IN ['{keyspaces[first]}', '{keyspaces[second]}']"
     assert world.tries(*select(statement)) == "TableReadKeyRangeThroughputExceeded"
     assert first.read_bucket.tokens(world.now) == first.read_bucket.depth
     assert world.table.keyspace.admission.reads.total == 0

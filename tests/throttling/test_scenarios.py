@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from storage import keys, splitting
-from storage.capacity import read_half_units
 from tests.throttling.world import Refused, World
+from thermodynamo_storage.capacity.units import read_half_units
+from thermodynamo_storage.partitions import split_points
+from thermodynamo_storage.values import keys
 
 KEY_RANGE = "TableWriteKeyRangeThroughputExceeded"
 PROVISIONED = "TableWriteProvisionedThroughputExceeded"
@@ -241,8 +242,8 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
 ) -> None:
     """One collection of a table with a local index fills a partition: it stays whole, and it is in vain to look."""
     searches: list[int] = []
-    search = splitting.by_size
-    monkeypatch.setattr(splitting, "by_size", lambda *given: searches.append(1) or search(*given))
+    search = split_points.by_size
+    monkeypatch.setattr(split_points, "by_size", lambda *given: searches.append(1) or search(*given))
     world = World(partition_megabytes=1)
     create_with_local_index(world)
     for number in range(3):
@@ -455,7 +456,7 @@ def test_refusals_are_counted_through_any_number_of_splits() -> None:
     database, table = world.app.namespaces.database, world.table
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
-            at = splitting.by_range(partition, False)
+            at = split_points.by_range(partition, False)
             database.split(table, table.keyspace, partition, at, "manual", world.now)
     assert len(table.keyspace.closed) == 127
     assert table.keyspace.admission.refused == {PROVISIONED: 1}

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from emulator.app import build
-from emulator.config import Config
+from thermodynamo.server.application import build
+from thermodynamo.settings.config import Config
 
 START = "2026-01-01T00:00:00Z"
 HEADERS = [

@@ -21,12 +21,12 @@ class Source:
 
     @property
     def name(self) -> str:
-        """Its path from the root of the repository, such as storage/keys.py."""
+        """Its path from the root of the repository, such as storage/thermodynamo_storage/values/keys.py."""
         return self.path.relative_to(ROOT).as_posix()
 
     @property
     def package(self) -> str:
-        """The package that its relative imports start from, such as emulator.operations."""
+        """The package that its relative imports start from, such as thermodynamo.api.operations."""
         return ".".join(self.path.relative_to(ROOT).parent.parts)
 
     @cached_property

@@ -8,21 +8,44 @@ from tests.tidy.source import PACKAGES, Source, report, sources, within
 STORAGE_MAY_IMPORT = {"storage", "sortedcontainers", "mmh3", "orjson"}
 CLOCKS_AND_CHANCE = ("time", "random", "secrets", "uuid")
 READINGS = {"now", "utcnow", "today", "urandom"}
-VALUE_MODULES = ("storage.numbers", "storage.item", "storage.schema")
-TABLE_LAYERS = (
-    "emulator.engine",
-    "emulator.operations",
-    "emulator.dispatch",
-    "emulator.app",
-    "emulator.background",
+VALUE_MODULES = (
+    "thermodynamo_storage.values.numbers",
+    "thermodynamo_storage.values.item",
+    "thermodynamo_storage.values.schema",
 )
-OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "emulator.dispatch", "emulator.app", "emulator.background")
-ASYNC_MODULES = ("emulator/dispatch.py", "emulator/app.py", "emulator/background.py", "emulator/__main__.py")
+TABLE_LAYERS = (
+    "thermodynamo.api.namespace",
+    "thermodynamo.api.operations",
+    "thermodynamo.server.data_plane",
+    "thermodynamo.server.application",
+    "thermodynamo.server.background",
+)
+OUTER_LAYERS = (
+    "starlette",
+    "uvicorn",
+    "asyncio",
+    "thermodynamo.server.data_plane",
+    "thermodynamo.server.application",
+    "thermodynamo.server.background",
+)
+ASYNC_MODULES = (
+    "emulator/thermodynamo/server/data_plane.py",
+    "emulator/thermodynamo/server/application.py",
+    "emulator/thermodynamo/server/background.py",
+    "emulator/thermodynamo/commands/serve.py",
+)
 # A client of the server's own endpoint speaks HTTP from the other side.
-CLIENT_MODULES = ("emulator/heat_command.py", "emulator/triggers/client.py", "emulator/triggers/targets.py")
-STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/errors.py")
-PARTITION_WRITERS = ("storage/partition.py", "storage/commit.py")
-BOTOCORE_MODULES = ("emulator/model/",)
+CLIENT_MODULES = (
+    "emulator/thermodynamo/commands/heat.py",
+    "emulator/thermodynamo/triggers/client.py",
+    "emulator/thermodynamo/triggers/targets.py",
+)
+STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/thermodynamo/api/errors.py")
+PARTITION_WRITERS = (
+    "storage/thermodynamo_storage/partitions/partition.py",
+    "storage/thermodynamo_storage/changes/commit.py",
+)
+BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/",)
 
 
 def forbidden_imports(files: list[Source], forbidden: tuple[str, ...]) -> list[str]:
@@ -46,7 +69,7 @@ def test_storage_imports_only_the_standard_library_and_three_packages() -> None:
 
 
 def test_storage_and_operations_read_no_clock_and_no_random_source() -> None:
-    files = sources("storage", "emulator/operations", "emulator/autoscaling")
+    files = sources("storage", "emulator/thermodynamo/api/operations", "emulator/thermodynamo/api/auto_scaling")
     wrong = forbidden_imports(files, CLOCKS_AND_CHANCE)
     for file in files:
         for node in ast.walk(file.tree):
@@ -58,7 +81,9 @@ def test_storage_and_operations_read_no_clock_and_no_random_source() -> None:
 
 
 def test_values_and_expressions_never_see_a_table() -> None:
-    files = sources("emulator/values", "emulator/expressions", "emulator/partiql")
+    files = sources(
+        "emulator/thermodynamo/api/values", "emulator/thermodynamo/api/expressions", "emulator/thermodynamo/api/partiql"
+    )
     wrong = forbidden_imports(files, TABLE_LAYERS)
     wrong += [
         f"{file.name}:{line} imports {name}"
@@ -70,7 +95,7 @@ def test_values_and_expressions_never_see_a_table() -> None:
 
 
 def test_an_operation_imports_no_server_and_no_other_operation() -> None:
-    folders = ("emulator/operations", "emulator/autoscaling/operations")
+    folders = ("emulator/thermodynamo/api/operations", "emulator/thermodynamo/api/auto_scaling/operations")
     modules = [file for file in sources(*folders) if file.path.name != "__init__.py"]
     operations = tuple(f"{file.package}.{file.path.stem}" for file in modules if is_operation(file))
     wrong = forbidden_imports(modules, OUTER_LAYERS) + forbidden_imports(modules, operations)
@@ -87,7 +112,7 @@ def test_only_the_outer_modules_are_async() -> None:
     wrong = [
         f"{file.name}:{node.lineno} is async"
         for file in sources(*PACKAGES)
-        if file.name not in ASYNC_MODULES and not file.name.startswith("emulator/admin/")
+        if file.name not in ASYNC_MODULES and not file.name.startswith("emulator/thermodynamo/admin/")
         for node in ast.walk(file.tree)
         if isinstance(node, kinds)
     ]
@@ -99,7 +124,7 @@ def test_only_errors_knows_http_statuses() -> None:
     files = [
         file
         for file in sources(*PACKAGES)
-        if file.name not in STATUS_MODULES and not file.name.startswith("emulator/admin/")
+        if file.name not in STATUS_MODULES and not file.name.startswith("emulator/thermodynamo/admin/")
     ]
     wrong = forbidden_imports(files, ("http", "starlette.status"))
     wrong += [

@@ -12,7 +12,7 @@ BANNED_MODULES = re.compile(r"(^|_)(helpers?|utils?|commons?|bases?|managers?)($
 BANNED_NAMES = re.compile(r"(?:^|_)(rows?|columns?|fields?|documents?(?!_?paths?))(?:_|$)")
 BANNED_PROSE = re.compile(r"\b(rows?|columns?|documents?(?! paths?\b))\b", re.IGNORECASE)
 # The service's own texts and the reserved words are quoted there.
-QUOTING = ("emulator/messages/", "emulator/expressions/reserved.py")
+QUOTING = ("emulator/thermodynamo/api/messages/", "emulator/thermodynamo/api/expressions/reserved.py")
 
 
 def snake(name: str) -> str:
@@ -87,7 +87,7 @@ def test_no_message_is_defined_twice() -> None:
     owners: dict[str, str] = {}
     wrong = []
     for file in sources("emulator"):
-        if file.name.startswith("emulator/messages/") and not file.name.endswith("__init__.py"):
+        if file.name.startswith("emulator/thermodynamo/api/messages/") and not file.name.endswith("__init__.py"):
             for node in file.tree.body:
                 names = (
                     [target.id for target in node.targets if isinstance(target, ast.Name)]

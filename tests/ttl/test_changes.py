@@ -1,7 +1,7 @@
 """How long time to live takes to be on or off: no time at all, or as long as the service may take."""
 
-from emulator.config import Config
-from tests.operations.service import Service
+from tests.emulator.api.operations.service import Service
+from thermodynamo.settings.config import Config
 
 
 def change(service: Service, is_enabled: bool) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from emulator.testing import ClockError, ServerClock, turned_clock
 from tests.conftest import REGION, Endpoint
+from thermodynamo.testing.server_clock import ClockError, ServerClock, turned_clock
 
 HOUR = 3600
 

@@ -1,0 +1,120 @@
+"""The metrics of tables and global indexes: units, refusals by limit, throughput, partitions, and new indexes.
+
+A table's figures leave out those of its indexes, which have both dimensions. The writes of an index have a third one,
+`Source`, as published captures of the service show.
+"""
+
+from collections.abc import Iterator
+
+from prometheus_client.core import Metric
+
+from thermodynamo.admin.metrics.family import Counter, Gauge
+from thermodynamo.admin.reports import keyspaces
+from thermodynamo.admin.reports.keyspaces import Place
+from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.capacity import refusals
+from thermodynamo_storage.capacity.refusals import LIMITS, Limit
+from thermodynamo_storage.metering.metered import Metered
+
+SOURCE = "Customer"
+
+
+def families(namespace: Namespace, now: float) -> Iterator[Metric]:
+    tables = keyspaces.tables(namespace, now)
+    found = [place for table in tables for place in keyspaces.of_table(table)]
+    for is_write, kind in ((False, "Read"), (True, "Write")):
+        yield _consumed(found, is_write, kind)
+        yield _provisioned(found, is_write, kind)
+        yield _maximum(found, kind)
+        yield from _throttle_events(found, is_write, kind)
+    yield from _online_indexes(namespace, found)
+    expired = Counter("TimeToLiveDeletedItemCount", "Items that time to live removed")
+    for table in tables:
+        expired.count(table.expired_count, TableName=table.schema.name)
+    yield expired.metric
+    partitions = Gauge("Partitions", "Partitions of the table or index; CloudWatch has no such metric")
+    for place in found:
+        partitions.set(len(place.keyspace.partitions), **dimensions(place))
+    yield partitions.metric
+
+
+def dimensions(place: Place, is_write: bool = False) -> dict[str, str | None]:
+    source = SOURCE if is_write and place.index_name is not None else None
+    return {"TableName": place.table.schema.name, "GlobalSecondaryIndexName": place.index_name, "Source": source}
+
+
+def _consumed(found: list[Place], is_write: bool, kind: str) -> Metric:
+    family = Counter(f"Consumed{kind}CapacityUnits", f"{kind} units used")
+    for place in found:
+        admission = place.keyspace.admission
+        if isinstance(admission, Metered):
+            pool = admission.writes if is_write else admission.reads
+            family.count(pool.total / 2, **dimensions(place, is_write))
+    return family.metric
+
+
+def _provisioned(found: list[Place], is_write: bool, kind: str) -> Metric:
+    family = Gauge(f"Provisioned{kind}CapacityUnits", f"{kind} units provisioned")
+    for place in found:
+        throughput = place.table.schema.throughputs[place.index_name]
+        units = throughput.write_units if is_write else throughput.read_units
+        if units:
+            family.set(units, **dimensions(place))
+    return family.metric
+
+
+def _maximum(found: list[Place], kind: str) -> Metric:
+    """Only of what is on demand and has a maximum."""
+    family = Gauge(f"OnDemandMax{kind}RequestUnits", f"The configured maximum of {kind.lower()} units a second")
+    for place in found:
+        schema = place.table.schema if place.index_name is None else place.table.indexes[place.index_name].schema
+        given = schema.settings.get("OnDemandThroughput")
+        units = given.get(f"Max{kind}RequestUnits", 0) if isinstance(given, dict) else 0
+        if units > 0 and not schema.throughput.read_units:
+            family.set(units, **dimensions(place))
+    return family.metric
+
+
+def _throttle_events(found: list[Place], is_write: bool, kind: str) -> Iterator[Metric]:
+    """Each member of a batch, and each index of a write, is an event of its own; what only observing refused is one."""
+    total = Counter(f"{kind}ThrottleEvents", f"{kind}s throttled")
+    causes = {
+        limit: Counter(f"{kind}{limit}ThrottleEvents", f"{kind}s throttled for this cause: {limit}") for limit in LIMITS
+    }
+    for place in found:
+        counts = throttle_counts(place, is_write)
+        total.count(sum(counts.values()), **dimensions(place, is_write))
+        for limit, family in causes.items():
+            family.count(counts[limit], **dimensions(place, is_write))
+    yield total.metric
+    for family in causes.values():
+        yield family.metric
+
+
+def throttle_counts(place: Place, is_write: bool) -> dict[Limit, int]:
+    """Refusals by limit, but for those of an index while it was being filled."""
+    admission = place.keyspace.admission
+    if not isinstance(admission, Metered):
+        return dict.fromkeys(LIMITS, 0)
+    refused = admission.refused - admission.refused_filling
+    return {limit: refused[refusals.reason(place.index_name is not None, is_write, limit)] for limit in LIMITS}
+
+
+def _online_indexes(namespace: Namespace, found: list[Place]) -> Iterator[Metric]:
+    """Of indexes added to a live table. The units of filling one are no ConsumedWriteCapacityUnits."""
+    consumed = Counter("OnlineIndexConsumedWriteCapacity", "Write units that filling the new index took")
+    throttled = Counter("OnlineIndexThrottleEvents", "Writes that the new index throttled while it was being filled")
+    progress = Gauge("OnlineIndexPercentageProgress", "How much of the table the filling has looked at, in percent")
+    filling = {id(backfill.index): backfill for backfill in namespace.database.backfills}
+    for place in found:
+        index = place.table.indexes[place.index_name] if place.index_name is not None else None
+        if index is None or index.filled_half_units is None:
+            continue
+        consumed.count(index.filled_half_units / 2, **dimensions(place))
+        admission = place.keyspace.admission
+        refused = admission.refused_filling.total() if isinstance(admission, Metered) else 0
+        throttled.count(refused, **dimensions(place))
+        if id(index) in filling:
+            progress.set(filling[id(index)].percentage, **dimensions(place))
+    for family in (consumed, throttled, progress):
+        yield family.metric

@@ -1,0 +1,179 @@
+"""What ails a table, in one word with one sentence of advice, by the heat of its partitions.
+
+The words: unmetered, idle, even, hot key, hot range, rolling, throttled index. Judged over the last minute.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from thermodynamo_storage.capacity.refusals import Limit
+from thermodynamo_storage.metering.metered import Metered
+from thermodynamo_storage.partitions.heat import WRITE_WEIGHT, HeatMeter
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.partitions.split_reasons import HOT_SHARE
+
+WINDOW_SECONDS = 60
+STRETCH_SECONDS = 5
+"""Which partition is the hottest is judged in stretches of so many seconds."""
+DOMINANT_SHARE = 0.5
+HOT_KEY_SHARE = 0.3
+ROLLS_MIN = 3
+QUIET_WEIGHT = 2 * 10 * WRITE_WEIGHT
+"""Ten write units in a minute, in half units: so much load says nothing about where load goes."""
+ROLLING_SHARE = 0.1
+"""A partition with less of its limit than this is not hot, whoever leads: of sparse requests somebody always does."""
+
+ADVICE = {
+    "unmetered": "Nothing is counted with --capacity off: start the server with enforce or observe.",
+    "idle": "Next to no load in the last minute.",
+    "even": "Load is spread over the partitions; nothing to do.",
+    "hot key": "One key has most of the load: no split can share it out; write to several keys (sharding) or cache it.",
+    "hot range": "One partition has most of the load, from several items: it will be split if that lasts; "
+    "a partition key with more different values spreads it sooner.",
+    "rolling": "The hot partition keeps changing: requests come in key order; shuffle them or run them in parallel.",
+    "throttled index": "An index refuses the table's writes: give it more units or a better partition key.",
+}
+FULL: dict[Limit, str] = {
+    "ProvisionedThroughput": "Load is spread over the partitions, but the provisioned units and their burst are used "
+    "up: provision more, or bill per request.",
+    "MaxOnDemandThroughput": "Load is spread over the partitions, but the configured maximum is met: raise it.",
+    "AccountLimit": "Load is spread over the partitions, but the quota of one table is met: on AWS ask for more, here "
+    "--table-read-units-max and --table-write-units-max say how much.",
+    "KeyRangeThroughput": "Load is spread over the partitions, but is more than they serve yet: raise it slowly, or "
+    "set WarmThroughput beforehand.",
+}
+"""What to say of an even load of which some was refused, by the limit."""
+CROWDED = {
+    "hot key": "One key is asked for more than a partition serves: no split can share it out; write to several keys "
+    "(sharding) or cache it.",
+    "hot range": "A few partitions are asked for more than they serve, of several items: they will be split if that "
+    "lasts; a partition key with more different values spreads it sooner.",
+}
+"""What to say where the load is spread over the partitions by and large, but some of them refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    word: str
+    advice: str
+
+
+def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Diagnosis:
+    """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately."""
+    if not isinstance(keyspace.admission, Metered):
+        return Diagnosis("unmetered", ADVICE["unmetered"])
+    if throttled_indexes:
+        return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
+    word, meter = _word(keyspace, now)
+    advices = ADVICE
+    if word == "even" and (crowded := _crowded(keyspace, now)) is not None:
+        word, meter = crowded
+        advices = CROWDED
+    if word == "hot range" and meter is not None and meter.unsplit is not None:
+        return Diagnosis(word, f"{advices[word].partition(':')[0]}, and it was not split: {meter.unsplit}.")
+    if word == "even":
+        for limit, advice in FULL.items():
+            if any(limit == met for _, met in refused_lately(keyspace, now)):
+                return Diagnosis(word, advice)
+    return Diagnosis(word, advices[word])
+
+
+def refused_lately(keyspace: Keyspace, now: float) -> list[tuple[bool, Limit]]:
+    """What was refused in the last minute: whether it were writes, and the limit that they met."""
+    admission = keyspace.admission
+    refused_at = admission.refused_at if isinstance(admission, Metered) else {}
+    return [refused for refused, at in refused_at.items() if at > now - WINDOW_SECONDS]
+
+
+def _word(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter | None]:
+    """The word by where most of the load goes, and the meter of the partition that has it."""
+    meters = [partition.meter for partition in keyspace.partitions]
+    series = [weights(meter, now) for meter in meters]
+    closed = list(keyspace.closed_meters(now - WINDOW_SECONDS))
+    meters += closed
+    totals = [sum(each) for each in (*series, *(weights(meter, now) for meter in closed))]
+    total = sum(totals)
+    if total <= QUIET_WEIGHT:
+        return ("even" if refused_lately(keyspace, now) else "idle"), None
+    hottest = max(range(len(totals)), key=totals.__getitem__)
+    if _rolls(series, ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
+        return "rolling", None
+    meter = meters[hottest]
+    if meter is not None and _has_hot_key(meter, HOT_KEY_SHARE * total / totals[hottest], now):
+        return "hot key", meter
+    if len(series) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(series)) * total:
+        return "hot range", meter
+    return "even", meter
+
+
+def _crowded(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter] | None:
+    """Whether it is for a key or for a range that partitions refused, and the meter of the one that refused most.
+
+    None where most of them are full alike.
+    """
+    if not any("KeyRangeThroughput" in reason for reason in refused_lately(keyspace, now)):
+        return None
+    full = [
+        (refused, meter)
+        for partition in keyspace.partitions
+        if (meter := partition.meter) is not None and (refused := _refusals_when_full(meter, keyspace, now))
+    ]
+    if not full:
+        return None
+    _, meter = max(full, key=lambda each: each[0])
+    if _has_hot_key(meter, DOMINANT_SHARE, now):
+        return "hot key", meter
+    return ("hot range", meter) if 2 * len(full) <= len(keyspace.partitions) else None
+
+
+def _refusals_when_full(meter: HeatMeter, keyspace: Keyspace, now: float) -> int:
+    """What a partition refused that was near its limit in any second; none where it never was."""
+    seconds = _seconds(meter, now)
+    served = keyspace.served
+    is_full = any(
+        reads >= HOT_SHARE * 2 * served.read_units or writes >= HOT_SHARE * 2 * served.write_units
+        for reads, writes, _ in seconds
+    )
+    return sum(refused for _, _, refused in seconds) if is_full else 0
+
+
+def _has_hot_key(meter: HeatMeter, share: float, now: float) -> bool:
+    """Whether one key has more than such a share of the partition's load."""
+    keys, error = meter.heaviest(now)
+    return bool(keys) and keys[0][1] - error > share * sum(weight for _, weight in keys)
+
+
+def limit_weight(keyspace: Keyspace) -> int:
+    """The weight of what one partition serves in a second."""
+    return 2 * min(keyspace.served.read_units, WRITE_WEIGHT * keyspace.served.write_units)
+
+
+def weights(meter: HeatMeter | None, now: float) -> list[int]:
+    """The weight of a partition's load in each of the last seconds, oldest first; a write counts as in Insights."""
+    if meter is None:
+        return [0] * WINDOW_SECONDS
+    return [read + WRITE_WEIGHT * write for read, write, _ in _seconds(meter, now)]
+
+
+def _seconds(meter: HeatMeter, now: float) -> list[tuple[int, int, int]]:
+    """Reads, writes (half units) and refusals of the window's seconds, oldest first.
+
+    The last is that of `now`, as far as it has come: on a clock that stands still it never ends.
+    """
+    return [*meter.seconds(now, WINDOW_SECONDS - 1), meter.current(now)]
+
+
+def _rolls(series: list[list[int]], hot_weight: float) -> int:
+    """How often the partition that has most of the load of a stretch is another one than before.
+
+    A stretch counts where that partition had `hot_weight` a second in it.
+    """
+    leaders = []
+    for start in range(0, WINDOW_SECONDS, STRETCH_SECONDS):
+        stretch = [sum(each[start : start + STRETCH_SECONDS]) for each in series]
+        leader = max(range(len(stretch)), key=stretch.__getitem__)
+        is_hot = stretch[leader] >= STRETCH_SECONDS * hot_weight
+        if is_hot and len(stretch) > 1 and stretch[leader] > DOMINANT_SHARE * sum(stretch):
+            leaders.append(leader)
+    return len([leader for leader, _ in groupby(leaders)]) - 1

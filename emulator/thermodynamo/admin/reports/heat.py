@@ -1,0 +1,161 @@
+"""The heat of every table and index: what `/_admin/heat` and its timeline answer."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from operator import add
+from typing import Any
+
+from thermodynamo.admin.reports import descriptions, keyspaces, retries
+from thermodynamo.admin.reports.diagnosis import diagnose, refused_lately
+from thermodynamo.admin.reports.keyspaces import Place
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.settings.clock import Clock
+from thermodynamo_storage.capacity.pool import Pool
+from thermodynamo_storage.metering.metered import Metered
+from thermodynamo_storage.partitions.heat import RING_SECONDS
+from thermodynamo_storage.partitions.keyspace import ClosedPartition, Keyspace
+from thermodynamo_storage.partitions.partition import Partition
+
+PARTITIONS_AT_ONCE = 16
+"""So many are described before other requests have their turn: about four milliseconds."""
+
+
+async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> dict[str, Any]:
+    """The heat of some tables and indexes."""
+    now = clock.now()
+    found = []
+    for place in wanted:
+        of_table = [place.table] if place.index_name is None else []
+        found.append(await describe(place, clock, retries.report(namespace, of_table, now)))
+    return {
+        "now": round(now, 3),
+        "capacity": namespace.config.capacity,
+        "profile": namespace.config.profile,
+        "tables": found,
+    }
+
+
+async def describe(place: Place, clock: Clock, retried: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """A partition that is split meanwhile is shown as it was. `retried` is what clients did about throttling."""
+    keyspace, admission = place.keyspace, place.keyspace.admission
+    now = clock.now()
+    diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
+    longest = max(descriptions.WINDOWS_SECONDS)
+    closed = [meter.lines(now, longest) for meter in keyspace.closed_meters(now - longest)]
+    partitions: list[dict[str, Any]] = []
+    for partition in list(keyspace.partitions):
+        partitions.append(descriptions.heat(partition, place, clock.now()))
+        if len(partitions) % PARTITIONS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    rates = {
+        name: summed(
+            [partition[name]["units_per_second"] for partition in partitions]
+            + [descriptions.rates(lines[number]) for lines in closed]
+        )
+        for number, name in enumerate(("read", "write"))
+    }
+    return {
+        "table": place.table.schema.name,
+        "index": place.index_name,
+        "diagnosis": diagnosis.word,
+        "advice": diagnosis.advice,
+        "units_per_second": rates,
+        "second_so_far": second_so_far(keyspace, clock.now()),
+        "limits": limits(keyspace, clock.now()),
+        "throttles": dict(admission.refused) if isinstance(admission, Metered) else {},
+        "retries": list(retried),
+        "partitions": partitions,
+        "splits": descriptions.lineage(keyspace),
+    }
+
+
+def summed(rates: Sequence[descriptions.Rates]) -> descriptions.Rates:
+    """The rates of all partitions together, those split meanwhile among them."""
+    return {str(window): round(sum(each[str(window)] for each in rates), 2) for window in descriptions.WINDOWS_SECONDS}
+
+
+def second_so_far(keyspace: Keyspace, now: float) -> dict[str, float]:
+    """The units of the second of `now`, which the rates leave out until it is over."""
+    counts = [meter.current(now) for meter in keyspace.meters(int(now) - 1)]
+    return {"read": sum(read for read, _, _ in counts) / 2, "write": sum(write for _, write, _ in counts) / 2}
+
+
+def limits(keyspace: Keyspace, now: float) -> dict[str, Any] | None:
+    """What the keyspace as a whole may use, and what each partition; None where nothing is metered."""
+    admission = keyspace.admission
+    if not isinstance(admission, Metered):
+        return None
+    admission.refresh(now)
+    return {
+        "read": _pool(admission.reads, now),
+        "write": _pool(admission.writes, now),
+        "partition": {"read": keyspace.served.read_units, "write": keyspace.served.write_units},
+    }
+
+
+def _pool(pool: Pool, now: float) -> dict[str, Any]:
+    bucket = pool.bucket
+    return {
+        "limit": pool.limit,
+        "units_per_second": bucket.rate / 2,
+        "units_left": round(bucket.tokens(now) / 2, 2),
+        "units_kept_at_most": bucket.depth / 2,
+    }
+
+
+def throttled_indexes(place: Place, now: float) -> list[str]:
+    """The indexes of a table, or the index itself, that refused writes in the last minute."""
+    return [
+        each.index_name
+        for each in keyspaces.of_table(place.table)
+        if each.index_name is not None and place.index_name in (None, each.index_name)
+        if any(is_write for is_write, _ in refused_lately(each.keyspace, now))
+    ]
+
+
+def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
+    """Units a second by partition and second, oldest first.
+
+    Before its birth a partition shows the heat of the one that held its range then.
+    """
+    seconds = max(1, min(seconds, RING_SECONDS))
+    end = int(now)
+    lines = []
+    closed = {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
+    for partition in place.keyspace.partitions:
+        reads, writes, refusals = history(closed, partition, seconds, now)
+        lines.append(
+            {
+                **descriptions.bounds(partition),
+                "begins_with": descriptions.begins_with(place, partition.low),
+                "read": [half_units / 2 for half_units in reads],
+                "write": [half_units / 2 for half_units in writes],
+                "throttles": list(refusals),
+            }
+        )
+    return {
+        "table": place.table.schema.name,
+        "index": place.index_name,
+        "from": end - seconds,
+        "until": end,
+        "served": {"read": place.keyspace.served.read_units, "write": place.keyspace.served.write_units},
+        "partitions": lines,
+    }
+
+
+def history(
+    closed: Mapping[int, ClosedPartition], partition: Partition, seconds: int, now: float
+) -> Sequence[Sequence[int]]:
+    """Reads, writes (half units) and refusals, each of the last seconds, oldest first, over the lineage.
+
+    `closed` are the partitions that were split in those seconds, by id.
+    """
+    meter = partition.meter
+    lines: Sequence[Sequence[int]] = meter.lines(now, seconds) if meter is not None else ([0] * seconds,) * 3
+    ancestor = closed.get(partition.parent) if partition.parent is not None else None
+    while ancestor is not None:
+        if ancestor.meter is not None:
+            older = ancestor.meter.lines(now, seconds)
+            lines = [list(map(add, line, before)) for line, before in zip(lines, older, strict=True)]
+        ancestor = closed.get(ancestor.parent) if ancestor.parent is not None else None
+    return lines

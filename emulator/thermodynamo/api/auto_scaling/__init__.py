@@ -1,0 +1,31 @@
+"""Application Auto Scaling for tables and global indexes: its operations, and what it does by itself.
+
+It acts as a user would: by UpdateTable, with all its rules and limits.
+"""
+
+from thermodynamo.api.auto_scaling.operation import ScalingOperation
+from thermodynamo.api.operations.operation import Operation
+
+__all__ = ["OPERATIONS", "TARGET_PREFIX"]
+
+TARGET_PREFIX = b"AnyScaleFrontendService."
+
+_NAMES = (
+    "DeleteScalingPolicy",
+    "DeleteScheduledAction",
+    "DeregisterScalableTarget",
+    "DescribeScalableTargets",
+    "DescribeScalingActivities",
+    "DescribeScalingPolicies",
+    "DescribeScheduledActions",
+    "GetPredictiveScalingForecast",
+    "ListTagsForResource",
+    "PutScalingPolicy",
+    "PutScheduledAction",
+    "RegisterScalableTarget",
+    "TagResource",
+    "UntagResource",
+)
+
+OPERATIONS: dict[bytes, Operation] = {TARGET_PREFIX + name.encode(): ScalingOperation(name) for name in _NAMES}
+"""The operations by the whole target header that asks for them."""

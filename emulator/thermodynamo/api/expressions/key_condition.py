@@ -1,0 +1,249 @@
+"""Key conditions: which item collection a Query reads, and which range of its sort keys.
+
+A key condition is first a condition like any other, with the same errors; then its shape is judged; then, against the
+key schema of the table or index, whether it names the right attributes with the right types.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.expressions import used
+from thermodynamo.api.expressions.binding import Binder, Checks, UnbindableError, Values, constant
+from thermodynamo.api.expressions.cache import ExpressionCache, Names
+from thermodynamo.api.expressions.nodes import (
+    And,
+    Arithmetic,
+    Between,
+    Comparison,
+    Function,
+    In,
+    Literal,
+    LiteralPath,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Term,
+    Value,
+)
+from thermodynamo.api.expressions.parser import parse_condition
+from thermodynamo.api.expressions.paths import resolve
+from thermodynamo.api.expressions.wellformed import check_term
+from thermodynamo.api.values.compare import AttributeValue, type_of
+
+KIND = "KeyConditionExpression"
+
+INDEXABLE = frozenset(("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"))
+_MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True, slots=True)
+class SortCondition:
+    """`op` is =, <, <=, >, >=, BETWEEN (two operands) or begins_with."""
+
+    op: str
+    operands: tuple[AttributeValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCondition:
+    """The values of the partition key's attributes, and conditions on a prefix of the sort key's attributes."""
+
+    partition: tuple[AttributeValue, ...]
+    sort: tuple[SortCondition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCondition:
+    """One condition of a key condition, turned so that the attribute stands on the left."""
+
+    name: str
+    op: str
+    operands: tuple[Value | Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyConditionExpression:
+    """A compiled key condition: call `check`, then `bind`; `shape_error` is why it is no key condition."""
+
+    names: frozenset[str]
+    values: frozenset[str]
+    checks: Checks
+    conditions: tuple[AttributeCondition, ...]
+    shape_error: ApiError | None
+
+    def check(self, values: Values | None) -> None:
+        """Raises if the values given do not suit the expression, as for a condition."""
+        self.checks.run(values)
+
+    def bind(
+        self,
+        values: Values | None,
+        partition_names: tuple[str, ...],
+        sort_names: tuple[str, ...],
+        types: Mapping[str, str] | None = None,
+    ) -> KeyCondition:
+        """The key condition with its values, against a key schema; `types` gives the key attributes' types.
+
+        `check` must have passed. The service refuses unused placeholders between the two.
+        """
+        if self.shape_error is not None:
+            raise self.shape_error
+        bound = {
+            condition.name: SortCondition(
+                condition.op, tuple(constant(operand, values or {}) for operand in condition.operands)
+            )
+            for condition in self.conditions
+        }
+        return bind_conditions(bound, partition_names, sort_names, types)
+
+
+def bind_conditions(
+    bound: dict[str, SortCondition],
+    partition_names: tuple[str, ...],
+    sort_names: tuple[str, ...],
+    types: Mapping[str, str] | None,
+) -> KeyCondition:
+    """One condition per attribute, put in the order of the key schema."""
+    key_names = (*partition_names, *sort_names)
+    if len(bound) > max(2, len(key_names)):
+        raise errors.validation(messages.KEY_CONDITION_COUNT)
+    if types is not None:
+        for name, condition in bound.items():
+            if name in key_names and any(type_of(operand) != types[name] for operand in condition.operands):
+                raise errors.validation(messages.KEY_CONDITION_TYPE)
+    partition = _in_order(bound, partition_names)
+    # Conditions besides those on the partition key must be on the first attributes of the sort key.
+    rest = len(bound) - len(partition)
+    if rest > len(sort_names) or not _all_exact(partition):
+        raise errors.validation(messages.KEY_CONDITION_UNSUPPORTED)
+    sort = _in_order(bound, sort_names[:rest])
+    if not _all_exact(sort[:-1]):
+        raise errors.validation(messages.KEY_CONDITION_UNSUPPORTED)
+    if sort and sort[-1].op not in INDEXABLE:
+        raise errors.validation(messages.KEY_CONDITION_NOT_INDEXABLE)
+    return KeyCondition(tuple(condition.operands[0] for condition in partition), tuple(sort))
+
+
+def _in_order(bound: dict[str, SortCondition], names: tuple[str, ...]) -> list[SortCondition]:
+    for name in names:
+        if name not in bound:
+            raise errors.validation(messages.KEY_CONDITION_MISSED.format(name=name))
+    return [bound[name] for name in names]
+
+
+def _all_exact(conditions: list[SortCondition]) -> bool:
+    return all(condition.op == "=" for condition in conditions)
+
+
+def compile(text: str, names: Names) -> KeyConditionExpression:
+    return _CACHE.get(KIND, text, names)
+
+
+def _parse_and_build(kind: str, text: str, names: Names) -> KeyConditionExpression:
+    term = parse_condition(kind, text)
+    check_term(kind, term)
+    binder = Binder(kind, names)
+    conditions: tuple[AttributeCondition, ...] = ()
+    shape_error = None
+    try:
+        binder.term(term)
+    except UnbindableError:
+        pass
+    else:
+        try:
+            conditions = tuple(_conditions(term, names))
+            _check_one_per_key(conditions)
+        except ApiError as error:
+            shape_error = error
+    leaves = list(used.operands_of_term(term))
+    values = used.value_placeholders(leaves)
+    return KeyConditionExpression(
+        names=used.name_placeholders(leaves),
+        values=values,
+        checks=Checks(binder, values),
+        conditions=conditions,
+        shape_error=shape_error,
+    )
+
+
+_CACHE = ExpressionCache(_parse_and_build)
+
+
+def _check_one_per_key(conditions: tuple[AttributeCondition, ...]) -> None:
+    if len({condition.name for condition in conditions}) < len(conditions):
+        raise errors.validation(messages.KEY_CONDITION_ONE_PER_KEY)
+
+
+def _conditions(term: Term, names: Names) -> Iterator[AttributeCondition]:
+    match term:
+        case And(terms):
+            for part in terms:
+                yield from _conditions(part, names)
+        case Or():
+            raise _operator_error("OR")
+        case Not():
+            raise _operator_error("NOT")
+        case In():
+            raise _operator_error("IN")
+        case Comparison(operator, left, right):
+            if operator == "<>":
+                raise _operator_error(operator)
+            yield _comparison(operator, left, right, names)
+        case Between(operand, low, high):
+            yield _attribute_first("BETWEEN", (operand, low, high), names)
+        case Function(name, operands):
+            if name != "begins_with":
+                raise _operator_error(name)
+            yield _attribute_first(name, operands, names)
+
+
+def _operator_error(name: str) -> ApiError:
+    return errors.validation(messages.KEY_CONDITION_OPERATOR.format(name=name))
+
+
+def _comparison(operator: str, left: Operand, right: Operand, names: Names) -> AttributeCondition:
+    _check_operands((left, right), names)
+    if _is_path(right):
+        left, right, operator = right, left, _MIRRORED[operator]
+    if not isinstance(left, (Path, LiteralPath)) or not isinstance(right, (Value, Literal)):
+        raise errors.validation(messages.KEY_CONDITION_NO_KEY)
+    return AttributeCondition(_attribute(left, names), operator, (right,))
+
+
+def _attribute_first(name: str, operands: tuple[Operand, ...], names: Names) -> AttributeCondition:
+    first = operands[0]
+    # BETWEEN says so before it looks at its bounds, begins_with after both operands: DynamoDB Local and dynalite.
+    if name == "BETWEEN" and isinstance(first, (Value, Literal)):
+        raise errors.validation(messages.KEY_CONDITION_FIRST_OPERAND.format(name=name))
+    _check_operands(operands, names)
+    if not isinstance(first, (Path, LiteralPath)):
+        raise errors.validation(messages.KEY_CONDITION_FIRST_OPERAND.format(name=name))
+    constants = tuple(operand for operand in operands if isinstance(operand, (Value, Literal)))
+    return AttributeCondition(_attribute(first, names), name, constants)
+
+
+def _check_operands(operands: tuple[Operand, ...], names: Names) -> None:
+    """From left to right, as in DynamoDB Local and dynalite: no functions, one attribute, and that a whole one."""
+    has_path = False
+    for operand in operands:
+        if isinstance(operand, (Function, Arithmetic)):
+            raise errors.validation(messages.KEY_CONDITION_NESTED)
+        if isinstance(operand, (Path, LiteralPath)):
+            if has_path:
+                raise errors.validation(messages.KEY_CONDITION_TWO_NAMES)
+            has_path = True
+            _attribute(operand, names)
+
+
+def _is_path(operand: Operand) -> bool:
+    return isinstance(operand, (Path, LiteralPath))
+
+
+def _attribute(path: Path | LiteralPath, names: Names) -> str:
+    resolved = resolve(KIND, path, names or {})
+    if len(resolved) > 1:
+        raise errors.validation(messages.KEY_CONDITION_NESTED_PATH)
+    return str(resolved[0])

@@ -1,0 +1,52 @@
+"""How the service prints a request's values and member names inside a constraint message: as Java prints its objects.
+
+`KeySchemaElement(attributeName=pk, keyType=HASH)` and the nulls of unset members are taken from recorded replies, as is
+the printed identity of an attribute value, `com.amazonaws.dynamodb.v20120810.AttributeValue@79175931`: a hash of its
+content there, and here (another one).
+"""
+
+import zlib
+from typing import Any
+
+from thermodynamo.api.model.overrides import lookup
+from thermodynamo.api.model.service import LIST, MAP, STRUCTURE, Service
+
+
+def member_name(name: str) -> str:
+    """TableName -> tableName. Only the first letter changes: recorded 2023, `...update.kMSMasterKeyId`."""
+    return name[:1].lower() + name[1:]
+
+
+def as_sent(path: str) -> str:
+    """requestItems.One.member.keys -> RequestItems.One.member.Keys."""
+    above, _, last = path.rpartition(".")
+    return f"{above[:1].upper()}{above[1:]}.{last[:1].upper()}{last[1:]}"
+
+
+def _digest(attribute_value: dict[str, Any]) -> int:
+    # Not of what is nested inside: a body may nest deeper than a recursive walk can follow.
+    plain = (f"{kind}{content if isinstance(content, str) else ''}" for kind, content in attribute_value.items())
+    return zlib.crc32("".join(plain).encode())
+
+
+def value(service: Service, shape_name: str, content: Any) -> str:
+    if content is None:
+        return "null"
+    shape = service.shape(shape_name)
+    if shape.name == "AttributeValue":
+        return f"com.amazonaws.dynamodb.v20120810.AttributeValue@{_digest(content):x}"
+    if shape.kind == LIST:
+        return f"[{', '.join(value(service, shape.element, element) for element in content)}]"
+    if shape.kind == MAP:
+        members = (f"{name}={value(service, shape.element, element)}" for name, element in content.items())
+        return f"{{{', '.join(members)}}}"
+    if shape.kind == STRUCTURE:
+        printed = [
+            f"{member_name(member)}={value(service, member_shape, content.get(member))}"
+            for member, member_shape in shape.members.items()
+        ]
+        printed += [f"{member}=null" for member in lookup(shape.name, "hidden", default=())]
+        return f"{shape.name}({', '.join(printed)})"
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    return str(content)

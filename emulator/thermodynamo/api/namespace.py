@@ -1,0 +1,225 @@
+"""One namespace as the operations see it: its tables, the clock, and the settings."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from thermodynamo.api import arn, errors, messages
+from thermodynamo.api.client_retries import ClientRetries
+from thermodynamo.api.request_counts import RequestCounts
+from thermodynamo.api.request_tokens import RequestTokens
+from thermodynamo.api.scaling.auto_scaling import AutoScaling
+from thermodynamo.settings import delays
+from thermodynamo.settings.clock import Clock
+from thermodynamo.settings.config import Config
+from thermodynamo.settings.delays import Delay
+from thermodynamo_storage.capacity.refusals import Throttles
+from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.database import Database
+from thermodynamo_storage.followers.lagging_reads import Replica
+from thermodynamo_storage.followers.stream import Stream, StreamLimits
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.schema import TableSchema, ViewType
+
+_TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
+_KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
+
+BACKFILL_ITEMS = 256
+"""Items that describing a table adds to each new index: about two milliseconds."""
+
+
+class Namespace:
+    """The tables of one (account, region) and everything an operation needs to work on them."""
+
+    __slots__ = (
+        "account",
+        "asked",
+        "auto_scaling",
+        "client_retries",
+        "clock",
+        "config",
+        "counts",
+        "database",
+        "due",
+        "region",
+        "request_tokens",
+        "tables",
+        "throttled_calls",
+        "throttles",
+        "transaction_hold",
+    )
+
+    def __init__(self, database: Database, clock: Clock, config: Config, account: str, region: str) -> None:
+        self.database = database
+        self.due = database.due
+        """The splits to carry out before the next request."""
+        self.throttles = database.limits.throttles if database.limits is not None else Throttles()
+        self.counts = RequestCounts()
+        self.asked = self.counts.asked
+        """What the request at hand has asked for; see `RequestCounts`."""
+        self.clock = clock
+        self.config = config
+        self.account = account
+        self.region = region
+        self.tables = database.tables((account, region))
+        self.auto_scaling = AutoScaling(account, region)
+        self.client_retries = ClientRetries()
+        self.throttled_calls = self.client_retries.open
+        """The calls that were throttled and may be tried again: mostly none."""
+        self.request_tokens = RequestTokens()
+        hold = delays.parse(config.transaction_hold)
+        self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
+        """Draws how long a transaction holds its items; None where none does."""
+
+    def table(self, name: str, now: float) -> Table:
+        """The table to read or write items in, by name or ARN.
+
+        Raises ResourceNotFoundException where there is none, or one that is not yet or no longer there for items.
+        """
+        table = self.tables.get(name) or self.tables.get(self.table_name(name))
+        if table is None:
+            raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
+        if table.transition is not None and self.settle(table, now) in ("CREATING", "DELETING", None):
+            raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
+        self.asked[table] = None
+        return table
+
+    def defined_table(self, name: str, now: float) -> Table:
+        """The table to describe or change, in whatever state it is. Raises ResourceNotFoundException."""
+        short_name = self.table_name(name)
+        table = self.tables.get(short_name)
+        if table is None or self.settle(table, now) is None:
+            raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
+        return table
+
+    def tagged_table(self, resource: str, now: float) -> Table:
+        """The table that a tagging operation names by its ARN, in whatever state. Raises ResourceNotFoundException."""
+        name = arn.parse_table(resource)
+        table = self.tables.get(name.table_name) if name else None
+        if table is None or str(self.arn(table)) != resource or self.settle(table, now) is None:
+            raise errors.resource_not_found(messages.TAGGED_RESOURCE_NOT_FOUND.format(resource))
+        return table
+
+    def stream(self, resource: str, now: float) -> Stream:
+        """The stream with an ARN. Raises ValidationException for what is not one, ResourceNotFoundException."""
+        name = arn.parse_stream(resource)
+        if name is None:
+            raise errors.validation(messages.STREAM_ARN_INVALID)
+        table = self.tables.get(name.table.table_name)
+        if table is not None:
+            self.settle(table, now)
+        stream = None
+        if (name.table.account, name.table.region) == (self.account, self.region):
+            stream = self.database.stream((self.account, self.region), name.table.table_name, name.label, now)
+        if stream is None:
+            raise errors.resource_not_found(messages.STREAM_NOT_FOUND.format(resource))
+        return stream
+
+    def settle(self, table: Table, now: float) -> str | None:
+        """The status of a table at `now`, or None for one whose deletion has ended, which is dropped."""
+        if table.is_gone(now):
+            self.database.drop_table((self.account, self.region), table.schema.name, now)
+            self.client_retries.forget(table)
+            return None
+        return table.status(now)
+
+    def refuse_unless_active(self, table: Table, now: float) -> None:
+        """Only an ACTIVE table can be changed. Raises ResourceInUseException for any other."""
+        match table.status(now):
+            case "CREATING":
+                raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(table.schema.name))
+            case "UPDATING":
+                raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
+            case "DELETING":
+                raise errors.resource_in_use(messages.TABLE_BEING_DELETED.format(table.schema.name))
+
+    def exists(self, name: str, now: float) -> bool:
+        """Whether there is a table of that name, in whatever state, at `now`."""
+        table = self.tables.get(name)
+        return table is not None and self.settle(table, now) is not None
+
+    def settled_names(self, now: float) -> list[str]:
+        """The names of all tables that exist at `now`, sorted."""
+        return sorted(table.schema.name for table in list(self.tables.values()) if self.settle(table, now))
+
+    def refuse_existing(self, name: str, now: float) -> None:
+        """Raises ResourceInUseException where the name is taken."""
+        namesake = self.tables.get(name)
+        if namesake is not None and self.settle(namesake, now) is not None:
+            raise errors.resource_in_use(messages.TABLE_EXISTS.format(name))
+
+    def create_table(self, schema: TableSchema, now: float) -> Table:
+        """Adds an empty table, which becomes ACTIVE after the configured delay."""
+        self.refuse_existing(schema.name, now)
+        id = str(uuid5(_TABLE_IDS, f"{self.account}/{self.region}/{schema.name}/{now!r}"))
+        table = self.database.create_table((self.account, self.region), id, schema, now)
+        table.begin("CREATING", now + self.config.table_delay_seconds)
+        if schema.stream_view_type is not None:
+            self.enable_stream(table, schema.stream_view_type, now)
+        for index in table.indexes.values():
+            self.delay_index(table, index)
+        if self.config.replication_lag:
+            draw = Delay(0, self.config.replication_lag).sampler(self._seed(table, None))
+            table.follow(Replica(self.config.replication_lag, draw))
+        if table.collections is not None:
+            table.collections.bytes_max = self.config.item_collection_bytes_max
+        return table
+
+    def enable_stream(self, table: Table, view_type: ViewType, now: float) -> None:
+        """Begins a stream, whose label is the time; a stream that began within the same millisecond keeps its own."""
+        labels = {stream.label for stream in self.database.streams((self.account, self.region), now)}
+        milliseconds = int(now * 1000)
+        while (label := _label(milliseconds)) in labels:
+            milliseconds += 1
+        limits = StreamLimits(self.config.shard_rollover_seconds, self.config.stream_bytes_max)
+        stream = table.enable_stream(view_type, label, now, limits)
+        stream.settled_at = now + self.config.table_delay_seconds
+
+    def stream_arn(self, stream: Stream) -> arn.StreamArn:
+        return arn.StreamArn(arn.TableArn(self.region, self.account, stream.table_name), stream.label)
+
+    def fill_indexes(self, now: float) -> None:
+        """Takes the filling of new indexes a bounded step further.
+
+        Whoever waits for an index describes its table, so the filling ends even where no background task runs.
+        """
+        self.database.step_backfill(BACKFILL_ITEMS, now)
+
+    def delay_index(self, table: Table, index: SecondaryIndex, delay: Delay | None = None) -> None:
+        """Sets how far a global index is behind its table: by `delay`, or as configured."""
+        if index.schema.is_global:
+            wanted = delay or delays.parse(self.config.index_delay_seconds)
+            index.delay = wanted.sampler(self._seed(table, index)) if wanted.high_seconds else None
+
+    def _seed(self, table: Table, index: SecondaryIndex | None) -> str:
+        """What random choices about a table or an index start from."""
+        owner = f"{table.schema.name}/{index.schema.name}" if index is not None else table.schema.name
+        return f"{self.config.seed}/{self.account}/{self.region}/{owner}"
+
+    def arn(self, table: Table) -> arn.TableArn:
+        return arn.TableArn(self.region, self.account, table.schema.name)
+
+    def table_name(self, name: str) -> str:
+        """The table name in a name or an ARN. An ARN of another account or region names nothing here."""
+        if not arn.is_arn(name):
+            return name
+        parsed = arn.parse_table(name)
+        if parsed is None or (parsed.account, parsed.region) != (self.account, self.region):
+            return name
+        return parsed.table_name
+
+    def encryption_key_arn(self, key: str) -> str:
+        """The ARN of an encryption key that a request names by its ARN or id, or by those of an alias.
+
+        An alias always means the same key.
+        """
+        place, _, name = key.rpartition(":")
+        place = place or f"arn:aws:kms:{self.region}:{self.account}"
+        if name.startswith("alias/"):
+            return f"{place}:key/{uuid5(_KEY_IDS, f'{place}/{name}')}"
+        return key if arn.is_arn(key) else f"{place}:key/{name}"
+
+
+def _label(milliseconds: int) -> str:
+    """A stream's label: the time in ISO 8601, to the millisecond."""
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(tzinfo=None)
+    return f"{moment.isoformat()}.{milliseconds % 1000:03d}"

@@ -1,0 +1,143 @@
+"""BatchWriteItem: up to 25 puts and deletes on any tables, each on its own: the batch is not a transaction."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.items import collection_metrics, item_keys, single_write
+from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.followers.item_collections import PlannedGrowth
+from thermodynamo_storage.values.errors import Throttled
+from thermodynamo_storage.values.item import Item, encode
+
+Attributes = dict[str, Any]
+REQUESTS_MAX = 25
+
+
+@dataclass(slots=True)
+class PutOrDelete:
+    """One member of the batch: the item to put, or the key to delete."""
+
+    attributes: dict[str, Any]
+    size_bytes: int
+    is_put: bool
+
+
+@dataclass(slots=True)
+class BatchWriteItem:
+    """A checked request."""
+
+    tables: dict[str, list[PutOrDelete]]
+    members: dict[str, list[Attributes]]
+    """As they came, to be handed back unprocessed."""
+    consumed_mode: str | None
+    has_metrics: bool
+
+
+def validate(request: dict[str, Any]) -> BatchWriteItem:
+    if not request["RequestItems"]:
+        # 31 of the same 33 regions answer so (nubo-db/dynoxide pull request 198).
+        raise errors.validation(messages.BATCH_WRITE_EMPTY)
+    if sum(map(len, request["RequestItems"].values())) > REQUESTS_MAX:
+        raise errors.validation(messages.BATCH_TOO_LARGE.format("BatchWriteItem"))
+    tables = {name: list(map(member_of, members)) for name, members in request["RequestItems"].items()}
+    return BatchWriteItem(
+        tables, request["RequestItems"], consumed_capacity.mode_of(request), collection_metrics.wants(request)
+    )
+
+
+def member_of(member: dict[str, Any]) -> PutOrDelete:
+    """One checked member. Raises ValidationException."""
+    if len(member.keys() & {"PutRequest", "DeleteRequest"}) != 1:
+        raise errors.validation(messages.WRITE_REQUEST_NOT_ONE)
+    if "PutRequest" in member:
+        item = member["PutRequest"]["Item"]
+        size_bytes = canonicalise(item)
+        if size_bytes > single_write.ITEM_BYTES_MAX:
+            raise errors.validation(messages.ITEM_TOO_LARGE)
+        return PutOrDelete(item, size_bytes, True)
+    key = member["DeleteRequest"]["Key"]
+    return PutOrDelete(key, canonicalise(key), False)
+
+
+def execute(namespace: Namespace, request: BatchWriteItem) -> bytes:
+    now = namespace.clock.now()
+    written: set[tuple[str, bytes]] = set()
+    planned = {name: plan(namespace, name, members, written, now) for name, members in request.tables.items()}
+    growth = PlannedGrowth()
+    for changes in planned.values():
+        for change in changes:
+            growth.add(change)
+    unprocessed = admit(request, planned, now)
+    namespace.database.commit([change for changes in planned.values() for change in changes], now)
+    capacities = metrics = None
+    if request.consumed_mode is not None:
+        capacities = [
+            consumed_capacity.capacity(request.consumed_mode, name, single_write.consumption_of(changes))
+            for name, changes in planned.items()
+        ]
+    if request.has_metrics:
+        metrics = collection_metrics.by_table(planned)
+    return reply.body(
+        {b"ConsumedCapacity": capacities, b"ItemCollectionMetrics": metrics, b"UnprocessedItems": unprocessed}
+    )
+
+
+def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float) -> dict[str, list[Attributes]]:
+    """Takes the members that a limit refuses out of what is planned; returns them as they came in the request.
+
+    So is a member whose item a transaction holds: a batch has no exception for a conflict. Raises Throttled where
+    limits refuse all.
+    """
+    unprocessed: dict[str, list[Attributes]] = {}
+    first: Throttled | None = None
+    for name, changes in planned.items():
+        admitted = []
+        for change, member in zip(changes, request.members[name], strict=True):
+            holds = change.table.holds
+            if holds is not None and holds.is_held(change.key, now):
+                change.table.tally.conflicts += 1
+                unprocessed.setdefault(name, []).append(member)
+                continue
+            try:
+                change.table.keyspace.admission.write(change, now)
+                admitted.append(change)
+            except Throttled as refusal:
+                first = first or refusal
+                unprocessed.setdefault(name, []).append(member)
+        planned[name] = admitted
+    if first is not None and not any(planned.values()):
+        raise first
+    return unprocessed
+
+
+def plan(
+    namespace: Namespace, table_name: str, members: list[PutOrDelete], written: set[tuple[str, bytes]], now: float
+) -> list[Change]:
+    """The changes to one table. Raises ValidationException for an item that is in `written` already.
+
+    `written` holds table names and keys: a batch may give one table by its name and by its ARN.
+    """
+    table = namespace.table(table_name, now)
+    schema = table.schema.key_schema
+    changes = []
+    for member in members:
+        new: Item | None = None
+        if member.is_put:
+            key = item_keys.of_batched_item(schema, member.attributes)
+            new = encode(member.attributes, member.size_bytes)
+        else:
+            key = item_keys.of_key(schema, member.attributes)
+        if (table.schema.name, key) in written:
+            raise errors.validation(messages.BATCH_DUPLICATES)
+        written.add((table.schema.name, key))
+        changes.append(table.plan_write(key, None, partial(_replace, new)))
+    return changes
+
+
+def _replace(new: Item | None, old: Item | None) -> Item | None:
+    return new

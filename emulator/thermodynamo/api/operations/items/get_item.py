@@ -1,0 +1,66 @@
+"""GetItem: one item by its key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from thermodynamo.api.expressions import placeholders
+from thermodynamo.api.expressions.projection import Projection
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
+from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.capacity.units import read_half_units
+from thermodynamo_storage.values.item import decode
+
+REQUIRED_MEMBERS = 2
+
+
+@dataclass(slots=True)
+class GetItem:
+    """A checked request."""
+
+    table_name: str
+    key: dict[str, Any]
+    is_consistent: bool
+    projection: Projection | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> GetItem:
+    # Most requests have the two required members alone, and nothing that could be an expression.
+    has_more = len(request) > REQUIRED_MEMBERS
+    if has_more:
+        placeholders.check(request)
+    key = request["Key"]
+    canonicalise(key)
+    projection = request_expressions.projection_of(request) if has_more else None
+    return GetItem(
+        request["TableName"], key, request.get("ConsistentRead", False), projection, consumed_capacity.mode_of(request)
+    )
+
+
+def execute(namespace: Namespace, request: GetItem) -> bytes:
+    now = namespace.clock.now()
+    table = namespace.table(request.table_name, now)
+    key = item_keys.of_key(table.schema.key_schema, request.key)
+    if request.projection is not None:
+        key_paths.refuse(table.schema, request.projection.nested)
+    partition = table.keyspace.locate(key)
+    item = partition.items.get(key)
+    if table.replica is not None and not request.is_consistent:
+        item = table.replica.get(key, item, now)
+    half_units = read_half_units(item[1] if item is not None else 0, request.is_consistent)
+    table.keyspace.admission.read(partition, key, half_units, now, request.is_consistent)
+    if request.projection is None and request.consumed_mode is None:
+        return b'{"Item":' + item[0] + b"}" if item is not None else reply.EMPTY
+    blob = None
+    if item is not None:
+        blob = orjson.dumps(request.projection.apply(decode(item))) if request.projection else item[0]
+    capacity = None
+    if request.consumed_mode is not None:
+        capacity = consumed_capacity.capacity(
+            request.consumed_mode, request.table_name, consumed_capacity.Consumption(half_units)
+        )
+    return reply.body({b"ConsumedCapacity": capacity, b"Item": blob})

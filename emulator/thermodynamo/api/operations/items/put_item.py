@@ -1,0 +1,49 @@
+"""PutItem: stores an item in place of whatever has its key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.expressions import placeholders
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.values.item import encode
+
+
+@dataclass(slots=True)
+class PutItem:
+    """A checked request; `item` is canonical."""
+
+    item: dict[str, Any]
+    size_bytes: int
+    guard: single_write.Guard | None
+    returns: single_write.Returns
+
+
+def validate(request: dict[str, Any]) -> PutItem:
+    placeholders.check(request, ("ConditionExpression",))
+    item = request["Item"]
+    size_bytes = canonicalise(item)
+    single_write.refuse_new_values(request)
+    if size_bytes > single_write.ITEM_BYTES_MAX:
+        raise errors.validation(messages.ITEM_TOO_LARGE)
+    guard = request_expressions.guard_of(request)
+    return PutItem(item, size_bytes, guard, single_write.returns_of(request))
+
+
+def execute(namespace: Namespace, request: PutItem) -> bytes:
+    now = namespace.clock.now()
+    table = namespace.table(request.returns.table_name, now)
+    key = item_keys.of_item(table.schema.key_schema, request.item)
+    new = encode(request.item, request.size_bytes)
+    admits = None
+    if request.guard is not None:
+        admits = request.guard.admits
+        key_paths.refuse(table.schema, request.guard.condition.nested)
+    if admits is not None or table.holds is not None:
+        # What is wrong with the item itself is said before its place is looked at.
+        table.refuse_unindexable(key, request.item)
+    change = single_write.perform(namespace, table, key, admits, lambda old: new, request.returns, now)
+    old = change.old if request.returns.values == "ALL_OLD" else None
+    return single_write.answer(change, request.returns, old[0] if old is not None else None)

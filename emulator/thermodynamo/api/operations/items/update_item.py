@@ -1,0 +1,46 @@
+"""UpdateItem: changes attributes of an item, or creates it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.expressions import placeholders
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.items import item_keys, item_update, key_paths, request_expressions, single_write
+from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge
+
+
+@dataclass(slots=True)
+class UpdateItem:
+    """A checked request."""
+
+    update: item_update.ItemUpdate
+    returns: single_write.Returns
+
+
+def validate(request: dict[str, Any]) -> UpdateItem:
+    placeholders.check(request, ("UpdateExpression", "ConditionExpression"))
+    canonicalise(request["Key"])
+    update, guard, values = request_expressions.update_of(request)
+    return UpdateItem(item_update.ItemUpdate(request["Key"], update, values, guard), single_write.returns_of(request))
+
+
+def execute(namespace: Namespace, request: UpdateItem) -> bytes:
+    now = namespace.clock.now()
+    table = namespace.table(request.returns.table_name, now)
+    update = request.update
+    key = item_keys.of_key(table.schema.key_schema, update.key)
+    item_update.refuse_key_updates(table.schema, update.update)
+    images = item_update.Images(update)
+    admits = None
+    if update.guard is not None:
+        admits = images.admits
+        key_paths.refuse(table.schema, update.guard.condition.nested)
+    try:
+        change = single_write.perform(namespace, table, key, admits, images.build, request.returns, now)
+    except IndexKeyEmpty as error:
+        raise errors.index_key_updated(error) from None
+    except ItemTooLarge:
+        raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE) from None
+    return single_write.answer(change, request.returns, images.returned(request.returns.values, change.old))

@@ -1,0 +1,153 @@
+"""BatchExecuteStatement: up to 25 PartiQL statements, all reads or all writes, each on one item and for itself.
+
+The reply has HTTP status 200 whatever became of the statements; each has its item or its error.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.consumed_capacity import Consumption
+from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.statements import select_statement, statement
+from thermodynamo.api.operations.statements.statement import Bound, Located
+from thermodynamo.api.partiql.statements import Exists
+from thermodynamo_storage.capacity.units import write_half_units
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.errors import StorageError, Throttled
+
+CODES = {
+    "AccessDeniedException": "AccessDenied",
+    "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    "DuplicateItemException": "DuplicateItem",
+    "InternalServerError": "InternalServerError",
+    "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
+    "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded": "RequestLimitExceeded",
+    "ResourceNotFoundException": "ResourceNotFound",
+    "ThrottlingException": "ThrottlingError",
+    "TransactionConflictException": "TransactionConflict",
+    "ValidationException": "ValidationError",
+}
+"""The code of a statement's error for each exception of a statement alone (API reference, BatchStatementError)."""
+
+
+@dataclass(slots=True)
+class BatchExecuteStatement:
+    """A checked request: for each statement its bound form, or why it has none."""
+
+    bounds: list[Bound | ApiError]
+    consumed_mode: str | None
+
+
+@dataclass(slots=True)
+class Used:
+    """What the statements cost, by table name; nothing is reported where every statement failed."""
+
+    by_table: dict[str, Consumption] = field(default_factory=dict)
+    has_success: bool = False
+    throttled: list[Table] = field(default_factory=list)
+    """The table of each statement that limits refused."""
+
+    def add(self, table_name: str, consumption: Consumption) -> None:
+        self.by_table.setdefault(table_name, Consumption(0)).add(consumption)
+
+    def capacities(self, mode: str | None) -> list[dict[str, Any]] | None:
+        if mode is None or not self.has_success:
+            return None
+        return [consumed_capacity.capacity(mode, name, consumption) for name, consumption in self.by_table.items()]
+
+
+def validate(request: dict[str, Any]) -> BatchExecuteStatement:
+    bounds = [_bound_of(each) for each in request["Statements"]]
+    if len({bound.statement.is_read for bound in bounds if isinstance(bound, Bound)}) > 1:
+        raise errors.validation(messages.STATEMENT_BATCH_MIXED)
+    return BatchExecuteStatement(bounds, consumed_capacity.mode_of(request))
+
+
+def _bound_of(request: dict[str, Any]) -> Bound | ApiError:
+    try:
+        bound = statement.bound_of(request)
+    except ApiError as error:
+        return error
+    if isinstance(bound.statement.statement, Exists):
+        return errors.validation(messages.EXISTS_OUTSIDE_TRANSACTION)
+    return bound
+
+
+def execute(namespace: Namespace, request: BatchExecuteStatement) -> bytes:
+    now = namespace.clock.now()
+    kinds = {bound.statement.is_read for bound in request.bounds if isinstance(bound, Bound)}
+    if kinds:
+        namespace.counts.operation = statement.counted_as("BatchExecuteStatement", True in kinds)
+    located = [_locate(namespace, bound, now) for bound in request.bounds]
+    places = [(each.table, each.key) for each in located if isinstance(each, Located)]
+    if len(set(places)) < len(places):
+        raise errors.validation(messages.BATCH_DUPLICATES)
+    used = Used()
+    responses = [
+        _response(namespace, bound, each, request.consumed_mode, used, now)
+        for bound, each in zip(request.bounds, located, strict=True)
+    ]
+    if len(used.throttled) == len(responses):
+        for table in set(used.throttled):
+            table.tally.throttled[namespace.counts.operation] += 1
+    return reply.body(
+        {b"ConsumedCapacity": used.capacities(request.consumed_mode), b"Responses": reply.array(responses)}
+    )
+
+
+def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Located | ApiError:
+    if isinstance(bound, ApiError):
+        return bound
+    try:
+        return statement.locate(namespace, bound, now) or errors.validation(messages.STATEMENT_BATCH_SELECT)
+    except ApiError as error:
+        return error
+
+
+def _response(
+    namespace: Namespace, bound: Bound | ApiError, located: Located | ApiError, mode: str | None, used: Used, now: float
+) -> bytes:
+    """What became of one statement."""
+    table_name = bound.table_name if isinstance(bound, Bound) else None
+    if isinstance(located, ApiError):
+        return _error(located, table_name)
+    try:
+        blob, consumption = _carry_out(namespace, located, mode, now)
+    except (ApiError, StorageError) as failure:
+        error = failure if isinstance(failure, ApiError) else errors.from_storage(failure)
+        if isinstance(failure, Throttled):
+            used.throttled.append(located.table)
+        if error.name == "ConditionalCheckFailedException":
+            located.table.tally.condition_failures += 1
+        if error.name in ("ConditionalCheckFailedException", "DuplicateItemException"):
+            item = located.table.keyspace.get(located.key)
+            used.add(located.bound.table_name, Consumption(write_half_units(item[1] if item is not None else 0, 0)))
+        return _error(error, table_name)
+    used.add(located.bound.table_name, consumption)
+    used.has_success = True
+    return reply.body({b"Item": blob, b"TableName": table_name})
+
+
+def _carry_out(
+    namespace: Namespace, located: Located, mode: str | None, now: float
+) -> tuple[bytes | None, Consumption]:
+    """The item that a statement returns, if any, and what it cost."""
+    if located.bound.statement.is_read:
+        item, half_units = select_statement.item_of(located, now)
+        return select_statement.shown(located.plan, item) if item is not None else None, Consumption(half_units)
+    change, blob = statement.write(namespace, located, mode, now)
+    return blob, single_write.consumption(change)
+
+
+def _error(error: ApiError, table_name: str | None) -> bytes:
+    """The table is not named where the statement itself is wrong."""
+    described: dict[str, Any] = {"Code": CODES[error.name], "Message": error.message}
+    if error.members and "Item" in error.members:
+        described["Item"] = error.members["Item"]
+    is_named = error.name != "ValidationException"
+    return reply.body({b"Error": described, b"TableName": table_name if is_named else None})

@@ -1,0 +1,77 @@
+"""ExecuteStatement: one PartiQL statement."""
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.statements import select_statement, statement
+from thermodynamo.api.operations.statements.statement import Bound
+from thermodynamo.api.partiql.statements import Exists, Statement
+
+EMPTY = b'{"Items":[]}'
+COUNTED_AS = {kind: f"ExecuteStatement PartiQL{kind.__name__}" for kind in get_args(Statement)}
+"""CloudWatch tells statements apart by a dimension of its own, Verb."""
+
+
+@dataclass(slots=True)
+class ExecuteStatement:
+    """A checked request."""
+
+    bound: Bound
+    limit: int | None
+    next_token: str | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> ExecuteStatement:
+    bound = statement.bound_of(request)
+    next_token = request.get("NextToken")
+    if not bound.statement.is_read:
+        if isinstance(bound.statement.statement, Exists):
+            raise errors.validation(messages.EXISTS_OUTSIDE_TRANSACTION)
+        if next_token is not None:
+            raise errors.validation(messages.NEXT_TOKEN_NOT_SELECT)
+    return ExecuteStatement(bound, request.get("Limit"), next_token, consumed_capacity.mode_of(request))
+
+
+def execute(namespace: Namespace, request: ExecuteStatement) -> bytes:
+    now = namespace.clock.now()
+    bound = request.bound
+    namespace.counts.operation = counted_as = COUNTED_AS[type(bound.statement.statement)]
+    located = statement.locate(namespace, bound, now) if request.next_token is None else None
+    if located is None:
+        found = select_statement.read(namespace, bound, request.limit, request.next_token, now)
+        return _answer(found.blobs, request, found.consumption, found)
+    if bound.statement.is_read:
+        item, half_units = select_statement.item_of(located, now)
+        blob = select_statement.shown(located.plan, item) if item is not None else None
+        located.table.tally.returned_items[counted_as] += item is not None
+        consumption = consumed_capacity.Consumption(half_units) if request.consumed_mode is not None else None
+    else:
+        change, blob = statement.write(namespace, located, request.consumed_mode, now)
+        consumption = single_write.consumption(change) if request.consumed_mode is not None else None
+    if consumption is None:
+        return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
+    return _answer([blob] if blob is not None else [], request, consumption)
+
+
+def _answer(
+    blobs: list[bytes],
+    request: ExecuteStatement,
+    consumption: consumed_capacity.Consumption,
+    found: select_statement.Found | None = None,
+) -> bytes:
+    capacity = None
+    if request.consumed_mode is not None:
+        capacity = consumed_capacity.capacity(request.consumed_mode, request.bound.table_name, consumption)
+    return reply.body(
+        {
+            b"ConsumedCapacity": capacity,
+            b"Items": reply.array(blobs),
+            b"LastEvaluatedKey": found.last_key if found is not None else None,
+            b"NextToken": found.next_token if found is not None else None,
+        }
+    )

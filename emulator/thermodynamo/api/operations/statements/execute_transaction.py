@@ -1,0 +1,122 @@
+"""ExecuteTransaction: up to 100 PartiQL statements, all reads or all writes, all or nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.statements import select_statement, statement
+from thermodynamo.api.operations.statements.statement import Bound, Located
+from thermodynamo.api.operations.transactions import cancellation, transaction, transaction_capacity
+from thermodynamo.api.operations.transactions.cancellation import Reason
+from thermodynamo.api.operations.transactions.transaction_members import Get, Member, Once
+from thermodynamo.api.partiql.statements import Delete, Exists, Insert, Update
+from thermodynamo.api.request_tokens import fingerprint
+
+
+@dataclass(slots=True)
+class ExecuteTransaction:
+    """A checked request."""
+
+    bounds: list[Bound]
+    once: Once | None
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> ExecuteTransaction:
+    token = request.get("ClientRequestToken")
+    given = request["TransactStatements"]
+    once = Once(f"ExecuteTransaction {token}", fingerprint(given)) if token is not None else None
+    bounds = [statement.bound_of(each) for each in given]
+    if len({bound.statement.is_read for bound in bounds}) > 1:
+        raise errors.validation(messages.TRANSACTION_MIXED)
+    for number, bound in enumerate(bounds):
+        if bound.statement.source.index_name is not None:
+            raise _failed(number, messages.TRANSACTION_OF_INDEX)
+        if bound.statement.returns != "NONE":
+            raise _failed(number, messages.TRANSACTION_RETURNING)
+    return ExecuteTransaction(bounds, once, consumed_capacity.mode_of(request))
+
+
+def _failed(number: int, detail: str) -> ApiError:
+    return errors.validation(messages.TRANSACTION_STATEMENT.format(number, detail))
+
+
+def execute(namespace: Namespace, request: ExecuteTransaction) -> bytes:
+    now = namespace.clock.now()
+    is_read = request.bounds[0].statement.is_read
+    namespace.counts.operation = statement.counted_as("ExecuteTransaction", is_read)
+    located = _locate_all(namespace, request.bounds, now)
+    if is_read:
+        return _read(namespace, request, located, now)
+    members = [_member(bound, each) for bound, each in zip(request.bounds, located, strict=True)]
+    outcome = transaction.write(namespace, members, now, request.once)
+    capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
+    return _answer([reply.EMPTY] * len(members), capacities)
+
+
+def _locate_all(namespace: Namespace, bounds: list[Bound], now: float) -> list[Located | Reason]:
+    """The items that the statements mean, or why one means none: a reason to cancel, next to those of the others.
+
+    Raises ValidationException for a SELECT or an EXISTS that does not say which.
+    """
+    located: list[Located | Reason] = []
+    for number, bound in enumerate(bounds):
+        try:
+            found = statement.locate(namespace, bound, now)
+        except ApiError as error:
+            if error.name != "ValidationException":
+                raise
+            located.append({"Code": cancellation.CODES[error.name], "Message": error.message})
+            continue
+        if found is None:
+            is_exists = isinstance(bound.statement.statement, Exists)
+            raise _failed(number, messages.EXISTS_CONDITION if is_exists else messages.TRANSACTION_SELECT)
+        located.append(found)
+    return located
+
+
+def _member(bound: Bound, located: Located | Reason) -> Member:
+    if not isinstance(located, Located):
+        return Member("ConditionCheck", bound.table_name, {}, refusal=located)
+    name, key, shows_item = bound.table_name, located.attributes, bound.shows_item_on_failure
+    match bound.statement.statement:
+        case Insert():
+            return Member("Insert", name, key, size_bytes=located.size_bytes)
+        case Update():
+            return Member("Update", name, key, update=located.update, shows_item_on_failure=shows_item)
+        case Delete():
+            return Member("Delete", name, key, located.guard, shows_item_on_failure=shows_item)
+        case Exists():
+            return Member("ConditionCheck", name, key, located.guard, shows_item_on_failure=shows_item)
+    raise AssertionError("a SELECT among writes")
+
+
+def _read(namespace: Namespace, request: ExecuteTransaction, located: list[Located | Reason], now: float) -> bytes:
+    found = transaction.read(
+        namespace, [_get(bound, each) for bound, each in zip(request.bounds, located, strict=True)], now
+    )
+    blobs = []
+    for each, read in zip(located, found, strict=True):
+        assert isinstance(each, Located)  # a reason has cancelled the transaction
+        is_wanted = read.item is not None and select_statement.passes(each.plan, read.item, each.bound)
+        blob = select_statement.shown(each.plan, read.item) if read.item is not None and is_wanted else None
+        blobs.append(b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY)
+    capacities = None
+    if request.consumed_mode is not None:
+        capacities = consumed_capacity.transactional(
+            request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
+        )
+    return _answer(blobs, capacities)
+
+
+def _get(bound: Bound, located: Located | Reason) -> Get:
+    if not isinstance(located, Located):
+        return Get(bound.table_name, {}, refusal=located)
+    return Get(bound.table_name, located.attributes)
+
+
+def _answer(responses: list[bytes], capacities: list[dict[str, Any]] | None) -> bytes:
+    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})

@@ -1,0 +1,42 @@
+"""ListStreams: the streams of a namespace or of one table, those of the last day's deleted tables too."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api.namespace import Namespace
+
+PAGE_STREAMS_MAX = 100
+
+
+@dataclass(slots=True)
+class ListStreams:
+    """A checked request. `start_arn` need not be a stream's: the page begins after it."""
+
+    table_name: str | None
+    start_arn: str
+    limit: int
+
+
+def validate(request: dict[str, Any]) -> ListStreams:
+    start_arn = request.get("ExclusiveStartStreamArn", "")
+    return ListStreams(request.get("TableName"), start_arn, request.get("Limit", PAGE_STREAMS_MAX))
+
+
+def execute(namespace: Namespace, request: ListStreams) -> dict[str, Any]:
+    now = namespace.clock.now()
+    namespace.settled_names(now)
+    streams = {
+        str(namespace.stream_arn(stream)): stream
+        for stream in namespace.database.streams((namespace.account, namespace.region), now)
+        if request.table_name in (None, stream.table_name)
+    }
+    arns = sorted(arn for arn in streams if arn > request.start_arn)
+    page = arns[: request.limit]
+    reply: dict[str, Any] = {
+        "Streams": [
+            {"StreamArn": arn, "StreamLabel": streams[arn].label, "TableName": streams[arn].table_name} for arn in page
+        ]
+    }
+    if len(arns) > len(page):
+        reply["LastEvaluatedStreamArn"] = page[-1]
+    return reply

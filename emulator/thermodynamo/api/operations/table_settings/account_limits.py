@@ -1,0 +1,53 @@
+"""Quotas on provisioned throughput: for each table and index, and for an account in a region.
+
+On-demand tables do not count towards the account's. Source: developer guide, Quotas (default values).
+"""
+
+from collections.abc import Iterable
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_settings.throughput_definition import ON_DEMAND, TABLE_UNITS_MAX
+from thermodynamo_storage.values.schema import TableSchema, Throughput
+
+ACCOUNT_UNITS_MAX = Throughput(80_000, 80_000)
+
+
+def check(namespace: Namespace, schema: TableSchema, now: float) -> None:
+    """Refuses a table's throughput, new or changed, where it breaks a quota. Raises LimitExceededException."""
+    for throughput in schema.throughputs.values():
+        check_table(namespace, throughput)
+    own = total(schema.throughputs.values())
+    if own == ON_DEMAND:
+        return
+    others = [
+        units
+        for name in namespace.settled_names(now)
+        if name != schema.name
+        for units in namespace.tables[name].schema.throughputs.values()
+    ]
+    reserved = total(others)
+    for member, requested, used, limit in (
+        ("ReadCapacityUnits", own.read_units, reserved.read_units, ACCOUNT_UNITS_MAX.read_units),
+        ("WriteCapacityUnits", own.write_units, reserved.write_units, ACCOUNT_UNITS_MAX.write_units),
+    ):
+        if requested + used > limit:
+            particulars = (member, namespace.region, member, used, limit, requested)
+            raise errors.limit_exceeded(messages.UNITS_ABOVE_ACCOUNT_MAXIMUM.format(*particulars))
+
+
+def check_table(namespace: Namespace, throughput: Throughput) -> None:
+    """The quota of one table or index."""
+    for member, requested, limit in (
+        ("ReadCapacityUnits", throughput.read_units, TABLE_UNITS_MAX.read_units),
+        ("WriteCapacityUnits", throughput.write_units, TABLE_UNITS_MAX.write_units),
+    ):
+        if requested > limit:
+            raise errors.limit_exceeded(
+                messages.UNITS_ABOVE_TABLE_MAXIMUM.format(member, requested, namespace.region, limit)
+            )
+
+
+def total(throughputs: Iterable[Throughput]) -> Throughput:
+    units = list(throughputs)
+    return Throughput(sum(each.read_units for each in units), sum(each.write_units for each in units))

@@ -1,0 +1,40 @@
+"""DescribeContributorInsights: whether the keys of a table or an index are watched, and by which rules.
+
+What the rules have counted is CloudWatch's to show; here, `/_admin/insights/<table>` does.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_settings import insights_summary
+
+RULE = "DynamoDBContributorInsights-{}-{}-{}"
+"""Kind, resource, epoch milliseconds (developer guide, contributorinsights_HowItWorks)."""
+
+
+@dataclass(slots=True)
+class DescribeContributorInsights:
+    """A checked request."""
+
+    table_name: str
+    index_name: str | None
+
+
+def validate(request: dict[str, Any]) -> DescribeContributorInsights:
+    return DescribeContributorInsights(request["TableName"], request.get("IndexName"))
+
+
+def execute(namespace: Namespace, request: DescribeContributorInsights) -> dict[str, Any]:
+    table = namespace.defined_table(request.table_name, namespace.clock.now())
+    schema = insights_summary.key_schema_of(table, request.index_name)
+    reply = insights_summary.summary(table, request.index_name)
+    setting = table.insights.get(request.index_name)
+    if setting is not None:
+        resource = table.schema.name + (f"-{request.index_name}" if request.index_name is not None else "")
+        rules = setting.rules(bool(schema.sort))
+        reply["ContributorInsightsRuleList"] = [
+            RULE.format(rule, resource, int(setting.changed_at * 1000)) for rule in rules
+        ]
+        reply["LastUpdateDateTime"] = round(setting.changed_at, 3)
+    return reply

@@ -1,0 +1,26 @@
+"""DescribeTimeToLive: by which attribute the items of a table expire, if they do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api.namespace import Namespace
+
+
+@dataclass(slots=True)
+class DescribeTimeToLive:
+    """A checked request."""
+
+    table_name: str
+
+
+def validate(request: dict[str, Any]) -> DescribeTimeToLive:
+    return DescribeTimeToLive(request["TableName"])
+
+
+def execute(namespace: Namespace, request: DescribeTimeToLive) -> dict[str, Any]:
+    now = namespace.clock.now()
+    time_to_live = namespace.defined_table(request.table_name, now).time_to_live
+    status = time_to_live.status(now) if time_to_live is not None else "DISABLED"
+    if time_to_live is None or status == "DISABLED":
+        return {"TimeToLiveDescription": {"TimeToLiveStatus": status}}
+    return {"TimeToLiveDescription": {"AttributeName": time_to_live.attribute_name, "TimeToLiveStatus": status}}

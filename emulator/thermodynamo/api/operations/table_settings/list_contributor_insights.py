@@ -1,0 +1,62 @@
+"""ListContributorInsights: the setting of each table and global index, up to 100 a page."""
+
+from binascii import Error, a2b_base64, b2a_base64
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_settings import insights_summary
+
+PAGE_MAX = 100
+
+Place = tuple[str, str]
+
+
+@dataclass(slots=True)
+class ListContributorInsights:
+    """A checked request. `after` is the table and index (empty for the table itself) that the last page ended with."""
+
+    table_name: str | None
+    limit: int
+    after: Place
+
+
+def validate(request: dict[str, Any]) -> ListContributorInsights:
+    limit = request.get("MaxResults", PAGE_MAX)
+    return ListContributorInsights(request.get("TableName"), limit, place_of(request.get("NextToken")))
+
+
+def execute(namespace: Namespace, request: ListContributorInsights) -> dict[str, Any]:
+    now = namespace.clock.now()
+    if request.table_name is not None:
+        tables = [namespace.defined_table(request.table_name, now)]
+    else:
+        tables = [namespace.tables[name] for name in namespace.settled_names(now)]
+    found = [
+        ((table.schema.name, index_name or ""), insights_summary.summary(table, index_name))
+        for table in tables
+        for index_name in (None, *sorted(index.name for index in table.schema.global_indexes))
+    ]
+    rest = [each for each in found if each[0] > request.after]
+    reply: dict[str, Any] = {"ContributorInsightsSummaries": [summary for _, summary in rest[: request.limit]]}
+    if len(rest) > request.limit:
+        reply["NextToken"] = token_of(rest[request.limit - 1][0])
+    return reply
+
+
+def token_of(place: Place) -> str:
+    return b2a_base64("/".join(place).encode(), newline=False).decode()
+
+
+def place_of(token: str | None) -> Place:
+    """Raises ValidationException for what `token_of` never made."""
+    if token is None:
+        return "", ""
+    try:
+        table_name, slash, index_name = a2b_base64(token, strict_mode=True).decode().partition("/")
+    except (Error, ValueError):
+        slash = ""
+    if not slash:
+        raise errors.validation(messages.NEXT_TOKEN_INVALID)
+    return table_name, index_name

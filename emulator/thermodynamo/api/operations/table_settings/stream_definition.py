@@ -1,0 +1,59 @@
+"""StreamSpecification: whether a table has a stream, and of which view type."""
+
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.schema import ViewType
+
+
+def check(request: dict[str, Any]) -> ViewType | None:
+    """The view type of the stream that is to be enabled, if one is. Refuses what contradicts itself."""
+    given = request.get("StreamSpecification")
+    if given is None:
+        return None
+    view_type: ViewType | None = given.get("StreamViewType")
+    if given["StreamEnabled"]:
+        if view_type is None:
+            raise errors.validation(messages.STREAM_ENABLED_WITHOUT_VIEW)
+        return view_type
+    if view_type is not None:
+        raise errors.validation(messages.STREAM_DISABLED_WITH_VIEW)
+    return None
+
+
+def check_update(request: dict[str, Any], table: Table) -> None:
+    """Refuses to enable the stream of a table that has one, and to disable that of one that has none."""
+    given = request.get("StreamSpecification")
+    if given is None:
+        return
+    if given["StreamEnabled"] and table.stream is not None:
+        raise errors.validation(messages.STREAM_ALREADY_ENABLED.format(table.schema.name))
+    if not given["StreamEnabled"] and table.stream is None:
+        raise errors.validation(messages.STREAM_ALREADY_DISABLED.format(table.schema.name))
+
+
+def update(namespace: Namespace, table: Table, request: dict[str, Any], now: float) -> None:
+    """Enables or disables the stream of a table, as `check_update` has allowed."""
+    given = request.get("StreamSpecification")
+    if given is None:
+        return
+    if given["StreamEnabled"]:
+        namespace.enable_stream(table, given["StreamViewType"], now)
+    else:
+        table.disable_stream(now, now + namespace.config.table_delay_seconds)
+
+
+def describe(namespace: Namespace, table: Table, now: float) -> dict[str, Any]:
+    """The members of a table's description. A disabled stream is still named while it can be read."""
+    if not table.streams or table.streams[-1].is_gone(now):
+        return {}
+    latest = table.streams[-1]
+    described: dict[str, Any] = {
+        "LatestStreamArn": str(namespace.stream_arn(latest)),
+        "LatestStreamLabel": latest.label,
+    }
+    if latest.disabled_at is None:
+        described["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": latest.view_type}
+    return described

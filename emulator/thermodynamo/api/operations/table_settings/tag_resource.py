@@ -1,0 +1,32 @@
+"""TagResource: adds tags to a table; a tag that is there already gets the new value."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_settings import tags
+
+
+@dataclass(slots=True)
+class TagResource:
+    """A checked request."""
+
+    resource: str
+    tags: dict[str, str]
+
+
+def validate(request: dict[str, Any]) -> TagResource:
+    resource = tags.resource_of(request)
+    if not request.get("Tags"):
+        raise errors.validation(messages.TAGS_REQUIRED)
+    return TagResource(resource, tags.check(request["Tags"]))
+
+
+def execute(namespace: Namespace, request: TagResource) -> bytes:
+    now = namespace.clock.now()
+    table = namespace.tagged_table(request.resource, now)
+    tags.refuse_being_created(table, request.resource, now)
+    tags.refuse_too_many([*table.tags, *request.tags])
+    table.tags = {**table.tags, **request.tags}
+    return b""

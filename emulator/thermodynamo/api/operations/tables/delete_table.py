@@ -1,0 +1,35 @@
+"""DeleteTable: removes a table with all its items, indexes and tags."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.tables import table_description
+
+
+@dataclass(slots=True)
+class DeleteTable:
+    """A checked request."""
+
+    table_name: str
+
+
+def validate(request: dict[str, Any]) -> DeleteTable:
+    return DeleteTable(request["TableName"])
+
+
+def execute(namespace: Namespace, request: DeleteTable) -> dict[str, Any]:
+    now = namespace.clock.now()
+    table = namespace.defined_table(request.table_name, now)
+    namespace.refuse_unless_active(table, now)
+    namespace.fill_indexes(now)
+    if any(index.transition == "CREATING" for index in table.indexes.values()):
+        # "While an index is being filled, its table cannot be deleted": developer guide, GSI.OnlineOps.
+        raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
+    if table.schema.is_deletion_protected:
+        raise errors.validation(messages.DELETION_PROTECTED)
+    reply = {"TableDescription": table_description.describe_deleted(namespace, table, now)}
+    table.begin("DELETING", now + namespace.config.table_delay_seconds)
+    namespace.settle(table, now)
+    return reply

@@ -1,0 +1,25 @@
+"""DescribeTable: a table's definition, state and sizes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.tables import table_description
+
+
+@dataclass(slots=True)
+class DescribeTable:
+    """A checked request."""
+
+    table_name: str
+
+
+def validate(request: dict[str, Any]) -> DescribeTable:
+    return DescribeTable(request["TableName"])
+
+
+def execute(namespace: Namespace, request: DescribeTable) -> dict[str, Any]:
+    now = namespace.clock.now()
+    table = namespace.defined_table(request.table_name, now)
+    namespace.fill_indexes(now)
+    return {"Table": table_description.describe(namespace, table, now)}

@@ -1,0 +1,30 @@
+"""ListTables: the names of the namespace's tables in order, up to 100 a page."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api.namespace import Namespace
+
+PAGE_NAMES_MAX = 100
+
+
+@dataclass(slots=True)
+class ListTables:
+    """A checked request. `start_name` need not be a table's name: the page begins after it."""
+
+    start_name: str
+    limit: int
+
+
+def validate(request: dict[str, Any]) -> ListTables:
+    return ListTables(request.get("ExclusiveStartTableName", ""), request.get("Limit", PAGE_NAMES_MAX))
+
+
+def execute(namespace: Namespace, request: ListTables) -> dict[str, Any]:
+    names = namespace.settled_names(namespace.clock.now())
+    start = bisect_right(names, request.start_name)
+    page = names[start : start + request.limit]
+    if start + request.limit < len(names):
+        return {"LastEvaluatedTableName": page[-1], "TableNames": page}
+    return {"TableNames": page}

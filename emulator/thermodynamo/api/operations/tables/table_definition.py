@@ -1,0 +1,84 @@
+"""From a CreateTable request to the TableSchema it means, with every rule that needs no other table.
+
+The order of the checks is the service's, as recorded replies to requests with two faults show it: throughput, the
+table's key, local indexes, global indexes, then what spans them.
+"""
+
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.operations.table_settings import encryption_definition, stream_definition, throughput_definition
+from thermodynamo.api.operations.tables import index_definition, key_definition
+from thermodynamo.api.operations.tables.key_definition import Kinds
+from thermodynamo_storage.values.schema import IndexSchema, KeySchema, TableSchema
+
+NOT_BUILT = ("ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
+"""Parameters that would change what the table does, and do not do it here."""
+
+
+def define(request: dict[str, Any]) -> TableSchema:
+    """The schema of the table; `name` is as the request gave it, name or ARN. Raises ValidationException."""
+    mode, throughput = throughput_definition.of_table(request)
+    throughput_definition.check_bounds(request.get("ProvisionedThroughput"))
+    for index in request.get("GlobalSecondaryIndexes", ()):
+        throughput_definition.check_bounds(index.get("ProvisionedThroughput"), index["IndexName"])
+    definitions = request["AttributeDefinitions"]
+    kinds = key_definition.kinds_of(definitions)
+    key_schema = key_definition.define(request["KeySchema"], kinds)
+    indexes = index_definition.define_all(request, key_schema, kinds, mode)
+    check_all_used([definition["AttributeName"] for definition in definitions], key_schema, indexes)
+    index_definition.refuse_projected_twice(indexes)
+    index_definition.refuse_too_many_projected(indexes)
+    settings: dict[str, object] = {}
+    maxima = throughput_definition.on_demand_maxima(request, mode, "table")
+    if maxima:
+        settings["OnDemandThroughput"] = maxima
+    encryption = encryption_definition.check(request)
+    if encryption is not None:
+        settings["SSESpecification"] = encryption
+    stream_view_type = stream_definition.check(request)
+    refuse_not_built(request, NOT_BUILT)
+    return TableSchema(
+        name=request["TableName"],
+        key_schema=key_schema,
+        attribute_kinds=kinds,
+        billing_mode=mode,
+        throughput=throughput,
+        indexes=indexes,
+        table_class=request.get("TableClass"),
+        is_deletion_protected=request.get("DeletionProtectionEnabled", False),
+        stream_view_type=stream_view_type,
+        settings=settings,
+    )
+
+
+def check_all_used(defined: list[str], key_schema: KeySchema, indexes: tuple[IndexSchema, ...]) -> None:
+    """Every definition is of a key attribute, of the table or of an index, and each attribute is defined once."""
+    if not indexes:
+        if len(defined) != len(key_schema.attributes):
+            raise errors.validation(messages.DEFINITIONS_COUNT)
+        return
+    used = used_names(key_schema, indexes)
+    if len(set(defined)) < len(defined):
+        raise errors.validation(messages.DEFINITIONS_DUPLICATE)
+    if len(used) < len(defined):
+        raise errors.validation(messages.DEFINITIONS_NOT_USED.format(", ".join(defined), ", ".join(used)))
+
+
+def used_names(key_schema: KeySchema, indexes: tuple[IndexSchema, ...]) -> tuple[str, ...]:
+    """The key attributes of a table and its indexes, each once."""
+    names = [*key_schema.names, *(name for index in indexes for name in index.key_schema.names)]
+    return tuple(dict.fromkeys(names))
+
+
+def used_kinds(kinds: Kinds, key_schema: KeySchema, indexes: tuple[IndexSchema, ...]) -> Kinds:
+    """The definitions that the keys of a table and its indexes need."""
+    used = used_names(key_schema, indexes)
+    return {name: kind for name, kind in kinds.items() if name in used}
+
+
+def refuse_not_built(request: dict[str, Any], members: tuple[str, ...]) -> None:
+    """Refuses what would be accepted without effect."""
+    for member in members:
+        if request.get(member):
+            raise errors.validation(messages.NOT_BUILT.format(member))

@@ -1,0 +1,56 @@
+"""TransactGetItems: up to 100 items from any tables, as they stand at one point of all transactions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.items import request_expressions
+from thermodynamo.api.operations.transactions import transaction, transaction_capacity
+from thermodynamo.api.operations.transactions.transaction_members import Get, Read
+from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.values.item import decode
+
+
+@dataclass(slots=True)
+class TransactGetItems:
+    """A checked request."""
+
+    gets: list[Get]
+    consumed_mode: str | None
+
+
+def validate(request: dict[str, Any]) -> TransactGetItems:
+    gets = [get_of(action["Get"]) for action in request["TransactItems"]]
+    return TransactGetItems(gets, consumed_capacity.mode_of(request))
+
+
+def get_of(given: dict[str, Any]) -> Get:
+    """One checked action. Raises ValidationException."""
+    canonicalise(given["Key"])
+    # Names without an expression are not looked at in a transaction: see `transact_write_items.guard_of`.
+    projection = request_expressions.projection_of(given) if given.get("ProjectionExpression") is not None else None
+    return Get(given["TableName"], given["Key"], projection)
+
+
+def execute(namespace: Namespace, request: TransactGetItems) -> bytes:
+    found = transaction.read(namespace, request.gets, namespace.clock.now())
+    blobs = [response(get, read) for get, read in zip(request.gets, found, strict=True)]
+    capacities = None
+    if request.consumed_mode is not None:
+        capacities = consumed_capacity.transactional(
+            request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
+        )
+    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(blobs)})
+
+
+def response(get: Get, read: Read) -> bytes:
+    """The member of the reply for one Get: an empty one where no item exists, or it has nothing of the projection."""
+    if read.item is None:
+        return reply.EMPTY
+    if get.projection is None:
+        return b'{"Item":' + read.item[0] + b"}"
+    projected = get.projection.apply(decode(read.item))
+    return b'{"Item":' + orjson.dumps(projected) + b"}" if projected else reply.EMPTY

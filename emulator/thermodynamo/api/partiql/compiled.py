@@ -1,0 +1,109 @@
+"""Statements compile once: a bounded cache from their text, and in each the plan for the table it met last."""
+
+from collections.abc import Sequence
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.expressions.binding import constant
+from thermodynamo.api.expressions.cache import ExpressionCache, Names
+from thermodynamo.api.partiql import constants, plan, where
+from thermodynamo.api.partiql.parser import parse
+from thermodynamo.api.partiql.plan import Plan
+from thermodynamo.api.partiql.statements import (
+    Delete,
+    Exists,
+    Insert,
+    Parsed,
+    Select,
+    Source,
+    Statement,
+    Update,
+    parameter,
+)
+from thermodynamo.api.values.canonical import canonicalise_value
+from thermodynamo.api.values.compare import Attributes
+from thermodynamo_storage.values.schema import KeySchema
+
+
+class Compiled:
+    """A statement that was parsed, with its plan for one key schema."""
+
+    __slots__ = ("_names", "_plan", "_schema", "constructors", "is_read", "placeholders", "source", "statement", "text")
+
+    def __init__(self, text: str, parsed: Parsed) -> None:
+        self.text = text
+        self.statement: Statement = parsed.statement
+        self.source: Source = _source(parsed.statement)
+        self.is_read = isinstance(parsed.statement, Select)
+        self.placeholders = tuple(map(parameter, range(parsed.parameter_count)))
+        self.constructors = parsed.constructors
+        self._names = parsed.names
+        self._schema: KeySchema | None = None
+        self._plan: Plan | None = None
+        if isinstance(parsed.statement, (Update, Delete)) and self.source.index_name is not None:
+            raise errors.validation(messages.STATEMENT_OF_INDEX)
+
+    def bind(self, parameters: Sequence[Attributes] | None) -> Attributes:
+        """The values of the statement's placeholders; the parameters are canonical afterwards.
+
+        Raises ValidationException for a wrong number of parameters, and for values that cannot be.
+        """
+        if parameters is None:
+            parameters = ()
+        for each in parameters:
+            if "S" not in each or len(each) > 1:  # a string is canonical as it is
+                canonicalise_value(each)
+        if len(parameters) != len(self.placeholders):
+            raise errors.validation(messages.STATEMENT_PARAMETERS)
+        values = dict(zip(self.placeholders, parameters, strict=True))
+        for placeholder, constructor in self.constructors:
+            values[placeholder] = value = constants.build(constructor, values)
+            canonicalise_value(value)
+        return values
+
+    def plan(self, schema: KeySchema) -> Plan:
+        """The plan for a table or an index with this key schema. Raises ValidationException."""
+        if schema is not self._schema or self._plan is None:
+            self._plan = plan.compile(self.statement, schema, self._names)
+            self._schema = schema
+        return self._plan
+
+    def item(self, values: Attributes) -> Attributes:
+        """The item of an INSERT, the caller's to keep. Raises ValidationException where it is no map."""
+        assert isinstance(self.statement, Insert)
+        value = constants.build(self.statement.item, values)
+        if "M" not in value:
+            raise errors.validation(messages.STATEMENT_MALFORMED.format(messages.STATEMENT_ITEM))
+        return dict(value["M"])
+
+    def named(self, parameters: Sequence[Attributes] | None) -> Attributes:
+        """The attributes whose values the statement gives: of an item to insert, or that must be equal to something.
+
+        Among them is the key of the item that it means, if it means one. Raises ValidationException.
+        """
+        values = self.bind(parameters)
+        statement = self.statement
+        if isinstance(statement, Insert):
+            return self.item(values)
+        clause = statement.select.where if isinstance(statement, Exists) else statement.where
+        terms = (where.key_term(term, self._names) for term in where.conjuncts(clause))
+        return {term.name: constant(term.operands[0], values) for term in terms if term is not None and term.op == "="}
+
+    @property
+    def returns(self) -> str:
+        """What a write returns, as a value of ReturnValues."""
+        return getattr(self.statement, "returns", "NONE")
+
+
+def compile(text: str) -> Compiled:
+    return _CACHE.get("", text, None)
+
+
+def _parse(kind: str, text: str, names: Names) -> Compiled:
+    return Compiled(text, parse(text))
+
+
+_CACHE = ExpressionCache(_parse)
+
+
+def _source(statement: Statement) -> Source:
+    return statement.select.source if isinstance(statement, Exists) else statement.source

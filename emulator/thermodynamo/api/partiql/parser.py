@@ -1,0 +1,175 @@
+"""Reads a statement: SELECT, INSERT, UPDATE, DELETE, or the EXISTS of a transaction.
+
+A parameter is numbered by its place in the text. Every error names its place as the service does where it does;
+where its wording was not to be had, the message says what was expected and where.
+"""
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.expressions.nodes import Path, Term
+from thermodynamo.api.partiql import assignments, constants, lexer
+from thermodynamo.api.partiql.cursor import Cursor
+from thermodynamo.api.partiql.statements import (
+    Delete,
+    Exists,
+    Insert,
+    Ordering,
+    Parsed,
+    Select,
+    Source,
+    Statement,
+    Update,
+)
+from thermodynamo.api.partiql.terms import read_condition, read_path
+
+_RETURNS: dict[tuple[str, ...], str] = {
+    ("ALL", "OLD"): "ALL_OLD",
+    ("ALL", "NEW"): "ALL_NEW",
+    ("MODIFIED", "OLD"): "UPDATED_OLD",
+    ("MODIFIED", "NEW"): "UPDATED_NEW",
+}
+
+
+def parse(text: str) -> Parsed:
+    """The tree of a statement. Raises ValidationException."""
+    cursor = Cursor(text)
+    statement = _statement(cursor)
+    cursor.take(";")
+    if cursor.token.kind != lexer.END:
+        raise cursor.malformed("" if cursor.token.kind == lexer.UNKNOWN else messages.STATEMENT_LEFT_OVER)
+    return Parsed(statement, cursor.parameter_count, tuple(cursor.constructors), cursor.names)
+
+
+def _statement(cursor: Cursor) -> Statement:
+    match cursor.token.kind:
+        case "SELECT":
+            return _select(cursor)
+        case "INSERT":
+            return _insert(cursor)
+        case "UPDATE":
+            return _update(cursor)
+        case "DELETE":
+            return _delete(cursor)
+        case "EXISTS":
+            return _exists(cursor)
+    raise cursor.malformed(messages.STATEMENT_NOT_DATA)
+
+
+def _source(cursor: Cursor) -> Source:
+    """`table` or `table.index`."""
+    table_name = cursor.expect(lexer.NAME).text
+    return Source(table_name, cursor.expect(lexer.NAME).text if cursor.take(".") else None)
+
+
+def _where(cursor: Cursor) -> Term | None:
+    return read_condition(cursor) if cursor.take("WHERE") else None
+
+
+def _select(cursor: Cursor) -> Select:
+    cursor.advance()
+    paths = None if cursor.take("*") else _projected(cursor)
+    cursor.expect("FROM")
+    source = _source(cursor)
+    if cursor.token.kind in ("-", "+"):
+        cursor.advance()
+        raise errors.validation(messages.STATEMENT_FROM) if cursor.token.kind == lexer.NAME else cursor.unexpected()
+    if cursor.token.kind in (lexer.NAME, "AS"):
+        raise errors.validation(messages.STATEMENT_ALIAS)
+    where = _where(cursor)
+    return Select(source, paths, where, _orderings(cursor))
+
+
+def _projected(cursor: Cursor) -> tuple[Path, ...]:
+    paths = [_projected_path(cursor)]
+    while cursor.take(","):
+        paths.append(_projected_path(cursor))
+    return tuple(paths)
+
+
+def _projected_path(cursor: Cursor) -> Path:
+    """A path; whatever else SQL allows here, the service refuses by its place."""
+    if cursor.is_call():
+        raise errors.validation(messages.STATEMENT_PATH_COMPONENT.format(cursor.place()))
+    return read_path(cursor)
+
+
+def _orderings(cursor: Cursor) -> tuple[Ordering, ...]:
+    if not cursor.take("ORDER"):
+        return ()
+    cursor.expect("BY")
+    orderings = [_ordering(cursor)]
+    while cursor.take(","):
+        orderings.append(_ordering(cursor))
+    return tuple(orderings)
+
+
+def _ordering(cursor: Cursor) -> Ordering:
+    name = cursor.expect(lexer.NAME).text
+    is_descending = cursor.take("DESC")
+    if not is_descending:
+        cursor.take("ASC")
+    return Ordering(name, is_descending)
+
+
+def _insert(cursor: Cursor) -> Insert:
+    cursor.advance()
+    cursor.expect("INTO")
+    place = cursor.place()
+    source = _source(cursor)
+    if source.index_name is not None:
+        raise errors.validation(messages.INSERT_OF_INDEX.format(place))
+    if not cursor.take("VALUE"):
+        raise cursor.malformed(messages.STATEMENT_LEFT_OVER)
+    if cursor.token.kind not in ("{", lexer.PARAMETER):
+        raise cursor.unexpected()
+    return Insert(source, constants.read(cursor))
+
+
+def _update(cursor: Cursor) -> Update:
+    cursor.advance()
+    source = _source(cursor)
+    actions = assignments.read(cursor)
+    where = _where(cursor)
+    return Update(source, actions, where, _returning(cursor), tuple(cursor.set_operands))
+
+
+def _delete(cursor: Cursor) -> Delete:
+    cursor.advance()
+    cursor.expect("FROM")
+    source = _source(cursor)
+    where = _where(cursor)
+    start = cursor.position
+    returns = _returning(cursor)
+    if returns not in ("NONE", "ALL_OLD"):
+        raise errors.validation(messages.DELETE_RETURNING.format(_clause(cursor, start)))
+    return Delete(source, where, returns)
+
+
+def _returning(cursor: Cursor) -> str:
+    """RETURNING as a value of ReturnValues."""
+    start = cursor.position
+    if not cursor.take("RETURNING"):
+        return "NONE"
+    words = []
+    while cursor.token.kind not in (lexer.END, "*"):
+        words.append(cursor.advance().text.upper())
+    if not cursor.take("*"):
+        raise cursor.unexpected("*")
+    returns = _RETURNS.get(tuple(words))
+    if returns is None:
+        raise errors.validation(messages.STATEMENT_RETURNING.format(_clause(cursor, start)))
+    return returns
+
+
+def _clause(cursor: Cursor, start: int) -> str:
+    """The words since the token with this number."""
+    return " ".join(token.text.upper() for token in cursor.tokens[start : cursor.position])
+
+
+def _exists(cursor: Cursor) -> Exists:
+    cursor.advance()
+    cursor.expect("(")
+    if cursor.token.kind != "SELECT":
+        raise cursor.unexpected("SELECT")
+    select = _select(cursor)
+    cursor.expect(")")
+    return Exists(select)

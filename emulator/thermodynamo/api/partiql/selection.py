@@ -1,0 +1,43 @@
+"""The attributes that a SELECT returns: each path gives one attribute, named after the path's last part.
+
+`m.a` gives an attribute `a`, `l[0]` one called `l[0]`: what the reference server of 2026 answers. Where two paths give
+the same name the last one stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from thermodynamo.api.expressions.nodes import Path
+from thermodynamo.api.expressions.paths import Reader, ResolvedPath, reader, resolve
+from thermodynamo.api.expressions.projection import Projection, select
+from thermodynamo.api.values.compare import Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """`projection` is what must be read of an item for it: whole top-level attributes."""
+
+    readers: tuple[tuple[str, Reader], ...]
+    projection: Projection
+
+    def apply(self, attributes: Attributes) -> Attributes:
+        """The attributes to return, without those that do not exist."""
+        found = {}
+        for name, read in self.readers:
+            value = read(attributes)
+            if value is not None:
+                found[name] = value
+        return found
+
+
+def build(paths: Sequence[Path], names: dict[str, str]) -> Selected:
+    resolved = [resolve("", path, names) for path in paths]
+    roots = dict.fromkeys(str(path[0]) for path in resolved)
+    whole = Projection(frozenset(), frozenset(roots), select([(root,) for root in roots]))
+    return Selected(tuple((_name(path), reader(path)) for path in resolved), whole)
+
+
+def _name(path: ResolvedPath) -> str:
+    """The last name of the path with the indexes after it."""
+    last = max(position for position, element in enumerate(path) if isinstance(element, str))
+    return str(path[last]) + "".join(f"[{index}]" for index in path[last + 1 :])

@@ -1,0 +1,167 @@
+"""One walk over attribute values as they came: validate, canonicalise in place, and add up the item size.
+
+After the walk every number is in canonical text and every value is one the service would have stored, so nothing
+behind it validates again. Canonicalising in place is safe: the tree was parsed for this request and belongs to it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo_storage.values import numbers
+from thermodynamo_storage.values.item import NESTED_BYTES, NESTED_MEMBER_BYTES, binary_size
+
+Attributes = dict[str, Any]
+NESTING_LEVELS_MAX = 32
+"""How deep values may nest, the attribute's own value being the first level (developer guide, Constraints)."""
+
+ATTRIBUTE_NAME_BYTES_MAX = 65_535
+
+
+def canonicalise(attributes: Attributes) -> int:
+    """The item size in bytes of `attributes`, which are canonical afterwards.
+
+    Raises ValidationException for the first value that breaks a rule, in the order of the request.
+    """
+    size = 0
+    for name, value in attributes.items():
+        name_bytes = len(name) if name.isascii() else len(name.encode())
+        if not 0 < name_bytes <= ATTRIBUTE_NAME_BYTES_MAX:
+            raise _name_complaint(name)
+        size += name_bytes
+        if len(value) == 1:
+            for kind, content in value.items():
+                size += _KINDS[kind](value, content, 1)
+        else:
+            raise _not_one_type(value)
+    return size
+
+
+def canonicalise_value(value: Attributes, level: int = 1) -> int:
+    """The same for one attribute value at a nesting level; its size without a name."""
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    if len(value) != 1:
+        raise _not_one_type(value)
+    for kind, content in value.items():
+        return _KINDS[kind](value, content, level)
+    raise AssertionError("unreachable: the value has one entry")
+
+
+def number(text: str) -> str:
+    """The canonical text of a number. Raises ValidationException."""
+    try:
+        return numbers.canonical(text)
+    except numbers.NumberOverflow:
+        raise errors.validation(messages.NUMBER_OVERFLOW) from None
+    except numbers.NumberUnderflow:
+        raise errors.validation(messages.NUMBER_UNDERFLOW) from None
+    except numbers.TooManyDigits:
+        raise errors.validation(messages.NUMBER_TOO_PRECISE) from None
+    except numbers.NumberError:
+        raise errors.validation(messages.not_a_number(text)) from None
+
+
+def refuse_deep(value: Attributes, level: int = 1) -> None:
+    """Raises ValidationException where a stored value, changed by an update, nests too deep."""
+    if level > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
+    members = value.get("L")
+    if members is None:
+        members = value["M"].values() if "M" in value else ()
+    for member in members:
+        refuse_deep(member, level + 1)
+
+
+def _not_one_type(value: Attributes) -> errors.ApiError:
+    """What is wrong with a value of no type or of several: its numbers come first.
+
+    Replies of the service (ExtendDB/extenddb pull request 201); AWS's DynamoDB Local, dynalite and dynoxide agree.
+    """
+    for text in [value["N"]] if "N" in value else value.get("NS", ()):
+        number(text)
+    return errors.validation(messages.VALUE_WITH_MANY_TYPES if value else messages.VALUE_EMPTY)
+
+
+def _name_complaint(name: str) -> errors.ApiError:
+    """What is wrong with an attribute name. AWS's DynamoDB Local of 2020 refuses empty ones, in maps too."""
+    return errors.NameTooLarge() if name else errors.validation(messages.ATTRIBUTE_NAME_EMPTY)
+
+
+def _string(value: Attributes, content: str, level: int) -> int:
+    return len(content) if content.isascii() else len(content.encode())
+
+
+def _number(value: Attributes, content: str, level: int) -> int:
+    value["N"] = text = number(content)
+    return numbers.size(text)
+
+
+def _binary(value: Attributes, content: str, level: int) -> int:
+    return binary_size(content)
+
+
+def _boolean(value: Attributes, content: bool, level: int) -> int:
+    return 1
+
+
+def _null(value: Attributes, content: bool, level: int) -> int:
+    if content is not True:
+        raise errors.validation(messages.NULL_NOT_TRUE)
+    return 1
+
+
+def _list(value: Attributes, content: list[Attributes], level: int) -> int:
+    size = NESTED_BYTES + NESTED_MEMBER_BYTES * len(content)
+    for element in content:
+        size += canonicalise_value(element, level + 1)
+    return size
+
+
+def _map(value: Attributes, content: dict[str, Attributes], level: int) -> int:
+    size = NESTED_BYTES
+    for name, element in content.items():
+        name_bytes = len(name.encode())
+        if not 0 < name_bytes <= ATTRIBUTE_NAME_BYTES_MAX:
+            raise _name_complaint(name)
+        size += NESTED_MEMBER_BYTES + name_bytes + canonicalise_value(element, level + 1)
+    return size
+
+
+def _string_set(value: Attributes, content: list[str], level: int) -> int:
+    if not content:
+        raise errors.validation(messages.STRING_SET_EMPTY)
+    if len(set(content)) != len(content):
+        raise errors.validation(messages.string_set_duplicates(content))
+    return sum(len(element.encode()) for element in content)
+
+
+def _number_set(value: Attributes, content: list[str], level: int) -> int:
+    if not content:
+        raise errors.validation(messages.NUMBER_SET_EMPTY)
+    value["NS"] = texts = [number(element) for element in content]
+    if len(set(texts)) != len(texts):
+        raise errors.validation(messages.NUMBER_SET_DUPLICATES)
+    return sum(numbers.size(text) for text in texts)
+
+
+def _binary_set(value: Attributes, content: list[str], level: int) -> int:
+    if not content:
+        raise errors.validation(messages.BINARY_SET_EMPTY)
+    if len(set(content)) != len(content):
+        raise errors.validation(messages.binary_set_duplicates(content))
+    return sum(binary_size(element) for element in content)
+
+
+_KINDS: dict[str, Callable[[Attributes, Any, int], int]] = {
+    "S": _string,
+    "N": _number,
+    "B": _binary,
+    "BOOL": _boolean,
+    "NULL": _null,
+    "L": _list,
+    "M": _map,
+    "SS": _string_set,
+    "NS": _number_set,
+    "BS": _binary_set,
+}

@@ -1,0 +1,112 @@
+"""`thermodynamo heat`: draws the heat map of a running server in the terminal, once or as it changes."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Sequence
+from http.client import HTTPException
+
+from thermodynamo.settings.config import DEFAULT_ENDPOINT
+
+CLEAR = "\x1b[H\x1b[2J"
+TIMEOUT_SECONDS = 10
+DEFAULT_SECONDS = 60
+MAP_MARGIN = 43
+"""What stands beside the cells of a line of the map."""
+
+
+class NoAnswer(Exception):
+    """What was asked could not be had; the text says why, and what can be done."""
+
+
+def parser() -> argparse.ArgumentParser:
+    result = argparse.ArgumentParser(prog="thermodynamo heat", description=__doc__)
+    result.add_argument(
+        "--endpoint", default=DEFAULT_ENDPOINT, help=f"the server's address (default {DEFAULT_ENDPOINT})"
+    )
+    result.add_argument("--table", help="only this table and its indexes")
+    result.add_argument("--index", help="only this global index of the table")
+    result.add_argument(
+        "--seconds",
+        type=int,
+        help=f"how far back the map goes, up to 300 (default {DEFAULT_SECONDS}, or what the terminal has room for)",
+    )
+    result.add_argument("--account", help="the namespace's account (default 000000000000)")
+    result.add_argument("--region", help="the namespace's region (default: the server's)")
+    result.add_argument("--watch", action="store_true", help="draw again every second until Ctrl-C")
+    result.add_argument("--plain", action="store_true", help="no colours; also when the output is no terminal")
+    return result
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit status."""
+    options = parser().parse_args(arguments)
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        while True:
+            drawn = draw(options)
+            print(CLEAR + drawn if options.watch and sys.stdout.isatty() else drawn, end="", flush=True)
+            if not options.watch:
+                return 0
+            time.sleep(1)
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        # Whoever read this has seen enough; the interpreter must not complain about it when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except NoAnswer as error:
+        print(f"thermodynamo heat: {error}", file=sys.stderr)
+        return 1
+
+
+def draw(options: argparse.Namespace) -> str:
+    """The heat map above the report."""
+    is_coloured = not options.plain and sys.stdout.isatty()
+    chosen = {name: getattr(options, name) for name in ("table", "index", "account", "region")}
+    query = {name: value for name, value in chosen.items() if value is not None}
+    query |= {"seconds": str(shown_seconds(options.seconds)), "colour": "1" if is_coloured else "0"}
+    drawn = fetch(options.endpoint, "/_admin/heat/timeline", query)
+    report = fetch(options.endpoint, "/_admin/heat", query)
+    return drawn if drawn == report else f"{drawn}\n{report}"
+
+
+def shown_seconds(wanted: int | None) -> int:
+    """Where nobody says how many, a line of the map fits in the terminal."""
+    if wanted is not None:
+        return wanted
+    if not sys.stdout.isatty():
+        return DEFAULT_SECONDS
+    return max(1, min(DEFAULT_SECONDS, shutil.get_terminal_size().columns - MAP_MARGIN))
+
+
+def fetch(endpoint: str, path: str, query: dict[str, str]) -> str:
+    """Raises NoAnswer."""
+    address = endpoint if "://" in endpoint else f"http://{endpoint}"
+    hint = f"start one with `thermodynamo`, or name it with --endpoint (now {endpoint})"
+    try:
+        request = urllib.request.Request(
+            f"{address.rstrip('/')}{path}?{urllib.parse.urlencode(query)}", headers={"Accept": "text/plain"}
+        )
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            body: bytes = response.read()
+        return body.decode()
+    except urllib.error.HTTPError as refusal:
+        raise NoAnswer(refused(refusal.read(), refusal.code) or f"no server of this kind answers; {hint}") from None
+    except (OSError, ValueError, HTTPException) as error:
+        raise NoAnswer(f"no server answers: {error}; {hint}") from None
+
+
+def refused(body: bytes, status: int) -> str | None:
+    """What the server says is wrong with the request; None where it is another kind of server."""
+    try:
+        problem = json.loads(body)
+        return f"{problem['error']} ({problem['hint']})" if 400 <= status < 500 else None
+    except (ValueError, KeyError, TypeError):
+        return None

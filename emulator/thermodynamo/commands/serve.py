@@ -1,0 +1,158 @@
+"""The `thermodynamo` command: settings from flags and environment, a listening socket, then uvicorn until a signal.
+
+The order is for a quick start: the socket listens before the application's modules are imported, so a client that
+connects early waits for its answer instead of being refused.
+"""
+
+import argparse
+import dataclasses
+import errno
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from thermodynamo.settings.config import SETTINGS, VERSION, Config, ConfigError, resolve
+
+# How long requests in progress may finish after SIGTERM: a container must end in under a second.
+SHUTDOWN_SECONDS = 0.3
+# Longer than the pause between two uses of a pooled client connection in a test run; uvicorn's 5 s closes them under
+# the client's feet.
+KEEP_ALIVE_SECONDS = 75
+BACKLOG_CONNECTIONS = 2048
+# Young collections stay frequent and so short (0.3 ms at most in a load of 600,000 items); full ones become rare: a
+# full one visits every key and item of every partition (nine of them in that load at the default 700, 10, 10, up to
+# 41 ms each; 0.1 to 0.3 s with 1,000,000 items, 0.5 s with 500,000 stream records) and finds nothing, because stored
+# items are bytes and cannot be part of a cycle. At these thresholds there was none while so many were written. What a
+# dropped table leaves behind needs none: `storage/thermodynamo_storage/partitions/discards.py`.
+COLLECTOR_THRESHOLDS = (1_000, 10, 1_000)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the server until SIGTERM or Ctrl-C, or the subcommand that is named; returns the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["trigger"]:
+        from thermodynamo.commands import trigger
+
+        return trigger.main(arguments[1:])
+    if arguments[:1] == ["heat"]:
+        from thermodynamo.commands import heat
+
+        return heat.main(arguments[1:])
+    # Before uvicorn takes the signals over, and again when it hands them back (it raises what it received once more).
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    config = _read_config(arguments)
+    try:
+        listener = listen(config.host, config.port)
+    except OSError as error:
+        print(f"thermodynamo: {_explain(error, config)}", file=sys.stderr)
+        return 1
+    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = dataclasses.replace(config, port=listener.getsockname()[1])
+    _announce(listener)
+    _serve(config, listener)
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that already queues connections; OSError when the address cannot be had."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG_CONNECTIONS)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; every setting's flag comes from `config.SETTINGS`."""
+    result = argparse.ArgumentParser(
+        prog="thermodynamo",
+        description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
+        epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
+        "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
+        "handlers that are called with the records of a stream.",
+    )
+    result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
+    for setting in SETTINGS:
+        metavar = type(setting.default).__name__.upper() if not isinstance(setting.default, str) else "TEXT"
+        meaning = f"{setting.meaning} (default {setting.default}; {setting.variable})"
+        result.add_argument(setting.flag, dest=setting.name, metavar=metavar, help=meaning.replace("%", "%%"))
+    return result
+
+
+def _read_config(arguments: Sequence[str] | None) -> Config:
+    command_line = parser()
+    flags = vars(command_line.parse_args(arguments))
+    try:
+        return resolve(flags, os.environ)
+    except ConfigError as error:
+        command_line.error(str(error))
+
+
+def _serve(config: Config, listener: socket.socket) -> None:
+    import uvicorn
+
+    from thermodynamo.server import application
+    from thermodynamo.server.http_protocol import DataPlaneProtocol
+
+    settings = uvicorn.Config(
+        application.build(config),
+        loop="uvloop",
+        http=DataPlaneProtocol,
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    settings.timeout_graceful_shutdown = SHUTDOWN_SECONDS  # type: ignore[assignment]  # typed int, waited for as float
+    settings.load()
+    settle_collector()
+    uvicorn.Server(settings).run(sockets=[listener])
+
+
+def settle_collector() -> None:
+    """Takes what the start allocated out of the collector's sight and makes full collections rare."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR_THRESHOLDS)
+
+
+def _announce(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}"
+    print(f"thermodynamo {VERSION} serves DynamoDB on {address} (data in memory; Ctrl-C ends it)", flush=True)
+
+
+def _explain(error: OSError, config: Config) -> str:
+    where = f"{config.host}:{config.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{where} is in use: stop the server there, or choose another port with --port or THERMODYNAMO_PORT"
+    if error.errno == errno.EACCES:
+        return f"{where} is not permitted: ports below 1024 need privileges; choose another with --port"
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return f"{config.host} is not an address of this machine: choose another with --host or THERMODYNAMO_HOST"
+    return f"cannot listen on {where}: {error.strerror or error}"
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

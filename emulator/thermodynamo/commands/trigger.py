@@ -1,0 +1,80 @@
+"""`thermodynamo trigger`: runs triggers from a configuration file, or one from flags, until Ctrl-C."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from thermodynamo.settings.config import DEFAULT_ENDPOINT
+from thermodynamo.triggers.client import StreamsClient
+from thermodynamo.triggers.runner import Runner
+from thermodynamo.triggers.trigger import OPTIONS, Trigger, TriggerError, from_options, from_toml
+
+LOOK_SECONDS = 0.5
+"""How soon it is noticed that every trigger has ended."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; every option of a trigger has a flag."""
+    result = argparse.ArgumentParser(
+        prog="thermodynamo trigger",
+        description="Calls a handler with the records of a stream, as a Lambda event source mapping does.",
+    )
+    result.add_argument("--config", metavar="FILE", help="a TOML file with [[trigger]] tables, in place of the flags")
+    result.add_argument("--endpoint", metavar="URL", help=f"the server (default {DEFAULT_ENDPOINT})")
+    result.add_argument("--region", default="us-east-1", metavar="TEXT", help="region of the streams")
+    result.add_argument("--account", default="000000000000", metavar="TEXT", help="account of the streams, 12 digits")
+    for name, option in OPTIONS.items():
+        meaning = option.metadata["meaning"]
+        flag = "--" + (name if name != "filters" else "filter").replace("_", "-")
+        if name == "filters":
+            result.add_argument(flag, dest=name, action="append", metavar="JSON", help=meaning)
+        elif isinstance(option.default, bool):
+            result.add_argument(flag, dest=name, action="store_true", default=None, help=meaning)
+        else:
+            kind = type(option.default) if isinstance(option.default, int | float) else str
+            result.add_argument(flag, dest=name, type=kind, metavar=kind.__name__.upper(), help=meaning)
+    return result
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the triggers until SIGTERM or Ctrl-C; returns the exit status, which is 1 when all of them ended before."""
+    command_line = parser()
+    given = vars(command_line.parse_args(arguments))
+    try:
+        endpoint, triggers = read(given)
+    except (TriggerError, OSError) as error:
+        command_line.error(str(error))
+    client = StreamsClient(endpoint, given["region"], given["account"])
+    runners = [Runner(trigger, client.again(), log) for trigger in triggers]
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: stopping.set())
+    for runner in runners:
+        runner.start()
+    while not stopping.wait(LOOK_SECONDS) and any(runner.thread.is_alive() for runner in runners):
+        pass
+    for runner in runners:
+        runner.stop()
+    return 0 if stopping.is_set() else 1
+
+
+def read(given: dict[str, Any]) -> tuple[str, list[Trigger]]:
+    """The endpoint and the triggers, from the file or from flags. Raises TriggerError, OSError."""
+    options = {name: given[name] for name in OPTIONS if given[name] is not None}
+    endpoint = None
+    if given["config"] is not None:
+        if options:
+            raise TriggerError(f"--config is given: {', '.join(options)} must stand in the file")
+        endpoint, triggers = from_toml(Path(given["config"]).read_text(encoding="utf-8"))
+    else:
+        triggers = [from_options(options, options.get("handler") or options.get("url") or "trigger")]
+    return given["endpoint"] or endpoint or DEFAULT_ENDPOINT, triggers
+
+
+def log(text: str) -> None:
+    print(f"{datetime.now():%H:%M:%S} {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,161 @@
+"""Every setting of the server: its default, flag, environment variable, meaning and bound, each said once here.
+
+A setting is one attribute of `Config`. Its flag and its variable follow from its name: `table_delay_seconds` is
+`--table-delay-seconds` and `THERMODYNAMO_TABLE_DELAY_SECONDS`. A flag wins over the variable, the variable over the
+default.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from thermodynamo.settings import delays
+from thermodynamo.settings.bounds import ANYTHING, Bound, at_least, between, more_than, one_of, readable
+from thermodynamo.settings.clock import parse_instant
+
+VERSION = "0.1.0"
+VARIABLE_PREFIX = "THERMODYNAMO_"
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+STREAM_BYTES_MIN = 1024**2
+DELAY = readable(delays.parse, "a number of seconds or a range such as 0.1-2")
+INSTANT = readable(parse_instant, "ISO 8601 or epoch seconds")
+
+
+class ConfigError(ValueError):
+    """A setting has a value it cannot have; the message names the setting."""
+
+
+def _setting(default: str | int | float, meaning: str, bound: Bound = ANYTHING) -> Any:
+    return dataclasses.field(default=default, metadata={"meaning": meaning, "bound": bound})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one server. Types are str, int or float: a default's type is the setting's type.
+
+    Raises ConfigError for a value beyond its setting's bound.
+    """
+
+    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine")
+    port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, 65_535))
+    region: str = _setting("us-east-1", "region of a request whose signature names none")
+    table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
+    capacity: str = _setting(
+        "enforce",
+        "limits: enforce refuses requests, observe only counts, off does neither",
+        one_of(("enforce", "observe", "off")),
+    )
+    profile: str = _setting(
+        "strict",
+        "strict is exact to the unit, realistic has several routers and chance",
+        one_of(("strict", "realistic")),
+    )
+    seed: int = _setting(0, "what everything left to chance starts from")
+    split_after_seconds: float = _setting(
+        120.0, "how long load near a partition's limit lasts before it is split", more_than(0)
+    )
+    partition_read_units_max: int = _setting(3_000, "the read units a second that one partition serves", at_least(1))
+    partition_write_units_max: int = _setting(1_000, "the write units a second that one partition serves", at_least(1))
+    partition_megabytes: int = _setting(10_240, "the size at which a partition is split", at_least(1))
+    table_read_units_max: int = _setting(
+        40_000, "the quota of read units a second of an on-demand table or index", at_least(1)
+    )
+    table_write_units_max: int = _setting(
+        40_000, "the quota of write units a second of an on-demand table or index", at_least(1)
+    )
+    transaction_hold: str = _setting(
+        "0", "seconds that a transaction keeps its items from others' writes: 0.5, or a range 0.1-2", DELAY
+    )
+    shard_rollover_seconds: float = _setting(
+        14_400.0, "time until a stream's shard is closed and continued by a child", more_than(0)
+    )
+    stream_bytes_max: int = _setting(
+        268_435_456, "memory that one stream may hold; its oldest records go first", at_least(STREAM_BYTES_MIN)
+    )
+    ttl_delay: float = _setting(
+        1.0, "seconds after its expiry that an item is removed; the service takes up to days", at_least(0)
+    )
+    ttl_change_seconds: float = _setting(
+        0.0, "how long time to live stays ENABLING or DISABLING; up to 3600 there", at_least(0)
+    )
+    clock: str = _setting(
+        "system",
+        "system, or virtual: frozen at clock_start until /_admin/clock turns it",
+        one_of(("system", "virtual")),
+    )
+    clock_start: str = _setting(
+        "2026-01-01T00:00:00Z", "where a virtual clock begins: ISO 8601 or epoch seconds", INSTANT
+    )
+    index_delay_seconds: str = _setting(
+        "0", "time until a write shows in a global index: seconds or a range, 0.1-2", DELAY
+    )
+    replication_lag: float = _setting(
+        0.0, "how many seconds an eventually consistent read of a table may be behind", at_least(0)
+    )
+    item_collection_bytes_max: int = _setting(
+        10 * 1024**3, "largest item collection of a table with a local index", at_least(1)
+    )
+    throttled_transactions: str = _setting(
+        "refuse",
+        "refuse answers a throttled transaction as the service does, cancel as its API reference says",
+        one_of(("refuse", "cancel")),
+    )
+    log_level: str = _setting(
+        "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
+    )
+
+    def __post_init__(self) -> None:
+        for setting in dataclasses.fields(self):
+            value, bound = getattr(self, setting.name), setting.metadata["bound"]
+            if not bound.allows(value):
+                raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+
+
+DEFAULT_ENDPOINT = f"http://{Config().host}:{Config().port}"
+"""Where a server of this machine answers that nobody has told otherwise."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Setting:
+    """How one attribute of `Config` is named outside the program, and how its text is read."""
+
+    name: str
+    default: str | int | float
+    meaning: str
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return VARIABLE_PREFIX + self.name.upper()
+
+    def parse(self, text: str, source: str) -> str | int | float:
+        """The value that `text` means; `source` is the flag or variable that an error names."""
+        kind = type(self.default)
+        try:
+            return kind(text)
+        except ValueError:
+            wanted = "a whole number" if kind is int else "a number"
+            raise ConfigError(f"{source} is {text!r}: it must be {wanted}") from None
+
+
+SETTINGS = tuple(
+    Setting(entry.name, entry.default, entry.metadata["meaning"])  # type: ignore[arg-type]
+    for entry in dataclasses.fields(Config)
+)
+
+
+def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Config:
+    """The settings from flags by setting name (None when not given) over environment variables over the defaults.
+
+    An empty variable counts as not given, as `VARIABLE= command` is how a shell unsets one for one command.
+    """
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        if (text := flags.get(setting.name)) is not None:
+            values[setting.name] = setting.parse(text, setting.flag)
+        elif text := environment.get(setting.variable):
+            values[setting.name] = setting.parse(text, setting.variable)
+    return Config(**values)

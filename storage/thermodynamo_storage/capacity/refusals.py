@@ -1,0 +1,75 @@
+"""Refusals: what limit was met, where, by which key; and the last of them."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.values.schema import KeySchema
+
+Limit = Literal["ProvisionedThroughput", "KeyRangeThroughput", "AccountLimit", "MaxOnDemandThroughput"]
+"""Provisioned units, a partition (or an on-demand table that has not grown yet), the quota, a configured maximum."""
+LIMITS: tuple[Limit, ...] = get_args(Limit)
+REFUSALS_KEPT = 1_000
+
+
+def reason(is_index: bool, is_write: bool, limit: Limit) -> str:
+    """Such as TableWriteKeyRangeThroughputExceeded: one of sixteen (API reference, ThrottlingReason)."""
+    return f"{'Index' if is_index else 'Table'}{'Write' if is_write else 'Read'}{limit}Exceeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One request that a limit refused, or would have refused where limits are only observed.
+
+    It names the table and does not hold it: a dropped table is not kept by its refusals.
+    """
+
+    time: float
+    operation: str
+    account: str
+    region: str
+    table_name: str
+    table_id: str
+    index_name: str | None
+    key_schema: "KeySchema"
+    """Of the table or the index that refused."""
+    is_write: bool
+    limit: Limit
+    partition_id: int
+    """The partition that was asked for, whichever limit refused."""
+    key: bytes
+    tokens: float
+    """The half units left under the limit; negative is debt."""
+    is_on_demand: bool
+    """How the table or index that refused is billed."""
+    is_observed: bool
+
+    @property
+    def reason(self) -> str:
+        return reason(self.index_name is not None, self.is_write, self.limit)
+
+
+class Throttles:
+    """The refusals of a database. `on_first` hears of each table's first one."""
+
+    __slots__ = ("last", "on_first", "operation", "seen")
+
+    def __init__(self, on_first: Callable[[Refusal], None] | None = None) -> None:
+        self.last: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
+        self.operation = ""
+        """The operation that is being executed."""
+        self.on_first = on_first
+        self.seen: set[str] = set()
+
+    def forget(self, table_id: str) -> None:
+        """Drops what is kept for a table that is gone; its refusals stay among the last ones."""
+        self.seen.discard(table_id)
+
+    def add(self, refusal: Refusal) -> None:
+        self.last.append(refusal)
+        if refusal.table_id not in self.seen:
+            self.seen.add(refusal.table_id)
+            if self.on_first is not None:
+                self.on_first(refusal)

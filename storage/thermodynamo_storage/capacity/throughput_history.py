@@ -1,0 +1,96 @@
+"""How the throughput of a table or an index has changed: what its replies show, and what limits the next change.
+
+All methods take `now`; days are UTC days.
+"""
+
+from thermodynamo_storage.values.schema import Throughput
+
+DAY_SECONDS = 86_400
+HOUR_SECONDS = 3_600
+FREE_DECREASES_MAX = 4
+"""Decreases available when a day begins, and at most; each hour since the last gives one back, so that a day has up to
+27 (developer guide, Quotas; that the hours count from the last decrease is in the text of the refusal)."""
+ON_DEMAND_SWITCHES_MAX = 4
+"""Switches to on-demand in any 24 hours (developer guide, on-demand-capacity-mode)."""
+ON_DEMAND_WARM = Throughput(12_000, 4_000)
+"""What a table without history serves at once on demand (same page)."""
+
+
+def warm_throughput(throughput: Throughput) -> Throughput:
+    """What a new table or index serves at once: what it is provisioned for, or what every on-demand one does."""
+    return throughput if throughput.read_units or throughput.write_units else ON_DEMAND_WARM
+
+
+class ThroughputHistory:
+    """When throughput was raised, lowered or made on-demand, and the most it ever was (`warm`)."""
+
+    __slots__ = ("decreases", "increased_at", "on_demand", "warm")
+
+    def __init__(self, warm: Throughput) -> None:
+        self.warm = warm
+        self.increased_at: float | None = None
+        self.decreases: list[float] = []
+        """The times of the decreases of the last day on which there was one."""
+        self.on_demand: list[float] = []
+        """The times of the last switches to on-demand, as many as are limited."""
+
+    @property
+    def decreased_at(self) -> float | None:
+        return self.decreases[-1] if self.decreases else None
+
+    def decreases_today(self, now: float) -> int:
+        today = now // DAY_SECONDS
+        return sum(1 for time in self.decreases if time // DAY_SECONDS == today)
+
+    def decreases_left(self, now: float) -> int:
+        """How often throughput may be lowered at `now` without a wait."""
+        left, last = FREE_DECREASES_MAX, None
+        today = now // DAY_SECONDS
+        for time in [time for time in self.decreases if time // DAY_SECONDS == today]:
+            left = max(_given_back(left, last, time) - 1, 0)
+            last = time
+        return _given_back(left, last, now)
+
+    def next_decrease_at(self, now: float) -> float:
+        """The earliest time, not before `now`, at which throughput may be lowered."""
+        if self.decreases_left(now):
+            return now
+        tomorrow = (now // DAY_SECONDS + 1) * DAY_SECONDS
+        return min(self.decreases[-1] + HOUR_SECONDS, tomorrow)
+
+    def next_on_demand_at(self, now: float) -> float:
+        """The earliest time, not before `now`, at which the table may be made on-demand."""
+        if len(self.on_demand) < ON_DEMAND_SWITCHES_MAX:
+            return now
+        return max(now, self.on_demand[-ON_DEMAND_SWITCHES_MAX] + DAY_SECONDS)
+
+    def note_decrease(self, now: float) -> None:
+        today = now // DAY_SECONDS
+        self.decreases = [time for time in self.decreases if time // DAY_SECONDS == today] + [now]
+
+    def note_change(self, old: Throughput, new: Throughput, now: float) -> None:
+        """A change from `old` to `new`; one that raises and lowers counts as both."""
+        if is_lower(new, old):
+            self.note_decrease(now)
+        if is_lower(old, new):
+            self.increased_at = now
+        self.warm_up(new)
+
+    def note_on_demand(self, now: float) -> None:
+        self.on_demand = [*self.on_demand, now][-ON_DEMAND_SWITCHES_MAX:]
+
+    def warm_up(self, throughput: Throughput) -> None:
+        """Remembers the throughput that was served; it never goes down."""
+        self.warm = Throughput(
+            max(self.warm.read_units, throughput.read_units), max(self.warm.write_units, throughput.write_units)
+        )
+
+
+def is_lower(left: Throughput, right: Throughput) -> bool:
+    """Whether `left` has fewer units than `right` of either kind."""
+    return left.read_units < right.read_units or left.write_units < right.write_units
+
+
+def _given_back(left: int, last: float | None, now: float) -> int:
+    """The decreases left at `now`, where `left` were after the one at `last`."""
+    return left if last is None else min(FREE_DECREASES_MAX, left + int((now - last) // HOUR_SECONDS))

@@ -1,0 +1,117 @@
+"""Time to live: which items expire when, in the order of their expiry.
+
+The queue holds the expiry of every item of a table that has one: a map by key that is always exact, and a heap that may
+also hold entries the map has outgrown; they are dropped when they come up, or all at once when they are the majority.
+Items that were there before time to live was enabled are entered in bounded steps.
+"""
+
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from thermodynamo_storage.values.item import Item, decode
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.changes.commit import Change, Commit
+    from thermodynamo_storage.partitions.keyspace import Keyspace
+
+TimeToLiveStatus = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
+
+AGE_SECONDS_MAX = 5 * 365 * 24 * 3600
+"""An expiry longer ago than five years is taken for a mistake, and ignored (developer guide, TTL)."""
+OUTGROWN_MIN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToLive:
+    """Whether the items of a table expire, and by which attribute. A change of it is over at `settled_at`."""
+
+    attribute_name: str
+    is_enabled: bool
+    settled_at: float
+
+    def status(self, now: float) -> TimeToLiveStatus:
+        if self.is_enabled:
+            return "ENABLED" if now >= self.settled_at else "ENABLING"
+        return "DISABLED" if now >= self.settled_at else "DISABLING"
+
+
+class ExpiryQueue:
+    """When the items of one table expire."""
+
+    __slots__ = ("attribute_name", "cursor", "expiries", "heap")
+
+    def __init__(self, attribute_name: str) -> None:
+        self.attribute_name = attribute_name
+        self.expiries: dict[bytes, float] = {}
+        self.heap: list[tuple[float, bytes]] = []
+        self.cursor: bytes | None = b""
+        """The item keys from here on are still to be entered; None once all are."""
+
+    def take(self, change: "Change", commit: "Commit") -> None:
+        """Follows a change of an item."""
+        if change.new is None:
+            self.expiries.pop(change.key, None)
+        else:
+            self.enter(change.key, change.new, commit.now)
+        if len(self.heap) > 2 * len(self.expiries) + OUTGROWN_MIN:
+            self.heap = [(expires_at, key) for key, expires_at in self.expiries.items()]
+            heapify(self.heap)
+
+    def enter(self, key: bytes, item: Item, now: float) -> None:
+        """Notes when an item expires, in place of what was known of it."""
+        expires_at = self.expiry(item, now)
+        if expires_at is None:
+            self.expiries.pop(key, None)
+        elif self.expiries.get(key) != expires_at:
+            self.expiries[key] = expires_at
+            heappush(self.heap, (expires_at, key))
+
+    def expiry(self, item: Item, now: float) -> float | None:
+        """When an item expires, in epoch seconds; None for one without a number there, or with one too long ago."""
+        text = decode(item).get(self.attribute_name, {}).get("N")
+        if text is None:
+            return None
+        expires_at = float(text)
+        return expires_at if expires_at >= now - AGE_SECONDS_MAX else None
+
+    def fill(self, keyspace: "Keyspace", count: int, now: float) -> bool:
+        """Enters up to `count` of the items that were there before; returns whether any are left."""
+        if self.cursor is None:
+            return False
+        last = None
+        entered = 0
+        for key, item in islice(keyspace.range(self.cursor, None), count):
+            self.enter(key, item, now)
+            last = key
+            entered += 1
+        self.cursor = last + b"\x00" if last is not None and entered == count else None
+        return self.cursor is not None
+
+    def next_at(self) -> float | None:
+        """The earliest expiry."""
+        while self.heap:
+            expires_at, key = self.heap[0]
+            if self.expiries.get(key) == expires_at:
+                return expires_at
+            heappop(self.heap)
+        return None
+
+    def due(self, now: float, delay_seconds: float, count: int) -> list[bytes]:
+        """Takes out up to `count` keys of items to be removed, earliest first: those that expired so long ago."""
+        found: list[bytes] = []
+        while len(found) < count and (next_at := self.next_at()) is not None and next_at + delay_seconds <= now:
+            key = heappop(self.heap)[1]
+            del self.expiries[key]
+            found.append(key)
+        return found
+
+    def postpone(self, key: bytes, until: float) -> None:
+        """Puts back an item that `due` took out and that cannot be removed yet, as if it expired at `until`."""
+        self.expiries[key] = until
+        heappush(self.heap, (until, key))
+
+    def check(self) -> None:
+        """Asserts that every expiry is on the heap."""
+        assert {(expires_at, key) for key, expires_at in self.expiries.items()} <= set(self.heap)

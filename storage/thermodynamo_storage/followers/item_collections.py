@@ -1,0 +1,99 @@
+"""Item collections of a table with local indexes: all items with one partition key value, with their index entries.
+
+Such a collection lives in one partition, so it cannot outgrow one. A write that makes a collection larger than the
+limit is refused; one that makes it smaller never is. Source: developer guide, LSI.ItemCollections.
+"""
+
+from typing import TYPE_CHECKING
+
+from thermodynamo_storage.values.errors import ItemCollectionTooLarge, ItemTooLarge
+from thermodynamo_storage.values.item import decode
+from thermodynamo_storage.values.keys import collection_of
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.changes.commit import Change, Commit
+    from thermodynamo_storage.values.item import Item
+
+GIGABYTE = 1024**3
+BYTES_MAX = 10 * GIGABYTE
+ITEM_AND_ENTRY_BYTES_MAX = 400 * 1024
+"""The most that an item and its entry in any one local index take together (developer guide, Constraints)."""
+
+
+class ItemCollections:
+    """The bytes of every collection of a table, by the key bytes that all its keys begin with."""
+
+    __slots__ = ("bytes_max", "sizes")
+
+    def __init__(self) -> None:
+        self.bytes_max = BYTES_MAX
+        self.sizes: dict[bytes, int] = {}
+
+    def size_bytes(self, key: bytes) -> int:
+        """The bytes of the collection that the item with these key bytes belongs to."""
+        return self.sizes.get(collection_of(key), 0)
+
+    def refuse(self, change: "Change") -> None:
+        """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit, and ItemTooLarge."""
+        refuse_large(change)
+        grown_bytes = growth_bytes(change)
+        if grown_bytes > 0 and self.size_bytes(change.key) + grown_bytes > self.bytes_max:
+            raise ItemCollectionTooLarge()
+
+    def take(self, change: "Change", commit: "Commit") -> None:
+        """Follows a change that has happened."""
+        collection = collection_of(change.key)
+        size_bytes = self.sizes.get(collection, 0) + growth_bytes(change)
+        if size_bytes:
+            self.sizes[collection] = size_bytes
+        else:
+            self.sizes.pop(collection, None)
+
+
+class PlannedGrowth:
+    """By how much the changes of one commit make collections larger: each may fit where all together do not."""
+
+    __slots__ = ("grown_bytes",)
+
+    def __init__(self) -> None:
+        self.grown_bytes: dict[tuple[int, bytes], int] = {}
+        """By the identity of the table and the key bytes that the collection's keys begin with."""
+
+    def add(self, change: "Change") -> None:
+        """Counts a change. Raises ItemCollectionTooLarge where it is one too many."""
+        collections = change.table.collections
+        if collections is None:
+            return
+        collection = id(change.table), collection_of(change.key)
+        own_bytes = growth_bytes(change)
+        grown_bytes = self.grown_bytes.get(collection, 0) + own_bytes
+        if own_bytes > 0 and collections.size_bytes(change.key) + grown_bytes > collections.bytes_max:
+            raise ItemCollectionTooLarge()
+        self.grown_bytes[collection] = grown_bytes
+
+
+def refuse_large(change: "Change") -> None:
+    """Raises ItemTooLarge where the new item and its entry in a local index are too large together."""
+    new = change.new
+    # An entry is never larger than its item.
+    if new is None or 2 * new[1] <= ITEM_AND_ENTRY_BYTES_MAX:
+        return
+    attributes = decode(new)
+    for index in change.table.indexes.values():
+        if not index.schema.is_global:
+            entry = index.existing_entry(attributes, new, change.key)
+            if entry is not None and new[1] + entry[1][1] > ITEM_AND_ENTRY_BYTES_MAX:
+                raise ItemTooLarge()
+
+
+def growth_bytes(change: "Change") -> int:
+    """By how much a change makes its collection larger, or smaller: the item and its local entries."""
+    grown_bytes = _bytes(change.new) - _bytes(change.old)
+    for entry in change.entries:
+        if not entry.index.schema.is_global:
+            grown_bytes += _bytes(entry.new[1] if entry.new else None) - _bytes(entry.old[1] if entry.old else None)
+    return grown_bytes
+
+
+def _bytes(item: "Item | None") -> int:
+    return item[1] if item is not None else 0

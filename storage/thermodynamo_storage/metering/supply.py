@@ -1,0 +1,93 @@
+"""Supply: the units that a keyspace serves in a second, and how many partitions that takes.
+
+Provisioned units are those of the schema. On demand it is twice the previous peak or what the keyspace is warm for,
+whichever is more, up to the quota and the configured maximum (developer guide, on-demand-capacity-mode).
+"""
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from thermodynamo_storage.capacity.policy import Policy
+from thermodynamo_storage.capacity.pool import Pool
+from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, partition_count
+from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
+from thermodynamo_storage.values.schema import IndexSchema, TableSchema, Throughput
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.tables.table import Table
+
+
+class Supply:
+    """The pools of one keyspace, for reads and for writes, and what sets them up."""
+
+    __slots__ = ("index_name", "policy", "reads", "served", "table", "writes")
+
+    def __init__(self, table: "Table", index_name: str | None, served: Throughput, policy: Policy) -> None:
+        """`served` is what each partition serves in a second."""
+        self.table = table
+        self.index_name = index_name
+        self.served = served
+        self.policy = policy
+        self.reads = Pool(policy.chance)
+        self.writes = Pool(policy.chance)
+
+    def end_minute(self, schema: TableSchema | IndexSchema, ended_at: float, now: float) -> None:
+        """Takes in the use of the minute that ended at `ended_at`; a peak that has settled by `now` warms up."""
+        has_risen = self.reads.end_minute(ended_at, now), self.writes.end_minute(ended_at, now)
+        if any(has_risen) and not schema.throughput.read_units:
+            self.table.history(self.index_name).warm_up(self._settled())
+
+    def follow(self, schema: TableSchema | IndexSchema, now: float) -> None:
+        """Sets the pools up by the schema and the peaks."""
+        throughput = schema.throughput
+        if throughput.read_units or throughput.write_units:
+            self.reads.provision(throughput.read_units, now)
+            self.writes.provision(throughput.write_units, now)
+            return
+        given = schema.settings.get("OnDemandThroughput")
+        maxima = given if isinstance(given, dict) else {}
+        policy, warm = self.policy, self._warm
+        self.reads.serve_on_demand(
+            warm.read_units, policy.table_read_units_max, _maximum(maxima, "MaxReadRequestUnits"), now
+        )
+        self.writes.serve_on_demand(
+            warm.write_units, policy.table_write_units_max, _maximum(maxima, "MaxWriteRequestUnits"), now
+        )
+
+    def partitions_wanted(self, schema: TableSchema | IndexSchema) -> int:
+        """How many partitions it takes to serve what the schema and the peaks promise."""
+        throughput = schema.throughput
+        if throughput.read_units or throughput.write_units:
+            return max(partition_count(each, self.served) for each in (throughput, self._ever_warm))
+        policy, warm = self.policy, self._warm
+        read_units = min(self.reads.peak.limit(2 * warm.read_units) / 2, policy.table_read_units_max)
+        write_units = min(self.writes.peak.limit(2 * warm.write_units) / 2, policy.table_write_units_max)
+        return max(ceil(read_units / self.served.read_units), ceil(write_units / self.served.write_units))
+
+    @property
+    def _warm(self) -> Throughput:
+        """The least units a second that the keyspace serves on demand, by what it ever served or was made for."""
+        warm = self._ever_warm
+        return Throughput(
+            max(warm.read_units, ON_DEMAND_PARTITIONS * self.served.read_units),
+            max(warm.write_units, ON_DEMAND_PARTITIONS * self.served.write_units),
+        )
+
+    @property
+    def _ever_warm(self) -> Throughput:
+        """The warm throughput; it means nothing where partitions serve other units than the service's."""
+        is_usual = self.served == PARTITION_THROUGHPUT
+        return self.table.history(self.index_name).warm if is_usual else Throughput(1, 1)
+
+    def _settled(self) -> Throughput:
+        """What the previous peaks make the keyspace serve at once: twice as much, up to the quota."""
+        # Peaks are in half units: as a number of whole ones they are doubled.
+        return Throughput(
+            min(int(self.reads.peak.settled), self.policy.table_read_units_max),
+            min(int(self.writes.peak.settled), self.policy.table_write_units_max),
+        )
+
+
+def _maximum(given: dict[str, int], member: str) -> int | None:
+    units = given.get(member, -1)
+    return units if units > 0 else None

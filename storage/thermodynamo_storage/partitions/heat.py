@@ -1,0 +1,253 @@
+"""Heat: what a partition served and refused in each of the last seconds, and which keys it was asked for most.
+
+A meter's memory is bounded: a ring of seconds, sketches of keys and a queue of samples. Load is counted in half units,
+exactly. A key's weight is that of Contributor Insights: a write unit counts three times a read unit. Keys are counted
+exactly while the load is light; of a heavier one, keys at uneven gaps stand for what went by since the last.
+"""
+
+from array import array
+from collections import deque
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from thermodynamo_storage.partitions.key_sketch import KeySketch, summed
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.partitions.split_reasons import SplitReason
+
+RING_SECONDS = 300
+SAMPLES_MAX = 512
+EXACT_WEIGHT = 1_024
+"""So much weight of each second is counted key by key, and always the first request of a second."""
+GAP_WEIGHT = 64
+"""Beyond that, and for the samples, one key in so much weight on average."""
+GENERATION_SECONDS = 60
+WRITE_WEIGHT = 3
+
+
+class HeatMeter:
+    """The heat of one partition. `now` never goes backwards between two calls."""
+
+    __slots__ = (
+        "exact_left",
+        "gap",
+        "generation_ends",
+        "hot_seconds",
+        "keys",
+        "left",
+        "older_keys",
+        "older_refused_keys",
+        "partition_parts",
+        "read_half_units",
+        "read_ring",
+        "refused",
+        "refused_keys",
+        "refused_ring",
+        "refused_total",
+        "sample_left",
+        "samples",
+        "second",
+        "second_ends",
+        "unsplit",
+        "unsplit_bytes",
+        "unsplit_for",
+        "write_half_units",
+        "write_ring",
+    )
+
+    def __init__(self, now: float, partition_parts: int = 1) -> None:
+        """`partition_parts` is how many parts of a key its item collection shares."""
+        self.partition_parts = partition_parts
+        self.second = int(now)
+        self.second_ends = self.second + 1.0
+        self.read_half_units = self.write_half_units = self.refused = 0
+        """What the current second had so far; the rings hold the seconds before it."""
+        self.read_ring = array("I", [0]) * RING_SECONDS
+        self.write_ring = array("I", [0]) * RING_SECONDS
+        self.refused_ring = array("I", [0]) * RING_SECONDS
+        self.refused_total: dict[str, int] = {}
+        """Refusals by reason."""
+        self.keys = self._sketch()
+        self.older_keys: KeySketch | None = None
+        self.generation_ends = now + GENERATION_SECONDS
+        self.refused_keys: KeySketch | None = None
+        self.older_refused_keys: KeySketch | None = None
+        self.samples: deque[bytes] = deque(maxlen=SAMPLES_MAX)
+        self.exact_left = EXACT_WEIGHT
+        self.gap = self.left = 0
+        """The weight that goes by uncounted between two keys, and what is left of it."""
+        self.sample_left = 0
+        self.hot_seconds = 0.0
+        """How long the load has been near a limit; a cool second takes back several."""
+        self.unsplit: str | None = None
+        """Why the partition was not split when it last was to be: hot for long enough, or full."""
+        self.unsplit_for: SplitReason | None = None
+        """Which of these it was."""
+        self.unsplit_bytes = 0
+        """How large the partition was when it was full and no point was found to split it at."""
+
+    def _sketch(self) -> KeySketch:
+        return KeySketch(self.partition_parts, KeySketch(self.partition_parts))
+
+    def read(self, key: bytes, half_units: int) -> None:
+        """Counts a read of the current second; `turn` has been called for it. No key means none in particular."""
+        self.read_half_units += half_units
+        self.left -= half_units
+        if self.left < 0:
+            self._count(key, half_units)
+
+    def write(self, key: bytes, half_units: int) -> None:
+        """Counts a write of the current second."""
+        self.write_half_units += half_units
+        self.left -= WRITE_WEIGHT * half_units
+        if self.left < 0:
+            self._count(key, WRITE_WEIGHT * half_units)
+
+    def refuse(self, key: bytes, reason: str) -> None:
+        """Counts a refusal of the current second. Refused load is sampled too: it is what a split must serve."""
+        self.refused += 1
+        self.refused_total[reason] = self.refused_total.get(reason, 0) + 1
+        if key:
+            if self.refused_keys is None:
+                self.refused_keys = self._sketch()
+            self.refused_keys.add(key, 1)
+            self._sample(key, 2 * WRITE_WEIGHT)
+
+    def _count(self, key: bytes, own_weight: int) -> None:
+        """Gives a key the weight that went by since the last one was counted, and draws the next gap."""
+        weight = self.gap - self.left
+        if key:
+            keys = self.keys
+            count = keys.counts.get(key)
+            if count is not None:
+                keys.counts[key] = count + weight
+            else:
+                keys.add(key, weight)
+            keys.sampled += weight - own_weight
+            self.sample_left -= weight
+            if self.sample_left < 0:
+                self.samples.append(key)
+                self.sample_left = self._draw_gap()
+        self.exact_left -= weight
+        self.gap = self.left = 0 if self.exact_left > 0 else self._draw_gap()
+
+    def _sample(self, key: bytes, weight: int) -> None:
+        self.sample_left -= weight
+        if self.sample_left < 0:
+            self.samples.append(key)
+            self.sample_left = self._draw_gap()
+
+    def _draw_gap(self) -> int:
+        """Uneven, so that a load that repeats itself is not sampled in step with it; the same for the same requests.
+
+        2,654,435,761 is 2^32 divided by the golden ratio, as in Knuth's multiplicative hash.
+        """
+        mixed = (
+            self.read_half_units * 31 + self.write_half_units * 17 + self.refused * 7 + self.second
+        ) * 2_654_435_761
+        return (mixed >> 8) % (2 * GAP_WEIGHT)
+
+    def turn(self, now: float, exact_weight: int = EXACT_WEIGHT) -> int:
+        """Closes the current second, and any idle ones up to that of `now`; returns how many that are.
+
+        Of the second that begins, `exact_weight` is counted key by key.
+        """
+        second = int(now)
+        seconds = second - self.second
+        slot = self.second % RING_SECONDS
+        self.read_ring[slot] = self.read_half_units
+        self.write_ring[slot] = self.write_half_units
+        self.refused_ring[slot] = self.refused
+        if seconds > 1:
+            for idle in range(1, min(seconds, RING_SECONDS + 1)):
+                slot = (self.second + idle) % RING_SECONDS
+                self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
+        self.read_half_units = self.write_half_units = self.refused = 0
+        self.exact_left = exact_weight
+        self.gap -= self.left
+        self.left = 0
+        self.second = second
+        self.second_ends = second + 1.0
+        if now >= self.generation_ends:
+            is_idle = now >= self.generation_ends + GENERATION_SECONDS
+            self.older_keys = None if is_idle else self.keys
+            self.keys = self._sketch()
+            self.older_refused_keys = None if is_idle else self.refused_keys
+            self.refused_keys = None
+            if is_idle:
+                self.samples.clear()
+            self.generation_ends = now + GENERATION_SECONDS
+        return seconds
+
+    def seconds(self, now: float, count: int) -> list[tuple[int, int, int]]:
+        """Read and write half units and refusals of the last `count` whole seconds before `now`, oldest first."""
+        return list(zip(*self.lines(now, count), strict=True))
+
+    def lines(self, now: float, count: int) -> "tuple[array[int], array[int], array[int]]":
+        """The same by kind. The second of `now` is not among them. Looking changes nothing."""
+        return (
+            self._line(self.read_ring, self.read_half_units, now, count),
+            self._line(self.write_ring, self.write_half_units, now, count),
+            self._line(self.refused_ring, self.refused, now, count),
+        )
+
+    def current(self, now: float) -> tuple[int, int, int]:
+        """The same of the second of `now` so far, which on a clock that stands still may have had it all."""
+        if int(now) != self.second:
+            return 0, 0, 0
+        return self.read_half_units, self.write_half_units, self.refused
+
+    def _line(self, ring: "array[int]", current: int, now: float, count: int) -> "array[int]":
+        slot = self.second % RING_SECONDS
+        line = ring[slot:] + ring[:slot]
+        idle_seconds = min(int(now) - self.second, RING_SECONDS + 1)
+        if idle_seconds:
+            line.append(current)
+            line.extend([0] * (idle_seconds - 1))
+        return line[len(line) - min(count, RING_SECONDS) :]
+
+    def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
+        """The hottest keys of the last one to two minutes with their weights, and by how much those may be off.
+
+        That is what the sketches may be off by, and where keys were counted at gaps three standard deviations of that.
+        """
+        sketches = self._lately(self.keys, self.older_keys, now)
+        error = sum(sketch.floor for sketch in sketches) + _gap_error(sketches)
+        return summed([sketch.counts for sketch in sketches]), error
+
+    def heaviest_collections(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
+        """The hottest item collections of the same time with their weights, and by how much those may be off."""
+        sketches = self._lately(self.keys, self.older_keys, now)
+        error = sum(sketch.collections.floor for sketch in sketches if sketch.collections) + _gap_error(sketches)
+        return summed([sketch.by_collection() for sketch in sketches]), error
+
+    def most_refused(self, now: float) -> list[tuple[bytes, int]]:
+        """The keys refused most in the last one to two minutes, and how often."""
+        return summed([sketch.counts for sketch in self._lately(self.refused_keys, self.older_refused_keys, now)])
+
+    def most_refused_collections(self, now: float) -> list[tuple[bytes, int]]:
+        """The item collections refused most in the same time, and how often."""
+        sketches = self._lately(self.refused_keys, self.older_refused_keys, now)
+        return summed([sketch.by_collection() for sketch in sketches])
+
+    def _lately(self, latest: KeySketch | None, older: KeySketch | None, now: float) -> list[KeySketch]:
+        """Of the sketches of two generations those that are not too old; nothing may have turned the meter since."""
+        if now >= self.generation_ends + GENERATION_SECONDS:
+            return []
+        return [sketch for sketch in (latest, older if now < self.generation_ends else None) if sketch is not None]
+
+    def check(self) -> None:
+        """Asserts that the memory is bounded."""
+        assert len(self.samples) <= SAMPLES_MAX
+        for sketch in (self.keys, self.older_keys, self.refused_keys, self.older_refused_keys):
+            if sketch is not None:
+                sketch.check()
+
+
+def _gap_error(sketches: list[KeySketch]) -> int:
+    """About three standard deviations of what counting at gaps may be off by.
+
+    A gap is uniform up to twice GAP_WEIGHT and all of its weight goes to one key. The weight of a key with half of the
+    load varies most: its standard deviation is sqrt(sampled * GAP_WEIGHT / 3).
+    """
+    return int(2 * sqrt(sum(sketch.sampled for sketch in sketches) * GAP_WEIGHT))

@@ -1,0 +1,128 @@
+"""A partition: one contiguous range of item keys, with the items in it and their number and bytes.
+
+The range is `[low, high)`; `high` is None for the last partition of a keyspace. A partition of a table also holds the
+entries of the table's local secondary indexes; a partition of a global one holds entries in place of items. Only
+commits write here, through `storage/thermodynamo_storage/changes/commit.py`.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from thermodynamo_storage.capacity.units import TokenBucket
+from thermodynamo_storage.partitions.heat import HeatMeter
+from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
+from thermodynamo_storage.values.schema import Throughput
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.values.item import Item
+
+PARTITION_THROUGHPUT = Throughput(3000, 1000)
+"""What one partition serves in a second, reads and writes apart (developer guide, burst-adaptive-capacity)."""
+
+
+class Partition:
+    """A range of item keys and the sorted items in it."""
+
+    __slots__ = (
+        "high",
+        "id",
+        "items",
+        "local",
+        "low",
+        "meter",
+        "parent",
+        "read_bucket",
+        "write_bucket",
+    )
+
+    def __init__(
+        self,
+        id: int,
+        low: bytes,
+        high: bytes | None,
+        parent: int | None = None,
+        served: Throughput = PARTITION_THROUGHPUT,
+    ) -> None:
+        self.id = id
+        self.low = low
+        self.high = high
+        self.parent = parent
+        self.items = SortedItems()
+        self.local: dict[str, SortedItems] = {}
+        self.read_bucket = TokenBucket(2 * served.read_units, 2 * served.read_units)
+        self.write_bucket = TokenBucket(2 * served.write_units, 2 * served.write_units)
+        self.meter: HeatMeter | None = None
+        """Made with the first request that is metered."""
+
+    @property
+    def size_bytes(self) -> int:
+        """The bytes of the items."""
+        return self.items.size_bytes
+
+    @property
+    def total_bytes(self) -> int:
+        """The bytes of the items and of the local index entries beside them."""
+        size_bytes = self.items.size_bytes
+        for entries in self.local.values():
+            size_bytes += entries.size_bytes
+        return size_bytes
+
+    def entries(self, index_name: str | None) -> SortedItems:
+        """The items, or the entries of a local index by its name."""
+        if index_name is None:
+            return self.items
+        entries = self.local.get(index_name)
+        if entries is None:
+            entries = self.local[index_name] = SortedItems()
+        return entries
+
+    def range(
+        self, low: bytes, high: bytes | None, is_reverse: bool = False, index_name: str | None = None
+    ) -> Iterator[tuple[bytes, "Item"]]:
+        """The keys and items of `[low, high)` that are here, in key order or backwards; or a local index's entries."""
+        return self.entries(index_name).range(low, high, is_reverse)
+
+    def clip(self, low: bytes, high: bytes | None) -> tuple[bytes, bytes | None]:
+        """The part of `[low, high)` that lies in this partition's range."""
+        if high is None or (self.high is not None and self.high < high):
+            high = self.high
+        return max(low, self.low), high
+
+    def put(self, key: bytes, old: "Item | None", new: "Item | None") -> None:
+        """Replaces `old`, the item now at `key`, with `new`; None stands for no item."""
+        replaced = self.items.put(key, new)
+        assert replaced is old
+
+    def put_entry(self, index_name: str | None, key: bytes, new: "Item | None") -> None:
+        """Replaces whatever entry is at `key`; of a local index by its name, or of the global one this belongs to."""
+        self.entries(index_name).put(key, new)
+
+    def open_meter(self, now: float, partition_parts: int = 1) -> HeatMeter:
+        self.meter = HeatMeter(now, partition_parts)
+        return self.meter
+
+    def split(self, at: bytes, ids: tuple[int, int], served: Throughput, now: float) -> "tuple[Partition, Partition]":
+        """Two partitions in place of this one, which meet at `at`; what is left in the buckets, each of them has.
+
+        The items go over to them: this partition is not to be used any more.
+        """
+        assert self.low < at and (self.high is None or at < self.high)
+        left = Partition(ids[0], self.low, at, self.id, served)
+        right = Partition(ids[1], at, self.high, self.id, served)
+        for child in (left, right):
+            child.read_bucket.set_tokens(self.read_bucket.tokens(now), now)
+            child.write_bucket.set_tokens(self.write_bucket.tokens(now), now)
+        left.items, right.items = self.items.split(at)
+        for name, entries in self.local.items():
+            left.local[name], right.local[name] = entries.split(at)
+        return left, right
+
+    def drain(self) -> list[Run]:
+        """Takes all items and entries out."""
+        return [run for entries in (self.items, *self.local.values()) for run in entries.drain()]
+
+    def check(self) -> None:
+        """Asserts the invariants: every key in the range, and those of the items and entries."""
+        for entries in (self.items, *self.local.values()):
+            entries.check()
+            assert all(self.low <= key and (self.high is None or key < self.high) for key in entries)

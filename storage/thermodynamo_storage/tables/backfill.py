@@ -1,0 +1,76 @@
+"""Filling a new index with the items that its table holds already, in bounded steps between requests.
+
+Writes reach the index from the moment it is created, so a step only adds what the table holds at that instant: an item
+written before its turn is added twice alike, one written after its turn is never touched again. Entries take the same
+queue as those of writes, so that an index with a delay does not go backwards.
+"""
+
+from typing import TYPE_CHECKING
+
+from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
+from thermodynamo_storage.values.item import Item, decode
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.tables.table import Table
+
+STEP_BYTES_MAX = 64 * 1024
+"""The item that reaches it ends a step: 64 items of 400 KB each would hold up requests for seconds."""
+
+
+class Backfill:
+    """The filling of one index; over when the index is no longer CREATING."""
+
+    __slots__ = ("index", "item_count", "position", "table")
+
+    def __init__(self, table: "Table", index: SecondaryIndex) -> None:
+        self.table = table
+        self.index = index
+        self.position = b""
+        """Items with lower key bytes are done."""
+        self.item_count = 0
+        """How many items were looked at."""
+
+    @property
+    def percentage(self) -> float:
+        """How much of the table's items were looked at."""
+        total = sum(len(partition.items) for partition in self.table.keyspace.partitions)
+        return min(100.0, 100.0 * self.item_count / total) if total else 0.0
+
+    def is_waiting(self, now: float) -> bool:
+        """Whether the index is not given its resources yet."""
+        return self.table.status(now) == "UPDATING"
+
+    def step(self, items_max: int, now: float) -> bool:
+        """Adds the entries of up to `items_max` items; True once there is nothing left to do.
+
+        Items that cannot be indexed are left out. Does nothing while the index waits for its resources.
+        """
+        index = self.index
+        if self.is_waiting(now):
+            return False
+        if index.transition != "CREATING" or self.table.transition == "DELETING":
+            return True
+        items, has_more = self._next(items_max)
+        for key, item in items:
+            entry = index.existing_entry(decode(item), item, key)
+            if entry is not None:
+                change = EntryChange(index, None, entry)
+                index.filled_half_units = (index.filled_half_units or 0) + change.half_units
+                index.put(change, now)
+        self.item_count += len(items)
+        if has_more:
+            self.position = items[-1][0] + b"\x00"
+            return False
+        index.transition = None
+        return True
+
+    def _next(self, items_max: int) -> tuple[list[tuple[bytes, Item]], bool]:
+        """The next items, up to `items_max` or STEP_BYTES_MAX, and whether there may be more."""
+        items: list[tuple[bytes, Item]] = []
+        size_bytes = 0
+        for key, item in self.table.keyspace.range(self.position, None):
+            items.append((key, item))
+            size_bytes += item[1]
+            if len(items) == items_max or size_bytes >= STEP_BYTES_MAX:
+                return items, True
+        return items, False

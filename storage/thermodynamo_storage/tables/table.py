@@ -1,0 +1,338 @@
+"""A table: its schema, its keyspace, its state, and the way a write is planned.
+
+State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from thermodynamo_storage.capacity.policy import Limits
+from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
+from thermodynamo_storage.changes.commit import Change, Watcher
+from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
+from thermodynamo_storage.changes.request_counts import Tally
+from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
+from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.lagging_reads import Replica
+from thermodynamo_storage.followers.stream import Stream, StreamLimits
+from thermodynamo_storage.metering.metered import Metered
+from thermodynamo_storage.partitions.discards import Discards
+from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
+from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
+from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.holds import Holds
+from thermodynamo_storage.tables.insights import Insights
+from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
+from thermodynamo_storage.values.item import Attributes, decode
+from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.partitions.partition import Partition
+    from thermodynamo_storage.values.item import Item
+    from thermodynamo_storage.values.schema import ViewType
+
+TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
+
+RUNS_DISCARDED = 2
+"""Runs that one step of the discards frees: about half a millisecond."""
+EXPIRIES_DISCARDED = 2_000
+"""The same of expiries."""
+
+
+class Table:
+    """A table and everything in it."""
+
+    __slots__ = (
+        "account",
+        "class_changed_at",
+        "collections",
+        "created_at",
+        "discards",
+        "expired_count",
+        "expiry_queue",
+        "holds",
+        "id",
+        "indexes",
+        "insights",
+        "keyspace",
+        "pending_throughput",
+        "region",
+        "replica",
+        "schema",
+        "settled_at",
+        "streams",
+        "tags",
+        "tally",
+        "throughput_history",
+        "time_to_live",
+        "transition",
+        "updating_indexes",
+        "watchers",
+    )
+
+    def __init__(
+        self,
+        account: str,
+        region: str,
+        id: str,
+        schema: TableSchema,
+        now: float,
+        limits: Limits | None = None,
+        discards: Discards | None = None,
+    ) -> None:
+        self.account = account
+        self.region = region
+        self.id = id
+        self.schema = schema
+        self.discards = discards if discards is not None else Discards()
+        served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
+        self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
+        if limits is not None:
+            self.keyspace.admission = Metered(self, self, None, self.keyspace, limits)
+        self.indexes = {
+            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace)
+            for index in sorted(schema.indexes, key=lambda index: index.name)
+        }
+        """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
+        self.insights: dict[str | None, Insights] = {}
+        """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
+        self.tags: dict[str, str] = {}
+        self.created_at = now
+        self.transition: TableStatus | None = None
+        """The passing state the table is in until `settled_at`; None once it is known to be over."""
+        self.settled_at = now
+        self.class_changed_at: float | None = None
+        self.holds: Holds | None = None
+        """The items that transactions hold; None while no transaction ever held one."""
+        self.throughput_history: dict[str | None, ThroughputHistory] = {}
+        """By global index name; None stands for the table itself. See `history`."""
+        self.pending_throughput: dict[str | None, Throughput] = {}
+        """The throughput, by the same keys, that takes effect when the passing state ends."""
+        self.updating_indexes: frozenset[str] = frozenset()
+        """The global indexes that the update in progress is about."""
+        self.streams: list[Stream] = []
+        """Every stream that can still be read, oldest first. Only the last one can be enabled."""
+        self.time_to_live: TimeToLive | None = None
+        """None for a table whose items never expired."""
+        self.expiry_queue: ExpiryQueue | None = None
+        """There while time to live is enabled."""
+        self.tally = Tally()
+        self.expired_count = 0
+        """How many items time to live has removed."""
+        self.collections = ItemCollections() if schema.local_indexes else None
+        """The sizes of the item collections, which only local indexes limit."""
+        self.replica: Replica | None = None
+        """What eventually consistent reads find; None where they find the latest items, like all others."""
+        self.watchers: tuple[Watcher, ...] = () if self.collections is None else (self.collections,)
+        """What follows each change: empty for most tables, so that a write pays one test."""
+
+    def begin(self, transition: TableStatus, settled_at: float) -> None:
+        """Enters a passing state, which ends at `settled_at`."""
+        self.transition = transition
+        self.settled_at = settled_at
+
+    def status(self, now: float) -> TableStatus:
+        """The state at `now`; a passing state that is over is forgotten, unless it is DELETING."""
+        if self.transition is None:
+            return "ACTIVE"
+        if now < self.settled_at or self.transition == "DELETING":
+            return self.transition
+        self.transition = None
+        self._change_throughput()
+        self.updating_indexes = frozenset()
+        for index in list(self.indexes.values()):
+            if index.transition == "DELETING":
+                self._drop_index(index.schema.name)
+        return "ACTIVE"
+
+    def create_index(self, schema: IndexSchema, kinds: dict[str, ScalarKind], settled_at: float) -> Backfill:
+        """Adds a global index, which takes every write from now on; the backfill adds what is stored already.
+
+        `kinds` are the table's attribute definitions with those of the index. The table is UPDATING until `settled_at`,
+        while the index is given its resources; then the backfill may begin.
+        """
+        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace)
+        index.transition = "CREATING"
+        index.filled_half_units = 0
+        self.schema = replace(self.schema, attribute_kinds=kinds, indexes=(*self.schema.indexes, schema))
+        self.indexes = dict(sorted([*self.indexes.items(), (schema.name, index)]))
+        self.begin("UPDATING", settled_at)
+        return Backfill(self, index)
+
+    def delete_index(self, name: str, settled_at: float) -> None:
+        """Takes a global index away; it is there to be described until `settled_at`, while the table is UPDATING."""
+        self.indexes[name].transition = "DELETING"
+        self.begin("UPDATING", settled_at)
+
+    def _drop_index(self, name: str) -> None:
+        self.discards.add(self.indexes.pop(name).keyspace.drain(), RUNS_DISCARDED)
+        self.throughput_history.pop(name, None)
+        self.insights.pop(name, None)
+        indexes = tuple(index for index in self.schema.indexes if index.name != name)
+        used = {*self.schema.key_schema.names, *(each for index in indexes for each in index.key_schema.names)}
+        kinds = {each: kind for each, kind in self.schema.attribute_kinds.items() if each in used}
+        self.schema = replace(self.schema, attribute_kinds=kinds, indexes=indexes)
+
+    def history(self, owner: str | None) -> ThroughputHistory:
+        """The throughput history of the table (None) or of a global index by its name."""
+        history = self.throughput_history.get(owner)
+        if history is None:
+            warm = warm_throughput(self.schema.throughputs[owner])
+            history = self.throughput_history[owner] = ThroughputHistory(warm)
+        return history
+
+    def _change_throughput(self) -> None:
+        """Puts the pending throughput into effect; buckets fill at the new rates from that instant, whoever looks."""
+        changed, self.pending_throughput = self.pending_throughput, {}
+        self.set_throughput(changed)
+        for owner in changed:
+            keyspace = self.keyspace if owner is None else self.indexes[owner].keyspace
+            keyspace.admission.refresh(self.settled_at)
+
+    def set_throughput(self, throughputs: dict[str | None, Throughput]) -> None:
+        """Puts new throughput into the schemas of the table (None) and of global indexes, by name."""
+        if not throughputs:
+            return
+        indexes = tuple(
+            replace(index, throughput=throughputs.get(index.name, index.throughput)) if index.is_global else index
+            for index in self.schema.indexes
+        )
+        self.schema = replace(self.schema, throughput=throughputs.get(None, self.schema.throughput), indexes=indexes)
+        for index in indexes:
+            self.indexes[index.name].schema = index
+
+    def is_gone(self, now: float) -> bool:
+        """Whether the table's deletion has ended."""
+        return self.transition == "DELETING" and now >= self.settled_at
+
+    def discard(self) -> None:
+        """Lets go of all items, index entries and expiries."""
+        if self.expiry_queue is not None:
+            self.discards.add(self.expiry_queue.heap, EXPIRIES_DISCARDED)
+        for keyspace in (self.keyspace, *(index.keyspace for index in self.indexes.values() if index.schema.is_global)):
+            self.discards.add(keyspace.drain(), RUNS_DISCARDED)
+
+    def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
+        """Keeps the items from being written, or read in a transaction, until the given time."""
+        if self.holds is None:
+            self.holds = Holds()
+        self.holds.hold(keys, now, until)
+
+    def refuse_held(self, key: bytes, now: float) -> None:
+        """Raises ItemHeld where a transaction holds the item."""
+        if self.holds is not None and self.holds.is_held(key, now):
+            self.tally.conflicts += 1
+            raise ItemHeld(self.schema.name, key)
+
+    @property
+    def stream(self) -> Stream | None:
+        """The enabled stream."""
+        return self.streams[-1] if self.streams and self.streams[-1].disabled_at is None else None
+
+    def enable_stream(self, view_type: "ViewType", label: str, now: float, limits: StreamLimits) -> Stream:
+        """Begins a stream. The table must have none enabled."""
+        assert self.stream is None
+        stream = Stream(
+            self.schema.name,
+            self.schema.key_schema,
+            view_type,
+            label,
+            self.keyspace.partitions,
+            now,
+            limits,
+            self.discards,
+        )
+        self.schema = replace(self.schema, stream_view_type=view_type)
+        self.streams.append(stream)
+        self.watchers = (*self.watchers, stream)
+        return stream
+
+    def disable_stream(self, now: float, settled_at: float) -> None:
+        """Ends the enabled stream, if there is one; it stays readable for a day."""
+        stream = self.stream
+        if stream is not None:
+            stream.disable(now, settled_at)
+            self.schema = replace(self.schema, stream_view_type=None)
+            self.watchers = tuple(watcher for watcher in self.watchers if watcher is not stream)
+
+    def follow(self, replica: Replica) -> None:
+        """Lets eventually consistent reads find what the replica has."""
+        self.replica = replica
+        self.watchers = (*self.watchers, replica)
+
+    def set_time_to_live(self, time_to_live: TimeToLive) -> None:
+        """Enables or disables time to live."""
+        self.watchers = tuple(watcher for watcher in self.watchers if watcher is not self.expiry_queue)
+        self.time_to_live = time_to_live
+        self.expiry_queue = ExpiryQueue(time_to_live.attribute_name) if time_to_live.is_enabled else None
+        if self.expiry_queue is not None:
+            self.watchers = (*self.watchers, self.expiry_queue)
+
+    def next_removal_at(self, delay_seconds: float) -> float | None:
+        """When the next expired item is to be removed, which is `delay_seconds` after it expired."""
+        if self.expiry_queue is None or self.time_to_live is None:
+            return None
+        expires_at = self.expiry_queue.next_at()
+        return max(expires_at + delay_seconds, self.time_to_live.settled_at) if expires_at is not None else None
+
+    def keeps_collections(self, keyspace: Keyspace) -> bool:
+        """Whether no split may divide an item collection of the keyspace, which is the table's or a global index's."""
+        return keyspace is self.keyspace and self.collections is not None
+
+    def follow_split(self, parent: "Partition", children: "Sequence[Partition]", now: float) -> None:
+        """To be called when the keyspace has put `children` in the place of `parent`: the stream's shards follow."""
+        stream = self.stream
+        if stream is not None:
+            stream.split(parent, children, now)
+
+    def check(self) -> None:
+        """Asserts the invariants of the table's keyspace and those of its global indexes."""
+        self.keyspace.check()
+        for index in self.indexes.values():
+            if index.schema.is_global:
+                index.keyspace.check()
+
+    def plan_write(
+        self,
+        key: bytes,
+        test: "Callable[[Item | None], bool] | None",
+        build: "Callable[[Item | None], Item | None]",
+    ) -> Change:
+        """The change that `build` makes of the item at `key`, provided `test` admits the item as it stands.
+
+        Nothing is written. Raises ConditionFailed with the item's blob when the test fails; whatever `build` raises
+        passes through.
+        """
+        partition = self.keyspace.locate(key)
+        old = partition.items.get(key)
+        if test is not None and not test(old):
+            raise ConditionFailed(old[0] if old else None)
+        new = build(old)
+        if not self.indexes:
+            return Change(self, partition, key, old, new)
+        change = Change(self, partition, key, old, new, self.entry_changes(key, old, new))
+        if self.collections is not None:
+            self.collections.refuse(change)
+        return change
+
+    def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:
+        """Raises as SecondaryIndex.key does where an item cannot have its index keys.
+
+        For writers of whole items, which look at these before they look at the condition.
+        """
+        for index in self.indexes.values():
+            if index.transition != "DELETING":
+                index.key(attributes, key)
+
+    def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
+        """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""
+        old_attributes = decode(old) if old is not None else None
+        new_attributes = decode(new) if new is not None else None
+        changes = []
+        for index in self.indexes.values():
+            if index.transition != "DELETING":
+                change = index.change(old_attributes, old, new_attributes, new, key)
+                if change is not None:
+                    changes.append(change)
+        return changes

@@ -1,0 +1,95 @@
+"""What can go wrong in the data model, as types. Wording and HTTP statuses belong to `emulator/thermodynamo/api/errors.py`."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.capacity.refusals import Refusal
+
+
+class StorageError(Exception):
+    """The parent of every error storage raises."""
+
+
+class TableNotFound(StorageError):
+    """No table of that name exists in the namespace."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class TableInUse(StorageError):
+    """The table exists already, or is in a state that does not admit the change."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class ConditionFailed(StorageError):
+    """The condition of a write is false for the item as it stands. `blob` is that item's wire JSON, if there is one."""
+
+    def __init__(self, blob: bytes | None) -> None:
+        super().__init__()
+        self.blob = blob
+
+
+class IndexKeyMismatch(StorageError):
+    """An item's attribute is a key of an index, but of another kind than the index's schema says."""
+
+    def __init__(self, index: str, attribute: str, expected: str, actual: str) -> None:
+        super().__init__(index, attribute)
+        self.index = index
+        self.attribute = attribute
+        self.expected = expected
+        self.actual = actual
+
+
+class IndexKeyEmpty(StorageError):
+    """An item's attribute is a key of an index, but empty."""
+
+    def __init__(self, index: str, attribute: str, kind: str) -> None:
+        super().__init__(index, attribute)
+        self.index = index
+        self.attribute = attribute
+        self.kind = kind
+
+
+class IndexKeyTooLarge(StorageError):
+    """An item's attribute is a key of an index, but larger than a key may be."""
+
+    def __init__(self, index: str, attribute: str, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(index, attribute)
+        self.index = index
+        self.attribute = attribute
+        self.size_bytes = size_bytes
+        self.limit_bytes = limit_bytes
+
+
+class Throttled(StorageError):
+    """A limit has no tokens left for the request. Nothing was written."""
+
+    def __init__(self, refusal: "Refusal") -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+
+
+class CannotSplit(StorageError):
+    """A partition cannot be split; the message says why."""
+
+
+class ItemHeld(StorageError):
+    """The item is held by a transaction that is not over yet."""
+
+    def __init__(self, table: str, key: bytes) -> None:
+        super().__init__(table)
+        self.table = table
+        self.key = key
+
+
+class ItemCollectionTooLarge(StorageError):
+    """A write would make an item collection of a table with a local index larger than it may be."""
+
+
+class ItemTooLarge(StorageError):
+    """An item and its entry in a local index are together larger than an item may be."""

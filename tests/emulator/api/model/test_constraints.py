@@ -1,0 +1,230 @@
+"""The aggregated constraint message: its order, paths and rendering; where the service leaves its published model."""
+
+from typing import Any
+
+import pytest
+
+from thermodynamo.api import model
+from thermodynamo.api.errors import ApiError
+
+TABLE = {"TableName": "orders"}
+KEY = {"Key": {"pk": {"S": "a"}}}
+NULL = "failed to satisfy constraint: Member must not be null"
+PATTERN = "failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/orders"
+
+
+def refusal(operation: str, request: dict[str, Any]) -> str:
+    check_types, check_constraints = model.compile(operation)
+    check_types(request)
+    with pytest.raises(ApiError) as caught:
+        check_constraints(request)
+    assert caught.value.name == "ValidationException"
+    assert caught.value.message is not None
+    return caught.value.message
+
+
+def paths(message: str) -> list[str]:
+    return [error.split(" at '")[1].split("' failed")[0] for error in message.split("; ")]
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_"),
+    [
+        ("GetItem", {**TABLE, **KEY, "ReturnConsumedCapacity": "TOTAL"}),
+        ("GetItem", {"TableName": ARN, **KEY}),
+        ("DescribeTable", {"TableName": ARN}),
+        ("Scan", {**TABLE, "Limit": 1, "Segment": 0, "TotalSegments": 1_000_000}),
+        ("BatchWriteItem", {"RequestItems": {ARN: [{}] * 25}}),
+        ("ListTables", {}),
+        ("DescribeLimits", {}),
+        ("TagResource", {}),
+        ("TagResource", {"ResourceArn": "", "Tags": [{}]}),
+    ],
+)
+def test_good_requests_pass(operation: str, request_: dict[str, Any]) -> None:
+    check_types, check_constraints = model.compile(operation)
+    check_types(request_)
+    check_constraints(request_)
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "message"),
+    [
+        ("Query", {}, f"Value null at 'tableName' {NULL}"),
+        ("Query", {**TABLE, "Limit": 0}, "'0' at 'limit' {}: Member must have value greater than or equal to 1"),
+        (
+            "Scan",
+            {**TABLE, "Segment": 1_000_000},
+            "'1000000' at 'segment' {}: Member must have value less than or equal to 999999",
+        ),
+        (
+            "GetItem",
+            {**TABLE, **KEY, "AttributesToGet": []},
+            "'[]' at 'attributesToGet' {}: Member must have length greater than or equal to 1",
+        ),
+        (
+            "GetItem",
+            {**TABLE, **KEY, "AttributesToGet": [None]},
+            "'[null]' at 'attributesToGet' {}: Member must satisfy constraint: [Member must not be null]",
+        ),
+        (
+            "UntagResource",
+            {"ResourceArn": ARN, "TagKeys": ["a", ""]},
+            "'[a, ]' at 'tagKeys' {}: Member must satisfy constraint: [Member must have length less than or equal to "
+            "128, Member must have length greater than or equal to 1]",
+        ),
+        (
+            "Query",
+            {**TABLE, "IndexName": "by"},
+            "'by' at 'indexName' {}: Member must have length greater than or equal to 3",
+        ),
+        (
+            "PutItem",
+            {**TABLE, "Item": {}, "ReturnValues": "x"},
+            "'x' at 'returnValues' {}: Member must satisfy enum value set: "
+            "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
+        ),
+        (
+            "Query",
+            {**TABLE, "KeyConditions": {"pk": {}}},
+            f"null at 'keyConditions.pk.member.comparisonOperator' {NULL}",
+        ),
+        (
+            "BatchWriteItem",
+            {"RequestItems": {"orders": [{"PutRequest": {}}]}},
+            f"null at 'requestItems.orders.member.1.member.putRequest.item' {NULL}",
+        ),
+        (
+            "TransactWriteItems",
+            {"TransactItems": [{"Update": {**TABLE, **KEY}}]},
+            f"null at 'transactItems.1.member.update.updateExpression' {NULL}",
+        ),
+        (
+            "TagResource",
+            {"ResourceArn": ARN, "Tags": [{"Key": "", "Value": ""}]},
+            "'' at 'tags.1.member.key' {}: Member must have length greater than or equal to 1",
+        ),
+        (
+            "UpdateTable",
+            {**TABLE, "ReplicaUpdates": [{"Update": {"RegionName": "eu-west-1", "KMSMasterKeyId": ""}}]},
+            "'' at 'replicaUpdates.1.member.update.kMSMasterKeyId' {}: "
+            "Member must have length greater than or equal to 1",
+        ),
+        (
+            "BatchWriteItem",
+            {"RequestItems": {"orders": []}},
+            "'{{orders=[]}}' at 'requestItems' {}: Map value must satisfy constraint: [Member must have length less "
+            "than or equal to 25, Member must have length greater than or equal to 1]",
+        ),
+        (
+            "CreateTable",
+            {
+                **TABLE,
+                "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}] * 3,
+            },
+            "'[KeySchemaElement(attributeName=pk, keyType=HASH), KeySchemaElement(attributeName=pk, keyType=HASH), "
+            "KeySchemaElement(attributeName=pk, keyType=HASH)]' at 'keySchema' {}: "
+            "Member must have length less than or equal to 2",
+        ),
+    ],
+)
+def test_one_broken_constraint(operation: str, request_: dict[str, Any], message: str) -> None:
+    expected = message.format("failed to satisfy constraint").removeprefix("Value ")
+    assert refusal(operation, request_) == f"1 validation error detected: Value {expected}"
+
+
+def test_writes_are_printed_with_the_unset_members_of_their_structures() -> None:
+    writes = [{"PutRequest": {"Item": {"pk": {"S": "a"}}}}, {"DeleteRequest": {"Key": {}}}] * 13
+    message = refusal("BatchWriteItem", {"RequestItems": {"orders": writes}})
+    printed = "{orders=[WriteRequest(putRequest=PutRequest(item={pk=com.amazonaws.dynamodb.v20120810.AttributeValue@"
+    assert printed in message
+    assert ", workloadProfileName=null), deleteRequest=null), WriteRequest(putRequest=null, deleteRequest=" in message
+
+
+@pytest.mark.parametrize("operation", ["GetItem", "DeleteItem"])
+@pytest.mark.parametrize(
+    ("name", "constraint"),
+    [
+        ("", "failed to satisfy constraint: Member must have length greater than or equal to 1"),
+        ("a!b", PATTERN),
+        ("a;", PATTERN),
+        ("x" * 256, "failed to satisfy constraint: Member must have length less than or equal to 255"),
+        ("arn:" + "x" * 1021, "failed to satisfy constraint: Member must have length less than or equal to 1024"),
+    ],
+)
+def test_table_names_where_items_are_touched(operation: str, name: str, constraint: str) -> None:
+    expected = f"1 validation error detected: Value '{name}' at 'tableName' {constraint}"
+    assert refusal(operation, {"TableName": name, **KEY}) == expected
+
+
+def test_table_names_elsewhere() -> None:
+    assert refusal("DescribeTable", {"TableName": ""}) == (
+        "2 validation errors detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length "
+        f"greater than or equal to 3; Value '' at 'tableName' {PATTERN}"
+    )
+    missing = "The parameter 'TableName' is required but was not present in the request"
+    assert refusal("DescribeTable", {}) == missing
+    assert refusal("CreateTable", {"BillingMode": "x"}) == missing
+
+
+def test_bad_table_names_of_a_batch_are_map_keys() -> None:
+    assert refusal("BatchGetItem", {"RequestItems": {"a!b": {"Keys": [{}]}}}) == (
+        "1 validation error detected: Value '{a!b=KeysAndAttributes(keys=[{}], attributesToGet=null, "
+        "consistentRead=null, projectionExpression=null, expressionAttributeNames=null)}' at 'requestItems' failed to "
+        "satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
+        "Member must have length greater than or equal to 3, "
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
+    )
+
+
+INDEX = {
+    "IndexName": "h;",
+    "KeySchema": [],
+    "Projection": {"ProjectionType": "x", "NonKeyAttributes": []},
+    "ProvisionedThroughput": {"ReadCapacityUnits": -1, "WriteCapacityUnits": 0},
+}
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "expected"),
+    [
+        ("PutItem", {"ReturnValues": "x", "ReturnConsumedCapacity": "x"}, "returnConsumedCapacity tableName item"),
+        ("GetItem", {"AttributesToGet": []}, "attributesToGet tableName key"),
+        ("DeleteItem", {"ConditionalOperator": "x"}, "tableName key conditionalOperator"),
+        ("ListTables", {"ExclusiveStartTableName": "ab", "Limit": 0}, "limit exclusiveStartTableName"),
+        (
+            "UpdateItem",
+            {**TABLE, "ReturnValues": "x", "ReturnItemCollectionMetrics": "x"},
+            "returnItemCollectionMetrics returnValues key",
+        ),
+        (
+            "Scan",
+            {"IndexName": "b", "Select": "x", "TotalSegments": 0, "Segment": -1, "Limit": 0},
+            "select indexName totalSegments tableName segment limit",
+        ),
+        (
+            "CreateTable",
+            {**TABLE, "ProvisionedThroughput": {}, "LocalSecondaryIndexes": [{}]},
+            "attributeDefinitions provisionedThroughput.writeCapacityUnits provisionedThroughput.readCapacityUnits "
+            "keySchema localSecondaryIndexes.1.member.indexName localSecondaryIndexes.1.member.keySchema "
+            "localSecondaryIndexes.1.member.projection",
+        ),
+        (
+            "UpdateTable",
+            {**TABLE, "GlobalSecondaryIndexUpdates": [{"Create": INDEX}]},
+            "{}.projection.projectionType {}.projection.nonKeyAttributes {}.indexName {}.indexName "
+            "{}.provisionedThroughput.writeCapacityUnits {}.provisionedThroughput.readCapacityUnits {}.keySchema",
+        ),
+    ],
+)
+def test_errors_come_in_the_recorded_order(operation: str, request_: dict[str, Any], expected: str) -> None:
+    wanted = expected.replace("{}", "globalSecondaryIndexUpdates.1.member.create").split()
+    assert paths(refusal(operation, request_))[: len(wanted)] == wanted
+
+
+def test_at_most_ten_errors_are_reported() -> None:
+    message = refusal("CreateTable", {**TABLE, "GlobalSecondaryIndexes": [{}] * 20})
+    assert message.startswith("10 validation errors detected: ")
+    assert len(paths(message)) == 10

@@ -1,0 +1,86 @@
+"""The registry: every operation by its target, each one the service publishes."""
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tests.emulator.api.operations.service import Service, definitions, key
+from thermodynamo.api import model
+from thermodynamo.api.model.service import dynamodb, streams
+from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.server.application import build
+from thermodynamo.settings.config import Config
+
+
+def test_every_operation_is_found_by_its_whole_target_and_published_by_the_service() -> None:
+    for target, operation in OPERATIONS.items():
+        service = streams() if operation.name in streams().inputs else dynamodb()
+        assert target == f"{service.target_prefix}.{operation.name}".encode()
+        assert operation.name in service.inputs
+
+
+def test_every_operation_has_a_module_with_its_two_functions() -> None:
+    for operation in OPERATIONS.values():
+        module = import_module(operation.module_name)
+        assert callable(module.validate) and callable(module.execute)
+
+
+NOT_BUILT = sorted(set(model.operations()) - {operation.name for operation in OPERATIONS.values()})
+
+
+def test_what_is_not_built_is_unknown_by_name() -> None:
+    plane = build(Config()).data_plane
+    assert "CreateBackup" in NOT_BUILT
+    for name in NOT_BUILT:
+        headers = [
+            (b"x-amz-target", b"DynamoDB_20120810." + name.encode()),
+            (b"content-type", b"application/x-amz-json-1.0"),
+        ]
+        status, _, reply = plane.reply(headers, b"", b"{}")
+        assert (status, reply) == (400, b'{"__type":"com.amazon.coral.service#UnknownOperationException"}')
+
+
+PARAMETERS_NOT_BUILT = [
+    ("CreateTable", {"ResourcePolicy": "{}"}),
+    ("CreateTable", {"GlobalTableSourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Other"}),
+    ("CreateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
+    (
+        "CreateTable",
+        {
+            "VectorIndexes": [
+                {
+                    "IndexName": "byMeaning",
+                    "VectorAttribute": {"AttributeName": "v"},
+                    "Projection": {"ProjectionType": "ALL"},
+                    "Dimensions": 3,
+                    "DistanceFunction": "COSINE",
+                }
+            ]
+        },
+    ),
+    ("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
+    ("UpdateTable", {"MultiRegionConsistency": "STRONG"}),
+    ("UpdateTable", {"GlobalTableWitnessUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
+    ("UpdateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
+    ("UpdateTable", {"DisassociationProtectionEnabled": True}),
+    ("UpdateTable", {"VectorIndexUpdates": [{"Delete": {"IndexName": "byMeaning"}}]}),
+]
+
+
+@pytest.mark.parametrize(("operation", "members"), PARAMETERS_NOT_BUILT)
+def test_parameters_of_what_is_not_built_are_refused_by_name(
+    service: Service, operation: str, members: dict[str, Any]
+) -> None:
+    if operation == "CreateTable":
+        members = {
+            "AttributeDefinitions": definitions("a"),
+            "KeySchema": key("a:HASH"),
+            "BillingMode": "PAY_PER_REQUEST",
+            **members,
+        }
+    else:
+        service.create()
+    name = next(each for each in reversed(members))
+    refusal = service.refusal(operation, TableName="Music", **members)
+    assert refusal == ("ValidationException", f"{name} is not built yet in this server; leave it out of the request")
