@@ -5,12 +5,20 @@ from importlib import import_module
 import orjson
 
 from tests.autoscaling.world import WRITES, ScaledWorld
-from tests.throttling.world import HEADERS, Refused
+from tests.throttling.world import Refused
 from thermodynamo.api import model
 from thermodynamo.api.auto_scaling import OPERATIONS
-from thermodynamo.faults import faulted_call
 from thermodynamo.server.application import build
 from thermodynamo.settings.config import Config
+
+SIGNED = [
+    (
+        b"authorization",
+        b"AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/application-autoscaling/aws4_request, "
+        b"SignedHeaders=host, Signature=0",
+    ),
+    (b"x-amz-date", b"20260101T000000Z"),
+]
 
 
 def test_every_published_operation_is_there_and_has_a_module() -> None:
@@ -19,10 +27,12 @@ def test_every_published_operation_is_there_and_has_a_module() -> None:
     for operation in OPERATIONS.values():
         module = import_module(operation.module_name)
         assert callable(module.validate) and callable(module.execute)
+        assert operation.facts is module.FACTS
+        assert operation.facts.is_read == operation.name.startswith(("Describe", "Get", "List")), operation.name
 
 
 def headers(target: bytes, version: bytes) -> list[tuple[bytes, bytes]]:
-    return [*HEADERS, (b"x-amz-target", target), (b"content-type", b"application/x-amz-json-" + version)]
+    return [*SIGNED, (b"x-amz-target", target), (b"content-type", b"application/x-amz-json-" + version)]
 
 
 def test_its_version_of_the_protocol_is_its_own() -> None:
@@ -42,13 +52,13 @@ def test_its_errors_are_no_user_errors_of_dynamodb() -> None:
             world.scale("DeregisterScalableTarget", **WRITES)
         except Refused as refused:
             assert refused.type == "ObjectNotFoundException"
-    assert next(iter(world.app.namespaces.namespaces.values())).counts.user_errors == 0
+    assert world.service.namespace(world.service.caller).counts.user_errors == 0
 
 
 def test_faults_of_dynamodb_do_not_befall_it() -> None:
     world = ScaledWorld()
-    world.app.faults.add_all([{"operation": "TagResource", "error": "InternalServerError"}])
-    assert world.app.faults.active
-    target = headers(b"AnyScaleFrontendService.TagResource", b"1.1")
-    faulted = faulted_call.meet(world.app.data_plane, target, b"", b'{"ResourceARN": "a", "Tags": {}}')
-    assert faulted.outcome.error is None
+    world.service.faults.add_all([{"operation": "TagResource", "error": "InternalServerError"}])
+    assert world.service.faults.active
+    world.create((5, 5))
+    arn = world.scale("RegisterScalableTarget", **WRITES, MinCapacity=5, MaxCapacity=5)["ScalableTargetARN"]
+    assert world.scale("TagResource", ResourceARN=arn, Tags={}) == {}

@@ -1,11 +1,13 @@
 """Target tracking: when it scales out and in, by how much, and what holds it back."""
 
+from typing import Any
+
 from tests.autoscaling.world import READS, WRITES, ScaledWorld
 
 MINUTE = 60
 
 
-def scaled(low: int = 5, high: int = 100, units: int = 5, **settings: float) -> ScaledWorld:
+def scaled(low: int = 5, high: int = 100, units: int = 5, **settings: Any) -> ScaledWorld:
     world = ScaledWorld(**settings)
     world.create((5, units))
     world.register(low, high)
@@ -253,7 +255,7 @@ def test_an_idle_table_does_not_make_turning_slow() -> None:
     world = scaled(units=50)
     world.track()
     world.turn(20 * MINUTE)
-    resource = next(iter(world.app.namespaces.namespaces.values())).auto_scaling
+    resource = world.service.namespace(world.service.caller).auto_scaling
     before = resource.numbers
     world.turn(10 * 365 * 86_400)
     assert world.units == 5 and resource.numbers == before

@@ -1,11 +1,10 @@
 """A world in which auto scaling acts while the clock is turned, as the server's background does it."""
 
-import asyncio
 from typing import Any
 
 import orjson
 
-from tests.throttling.world import HEADERS, Refused, World
+from tests.throttling.world import Refused, World
 
 WRITES = {
     "ServiceNamespace": "dynamodb",
@@ -19,14 +18,14 @@ class ScaledWorld(World):
     def scale(self, operation: str, **request: Any) -> dict[str, Any]:
         """Calls Application Auto Scaling. Raises Refused."""
         target = b"AnyScaleFrontendService." + operation.encode()
-        status, body = self.app.data_plane.answer(target, HEADERS, b"", orjson.dumps(request))
+        status, body = self.service.answer(target, orjson.dumps(request))
         reply: dict[str, Any] = orjson.loads(body)
         if status != 200:
             raise Refused({**reply, "__type": f"#{reply['__type']}"})
         return reply
 
     def turn(self, seconds: float) -> None:
-        asyncio.run(self.app.namespaces.background.turn(self.now + seconds))
+        self.service.turn(seconds)
 
     def register(self, low: int, high: int, resource: dict[str, Any] = WRITES, **members: Any) -> None:
         self.scale("RegisterScalableTarget", **resource, MinCapacity=low, MaxCapacity=high, **members)

@@ -33,7 +33,7 @@ def offer_reads(world: World, next_key: NextKey, units: int, is_consistent: bool
 
 
 def _offer(world: World, key: bytes, is_write: bool, is_consistent: bool) -> int:
-    database, now = world.app.namespaces.database, world.now
+    database, now = world.service.database, world.now
     if database.due:
         database.carry_out_splits(now)
     keyspace = world.table.keyspace

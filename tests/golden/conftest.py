@@ -14,7 +14,7 @@ from tests.golden.compare import captured, difference
 from tests.golden.script import Case, ScriptError, Step, parse
 from tests.golden.wire import Reply, Wire, headers_of
 
-ACTIVE_WITHIN_SECONDS = 10.0
+ACTIVE_WITHIN_SECONDS = 120.0
 SHOWN_BYTES_MAX = 4000
 
 
@@ -46,6 +46,7 @@ class ScriptCase(pytest.Item):
 
     def runtest(self) -> None:
         server = self.config.pluginmanager.get_plugin("thermodynamo-endpoint")
+        assert server is not None
         account = server.new_account()
         case = parse(self.path, account)[self.index]
         wire = Wire(server.url())

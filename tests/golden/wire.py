@@ -16,7 +16,7 @@ STREAMS_OPERATIONS = ("DescribeStream", "GetRecords", "GetShardIterator", "ListS
 SCALING_PREFIX = "AutoScaling."
 """Before the name of an operation of Application Auto Scaling, which has names in common with DynamoDB."""
 SCALING_TARGET_PREFIX = "AnyScaleFrontendService."
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,67 @@ from typing import Any
 
 import pytest
 
-from tests.throttling.test_scenarios import drive, keys_by_partition
+from tests.throttling.load import KEY_RANGE, drive, keys_by_partition
 from tests.throttling.world import World
 
 
 def warm_throughput(world: World) -> tuple[int, int]:
     described: dict[str, Any] = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
     return described["ReadUnitsPerSecond"], described["WriteUnitsPerSecond"]
+
+
+def test_on_demand_serves_twice_the_peak_of_half_an_hour_ago() -> None:
+    world = World(split_after_seconds=100_000)
+    world.create()
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    assert drive(world, names, 4_000, 61) == {"ok": 4_000 * 61}
+    beyond = drive(world, names, 5_000, 1)
+    assert beyond[KEY_RANGE] >= 900
+    world.pass_seconds(30 * 60)
+    assert world.put("a while later") == "ok"
+    assert len(world.table.keyspace.partitions) == 4
+    assert world.put("the next request finds it grown") == "ok"
+    assert len(world.table.keyspace.partitions) == 8
+    world.pass_seconds(1)
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    outcomes = drive(world, names, 8_000, 3)
+    assert outcomes["ok"] >= 0.98 * 24_000
+    assert drive(world, names, 9_000, 1)[KEY_RANGE] >= 900
+
+
+def test_warm_throughput_grows_with_use() -> None:
+    world = World(split_after_seconds=100_000)
+    world.create()
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    drive(world, names, 4_000, 61)
+    world.pass_seconds(30 * 60)
+    world.put("later")
+    warm = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
+    assert warm["ReadUnitsPerSecond"] == 12_000 and 7_500 <= warm["WriteUnitsPerSecond"] <= 8_200
+
+
+def test_a_table_grows_though_nobody_asks_for_half_an_hour() -> None:
+    """Nothing runs between two requests: the minute of the peak ends when it ends, not when the next request comes."""
+    world = World(split_after_seconds=100_000)
+    world.create()
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    drive(world, names, 4_000, 50)
+    world.pass_seconds(31 * 60)
+    warm = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
+    assert warm["WriteUnitsPerSecond"] == int(2 * 4_000 * 50 / 60)
+    world.call("DescribeTable", {"TableName": "load"})
+    assert len(world.table.keyspace.partitions) == 8
+
+
+def test_the_thirty_minutes_count_from_the_first_new_high() -> None:
+    world = World(split_after_seconds=100_000)
+    world.create()
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    drive(world, names, 4_000, 61)
+    world.pass_seconds(20 * 60)
+    world.put("too early")
+    world.put("too early")
+    assert len(world.table.keyspace.partitions) == 4
 
 
 def test_warm_throughput_grows_up_to_the_quota() -> None:

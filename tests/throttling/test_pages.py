@@ -7,6 +7,7 @@ import pytest
 
 from tests.throttling.world import World
 from thermodynamo.admin.reports import descriptions, keyspaces
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values import keys
 
 Request = tuple[str, dict[str, Any]]
@@ -88,7 +89,7 @@ def test_a_page_that_goes_on_in_another_partition_is_load_on_keys_of_that_one(re
     table = world.table
     (whole,) = [partition for partition in table.keyspace.partitions if partition.items]
     at = keys.item_key(keys.part("S", "hot"), keys.part("S", "20"))
-    children = world.app.namespaces.database.split(table, table.keyspace, whole, at, "manual", world.now)
+    children = world.service.database.split(table, table.keyspace, whole, at, "manual", world.now)
     for _ in range(64):
         assert world.tries(*request_) == "ok"
         world.pass_seconds(1)
@@ -125,7 +126,7 @@ def test_a_refused_query_shows_the_key_as_far_as_it_is_whole(request_: Request, 
     world.call("DescribeTable", {"TableName": "load"})
     world.table.keyspace.admission.reads.bucket.set_tokens(0, world.now)
     assert world.tries(*request_) == "TableReadProvisionedThroughputExceeded"
-    refusal = world.app.namespaces.database.limits.throttles.last[-1]
+    refusal = world.service.namespace(world.service.caller).throttles.last[-1]
     assert descriptions.key(refusal.key_schema, refusal.key) == shown
 
 
@@ -133,7 +134,7 @@ def test_a_select_of_several_collections_is_refused_as_a_whole() -> None:
     """Where one of the partitions refuses, the others are not charged for a page that nobody got."""
     world = World()
     world.create(sort_key=True)
-    keyspaces = {}
+    keyspaces: dict[Partition, str] = {}
     for number in range(20):
         name = f"k{number}"
         keyspaces.setdefault(world.table.keyspace.locate(keys.item_key(keys.part("S", name))), name)

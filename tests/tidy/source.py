@@ -27,7 +27,15 @@ class Source:
     @property
     def package(self) -> str:
         """The package that its relative imports start from, such as thermodynamo.api.operations."""
-        return ".".join(self.path.relative_to(ROOT).parent.parts)
+        return self.module if self.path.name == "__init__.py" else self.module.rpartition(".")[0]
+
+    @property
+    def module(self) -> str:
+        """Its dotted name, such as thermodynamo.api.errors: the two folders of code are source roots."""
+        parts = list(self.path.relative_to(ROOT).with_suffix("").parts)
+        if parts[0] in PACKAGES:
+            del parts[0]
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     @cached_property
     def text(self) -> str:

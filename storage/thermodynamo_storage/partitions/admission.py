@@ -1,6 +1,6 @@
 """What a keyspace asks before it serves a request, and tells what the request cost: its limits, its meters.
 
-`Admission` itself admits everything and counts nothing; `storage/thermodynamo_storage/metering/metered.py` is the one with limits.
+`Admission` itself admits everything and counts nothing; `metering/metered.py` is the one with limits.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What can go wrong in the data model, as types. Wording and HTTP statuses belong to `emulator/thermodynamo/api/errors.py`."""
+"""What can go wrong in the data model, as types. Wording and HTTP statuses belong to the API."""
 
 from typing import TYPE_CHECKING
 

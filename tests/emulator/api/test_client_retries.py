@@ -2,19 +2,31 @@
 
 from typing import Any
 
-import orjson
-
-from tests.throttling.world import HEADERS, World
+from tests.throttling.world import World
+from thermodynamo.api.call import perform
 from thermodynamo.api.client_retries import (
     CLIENTS_MAX,
     COUNTS_MAX,
     GIVEN_UP_SECONDS,
     OPEN_MAX,
     STOPPED_CALLS,
+    Headers,
     RetryCounts,
 )
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.operations import NAMED
 
 LIMITS = {"partition_write_units_max": 1}
+
+
+def status(world: World, operation: str, request: dict[str, Any], headers: Headers) -> int:
+    """The HTTP status of the answer to a request that comes with these headers."""
+    caller = world.service.caller
+    try:
+        perform(world.service.namespace(caller), NAMED[operation], request, caller, world.now, headers)
+    except ApiError as error:
+        return error.status
+    return 200
 
 
 class Client:
@@ -29,13 +41,11 @@ class Client:
         """Puts an item of one partition key; returns the HTTP status."""
         told = f"ttl=20260101T000000Z; attempt={number}" + (f"; max={most}" if most is not None else "")
         headers = [
-            *HEADERS,
             (b"amz-sdk-invocation-id", id.encode()),
             (b"amz-sdk-request", told.encode()),
             (b"user-agent", self.name),
         ]
-        body = orjson.dumps({"TableName": "load", "Item": item or {"pk": {"S": "k"}}})
-        return self.world.app.data_plane.answer(b"DynamoDB_20120810.PutItem", headers, b"", body)[0]
+        return status(self.world, "PutItem", {"TableName": "load", "Item": item or {"pk": {"S": "k"}}}, headers)
 
 
 def throttling() -> tuple[World, Client]:
@@ -47,7 +57,7 @@ def throttling() -> tuple[World, Client]:
 
 
 def counts(world: World) -> RetryCounts:
-    (namespace,) = world.app.namespaces.namespaces.values()
+    (namespace,) = world.service.namespaces.values()
     (found,) = namespace.client_retries.of_tables(namespace.tables.values(), world.now)
     return found
 
@@ -97,7 +107,7 @@ def test_calls_that_meet_no_throttle_are_not_followed() -> None:
     world, client = throttling()
     world.pass_seconds(1)
     assert client.attempt("a", 1) == 200
-    (namespace,) = world.app.namespaces.namespaces.values()
+    (namespace,) = world.service.namespaces.values()
     assert namespace.client_retries.open == {} and namespace.client_retries.counts == {}
 
 
@@ -151,15 +161,14 @@ def test_requests_that_say_nothing_are_counted_apart() -> None:
 def test_headers_may_be_anything() -> None:
     world, _ = throttling()
     for told in (b"", b"attempt=", b"attempt=x; max=y", b"attempt=99999999999", b"\xff\xff", b"max=3"):
-        headers = [*HEADERS, (b"amz-sdk-invocation-id", b"a"), (b"amz-sdk-request", told)]
-        body = b'{"TableName": "load", "Item": {"pk": {"S": "k"}}}'
-        assert world.app.data_plane.answer(b"DynamoDB_20120810.PutItem", headers, b"", body)[0] == 400
+        headers = [(b"amz-sdk-invocation-id", b"a"), (b"amz-sdk-request", told)]
+        assert status(world, "PutItem", {"TableName": "load", "Item": {"pk": {"S": "k"}}}, headers) == 400
     assert counts(world).unmarked == 6
 
 
 def test_what_is_kept_is_bounded() -> None:
     world, _ = throttling()
-    (namespace,) = world.app.namespaces.namespaces.values()
+    (namespace,) = world.service.namespaces.values()
     retries, table = namespace.client_retries, world.table
     for number in range(OPEN_MAX + 10):
         told = [
@@ -181,10 +190,8 @@ def test_what_is_kept_is_bounded() -> None:
 def test_a_batch_counts_for_each_of_its_tables() -> None:
     world, _ = throttling()
     puts = [{"PutRequest": {"Item": {"pk": {"S": "k"}}}}]
-    headers = [*HEADERS, (b"amz-sdk-invocation-id", b"a"), (b"amz-sdk-request", b"attempt=1; max=2")]
-    body = orjson.dumps({"RequestItems": {"load": puts}})
-    target = b"DynamoDB_20120810.BatchWriteItem"
-    assert world.app.data_plane.answer(target, headers, b"", body)[0] == 400
+    headers = [(b"amz-sdk-invocation-id", b"a"), (b"amz-sdk-request", b"attempt=1; max=2")]
+    assert status(world, "BatchWriteItem", {"RequestItems": {"load": puts}}, headers) == 400
     assert (counts(world).operation, counts(world).calls) == ("BatchWriteItem", 1)
 
 
@@ -192,7 +199,7 @@ def test_a_dropped_table_takes_its_counts_along() -> None:
     world, client = throttling()
     client.attempt("a", 1)
     world.call("DeleteTable", {"TableName": "load"})
-    (namespace,) = world.app.namespaces.namespaces.values()
+    (namespace,) = world.service.namespaces.values()
     world.create()
     assert namespace.client_retries.of_tables(namespace.tables.values(), world.now) == []
     assert namespace.client_retries.counts == {}

@@ -27,5 +27,7 @@ _NAMES = (
     "UntagResource",
 )
 
-OPERATIONS: dict[bytes, Operation] = {TARGET_PREFIX + name.encode(): ScalingOperation(name) for name in _NAMES}
+OPERATIONS: dict[bytes, Operation] = {
+    TARGET_PREFIX + name.encode(): ScalingOperation(name, "operations") for name in _NAMES
+}
 """The operations by the whole target header that asks for them."""

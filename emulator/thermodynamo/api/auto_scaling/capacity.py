@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import messages
+from thermodynamo.api.call import perform
+from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import OPERATIONS, TARGET_PREFIX
+from thermodynamo.api.operations import NAMED
 from thermodynamo.api.scaling.activity import ScalingActivity
 from thermodynamo.api.scaling.points import MINUTE_SECONDS, MinutePoints
 from thermodynamo.api.scaling.resource import Resource
@@ -14,7 +16,7 @@ from thermodynamo.api.scaling.target import ScalableTarget
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.tables.table import Table
 
-UPDATE_TABLE = OPERATIONS[TARGET_PREFIX + b"UpdateTable"]
+UPDATE_TABLE = NAMED["UpdateTable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,7 @@ def change(namespace: Namespace, resource: Resource, table: Table, units: int, c
     activity = new_activity(namespace, resource, messages.SETTING_UNITS.format(name, units), cause, now)
     try:
         request = _request(table, resource, units)
-        UPDATE_TABLE.check(request)
-        UPDATE_TABLE.execute(namespace, UPDATE_TABLE.validate(request))
+        perform(namespace, UPDATE_TABLE, request, Caller(namespace.account, namespace.region), now)
     except ApiError as error:
         activity.status = "Failed"
         reason = error.message or error.name

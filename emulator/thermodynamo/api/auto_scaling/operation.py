@@ -14,7 +14,7 @@ class ScalingOperation(Operation):
 
     __slots__ = ()
 
-    package = "thermodynamo.api.auto_scaling.operations"
+    package = "thermodynamo.api.auto_scaling"
     is_dynamodb = False
 
     def restate(self, error: ApiError) -> ApiError:

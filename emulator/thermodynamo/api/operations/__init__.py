@@ -2,52 +2,45 @@
 
 from thermodynamo.api.operations.operation import Operation
 
-__all__ = ["OPERATIONS", "TARGET_PREFIX", "Operation"]
+__all__ = ["NAMED", "OPERATIONS", "Operation"]
 
 TARGET_PREFIX = b"DynamoDB_20120810."
 STREAMS_TARGET_PREFIX = b"DynamoDBStreams_20120810."
 
-_NAMES = (
-    "BatchExecuteStatement",
-    "BatchGetItem",
-    "BatchWriteItem",
-    "CreateTable",
-    "DeleteItem",
-    "DeleteTable",
-    "DescribeContinuousBackups",
-    "DescribeContributorInsights",
-    "DescribeEndpoints",
-    "DescribeLimits",
-    "DescribeTable",
-    "DescribeTimeToLive",
-    "ExecuteStatement",
-    "ExecuteTransaction",
-    "GetItem",
-    "ListContributorInsights",
-    "ListTables",
-    "ListTagsOfResource",
-    "PutItem",
-    "Query",
-    "Scan",
-    "TagResource",
-    "TransactGetItems",
-    "TransactWriteItems",
-    "UntagResource",
-    "UpdateContributorInsights",
-    "UpdateItem",
-    "UpdateTable",
-    "UpdateTimeToLive",
-)
-_STREAMS_NAMES = (
-    "DescribeStream",
-    "GetRecords",
-    "GetShardIterator",
-    "ListStreams",
-)
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "items": ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
+    "pages": ("Query", "Scan"),
+    "transactions": ("TransactGetItems", "TransactWriteItems"),
+    "statements": ("BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"),
+    "tables": (
+        "CreateTable",
+        "DeleteTable",
+        "DescribeEndpoints",
+        "DescribeLimits",
+        "DescribeTable",
+        "ListTables",
+        "UpdateTable",
+    ),
+    "table_settings": (
+        "DescribeContributorInsights",
+        "DescribeTimeToLive",
+        "ListContributorInsights",
+        "ListTagsOfResource",
+        "TagResource",
+        "UntagResource",
+        "UpdateContributorInsights",
+        "UpdateTimeToLive",
+    ),
+    "backups": ("DescribeContinuousBackups",),
+    "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
+}
+"""The operations of each folder. A module named as an operation in snake case is that operation; others are shared."""
 
 OPERATIONS: dict[bytes, Operation] = {
-    prefix + name.encode(): Operation(name)
-    for prefix, names in ((TARGET_PREFIX, _NAMES), (STREAMS_TARGET_PREFIX, _STREAMS_NAMES))
+    (STREAMS_TARGET_PREFIX if family == "streams" else TARGET_PREFIX) + name.encode(): Operation(name, family)
+    for family, names in FAMILIES.items()
     for name in names
 }
 """The operations by the whole target header that asks for them."""
+
+NAMED: dict[str, Operation] = {operation.name: operation for operation in OPERATIONS.values()}

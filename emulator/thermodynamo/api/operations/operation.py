@@ -1,45 +1,66 @@
-"""What the registry holds for each operation: its two functions, and its checks compiled from the service model."""
+"""What the registry holds for each operation: its two functions, its facts, its checks compiled from the model."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from thermodynamo.api import errors, model
 from thermodynamo.api.namespace import Namespace
 
-ENVELOPED = frozenset({"PutItem", "UpdateItem"})
-"""The operations whose own rules are worded as detected validation errors; see `errors.enveloped`."""
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What others need to know of an operation. Its module states it as `FACTS`."""
+
+    is_read: bool
+    """Whether it changes nothing. An operation on PartiQL statements says False: each statement has its own kind."""
+    is_single_write: bool = False
+    """Whether it writes one item, or may do so; see `errors.throttled`."""
+    is_enveloped: bool = False
+    """Whether its own rules are worded as detected validation errors; see `errors.enveloped`."""
+    unprocessed: str | None = None
+    """The member of the reply that hands back what a batch left undone; None for an operation that is no batch."""
 
 
 class Operation:
     """An operation by its API name. `validate` makes of the request what `execute` takes.
 
-    The first request of an operation imports its module, named as the operation in snake case, and compiles its
-    checks: doing so for all of them would double the time to the first answer.
+    The first request of an operation imports its module, named as the operation in snake case in the folder of its
+    family, and compiles its checks: doing so for all of them would double the time to the first answer.
     """
 
-    __slots__ = ("check", "execute", "name", "validate")
+    __slots__ = ("_facts", "check", "execute", "family", "name", "validate")
 
     package = "thermodynamo.api.operations"
-    """Where the modules of operations of this kind are."""
+    """Where the folders of the families are."""
     is_dynamodb = True
     """Whether faults may befall it: their errors are DynamoDB's."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, family: str) -> None:
         self.name = name
+        self.family = family
+        self._facts: Facts | None = None
         self.validate: Callable[[dict[str, Any]], Any] = _not_loaded
-        self.execute: Callable[[Namespace, Any], dict[str, Any] | bytes] = _not_loaded
+        self.execute: Callable[[Namespace, Any, float], dict[str, Any] | bytes] = _not_loaded
+        """Carries out a checked request at a time, in seconds of the epoch; returns the reply, bytes being JSON."""
         self.check: Callable[[Any], None] = self._load_and_check
         """Raises SerializationException for types and ValidationException for the constraints of the model."""
 
     @property
     def module_name(self) -> str:
-        return f"{self.package}." + re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+        module = re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+        return f"{self.package}.{self.family}.{module}"
+
+    @property
+    def facts(self) -> Facts:
+        """Imports the operation's module where no request has done so."""
+        return self._facts or self._load()
 
     def restate(self, error: errors.ApiError) -> errors.ApiError:
         """An error of `validate` as this operation words it."""
-        return errors.enveloped(error) if self.name in ENVELOPED else error
+        return errors.enveloped(error) if self.facts.is_enveloped else error
 
     def compile(self) -> Callable[[Any], None]:
         """The two checks of the service model in one."""
@@ -51,13 +72,19 @@ class Operation:
 
         return check
 
-    def _load_and_check(self, request: Any) -> None:
+    def _load(self) -> Facts:
         module = import_module(self.module_name)
         check = self.compile()
+        facts: Facts = module.FACTS
         self.validate = module.validate
         self.execute = module.execute
         self.check = check
-        check(request)
+        self._facts = facts
+        return facts
+
+    def _load_and_check(self, request: Any) -> None:
+        self._load()
+        self.check(request)
 
 
 def _not_loaded(*_: Any) -> Any:

@@ -28,7 +28,9 @@ def test_both_services_are_published() -> None:
 
 
 def test_botocore_is_not_imported() -> None:
-    code = "import sys; from emulator import model; model.compile('PutItem'); assert 'botocore' not in sys.modules"
+    code = (
+        "import sys; from thermodynamo.api import model; model.compile('PutItem'); assert 'botocore' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

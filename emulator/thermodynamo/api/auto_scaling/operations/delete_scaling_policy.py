@@ -6,13 +6,16 @@ from thermodynamo.api import messages
 from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.auto_scaling.operations import lookup
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=False)
 
 
 def validate(request: dict[str, Any]) -> dict[str, Any]:
     return request
 
 
-def execute(namespace: Namespace, request: dict[str, Any]) -> dict[str, Any]:
+def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[str, Any]:
     resource = lookup.resource_of(request)
     policies = namespace.auto_scaling.policies
     if resource is None or (resource, request["PolicyName"]) not in policies:

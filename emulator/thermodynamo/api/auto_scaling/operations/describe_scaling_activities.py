@@ -4,8 +4,11 @@ from typing import Any
 
 from thermodynamo.api.auto_scaling.operations import lookup
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling.activity import ScalingActivity
 from thermodynamo.api.scaling.resource import SERVICE_NAMESPACE
+
+FACTS = Facts(is_read=True)
 
 NUMBERS_MAX = 10**12
 
@@ -14,8 +17,7 @@ def validate(request: dict[str, Any]) -> dict[str, Any]:
     return lookup.check_filter(request)
 
 
-def execute(namespace: Namespace, request: dict[str, Any]) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[str, Any]:
     shows_all = request.get("IncludeNotScaledActivities", False)
     found = [
         activity

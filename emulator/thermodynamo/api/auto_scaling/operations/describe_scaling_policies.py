@@ -4,7 +4,10 @@ from typing import Any
 
 from thermodynamo.api.auto_scaling.operations import lookup, scaling_policy_description
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling.policy import ScalingPolicy
+
+FACTS = Facts(is_read=True)
 
 PAGE_MAX = 10
 
@@ -13,7 +16,7 @@ def validate(request: dict[str, Any]) -> dict[str, Any]:
     return lookup.check_filter(request, PAGE_MAX)
 
 
-def execute(namespace: Namespace, request: dict[str, Any]) -> dict[str, Any]:
+def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[str, Any]:
     names = request.get("PolicyNames")
     found = [
         policy

@@ -4,15 +4,18 @@ from typing import Any
 
 from thermodynamo.api.auto_scaling.operations import lookup
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling.resource import SERVICE_NAMESPACE
 from thermodynamo.api.scaling.scheduled_action import ScheduledAction
+
+FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> dict[str, Any]:
     return lookup.check_filter(request)
 
 
-def execute(namespace: Namespace, request: dict[str, Any]) -> dict[str, Any]:
+def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[str, Any]:
     names = request.get("ScheduledActionNames")
     found = [
         action

@@ -5,6 +5,9 @@ from typing import Any, NoReturn
 from thermodynamo.api import messages
 from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> NoReturn:
@@ -12,6 +15,6 @@ def validate(request: dict[str, Any]) -> NoReturn:
     raise errors.validation(messages.FORECAST_UNSUPPORTED.format(*place))
 
 
-def execute(namespace: Namespace, request: NoReturn) -> dict[str, Any]:
+def execute(namespace: Namespace, request: NoReturn, now: float) -> dict[str, Any]:
     """Never reached."""
     return {}

@@ -4,6 +4,9 @@ from typing import Any
 
 from thermodynamo.api.auto_scaling.operations import tags
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> str:
@@ -11,5 +14,5 @@ def validate(request: dict[str, Any]) -> str:
     return arn
 
 
-def execute(namespace: Namespace, arn: str) -> dict[str, Any]:
+def execute(namespace: Namespace, arn: str, now: float) -> dict[str, Any]:
     return {"Tags": dict(sorted(tags.tagged(namespace, arn).tags.items()))}

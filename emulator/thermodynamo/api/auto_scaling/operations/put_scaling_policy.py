@@ -10,7 +10,10 @@ from thermodynamo.api import messages
 from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.auto_scaling.operations import lookup, scaling_policy_description
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling.policy import ScalingPolicy, TargetTracking
+
+FACTS = Facts(is_read=False)
 
 TRACKING = "TargetTrackingScaling"
 CONFIGURATION = "TargetTrackingScalingPolicyConfiguration"
@@ -36,8 +39,7 @@ def validate(request: dict[str, Any]) -> PutScalingPolicy:
     return PutScalingPolicy(request["PolicyName"], request.get(CONFIGURATION), request.get("PolicyType"), request)
 
 
-def execute(namespace: Namespace, request: PutScalingPolicy) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: PutScalingPolicy, now: float) -> dict[str, Any]:
     scaling = namespace.auto_scaling
     resource = lookup.registered(namespace, request.request).resource
     policy = scaling.policies.get((resource, request.name))

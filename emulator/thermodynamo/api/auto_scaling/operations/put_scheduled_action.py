@@ -10,10 +10,13 @@ from thermodynamo.api import messages
 from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.auto_scaling.operations import lookup
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling import schedule
 from thermodynamo.api.scaling.schedule import Schedule, ScheduleError
 from thermodynamo.api.scaling.scheduled_action import ScheduledAction
 from thermodynamo.settings.clock import INSTANT_MAX
+
+FACTS = Facts(is_read=False)
 
 ACTIONS_MAX = 200
 """The quota of scheduled actions of a target (user guide, quotas)."""
@@ -47,8 +50,7 @@ def validate(request: dict[str, Any]) -> PutScheduledAction:
     return PutScheduledAction(request["ScheduledActionName"], request)
 
 
-def execute(namespace: Namespace, request: PutScheduledAction) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: PutScheduledAction, now: float) -> dict[str, Any]:
     scaling, given = namespace.auto_scaling, request.request
     resource = lookup.registered(namespace, given).resource
     old = scaling.actions.get((resource, request.name))

@@ -10,8 +10,11 @@ from thermodynamo.api import messages
 from thermodynamo.api.auto_scaling import capacity, errors
 from thermodynamo.api.auto_scaling.operations import lookup, tags
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling.resource import SERVICE_NAMESPACE, Resource
 from thermodynamo.api.scaling.target import ScalableTarget
+
+FACTS = Facts(is_read=False)
 
 TARGETS_MAX = 5_000
 """The quota of scalable targets of DynamoDB in a region (user guide, quotas)."""
@@ -43,8 +46,7 @@ def validate(request: dict[str, Any]) -> RegisterScalableTarget:
     return RegisterScalableTarget(resource, low, high, request.get("SuspendedState", {}), given)
 
 
-def execute(namespace: Namespace, request: RegisterScalableTarget) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: RegisterScalableTarget, now: float) -> dict[str, Any]:
     scaling, resource = namespace.auto_scaling, request.resource
     target = scaling.targets.get(resource)
     low = request.min_capacity if request.min_capacity is not None or target is None else target.min_capacity

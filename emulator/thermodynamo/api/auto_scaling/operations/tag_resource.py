@@ -7,6 +7,9 @@ from thermodynamo.api import messages
 from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.auto_scaling.operations import tags
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ def validate(request: dict[str, Any]) -> TagResource:
     return TagResource(request["ResourceARN"], tags.check(request["Tags"]))
 
 
-def execute(namespace: Namespace, request: TagResource) -> dict[str, Any]:
+def execute(namespace: Namespace, request: TagResource, now: float) -> dict[str, Any]:
     target = tags.tagged(namespace, request.arn)
     wanted = {**target.tags, **request.tags}
     if len(wanted) > tags.TAGS_MAX:

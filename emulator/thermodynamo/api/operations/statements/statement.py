@@ -74,7 +74,7 @@ def bound_of(request: dict[str, Any]) -> Bound:
 
 
 def counted_as(operation: str, is_read: bool) -> str:
-    """What a request of several statements is counted as, which all read or all write: see `thermodynamo_storage.changes.request_counts`."""
+    """What a request of several statements is counted as, which all read or all write: see `changes.request_counts`."""
     return f"{operation} {'Read' if is_read else 'Write'}"
 
 

@@ -1,0 +1,98 @@
+"""What happens between requests, as bounded steps: expiry, auto scaling, filling indexes, freeing of memory.
+
+Answers do not depend on it: what is due by the clock happens lazily too, except that expired items stay until they are
+removed here, and that auto scaling acts here. Nothing here sleeps or waits. Whoever runs the steps lets requests
+through between them, or does not.
+"""
+
+from collections.abc import Generator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from thermodynamo.api.auto_scaling import evaluation
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
+from thermodynamo_storage.database import Database
+
+EXPIRY_ITEMS = 16
+"""Items that one step removes of each table: about a quarter of a millisecond, which is what a request waits longer."""
+EXPIRY_ITEMS_TURNING = 256
+"""Items that one step removes while the clock is turned: its caller waits for the end."""
+BACKFILL_ITEMS = 64
+"""Items that one step adds to a new index: about half a millisecond."""
+INDEX_CHANGES = 64
+"""Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
+
+
+class Upkeep:
+    """The work that is due on one database by one clock. Expired items are removed `expiry_delay_seconds` late.
+
+    `namespaces` may grow; the tables of each are scaled as its scalable targets say.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: VirtualClock,
+        expiry_delay_seconds: float,
+        namespaces: Mapping[Any, Namespace] = MappingProxyType({}),
+    ) -> None:
+        self.namespaces = namespaces
+        self.database = database
+        self.clock = clock
+        self.expiry_delay_seconds = expiry_delay_seconds
+        self.turns = 0
+        """How many turns of the clock have begun and not ended."""
+
+    def step(self) -> bool:
+        """One bounded piece of work; returns whether there is more. While a clock stands still, nothing expires."""
+        now = self.clock.now()
+        is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
+        is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
+        is_busy |= self.database.step_discards()
+        if self.clock.rate == 0 or self.turns:
+            return is_busy
+        evaluation.step_of_all(self.namespaces.values(), now)
+        return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
+
+    def settle(self) -> None:
+        """Trims the streams that are not read."""
+        self.database.settle(self.clock.now())
+
+    def advance(self, seconds: float) -> Generator[None]:
+        """Turns the clock forward by so much, in steps."""
+        return self.turn(min(self.clock.now() + seconds, INSTANT_MAX))
+
+    def turn(self, instant: float) -> Generator[None]:
+        """Turns the clock forward, in steps; after the last, everything due until then has happened at its time."""
+        self.turns += 1
+        try:
+            while True:
+                while self.database.step_expiry(EXPIRY_ITEMS_TURNING, self.expiry_delay_seconds, self.clock.now()):
+                    yield
+                scaling_at = self._scale(self.clock.now())
+                due_at = self.database.next_removal_at(self.expiry_delay_seconds)
+                times = [time for time in (due_at, scaling_at) if time is not None and time <= instant]
+                if not times:
+                    break
+                self.clock.move_to(min(times))
+                yield
+            self.clock.move_to(instant)
+            self._scale(self.clock.now())
+            while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
+                yield
+            while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
+                yield
+            self.settle()
+        finally:
+            self.turns -= 1
+
+    def _scale(self, now: float) -> float | None:
+        """Does what auto scaling has to do at `now`; returns when there will be more."""
+        evaluation.step_of_all(self.namespaces.values(), now)
+        return evaluation.next_at_of_all(self.namespaces.values(), now)
+
+    def discard(self) -> Generator[None]:
+        """Frees what was dropped, in steps."""
+        while self.database.step_discards():
+            yield
