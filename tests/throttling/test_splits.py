@@ -1,7 +1,7 @@
 """When partitions are split under load, and what that helps."""
 
 from collections import Counter
-from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -122,14 +122,8 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One collection of a table with a local index fills a partition: it stays whole, and it is in vain to look."""
-    searches: list[int] = []
-    search = split_points.by_size
-
-    def counted(*given: Any) -> bytes:
-        searches.append(1)
-        return search(*given)
-
-    monkeypatch.setattr(split_points, "by_size", counted)
+    search = Mock(side_effect=split_points.by_size)
+    monkeypatch.setattr(split_points, "by_size", search)
     world = World(partition_megabytes=1)
     create_with_local_index(world)
     for number in range(3):
@@ -138,12 +132,12 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
     for _ in range(20):
         assert world.put("the one", "small", size_bytes=2_000) == "ok"
         world.pass_seconds(1)
-    assert len(searches) == 1 and len(world.table.keyspace.partitions) == 4
+    assert search.call_count == 1 and len(world.table.keyspace.partitions) == 4
     assert "one item collection fills it" in unsplit(world)
     assert world.put("the one", "large", size_bytes=390_000) == "ok"
     world.pass_seconds(1)
     assert [world.put("the one", "small", size_bytes=2_000) for _ in range(2)] == ["ok", "ok"]
-    assert len(searches) == 2
+    assert search.call_count == 2
 
 
 def test_refusals_are_counted_through_any_number_of_splits() -> None:

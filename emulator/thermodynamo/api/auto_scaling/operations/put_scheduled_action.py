@@ -14,10 +14,11 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling import schedule
 from thermodynamo.api.scaling.schedule import Schedule, ScheduleError
 from thermodynamo.api.scaling.scheduled_action import ScheduledAction
-from thermodynamo.settings.clock import INSTANT_MAX
 
 FACTS = Facts(is_read=False)
 
+TIME_MAX = 253_402_300_799
+"""The last second of the year 9999, the last that can be written as a date."""
 ACTIONS_MAX = 200
 """The quota of scheduled actions of a target (user guide, quotas)."""
 
@@ -41,7 +42,7 @@ def validate(request: dict[str, Any]) -> PutScheduledAction:
         if low is not None and high is not None and high < low:
             raise errors.validation(messages.CAPACITY_OUT_OF_ORDER)
     starts_at, ends_at = request.get("StartTime"), request.get("EndTime")
-    if any(time is not None and not 0 <= time <= INSTANT_MAX for time in (starts_at, ends_at)):
+    if any(time is not None and not 0 <= time <= TIME_MAX for time in (starts_at, ends_at)):
         raise errors.validation(messages.SCHEDULE_TIME_OUT_OF_RANGE)
     if starts_at is not None and ends_at is not None and ends_at <= starts_at:
         raise errors.validation(messages.SCHEDULE_TIMES_OUT_OF_ORDER)
