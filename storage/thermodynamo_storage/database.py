@@ -5,15 +5,15 @@ A namespace is an (account, region) pair; table names are unique within one.
 
 from collections.abc import Iterator
 
-from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.changes.commit import Change, Commit, apply
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.metering.limits import DueGrowth, DueSplit, Limits
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.partitions.split_reasons import DueGrowth, DueSplit, SplitReason
+from thermodynamo_storage.partitions.split_reasons import SplitReason
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse, TableNotFound
@@ -144,7 +144,7 @@ class Database:
         return self.discards.step()
 
     def settle(self, now: float) -> None:
-        """Does what is due at `now` of every stream, and otherwise waits until somebody looks."""
+        """Does what is due at `now` of every stream. Without it, a stream does so when it is read."""
         for namespace in self.namespaces:
             for stream in self.streams(namespace, now):
                 stream.settle(now)
@@ -157,47 +157,38 @@ class Database:
         apply(commit)
 
     def split(
-        self, table: Table, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float
+        self, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float
     ) -> tuple[Partition, Partition]:
         """Splits a partition of a table or of one of its global indexes; returns the two that take its place."""
-        children = keyspace.split(partition, at, now, reason)
-        if keyspace is table.keyspace:
-            table.follow_split(partition, children, now)
-        return children
+        return keyspace.split(partition, at, now, reason)
 
     def carry_out_splits(self, now: float) -> None:
         """Carries out what is due, before a request looks at any partition."""
         due, self.due[:] = list(self.due), []
         for each in due:
             if isinstance(each, DueGrowth):
-                self._grow(each, now)
+                self._grow(each.keyspace, each.wanted, now)
             else:
-                self._split_if_possible(each.table, each.keyspace, each.partition, each.reason, now)
+                self._split_if_possible(each.keyspace, each.partition, each.reason, now)
 
-    def _grow(self, due: DueGrowth, now: float) -> None:
-        partitions = due.keyspace.partitions
+    def _grow(self, keyspace: Keyspace, wanted: int, now: float) -> None:
+        partitions = keyspace.partitions
         count = 0
-        while count < len(partitions) < due.wanted:
+        while count < len(partitions) < wanted:
             count = len(partitions)
             for partition in list(partitions):
-                self._split_if_possible(due.table, due.keyspace, partition, "throughput", now)
+                self._split_if_possible(keyspace, partition, "throughput", now)
 
-    def _split_if_possible(
-        self, table: Table, keyspace: Keyspace, partition: Partition, reason: SplitReason, now: float
-    ) -> None:
-        """Splits a partition as its reason asks for; where that cannot be, its meter keeps why."""
+    def _split_if_possible(self, keyspace: Keyspace, partition: Partition, reason: SplitReason, now: float) -> None:
+        """Splits a partition as its reason asks for; where that cannot be, it keeps why."""
         if keyspace.locate(partition.low) is not partition:
             return
         try:
-            at = split_points.for_reason(reason, partition, table.keeps_collections(keyspace))
+            at = split_points.for_reason(reason, partition, keyspace.keeps_collections)
         except CannotSplit as why:
-            if partition.meter is not None:
-                partition.meter.unsplit = str(why)
-                partition.meter.unsplit_for = reason
-                if reason == "size":
-                    partition.meter.unsplit_bytes = partition.total_bytes
+            partition.note_unsplit(reason, str(why))
             return
-        self.split(table, keyspace, partition, at, reason, now)
+        self.split(keyspace, partition, at, reason, now)
 
     def check(self) -> None:
         """Asserts the invariants of every table."""

@@ -7,8 +7,8 @@ request would do it, for keys that nothing is stored under. All else about a tab
 from collections.abc import Callable
 
 from tests.throttling.world import World
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.values import keys
-from thermodynamo_storage.values.errors import Throttled
 
 HALF_UNITS = 400
 """Of one offer: two hundred units, a fifth of what a partition writes in a second."""
@@ -40,8 +40,7 @@ def _offer(world: World, key: bytes, is_write: bool, is_consistent: bool) -> int
     partition = keyspace.locate(key)
     try:
         if is_write:
-            keyspace.admission.admits_item(partition, key, True, now)
-            keyspace.admission.charge_item(partition, key, HALF_UNITS, True, now, True)
+            keyspace.admission.write(partition, key, HALF_UNITS, now)
         else:
             keyspace.admission.read(partition, key, HALF_UNITS, now, is_consistent)
     except Throttled:

@@ -71,7 +71,7 @@ def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index(has_en
 
 
 def unsplit(world: World) -> str:
-    return " ".join(each.meter.unsplit or "" for each in world.table.keyspace.partitions if each.meter is not None)
+    return " ".join(each.split_reasons.unsplit or "" for each in world.table.keyspace.partitions)
 
 
 def test_no_split_helps_a_single_hot_key() -> None:
@@ -149,6 +149,6 @@ def test_refusals_are_counted_through_any_number_of_splits() -> None:
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
             at = split_points.by_range(partition, False)
-            database.split(table, table.keyspace, partition, at, "manual", world.now)
+            database.split(table.keyspace, partition, at, "manual", world.now)
     assert len(table.keyspace.closed) == 127
     assert table.keyspace.admission.refused == {PROVISIONED: 1}

@@ -18,8 +18,9 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
 from thermodynamo.api.request_counts import Counted
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import StorageError, Throttled
+from thermodynamo_storage.values.errors import StorageError
 
 Perform = Callable[[Namespace, Operation, Any, Caller, float, Headers], bytes]
 """What stands in for `perform` takes and gives what it does."""

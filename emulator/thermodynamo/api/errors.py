@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.api import arn, messages
-from thermodynamo_storage.capacity.refusals import Refusal
+from thermodynamo_storage.capacity.refusals import Refusal, Throttled
 from thermodynamo_storage.values import errors as storage_errors
 
 MODEL = "com.amazonaws.dynamodb.v20120810#"
@@ -206,7 +206,7 @@ def from_storage(error: storage_errors.StorageError, is_single_write: bool = Fal
         case storage_errors.ConditionFailed():
             item = orjson.loads(error.blob) if error.blob is not None else None
             return conditional_check_failed(messages.CONDITION_FAILED, item)
-        case storage_errors.Throttled():
+        case Throttled():
             return throttled(error.refusal, is_single_write)
         case storage_errors.TableNotFound():
             return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))

@@ -14,7 +14,7 @@ from thermodynamo.settings.delays import Delay
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
-from thermodynamo_storage.followers.lagging_reads import Replica
+from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.stream import Stream, StreamLimits
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import TableSchema, ViewType
@@ -156,7 +156,7 @@ class Namespace:
             self.delay_index(table, index)
         if self.config.replication_lag:
             draw = Delay(0, self.config.replication_lag).sampler(self._seed(table, None))
-            table.follow(Replica(self.config.replication_lag, draw))
+            table.lag_reads(LaggingReads(self.config.replication_lag, draw))
         if table.collections is not None:
             table.collections.bytes_max = self.config.item_collection_bytes_max
         return table

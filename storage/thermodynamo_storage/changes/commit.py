@@ -1,30 +1,32 @@
 """The unit of everything that is written: an atomic list of changes, and the only code that carries them out.
 
 A Commit is handed to the durability sink first and applied afterwards: a sink that keeps commits has every item that
-anybody was shown. The definitions of tables are no commits.
+was ever shown. The definitions of tables are no commits.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from thermodynamo_storage.changes.index import EntryChange
-    from thermodynamo_storage.partitions.partition import Partition
-    from thermodynamo_storage.tables.table import Table
-    from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.changes.index import EntryChange
+from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.values.item import Item
 
 
 @dataclass(slots=True)
 class Change:
-    """One item's old and new image, None standing for no item, and what that does to the table's indexes."""
+    """One item's old and new image, None standing for no item, and what that does to the table's indexes.
 
-    table: "Table"
-    partition: "Partition"
+    A change names its table by its id and does not hold it. `followers` are those of the table.
+    """
+
+    table_id: str
+    followers: "Sequence[Follower]"
+    partition: Partition
     key: bytes
-    old: "Item | None"
-    new: "Item | None"
-    entries: "Sequence[EntryChange]" = ()
+    old: Item | None
+    new: Item | None
+    entries: Sequence[EntryChange] = ()
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Commit:
     is_expiry: bool = False
 
 
-class Watcher(Protocol):
+class Follower(Protocol):
     """What follows the changes of a table's items: its stream, its expiry queue."""
 
     def take(self, change: Change, commit: Commit) -> None:
@@ -51,6 +53,6 @@ def apply(commit: Commit) -> None:
         change.partition.put(change.key, change.old, change.new)
         for entry in change.entries:
             entry.index.put(entry, commit.now)
-        if change.table.watchers:
-            for watcher in change.table.watchers:
-                watcher.take(change, commit)
+        if change.followers:
+            for follower in change.followers:
+                follower.take(change, commit)

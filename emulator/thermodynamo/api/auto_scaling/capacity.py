@@ -13,7 +13,6 @@ from thermodynamo.api.scaling.activity import ScalingActivity
 from thermodynamo.api.scaling.points import MINUTE_SECONDS, MinutePoints
 from thermodynamo.api.scaling.resource import Resource
 from thermodynamo.api.scaling.target import ScalableTarget
-from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.tables.table import Table
 
 UPDATE_TABLE = NAMED["UpdateTable"]
@@ -50,20 +49,19 @@ def provisioned(namespace: Namespace, resource: Resource, now: float) -> Provisi
     return Provisioned(table, units) if units else None
 
 
-def consumed(table: Table, resource: Resource) -> tuple[str, int] | None:
+def consumed(table: Table, resource: Resource, now: float) -> tuple[str, int] | None:
     """The table's id, and the half units used of the resource since it exists; None where nothing is metered."""
     keyspace = table.keyspace if resource.index_name is None else table.indexes[resource.index_name].keyspace
-    admission = keyspace.admission
-    if not isinstance(admission, Metered):
+    report = keyspace.admission.report(now)
+    if report is None:
         return None
-    pool = admission.writes if resource.is_write else admission.reads
-    return table.id, pool.total
+    return table.id, (report.writes if resource.is_write else report.reads).total
 
 
 def begin_points(namespace: Namespace, target: ScalableTarget, now: float) -> None:
     """Begins to count a target's units by minute: what was used earlier is not known."""
     table = table_of(namespace, target.resource, now)
-    used = consumed(table, target.resource) if table is not None else None
+    used = consumed(table, target.resource, now) if table is not None else None
     if used is not None and target.points is None:
         target.points = MinutePoints(*used, int(now // MINUTE_SECONDS))
 

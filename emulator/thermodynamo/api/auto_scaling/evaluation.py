@@ -68,7 +68,7 @@ def _is_awake(namespace: Namespace, policy: ScalingPolicy, now: float) -> bool:
     if table is None:
         return False
     current = capacity.provisioned(namespace, policy.resource, now)
-    used = capacity.consumed(table, policy.resource)
+    used = capacity.consumed(table, policy.resource, now)
     if current is None or used is None:
         return used is not None and table.transition is not None
     return policy.settled != (current.units, used[1])
@@ -77,7 +77,7 @@ def _is_awake(namespace: Namespace, policy: ScalingPolicy, now: float) -> bool:
 def _take_points(namespace: Namespace, target: ScalableTarget, minute: int, minutes: int, now: float) -> None:
     """Reads off what was used in the minutes that have ended; a table in the place of another one begins anew."""
     table = capacity.table_of(namespace, target.resource, now)
-    used = capacity.consumed(table, target.resource) if table is not None else None
+    used = capacity.consumed(table, target.resource, now) if table is not None else None
     if used is None:
         target.points = None
         return

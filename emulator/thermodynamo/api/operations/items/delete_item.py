@@ -40,4 +40,4 @@ def execute(namespace: Namespace, request: DeleteItem, now: float) -> bytes:
         key_paths.refuse(table.schema, request.guard.condition.nested)
     change = single_write.perform(namespace, table, key, admits, lambda old: None, request.returns, now)
     old = change.old if request.returns.values == "ALL_OLD" else None
-    return single_write.answer(change, request.returns, old[0] if old is not None else None)
+    return single_write.answer(table, change, request.returns, old[0] if old is not None else None)

@@ -51,8 +51,8 @@ def execute(namespace: Namespace, request: GetItem, now: float) -> bytes:
         key_paths.refuse(table.schema, request.projection.nested)
     partition = table.keyspace.locate(key)
     item = partition.items.get(key)
-    if table.replica is not None and not request.is_consistent:
-        item = table.replica.get(key, item, now)
+    if table.lagging_reads is not None and not request.is_consistent:
+        item = table.lagging_reads.get(key, item, now)
     half_units = read_half_units(item[1] if item is not None else 0, request.is_consistent)
     table.keyspace.admission.read(partition, key, half_units, now, request.is_consistent)
     if request.projection is None and request.consumed_mode is None:

@@ -48,4 +48,4 @@ def execute(namespace: Namespace, request: PutItem, now: float) -> bytes:
         table.refuse_unindexable(key, request.item)
     change = single_write.perform(namespace, table, key, admits, lambda old: new, request.returns, now)
     old = change.old if request.returns.values == "ALL_OLD" else None
-    return single_write.answer(change, request.returns, old[0] if old is not None else None)
+    return single_write.answer(table, change, request.returns, old[0] if old is not None else None)

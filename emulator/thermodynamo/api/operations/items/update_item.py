@@ -45,4 +45,4 @@ def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:
         raise errors.index_key_updated(error) from None
     except ItemTooLarge:
         raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE) from None
-    return single_write.answer(change, request.returns, images.returned(request.returns.values, change.old))
+    return single_write.answer(table, change, request.returns, images.returned(request.returns.values, change.old))

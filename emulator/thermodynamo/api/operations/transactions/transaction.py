@@ -47,13 +47,9 @@ class Outcome:
     half_units_read: dict[str, int] | None = None
 
     @property
-    def changes(self) -> dict[str, list[Change]]:
-        """What was written, by table name."""
-        found: dict[str, list[Change]] = {}
-        for each in self.written:
-            if each.change is not None:
-                found.setdefault(each.table_name, []).append(each.change)
-        return found
+    def changes(self) -> list[tuple[str, Table, Change]]:
+        """What was written, each with the table's name as the member gave it, and the table."""
+        return [(each.table_name, each.table, each.change) for each in self.written if each.change is not None]
 
     def capacities(self, mode: str) -> list[Attributes]:
         """ConsumedCapacity. Read units where a token was replayed (API reference, TransactWriteItems)."""
@@ -212,7 +208,7 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
             try:
                 planned = _plan(member, place, now)
                 if planned.change is not None:
-                    growth.add(planned.change)
+                    growth.add(planned.table.collections, planned.change)
                 written.append(planned)
             except IndexKeyEmpty as error:
                 # Also of an update: replies of the service (nubo-db/dynoxide pull requests 99 and 104).
