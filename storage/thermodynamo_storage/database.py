@@ -135,7 +135,7 @@ class Database:
         has_more = False
         for table in self.tables_of_all():
             for index in table.indexes.values():
-                if index.pending:
+                if index.propagation.pending:
                     has_more |= index.catch_up(now, changes_max)
         return has_more
 

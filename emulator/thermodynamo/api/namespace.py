@@ -185,7 +185,7 @@ class Namespace:
         """Sets how far a global index is behind its table: by `delay`, or as configured."""
         if index.schema.is_global:
             wanted = delay or delays.parse(self.config.index_delay_seconds)
-            index.delay = wanted.sampler(self._seed(table, index)) if wanted.high_seconds else None
+            index.propagation.delay = wanted.sampler(self._seed(table, index)) if wanted.high_seconds else None
 
     def _seed(self, table: Table, index: SecondaryIndex | None) -> str:
         """What random choices about a table or an index start from."""

@@ -40,6 +40,11 @@ def one_of(choices: tuple[str, ...]) -> Bound:
     return Bound(lambda value: value in choices, f"one of {', '.join(choices)}")
 
 
+def or_by_profile(bound: Bound) -> Bound:
+    """What the bound allows, or the word that leaves a setting to the profile."""
+    return Bound(lambda value: value == "profile" or bound.allows(value), f"profile, or {bound.wanted}")
+
+
 def readable(read: Callable[[str], object], wanted: str) -> Bound:
     """A text that `read` understands, which raises ValueError for any other."""
 

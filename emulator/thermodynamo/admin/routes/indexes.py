@@ -57,11 +57,12 @@ def delay_of(body: Any) -> Delay:
 
 
 def describe(table: Table, index: SecondaryIndex) -> dict[str, object]:
-    delay = index.delay.delay if isinstance(index.delay, Sampler) else NO_DELAY
+    propagation = index.propagation
+    delay = propagation.delay.delay if isinstance(propagation.delay, Sampler) else NO_DELAY
     return {
         "table": table.schema.name,
         "index": index.schema.name,
         "status": index.transition or "ACTIVE",
         "delay_seconds": [delay.low_seconds, delay.high_seconds],
-        "pending_changes": len(index.pending),
+        "pending_changes": len(propagation.pending),
     }
