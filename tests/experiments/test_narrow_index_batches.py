@@ -9,8 +9,6 @@ Scenario: thirteen batches of 25 small items each second for two minutes, all it
 Tolerance: a quarter, as the figure is read off a chart with one point a minute.
 """
 
-import pytest
-
 from tests.throttling.world import Refused, World
 
 PUBLISHED_UNITS = 19_500
@@ -38,7 +36,6 @@ def served_before_the_first_refusal(world: World) -> int:
     return served
 
 
-@pytest.mark.xfail(strict=True, reason="an index has no buffer yet: it serves its burst of 300 units")
 def test_the_index_takes_a_minute_of_writes() -> None:
     world = World(profile="realistic")
     index = {

@@ -12,8 +12,6 @@ from itertools import pairwise
 from random import Random
 from statistics import median
 
-import pytest
-
 from tests.experiments.offered import by_minute, item_key, offer_writes, reaches
 from tests.throttling.world import World
 
@@ -41,7 +39,6 @@ def test_it_begins_with_one_partition() -> None:
     assert abs(served - FIRST) <= FIRST_TOLERANCE * FIRST
 
 
-@pytest.mark.xfail(strict=True, reason="a partition is split after two hot minutes, always")
 def test_it_rises_step_by_step() -> None:
     runs = [run(seed) for seed in SEEDS]
     for served in runs:

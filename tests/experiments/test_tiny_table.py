@@ -4,19 +4,20 @@ Source: replies of the service that were recorded in September 2026 (radkawar/st
 write_throttling.json).
 Published: 27 of 31 updates of 351 units each were served, one every 12 seconds.
 Scenario: those 31 writes.
-Tolerance: three, as what the routers have left when a write comes is a matter of chance.
+Tolerance: two, in the median of nine seeds: what the routers have left when a write comes is a matter of chance.
 """
 
-import pytest
+from statistics import median
 
 from tests.throttling.world import World
 
 WRITES, WRITE_BYTES, SPACING_SECONDS = 31, 351 * 1024, 12
-PUBLISHED_SERVED, TOLERANCE = 27, 3
+PUBLISHED_SERVED, TOLERANCE = 27, 2
+SEEDS = range(9)
 
 
-def served(profile: str) -> int:
-    world = World(profile=profile)
+def served(profile: str, seed: int = 0) -> int:
+    world = World(profile=profile, seed=seed)
     world.create(units=(1, 1))
     count = 0
     for _ in range(WRITES):
@@ -30,6 +31,6 @@ def test_strict_keeps_to_the_unit() -> None:
     assert served("strict") == 2
 
 
-@pytest.mark.xfail(strict=True, reason="the realistic profile forgives a tiny table everything")
 def test_realistic_serves_most() -> None:
-    assert abs(served("realistic") - PUBLISHED_SERVED) <= TOLERANCE
+    runs = [served("realistic", seed) for seed in SEEDS]
+    assert abs(median(runs) - PUBLISHED_SERVED) <= TOLERANCE, runs

@@ -6,7 +6,6 @@ error that can come of it is caught in the one `except` of `perform`.
 
 import logging
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 import orjson
@@ -36,7 +35,7 @@ def perform(
     The request may be changed, and belongs to the operation from here on. Everything in it happens at `now`, in
     seconds of the epoch. `headers` say which attempt at which of the client's calls this is; see `client_retries`.
     """
-    started = perf_counter()
+    started = namespace.stopwatch()
     counts = namespace.counts
     counts.operation = operation.name
     try:
@@ -51,7 +50,7 @@ def perform(
             namespace.database.carry_out_splits(now)
         result = operation.execute(namespace, checked, now)
         reply = result if type(result) is bytes else orjson.dumps(result)
-        counts.succeed(perf_counter() - started)
+        counts.succeed(namespace.stopwatch() - started)
         if namespace.throttled_calls:
             namespace.client_retries.pass_limits(headers, now)
         return reply

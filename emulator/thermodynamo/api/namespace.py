@@ -1,6 +1,8 @@
 """One namespace as the operations see it: its tables and the settings."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from time import perf_counter
 from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
@@ -40,6 +42,7 @@ class Namespace:
         "due",
         "region",
         "request_tokens",
+        "stopwatch",
         "tables",
         "throttled_calls",
         "throttles",
@@ -52,6 +55,8 @@ class Namespace:
         """The splits to carry out before the next request."""
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.counts = RequestCounts()
+        self.stopwatch: Callable[[], float] = perf_counter if config.clock == "system" else _standing
+        """What latencies are read off, in seconds. While a virtual clock stands, no request takes any time."""
         self.asked = self.counts.asked
         """What the request at hand has asked for; see `RequestCounts`."""
         self.config = config
@@ -214,6 +219,10 @@ class Namespace:
         if name.startswith("alias/"):
             return f"{place}:key/{uuid5(_KEY_IDS, f'{place}/{name}')}"
         return key if arn.is_arn(key) else f"{place}:key/{name}"
+
+
+def _standing() -> float:
+    return 0.0
 
 
 def _label(milliseconds: int) -> str:
