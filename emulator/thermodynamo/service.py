@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api import auto_scaling, errors, throttle_report
+from thermodynamo.api import auto_scaling, errors, table_settings, throttle_report
 from thermodynamo.api.call import perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
@@ -23,6 +23,7 @@ from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.durability.journal import Durability
 
 
 class Dropped(ConnectionError):
@@ -36,14 +37,16 @@ class Service:
     `system`.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None) -> None:
+        """Commits and definitions go to `durability`, if it is given."""
         self.config = config
+        self.durability = durability
         self.operations: dict[bytes, Operation] = {**OPERATIONS, **auto_scaling.OPERATIONS}
         """By the whole target header that asks for them."""
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
-        self.database = Database(limits=throttle_report.limits_of(config))
+        self.database = self._empty_database()
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces)
@@ -106,11 +109,15 @@ class Service:
         """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started."""
         self.clock.restart(self.config.first_instant)
         self.faults.reset()
-        self.database = Database(limits=throttle_report.limits_of(self.config))
+        self.database = self._empty_database()
         self.upkeep.database = self.database
         self.namespaces.clear()
         self.known.clear()
         self.started_at = self.clock.now()
+
+    def _empty_database(self) -> Database:
+        limits, settings = throttle_report.limits_of(self.config), table_settings.of_config(self.config)
+        return Database(self.durability, limits, settings)
 
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.namespace(caller)

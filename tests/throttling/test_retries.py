@@ -80,7 +80,8 @@ def test_boto3s_retries_are_counted_and_shown(client: Any, small: Endpoint, acco
 def test_injected_throttles_count_too(client: Any, small: Endpoint, account: str) -> None:
     fault = {"operation": "GetItem", "error": "ProvisionedThroughputExceededException", "count": 1}
     address = f"{small.url()}/_admin/faults?account={account}"
-    urllib.request.urlopen(address, json.dumps(fault).encode(), timeout=10).close()
+    request = urllib.request.Request(address, json.dumps(fault).encode(), {"Content-Type": "application/json"})
+    urllib.request.urlopen(request, timeout=10).close()
     client.get_item(TableName="events", Key={"id": {"S": "a"}})
     (shown,) = ask(small, "throttles", account)["retries"]
     assert (shown["operation"], shown["got_through"], shown["retries"]) == ("GetItem", 1, 1)

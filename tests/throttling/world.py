@@ -24,7 +24,7 @@ class Refused(Exception):
 
 class World:
     def __init__(self, **settings: Any) -> None:
-        self.service = Service(Config(clock="virtual", clock_start=START, **settings))
+        self.service = Service(Config(**{"clock": "virtual", "clock_start": START, **settings}))
         self.clock = self.service.clock
         self.outcomes: Counter[str] = Counter()
 
@@ -78,5 +78,5 @@ class World:
 
     @property
     def table(self) -> Any:
-        namespaces = self.service.database.namespaces
+        namespaces = self.service.database.catalog.namespaces
         return next(iter(namespaces.values()))["load"]

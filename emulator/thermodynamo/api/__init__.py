@@ -4,12 +4,14 @@ messages          every text of the service
 arn, key_text     names of resources; keys as people read them
 caller            who asks, for which account and region
 errors            ApiError, and the only place that knows HTTP statuses
+service_failures  what the service itself answers with 500
 values            attribute values: made canonical, compared
 model             the published service model, compiled to the first checks of a request
 expressions       the language of conditions, updates, projections and key conditions
 partiql           the language of statements
 request_counts    what CloudWatch counts of requests
 request_tokens    writes that come twice with one token
+table_settings    the delays, lags and limits that the settings give every table
 throttle_report   the limits by the settings, and the log line of a first refusal
 client_retries    what clients do about throttling
 scaling           what auto scaling knows: targets, policies, scheduled actions, activities

@@ -20,9 +20,11 @@ from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
-from thermodynamo.server import cross_origin
+from thermodynamo.server import compression, cross_origin
+from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
 
 Scope = MutableMapping[str, Any]
@@ -35,6 +37,7 @@ JSON_1_1 = b"application/x-amz-json-1.1"
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
+COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 CREDENTIALS_CACHED_MAX = 1024
 SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
@@ -56,13 +59,14 @@ log = logging.getLogger("thermodynamo")
 class DataPlane:
     """Routes each request to its operation and to the namespace of its caller."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, slow_readers: SlowReaders) -> None:
         self.operations = service.operations
         self.service = service
         self.clock = service.clock
         self.default_region = service.config.region
         self.faults = service.faults
         self.known = service.known
+        self.slow_readers = slow_readers
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
 
@@ -80,11 +84,14 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
-        if not self.faults.active:
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body)
+        body, refused = decoded(scope["headers"], body)
+        await self.slow_readers.room()
+        if refused is not None or not self.faults.active:
+            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, refused=refused)
         else:
             faulted = self.meet(scope["headers"], scope["query_string"], body)
             await asyncio.sleep(faulted.outcome.delay_seconds)
+            await self.slow_readers.room()
             if faulted.outcome.drop == "before":
                 return await drop(scope, receive)
             status, head, reply = self.reply(scope["headers"], scope["query_string"], body, faulted.perform)
@@ -96,11 +103,16 @@ class DataPlane:
         await send({"type": "http.response.body", "body": reply})
 
     def reply(
-        self, headers: Headers, query: bytes, body: bytes, carry_out: Perform = perform
+        self,
+        headers: Headers,
+        query: bytes,
+        body: bytes,
+        carry_out: Perform = perform,
+        refused: errors.ApiError | None = None,
     ) -> tuple[int, bytes, bytes]:
         """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case.
 
-        `carry_out` is `api.call.perform`, or what stands in for it.
+        `carry_out` is `api.call.perform`, or what stands in for it. A body that could not be read is `refused`.
         """
         target = content_type = shared = b""
         for name, value in headers:
@@ -115,8 +127,14 @@ class DataPlane:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
+        elif refused is not None:
+            status, reply = refused.status, orjson.dumps(refused.body())
+            self._namespace_at_fault(headers, query).counts.fail(refused)
         else:
             status, reply = self.answer(target, headers, query, body, carry_out)
+        if len(reply) >= COMPRESSED_FROM_BYTES:
+            reply, coding = compression.encoded(headers, reply)
+            shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
     def head(self, content_type: bytes, body: bytes) -> bytes:
@@ -209,6 +227,19 @@ def content_type_of(given: bytes, target: bytes) -> bytes | None:
     if plain == JSON_1_1 and target.startswith(auto_scaling.TARGET_PREFIX):
         return JSON_1_1
     return CONTENT_TYPES.get(plain)
+
+
+def decoded(headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:
+    """The body without its Content-Encoding; where that cannot be had, the error that answers the request."""
+    for name, coding in headers:
+        if name == b"content-encoding" and coding != b"identity" and len(body) <= BODY_BYTES_MAX:
+            try:
+                body = compression.decoded(coding, body, BODY_BYTES_MAX)
+            except compression.TooLong:
+                return body, errors.request_too_large()
+            except compression.Unreadable:
+                return body, ServiceFailure.UNREADABLE_BODY.error()
+    return body, None
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

@@ -1,14 +1,15 @@
 """The unit of everything that is written: an atomic list of changes, and the only code that carries them out.
 
 A Commit is handed to the durability sink first and applied afterwards: a sink that keeps commits has every item that
-was ever shown. The definitions of tables are no commits.
+was ever shown. What a table is changes by definitions (`tables/definition.py`), which share the sequence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from thermodynamo_storage.changes.index import EntryChange
+from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values.item import Item
 
@@ -39,6 +40,27 @@ class Commit:
     is_expiry: bool = False
 
 
+class Holder(Protocol):
+    """A table whose items a transaction may hold."""
+
+    @property
+    def id(self) -> str: ...
+
+    def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
+        """Keeps the items from being written, or read in a transaction, until the given time."""
+        ...
+
+
+@dataclass(slots=True)
+class TransactionCommit(Commit):
+    """The changes of a transaction, with the request token it came with and the items that it holds afterwards."""
+
+    token: RequestToken | None = None
+    held: Sequence[tuple[Holder, bytes]] = ()
+    """Tables and key bytes, also of items that were only looked at."""
+    held_until: float = 0.0
+
+
 class Follower(Protocol):
     """What follows the changes of a table's items: its stream, its expiry queue."""
 
@@ -56,3 +78,13 @@ def apply(commit: Commit) -> None:
         if change.followers:
             for follower in change.followers:
                 follower.take(change, commit)
+
+
+def apply_transaction(commit: TransactionCommit, tokens: dict[tuple[str, str], RequestTokens]) -> None:
+    """Carries out a transaction: its changes, its holds, and its token among those of its account and region."""
+    apply(commit)
+    for table, key in commit.held:
+        table.hold((key,), commit.now, commit.held_until)
+    given = commit.token
+    if given is not None:
+        tokens.setdefault((given.account, given.region), RequestTokens()).remember(given, commit.now)

@@ -1,5 +1,6 @@
 """Limits: what all keyspaces of a database are metered by, and the splits that metering found due."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from thermodynamo_storage.capacity.policy import Policy
@@ -7,6 +8,8 @@ from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
+from thermodynamo_storage.values.schema import Throughput
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class DueGrowth:
     wanted: int
 
 
+def _forget_warm(name: KeyspaceName, throughput: Throughput, now: float) -> None:
+    """What is metered without a database."""
+
+
 @dataclass(slots=True)
 class Limits:
     """What all keyspaces of a database share: the policy, the refusals, and the splits to carry out."""
@@ -33,3 +40,5 @@ class Limits:
     policy: Policy = field(default_factory=Policy)
     throttles: Throttles = field(default_factory=Throttles)
     due: list[DueSplit | DueGrowth] = field(default_factory=list)
+    on_warm: Callable[[KeyspaceName, Throughput, float], None] = _forget_warm
+    """Is told when a keyspace has become warm for some throughput."""

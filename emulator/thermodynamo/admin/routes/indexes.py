@@ -15,10 +15,11 @@ from starlette.routing import Route
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.settings.bounds import is_number
+from thermodynamo.settings.bounds import is_number, shown
 from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.delays import NO_DELAY, Delay, DelayError, Sampler
 from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.tables.definition import IndexDelayed
 from thermodynamo_storage.tables.table import Table
 
 DELAY_HINT = 'delay_seconds is a number of seconds, or a range [low, high]; for example {"delay_seconds": [0.1, 2]}'
@@ -30,6 +31,7 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
     async def answer(request: Request) -> JSONResponse:
         namespace = namespace_of(request)
         name, index_name = request.path_params["name"], request.path_params["index"]
+        body = await json_body(request, DELAY_HINT) if request.method == "POST" else None
         now = clock.now()
         table = namespace.tables[name] if namespace.exists(name, now) else None
         index = table.indexes.get(index_name) if table is not None else None
@@ -37,7 +39,8 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
             raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
-            namespace.delay_index(table, index, delay_of(await json_body(request, DELAY_HINT)))
+            delay = delay_of(body)
+            namespace.define(now, IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds))
         index.catch_up(now)
         return JSONResponse(describe(table, index))
 
@@ -49,7 +52,7 @@ def delay_of(body: Any) -> Delay:
     given = body.get("delay_seconds") if isinstance(body, dict) else None
     bounds: list[Any] = given if isinstance(given, list) else [given, given]
     if len(bounds) != 2 or not all(map(is_number, bounds)):
-        raise Problem(f"delay_seconds is {given!r}", DELAY_HINT)
+        raise Problem(f"delay_seconds is {shown(given)}", DELAY_HINT)
     try:
         return Delay(float(bounds[0]), float(bounds[1]))
     except DelayError as error:

@@ -18,7 +18,7 @@ from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import decode
 
-FACTS = Facts(is_read=True, unprocessed="UnprocessedKeys")
+FACTS = Facts(is_read=True, wording="current", unprocessed="UnprocessedKeys")
 
 KEYS_MAX = 100
 RESPONSE_BYTES_MAX = 16 * 1024 * 1024

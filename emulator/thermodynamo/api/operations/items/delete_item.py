@@ -7,9 +7,9 @@ from thermodynamo.api.expressions import legacy, placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, single_write
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 
-FACTS = Facts(is_read=False, is_single_write=True)
+FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class DeleteItem:
 
 def validate(request: dict[str, Any]) -> DeleteItem:
     placeholders.check(request, ("ConditionExpression",))
-    canonicalise(request["Key"])
+    canonicalise(request["Key"], UNCHECKED_LEVEL)
     # Here, and not for PutItem, Expected comes first: AWS's DynamoDB Local and dynoxide.
     legacy.expected(request)
     single_write.refuse_new_values(request)

@@ -11,7 +11,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.item import encode
 
-FACTS = Facts(is_read=False, is_single_write=True, is_enveloped=True)
+FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
 
 @dataclass(slots=True)

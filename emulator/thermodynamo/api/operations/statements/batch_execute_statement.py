@@ -107,9 +107,12 @@ def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Locate
     if isinstance(bound, ApiError):
         return bound
     try:
-        return statement.locate(namespace, bound, now) or errors.validation(messages.STATEMENT_BATCH_SELECT)
+        located = statement.locate(namespace, bound, now)
     except ApiError as error:
         return error
+    if located is None or bound.statement.is_of_no_item:
+        return errors.validation(messages.STATEMENT_BATCH_SELECT)
+    return located
 
 
 def _response(
