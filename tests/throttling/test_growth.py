@@ -76,6 +76,31 @@ def test_warm_throughput_grows_up_to_the_quota() -> None:
     assert warm_throughput(world) == (12_000, 6_000)
 
 
+def test_a_table_that_is_created_warm_begins_with_its_partitions() -> None:
+    """So its stream has no shards that were closed before anything was written."""
+    world = World()
+    warm = {"ReadUnitsPerSecond": 30_000, "WriteUnitsPerSecond": 10_000}
+    index = {
+        "IndexName": "byStatus",
+        "KeySchema": [{"AttributeName": "status", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+        "WarmThroughput": {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 6_000},
+    }
+    world.create(
+        WarmThroughput=warm,
+        GlobalSecondaryIndexes=[index],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "status")],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )
+    assert world.put("k") == world.put("k") == "ok"
+    assert len(world.table.keyspace.partitions) == 10 and world.table.keyspace.closed == []
+    assert len(world.table.indexes["byStatus"].keyspace.partitions) == 6
+    (stream,) = world.call("ListStreams", {})["Streams"]
+    described = world.call("DescribeStream", {"StreamArn": stream["StreamArn"]})["StreamDescription"]
+    assert len(described["Shards"]) == 10
+    assert not any("EndingSequenceNumber" in shard["SequenceNumberRange"] for shard in described["Shards"])
+
+
 def test_a_provisioned_table_that_is_warmed_up_has_the_partitions_to_grow_at_once() -> None:
     """Developer guide, warm-throughput-scenarios: its units may be raised to its warm throughput instantly."""
     world = World()
