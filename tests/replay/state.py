@@ -26,6 +26,11 @@ def settle(database: Database, now: float) -> None:
     for table in database.tables_of_all():
         for index in table.indexes.values():
             index.catch_up(now)
+            if index.keyspace.admission.entries_pool is not None:
+                # What it owes is in its buckets, and so is lost with the server: what waited for units is there then.
+                pending = index.propagation.pending
+                while pending:
+                    index.propagation.apply(pending.popleft().change)
         for _, keyspace in table.keyspaces():
             keyspace.admission.refresh(now)
         if table.expiry_queue is not None:

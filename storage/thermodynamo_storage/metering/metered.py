@@ -93,6 +93,7 @@ class Metered(Admission):
             self.policy,
             _report(self.reads, now),
             _report(self.writes, now),
+            self.buffer_half_units,
             self.refused,
             self.refused_filling,
             self.refused_at,

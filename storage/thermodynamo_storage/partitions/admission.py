@@ -35,6 +35,8 @@ class AdmissionReport:
     policy: Policy
     reads: PoolReport
     writes: PoolReport
+    owed_max: int
+    """How many half units of writes an index may owe before it refuses them."""
     refused: Mapping[str, int]
     """Refusals by reason."""
     refused_filling: Mapping[str, int]

@@ -2,7 +2,7 @@
 
 `POST {"delay_seconds": 0.5}` or `{"delay_seconds": [0.1, 2]}` sets the time that writes take to show, fixed
 or drawn anew for each write; writes on their way keep theirs. `GET` shows it. Both answer
-`{"table", "index", "status", "delay_seconds": [low, high], "pending_changes"}`.
+`{"table", "index", "status", "delay_seconds": [low, high], "pending_changes", "oldest_seconds"}`.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
             delay = delay_of(body)
             namespace.define(now, IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds))
         index.catch_up(now)
-        return JSONResponse(describe(table, index))
+        return JSONResponse(describe(table, index, now))
 
     return [Route("/_admin/tables/{name}/indexes/{index}", answer, methods=["GET", "POST"])]
 
@@ -59,7 +59,7 @@ def delay_of(body: Any) -> Delay:
         raise Problem(f"delay_seconds is {error}", DELAY_HINT) from None
 
 
-def describe(table: Table, index: SecondaryIndex) -> dict[str, object]:
+def describe(table: Table, index: SecondaryIndex, now: float) -> dict[str, object]:
     propagation = index.propagation
     delay = propagation.delay.delay if isinstance(propagation.delay, Sampler) else NO_DELAY
     return {
@@ -68,4 +68,5 @@ def describe(table: Table, index: SecondaryIndex) -> dict[str, object]:
         "status": index.transition or "ACTIVE",
         "delay_seconds": [delay.low_seconds, delay.high_seconds],
         "pending_changes": len(propagation.pending),
+        "oldest_seconds": round(propagation.age_seconds(now), 3),
     }
