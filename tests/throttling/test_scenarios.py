@@ -220,10 +220,17 @@ def test_the_realistic_profile_repeats_itself_by_seed() -> None:
     assert tiny(3, 1) == tiny(3, 1) != tiny(4, 1)
 
 
-@pytest.mark.parametrize("mode", ["refuse", "cancel"])
-def test_a_refused_transaction_charges_none_of_its_members(mode: str) -> None:
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        ({"throttled_transactions": "refuse"}, []),
+        ({"throttled_transactions": "cancel"}, ["None", "ThrottlingError"]),
+        ({"throttle_errors": "guide"}, ["None", "ThrottlingError"]),
+    ],
+)
+def test_a_refused_transaction_charges_none_of_its_members(settings: dict[str, Any], codes: list[str]) -> None:
     """Condition checks are asked for with the writes, and charged after all of them are admitted."""
-    world = World(throttled_transactions=mode)
+    world = World(**settings)
     world.create()
     first, second = (names[0] for names in keys_by_partition(world, 1)[:2])
     for name in (first, second):
@@ -244,8 +251,7 @@ def test_a_refused_transaction_charges_none_of_its_members(mode: str) -> None:
     ]
     with pytest.raises(Refused) as caught:
         world.call("TransactWriteItems", {"TransactItems": checks})
-    codes = [reason["Code"] for reason in caught.value.body.get("CancellationReasons", [])]
-    assert codes == (["None", "ThrottlingError"] if mode == "cancel" else [])
+    assert [reason["Code"] for reason in caught.value.body.get("CancellationReasons", [])] == codes
     assert one.write_bucket.tokens(world.now) == one.write_bucket.depth
 
 

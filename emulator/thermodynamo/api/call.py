@@ -80,7 +80,7 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception, now
     if isinstance(failure, ApiError):
         error = failure
     elif isinstance(failure, StorageError):
-        error = errors.from_storage(failure, operation.facts.is_single_write)
+        error = errors.from_storage(failure, operation.facts.is_single_write, namespace.by_guide)
         if error.status >= 500:
             log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
         if isinstance(failure, Throttled) and operation.facts.unprocessed is None:

@@ -32,6 +32,7 @@ class Namespace:
         "account",
         "asked",
         "auto_scaling",
+        "by_guide",
         "client_retries",
         "config",
         "counts",
@@ -57,6 +58,8 @@ class Namespace:
         self.asked = self.counts.asked
         """What the request at hand has asked for; see `RequestCounts`."""
         self.config = config
+        self.by_guide = config.throttle_errors == "guide"
+        """Whether errors of throttling are those of the developer guide where recorded replies differ."""
         self.account = account
         self.region = region
         self.tables = database.tables((account, region))

@@ -139,6 +139,11 @@ class Config:
         "requests has a line for each: operation, table, key, units, status, milliseconds",
         one_of(("nothing", "requests")),
     )
+    throttle_errors: str = _setting(
+        "recorded",
+        "where sources disagree, errors of throttling as recorded replies had them, or as the developer guide has them",
+        one_of(("recorded", "guide")),
+    )
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )
@@ -148,6 +153,11 @@ class Config:
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+
+    @property
+    def cancels_throttled_transactions(self) -> bool:
+        """Whether a throttled transaction is cancelled with reasons, and not refused as a whole."""
+        return self.throttled_transactions == "cancel" or self.throttle_errors == "guide"
 
     @property
     def is_realistic(self) -> bool:
