@@ -6,6 +6,7 @@ import pytest
 
 from tests.throttling.load import KEY_RANGE, drive, keys_by_partition
 from tests.throttling.world import World
+from thermodynamo_storage.partitions import split_points
 
 
 def warm_throughput(world: World) -> tuple[int, int]:
@@ -30,6 +31,33 @@ def test_on_demand_serves_twice_the_peak_of_half_an_hour_ago() -> None:
     outcomes = drive(world, names, 8_000, 3)
     assert outcomes["ok"] >= 0.98 * 24_000
     assert drive(world, names, 9_000, 1)[KEY_RANGE] >= 900
+
+
+def test_an_on_demand_table_serves_what_its_partitions_serve() -> None:
+    """Whatever its previous peak: splits for heat are how a new table grew to 20,000 within an hour."""
+    world = World()
+    world.create()
+    database, keyspace = world.service.database, world.table.keyspace
+    for _ in range(2):
+        for partition in list(keyspace.partitions):
+            database.split(keyspace, partition, split_points.by_range(partition, False), "manual", world.now)
+    assert len(keyspace.partitions) == 16
+    world.pass_seconds(1)
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    assert drive(world, names, 15_000, 3) == {"ok": 45_000}
+    assert drive(world, names, 17_600, 3)[KEY_RANGE] > 0
+
+
+def test_splits_lift_neither_the_quota_nor_the_configured_maximum() -> None:
+    world = World(table_read_units_max=13_000)
+    world.create(OnDemandThroughput={"MaxWriteRequestUnits": 4_500})
+    keyspace = world.table.keyspace
+    for partition in list(keyspace.partitions):
+        at = split_points.by_range(partition, False)
+        world.service.database.split(keyspace, partition, at, "manual", world.now)
+    report = keyspace.admission.report(world.now)
+    assert (report.reads.limit, report.reads.rate) == ("AccountLimit", 2 * 13_000)
+    assert (report.writes.limit, report.writes.rate) == ("MaxOnDemandThroughput", 2 * 4_500)
 
 
 def test_warm_throughput_grows_with_use() -> None:

@@ -1,6 +1,8 @@
 """When partitions are split under load, and what that helps."""
 
 from collections import Counter
+from contextlib import suppress
+from random import Random
 from unittest.mock import Mock
 
 import pytest
@@ -15,7 +17,9 @@ from tests.throttling.load import (
     keys_by_partition,
 )
 from tests.throttling.world import World
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.partitions import split_points
+from thermodynamo_storage.values import keys
 
 
 def test_a_split_for_heat_ends_the_throttling() -> None:
@@ -72,6 +76,57 @@ def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index(has_en
 
 def unsplit(world: World) -> str:
     return " ".join(each.split_reasons.unsplit or "" for each in world.table.keyspace.partitions)
+
+
+def test_a_partition_that_refuses_large_writes_all_the_time_is_split() -> None:
+    """Ten writes of 390 units a second: it serves 1,170 units in one second and 780 in the next, which looks cool."""
+    world = World(split_after_seconds=30)
+    world.create(sort_key=True)
+    chance = Random(1)
+    refused = 0
+    for _ in range(60):
+        for _ in range(10):
+            refused += world.put("the one", f"{chance.randrange(1_000):03}", size_bytes=390 * 1024) != "ok"
+        world.pass_seconds(1)
+    assert refused > 300
+    assert [split.reason for split in world.table.keyspace.closed][:1] == ["heat"]
+
+
+def test_refusals_of_the_whole_table_make_no_partition_hot() -> None:
+    world = World(split_after_seconds=10)
+    world.create(units=(100, 10), WarmThroughput={"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000})
+    outcomes = drive(world, [f"k{number}" for number in range(20)], 1_000, 60)
+    assert outcomes[PROVISIONED] > 50_000
+    assert world.table.keyspace.closed == []
+
+
+def test_the_realistic_profile_draws_when_a_table_is_split() -> None:
+    """Within four to fourteen minutes, at about one time for all partitions that are hot together."""
+    splits = [minutes_until_split(seed) for seed in range(6)]
+    assert all(each[0] >= 4 and each[-1] <= 14.1 for each in splits)
+    assert all(each[-1] <= 1.5 * each[0] + 0.1 for each in splits)
+    assert len({each[0] for each in splits}) == len(splits)
+    assert minutes_until_split(3) == splits[3]
+
+
+def minutes_until_split(seed: int) -> list[float]:
+    """When each partition of a table was split, all of them being asked for all they serve from the beginning."""
+    world = World(profile="realistic", seed=seed)
+    world.create(sort_key=True)
+    partitions = list(world.table.keyspace.partitions)
+    names = [names[0] for names in keys_by_partition(world, 1)]
+    began_at, chance = world.now, Random(seed)
+    while any(each in world.table.keyspace.partitions for each in partitions):
+        for name in names:
+            for _ in range(5):
+                key = keys.item_key(keys.part("S", name), keys.part("S", f"{chance.randrange(10**9):09}"))
+                with suppress(Throttled):
+                    world.table.keyspace.admission.write(world.table.keyspace.locate(key), key, 400, world.now)
+        world.pass_seconds(1)
+        world.service.database.carry_out_splits(world.now)
+    ids = {partition.id for partition in partitions}
+    closed = [each for each in world.table.keyspace.closed if each.id in ids]
+    return sorted((each.closed_at - began_at) / 60 for each in closed)
 
 
 def test_no_split_helps_a_single_hot_key() -> None:

@@ -283,7 +283,8 @@ class Metered(Admission):
             self.refused_filling[refusal.reason] += 1
         self.refused_at[is_write, limit] = now
         self._meter(partition, now).refuse(key, refusal.reason)
-        if bucket is partition.write_bucket or bucket is partition.read_bucket:
+        if limit == "KeyRangeThroughput":
+            # On demand, the pool stands for this limit too: it is what all partitions serve.
             partition.note_crowded()
         self.limits.throttles.add(refusal)
         if is_enforced:

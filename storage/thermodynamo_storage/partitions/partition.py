@@ -115,7 +115,7 @@ class Partition:
         return self.split_reasons.end_second(meter, self.total_bytes, served, bytes_max, split_after, exact_weight, now)
 
     def note_crowded(self) -> None:
-        """The partition has refused a request by a limit of its own."""
+        """The partition, or all of its keyspace together, serves no more: a request was refused for it."""
         self.split_reasons.is_crowded = True
 
     def note_unsplit(self, reason: SplitReason, why: str) -> None:

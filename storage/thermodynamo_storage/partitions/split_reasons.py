@@ -33,7 +33,7 @@ class SplitReasons:
         self.split_after_seconds = 0.0
         """So long is to be hot before the split; drawn when load gets near a limit."""
         self.is_crowded = False
-        """Whether the partition has refused a request in the current second."""
+        """Whether a request was refused in the current second because partitions serve no more."""
         self.unsplit: str | None = None
         """Why the partition was not split when it last was to be."""
         self.unsplit_for: SplitReason | None = None
