@@ -16,7 +16,7 @@ from typing import Any
 from thermodynamo.api.model import constraints, serialization
 from thermodynamo.api.model.service import Service, autoscaling, dynamodb, streams
 
-__all__ = ["autoscaling", "compile", "operations"]
+__all__ = ["autoscaling", "compile", "is_published", "operations"]
 
 
 def compile(
@@ -33,6 +33,12 @@ def compile(
 def operations() -> list[str]:
     """The names of every operation that the models of DynamoDB and its streams publish."""
     return [*dynamodb().inputs, *streams().inputs]
+
+
+def is_published(target: str) -> bool:
+    """Whether a target header, such as `DynamoDB_20120810.CreateBackup`, names an operation of either model."""
+    prefix, _, name = target.partition(".")
+    return any(prefix == service.target_prefix and name in service.inputs for service in (dynamodb(), streams()))
 
 
 def _service_of(operation: str) -> Service:
