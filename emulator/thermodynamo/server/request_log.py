@@ -16,12 +16,13 @@ import orjson
 
 from thermodynamo.admin.reports import consumption
 from thermodynamo.api.call import Perform, perform
+from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.key_text import fitted, printable
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.faults import targets as request_targets
 from thermodynamo.faults.targets import Target, table_name
-from thermodynamo.server.data_plane import DataPlane, Headers
+from thermodynamo.server.data_plane import DataPlane
 from thermodynamo_storage.tables.table import Table
 
 NOTHING = "-"
