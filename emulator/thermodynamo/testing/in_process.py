@@ -37,8 +37,8 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 class LocalDynamoDB:
     """One DynamoDB in this process, with tables, a clock and faults of its own.
 
-    Entered again, it is as it was at first. `client` and `resource` make clients that belong to it, before the block and
-    after it, too.
+    Entered again, it is as it was at first. `client` and `resource` make clients that belong to it, before the block
+    and after it, too.
     """
 
     def __init__(self, tables: Tables | None = None, **settings: Any) -> None:
