@@ -11,12 +11,12 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api import errors, table_settings, throttle_report
+from thermodynamo.api import errors, operations, table_settings, throttle_report
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import NAMED, OPERATIONS, Operation
+from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import FaultPlan
@@ -63,7 +63,7 @@ class Service:
         given = orjson.loads(orjson.dumps(dict(request)))
         caller = caller or self.caller
         if found is None:
-            raise self._refuse(errors.unknown_operation(), caller)
+            raise self._refuse(operations.unknown(TARGET_PREFIX + operation.encode()), caller)
         reply: dict[str, Any] = orjson.loads(self._carry_out(found, given, caller) or b"{}")
         return reply
 
@@ -93,7 +93,7 @@ class Service:
         try:
             operation = OPERATIONS.get(target)
             if operation is None:
-                raise self._refuse(errors.unknown_operation(), caller)
+                raise self._refuse(operations.unknown(target), caller)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:

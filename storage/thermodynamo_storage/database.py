@@ -223,9 +223,9 @@ class Database:
         for backfill in list(self.catalog.backfills):
             table = self.catalog.by_id[backfill.table.id]
             self.settle_table(table, now)
-            if backfill in self.catalog.backfills and not backfill.is_waiting(now):
+            if backfill in self.catalog.backfills and not backfill.is_held(items_max, now):
                 self.define(IndexFilled(table.id, backfill.index.schema.name, backfill.next_end(items_max)), now)
-        return any(not backfill.is_waiting(now) for backfill in self.catalog.backfills)
+        return any(not backfill.is_held(items_max, now) for backfill in self.catalog.backfills)
 
     def step_indexes(self, changes_max: int, now: float) -> bool:
         """Takes every index that is behind its table a bounded step further; True while more is due at `now`."""

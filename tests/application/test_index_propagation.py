@@ -168,5 +168,6 @@ def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None
     server.service.turn(4)
     assert len(server.found("global")) == 300
     server.service.turn(1)
+    server.service.turn(5)
     server.service.turn(3)
     assert len(server.found("new")) == 300

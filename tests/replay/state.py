@@ -74,8 +74,9 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "followers": [type(follower).__name__ for follower in table.followers],
     }
     plain = (
-        *("id", "schema", "created_at", "transition", "settled_at", "class_changed_at", "throughput_history"),
-        *("pending_throughput", "updating_indexes", "insights", "tags", "time_to_live"),
+        *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
+        *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
+        *("tags", "listed_tags", "tags_settled_at"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 

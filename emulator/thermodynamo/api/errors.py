@@ -106,8 +106,9 @@ def serialization(message: str | None) -> ApiError:
     return ApiError("SerializationException", message, prefix=CORAL_SERVICE, message_member="Message")
 
 
-def unknown_operation() -> ApiError:
-    return ApiError("UnknownOperationException", None, prefix=CORAL_SERVICE)
+def unknown_operation(message: str | None = None) -> ApiError:
+    """What the service answers without a message; here a published operation that is not built is named."""
+    return ApiError("UnknownOperationException", message, prefix=CORAL_SERVICE)
 
 
 def missing_authentication_token(message: str) -> ApiError:
@@ -132,6 +133,15 @@ def resource_in_use(message: str) -> ApiError:
 
 def limit_exceeded(message: str) -> ApiError:
     return ApiError("LimitExceededException", message)
+
+
+def throttling(message: str) -> ApiError:
+    """A change of a table's setting that comes too soon after the last one."""
+    return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY)
+
+
+def continuous_backups_unavailable(message: str) -> ApiError:
+    return ApiError("ContinuousBackupsUnavailableException", message)
 
 
 def table_not_found(message: str) -> ApiError:
@@ -208,6 +218,11 @@ def trimmed_data_access(message: str) -> ApiError:
 
 def internal_server_error(message: str) -> ApiError:
     return ApiError("InternalServerError", message, status=500)
+
+
+def internal_failure() -> ApiError:
+    """An internal error below the service's own code: another name, and no words."""
+    return ApiError("InternalFailure", "", status=500, prefix=CORAL_SERVICE)
 
 
 def service_unavailable(message: str) -> ApiError:

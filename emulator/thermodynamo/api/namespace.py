@@ -69,8 +69,11 @@ class Namespace:
         return table
 
     def defined_table(self, name: str, now: float) -> Table:
-        """The table to describe or change, in whatever state it is. Raises ResourceNotFoundException."""
-        short_name = self.table_name(name)
+        """The table to describe or change, in whatever state it is.
+
+        Raises ResourceNotFoundException, and what `own_name` raises.
+        """
+        short_name = self.own_name(name)
         table = self.tables.get(short_name)
         if table is None or self.settle(table, now) is None:
             raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
@@ -103,16 +106,6 @@ class Namespace:
         """The status of a table at `now`, or None for one whose deletion has ended. What has ended is defined."""
         return table.status(now) if self.database.settle_table(table, now) else None
 
-    def refuse_unless_active(self, table: Table, now: float) -> None:
-        """Only an ACTIVE table can be changed. Raises ResourceInUseException for any other."""
-        match table.status(now):
-            case "CREATING":
-                raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(table.schema.name))
-            case "UPDATING":
-                raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
-            case "DELETING":
-                raise errors.resource_in_use(messages.TABLE_BEING_DELETED.format(table.schema.name))
-
     def exists(self, name: str, now: float) -> bool:
         """Whether there is a table of that name, in whatever state, at `now`."""
         table = self.tables.get(name)
@@ -123,9 +116,11 @@ class Namespace:
         return sorted(table.schema.name for table in list(self.tables.values()) if self.settle(table, now))
 
     def refuse_existing(self, name: str, now: float) -> None:
-        """Raises ResourceInUseException where the name is taken."""
+        """Raises ResourceInUseException where the name is taken, and says so where its table is being created."""
         namesake = self.tables.get(name)
         if namesake is not None and self.settle(namesake, now) is not None:
+            if namesake.transition == "CREATING":
+                raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
             raise errors.resource_in_use(messages.TABLE_EXISTS.format(name))
 
     def define(self, now: float, *definitions: Definition) -> None:
@@ -167,6 +162,26 @@ class Namespace:
         parsed = arn.parse_table(name)
         if parsed is None or (parsed.account, parsed.region) != (self.account, self.region):
             return name
+        return parsed.table_name
+
+    def own_name(self, name: str) -> str:
+        """The table name in a name or an ARN of this account and region.
+
+        Raises ValidationException for any other ARN, AccessDeniedException for one of another account: ack-api-quirks,
+        DDB-TABLE-011 and 442, October 2026.
+        """
+        if not arn.is_arn(name):
+            return name
+        parts = name.split(":", 5)
+        if not parts[1].startswith("aws"):
+            raise errors.validation(messages.ARN_PARTITION.format(name))
+        if len(parts) > 3 and parts[3] != self.region:
+            raise errors.validation(messages.ARN_REGION.format(name))
+        parsed = arn.parse_table(name)
+        if parsed is None:
+            raise errors.validation(messages.ARN_RESOURCE_TYPE.format(name))
+        if parsed.account != self.account:
+            raise errors.access_denied(messages.ARN_OF_OTHER_ACCOUNT)
         return parsed.table_name
 
     def encryption_key_arn(self, key: str) -> str:

@@ -15,7 +15,7 @@ from zlib import crc32
 import orjson
 
 from thermodynamo.access import credentials
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, operations
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
@@ -149,7 +149,7 @@ class DataPlane:
             operation = self.operations.get(target)
             if operation is None:
                 self._log_unknown(target)
-                raise errors.unknown_operation()
+                raise operations.unknown(target)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
@@ -187,7 +187,7 @@ class DataPlane:
             return self.service.namespace(self.service.caller)
 
     def _log_unknown(self, target: bytes) -> None:
-        """Names an operation that is not here, once: the service's answer, and so the client's error, does not."""
+        """Names an operation that is not here, once."""
         name = UNKNOWN_TARGET(target)
         if name is None or target in self.unknown_logged or len(self.unknown_logged) >= UNKNOWN_LOGGED_MAX:
             return

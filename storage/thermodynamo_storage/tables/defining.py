@@ -10,6 +10,7 @@ from thermodynamo_storage.tables.definition import (
     IndexFilled,
     InsightsSet,
     PartitionSplit,
+    RecoverySet,
     StreamDisabled,
     StreamEnabled,
     StreamSettled,
@@ -35,9 +36,9 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         case TableUpdated():
             table.update(definition)
         case ChangeEnded():
-            table.end_change()
+            table.end_change(now)
         case TableDeleted():
-            table.begin("DELETING", definition.settled_at)
+            table.begin("DELETING", now, definition.settled_at)
             catalog.end_backfills(table)
         case TableDropped():
             _drop(catalog, table)
@@ -52,7 +53,9 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             index = table.indexes[definition.index_name]
             index.delay = catalog.settings.index_delay(table, index, (definition.low_seconds, definition.high_seconds))
         case TagsSet():
-            table.tags = dict(definition.tags)
+            table.set_tags(dict(definition.tags), definition.settled_at)
+        case RecoverySet():
+            table.recovery = definition.setting
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():
@@ -81,9 +84,8 @@ def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
         counts,
     )
     table.throughput_history = dict(definition.histories)
-    table.tags = dict(definition.tags)
-    table.class_changed_at = definition.class_changed_at
-    table.begin("CREATING", definition.settled_at)
+    table.set_tags(dict(definition.tags), now)
+    table.begin("CREATING", now, definition.settled_at)
     settings = catalog.settings
     for index in table.indexes.values():
         if index.schema.is_global:

@@ -16,7 +16,7 @@ from typing import Any
 from thermodynamo.api.model import constraints, serialization
 from thermodynamo.api.model.service import Service, dynamodb, streams
 
-__all__ = ["compile", "operations"]
+__all__ = ["compile", "is_published", "operations"]
 
 
 def compile(operation: str) -> tuple[Callable[[Any], None], Callable[[dict[str, Any]], None]]:
@@ -28,6 +28,12 @@ def compile(operation: str) -> tuple[Callable[[Any], None], Callable[[dict[str, 
 def operations() -> list[str]:
     """The names of every operation both models publish."""
     return [*dynamodb().inputs, *streams().inputs]
+
+
+def is_published(target: str) -> bool:
+    """Whether a target header, such as `DynamoDB_20120810.CreateBackup`, names an operation of either model."""
+    prefix, _, name = target.partition(".")
+    return any(prefix == service.target_prefix and name in service.inputs for service in (dynamodb(), streams()))
 
 
 def _service_of(operation: str) -> Service:

@@ -32,13 +32,18 @@ class Shape:
     enum: tuple[str, ...]
 
 
+def data_path() -> Path:
+    """The folder of botocore's data."""
+    spec = importlib.util.find_spec("botocore")
+    assert spec is not None and spec.origin is not None, "botocore is a declared dependency"
+    return Path(spec.origin).parent / "data"
+
+
 class Service:
     """The operations and shapes of one published model."""
 
     def __init__(self, name: str, version: str) -> None:
-        spec = importlib.util.find_spec("botocore")
-        assert spec is not None and spec.origin is not None, "botocore is a declared dependency"
-        path = Path(spec.origin).parent / "data" / name / version / "service-2.json.gz"
+        path = data_path() / name / version / "service-2.json.gz"
         model = orjson.loads(gzip.decompress(path.read_bytes()))
         self.target_prefix: str = model["metadata"]["targetPrefix"]
         self.inputs: dict[str, str] = {

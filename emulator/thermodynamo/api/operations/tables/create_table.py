@@ -14,6 +14,8 @@ from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 FACTS = Facts(is_read=False)
 
+CREATED = table_description.Shown(status="CREATING", is_creation=True)
+
 
 @dataclass(slots=True)
 class CreateTable:
@@ -38,8 +40,7 @@ def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Th
     given_of: dict[str | None, dict[str, Any]] = {None: request}
     given_of.update({index["IndexName"]: index for index in request.get("GlobalSecondaryIndexes", ())})
     for owner, throughput in schema.throughputs.items():
-        label = "table" if owner is None else f"index: {owner}"
-        warm = throughput_definition.warm(given_of[owner], label, warm_throughput(throughput))
+        warm = throughput_definition.new_warm(given_of[owner], owner, throughput)
         if warm is not None:
             wanted[owner] = warm
     return wanted
@@ -51,14 +52,14 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
         schema = replace(schema, name=namespace.table_name(schema.name))
         if arn.is_arn(schema.name) or len(schema.name) < arn.TABLE_NAME_MIN:
             raise errors.validation(messages.TABLE_ARN_INVALID)
-    throughput_definition.check_quota(request.request, "table", namespace.config)
+    throughput_definition.check_quota(request.request, None, namespace)
     for index in request.request.get("GlobalSecondaryIndexes", ()):
-        throughput_definition.check_quota(index, f"index: {index['IndexName']}", namespace.config)
+        throughput_definition.check_quota(index, index["IndexName"], namespace)
     namespace.refuse_existing(schema.name, now)
     account_limits.check(namespace, schema, now)
     namespace.define(now, *definitions(namespace, schema, request, now))
     table = namespace.tables[schema.name]
-    return {"TableDescription": table_description.describe(namespace, table, now, "CREATING")}
+    return {"TableDescription": table_description.describe(namespace, table, now, CREATED)}
 
 
 def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:
@@ -74,7 +75,6 @@ def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable,
         ),
         settled_at=namespace.settled_at(now),
         tags=request.tags,
-        class_changed_at=now if schema.table_class is not None else None,
     )
     if schema.stream_view_type is None:
         return [created]
