@@ -17,6 +17,8 @@ class Bound:
     wanted: str
 
 
+PROFILE = "profile"
+"""The value of a setting that the profile decides."""
 ANYTHING = Bound(lambda value: True, "anything")
 
 
@@ -53,7 +55,7 @@ def one_of(choices: tuple[str, ...]) -> Bound:
 
 def or_by_profile(bound: Bound) -> Bound:
     """What the bound allows, or the word that leaves a setting to the profile."""
-    return Bound(lambda value: value == "profile" or bound.allows(value), f"profile, or {bound.wanted}")
+    return Bound(lambda value: value == PROFILE or bound.allows(value), f"{PROFILE}, or {bound.wanted}")
 
 
 def readable(read: Callable[[str], object], wanted: str) -> Bound:

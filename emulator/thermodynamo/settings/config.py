@@ -11,7 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from thermodynamo.settings import delays
-from thermodynamo.settings.bounds import ANYTHING, Bound, at_least, between, more_than, one_of, or_by_profile, readable
+from thermodynamo.settings.bounds import (
+    ANYTHING,
+    PROFILE,
+    Bound,
+    at_least,
+    between,
+    more_than,
+    one_of,
+    or_by_profile,
+    readable,
+)
 from thermodynamo.settings.clock import parse_instant
 from thermodynamo.settings.delays import Delay
 
@@ -21,8 +31,6 @@ LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 PORT_MAX = 65_535
 STREAM_BYTES_MIN = 1024**2
 DELAY = readable(delays.parse, "a number of seconds or a range such as 0.1-2")
-PROFILE = "profile"
-"""The value of a setting that the profile decides."""
 INSTANT = readable(parse_instant, "ISO 8601 or epoch seconds")
 
 
