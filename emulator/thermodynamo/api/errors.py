@@ -99,6 +99,15 @@ def invalid_signature(message: str) -> ApiError:
     return ApiError("InvalidSignatureException", message, prefix=CORAL_SERVICE)
 
 
+def unrecognized_client() -> ApiError:
+    """An access key that nobody has, or a session token that is not the key's."""
+    return ApiError("UnrecognizedClientException", messages.CLIENT_UNRECOGNIZED, prefix=CORAL_SERVICE)
+
+
+def expired_token() -> ApiError:
+    return ApiError("ExpiredTokenException", messages.CREDENTIALS_EXPIRED, prefix=CORAL_SERVICE)
+
+
 def resource_not_found(message: str) -> ApiError:
     return ApiError("ResourceNotFoundException", message)
 

@@ -1,0 +1,204 @@
+"""The condition keys of one action on one resource, each computed when a policy asks for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from thermodynamo.access import reach
+from thermodynamo.access.data_paths import DataPath
+from thermodynamo.access.reach import Part
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.partiql.compiled import Compiled
+from thermodynamo.api.partiql.plan import InsertPlan, Plan, SelectPlan, WritePlan, bound_key, key_conditions
+from thermodynamo.api.policies.facts import Values
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.schema import KeySchema
+
+POSITIONS = {
+    "dynamodb:leadingkeys": 0,
+    "dynamodb:firstpartitionkeyvalues": 0,
+    "dynamodb:secondpartitionkeyvalues": 1,
+    "dynamodb:thirdpartitionkeyvalues": 2,
+    "dynamodb:fourthpartitionkeyvalues": 3,
+}
+"""Which attribute of the partition key a condition key is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """What is known of a request before it is read. `account` and `region` are those of the resource."""
+
+    known: Mapping[str, Sequence[str]]
+    """The keys that the caller gives."""
+    account: str
+    region: str
+    now: float
+    source_ip: str | None = None
+    user_agent: str | None = None
+    is_secure: bool = False
+
+
+@dataclass(slots=True)
+class RequestFacts:
+    """Facts about a part of a request. `table` is None where the request names none that exists."""
+
+    transport: Transport
+    request: Part
+    table: Table | None
+    values_of: "Callable[[RequestFacts, str], Values]"
+    """The values of the keys of DynamoDB; it depends on the kind of operation."""
+    kept: dict[str, Values] = field(default_factory=dict)
+
+    def values(self, key: str) -> Values:
+        kept = self.kept
+        if key in kept:
+            return kept[key]
+        found = self.values_of(self, key) if key.startswith("dynamodb:") else self._other(key)
+        kept[key] = found
+        return found
+
+    def _other(self, key: str) -> Values:
+        transport = self.transport
+        known = transport.known.get(key)
+        if known is not None:
+            return known
+        if key.startswith("aws:resourcetag/"):
+            return _tag(self.table.tags if self.table is not None else {}, key)
+        if key.startswith("aws:requesttag/"):
+            return _tag(self._request_tags(), key)
+        text: str | None
+        match key:
+            case "aws:tagkeys":
+                return tuple(self._request_tags()) or tuple(self.request.get("TagKeys") or ()) or None
+            case "aws:currenttime":
+                text = datetime.fromtimestamp(transport.now, UTC).isoformat()
+            case "aws:epochtime":
+                text = str(int(transport.now))
+            case "aws:requestedregion":
+                text = transport.region
+            case "aws:resourceaccount":
+                text = transport.account
+            case "aws:securetransport":
+                text = str(transport.is_secure).lower()
+            case "aws:sourceip":
+                text = transport.source_ip
+            case "aws:useragent":
+                text = transport.user_agent
+            case "aws:viaawsservice":
+                text = "false"
+            case _:
+                text = None
+        return (text,) if text is not None else None
+
+    def _request_tags(self) -> dict[str, str]:
+        return {tag["Key"]: tag["Value"] for tag in self.request.get("Tags") or ()}
+
+
+def _tag(tags: Mapping[str, str], key: str) -> Values:
+    """The value of a tag, whose name a condition key spells in any case."""
+    wanted = key.partition("/")[2]
+    found = next((value for name, value in tags.items() if name.lower() == wanted), None)
+    return (found,) if found is not None else None
+
+
+def of_part(
+    path: DataPath, part: Part, schema: KeySchema | None, enclosing: str | None, facts: RequestFacts, key: str
+) -> Values:
+    """The keys of DynamoDB of an action on items. `schema` is that of the table or index, if there is one."""
+    text: str | None
+    match key:
+        case "dynamodb:attributes":
+            return reach.attributes(path, part) or None
+        case "dynamodb:select":
+            text = reach.selected(path, part)
+        case "dynamodb:returnvalues":
+            text = reach.image_returned(path, part) if path.returns else None
+        case "dynamodb:returnconsumedcapacity":
+            text = facts.request.get("ReturnConsumedCapacity") or "NONE"
+        case "dynamodb:enclosingoperation":
+            text = enclosing
+        case _:
+            position = POSITIONS.get(key)
+            return reach.key_values(path, part, schema, position) if position is not None and schema else None
+    return (text,) if text is not None else None
+
+
+def of_nothing(facts: RequestFacts, key: str) -> Values:
+    """The keys of DynamoDB of an action that reaches no items."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFacts:
+    """The keys of DynamoDB of one PartiQL statement. `plan` is None where the statement has none for its table."""
+
+    statement: Compiled
+    values: dict[str, Any]
+    schema: KeySchema | None
+    enclosing: str | None
+    shows_item_on_failure: bool
+
+    def __call__(self, facts: RequestFacts, key: str) -> Values:
+        statement = self.statement
+        text: str | None
+        match key:
+            case "dynamodb:attributes":
+                return tuple(statement.attributes(self.values)) or None
+            case "dynamodb:select":
+                text = self._selected() if statement.is_read else None
+            case "dynamodb:returnvalues":
+                text = self._image_returned()
+            case "dynamodb:fulltablescan":
+                plan = self.plan
+                is_scan = isinstance(plan, SelectPlan) and plan.key is None and not plan.chosen.partitions
+                text = str(is_scan).lower() if statement.is_read and plan is not None else None
+            case "dynamodb:enclosingoperation":
+                text = self.enclosing
+            case _:
+                position = POSITIONS.get(key)
+                return self._key_values(position) if position is not None else None
+        return (text,) if text is not None else None
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the statement does to its table; None where it cannot, as carrying it out will tell."""
+        if self.schema is None:
+            return None
+        try:
+            return self.statement.plan(self.schema)
+        except ApiError:
+            return None
+
+    def _selected(self) -> str:
+        if not self.statement.selects_everything:
+            return "SPECIFIC_ATTRIBUTES"
+        return "ALL_PROJECTED_ATTRIBUTES" if self.statement.source.index_name else "ALL_ATTRIBUTES"
+
+    def _image_returned(self) -> str | None:
+        if self.statement.is_read:
+            return None
+        returns = self.statement.returns
+        return "ALL_OLD" if self.shows_item_on_failure and not returns.startswith("ALL") else returns
+
+    def _key_values(self, position: int) -> Values:
+        plan, schema = self.plan, self.schema
+        if plan is None or schema is None or position >= len(schema.partition):
+            return None
+        name = schema.partition[position].name
+        try:
+            named = self._named(plan, schema, position, name)
+        except ApiError:
+            return None
+        return tuple(dict.fromkeys(text for value in named for text in reach.scalar(value))) or None
+
+    def _named(self, plan: Plan, schema: KeySchema, position: int, name: str) -> list[dict[str, Any]]:
+        """The values of one attribute of the partition key that the statement names."""
+        if isinstance(plan, InsertPlan):
+            item = self.statement.item(self.values)
+            return [item[name]] if name in item else []
+        if plan.key is not None:
+            return [bound_key(plan.key, self.values)[name]]
+        if isinstance(plan, WritePlan) or not plan.chosen.partitions:
+            return []
+        return [conditions[0].partition[position] for conditions in key_conditions(plan.chosen, schema, self.values)]

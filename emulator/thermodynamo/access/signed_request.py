@@ -1,0 +1,104 @@
+"""A signature as a request states it, in its headers or in a presigned query string, before it is verified.
+
+What a signature lacks is told by `credentials`; here are its parts. What one client repeats with every request is
+parsed once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote
+
+from thermodynamo.api import errors, messages
+
+Headers = Sequence[tuple[bytes, bytes]]
+SCOPE_PARTS = 5
+STATEMENTS_CACHED_MAX = 1024
+_SIGNATURE = b"Signature="
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The credential scope. `text` is all of it but the access key id."""
+
+    access_key_id: str
+    date: str
+    region: str
+    service: str
+    terminator: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What is signed, and the signature. `query` is canonical; `expires_seconds` is None outside of a query string."""
+
+    scope: Scope
+    signed_headers: tuple[bytes, ...]
+    signature: bytes
+    timestamp: str
+    token: bytes | None
+    query: bytes
+    expires_seconds: int | None = None
+
+
+def of_headers(authorization: bytes, headers: dict[bytes, bytes]) -> SignedRequest:
+    """The signature of an Authorization header that is complete. Raises IncompleteSignatureException."""
+    stated, _, signature = authorization.rpartition(_SIGNATURE)
+    if b"," in signature or b" " in signature:
+        # Not in the order that every SDK writes: the signature stands before other parameters.
+        parameters = dict(pair.partition(b"=")[::2] for pair in authorization.replace(b",", b" ").split()[1:])
+        signature = parameters[b"Signature"]
+        stated = b"Credential=%b, SignedHeaders=%b, " % (parameters[b"Credential"], parameters[b"SignedHeaders"])
+    scope, signed_headers = _statement(stated)
+    timestamp = headers.get(b"x-amz-date") or headers.get(b"date", b"")
+    return SignedRequest(
+        scope, signed_headers, signature, timestamp.decode("latin-1"), headers.get(b"x-amz-security-token"), b""
+    )
+
+
+@lru_cache(maxsize=STATEMENTS_CACHED_MAX)
+def _statement(stated: bytes) -> tuple[Scope, tuple[bytes, ...]]:
+    """The scope and the signed headers of an Authorization header up to its signature."""
+    parameters = dict(pair.partition(b"=")[::2] for pair in stated.replace(b",", b" ").split())
+    return parse_scope(parameters[b"Credential"].decode("latin-1")), _names(parameters[b"SignedHeaders"])
+
+
+def of_query(query: bytes) -> SignedRequest:
+    """The signature of a presigned query string that is complete. Raises IncompleteSignatureException."""
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
+    parameters = dict(pairs)
+    token = parameters.get("X-Amz-Security-Token")
+    expires = parameters.get("X-Amz-Expires", "")
+    return SignedRequest(
+        parse_scope(parameters["X-Amz-Credential"]),
+        _names(parameters["X-Amz-SignedHeaders"].encode("utf-8", "surrogateescape")),
+        parameters["X-Amz-Signature"].encode("utf-8", "surrogateescape"),
+        parameters["X-Amz-Date"],
+        token.encode("utf-8", "surrogateescape") if token is not None else None,
+        canonical_query(pairs),
+        int(expires) if expires.isascii() and expires.isdecimal() and len(expires) < 8 else None,
+    )
+
+
+def canonical_query(pairs: Sequence[tuple[str, str]]) -> bytes:
+    """The query string as it is signed: without its signature, encoded strictly, and sorted."""
+    encoded = sorted((_encoded(name), _encoded(value)) for name, value in pairs if name != "X-Amz-Signature")
+    return "&".join(f"{name}={value}" for name, value in encoded).encode()
+
+
+def _encoded(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogateescape"), safe="-_.~")
+
+
+def parse_scope(credential: str) -> Scope:
+    """Raises IncompleteSignatureException for what has not five parts."""
+    parts = credential.split("/")
+    if len(parts) != SCOPE_PARTS:
+        raise errors.incomplete_signature(messages.SCOPE_MALFORMED.format(credential))
+    access_key_id, date, region, service, terminator = parts
+    return Scope(access_key_id, date, region, service, terminator, credential.partition("/")[2])
+
+
+def _names(signed_headers: bytes) -> tuple[bytes, ...]:
+    return tuple(sorted(set(signed_headers.lower().split(b";"))))
