@@ -18,7 +18,7 @@ import hypothesis
 import pytest
 from botocore.config import Config
 
-READY_WITHIN_SECONDS = 20.0
+READY_WITHIN_SECONDS = 120.0
 ANNOUNCED = re.compile(r"serves DynamoDB on http://127\.0\.0\.1:([0-9]+)").search
 REGION = "us-east-1"
 
@@ -145,7 +145,7 @@ def _arguments(endpoint: str, account: str) -> dict[str, Any]:
         "endpoint_url": endpoint,
         "aws_access_key_id": account,
         "aws_secret_access_key": "secret",
-        "config": Config(retries={"total_max_attempts": 1}, read_timeout=30),
+        "config": Config(retries={"total_max_attempts": 1}, read_timeout=120),
     }
 
 

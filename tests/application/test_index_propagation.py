@@ -1,21 +1,15 @@
 """Propagation: a global index follows its table after a delay, settable per index; a local one is never behind."""
 
-import asyncio
 import json
 import urllib.error
 import urllib.request
 from typing import Any
 
-import orjson
 import pytest
 
-from thermodynamo.server.application import Application, build
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config, ConfigError
 
-AUTHORIZATION = (
-    b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x"
-)
-HEADERS = [(b"authorization", AUTHORIZATION), (b"x-amz-date", b"20260101T000000Z")]
 Json = dict[str, Any]
 
 
@@ -37,19 +31,15 @@ def definition(name: str) -> Json:
 
 
 class Server:
-    """An application in this process, with a virtual clock and the table `items`."""
+    """An emulator in this process, with a virtual clock and the table `items`."""
 
     def __init__(self, **settings: Any) -> None:
-        self.application: Application = build(Config(clock="virtual", **settings))
-        self.clock = self.application.namespaces.clock
+        self.service = Service(Config(clock="virtual", **settings))
+        self.clock = self.service.clock
         self.call("CreateTable", definition("items"))
 
     def call(self, operation: str, request: Json) -> Json:
-        target = b"DynamoDB_20120810." + operation.encode()
-        status, reply = self.application.data_plane.answer(target, HEADERS, b"", orjson.dumps(request))
-        assert status == 200, reply
-        answer: Json = orjson.loads(reply)
-        return answer
+        return self.service.call(operation, request)
 
     def put(self, text: str) -> None:
         item = {"p": {"S": "1"}, "s": {"S": "1"}, "g": {"S": text}}
@@ -125,7 +115,7 @@ class Admin:
         address = f"{self.endpoint}/_admin/tables/{path}?account={self.account}"
         data = None if body is None else json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(urllib.request.Request(address, data), timeout=5) as reply:
+            with urllib.request.urlopen(urllib.request.Request(address, data), timeout=120) as reply:
                 return reply.status, json.load(reply)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
@@ -164,8 +154,7 @@ def test_only_global_indexes_have_a_delay(admin: Admin, path: str) -> None:
 
 def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None:
     server = Server(table_delay_seconds=5, index_delay_seconds="3")
-    background = server.application.namespaces.background
-    asyncio.run(background.turn(server.clock.now() + 5))
+    server.service.turn(5)
     for number in range(300):
         item = {"p": {"S": str(number)}, "s": {"S": "1"}, "g": {"S": "x"}}
         server.call("PutItem", {"TableName": "items", "Item": item})
@@ -174,8 +163,8 @@ def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None
     kinds = definition("items")["AttributeDefinitions"]
     request = {"TableName": "items", "AttributeDefinitions": kinds, "GlobalSecondaryIndexUpdates": updates}
     server.call("UpdateTable", request)
-    asyncio.run(background.turn(server.clock.now() + 4))
+    server.service.turn(4)
     assert len(server.found("global")) == 300
-    asyncio.run(background.turn(server.clock.now() + 1))
-    asyncio.run(background.turn(server.clock.now() + 3))
+    server.service.turn(1)
+    server.service.turn(3)
     assert len(server.found("new")) == 300

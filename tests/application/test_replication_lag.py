@@ -2,36 +2,26 @@
 
 from typing import Any
 
-import orjson
 import pytest
 
-from thermodynamo.server.application import Application, build
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
-AUTHORIZATION = (
-    b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x"
-)
-HEADERS = [(b"authorization", AUTHORIZATION), (b"x-amz-date", b"20260101T000000Z")]
 LAG_SECONDS = 10.0
 
 
 class Server:
-    """An application in this process with a virtual clock and one table of items (p, s, n)."""
+    """An emulator in this process with a virtual clock and one table of items (p, s, n)."""
 
     def __init__(self, **settings: Any) -> None:
-        self.application: Application = build(Config(clock="virtual", **settings))
-        self.clock = self.application.namespaces.clock
+        self.service = Service(Config(clock="virtual", **settings))
+        self.clock = self.service.clock
         definitions = [{"AttributeName": "p", "AttributeType": "S"}, {"AttributeName": "s", "AttributeType": "N"}]
         schema = [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}]
         self.call("CreateTable", AttributeDefinitions=definitions, KeySchema=schema, BillingMode="PAY_PER_REQUEST")
 
     def call(self, operation: str, **request: Any) -> dict[str, Any]:
-        body = orjson.dumps({"TableName": "items", **request})
-        target = b"DynamoDB_20120810." + operation.encode()
-        status, reply = self.application.data_plane.answer(target, HEADERS, b"", body)
-        assert status == 200, reply
-        answer: dict[str, Any] = orjson.loads(reply)
-        return answer
+        return self.service.call(operation, {"TableName": "items", **request})
 
     def put(self, sort: int, number: int) -> None:
         self.call("PutItem", Item={"p": {"S": "a"}, "s": {"N": str(sort)}, "n": {"N": str(number)}})
@@ -59,7 +49,7 @@ def test_without_a_lag_every_read_finds_the_latest() -> None:
     server = Server()
     server.put(1, 1)
     assert server.get(1) == 1
-    assert next(iter(server.application.namespaces.database.tables_of_all())).replica is None
+    assert next(iter(server.service.database.tables_of_all())).replica is None
 
 
 def test_a_read_finds_the_item_as_it_was_within_the_lag(server: Server) -> None:
@@ -122,9 +112,7 @@ def test_batches_too(server: Server) -> None:
     found = set()
     for _ in range(50):
         keys = {"items": {"Keys": [{"p": {"S": "a"}, "s": {"N": "1"}}]}}
-        target = b"DynamoDB_20120810.BatchGetItem"
-        _, reply = server.application.data_plane.answer(target, HEADERS, b"", orjson.dumps({"RequestItems": keys}))
-        found.add(len(orjson.loads(reply)["Responses"]["items"]))
+        found.add(len(server.service.call("BatchGetItem", {"RequestItems": keys})["Responses"]["items"]))
     assert found == {0, 1}
 
 
@@ -142,6 +130,6 @@ def test_what_is_older_than_the_lag_is_forgotten(server: Server) -> None:
     for number in range(50):
         server.put(1, number)
         server.wait(1)
-    (table,) = server.application.namespaces.database.tables_of_all()
+    (table,) = server.service.database.tables_of_all()
     assert table.replica is not None and len(table.replica.past) <= LAG_SECONDS + 1
     assert set(table.replica.by_key) == {key for _, key, _ in table.replica.past}

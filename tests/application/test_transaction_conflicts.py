@@ -2,8 +2,7 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -11,12 +10,16 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-HOLD_SECONDS = 0.6
+from thermodynamo.testing import ServerClock
+
+HOLD_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
 def holding_endpoint() -> Iterator[str]:
-    command = [sys.executable, "-m", "thermodynamo", "--port", "0", "--transaction-hold", str(HOLD_SECONDS)]
+    """A server whose clock stands still, so that a hold lasts until a test turns the clock."""
+    command = [sys.executable, "-m", "thermodynamo", "--port", "0", "--clock", "virtual"]
+    command += ["--transaction-hold", str(HOLD_SECONDS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -47,6 +50,15 @@ def held_client(boto_session: boto3.Session, holding_endpoint: str) -> Iterator[
     made.put_item(TableName="Stock", Item={"id": {"S": "tea"}, "left": {"N": "10"}})
     yield made
     made.delete_table(TableName="Stock")
+
+
+def wait_for_the_hold(endpoint: str) -> Callable[..., None]:
+    """Lets the hold end once the client has been refused: its next attempt comes when the transaction is over."""
+
+    def turn(**_: Any) -> None:
+        ServerClock(endpoint).advance(HOLD_SECONDS)
+
+    return turn
 
 
 def take(id: str) -> dict[str, Any]:
@@ -84,19 +96,17 @@ def test_an_item_that_could_not_be_there_is_refused_for_that_not_for_the_conflic
     held_client.delete_table(TableName="Shelves")
 
 
-def test_a_write_meets_a_conflict_until_the_transaction_is_over(held_client: Any) -> None:
-    started_at = time.monotonic()
+def test_a_write_meets_a_conflict_until_the_transaction_is_over(held_client: Any, holding_endpoint: str) -> None:
+    clock = ServerClock(holding_endpoint)
     held_client.transact_write_items(TransactItems=[take("tea")])
     with pytest.raises(held_client.exceptions.TransactionConflictException) as caught:
         held_client.delete_item(TableName="Stock", Key={"id": {"S": "tea"}})
     assert caught.value.response["Error"]["Message"] == "Transaction is ongoing for the item"
-    while True:
-        try:
-            held_client.delete_item(TableName="Stock", Key={"id": {"S": "tea"}})
-            break
-        except held_client.exceptions.TransactionConflictException:
-            time.sleep(0.02)
-    assert time.monotonic() - started_at >= HOLD_SECONDS
+    clock.advance(HOLD_SECONDS - 1)
+    with pytest.raises(held_client.exceptions.TransactionConflictException):
+        held_client.delete_item(TableName="Stock", Key={"id": {"S": "tea"}})
+    clock.advance(1)
+    held_client.delete_item(TableName="Stock", Key={"id": {"S": "tea"}})
 
 
 def test_transactions_on_one_item_cancel_each_other(held_client: Any) -> None:
@@ -122,6 +132,8 @@ def test_the_client_waits_for_its_own_token(
     with pytest.raises(ClientError) as caught:
         held_client.transact_write_items(**request)
     assert caught.value.response["Error"]["Code"] == "TransactionInProgressException"
-    reply = client_of(boto_session, holding_endpoint, 8).transact_write_items(**request)
+    retrying = client_of(boto_session, holding_endpoint, 8)
+    retrying.meta.events.register("needs-retry.dynamodb.TransactWriteItems", wait_for_the_hold(holding_endpoint))
+    reply = retrying.transact_write_items(**request)
     assert reply["ResponseMetadata"]["RetryAttempts"] >= 1
     assert held_client.get_item(TableName="Stock", Key={"id": {"S": "tea"}})["Item"]["left"] == {"N": "9"}

@@ -1,5 +1,6 @@
 """The benchmark measures what it says: items of 200 bytes, a Query that returns 20 of 100, and loads without errors."""
 
+import itertools
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from bench.items import ORDERS_PER_USER, QUERY_STATUS, QUERY_YEAR, item
 from bench.load import Load
 from bench.report import ratios, table, throughput
 from bench.rounds import Results
-from bench.servers import NotStarted, Server, echo, peer
+from bench.servers import IDLE_SHARE, NotStarted, Server, echo, peer
 from thermodynamo_storage.values.item import item_size
 
 COLLECTION = [item(7, order) for order in range(ORDERS_PER_USER)]
@@ -49,15 +50,33 @@ def test_a_generator_loads_the_echo_without_errors(tmp_path: Path, with_wrk: boo
     assert 0 < load.p50_ms <= load.p99_ms
 
 
-@pytest.mark.parametrize(("program", "rests"), [("sleep(60)", True), ("while True: pass", False)])
+@pytest.mark.parametrize(
+    ("share", "rests"), [(0.0, True), (0.9 * IDLE_SHARE, True), (1.1 * IDLE_SHARE, False), (1.0, False)]
+)
 def test_a_server_is_at_rest_when_it_takes_no_processor_time(
-    program: str, rests: bool, monkeypatch: pytest.MonkeyPatch
+    share: float, rests: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.servers.REST_WITHIN_SECONDS", 10.0 if rests else 1.0)
+    """The processor time is told, not taken: how much a process gets depends on what else the machine does."""
+    taken = itertools.count()
+    monkeypatch.setattr("bench.servers.REST_WITHIN_SECONDS", 60.0 if rests else 0.1)
+    monkeypatch.setattr("bench.servers.REST_SECONDS", 0.01)
+    monkeypatch.setattr(Server, "cpu_seconds", lambda _: next(taken) * share * 0.01)
     server = Server("peer", "127.0.0.1", 1)
-    server.process = subprocess.Popen([sys.executable, "-c", f"from time import sleep\n{program}"])
+    server.process = subprocess.Popen([sys.executable, "-c", ""])
     try:
         assert server.come_to_rest() is rests
+    finally:
+        server.stop()
+
+
+def test_the_processor_time_of_a_server_is_that_of_its_process() -> None:
+    server = Server("peer", "127.0.0.1", 1)
+    program = "import time\nwhile time.process_time() < 0.2: pass\nprint(flush=True)\ninput()"
+    server.process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert server.process.stdout is not None
+    server.process.stdout.readline()
+    try:
+        assert server.cpu_seconds() + 0.02 >= 0.2
     finally:
         server.stop()
 
@@ -90,7 +109,7 @@ def test_tables_are_markdown() -> None:
 
 
 def test_the_command_line_has_help_for_every_option() -> None:
-    result = subprocess.run([sys.executable, "-m", "bench", "--help"], capture_output=True, text=True, timeout=20)
+    result = subprocess.run([sys.executable, "-m", "bench", "--help"], capture_output=True, text=True, timeout=120)
     assert result.returncode == 0
     assert all("--" + name.replace("_", "-") in result.stdout for name in vars(arguments([])))
     assert not result.stderr

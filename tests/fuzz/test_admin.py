@@ -80,7 +80,7 @@ class Admin:
     def ask(
         self, method: str, path: str, body: bytes | None = None, accept: str = "application/json"
     ) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
         connection.request(method, "/_admin" + path, body, {"Accept": accept})
         response = connection.getresponse()
         text = response.read().decode()

@@ -101,7 +101,7 @@ def test_a_pipeline_survives_a_bad_request_in_its_middle(wire: Wire) -> None:
 
 
 def test_bytes_that_come_one_by_one(wire: Wire) -> None:
-    with socket.create_connection((wire.host, wire.port), timeout=10) as connection:
+    with socket.create_connection((wire.host, wire.port), timeout=120) as connection:
         for at in range(len(REQUEST)):
             connection.sendall(REQUEST[at : at + 1])
             if at % 50 == 0:
@@ -143,7 +143,7 @@ def test_odd_framing(wire: Wire, what: str) -> None:
 
 
 def test_connections_that_say_nothing_do_not_keep_others_out(wire: Wire) -> None:
-    idle = [socket.create_connection((wire.host, wire.port), timeout=5) for _ in range(200)]
+    idle = [socket.create_connection((wire.host, wire.port), timeout=120) for _ in range(200)]
     try:
         assert wire.call("ListTables", {}, "123456789012").status == 200
     finally:

@@ -14,7 +14,7 @@ from tests.golden.compare import captured, difference
 from tests.golden.script import Case, ScriptError, Step, parse
 from tests.golden.wire import Reply, Wire, headers_of
 
-ACTIVE_WITHIN_SECONDS = 10.0
+ACTIVE_WITHIN_SECONDS = 120.0
 SHOWN_BYTES_MAX = 4000
 
 

@@ -51,11 +51,11 @@ def test_the_admin_api_answers_what_stands_below_the_request(
     (address,) = (word for word in words if word.startswith("localhost:8000"))
     address = address.replace("localhost:8000", endpoint) + f"?account={account}"
     body = words[words.index("-d") + 1].encode()
-    with urllib.request.urlopen(urllib.request.Request(address, body), timeout=10) as reply:
+    with urllib.request.urlopen(urllib.request.Request(address, body), timeout=120) as reply:
         answered = json.load(reply)
     if "fired" in answered:
         rule = f"{endpoint}/_admin/faults/{answered['id']}"
-        urllib.request.urlopen(urllib.request.Request(rule, method="DELETE"), timeout=10).close()
+        urllib.request.urlopen(urllib.request.Request(rule, method="DELETE"), timeout=120).close()
         assert answered.pop("account") == account
         answered["id"] = 1
     assert json.dumps(answered, separators=(",", ":")) == answer.replace(", ", ",")

@@ -149,7 +149,7 @@ def test_what_is_charged_is_what_replies_say(seed: int, is_provisioned: bool) ->
     create(world, is_provisioned)
     table = world.table
     keyspaces = {None: table.keyspace, **{name: index.keyspace for name, index in table.indexes.items()}}
-    database = world.app.namespaces.database
+    database = world.service.database
     requests = Requests(seed)
     served: dict[tuple[str | None, bool], list[tuple[float, int]]] = defaultdict(list)
     outcomes: Counter[str] = Counter()

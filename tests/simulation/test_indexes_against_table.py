@@ -1,7 +1,7 @@
 """Random writes, index creations and deletions: at every step each index is the projection of its table.
 
 An index with a delay is compared with the table as it was that long ago. The clock is the test's own, and the requests
-go through the data plane in this process, so that hundreds of runs take seconds.
+are answered in this process, so that hundreds of runs take seconds.
 """
 
 from typing import Any
@@ -11,13 +11,10 @@ import pytest
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from thermodynamo.server.application import Application, build
+from thermodynamo.api.errors import ApiError
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
-AUTHORIZATION = (
-    b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x"
-)
-HEADERS = [(b"authorization", AUTHORIZATION), (b"x-amz-date", b"20260101T000000Z")]
 DELAY_SECONDS = 5.0
 NEVER = float("inf")
 Item = dict[str, dict[str, Any]]
@@ -44,16 +41,6 @@ KEY_SCHEMAS = strategies.sampled_from(
     [[("loose", "HASH")], [("loose", "HASH"), ("n", "RANGE")], [("g", "HASH"), ("loose", "HASH"), ("s", "RANGE")]]
 )
 KINDS = {"p": "S", "s": "N", "g": "S", "n": "N", "loose": "S"}
-
-
-class HandClock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.time = 1_700_000_000.0
-
-    def now(self) -> float:
-        return self.time
 
 
 def index(name: str, keys: list[tuple[str, str]], projection: dict[str, Any]) -> dict[str, Any]:
@@ -100,15 +87,16 @@ class Indexes(RuleBasedStateMachine):
 
     @initialize(has_delay=strategies.booleans(), items=strategies.dictionaries(KEYS, CONTENTS, min_size=4, max_size=9))
     def create(self, has_delay: bool, items: dict[tuple[str, int], Item]) -> None:
-        self.application: Application = build(Config(index_delay_seconds=str(DELAY_SECONDS if has_delay else 0)))
-        self.clock = self.application.namespaces.clock = HandClock()  # type: ignore[assignment]
+        index_delay = str(DELAY_SECONDS if has_delay else 0)
+        self.service = Service(Config(index_delay_seconds=index_delay, clock="virtual"))
+        self.clock = self.service.clock
         self.delay_seconds = DELAY_SECONDS if has_delay else 0.0
         self.table: dict[tuple[str, int], Item] = {}
-        self.past: list[tuple[float, dict[tuple[str, int], Item]]] = [(self.clock.time, {})]
+        self.past: list[tuple[float, dict[tuple[str, int], Item]]] = [(self.clock.now(), {})]
         by_g = index("by-g", [("g", "HASH"), ("n", "RANGE")], {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["x"]})
         by_n = index("by-n", [("p", "HASH"), ("n", "RANGE")], {"ProjectionType": "KEYS_ONLY"})
         self.indexes = {"by-g": by_g, "by-n": by_n}
-        self.created_at = {"by-g": self.clock.time, "by-n": self.clock.time}
+        self.created_at = {"by-g": self.clock.now(), "by-n": self.clock.now()}
         self.call(
             "CreateTable",
             KeySchema=[{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}],
@@ -122,15 +110,13 @@ class Indexes(RuleBasedStateMachine):
     def call(self, operation: str, **request: Any) -> dict[str, Any]:
         if operation != "BatchWriteItem":
             request["TableName"] = "items"
-        body = orjson.dumps(request)
-        target = b"DynamoDB_20120810." + operation.encode()
-        status, reply = self.application.data_plane.answer(target, HEADERS, b"", body)
-        answer: dict[str, Any] = orjson.loads(reply)
-        answer["status"] = status
-        return answer
+        try:
+            return {"status": 200, **self.service.call(operation, request)}
+        except ApiError as error:
+            return {"status": error.status, **error.body()}
 
     def wrote(self) -> None:
-        self.past.append((self.clock.time, dict(self.table)))
+        self.past.append((self.clock.now(), dict(self.table)))
 
     def key(self, key: tuple[str, int]) -> Item:
         return {"p": {"S": key[0]}, "s": {"N": str(key[1])}}
@@ -174,7 +160,7 @@ class Indexes(RuleBasedStateMachine):
 
     @rule(seconds=strategies.sampled_from([0.5, 2.0, DELAY_SECONDS]))
     def wait(self, seconds: float) -> None:
-        self.clock.time += seconds
+        self.clock.move_to(self.clock.now() + seconds)
 
     @rule(items=strategies.dictionaries(KEYS, CONTENTS, min_size=2, max_size=8))
     def batch(self, items: dict[tuple[str, int], Item]) -> None:
@@ -213,7 +199,7 @@ class Indexes(RuleBasedStateMachine):
             name, status = described["IndexName"], described["IndexStatus"]
             assert (status == "CREATING") == described.get("Backfilling", False)
             if name in self.creating() and status == "ACTIVE":
-                self.created_at[name] = self.clock.time
+                self.created_at[name] = self.clock.now()
 
     @precondition(lambda self: self.creating())
     @rule()
@@ -235,7 +221,7 @@ class Indexes(RuleBasedStateMachine):
         """The table whose projection the index is now."""
         if name == "by-n":
             return self.table
-        due = [table for time, table in self.past if time + self.delay_seconds <= self.clock.time]
+        due = [table for time, table in self.past if time + self.delay_seconds <= self.clock.now()]
         return due[-1] if due else {}
 
     def entries(self, name: str) -> list[Item]:
@@ -245,7 +231,7 @@ class Indexes(RuleBasedStateMachine):
 
     def is_settled(self, name: str) -> bool:
         """Whether the index is old enough to be compared: a new one takes its delay to show what was there."""
-        return self.clock.time >= self.created_at[name] + self.delay_seconds or name in ("by-g", "by-n")
+        return self.clock.now() >= self.created_at[name] + self.delay_seconds or name in ("by-g", "by-n")
 
     def pages(self, operation: str, **request: Any) -> list[Item]:
         found: list[Item] = []
@@ -260,7 +246,7 @@ class Indexes(RuleBasedStateMachine):
 
     @invariant()
     def every_index_is_the_projection_of_its_table(self) -> None:
-        if not hasattr(self, "application"):
+        if not hasattr(self, "service"):
             return
         for name in self.indexes:
             if name in self.creating():
@@ -268,7 +254,7 @@ class Indexes(RuleBasedStateMachine):
                 assert refused["message"] == f"Cannot read from backfilling global secondary index: {name}"
             elif self.is_settled(name):
                 assert sorted(map(plain, self.pages("Scan", IndexName=name))) == sorted(map(plain, self.entries(name)))
-        self.application.namespaces.database.check()
+        self.service.database.check()
 
     @precondition(lambda self: self.table)
     @rule(limit=strategies.integers(1, 4), total=strategies.integers(1, 5), data=strategies.data())

@@ -1,24 +1,17 @@
 """Thousands of random item operations against this server and against a plain dict agree at every step.
 
-The operations go through the data plane in this process, so that a run of hundreds takes a second.
+The operations are called in this process, so that a run of hundreds takes a second.
 """
 
 from typing import Any
 
-import orjson
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from thermodynamo.server.application import Application, build
+from thermodynamo.api.errors import ApiError
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
-HEADERS = [
-    (
-        b"authorization",
-        b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x",
-    ),
-    (b"x-amz-date", b"20260101T000000Z"),
-]
 PARTITIONS = strategies.sampled_from(["a", "b", "c\x00", "é"])
 SORTS = strategies.sampled_from(["-12.5", "-1", "0", "0.001", "1", "7", "100", "1000000"])
 AMOUNTS = strategies.integers(-5, 5)
@@ -26,13 +19,13 @@ AMOUNTS = strategies.integers(-5, 5)
 Key = tuple[str, str]
 
 
-def call(application: Application, operation: str, **request: Any) -> dict[str, Any]:
-    """The reply to a request, which must succeed or fail its condition."""
-    target = b"DynamoDB_20120810." + operation.encode()
-    status, body = application.data_plane.answer(target, HEADERS, b"", orjson.dumps(request))
-    reply: dict[str, Any] = orjson.loads(body)
-    assert status == 200 or reply["__type"].endswith("#ConditionalCheckFailedException"), reply
-    return reply
+def call(service: Service, operation: str, **request: Any) -> dict[str, Any]:
+    """The reply to a request, which must succeed or fail its condition: then it is the body of the error."""
+    try:
+        return service.call(operation, request)
+    except ApiError as error:
+        assert error.name == "ConditionalCheckFailedException", error.body()
+        return error.body()
 
 
 def key_attributes(key: Key) -> dict[str, Any]:
@@ -44,10 +37,10 @@ class Items(RuleBasedStateMachine):
 
     @initialize()
     def create(self) -> None:
-        self.application = build(Config())
+        self.service = Service(Config())
         self.model: dict[Key, int] = {}
         call(
-            self.application,
+            self.service,
             "CreateTable",
             TableName="items",
             KeySchema=[{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}],
@@ -61,7 +54,7 @@ class Items(RuleBasedStateMachine):
     @rule(key=strategies.tuples(PARTITIONS, SORTS), amount=AMOUNTS)
     def put(self, key: Key, amount: int) -> None:
         item = {**key_attributes(key), "n": {"N": str(amount)}}
-        reply = call(self.application, "PutItem", TableName="items", Item=item, ReturnValues="ALL_OLD")
+        reply = call(self.service, "PutItem", TableName="items", Item=item, ReturnValues="ALL_OLD")
         assert reply.get("Attributes", {}).get("n") == ({"N": str(self.model[key])} if key in self.model else None)
         self.model[key] = amount
 
@@ -69,7 +62,7 @@ class Items(RuleBasedStateMachine):
     def put_if_absent(self, key: Key, amount: int) -> None:
         item = {**key_attributes(key), "n": {"N": str(amount)}}
         reply = call(
-            self.application, "PutItem", TableName="items", Item=item, ConditionExpression="attribute_not_exists(p)"
+            self.service, "PutItem", TableName="items", Item=item, ConditionExpression="attribute_not_exists(p)"
         )
         assert ("__type" in reply) == (key in self.model)
         self.model.setdefault(key, amount)
@@ -77,7 +70,7 @@ class Items(RuleBasedStateMachine):
     @rule(key=strategies.tuples(PARTITIONS, SORTS), amount=AMOUNTS)
     def add(self, key: Key, amount: int) -> None:
         reply = call(
-            self.application,
+            self.service,
             "UpdateItem",
             TableName="items",
             Key=key_attributes(key),
@@ -90,7 +83,7 @@ class Items(RuleBasedStateMachine):
 
     @rule(key=strategies.tuples(PARTITIONS, SORTS))
     def delete(self, key: Key) -> None:
-        reply = call(self.application, "DeleteItem", TableName="items", Key=key_attributes(key), ReturnValues="ALL_OLD")
+        reply = call(self.service, "DeleteItem", TableName="items", Key=key_attributes(key), ReturnValues="ALL_OLD")
         assert ("Attributes" in reply) == (key in self.model)
         self.model.pop(key, None)
 
@@ -105,12 +98,12 @@ class Items(RuleBasedStateMachine):
             else:
                 requests.append({"DeleteRequest": {"Key": key_attributes(key)}})
                 self.model.pop(key, None)
-        assert call(self.application, "BatchWriteItem", RequestItems={"items": requests}) == {"UnprocessedItems": {}}
+        assert call(self.service, "BatchWriteItem", RequestItems={"items": requests}) == {"UnprocessedItems": {}}
 
     @rule(keys=strategies.sets(strategies.tuples(PARTITIONS, SORTS), min_size=1, max_size=20))
     def get_batch(self, keys: set[Key]) -> None:
         wanted = {"items": {"Keys": [key_attributes(key) for key in sorted(keys)]}}
-        found = call(self.application, "BatchGetItem", RequestItems=wanted)["Responses"]["items"]
+        found = call(self.service, "BatchGetItem", RequestItems=wanted)["Responses"]["items"]
         assert self.contents(found) == {key: self.model[key] for key in keys if key in self.model}
 
     @rule(
@@ -138,7 +131,7 @@ class Items(RuleBasedStateMachine):
         }
         found: list[Any] = []
         while True:
-            page = call(self.application, "Query", **request)
+            page = call(self.service, "Query", **request)
             assert page["Count"] == len(page["Items"]) <= page["ScannedCount"] <= limit
             found += page["Items"]
             if "LastEvaluatedKey" not in page:
@@ -163,7 +156,7 @@ class Items(RuleBasedStateMachine):
                 "Limit": limit,
             }
             while True:
-                page = call(self.application, "Scan", **request)
+                page = call(self.service, "Scan", **request)
                 found += page["Items"]
                 if "LastEvaluatedKey" not in page:
                     break
@@ -173,7 +166,7 @@ class Items(RuleBasedStateMachine):
 
     @invariant()
     def partitions_are_sound(self) -> None:
-        self.application.namespaces.database.check()
+        self.service.database.check()
 
     def contents(self, items: list[Any]) -> dict[Key, int]:
         return {(item["p"]["S"], item["s"]["N"]): int(item["n"]["N"]) for item in items}

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.throttling.world import HEADERS, World
+from tests.throttling.world import World
+from thermodynamo.admin import application
 
 Attributes = dict[str, Any]
 
@@ -110,7 +111,7 @@ def transcript(settings: dict[str, Any], seed: int) -> list[bytes]:
     replies: list[bytes] = []
 
     def send(target: str, request: dict[str, Any]) -> dict[str, Any]:
-        status, body = world.app.data_plane.answer(target.encode(), HEADERS, b"", orjson.dumps(request))
+        status, body = world.service.answer(target.encode(), orjson.dumps(request))
         replies.append(b"%d %b" % (status, body))
         reply: dict[str, Any] = orjson.loads(body)
         return reply
@@ -122,7 +123,7 @@ def transcript(settings: dict[str, Any], seed: int) -> list[bytes]:
             operation = chance.choice(OPERATIONS)
             send("DynamoDB_20120810." + operation, request_of(operation, chance, world.now))
         seconds = chance.choice((0.01, 0.5, 1.0, 2.5))
-        asyncio.run(world.app.namespaces.background.turn(world.now + seconds))
+        world.service.turn(seconds)
     stream = send("DynamoDBStreams_20120810.ListStreams", {})["Streams"][0]["StreamArn"]
     shards = send("DynamoDBStreams_20120810.DescribeStream", {"StreamArn": stream})["StreamDescription"]["Shards"]
     for shard in shards:
@@ -146,7 +147,7 @@ async def look_at(world: World, path: str) -> bytes:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
-    await world.app(scope, receive, send)
+    await application.build(world.service)(scope, receive, send)
     assert sent[0]["status"] == 200, sent
     body: bytes = sent[1]["body"]
     return body

@@ -1,7 +1,7 @@
 """Random WHERE clauses: whichever items a plan reads, a SELECT returns what its condition says of every item.
 
 The plan narrows a clause to item collections and key ranges; the same clause as one condition over all items may not
-give another result. No server: the operations are called through the data plane.
+give another result. No server: the operations are called in this process.
 """
 
 from typing import Any
@@ -14,19 +14,11 @@ from hypothesis import strategies as st
 from thermodynamo.api.expressions import condition
 from thermodynamo.api.partiql.parser import parse
 from thermodynamo.api.partiql.statements import Select
-from thermodynamo.server.application import build
-from thermodynamo.server.data_plane import DataPlane
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
 TEXTS = ("a", "ab", "b", "c")
 NUMBERS = (-1, 0, 1, 2, 10)
-HEADERS = [
-    (
-        b"authorization",
-        b"AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=abc",
-    ),
-    (b"x-amz-date", b"20261121T000000Z"),
-]
 ITEMS = [
     {"p": {"S": text}, "s": {"N": str(number)}, "x": {"N": str(place % 3)}, "y": {"S": TEXTS[place % 4]}}
     for place, (text, number) in enumerate((text, number) for text in TEXTS for number in NUMBERS)
@@ -34,18 +26,10 @@ ITEMS = [
 ]
 
 
-def call(plane: DataPlane, operation: str, request: Any) -> Any:
-    """The reply of an operation that succeeds."""
-    status, body = plane.answer(b"DynamoDB_20120810." + operation.encode(), HEADERS, b"", orjson.dumps(request))
-    assert status == 200, body
-    return orjson.loads(body)
-
-
 @pytest.fixture(scope="module")
-def plane() -> DataPlane:
-    made = build(Config(capacity="off")).data_plane
-    call(
-        made,
+def service() -> Service:
+    made = Service(Config(capacity="off"))
+    made.call(
         "CreateTable",
         {
             "TableName": "things",
@@ -67,7 +51,7 @@ def plane() -> DataPlane:
         },
     )
     for item in ITEMS:
-        call(made, "PutItem", {"TableName": "things", "Item": item})
+        made.call("PutItem", {"TableName": "things", "Item": item})
     return made
 
 
@@ -131,14 +115,14 @@ def wanted(clause: str) -> set[bytes]:
     return {orjson.dumps(item, option=orjson.OPT_SORT_KEYS) for item in ITEMS if compiled.matches(item, {})}
 
 
-def found(plane: DataPlane, source: str, clause: str, limit: int | None) -> list[bytes]:
+def found(service: Service, source: str, clause: str, limit: int | None) -> list[bytes]:
     """All pages of the SELECT."""
     request: dict[str, Any] = {"Statement": f"SELECT * FROM {source} WHERE {clause}"}
     if limit is not None:
         request["Limit"] = limit
     items: list[bytes] = []
     while True:
-        page = call(plane, "ExecuteStatement", request)
+        page = service.call("ExecuteStatement", request)
         items += [orjson.dumps(item, option=orjson.OPT_SORT_KEYS) for item in page["Items"]]
         if "NextToken" not in page:
             return items
@@ -147,7 +131,7 @@ def found(plane: DataPlane, source: str, clause: str, limit: int | None) -> list
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(source=st.sampled_from(("things", 'things."inverted"')), clause=clauses, limit=st.sampled_from((None, 1, 3)))
-def test_a_plan_finds_what_the_condition_says(plane: DataPlane, source: str, clause: str, limit: int | None) -> None:
-    items = found(plane, source, clause, limit)
+def test_a_plan_finds_what_the_condition_says(service: Service, source: str, clause: str, limit: int | None) -> None:
+    items = found(service, source, clause, limit)
     assert len(set(items)) == len(items)
     assert set(items) == wanted(clause)

@@ -3,27 +3,18 @@
 The copy checks each record: once, in order for its item, its old image being what the copy has.
 """
 
-import asyncio
 from typing import Any
 
-import orjson
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.streams.consumer import Consumer, Copy
-from thermodynamo.server.application import build
+from thermodynamo.api.errors import ApiError
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.values.errors import CannotSplit
 
-HEADERS = [
-    (
-        b"authorization",
-        b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x",
-    ),
-    (b"x-amz-date", b"20260101T000000Z"),
-]
-STREAMS_OPERATIONS = ("DescribeStream", "GetShardIterator", "GetRecords")
 IDS = strategies.sampled_from([f"item-{number}" for number in range(25)])
 VALUES = strategies.integers(0, 3)
 DAY_SECONDS = 24 * 3600
@@ -34,8 +25,7 @@ class Streams(RuleBasedStateMachine):
 
     @initialize()
     def create(self) -> None:
-        self.application = build(Config(clock="virtual", shard_rollover_seconds=3600.0, capacity="off"))
-        self.namespaces = self.application.namespaces
+        self.service = Service(Config(clock="virtual", shard_rollover_seconds=3600.0, capacity="off"))
         self.passed_seconds = 0.0
         created = self.call(
             "CreateTable",
@@ -54,12 +44,11 @@ class Streams(RuleBasedStateMachine):
         self.consumer = Consumer(self, created["TableDescription"]["LatestStreamArn"], self.copy.apply, limit=3)
 
     def call(self, operation: str, **request: Any) -> dict[str, Any]:
-        service = "DynamoDBStreams_20120810." if operation in STREAMS_OPERATIONS else "DynamoDB_20120810."
-        target = (service + operation).encode()
-        status, body = self.application.data_plane.answer(target, HEADERS, b"", orjson.dumps(request))
-        reply: dict[str, Any] = orjson.loads(body)
-        assert status == 200 or reply["__type"].rpartition("#")[2] in ("ConditionalCheckFailedException",), reply
-        return reply
+        try:
+            return self.service.call(operation, request)
+        except ApiError as error:
+            assert error.name == "ConditionalCheckFailedException", error.body()
+            return error.body()
 
     def describe_stream(self, **request: Any) -> dict[str, Any]:
         return self.call("DescribeStream", **request)
@@ -71,7 +60,7 @@ class Streams(RuleBasedStateMachine):
         return self.call("GetRecords", **request)
 
     def item(self, id: str, value: int, lifetime: int) -> dict[str, Any]:
-        until = {"until": {"N": str(int(self.namespaces.clock.now()) + lifetime)}} if lifetime else {}
+        until = {"until": {"N": str(int(self.service.clock.now()) + lifetime)}} if lifetime else {}
         return {"id": {"S": id}, "value": {"N": str(value)}, **until}
 
     @rule(id=IDS, value=VALUES, lifetime=strategies.sampled_from([0, 0, 60, 7000]))
@@ -101,7 +90,7 @@ class Streams(RuleBasedStateMachine):
 
     @rule(place=strategies.integers(0, 100))
     def split(self, place: int) -> None:
-        database = self.namespaces.database
+        database = self.service.database
         table = database.tables(("000000000000", "us-east-1"))["items"]
         partition = table.keyspace.partitions[place % len(table.keyspace.partitions)]
         try:
@@ -112,14 +101,13 @@ class Streams(RuleBasedStateMachine):
             )
         except CannotSplit:
             return
-        database.split(table, table.keyspace, partition, at, "asked", self.namespaces.clock.now())
+        database.split(table, table.keyspace, partition, at, "asked", self.service.clock.now())
 
     @precondition(lambda self: self.passed_seconds < DAY_SECONDS - 2 * 7200)
     @rule(seconds=strategies.sampled_from([1, 59, 600, 3600, 7200]))
     def advance(self, seconds: int) -> None:
         self.passed_seconds += seconds
-        clock = self.namespaces.clock
-        asyncio.run(self.namespaces.background.turn(clock.now() + seconds))
+        self.service.turn(seconds)
         # An iterator lives fifteen minutes: a consumer that slept longer asks again where it was.
         self.consumer.forget_iterators()
 
@@ -129,7 +117,7 @@ class Streams(RuleBasedStateMachine):
 
     @invariant()
     def structures_are_sound(self) -> None:
-        self.namespaces.database.check()
+        self.service.database.check()
 
     def teardown(self) -> None:
         while self.consumer.poll() or not self.consumer.is_at_end():

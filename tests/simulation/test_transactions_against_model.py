@@ -6,26 +6,16 @@ items, the index and the stream hold what the model of acknowledged and of lost-
 transaction has left no trace, a repeated one happened once, and no client's write was built on something outdated.
 """
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import orjson
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from thermodynamo.server.application import Application, build
-from thermodynamo.server.data_plane import DROP
+from thermodynamo.api.errors import ApiError
+from thermodynamo.service import Dropped, Service
 from thermodynamo.settings.config import Config
 
-HEADERS = [
-    (
-        b"authorization",
-        b"AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=h, Signature=x",
-    ),
-    (b"x-amz-date", b"20260101T000000Z"),
-    (b"content-type", b"application/x-amz-json-1.0"),
-]
 HOLD_SECONDS = 2.0
 START = 1_800_000_000.0
 COLOURS = ("red", "blue", "")
@@ -122,8 +112,7 @@ def value(attributes: dict[str, Any] | None) -> Item | None:
 class Transactions(RuleBasedStateMachine):
     @initialize()
     def create(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.application: Application = build(
+        self.service = Service(
             Config(transaction_hold=str(HOLD_SECONDS), clock="virtual", clock_start=str(START), capacity="off")
         )
         self.items: dict[Key, Item] = {}
@@ -151,32 +140,21 @@ class Transactions(RuleBasedStateMachine):
             assert reply is not None and "TableDescription" in reply, reply
 
     def call(self, operation: str, **request: Any) -> dict[str, Any] | None:
-        """The reply to a request as a server would answer it, or None where the connection is dropped instead."""
-        sent: list[Any] = []
-        received = iter([{"type": "http.request", "body": orjson.dumps(request)}])
-
-        async def receive() -> Any:
-            return next(received, {"type": "http.disconnect"})
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        target = b"DynamoDB_20120810." + operation.encode()
-        scope = {
-            "headers": [*HEADERS, (b"x-amz-target", target)],
-            "query_string": b"",
-            "extensions": {DROP: {"abort": lambda: None}},
-        }
-        self.loop.run_until_complete(self.application.data_plane(scope, receive, send))
-        return orjson.loads(sent[1]["body"]) if sent else None
+        """The reply to a request, the body of its error, or None where the connection is dropped instead."""
+        try:
+            return self.service.call(operation, request)
+        except ApiError as error:
+            return error.body()
+        except Dropped:
+            return None
 
     def with_fault(self, fault: Fault, operation: str) -> None:
         """The next request of the operation meets a fault."""
         rule: dict[str, Any] = {"operation": operation, "count": 1}
         if fault == "error":
-            self.application.faults.add_all([{**rule, "error": "InternalServerError"}])
+            self.service.faults.add_all([{**rule, "error": "InternalServerError"}])
         elif fault != "none":
-            self.application.faults.add_all([{**rule, "drop": fault}])
+            self.service.faults.add_all([{**rule, "drop": fault}])
 
     def is_held(self, key: Key) -> bool:
         return self.held.get(key, 0.0) > self.time
@@ -312,7 +290,7 @@ class Transactions(RuleBasedStateMachine):
     @rule(seconds=strategies.sampled_from([0.5, 1.0, 2.5]))
     def turn(self, seconds: float) -> None:
         self.time += seconds
-        self.application.namespaces.clock.move_to(self.time)
+        self.service.clock.move_to(self.time)
 
     @invariant()
     def items_and_index_are_the_models(self) -> None:
@@ -325,11 +303,11 @@ class Transactions(RuleBasedStateMachine):
             assert reply is not None
             coloured = {id: each for id, each in wanted.items() if each[1]}
             assert {found["id"]["S"]: value(found) for found in reply["Items"]} == coloured
-        self.application.namespaces.database.check()
+        self.service.database.check()
 
     def teardown(self) -> None:
         """The streams hold one record for each change that happened, and replayed they give the items."""
-        if not hasattr(self, "application"):
+        if not hasattr(self, "service"):
             return
         replayed: dict[Key, Item] = {}
         records = 0
@@ -343,7 +321,6 @@ class Transactions(RuleBasedStateMachine):
             if new is not None:
                 replayed[key] = new
         assert replayed == self.items and records == self.changes
-        self.loop.close()
 
     def stream_records(self) -> list[tuple[str, dict[str, Any]]]:
         found = []
@@ -357,11 +334,7 @@ class Transactions(RuleBasedStateMachine):
         return found
 
     def read(self, operation: str, **request: Any) -> dict[str, Any]:
-        target = b"DynamoDBStreams_20120810." + operation.encode()
-        status, body = self.application.data_plane.answer(target, HEADERS, b"", orjson.dumps(request))
-        assert status == 200, body
-        reply: dict[str, Any] = orjson.loads(body)
-        return reply
+        return self.service.call(operation, request)
 
 
 Transactions.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)

@@ -49,7 +49,7 @@ class Watched:
             data=json.dumps(body).encode() if body is not None else None,
             headers={"Accept": accept},
         )
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=120) as response:
             text = response.read().decode()
         return json.loads(text) if response.headers["content-type"] == "application/json" else text
 
@@ -268,7 +268,7 @@ def test_a_body_that_nests_deeply_is_refused(watched: Watched) -> None:
     for path in ("tables/load/split", "tables/load/capacity", "clock", "faults"):
         request = urllib.request.Request(f"{watched.server.url()}/_admin/{path}", data=b"[" * 100_000)
         with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(request, timeout=10)
+            urllib.request.urlopen(request, timeout=120)
         assert caught.value.code == 400 and set(json.load(caught.value)) == {"error", "hint"}
 
 
@@ -343,12 +343,12 @@ def test_the_command_draws_the_heat_map(watched: Watched) -> None:
         [*command, "--account", watched.account, "--seconds", "10"],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=120,
         check=True,
     ).stdout
     assert "load: the last 10 s" in drawn and "×|" in drawn and "pk=the one" in drawn and "\x1b" not in drawn
     failed = subprocess.run(
-        [*command[:-1], "http://127.0.0.1:1"], capture_output=True, text=True, timeout=20, check=False
+        [*command[:-1], "http://127.0.0.1:1"], capture_output=True, text=True, timeout=120, check=False
     )
     assert failed.returncode == 1 and "no server answers" in failed.stderr
 

@@ -63,7 +63,7 @@ def piped(server: Endpoint | str, *arguments: str, **environment: str) -> subpro
         command(server, *arguments),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=120,
         check=False,
         env={**os.environ, **environment},
     )

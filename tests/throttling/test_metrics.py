@@ -6,17 +6,18 @@ metrics-dimensions.html) and TroubleshootingThrottling-cloudwatch.
 
 from typing import Any
 
-import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.throttling.world import HEADERS, World
+from tests.throttling.world import World
 from thermodynamo.admin.metrics import exposition
 from thermodynamo.api import errors
+from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import NAMED
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import Outcome
-from thermodynamo.server.credentials import Credential
+from thermodynamo.server.data_plane import DataPlane
 
 INDEX = {
     "IndexName": "by_x",
@@ -26,12 +27,11 @@ INDEX = {
 KINDS = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "x")]
 UNITS = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
 LOAD = {"TableName": "load"}
-JSON = b"application/x-amz-json-1.0"
 KEY = {"pk": {"S": "k"}}
 
 
 def namespace_of(world: World) -> Namespace:
-    return world.app.namespaces.namespace(Credential("000000000000", "us-east-1"))
+    return world.service.namespace(world.service.caller)
 
 
 def samples(world: World, name: str) -> dict[tuple[tuple[str, str], ...], float]:
@@ -141,19 +141,11 @@ def test_returned_records_and_bytes_have_the_streams_label(world: World) -> None
         world.put(f"k{number}")
     described = world.call("DescribeTable", LOAD)["Table"]
     sizes = []
-    streams = "DynamoDBStreams_20120810"
-    for shard in stream_call(world, streams, "DescribeStream", StreamArn=described["LatestStreamArn"])[
-        "StreamDescription"
-    ]["Shards"]:
-        iterator = stream_call(
-            world,
-            streams,
-            "GetShardIterator",
-            StreamArn=described["LatestStreamArn"],
-            ShardId=shard["ShardId"],
-            ShardIteratorType="TRIM_HORIZON",
-        )["ShardIterator"]
-        records = stream_call(world, streams, "GetRecords", ShardIterator=iterator)["Records"]
+    stream = {"StreamArn": described["LatestStreamArn"]}
+    for shard in world.call("DescribeStream", stream)["StreamDescription"]["Shards"]:
+        start = {**stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        iterator = world.call("GetShardIterator", start)["ShardIterator"]
+        records = world.call("GetRecords", {"ShardIterator": iterator})["Records"]
         sizes += [record["dynamodb"]["SizeBytes"] for record in records]
     labels = {"Operation": "GetRecords", "StreamLabel": described["LatestStreamLabel"]}
     assert len(sizes) == 3
@@ -161,12 +153,6 @@ def test_returned_records_and_bytes_have_the_streams_label(world: World) -> None
     assert of_load(world, "ReturnedBytes_sum", **labels) == sum(sizes)
     assert of_load(world, "ReturnedBytes_count", **labels) == 4
     assert of_load(world, "SuccessfulRequestLatency_count", **labels) == 4
-
-
-def stream_call(world: World, prefix: str, operation: str, **request: Any) -> Any:
-    status, body = world.app.data_plane.answer(f"{prefix}.{operation}".encode(), HEADERS, b"", orjson.dumps(request))
-    assert status == 200, body
-    return orjson.loads(body)
 
 
 def test_false_conditions_are_counted_and_are_no_user_errors(world: World) -> None:
@@ -189,14 +175,14 @@ def test_each_condition_of_a_cancelled_transaction_counts(world: World) -> None:
 
 
 def test_user_errors_belong_to_the_account(world: World) -> None:
-    plane = world.app.data_plane
+    plane = DataPlane(world.service)
     assert world.tries("GetItem", {"TableName": "none", "Key": KEY}) == "ResourceNotFoundException"
     assert world.tries("GetItem", {**LOAD, "Key": {"other": {"S": "k"}}}) == "ValidationException"
-    assert plane.answer(b"DynamoDB_20120810.GetItem", HEADERS, b"", b"{")[0] == 400
-    assert plane.answer(b"DynamoDB_20120810.Nothing", HEADERS, b"", b"{}")[0] == 400
+    assert world.service.answer(b"DynamoDB_20120810.GetItem", b"{")[0] == 400
+    assert world.service.answer(b"DynamoDB_20120810.Nothing", b"{}")[0] == 400
     assert plane.answer(b"DynamoDB_20120810.GetItem", [], b"", b"{}")[0] == 400
     assert samples(world, "UserErrors_total") == {(): 5}
-    other = world.app.namespaces.namespace(Credential("000000000000", "eu-west-1"))
+    other = world.service.namespace(Caller("000000000000", "eu-west-1"))
     assert b"UserErrors_total 0.0" in exposition.text(other, world.now)
 
 
@@ -220,15 +206,16 @@ def test_system_errors_have_table_and_operation(world: World, monkeypatch: pytes
 
 
 def test_the_errors_of_faults_are_counted_like_others(world: World) -> None:
-    plane = world.app.data_plane
-    headers = [*HEADERS, (b"x-amz-target", b"DynamoDB_20120810.BatchGetItem"), (b"content-type", JSON)]
-    body = orjson.dumps({"RequestItems": {"load": {"Keys": [KEY]}, "none": {"Keys": [KEY]}}})
+    service = world.service
+    request = {"RequestItems": {"load": {"Keys": [KEY]}, "none": {"Keys": [KEY]}}}
     for error in (
         errors.internal_server_error("injected"),
         errors.ApiError("ThrottlingException", "injected"),
         errors.access_denied("injected"),
     ):
-        plane.reply(headers, b"", body, FaultedCall(plane, Outcome(error=error), body, {}).answer)
+        call = FaultedCall(Outcome(error=error))
+        with pytest.raises(errors.ApiError):
+            call.perform(service.namespace(service.caller), NAMED["BatchGetItem"], request, service.caller, world.now)
     assert of_load(world, "SystemErrors_total", Operation="BatchGetItem") == 1
     assert of_load(world, "ThrottledRequests_total", Operation="BatchGetItem") == 1
     assert value(world, "UserErrors_total") == 1
@@ -390,7 +377,7 @@ def test_a_new_index_is_watched_while_it_is_filled() -> None:
         world.put(f"k{number}", x={"S": "v"})
     changes = [{"Create": INDEX}]
     world.call("UpdateTable", {**LOAD, "AttributeDefinitions": KINDS, "GlobalSecondaryIndexUpdates": changes})
-    database = world.app.namespaces.database
+    database = world.service.database
     database.step_backfill(2, world.now)
     of_index = {"GlobalSecondaryIndexName": "by_x"}
     assert of_load(world, "OnlineIndexPercentageProgress", **of_index) == 25

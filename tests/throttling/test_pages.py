@@ -88,7 +88,7 @@ def test_a_page_that_goes_on_in_another_partition_is_load_on_keys_of_that_one(re
     table = world.table
     (whole,) = [partition for partition in table.keyspace.partitions if partition.items]
     at = keys.item_key(keys.part("S", "hot"), keys.part("S", "20"))
-    children = world.app.namespaces.database.split(table, table.keyspace, whole, at, "manual", world.now)
+    children = world.service.database.split(table, table.keyspace, whole, at, "manual", world.now)
     for _ in range(64):
         assert world.tries(*request_) == "ok"
         world.pass_seconds(1)
@@ -125,7 +125,7 @@ def test_a_refused_query_shows_the_key_as_far_as_it_is_whole(request_: Request, 
     world.call("DescribeTable", {"TableName": "load"})
     world.table.keyspace.admission.reads.bucket.set_tokens(0, world.now)
     assert world.tries(*request_) == "TableReadProvisionedThroughputExceeded"
-    refusal = world.app.namespaces.database.limits.throttles.last[-1]
+    refusal = world.service.database.limits.throttles.last[-1]
     assert descriptions.key(refusal.key_schema, refusal.key) == shown
 
 

@@ -117,7 +117,7 @@ def admin(server: Endpoint, account: str, path: str, body: dict[str, Any] | None
         f"{server.url()}/_admin/{path}?account={account}",
         data=json.dumps(body).encode() if body is not None else None,
     )
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=120) as response:
         return json.load(response)
 
 

@@ -442,7 +442,7 @@ def test_refusals_outlive_a_table_but_do_not_keep_it() -> None:
     world.call("DeleteTable", {"TableName": "load"})
     world.pass_seconds(60)
     world.call("ListTables", {})
-    throttles = world.app.namespaces.database.limits.throttles
+    throttles = world.service.database.limits.throttles
     assert [refusal.table_name for refusal in throttles.last] == ["load"]
     assert not throttles.seen
     assert sys.getrefcount(table) == 2, "this test and the call have it, and nobody else"
@@ -453,7 +453,7 @@ def test_refusals_are_counted_through_any_number_of_splits() -> None:
     world.create(units=(1, 1))
     world.put("k", size_bytes=350_000)
     assert world.put("k") == PROVISIONED
-    database, table = world.app.namespaces.database, world.table
+    database, table = world.service.database, world.table
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
             at = split_points.by_range(partition, False)

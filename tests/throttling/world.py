@@ -1,26 +1,17 @@
-"""A whole server without a socket, on a clock that the test turns: hours of load take milliseconds."""
+"""A whole emulator without a server, on a clock that the test turns: hours of load take milliseconds."""
 
 from collections import Counter
 from typing import Any
 
-import orjson
-
-from thermodynamo.server.application import build
+from thermodynamo.api.errors import ApiError
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
 START = "2026-01-01T00:00:00Z"
-HEADERS = [
-    (
-        b"authorization",
-        b"AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/dynamodb/aws4_request, "
-        b"SignedHeaders=host, Signature=none",
-    ),
-    (b"x-amz-date", b"20260101T000000Z"),
-]
 
 
 class Refused(Exception):
-    """The server answered with an error."""
+    """The service answered with an error."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         super().__init__(body)
@@ -33,8 +24,8 @@ class Refused(Exception):
 
 class World:
     def __init__(self, **settings: Any) -> None:
-        self.app = build(Config(clock="virtual", clock_start=START, **settings))
-        self.clock = self.app.namespaces.clock
+        self.service = Service(Config(clock="virtual", clock_start=START, **settings))
+        self.clock = self.service.clock
         self.outcomes: Counter[str] = Counter()
 
     @property
@@ -46,13 +37,10 @@ class World:
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Raises Refused."""
-        status, body = self.app.data_plane.answer(
-            b"DynamoDB_20120810." + operation.encode(), HEADERS, b"", orjson.dumps(request)
-        )
-        reply: dict[str, Any] = orjson.loads(body)
-        if status != 200:
-            raise Refused(reply)
-        return reply
+        try:
+            return self.service.call(operation, request)
+        except ApiError as error:
+            raise Refused(error.body()) from None
 
     def tries(self, operation: str, request: dict[str, Any]) -> str:
         """The reason of the refusal, or "ok"."""
@@ -90,5 +78,5 @@ class World:
 
     @property
     def table(self) -> Any:
-        namespaces = self.app.namespaces.database.namespaces
+        namespaces = self.service.database.namespaces
         return next(iter(namespaces.values()))["load"]

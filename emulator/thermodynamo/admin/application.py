@@ -3,8 +3,6 @@
 `?region=` and `?account=` choose the namespace. Errors are `{"error": ..., "hint": ...}`.
 """
 
-from collections.abc import Callable
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -16,27 +14,19 @@ from thermodynamo.admin.routes.capacity import CapacityRoutes
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
+from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.faults.plan import FaultPlan
-from thermodynamo.server.background import Background
-from thermodynamo.server.credentials import Credential
-from thermodynamo.settings.clock import VirtualClock
-from thermodynamo.settings.config import VERSION, Config
+from thermodynamo.service import Service
+from thermodynamo.settings.config import VERSION
 
 
-def build(
-    namespace_of: Callable[[Credential], Namespace],
-    clock: VirtualClock,
-    background: Background,
-    faults: FaultPlan,
-    config: Config,
-    started_at: float,
-) -> Starlette:
-    """The Starlette application below `/_admin`; `started_at` is when the server began."""
+def build(service: Service) -> Starlette:
+    """The Starlette application below `/_admin`."""
+    clock = service.clock
 
     def namespace(request: Request) -> Namespace:
         """The namespace that the request chooses, as the next request to the data plane would find it."""
-        found = namespace_of(chosen_namespace.of_query(request.query_params, config.region))
+        found = service.namespace(chosen_namespace.of_query(request.query_params, service.config.region))
         now = clock.now()
         found.settled_names(now)
         if found.due:
@@ -44,7 +34,7 @@ def build(
         return found
 
     async def health(request: Request) -> JSONResponse:
-        uptime_seconds = round(clock.now() - started_at, 3)
+        uptime_seconds = round(clock.now() - service.started_at, 3)
         return JSONResponse({"status": "ok", "version": VERSION, "uptime_seconds": uptime_seconds})
 
     async def problem(request: Request, error: Exception) -> JSONResponse:
@@ -59,10 +49,10 @@ def build(
     return Starlette(
         routes=[
             Route("/_admin/health", health),
-            *clock_routes(clock, background),
-            *fault_routes(faults),
+            *clock_routes(clock, Turning(service.upkeep)),
+            *fault_routes(service.faults),
             *CapacityRoutes(namespace, clock).routes(),
-            *index_routes(namespace),
+            *index_routes(namespace, clock),
         ],
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )

@@ -17,7 +17,6 @@ CORAL_SERVICE = "com.amazon.coral.service#"
 CORAL_VALIDATE = "com.amazon.coral.validate#"
 CORAL_AVAILABILITY = "com.amazon.coral.availability#"
 PROVISIONED_EXCEEDED = "ProvisionedThroughputExceededException"
-SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "ExecuteStatement"})
 _EMPTY = {"S": "string", "B": "binary"}
 
 
@@ -144,8 +143,11 @@ def duplicate_item(message: str) -> ApiError:
     return ApiError("DuplicateItemException", message)
 
 
-def throttled(refusal: Refusal) -> ApiError:
-    """A request that a limit refused. The capital is the service's: only ThrottlingException lacks it."""
+def throttled(refusal: Refusal, is_single_write: bool = False) -> ApiError:
+    """A request that a limit refused; `is_single_write` where the operation writes one item, or may do so.
+
+    The capital in ThrottlingReasons is the service's: only ThrottlingException lacks it.
+    """
     resource = arn.TableArn(refusal.region, refusal.account, refusal.table_name)
     place = str(resource) if refusal.index_name is None else f"{resource}/index/{refusal.index_name}"
     reasons = [{"reason": refusal.reason, "resource": place}]
@@ -157,7 +159,7 @@ def throttled(refusal: Refusal) -> ApiError:
     message = messages.ON_DEMAND_SCALING if refusal.index_name is None else messages.INDEX_ON_DEMAND_SCALING
     if refusal.limit == "MaxOnDemandThroughput":
         message = messages.ON_DEMAND_MAXIMUM
-        if refusal.index_name is not None and refusal.is_write and refusal.operation in SINGLE_WRITES:
+        if refusal.index_name is not None and refusal.is_write and is_single_write:
             # Published captures; the same write in a transaction was answered with a ThrottlingException.
             return ApiError(PROVISIONED_EXCEEDED, message, members={"ThrottlingReasons": reasons})
     return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY, members={"throttlingReasons": reasons})
@@ -201,14 +203,17 @@ def request_too_large() -> ApiError:
     return ApiError("RequestEntityTooLargeException", None, prefix=CORAL_SERVICE, status=413)
 
 
-def from_storage(error: storage_errors.StorageError) -> ApiError:
-    """What the service answers where storage refuses. A type that is missing here is a bug: an internal error."""
+def from_storage(error: storage_errors.StorageError, is_single_write: bool = False) -> ApiError:
+    """What the service answers where storage refuses; see `throttled` for `is_single_write`.
+
+    A type that is missing here is a bug: an internal error.
+    """
     match error:
         case storage_errors.ConditionFailed():
             item = orjson.loads(error.blob) if error.blob is not None else None
             return conditional_check_failed(messages.CONDITION_FAILED, item)
         case storage_errors.Throttled():
-            return throttled(error.refusal)
+            return throttled(error.refusal, is_single_write)
         case storage_errors.TableNotFound():
             return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))
         case storage_errors.TableInUse():

@@ -1,4 +1,4 @@
-"""One namespace as the operations see it: its tables, the clock, and the settings."""
+"""One namespace as the operations see it: its tables and the settings."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -7,7 +7,6 @@ from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.request_counts import RequestCounts
 from thermodynamo.api.request_tokens import RequestTokens
 from thermodynamo.settings import delays
-from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.config import Config
 from thermodynamo.settings.delays import Delay
 from thermodynamo_storage.capacity.refusals import Throttles
@@ -31,7 +30,6 @@ class Namespace:
     __slots__ = (
         "account",
         "asked",
-        "clock",
         "config",
         "counts",
         "database",
@@ -43,7 +41,7 @@ class Namespace:
         "transaction_hold",
     )
 
-    def __init__(self, database: Database, clock: Clock, config: Config, account: str, region: str) -> None:
+    def __init__(self, database: Database, config: Config, account: str, region: str) -> None:
         self.database = database
         self.due = database.due
         """The splits to carry out before the next request."""
@@ -51,7 +49,6 @@ class Namespace:
         self.counts = RequestCounts()
         self.asked = self.counts.asked
         """What the request at hand has asked for; see `RequestCounts`."""
-        self.clock = clock
         self.config = config
         self.account = account
         self.region = region

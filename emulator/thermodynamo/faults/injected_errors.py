@@ -9,8 +9,6 @@ from thermodynamo.api.errors import CORAL_AVAILABILITY, CORAL_SERVICE, ApiError
 from thermodynamo_storage.capacity import refusals
 from thermodynamo_storage.capacity.refusals import Limit
 
-READS = frozenset(("GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"))
-
 
 @dataclass(frozen=True, slots=True)
 class Victim:

@@ -14,8 +14,8 @@ from typing import Any
 
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.faults import unprocessed
-from thermodynamo.faults.injected_errors import ERRORS, READS, Victim
+from thermodynamo.api.operations import Operation
+from thermodynamo.faults.injected_errors import ERRORS, Victim
 from thermodynamo.faults.rule import FaultRule, Moment, of_json
 from thermodynamo.faults.targets import Target, is_all_selects, key_texts, table_name, targets_of
 
@@ -42,14 +42,14 @@ class Fault:
         """Whether it has fired as often as it may."""
         return self.rule.count is not None and self.fired >= self.rule.count
 
-    def matched(self, operation: str, namespace: Namespace, targets: Sequence[Target]) -> list[bool] | None:
+    def matched(self, operation: Operation, namespace: Namespace, targets: Sequence[Target]) -> list[bool] | None:
         """Which of the request's targets the rule is for; None where it is not for the request at all."""
         rule = self.rule
         if self.account not in (None, namespace.account) or self.region not in (None, namespace.region):
             return None
-        if not _matches(operation, rule.operation):
+        if not _matches(operation.name, rule.operation):
             return None
-        if rule.unprocessed is not None and operation not in unprocessed.BATCHES:
+        if rule.unprocessed is not None and operation.facts.unprocessed is None:
             return None
         matched = [self._is_for(namespace, target) for target in targets]
         if any(matched) or (rule.table is None and rule.key is None):
@@ -120,7 +120,13 @@ class FaultPlan:
         self._settle()
         return removed
 
-    def outcome(self, operation: str, namespace: Namespace, request: Any) -> Outcome:
+    def reset(self) -> None:
+        """Removes all rules and counts their ids from 1 again, which seeds the chance of those that have no seed."""
+        self.faults.clear()
+        self.last_id = 0
+        self._settle()
+
+    def outcome(self, operation: Operation, namespace: Namespace, request: Any) -> Outcome:
         """What the rules make of a request."""
         outcome = Outcome()
         targets = targets_of(request)
@@ -136,7 +142,7 @@ class FaultPlan:
             else:
                 outcome.drop = rule.drop
                 if rule.error is not None:
-                    is_read = operation in READS or is_all_selects(request)
+                    is_read = operation.facts.is_read or is_all_selects(request)
                     outcome.error = _error(rule.error, is_read, namespace, targets, matched)
                 break
         self._settle()

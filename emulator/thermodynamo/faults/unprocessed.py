@@ -5,8 +5,6 @@ from typing import Any
 import orjson
 
 RequestItems = dict[str, Any]
-BATCHES = {"BatchWriteItem": "UnprocessedItems", "BatchGetItem": "UnprocessedKeys"}
-"""The operations that may leave members unprocessed, and where their replies hand those back."""
 
 
 def cut(request: dict[str, Any], positions: list[int]) -> tuple[dict[str, Any], RequestItems]:
@@ -24,10 +22,10 @@ def cut(request: dict[str, Any], positions: list[int]) -> tuple[dict[str, Any], 
     return {**request, "RequestItems": kept}, taken
 
 
-def hand_back(operation: str, reply: bytes, taken: RequestItems) -> bytes:
-    """The reply with the members that were taken among its unprocessed ones."""
+def hand_back(name: str, reply: bytes, taken: RequestItems) -> bytes:
+    """The reply with what was taken added to its unprocessed members, which stand in its member `name`."""
     answer = orjson.loads(reply)
-    unprocessed = answer.setdefault(BATCHES[operation], {})
+    unprocessed = answer.setdefault(name, {})
     for name, given in taken.items():
         for member in _members(given):
             _add(unprocessed, name, given, member)

@@ -4,18 +4,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thermodynamo.api import messages, throttle_report
-from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import OPERATIONS
-from thermodynamo.faults.plan import FaultPlan
+from thermodynamo.api import messages
 from thermodynamo.server import cross_origin
 from thermodynamo.server.background import Background
-from thermodynamo.server.credentials import Credential
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send
-from thermodynamo.settings.clock import VirtualClock, parse_instant
+from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.database import Database
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -23,43 +18,21 @@ if TYPE_CHECKING:
 ADMIN_PREFIX = "/_admin"
 
 
-class Namespaces:
-    """The namespaces by credential, each made when it is first asked for. All share one database and one clock."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.database = Database(limits=throttle_report.limits_of(config))
-        self.clock = VirtualClock(parse_instant(config.clock_start) if config.clock == "virtual" else None)
-        self.background = Background(self.database, self.clock, config)
-        self.namespaces: dict[Credential, Namespace] = {}
-
-    def namespace(self, credential: Credential) -> Namespace:
-        namespace = self.namespaces.get(credential)
-        if namespace is None:
-            namespace = Namespace(self.database, self.clock, self.config, credential.account, credential.region)
-            self.namespaces[credential] = namespace
-        return namespace
-
-
 class Application:
     """Sends a request to the plane that its method and path belong to."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.namespaces = Namespaces(config)
-        self.faults = FaultPlan(config.seed)
-        self.data_plane = DataPlane(OPERATIONS, self.namespaces.namespace, config.region, self.faults)
-        self.started_at = self.namespaces.clock.now()
+        self.service = Service(config)
+        self.background = Background(self.service.upkeep)
+        self.data_plane = DataPlane(self.service)
 
     @cached_property
     def admin(self) -> "Starlette":
         """The admin application, made on its first request: the data plane can answer before Starlette is loaded."""
         from thermodynamo.admin.application import build as build_admin
 
-        namespaces = self.namespaces
-        return build_admin(
-            namespaces.namespace, namespaces.clock, namespaces.background, self.faults, self.config, self.started_at
-        )
+        return build_admin(self.service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -89,9 +62,9 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self.namespaces.background.start()
+                self.background.start()
             else:
-                await self.namespaces.background.stop()
+                await self.background.stop()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return

@@ -1,24 +1,10 @@
-"""What happens between requests: the only asyncio task of the server, and what it does when the clock is turned.
-
-Each turn of the loop does a bounded piece of work and lets requests through. Answers do not depend on it: what is due
-by the clock happens lazily too, except that expired items stay until they are removed here.
-"""
+"""The only asyncio task of the server: it runs the steps of upkeep, and sleeps between them to let requests through."""
 
 import asyncio
 import logging
 
-from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
-from thermodynamo.settings.config import Config
-from thermodynamo_storage.database import Database
+from thermodynamo.upkeep import Upkeep
 
-EXPIRY_ITEMS = 16
-"""Items that one step removes of each table: about a quarter of a millisecond, which is what a request waits longer."""
-EXPIRY_ITEMS_TURNING = 256
-"""The same while the clock is turned: the one who turns it waits for the end."""
-BACKFILL_ITEMS = 64
-"""Items that one step adds to a new index: about half a millisecond."""
-INDEX_CHANGES = 64
-"""Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
 PAUSE_SECONDS = 0.001
 """Between two steps, so that requests get most of the time."""
 IDLE_SECONDS = 0.05
@@ -26,7 +12,7 @@ IDLE_SECONDS = 0.05
 FAILED_SECONDS = 1.0
 """How soon work that failed is tried again."""
 SETTLE_SECONDS = 10.0
-"""How often streams nobody reads are trimmed."""
+"""How often streams that are not read are trimmed."""
 
 log = logging.getLogger("thermodynamo")
 
@@ -34,12 +20,9 @@ log = logging.getLogger("thermodynamo")
 class Background:
     """The server's background task, from `start` to `stop`."""
 
-    def __init__(self, database: Database, clock: VirtualClock, config: Config) -> None:
-        self.database = database
-        self.clock = clock
-        self.config = config
+    def __init__(self, upkeep: Upkeep) -> None:
+        self.upkeep = upkeep
         self.task: asyncio.Task[None] | None = None
-        self.turning = asyncio.Lock()
 
     def start(self) -> None:
         self.task = asyncio.create_task(self._run(), name="background")
@@ -49,52 +32,16 @@ class Background:
             self.task.cancel()
             await asyncio.gather(self.task, return_exceptions=True)
 
-    async def turn(self, instant: float) -> None:
-        """Turns the clock forward; everything due until then has happened, each at its time, when this returns."""
-        async with self.turning:
-            await self._turn(instant)
-
-    async def advance(self, seconds: float) -> None:
-        """Turns the clock forward by so much. Of several that do so at once, each adds its seconds."""
-        async with self.turning:
-            await self._turn(min(self.clock.now() + seconds, INSTANT_MAX))
-
-    async def _turn(self, instant: float) -> None:
-        delay_seconds = self.config.ttl_delay
-        while True:
-            while self.database.step_expiry(EXPIRY_ITEMS_TURNING, delay_seconds, self.clock.now()):
-                await asyncio.sleep(0)
-            due_at = self.database.next_removal_at(delay_seconds)
-            if due_at is None or due_at > instant:
-                break
-            self.clock.move_to(due_at)
-        self.clock.move_to(instant)
-        while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
-            await asyncio.sleep(0)
-        while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
-            await asyncio.sleep(0)
-        self.database.settle(self.clock.now())
-
     async def _run(self) -> None:
         settled_at = asyncio.get_running_loop().time()
         while True:
             is_busy = False
             try:
-                is_busy = self._step()
+                is_busy = self.upkeep.step()
                 if asyncio.get_running_loop().time() >= settled_at + SETTLE_SECONDS:
                     settled_at = asyncio.get_running_loop().time()
-                    self.database.settle(self.clock.now())
+                    self.upkeep.settle()
             except Exception:
                 log.exception("work between requests failed; it is tried again")
                 await asyncio.sleep(FAILED_SECONDS)
             await asyncio.sleep(PAUSE_SECONDS if is_busy else IDLE_SECONDS)
-
-    def _step(self) -> bool:
-        """One bounded piece of work; returns whether there is more. While a clock stands still, nothing expires."""
-        now = self.clock.now()
-        is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
-        is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
-        is_busy |= self.database.step_discards()
-        if self.clock.rate == 0 or self.turning.locked():
-            return is_busy
-        return self.database.step_expiry(EXPIRY_ITEMS, self.config.ttl_delay, now) or is_busy

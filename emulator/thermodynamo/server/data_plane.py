@@ -1,8 +1,7 @@
 """The data plane: one raw ASGI callable from the target header to the reply bytes.
 
-Every reply, good or bad, is made by `reply`, with its CRC-32 (SDKs check it) and request id; every error is caught
-in the one `except` ladder of `answer`. The service looks at a request in this order: target, JSON, signature, types,
-constraints, the operation's own rules.
+Every reply, good or bad, is made by `reply`, with its CRC-32 (SDKs check it) and request id. The service looks at a
+request in this order: target, JSON, signature, and then as `api.call` says.
 """
 
 import asyncio
@@ -10,27 +9,26 @@ import itertools
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from time import perf_counter
 from typing import Any
 from zlib import crc32
 
 import orjson
 
+from thermodynamo.access import credentials
 from thermodynamo.api import errors, messages
+from thermodynamo.api.call import Perform, perform
+from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import Operation
-from thermodynamo.faults import faulted_call, unprocessed
-from thermodynamo.faults.plan import FaultPlan
-from thermodynamo.server import credentials, cross_origin
-from thermodynamo_storage.capacity.refusals import Refusal
-from thermodynamo_storage.values.errors import StorageError, Throttled
+from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.faults import faulted_call
+from thermodynamo.faults.faulted_call import FaultedCall
+from thermodynamo.server import cross_origin
+from thermodynamo.service import Service
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
-Answer = Callable[[bytes, Headers, bytes, bytes], tuple[int, bytes]]
-"""Makes the HTTP status and the body of a reply from the target, the headers, the query string and the body."""
 
 JSON_1_0 = b"application/x-amz-json-1.0"
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
@@ -55,20 +53,15 @@ log = logging.getLogger("thermodynamo")
 
 
 class DataPlane:
-    """Routes each request to its operation and its namespace's namespace."""
+    """Routes each request to its operation and to the namespace of its caller."""
 
-    def __init__(
-        self,
-        operations: dict[bytes, Operation],
-        namespace_of: Callable[[credentials.Credential], Namespace],
-        default_region: str,
-        faults: FaultPlan,
-    ) -> None:
-        self.operations = operations
-        self.namespace_of = namespace_of
-        self.default_region = default_region
-        self.faults = faults
-        self.namespaces: dict[bytes, Namespace] = {}
+    def __init__(self, service: Service) -> None:
+        self.operations = OPERATIONS
+        self.service = service
+        self.clock = service.clock
+        self.default_region = service.config.region
+        self.faults = service.faults
+        self.known = service.known
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
 
@@ -89,11 +82,11 @@ class DataPlane:
         if not self.faults.active:
             status, head, reply = self.reply(scope["headers"], scope["query_string"], body)
         else:
-            faulted = faulted_call.meet(self, scope["headers"], scope["query_string"], body)
+            faulted = self.meet(scope["headers"], scope["query_string"], body)
             await asyncio.sleep(faulted.outcome.delay_seconds)
             if faulted.outcome.drop == "before":
                 return await drop(scope, receive)
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], faulted.body, faulted.answer)
+            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, faulted.perform)
             if faulted.outcome.drop == "after":
                 return await drop(scope, receive)
         # They are written as text for `thermodynamo.server.http_protocol`, which sends nearly all replies.
@@ -102,11 +95,11 @@ class DataPlane:
         await send({"type": "http.response.body", "body": reply})
 
     def reply(
-        self, headers: Headers, query: bytes, body: bytes, answer: Answer | None = None
+        self, headers: Headers, query: bytes, body: bytes, carry_out: Perform = perform
     ) -> tuple[int, bytes, bytes]:
         """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case.
 
-        `answer` stands in for the method of that name.
+        `carry_out` is `api.call.perform`, or what stands in for it.
         """
         target = content_type = shared = b""
         for name, value in headers:
@@ -122,16 +115,17 @@ class DataPlane:
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
         else:
-            status, reply = (answer or self.answer)(target, headers, query, body)
+            status, reply = self.answer(target, headers, query, body, carry_out)
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
     def head(self, content_type: bytes, body: bytes) -> bytes:
         """The header lines of a page beside the data plane: it has a request id and a checksum, too."""
         return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), b"")
 
-    def answer(self, target: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes]:
+    def answer(
+        self, target: bytes, headers: Headers, query: bytes, body: bytes, carry_out: Perform = perform
+    ) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
-        started = perf_counter()
         namespace = None
         try:
             operation = self.operations.get(target)
@@ -142,53 +136,32 @@ class DataPlane:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
-            namespace = self.namespace_for(headers, query)
-            counts = namespace.counts
-            counts.operation = operation.name
-            operation.check(request)
-            try:
-                checked = operation.validate(request)
-            except errors.ApiError as error:
-                raise operation.restate(error) from None
-            namespace.throttles.operation = operation.name
-            if namespace.due:
-                namespace.database.carry_out_splits(namespace.clock.now())
-            result = operation.execute(namespace, checked)
-            reply = result if type(result) is bytes else orjson.dumps(result)
-            counts.succeed(perf_counter() - started)
-            return 200, reply
+            caller, namespace = self.identify(headers, query)
+            return 200, carry_out(namespace, operation, request, caller, self.clock.now())
         except errors.ApiError as error:
-            return self.refuse(error, namespace or self._namespace_at_fault(headers, query))
-        except StorageError as error:
-            answer = errors.from_storage(error)
-            if answer.status >= 500:
-                log.exception("%s met an error of storage that has no answer", target.decode("latin-1"))
-            namespace = namespace or self._namespace_at_fault(headers, query)
-            return self.refuse(answer, namespace, error.refusal if isinstance(error, Throttled) else None)
-        except Exception:
-            log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
-            answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
-            return self.refuse(answer, namespace or self._namespace_at_fault(headers, query))
+            if namespace is None:
+                # It was refused before `carry_out`, which counts what it refuses.
+                self._namespace_at_fault(headers, query).counts.fail(error)
+            return error.status, orjson.dumps(error.body())
 
-    def refuse(self, error: errors.ApiError, namespace: Namespace, refusal: Refusal | None = None) -> tuple[int, bytes]:
-        """The status and the body of an error, which is counted.
-
-        A throttled request counts for the table that refused it, and a batch for all of its tables: all refused it.
-        """
-        table = (
-            namespace.tables.get(refusal.table_name)
-            if refusal and refusal.operation not in unprocessed.BATCHES
-            else None
-        )
-        namespace.counts.fail(error, table)
-        return error.status, orjson.dumps(error.body())
+    def meet(self, headers: Headers, query: bytes, body: bytes) -> FaultedCall:
+        """What the faults in force make of a request. One that cannot be read meets none."""
+        operation = self.operations.get(dict(headers).get(b"x-amz-target", b""))
+        if operation is None:
+            return FaultedCall()
+        try:
+            request = orjson.loads(body)
+            _, namespace = self.identify(headers, query)
+        except (orjson.JSONDecodeError, errors.ApiError):
+            return FaultedCall()
+        return faulted_call.meet(self.faults, namespace, operation, request)
 
     def _namespace_at_fault(self, headers: Headers, query: bytes) -> Namespace:
         """The namespace that counts a refused request: the default one where no signature names any."""
         try:
-            return self.namespace_for(headers, query)
+            return self.identify(headers, query)[1]
         except errors.ApiError:
-            return self.namespace_of(credentials.Credential(credentials.DEFAULT_ACCOUNT, self.default_region))
+            return self.service.namespace(self.service.caller)
 
     def _log_unknown(self, target: bytes) -> None:
         """Names an operation that is not here, once: the service's answer, and so the client's error, does not."""
@@ -198,8 +171,8 @@ class DataPlane:
         self.unknown_logged.add(target)
         log.warning("%s was asked for and is not here; the README lists its differences from AWS", name[1].decode())
 
-    def namespace_for(self, headers: Headers, query: bytes) -> Namespace:
-        """The namespace of the namespace that the signature names.
+    def identify(self, headers: Headers, query: bytes) -> tuple[Caller, Namespace]:
+        """Who signed a request, and the namespace that the signature names. Raises ApiError.
 
         The credential scopes seen last are remembered: a client signs every request anew, but always as the same
         identity. Only a complete signature in the form that SDKs write is looked up, or remembered, by its scope.
@@ -212,15 +185,16 @@ class DataPlane:
             elif name == b"x-amz-date" or name == b"date":
                 has_date = True
         if complete is None or not has_date or query:
-            return self.namespace_of(credentials.authenticate(headers, query, self.default_region))
+            caller = credentials.authenticate(headers, query, self.default_region)
+            return caller, self.service.namespace(caller)
         scope = complete[1]
-        namespace = self.namespaces.get(scope)
-        if namespace is None:
-            if len(self.namespaces) >= CREDENTIALS_CACHED_MAX:
-                self.namespaces.clear()
-            namespace = self.namespace_of(credentials.authenticate(headers, query, self.default_region))
-            self.namespaces[scope] = namespace
-        return namespace
+        found = self.known.get(scope)
+        if found is None:
+            if len(self.known) >= CREDENTIALS_CACHED_MAX:
+                self.known.clear()
+            caller = credentials.authenticate(headers, query, self.default_region)
+            found = self.known[scope] = caller, self.service.namespace(caller)
+        return found
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

@@ -22,12 +22,16 @@ class VirtualClock:
     """A clock that can be turned forward, stopped, and made to run faster or slower.
 
     It tells the machine's time until it is turned, and so costs nothing until then; given an instant, it begins frozen
-    there. What is due by a turn is `background.Background`'s to do.
+    there. `upkeep.Upkeep` does what is due by a turn.
     """
 
     __slots__ = ("_at", "_read_at", "mode", "now", "rate")
 
     def __init__(self, start: float | None = None, rate: float = 0.0) -> None:
+        self.restart(start, rate)
+
+    def restart(self, start: float | None = None, rate: float = 0.0) -> None:
+        """Makes the clock what a new one is that begins there. Nothing else turns it back."""
         self.mode: Mode = "system"
         self.rate = 1.0
         self.now = time.time

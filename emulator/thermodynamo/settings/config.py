@@ -110,6 +110,11 @@ class Config:
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
 
+    @property
+    def first_instant(self) -> float | None:
+        """Where a virtual clock begins, in seconds of the epoch; None for the machine's clock."""
+        return parse_instant(self.clock_start) if self.clock == "virtual" else None
+
 
 DEFAULT_ENDPOINT = f"http://{Config().host}:{Config().port}"
 """Where a server of this machine answers that nobody has told otherwise."""

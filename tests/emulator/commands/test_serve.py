@@ -10,7 +10,7 @@ from thermodynamo.settings.config import SETTINGS, VERSION
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "thermodynamo", *arguments], capture_output=True, text=True, timeout=20
+        [sys.executable, "-m", "thermodynamo", *arguments], capture_output=True, text=True, timeout=120
     )
 
 

@@ -1,74 +1,78 @@
-"""Requests that faults befall, through the data plane itself: which of them meet one, and what their replies are."""
+"""Calls that faults befall: which of them meet one, and what comes of them."""
 
 from typing import Any
 
 import orjson
 import pytest
 
-from tests.throttling.world import HEADERS
-from thermodynamo.faults import faulted_call
-from thermodynamo.server.application import build
-from thermodynamo.server.data_plane import DataPlane
+from thermodynamo.api.errors import ApiError
+from thermodynamo.service import Dropped, Service
 from thermodynamo.settings.config import Config
 
 KEYS = [{"a": {"S": text}} for text in "xyz"]
 
 
 @pytest.fixture
-def plane() -> DataPlane:
-    made = build(Config()).data_plane
+def service() -> Service:
+    made = Service(Config())
     request = {
         "TableName": "Books",
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
     }
-    assert send(made, "CreateTable", request)[0] == 200
+    made.call("CreateTable", request)
     return made
 
 
-def send(
-    plane: DataPlane, operation: str, request: Any, content_type: bytes = b"application/x-amz-json-1.0"
-) -> tuple[int, bytes, Any]:
-    """The status, the head and the body of the reply, as if a fault could befall the request."""
-    body = request if isinstance(request, bytes) else orjson.dumps(request)
-    target = b"DynamoDB_20120810." + operation.encode()
-    headers = [*HEADERS, (b"content-type", content_type), (b"x-amz-target", target)]
-    faulted = faulted_call.meet(plane, headers, b"", body)
-    status, head, reply = plane.reply(headers, b"", faulted.body, faulted.answer)
-    return status, head, orjson.loads(reply)
-
-
-@pytest.mark.parametrize("content_type", [b"application/x-amz-json-1.0", b"application/json"])
-def test_an_error_comes_in_the_content_type_that_was_asked_in(plane: DataPlane, content_type: bytes) -> None:
-    plane.faults.add_all([{"error": "InternalServerError"}])
-    status, head, reply = send(plane, "ListTables", {}, content_type)
-    assert status == 500 and reply["__type"].endswith("#InternalServerError")
-    assert b"content-type: " + content_type + b"\r\n" in head
+def names(service: Service) -> list[str]:
+    return sorted(item["a"]["S"] for item in service.call("Scan", {"TableName": "Books"})["Items"])
 
 
 @pytest.mark.parametrize(
-    ("operation", "request_"), [("ListTables", b"{"), ("ListTables", {"Limit": 0}), ("NoSuchOperation", {})]
+    ("operation", "body"), [("ListTables", b"{"), ("ListTables", b'{"Limit":0}'), ("NoSuchOperation", b"{}")]
 )
-def test_a_request_that_cannot_be_answered_anyway_meets_no_fault(
-    plane: DataPlane, operation: str, request_: Any
-) -> None:
-    (fault,) = plane.faults.add_all([{"error": "InternalServerError"}])
-    status, _, _ = send(plane, operation, request_)
+def test_a_request_that_cannot_be_answered_anyway_meets_no_fault(service: Service, operation: str, body: bytes) -> None:
+    (fault,) = service.faults.add_all([{"error": "InternalServerError"}])
+    status, _ = service.answer(b"DynamoDB_20120810." + operation.encode(), body)
     assert status == 400 and fault.fired == 0
 
 
-def test_a_batch_hands_back_what_was_cut_out_of_it_and_writes_the_rest(plane: DataPlane) -> None:
-    plane.faults.add_all([{"unprocessed": 1, "key": "y", "count": 1}])
+def test_an_error_stands_in_place_of_the_call(service: Service) -> None:
+    service.faults.add_all([{"error": "InternalServerError", "count": 1}])
+    put = {"TableName": "Books", "Item": KEYS[0]}
+    with pytest.raises(ApiError) as caught:
+        service.call("PutItem", put)
+    assert (caught.value.name, caught.value.status) == ("InternalServerError", 500)
+    assert names(service) == []
+    assert service.call("PutItem", put) == {}
+
+
+@pytest.mark.parametrize(("moment", "written"), [("before", []), ("after", ["x"])])
+def test_a_dropped_connection_is_an_error_of_its_own(service: Service, moment: str, written: list[str]) -> None:
+    service.faults.add_all([{"drop": moment, "count": 1}])
+    with pytest.raises(Dropped, match=moment):
+        service.call("PutItem", {"TableName": "Books", "Item": KEYS[0]})
+    assert names(service) == written
+
+
+def test_an_error_is_dropped_with_its_connection(service: Service) -> None:
+    service.faults.add_all([{"drop": "after"}])
+    with pytest.raises(Dropped):
+        service.answer(b"DynamoDB_20120810.PutItem", orjson.dumps({"TableName": "Books", "Item": {}}))
+
+
+def test_a_batch_hands_back_what_was_cut_out_of_it_and_writes_the_rest(service: Service) -> None:
+    service.faults.add_all([{"unprocessed": 1, "key": "y", "count": 1}])
     puts = [{"PutRequest": {"Item": key}} for key in KEYS]
-    status, _, reply = send(plane, "BatchWriteItem", {"RequestItems": {"Books": puts}})
-    assert status == 200 and reply == {"UnprocessedItems": {"Books": [puts[1]]}}
-    _, _, found = send(plane, "BatchGetItem", {"RequestItems": {"Books": {"Keys": KEYS}}})
-    assert sorted(item["a"]["S"] for item in found["Responses"]["Books"]) == ["x", "z"]
+    reply = service.call("BatchWriteItem", {"RequestItems": {"Books": puts}})
+    assert reply == {"UnprocessedItems": {"Books": [puts[1]]}}
+    assert names(service) == ["x", "z"]
 
 
-def test_an_error_of_what_is_left_of_a_batch_hands_nothing_back(plane: DataPlane) -> None:
-    plane.faults.add_all([{"unprocessed": 1}])
-    puts = [{"PutRequest": {"Item": {"b": {"S": "no key"}}}}, {"PutRequest": {"Item": KEYS[0]}}]
-    status, _, reply = send(plane, "BatchWriteItem", {"RequestItems": {"Books": puts}})
-    assert status == 400 and "UnprocessedItems" not in reply
+def test_an_error_of_what_is_left_of_a_batch_hands_nothing_back(service: Service) -> None:
+    service.faults.add_all([{"unprocessed": 1}])
+    puts: list[Any] = [{"PutRequest": {"Item": {"b": {"S": "no key"}}}}, {"PutRequest": {"Item": KEYS[0]}}]
+    body = orjson.dumps({"RequestItems": {"Books": puts}})
+    status, reply = service.answer(b"DynamoDB_20120810.BatchWriteItem", body)
+    assert status == 400 and b"UnprocessedItems" not in reply

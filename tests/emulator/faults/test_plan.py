@@ -6,6 +6,7 @@ import pytest
 
 from tests.emulator.api.operations.service import Service, definitions, key
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import NAMED
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.faults.rule import FaultError
 from thermodynamo.faults.targets import targets_of
@@ -32,7 +33,7 @@ def get(table: str, **names: str) -> dict[str, Any]:
 def fires(namespace: Namespace, rule: dict[str, Any], operation: str, request: Any, **owner: str) -> bool:
     plan = FaultPlan(0)
     made = plan.add_all([{"error": "InternalServerError", **rule}], **owner)[0]
-    outcome = plan.outcome(operation, namespace, request)
+    outcome = plan.outcome(NAMED[operation], namespace, request)
     assert (outcome.error is not None) == (made.fired == 1)
     return made.fired == 1
 
@@ -110,7 +111,7 @@ def test_the_same_seed_meets_the_same_requests(namespace: Namespace) -> None:
     def outcome(rule: dict[str, Any], plan_seed: int = 0) -> list[bool]:
         plan = FaultPlan(plan_seed)
         plan.add_all([{"error": "InternalServerError", "probability": 0.3, **rule}])
-        return [plan.outcome("GetItem", namespace, get("Books", a="x")).error is not None for _ in range(1000)]
+        return [plan.outcome(NAMED["GetItem"], namespace, get("Books", a="x")).error is not None for _ in range(1000)]
 
     assert outcome({"seed": 7}) == outcome({"seed": 7}, plan_seed=1) != outcome({"seed": 8})
     assert outcome({}, plan_seed=1) == outcome({}, plan_seed=1) != outcome({}, plan_seed=2)
@@ -123,17 +124,17 @@ def test_a_rule_that_does_not_match_draws_nothing(namespace: Namespace) -> None:
         each.add_all([{"error": "InternalServerError", "probability": 0.5, "seed": 1, "operation": "GetItem"}])
     drawn = []
     for _ in range(100):
-        plan.outcome("PutItem", namespace, get("Books", a="x"))
-        drawn.append(plan.outcome("GetItem", namespace, get("Books", a="x")).error is not None)
+        plan.outcome(NAMED["PutItem"], namespace, get("Books", a="x"))
+        drawn.append(plan.outcome(NAMED["GetItem"], namespace, get("Books", a="x")).error is not None)
     assert drawn == [
-        undisturbed.outcome("GetItem", namespace, get("Books", a="x")).error is not None for _ in range(100)
+        undisturbed.outcome(NAMED["GetItem"], namespace, get("Books", a="x")).error is not None for _ in range(100)
     ]
 
 
 def test_a_count_ends_a_rule_which_stays_to_be_read(namespace: Namespace) -> None:
     plan = FaultPlan(0)
     plan.add_all([{"error": "InternalServerError", "count": 2}])
-    assert [plan.outcome("GetItem", namespace, {}).error is not None for _ in range(3)] == [True, True, False]
+    assert [plan.outcome(NAMED["GetItem"], namespace, {}).error is not None for _ in range(3)] == [True, True, False]
     assert plan.active == []
     assert plan.faults[1].describe() == {"id": 1, "error": "InternalServerError", "count": 2, "fired": 2}
 
@@ -141,12 +142,12 @@ def test_a_count_ends_a_rule_which_stays_to_be_read(namespace: Namespace) -> Non
 def test_delays_add_up_and_the_first_end_is_the_end(namespace: Namespace) -> None:
     plan = FaultPlan(0)
     plan.add_all([{"delay_ms": 100}, {"delay_ms": 50.5}, {"error": "Throttling"}, {"drop": "after"}, {"delay_ms": 7}])
-    outcome = plan.outcome("GetItem", namespace, {})
+    outcome = plan.outcome(NAMED["GetItem"], namespace, {})
     assert outcome.delay_seconds == pytest.approx(0.1505)
     assert outcome.error is not None and outcome.error.name == "ThrottlingException" and outcome.drop is None
     assert [fault.fired for fault in plan.faults.values()] == [1, 1, 1, 0, 0]
     plan.remove(3)
-    assert plan.outcome("GetItem", namespace, {}).drop == "after"
+    assert plan.outcome(NAMED["GetItem"], namespace, {}).drop == "after"
     assert [fault.fired for fault in plan.faults.values()] == [2, 2, 1, 0]
     assert [rule.id for rule in plan.remove(5)] == [5] and plan.remove(5) == []
     assert len(plan.remove()) == 3 and plan.active == []
@@ -179,15 +180,15 @@ def test_a_rule_that_cannot_be_is_refused_with_all_that_came_with_it(rule: Any) 
 
 
 def test_only_a_batch_is_cut(namespace: Namespace) -> None:
-    assert not FaultPlan(0).outcome("PutItem", namespace, {"TableName": "Books"}).cut
+    assert not FaultPlan(0).outcome(NAMED["PutItem"], namespace, {"TableName": "Books"}).cut
     plan = FaultPlan(0)
     plan.add_all([{"unprocessed": 2}])
-    assert plan.outcome("PutItem", namespace, {"TableName": "Books"}).cut == [] and plan.faults[1].fired == 0
+    assert plan.outcome(NAMED["PutItem"], namespace, {"TableName": "Books"}).cut == [] and plan.faults[1].fired == 0
     keys = [{"a": {"S": text}} for text in "wxyz"]
-    assert plan.outcome("BatchGetItem", namespace, {"RequestItems": {"Books": {"Keys": keys}}}).cut == [2, 3]
+    assert plan.outcome(NAMED["BatchGetItem"], namespace, {"RequestItems": {"Books": {"Keys": keys}}}).cut == [2, 3]
     plan.add_all([{"unprocessed": 5, "key": "[wy]"}])
     plan.remove(1)
-    assert plan.outcome("BatchGetItem", namespace, {"RequestItems": {"Books": {"Keys": keys}}}).cut == [0, 2]
+    assert plan.outcome(NAMED["BatchGetItem"], namespace, {"RequestItems": {"Books": {"Keys": keys}}}).cut == [0, 2]
 
 
 def test_what_is_cut_out_is_handed_back_as_it_came() -> None:
@@ -198,7 +199,7 @@ def test_what_is_cut_out_is_handed_back_as_it_came() -> None:
     kept, taken = cut(request, [1, 2])
     assert kept == {"RequestItems": {"Books": {"Keys": [1], "ConsistentRead": True}}, "ReturnConsumedCapacity": "TOTAL"}
     assert taken == {"Books": {"Keys": [2], "ConsistentRead": True}, "Music": {"Keys": [3]}}
-    reply = hand_back("BatchGetItem", b'{"Responses":{},"UnprocessedKeys":{}}', taken)
+    reply = hand_back("UnprocessedKeys", b'{"Responses":{},"UnprocessedKeys":{}}', taken)
     assert reply == (
         b'{"Responses":{},"UnprocessedKeys":{"Books":{"Keys":[2],"ConsistentRead":true},"Music":{"Keys":[3]}}}'
     )
@@ -209,7 +210,7 @@ def test_each_rule_that_cuts_a_batch_takes_its_part(namespace: Namespace) -> Non
     plan = FaultPlan(0)
     plan.add_all([{"unprocessed": 1}, {"unprocessed": 1, "key": "x"}])
     keys = [{"a": {"S": text}} for text in "wxyz"]
-    outcome = plan.outcome("BatchGetItem", namespace, {"RequestItems": {"Books": {"Keys": keys}}})
+    outcome = plan.outcome(NAMED["BatchGetItem"], namespace, {"RequestItems": {"Books": {"Keys": keys}}})
     assert sorted(outcome.cut) == [1, 3] and [fault.fired for fault in plan.faults.values()] == [1, 1]
 
 
@@ -226,7 +227,7 @@ def test_each_rule_that_cuts_a_batch_takes_its_part(namespace: Namespace) -> Non
 def test_throttling_names_what_was_limited(namespace: Namespace, operation: str, request_: Any, direction: str) -> None:
     plan = FaultPlan(0)
     plan.add_all([{"error": "Throttling"}])
-    error = plan.outcome(operation, namespace, request_).error
+    error = plan.outcome(NAMED[operation], namespace, request_).error
     assert error is not None and error.members is not None
     assert [each["reason"] for each in error.members["throttlingReasons"]] == [
         f"Table{direction}KeyRangeThroughputExceeded"

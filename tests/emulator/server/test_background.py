@@ -8,7 +8,7 @@ import pytest
 from thermodynamo.server import background
 from thermodynamo.server.background import Background
 from thermodynamo.settings.clock import VirtualClock
-from thermodynamo.settings.config import Config
+from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 
 
@@ -30,7 +30,7 @@ def test_work_that_fails_is_logged_and_tried_again(
     monkeypatch.setattr(database, "step_backfill", step_backfill)
 
     async def run() -> None:
-        task = Background(database, VirtualClock(), Config())
+        task = Background(Upkeep(database, VirtualClock(), 0.0))
         task.start()
         async with asyncio.timeout(30):
             while calls <= 2:

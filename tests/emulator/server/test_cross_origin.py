@@ -29,7 +29,7 @@ SIGNED = {
 
 @pytest.fixture
 def connection(endpoint: str) -> Iterator[http.client.HTTPConnection]:
-    made = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=10)
+    made = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=120)
     yield made
     made.close()
 
@@ -77,5 +77,5 @@ def test_a_page_may_read_the_error_of_a_fault() -> None:
     outcome = Outcome(error=errors.internal_server_error(messages.INTERNAL_FAILURE))
     signed = [(name.lower().encode(), value.encode()) for name, value in SIGNED.items()]
     for headers, is_shared in (([*signed, (b"origin", PAGE.encode())], True), (signed, False)):
-        status, head, _ = plane.reply(headers, b"", b"{}", FaultedCall(plane, outcome, b"{}", {}).answer)
+        status, head, _ = plane.reply(headers, b"", b"{}", FaultedCall(outcome).perform)
         assert (status, b"\r\naccess-control-allow-origin: *\r\n" in head) == (500, is_shared)

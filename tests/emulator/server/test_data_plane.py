@@ -169,7 +169,7 @@ def test_a_presigned_query_is_as_good_as_a_header(plane: DataPlane) -> None:
 def test_whatever_an_operation_raises_is_answered(
     plane: DataPlane, monkeypatch: pytest.MonkeyPatch, raised: Exception, status: int, expected: str
 ) -> None:
-    def fail(namespace: object, request: object) -> bytes:
+    def fail(namespace: object, request: object, now: float) -> bytes:
         raise raised
 
     plane.reply(headers(), b"", b"{}")  # The first request loads the operation.
@@ -178,6 +178,17 @@ def test_whatever_an_operation_raises_is_answered(
     answered, _, reply = plane.reply(headers(), b"", b"{}")
     assert (answered, error(reply)) == (status, expected)
     assert b"a bug" not in reply and b"Traceback" not in reply
+
+
+@pytest.mark.parametrize("content_type", [b"application/x-amz-json-1.0", b"application/json"])
+def test_the_error_of_a_fault_comes_in_the_content_type_that_was_asked_in(
+    plane: DataPlane, content_type: bytes
+) -> None:
+    plane.faults.add_all([{"error": "InternalServerError"}])
+    given = headers(content_type=content_type)
+    status, head, reply = plane.reply(given, b"", b"{}", plane.meet(given, b"", b"{}").perform)
+    assert (status, error(reply)) == (500, "InternalServerError")
+    assert b"content-type: " + content_type + b"\r\n" in head
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class Connection:
 
     def __init__(self, endpoint: str) -> None:
         address = urlsplit(endpoint)
-        self.socket = socket.create_connection((address.hostname or "", address.port or 80), timeout=10)
+        self.socket = socket.create_connection((address.hostname or "", address.port or 80), timeout=120)
         self.replies = self.socket.makefile("rb")
 
     def send(self, data: bytes) -> "Connection":

@@ -78,7 +78,7 @@ def test_a_mistake_is_an_error_of_usage() -> None:
         [sys.executable, "-m", "thermodynamo", "trigger", "--table", "orders"],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=120,
     )
     assert result.returncode == 2
     assert result.stderr.endswith("thermodynamo trigger: error: trigger trigger needs either handler or url\n")

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
-from thermodynamo.server.background import Background
+from thermodynamo.admin.turning import Turning
 from thermodynamo.settings.bounds import is_number
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock, parse_instant
 
@@ -23,12 +23,12 @@ class Refused(Problem):
         super().__init__(error, HINT)
 
 
-def routes(clock: VirtualClock, background: Background) -> list[Route]:
+def routes(clock: VirtualClock, turning: Turning) -> list[Route]:
     async def read(request: Request) -> JSONResponse:
         return JSONResponse(describe(clock))
 
     async def change(request: Request) -> JSONResponse:
-        await apply(await json_body(request, HINT), clock, background)
+        await apply(await json_body(request, HINT), clock, turning)
         return JSONResponse(describe(clock))
 
     return [Route("/_admin/clock", read), Route("/_admin/clock", change, methods=["POST"])]
@@ -38,7 +38,7 @@ def describe(clock: VirtualClock) -> dict[str, Any]:
     return {"now": round(clock.now(), 6), "mode": clock.mode, "rate": clock.rate}
 
 
-async def apply(body: Any, clock: VirtualClock, background: Background) -> None:
+async def apply(body: Any, clock: VirtualClock, turning: Turning) -> None:
     """Makes the one change that the body asks for, with all that follows from it. Raises Refused."""
     if not isinstance(body, dict) or len(body) != 1 or next(iter(body)) not in CHANGES:
         raise Refused(f"the body must have exactly one of {', '.join(CHANGES)}")
@@ -53,9 +53,9 @@ async def apply(body: Any, clock: VirtualClock, background: Background) -> None:
         seconds = _amount(name, value)
         if clock.now() + seconds > INSTANT_MAX:
             raise Refused("advance leads beyond the year 9999")
-        await background.advance(seconds)
+        await turning.advance(seconds)
     else:
-        await background.turn(_instant(value, clock))
+        await turning.turn(_instant(value, clock))
 
 
 def _instant(value: Any, clock: VirtualClock) -> float:

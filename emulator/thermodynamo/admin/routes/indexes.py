@@ -16,6 +16,7 @@ from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.bounds import is_number
+from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.delays import NO_DELAY, Delay, DelayError, Sampler
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.tables.table import Table
@@ -23,13 +24,13 @@ from thermodynamo_storage.tables.table import Table
 DELAY_HINT = 'delay_seconds is a number of seconds, or a range [low, high]; for example {"delay_seconds": [0.1, 2]}'
 
 
-def routes(namespace_of: Callable[[Request], Namespace]) -> list[Route]:
+def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[Route]:
     """The routes; `namespace_of` gives the namespace that a request is about."""
 
     async def answer(request: Request) -> JSONResponse:
         namespace = namespace_of(request)
         name, index_name = request.path_params["name"], request.path_params["index"]
-        now = namespace.clock.now()
+        now = clock.now()
         table = namespace.tables[name] if namespace.exists(name, now) else None
         index = table.indexes.get(index_name) if table is not None else None
         if table is None or index is None or not index.schema.is_global:

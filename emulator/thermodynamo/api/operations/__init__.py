@@ -2,7 +2,7 @@
 
 from thermodynamo.api.operations.operation import Operation
 
-__all__ = ["OPERATIONS", "Operation"]
+__all__ = ["NAMED", "OPERATIONS", "Operation"]
 
 TARGET_PREFIX = b"DynamoDB_20120810."
 STREAMS_TARGET_PREFIX = b"DynamoDBStreams_20120810."
@@ -42,3 +42,5 @@ OPERATIONS: dict[bytes, Operation] = {
     for name in names
 }
 """The operations by the whole target header that asks for them."""
+
+NAMED: dict[str, Operation] = {operation.name: operation for operation in OPERATIONS.values()}

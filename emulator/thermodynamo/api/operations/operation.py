@@ -1,15 +1,27 @@
-"""What the registry holds for each operation: its two functions, and its checks compiled from the service model."""
+"""What the registry holds for each operation: its two functions, its facts, its checks compiled from the model."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from thermodynamo.api import errors, model
 from thermodynamo.api.namespace import Namespace
 
-ENVELOPED = frozenset({"PutItem", "UpdateItem"})
-"""The operations whose own rules are worded as detected validation errors; see `errors.enveloped`."""
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What others need to know of an operation. Its module states it as `FACTS`."""
+
+    is_read: bool
+    """Whether it changes nothing. An operation on PartiQL statements says False: each statement has its own kind."""
+    is_single_write: bool = False
+    """Whether it writes one item, or may do so; see `errors.throttled`."""
+    is_enveloped: bool = False
+    """Whether its own rules are worded as detected validation errors; see `errors.enveloped`."""
+    unprocessed: str | None = None
+    """The member of the reply that hands back what a batch left undone; None for an operation that is no batch."""
 
 
 class Operation:
@@ -19,13 +31,15 @@ class Operation:
     family, and compiles its checks: doing so for all of them would double the time to the first answer.
     """
 
-    __slots__ = ("check", "execute", "family", "name", "validate")
+    __slots__ = ("_facts", "check", "execute", "family", "name", "validate")
 
     def __init__(self, name: str, family: str) -> None:
         self.name = name
         self.family = family
+        self._facts: Facts | None = None
         self.validate: Callable[[dict[str, Any]], Any] = _not_loaded
-        self.execute: Callable[[Namespace, Any], dict[str, Any] | bytes] = _not_loaded
+        self.execute: Callable[[Namespace, Any, float], dict[str, Any] | bytes] = _not_loaded
+        """Carries out a checked request at a time, in seconds of the epoch; returns the reply, bytes being JSON."""
         self.check: Callable[[Any], None] = self._load_and_check
         """Raises SerializationException for types and ValidationException for the constraints of the model."""
 
@@ -34,11 +48,16 @@ class Operation:
         module = re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
         return f"thermodynamo.api.operations.{self.family}.{module}"
 
+    @property
+    def facts(self) -> Facts:
+        """Imports the operation's module where no request has done so."""
+        return self._facts or self._load()
+
     def restate(self, error: errors.ApiError) -> errors.ApiError:
         """An error of `validate` as this operation words it."""
-        return errors.enveloped(error) if self.name in ENVELOPED else error
+        return errors.enveloped(error) if self.facts.is_enveloped else error
 
-    def _load_and_check(self, request: Any) -> None:
+    def _load(self) -> Facts:
         module = import_module(self.module_name)
         check_types, check_constraints = model.compile(self.name)
 
@@ -46,10 +65,16 @@ class Operation:
             check_types(request)
             check_constraints(request)
 
+        facts: Facts = module.FACTS
         self.validate = module.validate
         self.execute = module.execute
         self.check = check
-        check(request)
+        self._facts = facts
+        return facts
+
+    def _load_and_check(self, request: Any) -> None:
+        self._load()
+        self.check(request)
 
 
 def _not_loaded(*_: Any) -> Any:

@@ -1,41 +1,47 @@
-"""Operations without HTTP: requests go through the same checks as in the server, on a clock that the test sets."""
+"""Operations without HTTP, on a clock that the test sets."""
 
+import dataclasses
 from typing import Any
 
-import orjson
 import pytest
 
+from thermodynamo import service
 from thermodynamo.api import errors
-from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.database import Database
 
 START = 1_800_000_000.0
 
 
+@dataclasses.dataclass
 class StoppedClock:
-    """A clock that goes when it is told to."""
+    """A service's clock, which goes when it is told to."""
 
-    def __init__(self) -> None:
-        self.time = START
+    clock: VirtualClock
 
     def now(self) -> float:
-        return self.time
+        return self.clock.now()
+
+    @property
+    def time(self) -> float:
+        return self.clock.now()
+
+    @time.setter
+    def time(self, instant: float) -> None:
+        self.clock.restart(instant)
 
 
 class Service:
-    """One namespace of an emulator; `call` answers with the reply, `refusal` with the name and message of an error."""
+    """One namespace of an emulator without limits; `refusal` gives the name and message of an error."""
 
     def __init__(self, config: Config) -> None:
-        self.clock = StoppedClock()
-        self.namespace = Namespace(Database(), self.clock, config, "000000000000", "us-east-1")
+        settings = dataclasses.replace(config, capacity="off", clock="virtual", clock_start=str(START))
+        self.whole = service.Service(settings)
+        self.clock = StoppedClock(self.whole.clock)
+        self.namespace = self.whole.namespace(self.whole.caller)
 
     def call(self, name: str, **request: Any) -> Any:
-        operation = OPERATIONS[b"DynamoDB_20120810." + name.encode()]
-        operation.check(request)
-        reply = operation.execute(self.namespace, operation.validate(request))
-        return orjson.loads(reply or b"{}") if isinstance(reply, bytes) else reply
+        return self.whole.call(name, request)
 
     def refusal(self, name: str, **request: Any) -> tuple[str, str | None]:
         with pytest.raises(errors.ApiError) as caught:

@@ -8,9 +8,11 @@ import pytest
 from tests.emulator.api.operations.service import Service, definitions, key
 from thermodynamo.api import model
 from thermodynamo.api.model.service import dynamodb, streams
-from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.api.operations import NAMED, OPERATIONS
 from thermodynamo.server.application import build
 from thermodynamo.settings.config import Config
+
+READING = ("Get", "Describe", "List", "BatchGet", "Query", "Scan", "TransactGet")
 
 
 def test_every_operation_is_found_by_its_whole_target_and_published_by_the_service() -> None:
@@ -24,6 +26,16 @@ def test_every_operation_has_a_module_with_its_two_functions() -> None:
     for operation in OPERATIONS.values():
         module = import_module(operation.module_name)
         assert callable(module.validate) and callable(module.execute)
+
+
+def test_every_operation_states_its_facts_in_its_module() -> None:
+    for operation in OPERATIONS.values():
+        assert operation.facts is import_module(operation.module_name).FACTS
+        is_read = operation.name.startswith(READING)
+        assert operation.facts.is_read == is_read, operation.name
+    unprocessed = {name: operation.facts.unprocessed for name, operation in NAMED.items()}
+    handed_back = {"BatchGetItem": "UnprocessedKeys", "BatchWriteItem": "UnprocessedItems"}
+    assert {name: member for name, member in unprocessed.items() if member} == handed_back
 
 
 NOT_BUILT = sorted(set(model.operations()) - {operation.name for operation in OPERATIONS.values()})

@@ -8,6 +8,9 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -21,9 +24,9 @@ def validate(request: dict[str, Any]) -> DescribeContinuousBackups:
     return DescribeContinuousBackups(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DescribeContinuousBackups) -> dict[str, Any]:
+def execute(namespace: Namespace, request: DescribeContinuousBackups, now: float) -> dict[str, Any]:
     name = namespace.table_name(request.table_name)
-    if not namespace.exists(name, namespace.clock.now()):
+    if not namespace.exists(name, now):
         raise errors.table_not_found(messages.CONTINUOUS_BACKUPS_NOT_FOUND.format(name))
     return {
         "ContinuousBackupsDescription": {

@@ -11,11 +11,14 @@ from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import Throttled
 from thermodynamo_storage.values.item import decode
+
+FACTS = Facts(is_read=True, unprocessed="UnprocessedKeys")
 
 KEYS_MAX = 100
 RESPONSE_BYTES_MAX = 16 * 1024 * 1024
@@ -80,8 +83,7 @@ class Found:
     unprocessed: list[dict[str, Any]]
 
 
-def execute(namespace: Namespace, request: BatchGetItem) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes:
     seen: set[tuple[str, bytes]] = set()
     located = [(wanted, *locate(namespace, wanted, seen, now)) for wanted in request.tables]
     progress = Progress()

@@ -8,11 +8,14 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import collection_metrics, item_keys, single_write
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
 from thermodynamo_storage.values.errors import Throttled
 from thermodynamo_storage.values.item import Item, encode
+
+FACTS = Facts(is_read=False, unprocessed="UnprocessedItems")
 
 Attributes = dict[str, Any]
 REQUESTS_MAX = 25
@@ -64,8 +67,7 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
     return PutOrDelete(key, canonicalise(key), False)
 
 
-def execute(namespace: Namespace, request: BatchWriteItem) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: BatchWriteItem, now: float) -> bytes:
     written: set[tuple[str, bytes]] = set()
     planned = {name: plan(namespace, name, members, written, now) for name, members in request.tables.items()}
     growth = PlannedGrowth()

@@ -6,7 +6,10 @@ from typing import Any
 from thermodynamo.api.expressions import legacy, placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
+
+FACTS = Facts(is_read=False, is_single_write=True)
 
 
 @dataclass(slots=True)
@@ -28,8 +31,7 @@ def validate(request: dict[str, Any]) -> DeleteItem:
     return DeleteItem(request["Key"], guard, single_write.returns_of(request))
 
 
-def execute(namespace: Namespace, request: DeleteItem) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DeleteItem, now: float) -> bytes:
     table = namespace.table(request.returns.table_name, now)
     key = item_keys.of_key(table.schema.key_schema, request.key)
     admits = None

@@ -10,9 +10,12 @@ from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.values.item import decode
+
+FACTS = Facts(is_read=True)
 
 REQUIRED_MEMBERS = 2
 
@@ -41,8 +44,7 @@ def validate(request: dict[str, Any]) -> GetItem:
     )
 
 
-def execute(namespace: Namespace, request: GetItem) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: GetItem, now: float) -> bytes:
     table = namespace.table(request.table_name, now)
     key = item_keys.of_key(table.schema.key_schema, request.key)
     if request.projection is not None:

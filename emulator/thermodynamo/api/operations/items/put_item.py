@@ -7,8 +7,11 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.item import encode
+
+FACTS = Facts(is_read=False, is_single_write=True, is_enveloped=True)
 
 
 @dataclass(slots=True)
@@ -32,8 +35,7 @@ def validate(request: dict[str, Any]) -> PutItem:
     return PutItem(item, size_bytes, guard, single_write.returns_of(request))
 
 
-def execute(namespace: Namespace, request: PutItem) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: PutItem, now: float) -> bytes:
     table = namespace.table(request.returns.table_name, now)
     key = item_keys.of_item(table.schema.key_schema, request.item)
     new = encode(request.item, request.size_bytes)

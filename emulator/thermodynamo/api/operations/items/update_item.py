@@ -7,8 +7,11 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import item_keys, item_update, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge
+
+FACTS = Facts(is_read=False, is_single_write=True, is_enveloped=True)
 
 
 @dataclass(slots=True)
@@ -26,8 +29,7 @@ def validate(request: dict[str, Any]) -> UpdateItem:
     return UpdateItem(item_update.ItemUpdate(request["Key"], update, values, guard), single_write.returns_of(request))
 
 
-def execute(namespace: Namespace, request: UpdateItem) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:
     table = namespace.table(request.returns.table_name, now)
     update = request.update
     key = item_keys.of_key(table.schema.key_schema, update.key)

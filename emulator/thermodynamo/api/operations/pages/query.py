@@ -10,11 +10,14 @@ from thermodynamo.api.expressions.key_condition import KeyCondition
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
 from thermodynamo.api.operations.items import request_expressions
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.pages import key_ranges, page_source, paging, select
 from thermodynamo.api.operations.pages.page_source import Source
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.item import decode
 from thermodynamo_storage.values.schema import KeySchema
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -56,8 +59,7 @@ def validate(request: dict[str, Any]) -> Query:
     )
 
 
-def execute(namespace: Namespace, request: Query) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: Query, now: float) -> bytes:
     table = namespace.table(request.table_name, now)
     read = page_source.find(table, request.index_name, request.is_consistent, now)
     schema = read.key_schema

@@ -9,11 +9,14 @@ from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
 from thermodynamo.api.operations.items import request_expressions
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.pages import page_source, paging, select
 from thermodynamo.api.operations.pages.page_source import Source
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.partitions.keyspace import token_bound
 from thermodynamo_storage.values.item import decode
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -65,8 +68,7 @@ def segment_of(request: dict[str, Any]) -> tuple[int, int]:
     return segment, total
 
 
-def execute(namespace: Namespace, request: Scan) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: Scan, now: float) -> bytes:
     table = namespace.table(request.table_name, now)
     read = page_source.find(table, request.index_name, request.is_consistent, now)
     read.refuse_key_paths(request.filter, request.wanted.projection)

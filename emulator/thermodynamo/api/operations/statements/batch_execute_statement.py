@@ -12,12 +12,15 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.partiql.statements import Exists
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import StorageError, Throttled
+
+FACTS = Facts(is_read=False)
 
 CODES = {
     "AccessDeniedException": "AccessDenied",
@@ -78,8 +81,7 @@ def _bound_of(request: dict[str, Any]) -> Bound | ApiError:
     return bound
 
 
-def execute(namespace: Namespace, request: BatchExecuteStatement) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) -> bytes:
     kinds = {bound.statement.is_read for bound in request.bounds if isinstance(bound, Bound)}
     if kinds:
         namespace.counts.operation = statement.counted_as("BatchExecuteStatement", True in kinds)

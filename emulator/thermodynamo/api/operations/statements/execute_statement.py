@@ -7,9 +7,12 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound
 from thermodynamo.api.partiql.statements import Exists, Statement
+
+FACTS = Facts(is_read=False, is_single_write=True)
 
 EMPTY = b'{"Items":[]}'
 COUNTED_AS = {kind: f"ExecuteStatement PartiQL{kind.__name__}" for kind in get_args(Statement)}
@@ -37,8 +40,7 @@ def validate(request: dict[str, Any]) -> ExecuteStatement:
     return ExecuteStatement(bound, request.get("Limit"), next_token, consumed_capacity.mode_of(request))
 
 
-def execute(namespace: Namespace, request: ExecuteStatement) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> bytes:
     bound = request.bound
     namespace.counts.operation = counted_as = COUNTED_AS[type(bound.statement.statement)]
     located = statement.locate(namespace, bound, now) if request.next_token is None else None

@@ -7,6 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.operations.transactions import cancellation, transaction, transaction_capacity
@@ -14,6 +15,8 @@ from thermodynamo.api.operations.transactions.cancellation import Reason
 from thermodynamo.api.operations.transactions.transaction_members import Get, Member, Once
 from thermodynamo.api.partiql.statements import Delete, Exists, Insert, Update
 from thermodynamo.api.request_tokens import fingerprint
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -44,8 +47,7 @@ def _failed(number: int, detail: str) -> ApiError:
     return errors.validation(messages.TRANSACTION_STATEMENT.format(number, detail))
 
 
-def execute(namespace: Namespace, request: ExecuteTransaction) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: ExecuteTransaction, now: float) -> bytes:
     is_read = request.bounds[0].statement.is_read
     namespace.counts.operation = statement.counted_as("ExecuteTransaction", is_read)
     located = _locate_all(namespace, request.bounds, now)

@@ -5,8 +5,11 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
 from thermodynamo_storage.followers.shard import Shard
+
+FACTS = Facts(is_read=True)
 
 PAGE_SHARDS_MAX = 100
 
@@ -33,8 +36,7 @@ def validate(request: dict[str, Any]) -> DescribeStream:
     )
 
 
-def execute(namespace: Namespace, request: DescribeStream) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DescribeStream, now: float) -> dict[str, Any]:
     stream = namespace.stream(request.arn, now)
     shards = stream.shards_after(request.start_id)
     if request.parent_id is not None:

@@ -6,8 +6,11 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import reply
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.streams import shard_iterator, stream_records
 from thermodynamo.api.operations.streams.shard_iterator import ShardIterator
+
+FACTS = Facts(is_read=True)
 
 PAGE_RECORDS_MAX = 1000
 PAGE_BYTES_MAX = 1_048_576
@@ -25,8 +28,7 @@ def validate(request: dict[str, Any]) -> GetRecords:
     return GetRecords(shard_iterator.parse(request["ShardIterator"]), request.get("Limit", PAGE_RECORDS_MAX))
 
 
-def execute(namespace: Namespace, request: GetRecords) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: GetRecords, now: float) -> bytes:
     iterator = request.iterator
     if iterator.is_expired(now):
         raise errors.expired_iterator(messages.ITERATOR_EXPIRED)

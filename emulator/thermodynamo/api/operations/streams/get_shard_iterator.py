@@ -5,9 +5,12 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.streams.shard_iterator import ShardIterator
 from thermodynamo_storage.followers.shard import Shard
 from thermodynamo_storage.followers.stream import Stream
+
+FACTS = Facts(is_read=True)
 
 SEQUENCE_NUMBER_TYPES = ("AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER")
 
@@ -39,8 +42,7 @@ def validate(request: dict[str, Any]) -> GetShardIterator:
     return GetShardIterator(request["StreamArn"], request["ShardId"], type, number, time)
 
 
-def execute(namespace: Namespace, request: GetShardIterator) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: GetShardIterator, now: float) -> dict[str, Any]:
     stream = namespace.stream(request.stream_arn, now)
     shard = stream.shards.get(request.shard_id)
     if shard is None:

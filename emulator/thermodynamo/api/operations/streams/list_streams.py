@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 PAGE_STREAMS_MAX = 100
 
@@ -22,8 +25,7 @@ def validate(request: dict[str, Any]) -> ListStreams:
     return ListStreams(request.get("TableName"), start_arn, request.get("Limit", PAGE_STREAMS_MAX))
 
 
-def execute(namespace: Namespace, request: ListStreams) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: ListStreams, now: float) -> dict[str, Any]:
     namespace.settled_names(now)
     streams = {
         str(namespace.stream_arn(stream)): stream

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary
+
+FACTS = Facts(is_read=True)
 
 RULE = "DynamoDBContributorInsights-{}-{}-{}"
 """Kind, resource, epoch milliseconds (developer guide, contributorinsights_HowItWorks)."""
@@ -25,8 +28,8 @@ def validate(request: dict[str, Any]) -> DescribeContributorInsights:
     return DescribeContributorInsights(request["TableName"], request.get("IndexName"))
 
 
-def execute(namespace: Namespace, request: DescribeContributorInsights) -> dict[str, Any]:
-    table = namespace.defined_table(request.table_name, namespace.clock.now())
+def execute(namespace: Namespace, request: DescribeContributorInsights, now: float) -> dict[str, Any]:
+    table = namespace.defined_table(request.table_name, now)
     schema = insights_summary.key_schema_of(table, request.index_name)
     reply = insights_summary.summary(table, request.index_name)
     setting = table.insights.get(request.index_name)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -17,8 +20,7 @@ def validate(request: dict[str, Any]) -> DescribeTimeToLive:
     return DescribeTimeToLive(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DescribeTimeToLive) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DescribeTimeToLive, now: float) -> dict[str, Any]:
     time_to_live = namespace.defined_table(request.table_name, now).time_to_live
     status = time_to_live.status(now) if time_to_live is not None else "DISABLED"
     if time_to_live is None or status == "DISABLED":

@@ -6,7 +6,10 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary
+
+FACTS = Facts(is_read=True)
 
 PAGE_MAX = 100
 
@@ -27,8 +30,7 @@ def validate(request: dict[str, Any]) -> ListContributorInsights:
     return ListContributorInsights(request.get("TableName"), limit, place_of(request.get("NextToken")))
 
 
-def execute(namespace: Namespace, request: ListContributorInsights) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: ListContributorInsights, now: float) -> dict[str, Any]:
     if request.table_name is not None:
         tables = [namespace.defined_table(request.table_name, now)]
     else:

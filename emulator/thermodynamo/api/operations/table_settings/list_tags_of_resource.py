@@ -9,7 +9,10 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -26,8 +29,7 @@ def validate(request: dict[str, Any]) -> ListTagsOfResource:
     return ListTagsOfResource(tags.resource_of(request))
 
 
-def execute(namespace: Namespace, request: ListTagsOfResource) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: ListTagsOfResource, now: float) -> dict[str, Any]:
     try:
         table = namespace.tagged_table(request.resource, now)
     except errors.ApiError:

@@ -5,7 +5,10 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -23,8 +26,7 @@ def validate(request: dict[str, Any]) -> TagResource:
     return TagResource(resource, tags.check(request["Tags"]))
 
 
-def execute(namespace: Namespace, request: TagResource) -> bytes:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: TagResource, now: float) -> bytes:
     table = namespace.tagged_table(request.resource, now)
     tags.refuse_being_created(table, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])

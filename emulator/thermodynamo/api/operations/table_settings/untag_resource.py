@@ -5,7 +5,10 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -23,9 +26,8 @@ def validate(request: dict[str, Any]) -> UntagResource:
     return UntagResource(resource, frozenset(request["TagKeys"]))
 
 
-def execute(namespace: Namespace, request: UntagResource) -> bytes:
+def execute(namespace: Namespace, request: UntagResource, now: float) -> bytes:
     try:
-        now = namespace.clock.now()
         table = namespace.tagged_table(request.resource, now)
         tags.refuse_being_created(table, request.resource, now)
     except errors.ApiError:

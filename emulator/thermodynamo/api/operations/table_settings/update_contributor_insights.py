@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary
 from thermodynamo_storage.tables.insights import Insights, Mode
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -27,8 +30,7 @@ def validate(request: dict[str, Any]) -> UpdateContributorInsights:
     )
 
 
-def execute(namespace: Namespace, request: UpdateContributorInsights) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateContributorInsights, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     insights_summary.key_schema_of(table, request.index_name)
     last = table.insights.get(request.index_name, insights_summary.OFF)

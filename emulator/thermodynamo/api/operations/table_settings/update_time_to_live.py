@@ -5,8 +5,11 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.tables.table import Table
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -23,8 +26,7 @@ def validate(request: dict[str, Any]) -> UpdateTimeToLive:
     return UpdateTimeToLive(request["TableName"], given["AttributeName"], given["Enabled"])
 
 
-def execute(namespace: Namespace, request: UpdateTimeToLive) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateTimeToLive, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     namespace.refuse_unless_active(table, now)
     check(table, request, now)

@@ -5,10 +5,13 @@ from typing import Any
 
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import account_limits, tags, throughput_definition
 from thermodynamo.api.operations.tables import table_definition, table_description
 from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.values.schema import TableSchema, Throughput
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -41,8 +44,7 @@ def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Th
     return wanted
 
 
-def execute(namespace: Namespace, request: CreateTable) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str, Any]:
     schema = request.schema
     if arn.is_arn(schema.name):
         schema = replace(schema, name=namespace.table_name(schema.name))

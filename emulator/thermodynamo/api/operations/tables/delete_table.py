@@ -5,7 +5,10 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -19,8 +22,7 @@ def validate(request: dict[str, Any]) -> DeleteTable:
     return DeleteTable(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DeleteTable) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     namespace.refuse_unless_active(table, now)
     namespace.fill_indexes(now)

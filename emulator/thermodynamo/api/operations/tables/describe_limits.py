@@ -3,15 +3,18 @@
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings.account_limits import ACCOUNT_UNITS_MAX
 from thermodynamo.api.operations.table_settings.throughput_definition import TABLE_UNITS_MAX
+
+FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> None:
     """The request has no members."""
 
 
-def execute(namespace: Namespace, request: None) -> dict[str, Any]:
+def execute(namespace: Namespace, request: None, now: float) -> dict[str, Any]:
     return {
         "AccountMaxReadCapacityUnits": ACCOUNT_UNITS_MAX.read_units,
         "AccountMaxWriteCapacityUnits": ACCOUNT_UNITS_MAX.write_units,

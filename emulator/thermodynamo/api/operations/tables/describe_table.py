@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -18,8 +21,7 @@ def validate(request: dict[str, Any]) -> DescribeTable:
     return DescribeTable(request["TableName"])
 
 
-def execute(namespace: Namespace, request: DescribeTable) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: DescribeTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     namespace.fill_indexes(now)
     return {"Table": table_description.describe(namespace, table, now)}

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+
+FACTS = Facts(is_read=True)
 
 PAGE_NAMES_MAX = 100
 
@@ -21,8 +24,8 @@ def validate(request: dict[str, Any]) -> ListTables:
     return ListTables(request.get("ExclusiveStartTableName", ""), request.get("Limit", PAGE_NAMES_MAX))
 
 
-def execute(namespace: Namespace, request: ListTables) -> dict[str, Any]:
-    names = namespace.settled_names(namespace.clock.now())
+def execute(namespace: Namespace, request: ListTables, now: float) -> dict[str, Any]:
+    names = namespace.settled_names(now)
     start = bisect_right(names, request.start_name)
     page = names[start : start + request.limit]
     if start + request.limit < len(names):

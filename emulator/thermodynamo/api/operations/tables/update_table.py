@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import (
     account_limits,
     encryption_definition,
@@ -22,6 +23,8 @@ from thermodynamo.api.operations.tables import (
 from thermodynamo.api.operations.tables.global_index_changes import GlobalIndexUpdates
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput
+
+FACTS = Facts(is_read=False)
 
 NOT_BUILT = (
     *("ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode"),
@@ -79,8 +82,7 @@ def is_change(request: dict[str, Any], member: str) -> bool:
     )
 
 
-def execute(namespace: Namespace, request: UpdateTable) -> dict[str, Any]:
-    now = namespace.clock.now()
+def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
     namespace.refuse_unless_active(table, now)
     throughput = throughput_change.plan(table, request.mode, request.throughputs)

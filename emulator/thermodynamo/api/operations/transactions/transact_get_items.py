@@ -8,10 +8,13 @@ import orjson
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import request_expressions
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transactions import transaction, transaction_capacity
 from thermodynamo.api.operations.transactions.transaction_members import Get, Read
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.item import decode
+
+FACTS = Facts(is_read=True)
 
 
 @dataclass(slots=True)
@@ -35,8 +38,8 @@ def get_of(given: dict[str, Any]) -> Get:
     return Get(given["TableName"], given["Key"], projection)
 
 
-def execute(namespace: Namespace, request: TransactGetItems) -> bytes:
-    found = transaction.read(namespace, request.gets, namespace.clock.now())
+def execute(namespace: Namespace, request: TransactGetItems, now: float) -> bytes:
+    found = transaction.read(namespace, request.gets, now)
     blobs = [response(get, read) for get, read in zip(request.gets, found, strict=True)]
     capacities = None
     if request.consumed_mode is not None:

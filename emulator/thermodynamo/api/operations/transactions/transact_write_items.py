@@ -8,10 +8,13 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import collection_metrics, item_update, request_expressions, single_write
 from thermodynamo.api.operations.items.single_write import Guard
+from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transactions import transaction
 from thermodynamo.api.operations.transactions.transaction_members import Member, Once
 from thermodynamo.api.request_tokens import fingerprint
 from thermodynamo.api.values.canonical import canonicalise
+
+FACTS = Facts(is_read=False)
 
 
 @dataclass(slots=True)
@@ -81,8 +84,8 @@ def guard_of(given: dict[str, Any]) -> Guard | None:
 _MEMBERS = {"Put": put, "Update": update, "Delete": delete, "ConditionCheck": condition_check}
 
 
-def execute(namespace: Namespace, request: TransactWriteItems) -> bytes:
-    outcome = transaction.write(namespace, request.members, namespace.clock.now(), request.once)
+def execute(namespace: Namespace, request: TransactWriteItems, now: float) -> bytes:
+    outcome = transaction.write(namespace, request.members, now, request.once)
     capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
     metrics = collection_metrics.by_table(outcome.changes) if request.has_metrics else None
     return reply.body({b"ConsumedCapacity": capacities, b"ItemCollectionMetrics": metrics})

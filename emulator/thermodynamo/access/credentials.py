@@ -6,40 +6,30 @@ signature is refused all the same, because a client that sends one would be refu
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.caller import ACCOUNT_DIGITS, DEFAULT_ACCOUNT, Caller
 
-DEFAULT_ACCOUNT = "000000000000"
-ACCOUNT_DIGITS = 12
 ALGORITHM = "AWS4-HMAC-SHA256"
 _PAIR = re.compile(r"[^,\s]+").findall
 """Blanks part pairs too: https://github.com/awslabs/fhir-works-on-aws-deployment/issues/379 has such a reply."""
 _QUERY_PARAMETERS = ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date")
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """The namespace a request belongs to."""
-
-    account: str
-    region: str
-
-
-def parse_scope(scope: str, default_region: str) -> Credential:
-    """The credential in `<access key id>/<date>/<region>/dynamodb/aws4_request`; lenient about all but the slashes.
+def parse_scope(scope: str, default_region: str) -> Caller:
+    """The caller of the scope `<access key id>/<date>/<region>/dynamodb/aws4_request`; all but the slashes is free.
 
     A 12-digit access key id is taken as the account; any other means the default account.
     """
     access_key, *rest = scope.split("/")
     region = rest[1] if len(rest) > 1 and rest[1] else default_region
     is_account = len(access_key) == ACCOUNT_DIGITS and access_key.isdecimal() and access_key.isascii()
-    return Credential(access_key if is_account else DEFAULT_ACCOUNT, region)
+    return Caller(access_key if is_account else DEFAULT_ACCOUNT, region, access_key)
 
 
-def from_header(authorization: str, has_date: bool, default_region: str) -> Credential:
-    """The credential of an Authorization header. Raises what the service raises for a missing or incomplete one."""
+def from_header(authorization: str, has_date: bool, default_region: str) -> Caller:
+    """The caller of an Authorization header. Raises what the service raises for a missing or incomplete one."""
     if not authorization.startswith(ALGORITHM):
         raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
     parameters = {}
@@ -60,8 +50,8 @@ def from_header(authorization: str, has_date: bool, default_region: str) -> Cred
     return parse_scope(parameters["Credential"], default_region)
 
 
-def from_query(query: str, default_region: str) -> Credential:
-    """The credential of a presigned query string. Raises what the service raises for an absent or incomplete one."""
+def from_query(query: str, default_region: str) -> Caller:
+    """The caller of a presigned query string. Raises what the service raises for an absent or incomplete one."""
     parameters = parse_qs(query, keep_blank_values=False)
     if "X-Amz-Algorithm" not in parameters:
         raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
@@ -71,8 +61,8 @@ def from_query(query: str, default_region: str) -> Credential:
     return parse_scope(parameters["X-Amz-Credential"][0], default_region)
 
 
-def authenticate(headers: Sequence[tuple[bytes, bytes]], query: bytes, default_region: str) -> Credential:
-    """The credential of a request from its (lower-case) headers and query string."""
+def authenticate(headers: Sequence[tuple[bytes, bytes]], query: bytes, default_region: str) -> Caller:
+    """The caller of a request from its (lower-case) headers and query string."""
     authorization = ""
     has_date = False
     for name, value in headers:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from thermodynamo.access.credentials import authenticate, parse_scope
 from thermodynamo.api import errors
-from thermodynamo.server.credentials import Credential, authenticate, parse_scope
+from thermodynamo.api.caller import Caller
 
 SCOPE = "AKID/20261121/eu-west-1/dynamodb/aws4_request"
 HEADER = f"AWS4-HMAC-SHA256 Credential={SCOPE}, SignedHeaders=host, Signature=abc"
@@ -12,7 +13,7 @@ SIGNED = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-SignedHeaders=host&X-Amz-Signat
 CREDENTIAL = "&X-Amz-Credential=123456789012%2F20261121%2Fap-south-1%2Fdynamodb%2Faws4_request"
 
 
-def ask(header: str | None = None, *more: tuple[bytes, bytes], query: str = "") -> Credential:
+def ask(header: str | None = None, *more: tuple[bytes, bytes], query: str = "") -> Caller:
     given = [(b"authorization", header.encode("latin-1"))] if header is not None else []
     return authenticate([(b"host", b"x"), *given, *more], query.encode(), "us-east-1")
 
@@ -26,24 +27,27 @@ def refusal(header: str | None = None, *more: tuple[bytes, bytes], query: str = 
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [
-        (SCOPE, Credential("000000000000", "eu-west-1")),
-        ("123456789012/20261121/us-west-2/dynamodb/aws4_request", Credential("123456789012", "us-west-2")),
-        ("12345678901/20261121/us-west-2/dynamodb/aws4_request", Credential("000000000000", "us-west-2")),
-        ("1234567890123/20261121/us-west-2/dynamodb/aws4_request", Credential("000000000000", "us-west-2")),
-        ("12345678901x/20261121/us-west-2/dynamodb/aws4_request", Credential("000000000000", "us-west-2")),
-        ("١٢٣٤٥٦٧٨٩٠١٢/20261121/us-west-2/dynamodb/aws4_request", Credential("000000000000", "us-west-2")),
-        ("AKID", Credential("000000000000", "us-east-1")),
-        ("AKID/20261121", Credential("000000000000", "us-east-1")),
-        ("AKID/20261121//dynamodb/aws4_request", Credential("000000000000", "us-east-1")),
+        (SCOPE, ("000000000000", "eu-west-1")),
+        ("123456789012/20261121/us-west-2/dynamodb/aws4_request", ("123456789012", "us-west-2")),
+        ("12345678901/20261121/us-west-2/dynamodb/aws4_request", ("000000000000", "us-west-2")),
+        (
+            "1234567890123/20261121/us-west-2/dynamodb/aws4_request",
+            ("000000000000", "us-west-2"),
+        ),
+        ("12345678901x/20261121/us-west-2/dynamodb/aws4_request", ("000000000000", "us-west-2")),
+        ("١٢٣٤٥٦٧٨٩٠١٢/20261121/us-west-2/dynamodb/aws4_request", ("000000000000", "us-west-2")),
+        ("AKID", ("000000000000", "us-east-1")),
+        ("AKID/20261121", ("000000000000", "us-east-1")),
+        ("AKID/20261121//dynamodb/aws4_request", ("000000000000", "us-east-1")),
     ],
 )
-def test_twelve_digits_are_an_account_and_the_scope_names_the_region(scope: str, expected: Credential) -> None:
-    assert parse_scope(scope, "us-east-1") == expected
+def test_twelve_digits_are_an_account_and_the_scope_names_the_region(scope: str, expected: tuple[str, str]) -> None:
+    assert parse_scope(scope, "us-east-1") == Caller(*expected, access_key_id=scope.partition("/")[0])
 
 
 @pytest.mark.parametrize("date", [DATE, (b"date", b"Sat, 21 Nov 2026 00:00:00 GMT")])
 def test_a_header_with_either_date_is_complete(date: tuple[bytes, bytes]) -> None:
-    assert ask(HEADER, date) == Credential("000000000000", "eu-west-1")
+    assert ask(HEADER, date) == Caller("000000000000", "eu-west-1", "AKID")
 
 
 def test_the_parameters_come_in_any_order_with_or_without_spaces() -> None:
@@ -90,7 +94,7 @@ def test_everything_that_a_header_lacks_is_listed() -> None:
 
 
 def test_a_presigned_query_names_the_namespace() -> None:
-    assert ask(query=SIGNED + CREDENTIAL) == Credential("123456789012", "ap-south-1")
+    assert ask(query=SIGNED + CREDENTIAL) == Caller("123456789012", "ap-south-1", "123456789012")
 
 
 @pytest.mark.parametrize("lacking", ["X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"])

@@ -1,0 +1,72 @@
+"""A call without HTTP: all that happens to a request once it is read and its caller is known.
+
+The service looks at a request in this order: types, constraints, the operation's own rules, then the tables. Every
+error that can come of it is caught in the one `except` of `perform`.
+"""
+
+import logging
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.caller import Caller
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import Operation
+from thermodynamo_storage.values.errors import StorageError, Throttled
+
+Perform = Callable[[Namespace, Operation, Any, Caller, float], bytes]
+"""What stands in for `perform` takes and gives what it does."""
+
+log = logging.getLogger("thermodynamo")
+
+
+def perform(namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float) -> bytes:
+    """The JSON of the reply to a request, given as any JSON value. Raises ApiError alone; either is counted.
+
+    The request may be changed, and belongs to the operation from here on. Everything in it happens at `now`, in
+    seconds of the epoch.
+    """
+    started = perf_counter()
+    counts = namespace.counts
+    counts.operation = operation.name
+    try:
+        operation.check(request)
+        try:
+            checked = operation.validate(request)
+        except ApiError as error:
+            raise operation.restate(error) from None
+        # Whether `caller` may do this is asked here, before the request has touched any table.
+        namespace.throttles.operation = operation.name
+        if namespace.due:
+            namespace.database.carry_out_splits(now)
+        result = operation.execute(namespace, checked, now)
+        reply = result if type(result) is bytes else orjson.dumps(result)
+        counts.succeed(perf_counter() - started)
+        return reply
+    except Exception as failure:
+        raise _refusal(namespace, operation, failure) from None
+
+
+def _refusal(namespace: Namespace, operation: Operation, failure: Exception) -> ApiError:
+    """The error that answers a request which failed; it is counted.
+
+    A throttled request counts for the table that refused it, and a batch for all of its tables: all refused it.
+    """
+    refusing = None
+    if isinstance(failure, ApiError):
+        error = failure
+    elif isinstance(failure, StorageError):
+        error = errors.from_storage(failure, operation.facts.is_single_write)
+        if error.status >= 500:
+            log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
+        if isinstance(failure, Throttled) and operation.facts.unprocessed is None:
+            refusing = namespace.tables.get(failure.refusal.table_name)
+    else:
+        log.error("%s failed; the request is answered with an internal error", operation.name, exc_info=failure)
+        error = errors.internal_server_error(messages.INTERNAL_FAILURE)
+    namespace.counts.fail(error, refusing)
+    return error

@@ -1,0 +1,130 @@
+"""The whole emulator without a server: its database, its clock, its faults, and the namespaces of its callers.
+
+`Service.call` answers one request in this process as the server would, and `Service.answer` does so with the bytes of
+HTTP bodies. `Service.turn` does what the server does in the background; nothing else here does. A service is for one
+thread at a time.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from thermodynamo.api import errors, throttle_report
+from thermodynamo.api.call import perform
+from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import NAMED, OPERATIONS, Operation
+from thermodynamo.faults import faulted_call
+from thermodynamo.faults.plan import FaultPlan
+from thermodynamo.settings.clock import VirtualClock
+from thermodynamo.settings.config import Config
+from thermodynamo.upkeep import Upkeep
+from thermodynamo_storage.database import Database
+
+
+class Dropped(ConnectionError):
+    """A fault drops the connection of this call: it has no reply. The request may have been carried out or not."""
+
+
+class Service:
+    """An emulator with these settings, empty at first. `caller` is who asks where a call does not say.
+
+    Its clock stands at `config.clock_start` until it is turned, or tells the machine's time where `config.clock` is
+    `system`.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.caller = Caller(DEFAULT_ACCOUNT, config.region)
+        self.clock = VirtualClock(config.first_instant)
+        self.faults = FaultPlan(config.seed)
+        self.database = Database(limits=throttle_report.limits_of(config))
+        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
+        self.namespaces: dict[tuple[str, str], Namespace] = {}
+        """By account and region. All share one database and one clock."""
+        self.known: dict[bytes, tuple[Caller, Namespace]] = {}
+        """What the server remembers of callers, by the scope of their credentials."""
+        self.started_at = self.clock.now()
+
+    def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
+        """The reply to a request, both as the JSON of the API has them: binary values are text in base 64.
+
+        The request stays as it is. Raises ApiError, which has the error's `name`, `message` and `status`; Dropped;
+        and TypeError for what is no JSON.
+        """
+        found = NAMED.get(operation)
+        given = orjson.loads(orjson.dumps(dict(request)))
+        caller = caller or self.caller
+        if found is None:
+            raise self._refuse(errors.unknown_operation(), caller)
+        reply: dict[str, Any] = orjson.loads(self._carry_out(found, given, caller) or b"{}")
+        return reply
+
+    def answer(self, target: bytes, body: bytes, caller: Caller | None = None) -> tuple[int, bytes]:
+        """The HTTP status and the body of the reply to a request, given as its header X-Amz-Target and its body.
+
+        Raises Dropped alone: the body of an error names it in `__type`.
+        """
+        caller = caller or self.caller
+        try:
+            operation = OPERATIONS.get(target)
+            if operation is None:
+                raise self._refuse(errors.unknown_operation(), caller)
+            try:
+                request = orjson.loads(body)
+            except orjson.JSONDecodeError:
+                raise self._refuse(errors.serialization(None), caller) from None
+            return 200, self._carry_out(operation, request, caller)
+        except ApiError as error:
+            return error.status, orjson.dumps(error.body())
+
+    def namespace(self, caller: Caller) -> Namespace:
+        """The namespace of the caller's account and region, made when it is first asked for."""
+        place = (caller.account, caller.region)
+        namespace = self.namespaces.get(place)
+        if namespace is None:
+            namespace = self.namespaces[place] = Namespace(self.database, self.config, *place)
+        return namespace
+
+    def turn(self, seconds: float) -> None:
+        """Turns the clock forward; everything due until then has happened when this returns.
+
+        Expired items are removed, each at its time; new indexes are filled, and those that lag have caught up; streams
+        are trimmed. With 0 seconds this is done for what is due already.
+        """
+        for _ in self.upkeep.advance(seconds):
+            pass
+        for _ in self.upkeep.discard():
+            pass
+
+    def reset(self) -> None:
+        """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started."""
+        self.clock.restart(self.config.first_instant)
+        self.faults.reset()
+        self.database = Database(limits=throttle_report.limits_of(self.config))
+        self.upkeep.database = self.database
+        self.namespaces.clear()
+        self.known.clear()
+        self.started_at = self.clock.now()
+
+    def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
+        namespace = self.namespace(caller)
+        if not self.faults.active:
+            return perform(namespace, operation, request, caller, self.clock.now())
+        faulted = faulted_call.meet(self.faults, namespace, operation, request)
+        time.sleep(faulted.outcome.delay_seconds)
+        if faulted.outcome.drop == "before":
+            raise Dropped("before the request was carried out")
+        try:
+            return faulted.perform(namespace, operation, request, caller, self.clock.now())
+        finally:
+            if faulted.outcome.drop == "after":
+                raise Dropped("after the request was carried out")
+
+    def _refuse(self, error: ApiError, caller: Caller) -> ApiError:
+        """The error of a request that no operation has seen, which is counted here."""
+        self.namespace(caller).counts.fail(error)
+        return error

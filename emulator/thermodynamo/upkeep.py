@@ -1,0 +1,73 @@
+"""What happens between requests, as bounded steps: expiry, filling and catching up of indexes, freeing of memory.
+
+Answers do not depend on it: what is due by the clock happens lazily too, except that expired items stay until they are
+removed here. Nothing here sleeps or waits. Whoever runs the steps lets requests through between them, or does not.
+"""
+
+from collections.abc import Iterator
+
+from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
+from thermodynamo_storage.database import Database
+
+EXPIRY_ITEMS = 16
+"""Items that one step removes of each table: about a quarter of a millisecond, which is what a request waits longer."""
+EXPIRY_ITEMS_TURNING = 256
+"""Items that one step removes while the clock is turned: its caller waits for the end."""
+BACKFILL_ITEMS = 64
+"""Items that one step adds to a new index: about half a millisecond."""
+INDEX_CHANGES = 64
+"""Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
+
+
+class Upkeep:
+    """The work that is due on one database by one clock. Expired items are removed `expiry_delay_seconds` late."""
+
+    def __init__(self, database: Database, clock: VirtualClock, expiry_delay_seconds: float) -> None:
+        self.database = database
+        self.clock = clock
+        self.expiry_delay_seconds = expiry_delay_seconds
+        self.turns = 0
+        """How many turns of the clock have begun and not ended."""
+
+    def step(self) -> bool:
+        """One bounded piece of work; returns whether there is more. While a clock stands still, nothing expires."""
+        now = self.clock.now()
+        is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
+        is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
+        is_busy |= self.database.step_discards()
+        if self.clock.rate == 0 or self.turns:
+            return is_busy
+        return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
+
+    def settle(self) -> None:
+        """Trims the streams that are not read."""
+        self.database.settle(self.clock.now())
+
+    def advance(self, seconds: float) -> Iterator[None]:
+        """Turns the clock forward by so much, in steps."""
+        return self.turn(min(self.clock.now() + seconds, INSTANT_MAX))
+
+    def turn(self, instant: float) -> Iterator[None]:
+        """Turns the clock forward, in steps; after the last, everything due until then has happened at its time."""
+        self.turns += 1
+        try:
+            while True:
+                while self.database.step_expiry(EXPIRY_ITEMS_TURNING, self.expiry_delay_seconds, self.clock.now()):
+                    yield
+                due_at = self.database.next_removal_at(self.expiry_delay_seconds)
+                if due_at is None or due_at > instant:
+                    break
+                self.clock.move_to(due_at)
+            self.clock.move_to(instant)
+            while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
+                yield
+            while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
+                yield
+            self.settle()
+        finally:
+            self.turns -= 1
+
+    def discard(self) -> Iterator[None]:
+        """Frees what was dropped, in steps."""
+        while self.database.step_discards():
+            yield

@@ -1,0 +1,122 @@
+"""A wheel beside a user's own packages: what is installed collides with none that is named `storage` or `emulator`."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import boto3
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", "emulator", "storage")
+OWN_PACKAGE = "WHOSE = 'the user'\n"
+HANDLER = """\
+import emulator, storage
+
+def note(event, context):
+    with open("seen", "a") as file:
+        for record in event["Records"]:
+            file.write(f"{record['eventName']} {emulator.WHOSE} {storage.WHOSE}\\n")
+"""
+
+pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
+
+
+def environment() -> dict[str, str]:
+    """The caller's, without what points into this checkout or changes the server."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("THERMODYNAMO_", "PYTHON"))}
+    return {**kept, "PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = tmp_path_factory.mktemp("source")
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, source / name)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "dist", "."]
+    subprocess.run(command, cwd=source, check=True, timeout=600, env=environment())
+    (built,) = (source / "dist").glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment that was empty, with the wheel in it; its folder of programs."""
+    target = tmp_path_factory.mktemp("installed")
+    subprocess.run([sys.executable, "-m", "venv", str(target)], check=True, timeout=600)
+    programs = target / "bin"
+    command = [programs / "python", "-m", "pip", "install", "--quiet", str(wheel)]
+    subprocess.run(command, check=True, timeout=600, env=environment())
+    return programs
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A user's folder with packages of their own, and a handler that imports them."""
+    for name in ("storage", "emulator"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(OWN_PACKAGE)
+    (tmp_path / "handlers.py").write_text(HANDLER)
+    return tmp_path
+
+
+@contextmanager
+def serving(command: list[str], project: Path) -> Iterator[str]:
+    """The address of a server that is started in the user's folder."""
+    with subprocess.Popen(
+        [*command, "--port", "0"], cwd=project, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            yield next((word for word in line.split() if word.startswith("http://")), line)
+        finally:
+            process.terminate()
+
+
+def test_a_wheel_has_two_top_level_packages(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {name.split("/")[0] for name in archive.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"thermodynamo", "thermodynamo_storage"}
+
+
+@pytest.mark.parametrize("start", [["thermodynamo"], ["python", "-m", "thermodynamo"]], ids=["command", "module"])
+def test_the_server_starts_beside_a_users_own_packages(installed: Path, project: Path, start: list[str]) -> None:
+    with serving([str(installed / start[0]), *start[1:]], project) as address:
+        client = boto3.client(
+            "dynamodb", endpoint_url=address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+        )
+        with closing(client):
+            assert client.list_tables()["TableNames"] == []
+
+
+def test_a_triggers_worker_starts_beside_a_users_own_packages(installed: Path, project: Path) -> None:
+    with serving([str(installed / "thermodynamo")], project) as address:
+        client = boto3.client(
+            "dynamodb", endpoint_url=address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+        )
+        with closing(client):
+            client.create_table(
+                TableName="orders",
+                BillingMode="PAY_PER_REQUEST",
+                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+            )
+            client.put_item(TableName="orders", Item={"id": {"S": "1"}})
+        command = [str(installed / "thermodynamo"), "trigger", "--endpoint", address, "--table", "orders"]
+        command += ["--handler", "handlers:note", "--checkpoint", "done.json"]
+        with subprocess.Popen(command, cwd=project, env=environment(), stderr=subprocess.PIPE, text=True) as trigger:
+            assert trigger.stderr is not None
+            while not (project / "done.json").exists():
+                assert trigger.poll() is None, trigger.stderr.read()
+            trigger.terminate()
+    assert (project / "seen").read_text() == "INSERT the user the user\n"
