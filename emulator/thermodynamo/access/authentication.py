@@ -47,8 +47,13 @@ def authenticate(
 
 def _signed(joined: dict[bytes, bytes], headers: Headers, query: bytes, default_region: str) -> SignedRequest:
     authorization = joined.get(b"authorization")
-    if authorization is None or query or not credentials.is_plain(authorization, joined):
+    if authorization is None or query or not _is_plain(authorization, joined):
         credentials.authenticate(headers, query, default_region)
     if authorization:
-        return signed_request.of_headers(authorization, joined)
+        return signed_request.of_headers(authorization, joined, query)
     return signed_request.of_query(query)
+
+
+def _is_plain(authorization: bytes, joined: dict[bytes, bytes]) -> bool:
+    """Whether a header lacks nothing, and so needs no closer look."""
+    return credentials.SIGNATURE(authorization) is not None and (b"x-amz-date" in joined or b"date" in joined)

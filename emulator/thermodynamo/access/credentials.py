@@ -12,6 +12,8 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.caller import ACCOUNT_DIGITS, DEFAULT_ACCOUNT, Caller
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
+"""An Authorization header as SDKs write it, which lacks nothing but perhaps a date."""
 _PAIR = re.compile(r"[^,\s]+").findall
 """Blanks part pairs too: https://github.com/awslabs/fhir-works-on-aws-deployment/issues/379 has such a reply."""
 _QUERY_PARAMETERS = ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date")

@@ -95,6 +95,8 @@ TRANSACTIONS: dict[str, dict[str, DataPath]] = {
 }
 """Operations whose TransactItems have one action each: a policy is asked for every one, with EnclosingOperation."""
 
+MEMBER_KINDS = tuple(kind for kinds in TRANSACTIONS.values() for kind in kinds)
+
 STATEMENTS: dict[str, str | None] = {
     "ExecuteStatement": None,
     "BatchExecuteStatement": "Statements",

@@ -8,6 +8,7 @@ from typing import Any
 from thermodynamo.access import reach
 from thermodynamo.access.data_paths import DataPath
 from thermodynamo.access.reach import Part
+from thermodynamo.access.signed_request import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, SelectPlan, WritePlan, bound_key, key_conditions
@@ -34,9 +35,13 @@ class Transport:
     account: str
     region: str
     now: float
+    headers: Headers = ()
     source_ip: str | None = None
-    user_agent: str | None = None
     is_secure: bool = False
+
+    def header(self, name: bytes) -> str | None:
+        """The value of a header, named in lower case."""
+        return next((value.decode("latin-1") for each, value in self.headers if each == name), None)
 
 
 @dataclass(slots=True)
@@ -84,7 +89,9 @@ class RequestFacts:
             case "aws:sourceip":
                 text = transport.source_ip
             case "aws:useragent":
-                text = transport.user_agent
+                text = transport.header(b"user-agent")
+            case "aws:referer":
+                text = transport.header(b"referer")
             case "aws:viaawsservice":
                 text = "false"
             case _:

@@ -33,6 +33,8 @@ class Requirement:
     resource: str
     facts: RequestFacts
     table: Table | None
+    member: int = 0
+    """The number of the statement that needs it."""
 
 
 def of(operation: str, request: Request, namespace: Namespace, transport: Transport) -> Iterator[Requirement]:
@@ -53,8 +55,8 @@ def of(operation: str, request: Request, namespace: Namespace, transport: Transp
     elif operation in data_paths.STATEMENTS:
         member_name = data_paths.STATEMENTS[operation]
         enclosing = operation if operation in data_paths.ENCLOSING else None
-        for part in request[member_name] if member_name is not None else (request,):
-            found = asking.statement(part, enclosing)
+        for number, part in enumerate(request[member_name] if member_name is not None else (request,)):
+            found = asking.statement(part, enclosing, number)
             if found is not None:
                 yield found
     else:
@@ -91,7 +93,7 @@ class Asking:
         values_of: Callable[[RequestFacts, str], Any] = partial(request_facts.of_part, path, part, schema, enclosing)
         return self.made(path.action, resource, table, values_of)
 
-    def statement(self, part: Part, enclosing: str | None) -> Requirement | None:
+    def statement(self, part: Part, enclosing: str | None, number: int) -> Requirement | None:
         """What a PartiQL statement needs; None for one that means nothing, which gets its own error."""
         try:
             statement = compiled.compile(part["Statement"])
@@ -107,17 +109,23 @@ class Asking:
             schema = _index_schema(table, source.index_name)
         shows_item = part.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
         facts = StatementFacts(statement, values, schema, enclosing, shows_item)
-        return self.made(data_paths.STATEMENT_ACTIONS[type(statement.statement).__name__], resource, table, facts)
+        action = data_paths.STATEMENT_ACTIONS[type(statement.statement).__name__]
+        return self.made(action, resource, table, facts, number)
 
     def plain(self, action: str, resource: str, table: Table | None = None) -> Requirement:
         """An action that reaches no items by their keys."""
         return self.made(action, resource, table, request_facts.of_nothing)
 
     def made(
-        self, action: str, resource: str, table: Table | None, values_of: Callable[[RequestFacts, str], Any]
+        self,
+        action: str,
+        resource: str,
+        table: Table | None,
+        values_of: Callable[[RequestFacts, str], Any],
+        number: int = 0,
     ) -> Requirement:
         facts = RequestFacts(self.transport, self.request, table, values_of)
-        return Requirement(PREFIX + action, resource, facts, table)
+        return Requirement(PREFIX + action, resource, facts, table, number)
 
     def table(self, name: str) -> Table | None:
         namespace = self.namespace

@@ -6,6 +6,8 @@ parsed once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
@@ -42,7 +44,7 @@ class SignedRequest:
     expires_seconds: int | None = None
 
 
-def of_headers(authorization: bytes, headers: dict[bytes, bytes]) -> SignedRequest:
+def of_headers(authorization: bytes, headers: dict[bytes, bytes], query: bytes) -> SignedRequest:
     """The signature of an Authorization header that is complete. Raises IncompleteSignatureException."""
     stated, _, signature = authorization.rpartition(_SIGNATURE)
     if b"," in signature or b" " in signature:
@@ -51,10 +53,20 @@ def of_headers(authorization: bytes, headers: dict[bytes, bytes]) -> SignedReque
         signature = parameters[b"Signature"]
         stated = b"Credential=%b, SignedHeaders=%b, " % (parameters[b"Credential"], parameters[b"SignedHeaders"])
     scope, signed_headers = _statement(stated)
-    timestamp = headers.get(b"x-amz-date") or headers.get(b"date", b"")
+    date = headers.get(b"x-amz-date")
+    timestamp = date.decode("latin-1") if date else _of_http_date(headers.get(b"date", b"").decode("latin-1"))
+    signed_query = canonical_query(_pairs(query)) if query else b""
     return SignedRequest(
-        scope, signed_headers, signature, timestamp.decode("latin-1"), headers.get(b"x-amz-security-token"), b""
+        scope, signed_headers, signature, timestamp, headers.get(b"x-amz-security-token"), signed_query
     )
+
+
+def _of_http_date(date: str) -> str:
+    """The timestamp that a Date header stands for; one that is no date of HTTP as it is."""
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    except (ValueError, OverflowError):
+        return date
 
 
 @lru_cache(maxsize=STATEMENTS_CACHED_MAX)
@@ -66,7 +78,7 @@ def _statement(stated: bytes) -> tuple[Scope, tuple[bytes, ...]]:
 
 def of_query(query: bytes) -> SignedRequest:
     """The signature of a presigned query string that is complete. Raises IncompleteSignatureException."""
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
+    pairs = _pairs(query)
     parameters = dict(pairs)
     token = parameters.get("X-Amz-Security-Token")
     expires = parameters.get("X-Amz-Expires", "")
@@ -79,6 +91,11 @@ def of_query(query: bytes) -> SignedRequest:
         canonical_query(pairs),
         int(expires) if expires.isascii() and expires.isdecimal() and len(expires) < 8 else None,
     )
+
+
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    """The parameters of a query string, in its order; bytes that are no UTF-8 stay what they are."""
+    return parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
 
 
 def canonical_query(pairs: Sequence[tuple[str, str]]) -> bytes:

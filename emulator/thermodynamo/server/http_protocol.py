@@ -18,7 +18,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from thermodynamo.access.gate import LOCAL
 from thermodynamo.api import messages
+from thermodynamo.api.call import perform
 from thermodynamo.server.data_plane import BODY_BYTES_MAX, DROP, DataPlane
 
 Header = tuple[bytes, bytes]
@@ -40,6 +42,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.plane: DataPlane = config.loaded_app.data_plane
         self.faults = self.plane.faults
+        self.connection = LOCAL
         self.is_direct = False
         self.body: list[bytes] = []
         self.body_bytes = 0
@@ -52,6 +55,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.connection = self.client[0] if self.client else None, self.scheme == "https"
         self.active_at = self.loop.time()
         self.idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
 
@@ -114,7 +118,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
             return
         parts = self.body
         status, reply_headers, reply = self.plane.reply(
-            self.headers, b"", parts[0] if len(parts) == 1 else b"".join(parts)
+            self.headers, b"", parts[0] if len(parts) == 1 else b"".join(parts), perform, self.connection
         )
         self.body = []
         keeps_alive = self.parser.should_keep_alive()

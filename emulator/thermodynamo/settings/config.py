@@ -100,6 +100,12 @@ class Config:
         "refuse answers a throttled transaction as the service does, cancel as its API reference says",
         one_of(("refuse", "cancel")),
     )
+    access: str = _setting(
+        "off",
+        "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",
+        one_of(("off", "observe", "enforce")),
+    )
+    access_file: str = _setting("", "the callers with their keys and policies, in TOML or JSON; read when it changes")
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )
@@ -109,6 +115,8 @@ class Config:
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+        if self.access != "off" and not self.access_file:
+            raise ConfigError(f"access is {self.access!r}: it needs an access_file")
 
     @property
     def first_instant(self) -> float | None:

@@ -17,9 +17,7 @@ SCOPE_DATE = (
     "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', "
     "from '{}'. "
 )
-SIGNED_DATE_MALFORMED = (
-    "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601"
-)
+SIGNED_DATE_MALFORMED = "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601"
 SIGNED_HOST_MISSING = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
 SIGNED_HEADER_MISSING = "'{}' must be a 'SignedHeader' in the AWS Authorization."
 SIGNATURE_EXPIRED = "Signature expired: {} is now earlier than {} ({} - {} min.)"
@@ -29,6 +27,7 @@ SIGNATURE_MISMATCH = (
     "and signing method. Consult the service documentation for details.\n\n"
     "The Canonical String for this request should have been\n'{}'\n\nThe String-to-Sign should have been\n'{}'\n"
 )
+ACTION_NOT_FOUND = "Could not find operation {} for version {}"
 NOT_AUTHORIZED = "User: {} is not authorized to perform: {} on resource: {} {}"
 MALFORMED_HTTP = b"Invalid HTTP request received."
 UNKNOWN_OPERATION_XML = b"<UnknownOperationException/>\n"
