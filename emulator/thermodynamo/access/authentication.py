@@ -31,7 +31,7 @@ def authenticate(
     joined: dict[bytes, bytes] = {}
     for name, value in headers:
         joined[name] = joined[name] + b"," + value if name in joined else value
-    signed = _signed(joined, headers, query, default_region)
+    signed = signed_request.of_known(joined, query) or _signed(joined, headers, query, default_region)
     found = file.keys.get(signed.scope.access_key_id)
     if found is None:
         raise errors.unrecognized_client()
@@ -46,14 +46,8 @@ def authenticate(
 
 
 def _signed(joined: dict[bytes, bytes], headers: Headers, query: bytes, default_region: str) -> SignedRequest:
+    credentials.authenticate(headers, query, default_region)
     authorization = joined.get(b"authorization")
-    if authorization is None or query or not _is_plain(authorization, joined):
-        credentials.authenticate(headers, query, default_region)
     if authorization:
         return signed_request.of_headers(authorization, joined, query)
     return signed_request.of_query(query)
-
-
-def _is_plain(authorization: bytes, joined: dict[bytes, bytes]) -> bool:
-    """Whether a header lacks nothing, and so needs no closer look."""
-    return credentials.SIGNATURE(authorization) is not None and (b"x-amz-date" in joined or b"date" in joined)

@@ -30,16 +30,22 @@ def parse_scope(scope: str, default_region: str) -> Caller:
     return Caller(access_key if is_account else DEFAULT_ACCOUNT, region, access_key)
 
 
-def from_header(authorization: str, has_date: bool, default_region: str) -> Caller:
-    """The caller of an Authorization header. Raises what the service raises for a missing or incomplete one."""
-    if not authorization.startswith(ALGORITHM):
-        raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
+def parameters_of(authorization: str) -> dict[str, str]:
+    """The parameters of an Authorization header. Raises IncompleteSignatureException for what is no pair."""
     parameters = {}
     for pair in _PAIR(authorization, len(ALGORITHM)):
         name, separator, value = pair.partition("=")
         if not separator:
             raise errors.incomplete_signature(messages.HEADER_PAIR_INVALID.format(pair, authorization))
         parameters[name] = value
+    return parameters
+
+
+def from_header(authorization: str, has_date: bool, default_region: str) -> Caller:
+    """The caller of an Authorization header. Raises what the service raises for a missing or incomplete one."""
+    if not authorization.startswith(ALGORITHM):
+        raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
+    parameters = parameters_of(authorization)
     complaints = [
         messages.HEADER_REQUIRES_PARAMETER.format(name)
         for name in ("Credential", "Signature", "SignedHeaders")

@@ -46,33 +46,37 @@ class DataPath:
         )
 
 
+KEY = ("Key",)
 PROJECTION = ("ProjectionExpression", "AttributesToGet")
 CONDITION = ("ConditionExpression", "Expected")
 RETURNS = ("ReturnValues", "ReturnValuesOnConditionCheckFailure")
 """ConditionCheckItem has the key dynamodb:ReturnValues and no other member than the second, so that key is both."""
 
-GET = DataPath("GetItem", keys=("Key",), reads=PROJECTION, selects="item")
-PUT = DataPath("PutItem", items=("Item",), infers=CONDITION, returns=RETURNS)
-DELETE = DataPath("DeleteItem", keys=("Key",), infers=CONDITION, returns=RETURNS)
+GET = DataPath("dynamodb:GetItem", keys=KEY, reads=PROJECTION, selects="item")
+PUT = DataPath("dynamodb:PutItem", items=("Item",), infers=CONDITION, returns=RETURNS)
+DELETE = DataPath("dynamodb:DeleteItem", keys=KEY, infers=CONDITION, returns=RETURNS)
 UPDATE = DataPath(
-    "UpdateItem", keys=("Key",), writes=("UpdateExpression", "AttributeUpdates"), infers=CONDITION, returns=RETURNS
+    "dynamodb:UpdateItem", keys=KEY, writes=("UpdateExpression", "AttributeUpdates"), infers=CONDITION, returns=RETURNS
 )
-CHECK = DataPath("ConditionCheckItem", keys=("Key",), infers=CONDITION, returns=RETURNS)
+CHECK = DataPath("dynamodb:ConditionCheckItem", keys=KEY, infers=CONDITION, returns=RETURNS)
 QUERY = DataPath(
-    "Query",
+    "dynamodb:Query",
     key_conditions=("KeyConditionExpression", "KeyConditions"),
     reads=PROJECTION,
     infers=("FilterExpression", "QueryFilter", "ExclusiveStartKey"),
     selects="page",
 )
 SCAN = DataPath(
-    "Scan", reads=PROJECTION, infers=("FilterExpression", "ScanFilter", "ExclusiveStartKey"), selects="page"
+    "dynamodb:Scan", reads=PROJECTION, infers=("FilterExpression", "ScanFilter", "ExclusiveStartKey"), selects="page"
 )
 SEARCH = DataPath(
-    "SearchVectors", key_conditions=("SearchConditionExpression",), reads=("ProjectionExpression",), selects="page"
+    "dynamodb:SearchVectors",
+    key_conditions=("SearchConditionExpression",),
+    reads=("ProjectionExpression",),
+    selects="page",
 )
-BATCH_GET = DataPath("BatchGetItem", keys=("Keys",), reads=PROJECTION, selects="item")
-BATCH_WRITE = DataPath("BatchWriteItem", keys=("Keys",), items=("Items",))
+BATCH_GET = DataPath("dynamodb:BatchGetItem", keys=("Keys",), reads=PROJECTION, selects="item")
+BATCH_WRITE = DataPath("dynamodb:BatchWriteItem", keys=("Keys",), items=("Items",))
 """The parts of a request for one table, gathered from its PutRequests and DeleteRequests."""
 
 SINGLE: dict[str, DataPath] = {
@@ -105,11 +109,11 @@ STATEMENTS: dict[str, str | None] = {
 """Operations on PartiQL, with the member that lists their statements: a policy is asked for every one of these."""
 
 STATEMENT_ACTIONS: dict[str, str] = {
-    "Select": "PartiQLSelect",
-    "Exists": "PartiQLSelect",
-    "Insert": "PartiQLInsert",
-    "Update": "PartiQLUpdate",
-    "Delete": "PartiQLDelete",
+    "Select": "dynamodb:PartiQLSelect",
+    "Exists": "dynamodb:PartiQLSelect",
+    "Insert": "dynamodb:PartiQLInsert",
+    "Update": "dynamodb:PartiQLUpdate",
+    "Delete": "dynamodb:PartiQLDelete",
 }
 """The action of each kind of statement. EXISTS reads as a SELECT does (developer guide, ql-functions.exists)."""
 

@@ -10,8 +10,7 @@ from thermodynamo.access import authentication, credentials, requirements
 from thermodynamo.access.access_file import AccessFile
 from thermodynamo.access.identity import Identity
 from thermodynamo.access.observations import Denial, Observations
-from thermodynamo.access.request_facts import Transport
-from thermodynamo.access.requirements import Requirement
+from thermodynamo.access.requirement import Requirement, StatementRequirement, Transport
 from thermodynamo.access.signed_request import Headers
 from thermodynamo.access.watched_file import WatchedFile
 from thermodynamo.api import errors, messages
@@ -115,11 +114,11 @@ class Gate:
             error = self._refusal(identity, operation, requirement, now)
             if error is None:
                 continue
-            if operation != STATEMENT_BATCH:
+            if operation != STATEMENT_BATCH or not isinstance(requirement, StatementRequirement):
                 raise error
             # Each statement that is refused has an error of its own (API reference, BatchStatementError).
-            if not isinstance(checked.bounds[requirement.member], ApiError):
-                checked.bounds[requirement.member] = error
+            if not isinstance(checked.bounds[requirement.number], ApiError):
+                checked.bounds[requirement.number] = error
 
     def _refusal(self, identity: Identity, operation: str, requirement: Requirement, now: float) -> ApiError | None:
         decision = decide(identity, requirement)
@@ -162,5 +161,5 @@ def decide(identity: Identity, requirement: Requirement) -> Decision:
         owner,
         requirement.action,
         resource,
-        requirement.facts,
+        requirement,
     )

@@ -23,6 +23,9 @@ def other_account(operation: str, request: Any, account: str) -> str | None:
     """The account whose tables a request names, where that is not `account`. The request may be any JSON."""
     if not isinstance(request, dict) or operation in OWN_ONLY:
         return None
+    name = request.get("TableName")
+    if isinstance(name, str) and ":" not in name:
+        return None
     found = {_account(name) or account for name in _names(request)}
     other = found.pop() if len(found) == 1 else account
     return other if other != account else None

@@ -7,7 +7,7 @@ expressions come from the cache that the operation itself has filled.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from thermodynamo.access.data_paths import DataPath
+from thermodynamo.access.data_paths import KEY, DataPath
 from thermodynamo.api.expressions import condition, key_condition, projection, update
 from thermodynamo.api.expressions.binding import constant
 from thermodynamo.api.expressions.key_condition import KIND
@@ -68,6 +68,9 @@ def key_values(path: DataPath, part: Part, schema: KeySchema, position: int) -> 
     if position >= len(schema.partition):
         return None
     name = schema.partition[position].name
+    if path.keys == KEY:  # one key, of which there is nothing else to find
+        value = part["Key"].get(name)
+        return tuple(scalar(value)) or None if value is not None else None
     return tuple(dict.fromkeys(_values(path, part, name))) or None
 
 
@@ -97,11 +100,12 @@ def _of_legacy(conditions: Part, name: str) -> Iterator[str]:
             yield from scalar(value)
 
 
-def scalar(value: Part) -> Iterator[str]:
-    """The text of a value that can be a key's: a string, a number, or base64."""
+def scalar(value: Part) -> tuple[str, ...]:
+    """The text of a value that can be a key's: a string, a number, or base64. Empty for any other."""
     for kind in _SCALARS:
         if kind in value:
-            yield value[kind]
+            return (value[kind],)
+    return ()
 
 
 def image_returned(path: DataPath, part: Part) -> str:

@@ -4,15 +4,13 @@ Every one must be allowed, or the whole request is refused: that of a batch is f
 of a request with several statements for one member.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from thermodynamo.access import data_paths, request_facts
+from thermodynamo.access import data_paths
 from thermodynamo.access.data_paths import DataPath
 from thermodynamo.access.reach import Part
-from thermodynamo.access.request_facts import RequestFacts, StatementFacts, Transport
+from thermodynamo.access.requirement import ItemRequirement, Requirement, StatementRequirement, Transport
 from thermodynamo.api import arn
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
@@ -25,49 +23,19 @@ from thermodynamo_storage.values.schema import KeySchema
 Request = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """An action, such as dynamodb:GetItem, on a resource. `table` is the table that it belongs to, if that exists."""
-
-    action: str
-    resource: str
-    facts: RequestFacts
-    table: Table | None
-    member: int = 0
-    """The number of the statement that needs it."""
-
-
-def of(operation: str, request: Request, namespace: Namespace, transport: Transport) -> Iterator[Requirement]:
+def of(operation: str, request: Request, namespace: Namespace, transport: Transport) -> Iterable[Requirement]:
     """Everything that a request needs, in its order. The namespace is that of the resources."""
     asking = Asking(request, namespace, transport)
     path = data_paths.SINGLE.get(operation)
     if path is not None:
-        yield asking.items(path, request, request["TableName"], request.get("IndexName"))
-    elif operation in data_paths.BATCHES:
-        path = data_paths.BATCHES[operation]
-        for name, part in request["RequestItems"].items():
-            yield asking.items(path, part if isinstance(part, dict) else _written(part), name, None)
-    elif operation in data_paths.TRANSACTIONS:
-        paths = data_paths.TRANSACTIONS[operation]
-        for member in request["TransactItems"]:
-            for kind, part in member.items():
-                yield asking.items(paths[kind], part, part["TableName"], None, operation)
-    elif operation in data_paths.STATEMENTS:
-        member_name = data_paths.STATEMENTS[operation]
-        enclosing = operation if operation in data_paths.ENCLOSING else None
-        for number, part in enumerate(request[member_name] if member_name is not None else (request,)):
-            found = asking.statement(part, enclosing, number)
-            if found is not None:
-                yield found
-    else:
-        yield from _of_resources(operation, asking)
-
-
-def _written(members: list[Part]) -> Part:
-    """The items and keys that the WriteRequests of a table name."""
-    puts = [member["PutRequest"]["Item"] for member in members if member.get("PutRequest")]
-    deletes = [member["DeleteRequest"]["Key"] for member in members if member.get("DeleteRequest")]
-    return {"Items": puts, "Keys": deletes}
+        return (asking.items(path, request, request["TableName"], request.get("IndexName"), None),)
+    if operation in data_paths.BATCHES:
+        return _of_batch(data_paths.BATCHES[operation], asking)
+    if operation in data_paths.TRANSACTIONS:
+        return _of_transaction(operation, asking)
+    if operation in data_paths.STATEMENTS:
+        return _of_statements(operation, asking)
+    return _of_resources(operation, asking)
 
 
 class Asking:
@@ -81,7 +49,7 @@ class Asking:
         self.transport = transport
 
     def items(
-        self, path: DataPath, part: Part, table_name: str, index_name: str | None, enclosing: str | None = None
+        self, path: DataPath, part: Part, table_name: str, index_name: str | None, enclosing: str | None
     ) -> Requirement:
         """An action on the items of a table, or of an index."""
         table = self.table(table_name)
@@ -90,8 +58,9 @@ class Asking:
         if index_name is not None:
             resource = f"{resource}/index/{index_name}"
             schema = _index_schema(table, index_name)
-        values_of: Callable[[RequestFacts, str], Any] = partial(request_facts.of_part, path, part, schema, enclosing)
-        return self.made(path.action, resource, table, values_of)
+        return ItemRequirement(
+            path.action, resource, table, self.transport, self.request, path, part, schema, enclosing
+        )
 
     def statement(self, part: Part, enclosing: str | None, number: int) -> Requirement | None:
         """What a PartiQL statement needs; None for one that means nothing, which gets its own error."""
@@ -107,25 +76,23 @@ class Asking:
         if source.index_name is not None:
             resource = f"{resource}/index/{source.index_name}"
             schema = _index_schema(table, source.index_name)
-        shows_item = part.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
-        facts = StatementFacts(statement, values, schema, enclosing, shows_item)
-        action = data_paths.STATEMENT_ACTIONS[type(statement.statement).__name__]
-        return self.made(action, resource, table, facts, number)
+        return StatementRequirement(
+            data_paths.STATEMENT_ACTIONS[type(statement.statement).__name__],
+            resource,
+            table,
+            self.transport,
+            self.request,
+            statement,
+            values,
+            schema,
+            enclosing,
+            part.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD",
+            number,
+        )
 
     def plain(self, action: str, resource: str, table: Table | None = None) -> Requirement:
         """An action that reaches no items by their keys."""
-        return self.made(action, resource, table, request_facts.of_nothing)
-
-    def made(
-        self,
-        action: str,
-        resource: str,
-        table: Table | None,
-        values_of: Callable[[RequestFacts, str], Any],
-        number: int = 0,
-    ) -> Requirement:
-        facts = RequestFacts(self.transport, self.request, table, values_of)
-        return Requirement(PREFIX + action, resource, facts, table, number)
+        return Requirement(PREFIX + action, resource, table, self.transport, self.request)
 
     def table(self, name: str) -> Table | None:
         namespace = self.namespace
@@ -140,6 +107,34 @@ class Asking:
     def everything(self) -> str:
         """What stands for all tables of the account where an operation names none."""
         return self.resource("*")
+
+
+def _of_batch(path: DataPath, asking: Asking) -> Iterator[Requirement]:
+    for name, part in asking.request["RequestItems"].items():
+        yield asking.items(path, part if isinstance(part, dict) else _written(part), name, None, None)
+
+
+def _written(members: list[Part]) -> Part:
+    """The items and keys that the WriteRequests of a table name."""
+    puts = [member["PutRequest"]["Item"] for member in members if member.get("PutRequest")]
+    deletes = [member["DeleteRequest"]["Key"] for member in members if member.get("DeleteRequest")]
+    return {"Items": puts, "Keys": deletes}
+
+
+def _of_transaction(operation: str, asking: Asking) -> Iterator[Requirement]:
+    paths = data_paths.TRANSACTIONS[operation]
+    for member in asking.request["TransactItems"]:
+        for kind, part in member.items():
+            yield asking.items(paths[kind], part, part["TableName"], None, operation)
+
+
+def _of_statements(operation: str, asking: Asking) -> Iterator[Requirement]:
+    member = data_paths.STATEMENTS[operation]
+    enclosing = operation if operation in data_paths.ENCLOSING else None
+    for number, part in enumerate(asking.request[member] if member is not None else (asking.request,)):
+        found = asking.statement(part, enclosing, number)
+        if found is not None:
+            yield found
 
 
 def _index_schema(table: Table | None, index_name: str) -> KeySchema | None:

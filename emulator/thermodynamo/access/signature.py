@@ -9,6 +9,7 @@ from calendar import timegm
 from functools import lru_cache
 from hashlib import sha256
 from time import gmtime, strftime, strptime
+from urllib.parse import quote
 
 from thermodynamo.access.identity import AccessKey
 from thermodynamo.access.signed_request import Scope, SignedRequest
@@ -31,10 +32,18 @@ _UNSIGNED_REFUSED = (b"x-amz-target", b"x-amz-security-token")
 def verify(
     signed: SignedRequest, key: AccessKey, service: str, regions: frozenset[str] | None, now: float
 ) -> ApiError | None:
-    """What is wrong with the date and the scope of a signature, or None. `now` is the time of the signing clock."""
-    complaint = _scope_complaint(signed, service, regions)
-    if complaint:
-        return errors.invalid_signature(complaint)
+    """What is wrong with the scope, the token and the date of a signature, or None. `now` is by the signing clock."""
+    scope = signed.scope
+    if (
+        scope.service != service
+        or scope.terminator != TERMINATOR
+        or not scope.region
+        or (regions is not None and scope.region not in regions)
+        or scope.date != signed.timestamp[:8]
+    ):
+        complaint = _scope_complaint(signed, service, regions)
+        if complaint:
+            return errors.invalid_signature(complaint)
     if key.session_token is not None or signed.token is not None:
         # Every token is compared with some text, so that the time tells nothing of which keys have one.
         expected = (key.session_token or "").encode()
@@ -52,41 +61,34 @@ def check_body(
         return errors.invalid_signature(messages.SIGNED_HOST_MISSING)
     for name in _UNSIGNED_REFUSED:
         if name in headers and name not in names:
-            return errors.invalid_signature(messages.SIGNED_HEADER_MISSING.format(_titled(name)))
+            return errors.invalid_signature(messages.SIGNED_HEADER_MISSING.format(name.decode().title()))
     canonical = canonical_request(signed, method, headers, body)
-    to_sign = string_to_sign(signed, canonical)
     scope = signed.scope
+    to_sign = string_to_sign(signed, canonical)
     expected = hmac.digest(_signing_key(key.secret, scope.date, scope.region, scope.service), to_sign, "sha256")
     if hmac.compare_digest(expected.hex().encode(), signed.signature):
         return None
     token = signed.token
     if token:
-        canonical = canonical.replace(token, LEFT_OUT.encode())
-        canonical = canonical.replace(_quoted(token), LEFT_OUT.encode())
+        for written in (token, quote(token, safe="-_.~").encode()):
+            canonical = canonical.replace(written, LEFT_OUT.encode())
     shown = canonical.decode("utf-8", "replace"), to_sign.decode("utf-8", "replace")
     return errors.invalid_signature(messages.SIGNATURE_MISMATCH.format(*shown))
 
 
 def canonical_request(signed: SignedRequest, method: bytes, headers: dict[bytes, bytes], body: bytes) -> bytes:
     """The request as it is signed. A header that is listed and not sent counts as empty, as the service shows it."""
-    lines = b"".join([name + b":" + _trimmed(headers.get(name, b"")) + b"\n" for name in signed.signed_headers])
-    return b"%b\n/\n%b\n%b\n%b\n%b" % (
-        method,
-        signed.query,
-        lines,
-        b";".join(signed.signed_headers),
-        sha256(body).hexdigest().encode(),
-    )
+    lines = [method, b"/", signed.query]
+    for name in signed.signed_headers:
+        value = headers.get(name, b"").strip()
+        lines.append(name + b":" + (b" ".join(value.split()) if b"  " in value else value))
+    lines += (b"", b";".join(signed.signed_headers), sha256(body).hexdigest().encode())
+    return b"\n".join(lines)
 
 
 def string_to_sign(signed: SignedRequest, canonical: bytes) -> bytes:
     digest = sha256(canonical).hexdigest()
     return f"{ALGORITHM}\n{signed.timestamp}\n{signed.scope.text}\n{digest}".encode("utf-8", "surrogateescape")
-
-
-def _trimmed(value: bytes) -> bytes:
-    """A header's value with single blanks; the protocol has taken those at its ends."""
-    return b" ".join(value.split()) if b"  " in value else value.strip()
 
 
 @lru_cache(maxsize=SIGNING_KEYS_MAX)
@@ -143,13 +145,3 @@ def _instant(timestamp: str) -> int | None:
 
 def _written(instant: float) -> str:
     return strftime("%Y%m%dT%H%M%SZ", gmtime(instant))
-
-
-def _titled(name: bytes) -> str:
-    return name.decode().title()
-
-
-def _quoted(token: bytes) -> bytes:
-    from urllib.parse import quote
-
-    return quote(token, safe="-_.~").encode()

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
+from thermodynamo.access import credentials
 from thermodynamo.api import errors, messages
 
 Headers = Sequence[tuple[bytes, bytes]]
 SCOPE_PARTS = 5
-STATEMENTS_CACHED_MAX = 1024
+STATEMENTS_KNOWN_MAX = 1024
+SIGNATURE_CHARACTERS = 64
 _SIGNATURE = b"Signature="
 
 
@@ -31,7 +32,7 @@ class Scope:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SignedRequest:
     """What is signed, and the signature. `query` is canonical; `expires_seconds` is None outside of a query string."""
 
@@ -44,15 +45,37 @@ class SignedRequest:
     expires_seconds: int | None = None
 
 
+_known: dict[bytes, tuple[Scope, tuple[bytes, ...]]] = {}
+"""Authorization headers as SDKs write them, up to the signature."""
+
+
+def of_known(headers: dict[bytes, bytes], query: bytes) -> SignedRequest | None:
+    """The signature of a request from a client that was met before, but for what changes with every request.
+
+    None where it must be looked at in full.
+    """
+    stated, _, signature = headers.get(b"authorization", b"").rpartition(_SIGNATURE)
+    known = _known.get(stated)
+    date = headers.get(b"x-amz-date")
+    if known is None or date is None or query or len(signature) != SIGNATURE_CHARACTERS:
+        return None
+    scope, signed_headers = known
+    return SignedRequest(
+        scope, signed_headers, signature, date.decode("latin-1"), headers.get(b"x-amz-security-token"), b""
+    )
+
+
 def of_headers(authorization: bytes, headers: dict[bytes, bytes], query: bytes) -> SignedRequest:
     """The signature of an Authorization header that is complete. Raises IncompleteSignatureException."""
-    stated, _, signature = authorization.rpartition(_SIGNATURE)
-    if b"," in signature or b" " in signature:
-        # Not in the order that every SDK writes: the signature stands before other parameters.
-        parameters = dict(pair.partition(b"=")[::2] for pair in authorization.replace(b",", b" ").split()[1:])
-        signature = parameters[b"Signature"]
-        stated = b"Credential=%b, SignedHeaders=%b, " % (parameters[b"Credential"], parameters[b"SignedHeaders"])
-    scope, signed_headers = _statement(stated)
+    parameters = credentials.parameters_of(authorization.decode("latin-1"))
+    scope = parse_scope(parameters["Credential"])
+    signed_headers = _names(parameters["SignedHeaders"].encode("latin-1"))
+    signature = parameters["Signature"].encode("latin-1")
+    stated, _, last = authorization.rpartition(_SIGNATURE)
+    if last == signature and credentials.SIGNATURE(authorization) is not None:
+        if len(_known) >= STATEMENTS_KNOWN_MAX:
+            _known.clear()
+        _known[stated] = scope, signed_headers
     date = headers.get(b"x-amz-date")
     timestamp = date.decode("latin-1") if date else _of_http_date(headers.get(b"date", b"").decode("latin-1"))
     signed_query = canonical_query(_pairs(query)) if query else b""
@@ -67,13 +90,6 @@ def _of_http_date(date: str) -> str:
         return parsedate_to_datetime(date).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     except (ValueError, OverflowError):
         return date
-
-
-@lru_cache(maxsize=STATEMENTS_CACHED_MAX)
-def _statement(stated: bytes) -> tuple[Scope, tuple[bytes, ...]]:
-    """The scope and the signed headers of an Authorization header up to its signature."""
-    parameters = dict(pair.partition(b"=")[::2] for pair in stated.replace(b",", b" ").split())
-    return parse_scope(parameters[b"Credential"].decode("latin-1")), _names(parameters[b"SignedHeaders"])
 
 
 def of_query(query: bytes) -> SignedRequest:

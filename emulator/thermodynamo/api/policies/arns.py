@@ -10,22 +10,36 @@ from thermodynamo.api.policies.patterns import Text
 from thermodynamo.api.policies.policy_error import Place, PolicyError
 
 PARTS = 6
+KNOWN_MAX = 256
+"""The ARNs that a pattern without variables remembers: those of the tables in use."""
 
 
 class ArnPattern:
     """An ARN with wildcards and policy variables. `*` alone is every ARN."""
 
-    __slots__ = ("is_everything", "parts", "whole", "written")
+    __slots__ = ("_known", "is_everything", "is_fixed", "parts", "whole", "written")
 
     def __init__(self, written: str, parts: tuple[Text, ...], whole: Text | None) -> None:
         self.written = written
         self.parts = parts
         self.whole = whole
         self.is_everything = written == "*"
+        self.is_fixed = whole is None and all(part.is_fixed for part in parts)
+        self._known: dict[str, bool] = {}
 
     def matches(self, arn: str, facts: Facts) -> bool:
         if self.is_everything:
             return True
+        if not self.is_fixed:
+            return self._matches(arn, facts)
+        found = self._known.get(arn)
+        if found is None:
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            found = self._known[arn] = self._matches(arn, facts)
+        return found
+
+    def _matches(self, arn: str, facts: Facts) -> bool:
         if self.whole is not None:
             test = self.whole.matcher(facts)
             return test is not None and bool(test(arn))

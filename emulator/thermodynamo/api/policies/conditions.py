@@ -28,7 +28,10 @@ class Condition:
     quantifier: str | None
     holds_if_missing: bool
     texts: tuple[str, ...]
+    exact: frozenset[str]
+    """Texts that match themselves alone."""
     tests: tuple[Test, ...]
+    """Tests of the other texts."""
 
     def holds(self, facts: Facts) -> bool:
         values = facts.values(self.key)
@@ -37,20 +40,27 @@ class Condition:
             return any(test(is_missing, facts) for test in self.tests)
         if not values:
             return self._holds_of_nothing()
-        if self.quantifier == "ForAllValues":
-            return all(self._matches(value, facts) for value in values)
-        if self.quantifier == "ForAnyValue" or not self.operator.is_negated:
-            return any(self._matches(value, facts) for value in values)
-        return all(self._matches(value, facts) for value in values)
+        is_negated = self.operator.is_negated
+        # Whether one value that does not match decides, or one that does.
+        seeks = self.quantifier == "ForAnyValue" or (self.quantifier is None and not is_negated)
+        for value in values:
+            if (self._is_matched(value, facts) is not is_negated) is seeks:
+                return seeks
+        return not seeks
 
     def _holds_of_nothing(self) -> bool:
         if self.holds_if_missing or self.quantifier == "ForAllValues":
             return True
         return self.operator.is_negated and self.quantifier is None
 
-    def _matches(self, value: str, facts: Facts) -> bool:
-        found = any(test(value, facts) for test in self.tests)
-        return found is not self.operator.is_negated
+    def _is_matched(self, value: str, facts: Facts) -> bool:
+        """Whether any text matches a value."""
+        if value in self.exact:
+            return True
+        for test in self.tests:  # noqa: SIM110  # a generator for each value costs more than the tests
+            if test(value, facts):
+                return True
+        return False
 
     def explain(self, facts: Facts) -> str:
         """Why the condition holds, or does not."""
@@ -83,11 +93,15 @@ def read(condition: Any, has_variables: bool, place: Place) -> tuple[Condition, 
             if not condition_keys.is_known(key):
                 raise PolicyError(there, f"{written_key} is no condition key that is evaluated here")
             listed = _texts(texts, there)
+            exact = frozenset(text for text in listed if operator.is_equality and not (has_variables and "${" in text))
             tests = tuple(
                 operator.reader(text, has_variables, (*there, number) if isinstance(texts, list) else there)
                 for number, text in enumerate(listed)
+                if text not in exact
             )
-            found.append(Condition(written, written_key, key, operator, quantifier, holds_if_missing, listed, tests))
+            found.append(
+                Condition(written, written_key, key, operator, quantifier, holds_if_missing, listed, exact, tests)
+            )
     return tuple(found)
 
 

@@ -17,9 +17,6 @@ IDENTITY: Kind = "identity-based policy"
 BOUNDARY: Kind = "permissions boundary"
 SESSION: Kind = "session policy"
 RESOURCE: Kind = "resource-based policy"
-ARTICLES: dict[Kind, str] = {
-    kind: "an" if kind == IDENTITY else "a" for kind in (IDENTITY, BOUNDARY, SESSION, RESOURCE)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Decision:
     def reason(self, action: str) -> str:
         """How the service ends its sentence about a refusal (IAM user guide, troubleshoot_access-denied)."""
         if self.statement is not None:
-            return f"with an explicit deny in {ARTICLES[self.kind]} {self.kind}"
+            return f"with an explicit deny in {'an' if self.kind == IDENTITY else 'a'} {self.kind}"
         return f"because no {self.kind} allows the {action} action"
 
     @property
@@ -48,54 +45,52 @@ class Decision:
         return f"{self.kind} {self.policy.name}: {self.statement.label}"
 
 
-Found = tuple[Policy, Statement]
+_MISSING: dict[Kind, Decision] = {kind: Decision(False, kind) for kind in (IDENTITY, BOUNDARY, SESSION, RESOURCE)}
 
 
 class PolicySet:
-    """Policies of one kind of which any may allow, with their statements sorted by action once."""
+    """Policies of one kind of which any may allow, with their statements sorted by action once.
+
+    Each statement comes as the decision that it makes where it applies.
+    """
 
     __slots__ = ("_by_action", "kind", "policies")
 
     def __init__(self, kind: Kind, policies: tuple[Policy, ...]) -> None:
         self.kind = kind
         self.policies = policies
-        self._by_action: dict[str, tuple[tuple[Found, ...], tuple[Found, ...]]] = {}
+        self._by_action: dict[str, tuple[tuple[Decision, ...], tuple[Decision, ...]]] = {}
 
-    def denial(self, action: str, resource: str, facts: Facts) -> Found | None:
-        """The first Deny that applies."""
-        return _first(self._of(action)[0], resource, facts)
+    def denial(self, action: str, resource: str, facts: Facts) -> Decision | None:
+        """That of the first Deny that applies."""
+        denies = self.about(action)[0]
+        return _first(denies, resource, facts) if denies else None
 
-    def allowance(self, action: str, resource: str, facts: Facts) -> Found | None:
-        """The first Allow that applies."""
-        return _first(self._of(action)[1], resource, facts)
+    def allowance(self, action: str, resource: str, facts: Facts) -> Decision | None:
+        """That of the first Allow that applies."""
+        return _first(self.about(action)[1], resource, facts)
 
-    def about(self, action: str) -> tuple[Found, ...]:
-        """All statements about an action, Deny before Allow."""
-        denies, allows = self._of(action)
-        return denies + allows
-
-    def _of(self, action: str) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+    def about(self, action: str) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
+        """The statements about an action: every Deny, and every Allow."""
         found = self._by_action.get(action)
         if found is None:
             lower = action.lower()
-            about = [
-                (policy, statement)
+            decisions = [
+                Decision(statement.is_allow, self.kind, policy, statement)
                 for policy in self.policies
                 for statement in policy.statements
                 if statement.is_about(lower)
             ]
-            found = (
-                tuple(each for each in about if not each[1].is_allow),
-                tuple(each for each in about if each[1].is_allow),
-            )
-            self._by_action[action] = found
+            denies = tuple(each for each in decisions if not each.is_allowed)
+            found = self._by_action[action] = (denies, tuple(each for each in decisions if each.is_allowed))
         return found
 
 
-def _first(statements: tuple[Found, ...], resource: str, facts: Facts) -> Found | None:
-    for found in statements:
-        if found[1].applies(resource, facts):
-            return found
+def _first(decisions: tuple[Decision, ...], resource: str, facts: Facts) -> Decision | None:
+    for decision in decisions:
+        statement = decision.statement
+        if statement is not None and statement.applies(resource, facts):
+            return decision
     return None
 
 
@@ -120,11 +115,12 @@ def decide(
 ) -> Decision:
     """The decision on an action, such as dynamodb:GetItem, on a resource of the account `owner`."""
     subject = grants.subject
-    if not subject.is_root:
+    is_root = subject.is_root
+    if not is_root:
         for each in grants.sets:
             denial = each.denial(action, resource, facts)
             if denial is not None:
-                return Decision(False, each.kind, *denial)
+                return denial
     match, granted = None, None
     if resource_policy is not None:
         named = _naming(resource_policy, subject, action, resource, facts)
@@ -133,21 +129,19 @@ def decide(
                 return Decision(False, RESOURCE, resource_policy, statement)
         match, granted = _granted(named)
     is_own = owner == subject.account
-    if granted is None and subject.is_root:
-        return Decision(is_own, IDENTITY if is_own else RESOURCE)
-    if granted is not None and (subject.is_root or (is_own and match == "session")):
+    if granted is None and is_root:
+        return Decision(True, IDENTITY) if is_own else _MISSING[RESOURCE]
+    if granted is not None and (is_root or (is_own and match == "session")):
         return Decision(True, RESOURCE, resource_policy, granted)
     allowance = grants.identity.allowance(action, resource, facts)
     if allowance is None and not (is_own and match in ("identity", "everyone")):
-        return Decision(False, IDENTITY)
+        return _MISSING[IDENTITY]
     for limit in grants.limits:
         if limit.allowance(action, resource, facts) is None:
-            return Decision(False, limit.kind)
+            return _MISSING[limit.kind]
     if not is_own and granted is None:
-        return Decision(False, RESOURCE)
-    if allowance is None:
-        return Decision(True, RESOURCE, resource_policy, granted)
-    return Decision(True, IDENTITY, *allowance)
+        return _MISSING[RESOURCE]
+    return allowance if allowance is not None else Decision(True, RESOURCE, resource_policy, granted)
 
 
 def _naming(

@@ -32,19 +32,28 @@ class Operator:
     is_negated: bool = False
     is_null: bool = False
 
+    @property
+    def is_equality(self) -> bool:
+        """Whether a text without variables matches itself and nothing else."""
+        return self.name in ("StringEquals", "StringNotEquals")
+
 
 def _string(is_pattern: bool, ignores_case: bool = False) -> Reader:
     def read(written: str, has_variables: bool, place: Place) -> Test:
         text = patterns.read(written.lower() if ignores_case else written, has_variables, is_pattern, place)
 
-        def test(value: str, facts: Facts) -> bool:
-            if ignores_case:
-                wanted = text.value(facts)
-                return wanted is not None and value.lower() == wanted.lower()
+        def matches(value: str, facts: Facts) -> bool:
             match = text.matcher(facts)
             return match is not None and bool(match(value))
 
-        return test
+        def equals(value: str, facts: Facts) -> bool:
+            return text.value(facts) == value
+
+        def equals_in_any_case(value: str, facts: Facts) -> bool:
+            wanted = text.value(facts)
+            return wanted is not None and value.lower() == wanted.lower()
+
+        return matches if is_pattern else equals_in_any_case if ignores_case else equals
 
     return read
 

@@ -56,8 +56,17 @@ class Text:
         resolved = self._resolved(facts)
         return self._matcher(resolved) if resolved is not None else None
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it has no variable."""
+        return self._fixed is not None
+
     def value(self, facts: Facts) -> str | None:
         """The text with its variables replaced, for an operator without wildcards."""
+        first = self.pieces[0] if len(self.pieces) == 1 else None
+        if isinstance(first, Variable):
+            values = facts.values(first.key)
+            return values[0] if values else first.default
         resolved = self._resolved(facts)
         return "".join(map(_unescaped, resolved)) if resolved is not None else None
 

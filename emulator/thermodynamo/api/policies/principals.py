@@ -1,7 +1,7 @@
 """Whom a statement of a resource policy means: `Principal` and `NotPrincipal`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from thermodynamo.api.policies.policy_error import Place, PolicyError
@@ -29,10 +29,10 @@ class Subject:
     arn: str
     account: str
     role: str | None = None
+    is_root: bool = field(init=False)
 
-    @property
-    def is_root(self) -> bool:
-        return _ROOT(self.arn) is not None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_root", _ROOT(self.arn) is not None)
 
     @property
     def principal(self) -> str:

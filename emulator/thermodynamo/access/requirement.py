@@ -1,6 +1,10 @@
-"""The condition keys of one action on one resource, each computed when a policy asks for it."""
+"""One thing that a request needs: an action on a resource, with its condition keys.
 
-from collections.abc import Callable, Mapping, Sequence
+A condition key is computed when a policy asks for it, and then kept. Those of DynamoDB depend on how the action reaches
+data: `ItemRequirement` is for a path of `data_paths`, `StatementRequirement` for PartiQL, `Requirement` for all else.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +20,7 @@ from thermodynamo.api.policies.facts import Values
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import KeySchema
 
+OWN_PREFIX = "dynamodb:"
 POSITIONS = {
     "dynamodb:leadingkeys": 0,
     "dynamodb:firstpartitionkeyvalues": 0,
@@ -26,7 +31,7 @@ POSITIONS = {
 """Which attribute of the partition key a condition key is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transport:
     """What is known of a request before it is read. `account` and `region` are those of the resource."""
 
@@ -45,25 +50,34 @@ class Transport:
 
 
 @dataclass(slots=True)
-class RequestFacts:
-    """Facts about a part of a request. `table` is None where the request names none that exists."""
+class Requirement:
+    """An action, such as dynamodb:GetItem, on a resource, which is an ARN.
 
+    `table` is the one that the resource belongs to, or None where that does not exist. `request` is the whole request.
+    """
+
+    action: str
+    resource: str
+    table: Table | None
     transport: Transport
     request: Part
-    table: Table | None
-    values_of: "Callable[[RequestFacts, str], Values]"
-    """The values of the keys of DynamoDB; it depends on the kind of operation."""
-    kept: dict[str, Values] = field(default_factory=dict)
+    kept: dict[str, Values] = field(default_factory=dict, init=False)
 
     def values(self, key: str) -> Values:
+        """The values of a condition key, given in lower case."""
         kept = self.kept
         if key in kept:
             return kept[key]
-        found = self.values_of(self, key) if key.startswith("dynamodb:") else self._other(key)
+        found = self._own(key) if key.startswith(OWN_PREFIX) else self._common(key)
         kept[key] = found
         return found
 
-    def _other(self, key: str) -> Values:
+    def _own(self, key: str) -> Values:
+        """The values of a key of DynamoDB."""
+        return None
+
+    def _common(self, key: str) -> Values:
+        """The values of a key that every service has."""
         transport = self.transport
         known = transport.known.get(key)
         if known is not None:
@@ -109,66 +123,74 @@ def _tag(tags: Mapping[str, str], key: str) -> Values:
     return (found,) if found is not None else None
 
 
-def of_part(
-    path: DataPath, part: Part, schema: KeySchema | None, enclosing: str | None, facts: RequestFacts, key: str
-) -> Values:
-    """The keys of DynamoDB of an action on items. `schema` is that of the table or index, if there is one."""
-    text: str | None
-    match key:
-        case "dynamodb:attributes":
-            return reach.attributes(path, part) or None
-        case "dynamodb:select":
-            text = reach.selected(path, part)
-        case "dynamodb:returnvalues":
-            text = reach.image_returned(path, part) if path.returns else None
-        case "dynamodb:returnconsumedcapacity":
-            text = facts.request.get("ReturnConsumedCapacity") or "NONE"
-        case "dynamodb:enclosingoperation":
-            text = enclosing
-        case _:
-            position = POSITIONS.get(key)
-            return reach.key_values(path, part, schema, position) if position is not None and schema else None
-    return (text,) if text is not None else None
+@dataclass(slots=True)
+class ItemRequirement(Requirement):
+    """An action on items. `part` is the request, or what it has for one table or one member of a transaction.
+
+    `schema` is that of the table or index; None where there is none.
+    """
+
+    path: DataPath
+    part: Part
+    schema: KeySchema | None
+    enclosing: str | None
+
+    def _own(self, key: str) -> Values:
+        position = POSITIONS.get(key)
+        if position is not None:
+            return reach.key_values(self.path, self.part, self.schema, position) if self.schema is not None else None
+        text: str | None
+        match key:
+            case "dynamodb:attributes":
+                return reach.attributes(self.path, self.part) or None
+            case "dynamodb:select":
+                text = reach.selected(self.path, self.part)
+            case "dynamodb:returnvalues":
+                text = reach.image_returned(self.path, self.part) if self.path.returns else None
+            case "dynamodb:returnconsumedcapacity":
+                text = self.request.get("ReturnConsumedCapacity") or "NONE"
+            case "dynamodb:enclosingoperation":
+                text = self.enclosing
+            case _:
+                text = None
+        return (text,) if text is not None else None
 
 
-def of_nothing(facts: RequestFacts, key: str) -> Values:
-    """The keys of DynamoDB of an action that reaches no items."""
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class StatementFacts:
-    """The keys of DynamoDB of one PartiQL statement. `plan` is None where the statement has none for its table."""
+@dataclass(slots=True)
+class StatementRequirement(Requirement):
+    """A PartiQL statement, with the values of its placeholders and its number in the request."""
 
     statement: Compiled
-    values: dict[str, Any]
+    bound_values: dict[str, Any]
     schema: KeySchema | None
     enclosing: str | None
     shows_item_on_failure: bool
+    number: int
 
-    def __call__(self, facts: RequestFacts, key: str) -> Values:
+    def _own(self, key: str) -> Values:
+        position = POSITIONS.get(key)
+        if position is not None:
+            return self._key_values(position)
         statement = self.statement
         text: str | None
         match key:
             case "dynamodb:attributes":
-                return tuple(statement.attributes(self.values)) or None
+                return tuple(statement.attributes(self.bound_values)) or None
             case "dynamodb:select":
                 text = self._selected() if statement.is_read else None
             case "dynamodb:returnvalues":
                 text = self._image_returned()
             case "dynamodb:fulltablescan":
-                plan = self.plan
+                plan = self._plan()
                 is_scan = isinstance(plan, SelectPlan) and plan.key is None and not plan.chosen.partitions
                 text = str(is_scan).lower() if statement.is_read and plan is not None else None
             case "dynamodb:enclosingoperation":
                 text = self.enclosing
             case _:
-                position = POSITIONS.get(key)
-                return self._key_values(position) if position is not None else None
+                text = None
         return (text,) if text is not None else None
 
-    @property
-    def plan(self) -> Plan | None:
+    def _plan(self) -> Plan | None:
         """What the statement does to its table; None where it cannot, as carrying it out will tell."""
         if self.schema is None:
             return None
@@ -189,23 +211,24 @@ class StatementFacts:
         return "ALL_OLD" if self.shows_item_on_failure and not returns.startswith("ALL") else returns
 
     def _key_values(self, position: int) -> Values:
-        plan, schema = self.plan, self.schema
+        plan, schema = self._plan(), self.schema
         if plan is None or schema is None or position >= len(schema.partition):
             return None
-        name = schema.partition[position].name
         try:
-            named = self._named(plan, schema, position, name)
+            named = self._named(plan, schema, position)
         except ApiError:
             return None
         return tuple(dict.fromkeys(text for value in named for text in reach.scalar(value))) or None
 
-    def _named(self, plan: Plan, schema: KeySchema, position: int, name: str) -> list[dict[str, Any]]:
+    def _named(self, plan: Plan, schema: KeySchema, position: int) -> list[dict[str, Any]]:
         """The values of one attribute of the partition key that the statement names."""
+        name = schema.partition[position].name
         if isinstance(plan, InsertPlan):
-            item = self.statement.item(self.values)
+            item = self.statement.item(self.bound_values)
             return [item[name]] if name in item else []
         if plan.key is not None:
-            return [bound_key(plan.key, self.values)[name]]
+            return [bound_key(plan.key, self.bound_values)[name]]
         if isinstance(plan, WritePlan) or not plan.chosen.partitions:
             return []
-        return [conditions[0].partition[position] for conditions in key_conditions(plan.chosen, schema, self.values)]
+        collections = key_conditions(plan.chosen, schema, self.bound_values)
+        return [conditions[0].partition[position] for conditions in collections]
