@@ -57,8 +57,10 @@ class AccessFile:
     keys: Mapping[str, tuple[AccessKey, Identity]]
     regions: frozenset[str] | None
 
-
-EMPTY = AccessFile({}, {}, None)
+    def find(self, name: str) -> Identity | None:
+        """The caller with a name or an ARN."""
+        by_arn = (each for each in self.callers.values() if each.arn == name)
+        return self.callers.get(name) or next(by_arn, None)
 
 
 def load(path: Path) -> AccessFile:

@@ -19,6 +19,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.policies import evaluation
 from thermodynamo.api.policies.evaluation import Decision
+from thermodynamo.api.policies.policy import Policy
 from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.config import Config
 
@@ -151,13 +152,18 @@ class Gate:
         }
 
 
+def resource_policy_of(requirement: Requirement) -> Policy | None:
+    """The policy that is attached to the resource of a requirement."""
+    return None
+
+
 def decide(identity: Identity, requirement: Requirement) -> Decision:
     """The decision on one requirement."""
     resource = requirement.resource
     owner = resource.split(":", 5)[4] if resource.startswith("arn:") else identity.account
     return evaluation.decide(
         identity.grants,
-        None,
+        resource_policy_of(requirement),
         owner,
         requirement.action,
         resource,

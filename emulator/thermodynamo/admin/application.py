@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from thermodynamo.admin import chosen_namespace
 from thermodynamo.admin.problem import Problem
+from thermodynamo.admin.routes.access import routes as access_routes
 from thermodynamo.admin.routes.capacity import CapacityRoutes
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
@@ -53,6 +54,7 @@ def build(service: Service) -> Starlette:
             *fault_routes(service.faults),
             *CapacityRoutes(namespace, clock).routes(),
             *index_routes(namespace, clock),
+            *access_routes(service),
         ],
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -40,6 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from thermodynamo.commands import trigger
 
         return trigger.main(arguments[1:])
+    if arguments[:1] == ["access"]:
+        from thermodynamo.commands import access
+
+        return access.main(arguments[1:])
     if arguments[:1] == ["heat"]:
         from thermodynamo.commands import heat
 
@@ -48,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     config = _read_config(arguments)
+    if config.access != "off" and not _reads_access_file(config):
+        return 1
     try:
         listener = listen(config.host, config.port)
     except OSError as error:
@@ -58,6 +65,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _announce(listener)
     _serve(config, listener)
     return 0
+
+
+def _reads_access_file(config: Config) -> bool:
+    """Whether the access file can be used: a server that lets nobody in is not started."""
+    from thermodynamo.access.access_file import AccessFileError, load
+
+    try:
+        load(Path(config.access_file))
+    except AccessFileError as error:
+        print(f"thermodynamo: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -80,7 +99,8 @@ def parser() -> argparse.ArgumentParser:
         prog="thermodynamo",
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
-        "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
+        "`thermodynamo heat --help` tells of the heat map of a running server, "
+        "`thermodynamo access explain --help` of the policies that decide a request, `thermodynamo trigger --help` of "
         "handlers that are called with the records of a stream.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
