@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PEERS ?=
 ARGS ?=
 
-.PHONY: run test bench lint differential clean .venv
+.PHONY: run test bench lint types differential clean .venv
 
 run: .venv
 	@exec $(BIN)/thermodynamo $(ARGS)
@@ -19,6 +19,9 @@ test: .venv
 lint: .venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) types
+
+types: .venv
 	$(BIN)/mypy
 
 bench: .venv

@@ -4,7 +4,7 @@ Answers do not depend on it: what is due by the clock happens lazily too, except
 removed here. Nothing here sleeps or waits. Whoever runs the steps lets requests through between them, or does not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
 from thermodynamo_storage.database import Database
@@ -43,11 +43,11 @@ class Upkeep:
         """Trims the streams that are not read."""
         self.database.settle(self.clock.now())
 
-    def advance(self, seconds: float) -> Iterator[None]:
+    def advance(self, seconds: float) -> Generator[None]:
         """Turns the clock forward by so much, in steps."""
         return self.turn(min(self.clock.now() + seconds, INSTANT_MAX))
 
-    def turn(self, instant: float) -> Iterator[None]:
+    def turn(self, instant: float) -> Generator[None]:
         """Turns the clock forward, in steps; after the last, everything due until then has happened at its time."""
         self.turns += 1
         try:
@@ -67,7 +67,7 @@ class Upkeep:
         finally:
             self.turns -= 1
 
-    def discard(self) -> Iterator[None]:
+    def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""
         while self.database.step_discards():
             yield

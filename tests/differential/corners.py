@@ -55,7 +55,10 @@ def arithmetic(random: Random, key: str) -> tuple[tuple[str, Any], ...]:
     """A number, what is added to it, and what it then is."""
     whole = {"id": {"S": key}}
     scope = Scope(random)
-    given = lambda: scope.value(_number(random))  # noqa: E731
+
+    def given() -> str:
+        return scope.value(_number(random))
+
     text = random.choice(
         (
             lambda: f"SET n = n + {given()}",
@@ -88,7 +91,10 @@ def sets(random: Random, key: str) -> tuple[tuple[str, Any], ...]:
     """A set, one that is added to it or taken from it, compared with, or put in its place."""
     whole = {"id": {"S": key}}
     scope = Scope(random)
-    given = lambda: scope.value(random.choice(SETS))  # noqa: E731
+
+    def given() -> str:
+        return scope.value(random.choice(SETS))
+
     request: dict[str, Any] = {"TableName": "Single", "Key": whole}
     request["UpdateExpression"] = random.choice(
         (
@@ -121,7 +127,7 @@ def sets(random: Random, key: str) -> tuple[tuple[str, Any], ...]:
 def _bytes(random: Random) -> dict[str, Any]:
     roll = random.random()
     if roll < 0.05:
-        return random.choice(({"S": "a"}, {"N": "1"}, {"NULL": True}, {"B": "x"}))  # type: ignore[no-any-return]
+        return random.choice(({"S": "a"}, {"N": "1"}, {"NULL": True}, {"B": "x"}))
     return {"B": random.choice(BYTES)}
 
 

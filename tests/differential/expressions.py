@@ -269,7 +269,10 @@ class Scope:
         first = f"{partition} = {self.value({'S': 'c1'})}"
         if sort is None or random.random() < 0.3:
             return first
-        operand = lambda: self.value({"N": random.choice(NUMBERS)} if random.random() < 0.9 else None)  # noqa: E731
+
+        def operand() -> str:
+            return self.value({"N": random.choice(NUMBERS)} if random.random() < 0.9 else None)
+
         roll = random.random()
         if roll < 0.6:
             second = f"{sort} {random.choice(COMPARATORS)} {operand()}"

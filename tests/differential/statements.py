@@ -146,18 +146,17 @@ def request(random: Random, key: str) -> dict[str, Any]:
         statement = random.choice(MALFORMED)
     if parameters and random.random() < 0.05:
         parameters = random.choice((parameters[1:], [*parameters, {"S": "x"}]))
-    made = {"Statement": statement, **({"Parameters": parameters} if parameters else {})}
+    made: dict[str, Any] = {"Statement": statement, **({"Parameters": parameters} if parameters else {})}
     if random.random() < 0.15:
-        made |= random.choice(
-            (
-                {"ConsistentRead": True},
-                {"ReturnConsumedCapacity": "TOTAL"},
-                {"ReturnConsumedCapacity": "INDEXES"},
-                {"ReturnConsumedCapacity": "NONE"},
-                {"ReturnValuesOnConditionCheckFailure": "NONE"},
-                {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"},
-                {"Limit": 1},
-                {"NextToken": "x"},
-            )
+        options: tuple[dict[str, Any], ...] = (
+            {"ConsistentRead": True},
+            {"ReturnConsumedCapacity": "TOTAL"},
+            {"ReturnConsumedCapacity": "INDEXES"},
+            {"ReturnConsumedCapacity": "NONE"},
+            {"ReturnValuesOnConditionCheckFailure": "NONE"},
+            {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"},
+            {"Limit": 1},
+            {"NextToken": "x"},
         )
+        made |= random.choice(options)
     return made

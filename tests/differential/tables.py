@@ -35,14 +35,14 @@ def _projection(random: Random) -> dict[str, Any]:
     roll = random.random()
     if roll < 0.85:
         return random.choice(
-            (  # type: ignore[no-any-return]
+            (
                 {"ProjectionType": "ALL"},
                 {"ProjectionType": "KEYS_ONLY"},
                 {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["n"]},
             )
         )
     return random.choice(
-        (  # type: ignore[no-any-return]
+        (
             {},
             {"ProjectionType": "INCLUDE"},
             {"ProjectionType": "INCLUDE", "NonKeyAttributes": []},
@@ -130,12 +130,12 @@ def _stream(random: Random) -> dict[str, Any]:
     roll = random.random()
     if roll < 0.6:
         return {"StreamEnabled": True, "StreamViewType": random.choice(VIEWS)}
-    return random.choice(({"StreamEnabled": False}, {"StreamEnabled": True}, {"StreamViewType": "NEW_IMAGE"}, {}))  # type: ignore[no-any-return]
+    return random.choice(({"StreamEnabled": False}, {"StreamEnabled": True}, {"StreamViewType": "NEW_IMAGE"}, {}))
 
 
 def _tags(random: Random) -> list[Any]:
     return random.choice(
-        (  # type: ignore[no-any-return]
+        (
             [{"Key": "a", "Value": "1"}],
             [{"Key": "a", "Value": ""}, {"Key": "b", "Value": "2"}],
             [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}],

@@ -128,7 +128,7 @@ def _member_options(random: Random) -> dict[str, Any]:
     if random.random() < 0.8:
         return {}
     return random.choice(
-        (  # type: ignore[no-any-return]
+        (
             {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"},
             {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"},
             {"ReturnValuesOnConditionCheckFailure": "NONE"},

@@ -6,6 +6,7 @@ import pytest
 
 from thermodynamo import upkeep
 from thermodynamo.service import Service
+from thermodynamo.settings.clock import INSTANT_MAX
 from thermodynamo.settings.config import Config
 
 START = 1_800_000_000.0
@@ -69,4 +70,4 @@ def test_a_step_frees_what_was_dropped(service: Service) -> None:
 def test_a_turn_that_leads_beyond_the_last_year_ends_there(service: Service) -> None:
     for _ in service.upkeep.advance(1e300):
         pass
-    assert service.clock.now() == upkeep.INSTANT_MAX
+    assert service.clock.now() == INSTANT_MAX

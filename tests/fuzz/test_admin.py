@@ -42,7 +42,7 @@ VALUES: tuple[Any, ...] = (
     *([], [1], [[]], {}, {"a": 1}, "of-other", "local-of-load"),
 )
 BODIES = (b"", b"{", b"null", b"1", b'"x"', b"\xff\xfe", b'{"a": NaN}', b'{"seconds": 1e999}', b'{"set": "\\ud800"}')
-MEMBERS = {
+MEMBERS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "/tables/load/split": ({"partition": 0}, ("partition", "index", "by")),
     "/tables/load/capacity": ({"drain": "write"}, ("drain", "fill", "index", "partition", "seconds")),
     "/tables/load/indexes/of-load": ({}, ("delay_seconds",)),

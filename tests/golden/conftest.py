@@ -46,6 +46,7 @@ class ScriptCase(pytest.Item):
 
     def runtest(self) -> None:
         server = self.config.pluginmanager.get_plugin("thermodynamo-endpoint")
+        assert server is not None
         account = server.new_account()
         case = parse(self.path, account)[self.index]
         wire = Wire(server.url())

@@ -204,9 +204,9 @@ class _Parser:
                 return replace(expected, body=json.loads(rest))
             except ValueError as error:
                 raise self.fail(at, f"the expected body is not JSON: {error}") from error
-        error, _, message = rest.partition(" ")
+        name, _, message = rest.partition(" ")
         message = re.sub(r"\s*\n\s*", " ", message.strip()).replace("\\n", "\n")
-        return replace(expected, error=error, message=message or None)
+        return replace(expected, error=name, message=message or None)
 
     def create_table(self, start: int) -> Request:
         """`table Music Artist:S SongTitle:S`: an on-demand table with a partition key and perhaps a sort key."""

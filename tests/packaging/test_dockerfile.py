@@ -62,7 +62,7 @@ def image_environment(port: int) -> dict[str, str]:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("THERMODYNAMO_", "PYTHON"))
     }
-    environment.update(line.split("=", 1) for line in FINAL.all("ENV"))
+    environment.update(line.partition("=")[::2] for line in FINAL.all("ENV"))
     environment["THERMODYNAMO_PORT"] = str(port)
     return environment
 

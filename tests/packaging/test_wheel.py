@@ -53,7 +53,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("installed")
     subprocess.run([sys.executable, "-m", "venv", str(target)], check=True, timeout=600)
     programs = target / "bin"
-    command = [programs / "python", "-m", "pip", "install", "--quiet", str(wheel)]
+    command = [str(programs / "python"), "-m", "pip", "install", "--quiet", str(wheel)]
     subprocess.run(command, check=True, timeout=600, env=environment())
     return programs
 

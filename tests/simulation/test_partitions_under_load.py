@@ -12,7 +12,6 @@ import pytest
 
 from thermodynamo_storage.capacity.policy import Limits, Policy
 from thermodynamo_storage.capacity.pool import BURST_SECONDS
-from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace
@@ -21,7 +20,7 @@ from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import CannotSplit, Throttled
 from thermodynamo_storage.values.item import encode, item_size
-from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
+from thermodynamo_storage.values.schema import BillingMode, KeyAttribute, KeySchema, TableSchema, Throughput
 
 SEEDS = range(4)
 WRITE_UNITS_MAX = 20
@@ -30,7 +29,7 @@ KEY_SCHEMA = KeySchema((KeyAttribute("pk", "S"),), (KeyAttribute("sk", "N"),))
 
 def create(throughput: Throughput, policy: Policy) -> tuple[Database, Table]:
     database = Database(limits=Limits(policy))
-    mode = "PROVISIONED" if throughput.read_units else "PAY_PER_REQUEST"
+    mode: BillingMode = "PROVISIONED" if throughput.read_units else "PAY_PER_REQUEST"
     schema = TableSchema("load", KEY_SCHEMA, {"pk": "S", "sk": "N"}, mode, throughput)
     return database, database.create_table(("account", "region"), "id", schema, 0.0)
 
@@ -68,7 +67,7 @@ class Load:
         key, new = key_of(pk, sk), encode(attributes, item_size(attributes))
         partition = self.table.keyspace.locate(key)
         old = partition.items.get(key)
-        change = Change(self.table, partition, key, old, new)
+        change = self.table.plan_write(key, None, lambda old: new)
         try:
             self.table.keyspace.admission.write(change, now)
         except Throttled:
@@ -190,7 +189,7 @@ def test_every_key_is_in_exactly_one_partition_after_any_splits(seed: int) -> No
     table.keyspace.check()
     check_every_key_is_once(table.keyspace, load.items)
     assert len(table.keyspace.partitions) == 4 + len(table.keyspace.closed) > 50
-    ids = [each.id for each in (*table.keyspace.partitions, *table.keyspace.closed)]
+    ids = [each.id for each in table.keyspace.partitions] + [each.id for each in table.keyspace.closed]
     assert len(set(ids)) == len(ids)
 
 

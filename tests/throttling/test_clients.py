@@ -56,7 +56,8 @@ def test_partial_batches_succeed_with_boto3s_own_retries(table: Any) -> None:
         for number in range(130):
             batch.put_item(Item={"day": "today", "n": number})
     assert partial > 0
-    items, start = [], {}
+    items: list[dict[str, Any]] = []
+    start: dict[str, Any] = {}
     while True:
         page = table.query(
             KeyConditionExpression="#d = :d",

@@ -18,6 +18,7 @@ from thermodynamo.api.operations import NAMED
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import Outcome
 from thermodynamo.server.data_plane import DataPlane
+from thermodynamo_storage.metering.metered import Metered
 
 INDEX = {
     "IndexName": "by_x",
@@ -245,6 +246,7 @@ def exhausted(**members: Any) -> World:
     world = World()
     world.create(units=(1, 1), **members)
     pools = world.table.keyspace.admission
+    assert isinstance(pools, Metered)
     pools.refresh(world.now)
     for pool in (pools.reads, pools.writes):
         pool.bucket.set_tokens(-100, world.now)
@@ -297,6 +299,7 @@ def test_a_batch_that_all_its_tables_throttle_counts_for_each() -> None:
         },
     )
     pools = namespace_of(world).tables["other"].keyspace.admission
+    assert isinstance(pools, Metered)
     pools.refresh(world.now)
     pools.reads.bucket.set_tokens(-100, world.now)
     keys = {"Keys": [KEY]}
@@ -323,6 +326,7 @@ def test_a_transaction_that_throttling_cancels_is_a_throttled_request() -> None:
     world = World(throttled_transactions="cancel")
     world.create(units=(1, 1))
     pools = world.table.keyspace.admission
+    assert isinstance(pools, Metered)
     pools.refresh(world.now)
     pools.writes.bucket.set_tokens(-100, world.now)
     put = {"Put": {**LOAD, "Item": KEY}}

@@ -8,6 +8,7 @@ from tests.throttling import test_reasons
 from tests.throttling.test_reasons import MAXIMUM, PTEE, THROTTLING, Case
 from tests.throttling.world import Refused, World
 from thermodynamo.admin.reports import insights, keyspaces
+from thermodynamo_storage.metering.metered import Metered
 
 KEY = {"artist": {"S": "Nina"}}
 UPDATE = "UPDATE Music SET album = 'Pastel' WHERE artist = 'Nina'"
@@ -77,8 +78,10 @@ def drained(case: Case, **settings: Any) -> World:
     world.call("PutItem", {"TableName": "Music", "Item": {**KEY, "album": {"S": "Baltimore"}}})
     (tables,) = world.service.database.namespaces.values()
     keyspace = tables["Music"].indexes["byAlbum"].keyspace if case.is_index else tables["Music"].keyspace
-    keyspace.admission.refresh(world.now)
-    buckets = [(keyspace.admission.writes if case.kind == "write" else keyspace.admission.reads).bucket]
+    pools = keyspace.admission
+    assert isinstance(pools, Metered)
+    pools.refresh(world.now)
+    buckets = [(pools.writes if case.kind == "write" else pools.reads).bucket]
     if "KeyRange" in case.reason:
         buckets = [each.write_bucket if case.kind == "write" else each.read_bucket for each in keyspace.partitions]
     for bucket in buckets:

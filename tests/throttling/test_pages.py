@@ -7,6 +7,7 @@ import pytest
 
 from tests.throttling.world import World
 from thermodynamo.admin.reports import descriptions, keyspaces
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values import keys
 
 Request = tuple[str, dict[str, Any]]
@@ -125,7 +126,7 @@ def test_a_refused_query_shows_the_key_as_far_as_it_is_whole(request_: Request, 
     world.call("DescribeTable", {"TableName": "load"})
     world.table.keyspace.admission.reads.bucket.set_tokens(0, world.now)
     assert world.tries(*request_) == "TableReadProvisionedThroughputExceeded"
-    refusal = world.service.database.limits.throttles.last[-1]
+    refusal = world.service.namespace(world.service.caller).throttles.last[-1]
     assert descriptions.key(refusal.key_schema, refusal.key) == shown
 
 
@@ -133,7 +134,7 @@ def test_a_select_of_several_collections_is_refused_as_a_whole() -> None:
     """Where one of the partitions refuses, the others are not charged for a page that nobody got."""
     world = World()
     world.create(sort_key=True)
-    keyspaces = {}
+    keyspaces: dict[Partition, str] = {}
     for number in range(20):
         name = f"k{number}"
         keyspaces.setdefault(world.table.keyspace.locate(keys.item_key(keys.part("S", name))), name)

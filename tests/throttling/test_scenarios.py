@@ -243,7 +243,12 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
     """One collection of a table with a local index fills a partition: it stays whole, and it is in vain to look."""
     searches: list[int] = []
     search = split_points.by_size
-    monkeypatch.setattr(split_points, "by_size", lambda *given: searches.append(1) or search(*given))
+
+    def counted(*given: Any) -> bytes:
+        searches.append(1)
+        return search(*given)
+
+    monkeypatch.setattr(split_points, "by_size", counted)
     world = World(partition_megabytes=1)
     create_with_local_index(world)
     for number in range(3):
@@ -442,7 +447,7 @@ def test_refusals_outlive_a_table_but_do_not_keep_it() -> None:
     world.call("DeleteTable", {"TableName": "load"})
     world.pass_seconds(60)
     world.call("ListTables", {})
-    throttles = world.service.database.limits.throttles
+    throttles = world.service.namespace(world.service.caller).throttles
     assert [refusal.table_name for refusal in throttles.last] == ["load"]
     assert not throttles.seen
     assert sys.getrefcount(table) == 2, "this test and the call have it, and nobody else"

@@ -1,14 +1,13 @@
 """Running a trigger: finds its stream, follows the lineage of its shards, one thread a shard, parents first."""
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
-from thermodynamo.testing.server_clock import ClockError, ServerClock
 from thermodynamo.triggers.batch import Batches
 from thermodynamo.triggers.checkpoints import SHARD_END, Checkpoints
 from thermodynamo.triggers.client import ServiceError, StreamsClient, Unreachable
+from thermodynamo.triggers.server_time import server_time
 from thermodynamo.triggers.shards import ShardReader
 from thermodynamo.triggers.targets import Target, target_of
 from thermodynamo.triggers.trigger import Trigger
@@ -140,8 +139,4 @@ class Runner:
             start = {"ExclusiveStartShardId": described["LastEvaluatedShardId"]}
 
     def _now(self) -> float:
-        """The server's time, which may be a virtual clock's; this machine's where the server does not tell."""
-        try:
-            return ServerClock(self.client.endpoint).now()
-        except (ClockError, OSError, ValueError, KeyError):
-            return time.time()
+        return server_time(self.client.endpoint)

@@ -114,7 +114,7 @@ def test_a_body_over_16_mb_is_not_looked_into(plane: DataPlane) -> None:
 
 
 def test_each_account_and_region_has_its_own_tables_also_when_remembered(plane: DataPlane) -> None:
-    here = {"access_key": b"111111111111", "region": b"us-east-1"}
+    here: dict[str, Any] = {"access_key": b"111111111111", "region": b"us-east-1"}
     elsewhere = [{**here, "access_key": b"222222222222"}, {**here, "region": b"eu-west-1"}, {}]
     assert plane.reply(headers("CreateTable", **here), b"", orjson.dumps(MUSIC))[0] == 200
     for _ in range(2):

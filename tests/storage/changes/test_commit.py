@@ -1,11 +1,13 @@
 """Commits: all their changes at one point of the sequence, on record before they happen."""
 
+from functools import partial
+
 import pytest
 
 from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.item import encode
+from thermodynamo_storage.values.item import Item, encode
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
 
 NOW = 1_800_000_000.0
@@ -49,12 +51,13 @@ def table(database: Database) -> Table:
     return database.create_table(NAMESPACE, "id", schema, NOW)
 
 
+def of_size(size: int | None, old: Item | None) -> Item | None:
+    return encode({}, size) if size is not None else None
+
+
 def write(database: Database, table: Table, contents: dict[bytes, int | None]) -> None:
     """Commits an item of the given size at each key together; None removes."""
-    changes = [
-        table.plan_write(key, None, lambda old, size=size: encode({}, size) if size is not None else None)
-        for key, size in contents.items()
-    ]
+    changes = [table.plan_write(key, None, partial(of_size, size)) for key, size in contents.items()]
     database.commit(changes, NOW)
 
 

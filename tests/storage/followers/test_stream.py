@@ -2,23 +2,29 @@
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from time import perf_counter, process_time
 from typing import Any
 
 import pytest
 
-from thermodynamo_storage.changes.commit import Change, Commit
+from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream, StreamLimits
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
-from thermodynamo_storage.values.item import encode, item_size
+from thermodynamo_storage.values.item import Item, encode, item_size
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput, ViewType
 
 SCHEMA = KeySchema((KeyAttribute("id", "S"),))
 START = 1_000_000_000.0
+
+
+def given(new: Item | None, old: Item | None) -> Item | None:
+    """The new item that is given, whatever the old one is."""
+    return new
 
 
 class World:
@@ -40,7 +46,7 @@ class World:
             if attributes is not None:
                 whole = {"id": {"S": id}, **attributes}
                 new = encode(whole, item_size(whole))
-            planned.append(self.table.plan_write(key, None, lambda old, new=new: new))
+            planned.append(self.table.plan_write(key, None, partial(given, new)))
         self.database.commit(planned, self.now)
         self.stream.check()
 
@@ -186,8 +192,7 @@ def test_records_and_closed_shards_are_trimmed_after_a_day() -> None:
 def test_what_is_trimmed_is_freed_in_steps() -> None:
     world = World()
     for number in range(2 * RECORDS_DISCARDED + 1):
-        partition = world.table.keyspace.partitions[0]
-        change = Change(world.table, partition, b"%d" % number, None, (b"{}", 2))
+        change = world.table.plan_write(b"%d" % number, None, partial(given, (b"{}", 2)))
         world.stream.take(change, Commit(number, world.now, [change]))
     world.stream.settle(START + RETENTION_SECONDS)
     world.stream.check()
@@ -228,8 +233,8 @@ def test_making_room_takes_few_records_at_a_time_and_does_not_flood_the_log(capl
     most = before = 0
     with caplog.at_level(logging.WARNING):
         for number in range(10_000):
-            partition = world.table.keyspace.partitions[number % 4]
-            change = Change(world.table, partition, b"%d" % number, None, (b"{}", 2))
+            key = keys.item_key(keys.part("S", str(number)))
+            change = world.table.plan_write(key, None, partial(given, (b"{}", 2)))
             stream.take(change, Commit(number, world.now, [change]))
             most = max(most, stream.overflow_count - before)
             before = stream.overflow_count
@@ -284,6 +289,6 @@ def test_time_to_live_marks_its_records() -> None:
     world = World()
     world.write(("a", value(1)))
     key = keys.item_key(keys.part("S", "a"))
-    change: Change = world.table.plan_write(key, None, lambda old: None)
+    change = world.table.plan_write(key, None, lambda old: None)
     world.database.commit([change], world.now, is_expiry=True)
     assert [record.is_expiry for record in world.records()] == [False, True]

@@ -1,6 +1,7 @@
 """Sorted items against a plain dict, with runs so short that they are divided and joined all the time; and splits."""
 
 from bisect import bisect_left
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -105,7 +106,12 @@ def test_a_split_looks_at_the_items_of_one_run_alone(count: int, monkeypatch: py
     for number in range(count):
         items.put(b"%08d" % number, (b"{}", 2))
     made: list[Run] = []
-    monkeypatch.setattr(sorted_items, "Run", lambda pairs: made.append(Run(pairs)) or made[-1])
+
+    def make(pairs: Any) -> Run:
+        made.append(Run(pairs))
+        return made[-1]
+
+    monkeypatch.setattr(sorted_items, "Run", make)
     below, above = items.split(b"%08d" % (count // 2))
     assert (len(below), len(above)) == (count // 2, count // 2)
     assert sum(len(run.items) for run in made) <= RUN_ITEMS_MAX

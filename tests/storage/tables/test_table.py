@@ -4,7 +4,7 @@ import pytest
 
 from thermodynamo_storage.tables.table import Table, TableStatus
 from thermodynamo_storage.values.errors import ConditionFailed
-from thermodynamo_storage.values.item import encode
+from thermodynamo_storage.values.item import Item, encode
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
 
 NOW = 1_800_000_000.0
@@ -68,8 +68,17 @@ def test_planning_writes_nothing(table: Table) -> None:
 @pytest.mark.parametrize("stored", [None, ITEM])
 def test_test_and_build_both_see_the_item_as_it_stands(table: Table, stored: tuple[bytes, int] | None) -> None:
     table.keyspace.locate(b"key").put(b"key", None, stored)
-    seen = []
-    change = table.plan_write(b"key", lambda old: not seen.append(old), lambda old: seen.append(old))
+    seen: list[Item | None] = []
+
+    def admits(old: Item | None) -> bool:
+        seen.append(old)
+        return True
+
+    def build(old: Item | None) -> Item | None:
+        seen.append(old)
+        return None
+
+    change = table.plan_write(b"key", admits, build)
     assert seen == [stored, stored]
     assert (change.old, change.new) == (stored, None)
 

@@ -209,11 +209,12 @@ def follow(item: dict[str, Any], path: tuple[str | int, ...]) -> Any:
     """A plain model of a path: the Python container that holds its last element, or None."""
     container: Any = item
     for part in path[:-1]:
-        if (isinstance(container, dict) and isinstance(part, str) and part in container) or (
-            isinstance(container, list) and isinstance(part, int) and part < len(container)
-        ):
+        value = None
+        if isinstance(container, dict):
+            value = container.get(part)
+        elif isinstance(container, list) and isinstance(part, int) and part < len(container):
             value = container[part]
-        else:
+        if value is None:
             return None
         container = value.get("M", value.get("L"))
     wanted = dict if isinstance(path[-1], str) else list
@@ -230,7 +231,7 @@ def test_one_path_against_a_model(item: dict[str, Any], path: tuple[str | int, .
         with pytest.raises(ApiError, match="invalid for update"):
             applied(text, item)
         return
-    last = path[-1]
+    last: Any = path[-1]
     if removes:
         if isinstance(container, dict):
             container.pop(last, None)

@@ -1,5 +1,7 @@
 """Statements compile once, and once for each key schema in turn."""
 
+from typing import Any
+
 import pytest
 
 from thermodynamo.api.errors import ApiError
@@ -31,14 +33,15 @@ def test_a_plan_lasts_while_the_key_schema_does() -> None:
 
 def test_parameters_become_canonical_values() -> None:
     statement = compiled.compile("UPDATE t SET a = [?, ?] WHERE p = ?")
-    values = statement.bind([{"N": "1.0"}, {"S": "x"}, {"S": "y"}])
+    parameters: list[dict[str, Any]] = [{"N": "1.0"}, {"S": "x"}, {"S": "y"}]
+    values = statement.bind(parameters)
     assert values == {":0": {"N": "1"}, ":1": {"S": "x"}, ":2": {"S": "y"}, ":c0": {"L": [{"N": "1"}, {"S": "x"}]}}
 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_the_number_of_parameters(count: int) -> None:
     with pytest.raises(ApiError, match="Number of parameters in request and statement don't match"):
-        compiled.compile("SELECT * FROM t WHERE p = ?").bind([{"S": "x"}] * count)
+        compiled.compile("SELECT * FROM t WHERE p = ?").bind(count * [dict[str, Any](S="x")])
 
 
 def test_the_item_of_an_insert_is_the_callers() -> None:

@@ -1,11 +1,13 @@
 """The attributes that a SELECT returns."""
 
+from typing import Any
+
 import pytest
 
 from thermodynamo.api.expressions.nodes import Path
 from thermodynamo.api.partiql.selection import build
 
-ITEM = {
+ITEM: dict[str, dict[str, Any]] = {
     "a": {"S": "x"},
     "l": {"L": [{"N": "1"}, {"L": [{"N": "2"}]}, {"M": {"a": {"N": "3"}}}]},
     "m": {"M": {"a": {"M": {"b": {"N": "4"}}}}},

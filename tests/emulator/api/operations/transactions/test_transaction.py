@@ -9,6 +9,7 @@ from tests.emulator.api.operations.service import Service, definitions, index, k
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.throttle_report import limits_of
 from thermodynamo.settings.config import Config, ConfigError
+from thermodynamo_storage.metering.metered import Metered
 
 ITEM = {"a": {"S": "x"}, "n": {"N": "1"}}
 KEY = {"a": {"S": "x"}}
@@ -238,7 +239,7 @@ def test_throttling_refuses_a_transaction_or_cancels_it(billing: str) -> None:
     for setting in ("refuse", "cancel"):
         service = Service(Config(throttled_transactions=setting))
         service.namespace.database.limits = limits_of(Config())
-        throughput = {"ProvisionedThroughput": units(1, 1)} if provisioned else {}
+        throughput: dict[str, Any] = {"ProvisionedThroughput": units(1, 1)} if provisioned else {}
         service.create(**throughput, BillingMode=billing)
         service.create("Other")
         large = {**KEY, "text": {"S": "x" * 400_000}}
@@ -316,6 +317,7 @@ def test_a_throttled_transaction_is_not_charged_in_part(kind: str, setting: str)
         condition = never if kind == "a false condition" else always
         actions = [{"ConditionCheck": {**other, "ConditionExpression": condition}}, check(KEY, never)]
     admission = service.namespace.tables["Other"].keyspace.admission
+    assert isinstance(admission, Metered)
     before = admission.reads.total, admission.writes.total
     if setting == "cancel":
         assert codes(service, operation, *actions) == ["None", "ProvisionedThroughputExceeded"]
@@ -331,6 +333,7 @@ def test_observed_throttling_of_a_transaction_is_counted_once() -> None:
         config = Config(throttled_transactions=setting, capacity="observe")
         service = Service(config)
         limits = service.namespace.database.limits = limits_of(config)
+        assert limits is not None
         service.create(ProvisionedThroughput=units(1, 1), BillingMode="PROVISIONED")
         service.call("PutItem", TableName="Music", Item={**KEY, "text": {"S": "x" * 400_000}})
         before = len(limits.throttles.last)
