@@ -1,7 +1,7 @@
 """Requests signed by botocore, which is the reference for signatures, at any time."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -25,9 +25,12 @@ def signed_at(instant: float) -> Iterator[None]:
 
 
 def request_of(
-    body: bytes = BODY, target: str = "DynamoDB_20120810.GetItem", query: str = "", **more: str
+    body: bytes = BODY,
+    target: str = "DynamoDB_20120810.GetItem",
+    query: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> AWSRequest:
-    headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target, "Host": HOST, **more}
+    headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target, "Host": HOST, **(more or {})}
     return AWSRequest("POST", f"http://{HOST}/{query}", headers=headers, data=body)
 
 

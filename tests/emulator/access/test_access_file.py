@@ -71,7 +71,7 @@ def test_callers_keys_and_policies() -> None:
     app = found.callers["app"]
     assert app.subject.role == "arn:aws:iam::111122223333:role/app"
     assert app.known["aws:principaltype"] == ("AssumedRole",) and "aws:username" not in app.known
-    assert found.regions == {"us-east-1", "eu-west-1"}
+    assert found.regions == frozenset(("us-east-1", "eu-west-1"))
 
 
 def test_json_says_the_same() -> None:

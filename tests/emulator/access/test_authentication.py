@@ -58,7 +58,7 @@ def test_a_signature_of_botocore_names_the_caller_and_the_region() -> None:
     ids=str,
 )
 def test_blanks_and_other_headers_are_signed_as_the_guide_says(more: dict[str, str]) -> None:
-    assert ask(by_header(request=request_of(**more))) == ("alice", "us-east-1")
+    assert ask(by_header(request=request_of(more=more))) == ("alice", "us-east-1")
 
 
 @pytest.mark.parametrize("query", ["?b=2&a=1&a=0", "?a=%2F%20~&%C3%A9=x", "?flag="])

@@ -122,8 +122,8 @@ SCAN = ("Scan", {"TableName": "GameScores"})
 BY_KEY = f"SELECT * FROM GameScores WHERE UserId = '{ME}' AND GameTitle = 'Chess'"
 OF_ALL = "SELECT * FROM GameScores WHERE Wins = 1"
 INSERT = f"INSERT INTO GameScores VALUE {{'UserId': '{ME}', 'GameTitle': 'Go'}}"
-WINS = {"ExpressionAttributeNames": {"#w": "Wins"}, "ProjectionExpression": "UserId, #w"}
-SCORE = {"ProjectionExpression": "UserId, TopScore"}
+WINS: Json = {"ExpressionAttributeNames": {"#w": "Wins"}, "ProjectionExpression": "UserId, #w"}
+SCORE: Json = {"ProjectionExpression": "UserId, TopScore"}
 ALLOWED: list[tuple[str, tuple[str, Json]]] = [
     ("overview", get(**WINS)),
     ("overview", put(Wins={"N": "1"})),

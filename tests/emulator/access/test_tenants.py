@@ -315,11 +315,10 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "StreamArn": stream,
         "ResourceArn": TABLE,
         "TableName": "Orders",
-        None: None,
     }
     members: Json = {
         "GetShardIterator": shard,
-        "CreateTable": {name: value for name, value in world_table().items()},
+        "CreateTable": world_table(),
         "TagResource": {"ResourceArn": TABLE, "Tags": [{"Key": "k", "Value": "v"}]},
         "UntagResource": {"ResourceArn": TABLE, "TagKeys": ["k"]},
         "UpdateTable": {"TableName": "Orders", "DeletionProtectionEnabled": True},
