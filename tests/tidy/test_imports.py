@@ -36,6 +36,7 @@ ASYNC_MODULES = (
 )
 # A client of the server's own endpoint speaks HTTP from the other side.
 CLIENT_MODULES = (
+    "emulator/thermodynamo/commands/access.py",
     "emulator/thermodynamo/commands/heat.py",
     "emulator/thermodynamo/triggers/client.py",
     "emulator/thermodynamo/triggers/server_time.py",
