@@ -13,7 +13,7 @@ import orjson
 
 from thermodynamo.access import owners
 from thermodynamo.access.gate import Gate
-from thermodynamo.api import errors, throttle_report
+from thermodynamo.api import errors, table_settings, throttle_report
 from thermodynamo.api.call import perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
@@ -25,6 +25,7 @@ from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.durability.journal import Durability
 
 
 class Dropped(ConnectionError):
@@ -38,12 +39,14 @@ class Service:
     `system`.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None) -> None:
+        """Commits and definitions go to `durability`, if it is given."""
         self.config = config
+        self.durability = durability
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
-        self.database = Database(limits=throttle_report.limits_of(config))
+        self.database = self._empty_database()
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
@@ -126,13 +129,17 @@ class Service:
         """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started."""
         self.clock.restart(self.config.first_instant)
         self.faults.reset()
-        self.database = Database(limits=throttle_report.limits_of(self.config))
+        self.database = self._empty_database()
         self.upkeep.database = self.database
         self.namespaces.clear()
         self.known.clear()
         if self.gate is not None:
             self.gate.observations.clear()
         self.started_at = self.clock.now()
+
+    def _empty_database(self) -> Database:
+        limits, settings = throttle_report.limits_of(self.config), table_settings.of_config(self.config)
+        return Database(self.durability, limits, settings)
 
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.owner(caller, operation.name, request)

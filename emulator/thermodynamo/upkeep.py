@@ -32,6 +32,7 @@ class Upkeep:
     def step(self) -> bool:
         """One bounded piece of work; returns whether there is more. While a clock stands still, nothing expires."""
         now = self.clock.now()
+        self.database.settle_tables(now)
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
         is_busy |= self.database.step_discards()

@@ -3,70 +3,164 @@
 A namespace is an (account, region) pair; table names are unique within one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from thermodynamo_storage.capacity.policy import Limits
-from thermodynamo_storage.changes.commit import Change, Commit, apply
+from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
+from thermodynamo_storage.changes.commit import Change, Commit, TransactionCommit, apply, apply_transaction
+from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 from thermodynamo_storage.durability.journal import Durability, NoDurability
+from thermodynamo_storage.durability.records import Record
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions import split_points
-from thermodynamo_storage.partitions.discards import Discards
-from thermodynamo_storage.partitions.keyspace import Keyspace
-from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
+from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT, Partition
 from thermodynamo_storage.partitions.split_reasons import DueGrowth, DueSplit, SplitReason
-from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables import defining
+from thermodynamo_storage.tables.catalog import Catalog, Namespace
+from thermodynamo_storage.tables.definition import (
+    ChangeEnded,
+    Defined,
+    Definition,
+    IndexFilled,
+    PartitionSplit,
+    StreamSettled,
+    TableCreated,
+    TableDropped,
+    ThroughputWarmed,
+)
+from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import CannotSplit, TableInUse, TableNotFound
+from thermodynamo_storage.values.errors import CannotSplit, TableInUse
 from thermodynamo_storage.values.item import Item
-from thermodynamo_storage.values.schema import TableSchema
-
-Namespace = tuple[str, str]
+from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 
 class Database:
-    """The tables by namespace and name."""
+    """The tables by namespace and name. What they hold changes by `commit`, what they are by `define`."""
 
-    def __init__(self, durability: Durability | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        durability: Durability | None = None,
+        limits: Limits | None = None,
+        settings: TableSettings | None = None,
+    ) -> None:
         """Without `limits` nothing is metered."""
         self.limits = limits
-        self.due: list[DueSplit | DueGrowth] = limits.due if limits is not None else []
-        self.namespaces: dict[Namespace, dict[str, Table]] = {}
+        self.due: list[DueSplit | DueGrowth] = []
+        if limits is not None:
+            self.due = limits.due
+            limits.on_warm = self._warm
         self.durability = durability or NoDurability()
         self.sequence = 0
-        self.retired_streams: dict[Namespace, list[Stream]] = {}
-        """The streams of tables that are gone; they stay readable for a day."""
-        self.discards = Discards()
-        self.backfills: list[Backfill] = []
-        """The indexes being filled, oldest first."""
+        self.catalog = Catalog(limits, settings or TableSettings())
+        self.request_tokens: dict[Namespace, RequestTokens] = {}
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
-        return self.namespaces.setdefault(namespace, {})
+        return self.catalog.tables(namespace)
+
+    def define(self, definition: Definition, now: float) -> None:
+        """Makes one change of what a table is."""
+        self.define_all((definition,), now)
+
+    def define_all(self, definitions: Sequence[Definition], now: float) -> None:
+        """Makes changes of what tables are, all of them at one point of the sequence: the sink first, then the tables.
+
+        The one door: nothing else changes a table's definition.
+        """
+        self.sequence += 1
+        self.durability.record_definitions(Defined(self.sequence, now, tuple(definitions)))
+        for definition in definitions:
+            defining.apply(self.catalog, definition, now)
+
+    def commit(self, changes: list[Change], now: float, is_expiry: bool = False) -> None:
+        """Makes the changes happen, all of them at one point of the sequence: the sink first, then the tables."""
+        self.sequence += 1
+        commit = Commit(self.sequence, now, changes, is_expiry)
+        self.durability.record(commit)
+        apply(commit)
+
+    def commit_transaction(
+        self,
+        changes: list[Change],
+        now: float,
+        token: RequestToken | None,
+        held: Sequence[tuple[Table, bytes]],
+        held_until: float,
+    ) -> None:
+        """Makes the changes of a transaction happen, remembers its token, and holds the items that it names."""
+        self.sequence += 1
+        commit = TransactionCommit(self.sequence, now, changes, False, token, held, held_until)
+        self.durability.record(commit)
+        apply_transaction(commit, self.request_tokens)
+
+    def tokens(self, namespace: Namespace) -> RequestTokens:
+        """The request tokens of a namespace."""
+        return self.request_tokens.setdefault(namespace, RequestTokens())
+
+    def replay(self, record: Record) -> None:
+        """Carries out what a sink recorded, at its own place of the sequence. Nothing is recorded again.
+
+        All records, in order, make an empty database equal to the one that they come from.
+        """
+        self.sequence = record.sequence
+        if isinstance(record, Defined):
+            for definition in record.definitions:
+                defining.apply(self.catalog, definition, record.now)
+            return
+        tables = self.catalog.by_id
+        changes = [tables[change.table_id].change_to(change.key, change.item) for change in record.changes]
+        held = [(tables[table_id], key) for table_id, key in record.held]
+        commit = TransactionCommit(
+            record.sequence, record.now, changes, record.is_expiry, record.token, held, record.held_until
+        )
+        apply_transaction(commit, self.request_tokens)
+
+    def partition_count(self, throughput: Throughput) -> int:
+        """How many partitions a new keyspace begins with."""
+        served = self.limits.policy.partition_throughput if self.limits is not None else PARTITION_THROUGHPUT
+        return partition_count(throughput, served)
 
     def create_table(self, namespace: Namespace, id: str, schema: TableSchema, now: float) -> Table:
-        """Adds an empty table. Raises TableInUse when the name is taken."""
-        tables = self.tables(namespace)
-        if schema.name in tables:
+        """Adds an empty table that is ACTIVE at once. Raises TableInUse when the name is taken."""
+        if schema.name in self.tables(namespace):
             raise TableInUse(schema.name)
-        account, region = namespace
-        table = tables[schema.name] = Table(account, region, id, schema, now, self.limits, self.discards)
+        owners = schema.throughputs.items()
+        histories = tuple((owner, ThroughputHistory(warm_throughput(units))) for owner, units in owners)
+        counts = tuple((owner, self.partition_count(units)) for owner, units in owners)
+        self.define(TableCreated(id, *namespace, schema, histories, counts, now, {}), now)
+        table = self.catalog.by_id[id]
+        self.settle_table(table, now)
         return table
 
-    def drop_table(self, namespace: Namespace, name: str, now: float) -> None:
-        """Removes a table with all its items; its streams stay readable for a day. Raises TableNotFound."""
-        table = self.tables(namespace).pop(name, None)
-        if table is None:
-            raise TableNotFound(name)
-        if self.limits is not None:
-            self.limits.throttles.forget(table.id)
-        table.discard()
-        if table.streams:
-            table.disable_stream(now, now)
-            self.retired_streams.setdefault(namespace, []).extend(table.streams)
+    def settle_table(self, table: Table, now: float) -> bool:
+        """Defines the end of the table's passing state, if it is over at `now`; whether the table is still there."""
+        if not table.is_due(now):
+            return True
+        is_gone = table.is_gone(now)
+        self.define(TableDropped(table.id) if is_gone else ChangeEnded(table.id), now)
+        return not is_gone
+
+    def settle_tables(self, now: float) -> None:
+        """Defines the end of every passing state that is over at `now`."""
+        for table in [table for table in self.catalog.all() if table.transition is not None]:
+            self.settle_table(table, now)
+
+    def _settle_stream(self, stream: Stream, now: float) -> None:
+        if stream.is_due(now):
+            self.define(StreamSettled(stream.table_id, stream.label), now)
+
+    def _warm(self, table_id: str, owner: str | None, throughput: Throughput, now: float) -> None:
+        history = self.catalog.by_id[table_id].history(owner)
+        if history.warmed(throughput) != history:
+            self.define(ThroughputWarmed(table_id, owner, throughput), now)
 
     def streams(self, namespace: Namespace, now: float) -> list[Stream]:
         """The streams that can be read at `now`, those of one table together and oldest first."""
-        retired = self.retired_streams.get(namespace, [])
+        for table in [table for table in self.tables(namespace).values() if table.transition is not None]:
+            self.settle_table(table, now)
+        retired = self.catalog.retired_streams.get(namespace, [])
         found: list[Stream] = []
         for streams in (retired, *(table.streams for table in self.tables(namespace).values())):
             for stream in [stream for stream in streams if stream.is_gone(now)]:
@@ -80,18 +174,17 @@ class Database:
         table = self.tables(namespace).get(table_name)
         candidates: list[Stream] = [
             *(table.streams if table is not None else ()),
-            *self.retired_streams.get(namespace, ()),
+            *self.catalog.retired_streams.get(namespace, ()),
         ]
         for stream in candidates:
             if stream.label == label and stream.table_name == table_name and not stream.is_gone(now):
-                stream.settle(now)
+                self._settle_stream(stream, now)
                 return stream
         return None
 
     def tables_of_all(self) -> Iterator[Table]:
         """Every table of every namespace."""
-        for tables in self.namespaces.values():
-            yield from tables.values()
+        return self.catalog.all()
 
     def step_expiry(self, count: int, delay_seconds: float, now: float) -> bool:
         """One bounded step of time to live: enters or removes up to `count` items of each table that has any to do.
@@ -100,9 +193,9 @@ class Database:
         its stream record says who did it. An item that a transaction holds is removed once it is let go.
         """
         has_more = False
-        for table in self.tables_of_all():
+        for table in list(self.tables_of_all()):
             queue = table.expiry_queue
-            if queue is None:
+            if queue is None or not self.settle_table(table, now):
                 continue
             has_more |= queue.fill(table.keyspace, count, now)
             due_at = table.next_removal_at(delay_seconds)
@@ -114,7 +207,7 @@ class Database:
                     queue.postpone(key, let_go_at - delay_seconds)
                     continue
                 self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
-                table.expired_count += 1
+                table.tally.expired_items += 1
             has_more = True
         return has_more
 
@@ -125,10 +218,12 @@ class Database:
 
     def step_backfill(self, items_max: int, now: float) -> bool:
         """Takes every index being filled a bounded step further; True while there is more to do at `now`."""
-        if not self.backfills:
-            return False
-        self.backfills = [backfill for backfill in self.backfills if not backfill.step(items_max, now)]
-        return not all(backfill.is_waiting(now) for backfill in self.backfills)
+        for backfill in list(self.catalog.backfills):
+            table = backfill.table
+            self.settle_table(table, now)
+            if backfill in self.catalog.backfills and not backfill.is_waiting(now):
+                self.define(IndexFilled(table.id, backfill.index.schema.name, backfill.next_end(items_max)), now)
+        return any(not backfill.is_waiting(now) for backfill in self.catalog.backfills)
 
     def step_indexes(self, changes_max: int, now: float) -> bool:
         """Takes every index that is behind its table a bounded step further; True while more is due at `now`."""
@@ -141,29 +236,22 @@ class Database:
 
     def step_discards(self) -> bool:
         """Frees some of what is gone; returns whether more is left."""
-        return self.discards.step()
+        return self.catalog.discards.step()
 
     def settle(self, now: float) -> None:
         """Does what is due at `now` of every stream, and otherwise waits until somebody looks."""
-        for namespace in self.namespaces:
+        self.settle_tables(now)
+        for namespace in self.catalog.namespaces:
             for stream in self.streams(namespace, now):
-                stream.settle(now)
-
-    def commit(self, changes: list[Change], now: float, is_expiry: bool = False) -> None:
-        """Makes the changes happen, all of them at one point of the sequence: the sink first, then the tables."""
-        self.sequence += 1
-        commit = Commit(self.sequence, now, changes, is_expiry)
-        self.durability.record(commit)
-        apply(commit)
+                self._settle_stream(stream, now)
 
     def split(
         self, table: Table, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float
     ) -> tuple[Partition, Partition]:
         """Splits a partition of a table or of one of its global indexes; returns the two that take its place."""
-        children = keyspace.split(partition, at, now, reason)
-        if keyspace is table.keyspace:
-            table.follow_split(partition, children, now)
-        return children
+        index_name = next(name for name, each in table.keyspaces() if each is keyspace)
+        self.define(PartitionSplit(table.id, index_name, partition.id, at, reason), now)
+        return keyspace.locate(partition.low), keyspace.locate(at)
 
     def carry_out_splits(self, now: float) -> None:
         """Carries out what is due, before a request looks at any partition."""
@@ -186,7 +274,7 @@ class Database:
         self, table: Table, keyspace: Keyspace, partition: Partition, reason: SplitReason, now: float
     ) -> None:
         """Splits a partition as its reason asks for; where that cannot be, its meter keeps why."""
-        if keyspace.locate(partition.low) is not partition:
+        if not self.catalog.holds(table, keyspace) or keyspace.locate(partition.low) is not partition:
             return
         try:
             at = split_points.for_reason(reason, partition, table.keeps_collections(keyspace))
@@ -201,13 +289,7 @@ class Database:
 
     def check(self) -> None:
         """Asserts the invariants of every table."""
-        for tables in self.namespaces.values():
-            for table in tables.values():
-                table.check()
-                for stream in table.streams:
-                    stream.check()
-                if table.expiry_queue is not None:
-                    table.expiry_queue.check()
+        self.catalog.check()
 
 
 def _remove(old: Item | None) -> Item | None:

@@ -76,7 +76,7 @@ def drained(case: Case, **settings: Any) -> World:
     world = World(table_read_units_max=11_000, table_write_units_max=3_500, **settings)
     world.call("CreateTable", test_reasons.definition(case.mode))
     world.call("PutItem", {"TableName": "Music", "Item": {**KEY, "album": {"S": "Baltimore"}}})
-    (tables,) = world.service.database.namespaces.values()
+    (tables,) = world.service.database.catalog.namespaces.values()
     keyspace = tables["Music"].indexes["byAlbum"].keyspace if case.is_index else tables["Music"].keyspace
     pools = keyspace.admission
     assert isinstance(pools, Metered)

@@ -78,5 +78,5 @@ class World:
 
     @property
     def table(self) -> Any:
-        namespaces = self.service.database.namespaces
+        namespaces = self.service.database.catalog.namespaces
         return next(iter(namespaces.values()))["load"]

@@ -5,17 +5,14 @@ from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.request_counts import RequestCounts
-from thermodynamo.api.request_tokens import RequestTokens
 from thermodynamo.settings import delays
 from thermodynamo.settings.config import Config
-from thermodynamo.settings.delays import Delay
 from thermodynamo_storage.capacity.refusals import Throttles
-from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
-from thermodynamo_storage.followers.lagging_reads import Replica
-from thermodynamo_storage.followers.stream import Stream, StreamLimits
+from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.tables.definition import Definition, StreamEnabled
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.schema import TableSchema, ViewType
+from thermodynamo_storage.values.schema import ViewType
 
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
 _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
@@ -53,7 +50,7 @@ class Namespace:
         self.account = account
         self.region = region
         self.tables = database.tables((account, region))
-        self.request_tokens = RequestTokens()
+        self.request_tokens = database.tokens((account, region))
         hold = delays.parse(config.transaction_hold)
         self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
         """Draws how long a transaction holds its items; None where none does."""
@@ -103,11 +100,8 @@ class Namespace:
         return stream
 
     def settle(self, table: Table, now: float) -> str | None:
-        """The status of a table at `now`, or None for one whose deletion has ended, which is dropped."""
-        if table.is_gone(now):
-            self.database.drop_table((self.account, self.region), table.schema.name, now)
-            return None
-        return table.status(now)
+        """The status of a table at `now`, or None for one whose deletion has ended. What has ended is defined."""
+        return table.status(now) if self.database.settle_table(table, now) else None
 
     def refuse_unless_active(self, table: Table, now: float) -> None:
         """Only an ACTIVE table can be changed. Raises ResourceInUseException for any other."""
@@ -134,32 +128,24 @@ class Namespace:
         if namesake is not None and self.settle(namesake, now) is not None:
             raise errors.resource_in_use(messages.TABLE_EXISTS.format(name))
 
-    def create_table(self, schema: TableSchema, now: float) -> Table:
-        """Adds an empty table, which becomes ACTIVE after the configured delay."""
-        self.refuse_existing(schema.name, now)
-        id = str(uuid5(_TABLE_IDS, f"{self.account}/{self.region}/{schema.name}/{now!r}"))
-        table = self.database.create_table((self.account, self.region), id, schema, now)
-        table.begin("CREATING", now + self.config.table_delay_seconds)
-        if schema.stream_view_type is not None:
-            self.enable_stream(table, schema.stream_view_type, now)
-        for index in table.indexes.values():
-            self.delay_index(table, index)
-        if self.config.replication_lag:
-            draw = Delay(0, self.config.replication_lag).sampler(self._seed(table, None))
-            table.follow(Replica(self.config.replication_lag, draw))
-        if table.collections is not None:
-            table.collections.bytes_max = self.config.item_collection_bytes_max
-        return table
+    def define(self, now: float, *definitions: Definition) -> None:
+        """Makes changes of what tables are, all at once."""
+        self.database.define_all(definitions, now)
 
-    def enable_stream(self, table: Table, view_type: ViewType, now: float) -> None:
-        """Begins a stream, whose label is the time; a stream that began within the same millisecond keeps its own."""
+    def new_table_id(self, name: str, now: float) -> str:
+        return str(uuid5(_TABLE_IDS, f"{self.account}/{self.region}/{name}/{now!r}"))
+
+    def settled_at(self, now: float) -> float:
+        """When a change of a table that begins at `now` is over."""
+        return now + self.config.table_delay_seconds
+
+    def stream_enabled(self, table_id: str, view_type: ViewType, now: float) -> StreamEnabled:
+        """A new stream, whose label is the time; a stream that began within the same millisecond keeps its own."""
         labels = {stream.label for stream in self.database.streams((self.account, self.region), now)}
         milliseconds = int(now * 1000)
         while (label := _label(milliseconds)) in labels:
             milliseconds += 1
-        limits = StreamLimits(self.config.shard_rollover_seconds, self.config.stream_bytes_max)
-        stream = table.enable_stream(view_type, label, now, limits)
-        stream.settled_at = now + self.config.table_delay_seconds
+        return StreamEnabled(table_id, view_type, label, self.settled_at(now))
 
     def stream_arn(self, stream: Stream) -> arn.StreamArn:
         return arn.StreamArn(arn.TableArn(self.region, self.account, stream.table_name), stream.label)
@@ -170,17 +156,6 @@ class Namespace:
         Whoever waits for an index describes its table, so the filling ends even where no background task runs.
         """
         self.database.step_backfill(BACKFILL_ITEMS, now)
-
-    def delay_index(self, table: Table, index: SecondaryIndex, delay: Delay | None = None) -> None:
-        """Sets how far a global index is behind its table: by `delay`, or as configured."""
-        if index.schema.is_global:
-            wanted = delay or delays.parse(self.config.index_delay_seconds)
-            index.delay = wanted.sampler(self._seed(table, index)) if wanted.high_seconds else None
-
-    def _seed(self, table: Table, index: SecondaryIndex | None) -> str:
-        """What random choices about a table or an index start from."""
-        owner = f"{table.schema.name}/{index.schema.name}" if index is not None else table.schema.name
-        return f"{self.config.seed}/{self.account}/{self.region}/{owner}"
 
     def arn(self, table: Table) -> arn.TableArn:
         return arn.TableArn(self.region, self.account, table.schema.name)

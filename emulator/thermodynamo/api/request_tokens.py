@@ -1,7 +1,7 @@
 """Client request tokens: a write that comes twice with the same token happens once.
 
-A token is good for ten minutes after its request was carried out (API reference, TransactWriteItems). Forgetting is
-lazy in `now`: whoever adds a token drops those that are over.
+Storage keeps the tokens, as a part of the commits that they came with; here is what a request is answered that comes
+with one again.
 """
 
 from typing import Any
@@ -10,55 +10,25 @@ import orjson
 from mmh3 import mmh3_x64_128_digest
 
 from thermodynamo.api import errors, messages
-
-LIFETIME_SECONDS = 600.0
-TOKENS_MAX = 200_000
-"""SDKs send a token with every transaction; the oldest are forgotten so that a load test cannot fill the memory."""
+from thermodynamo_storage.changes.request_tokens import RequestTokens
 
 
-class RequestTokens:
-    """The tokens of one namespace that are still good, oldest first."""
+def find(tokens: RequestTokens, token: str, fingerprint: bytes, now: float) -> list[int] | None:
+    """The half units to read each item that the request wrote; None for a request that did not happen yet.
 
-    __slots__ = ("carried_out",)
-
-    def __init__(self) -> None:
-        self.carried_out: dict[str, tuple[bytes, float, float, bytes]] = {}
-        """By token: fingerprint, when it is over, until when the request is in progress, half units to read (JSON).
-
-        A tuple of atoms, which the garbage collector does not visit."""
-
-    def find(self, token: str, fingerprint: bytes, now: float) -> list[int] | None:
-        """The half units to read each item that the request wrote; None for a request that did not happen yet.
-
-        Raises IdempotentParameterMismatchException for a token that came with another request, and
-        TransactionInProgressException for one that is still being worked on.
-        """
-        known = self.carried_out.get(token)
-        if known is None:
-            return None
-        same, over_at, in_progress_until, half_units = known
-        if now >= over_at:
-            del self.carried_out[token]
-            return None
-        if same != fingerprint:
-            raise errors.idempotent_parameter_mismatch(messages.TRANSACTION_TOKEN_REUSED)
-        if now < in_progress_until:
-            raise errors.transaction_in_progress(messages.TRANSACTION_IN_PROGRESS)
-        found: list[int] = orjson.loads(half_units)
-        return found
-
-    def remember(
-        self, token: str, fingerprint: bytes, half_units: list[int], now: float, in_progress_until: float
-    ) -> None:
-        """Keeps what a request did that was carried out."""
-        carried_out = self.carried_out
-        while carried_out:
-            oldest = next(iter(carried_out))
-            if carried_out[oldest][1] > now and len(carried_out) < TOKENS_MAX:
-                break
-            del carried_out[oldest]
-        over_at = in_progress_until + LIFETIME_SECONDS
-        carried_out[token] = (fingerprint, over_at, in_progress_until, orjson.dumps(half_units))
+    Raises IdempotentParameterMismatchException for a token that came with another request, and
+    TransactionInProgressException for one that is still being worked on.
+    """
+    known = tokens.find(token, now)
+    if known is None:
+        return None
+    same, _, in_progress_until, half_units = known
+    if same != fingerprint:
+        raise errors.idempotent_parameter_mismatch(messages.TRANSACTION_TOKEN_REUSED)
+    if now < in_progress_until:
+        raise errors.transaction_in_progress(messages.TRANSACTION_IN_PROGRESS)
+    found: list[int] = orjson.loads(half_units)
+    return found
 
 
 def fingerprint(request: Any) -> bytes:

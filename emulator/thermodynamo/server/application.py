@@ -11,6 +11,7 @@ from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
+from thermodynamo_storage.durability.journal import Durability
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -21,9 +22,10 @@ ADMIN_PREFIX = "/_admin"
 class Application:
     """Sends a request to the plane that its method and path belong to."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None) -> None:
+        """Commits and definitions go to `durability`, if it is given."""
         self.config = config
-        self.service = Service(config)
+        self.service = Service(config, durability)
         self.background = Background(self.service.upkeep)
         self.data_plane = DataPlane(self.service)
 

@@ -22,6 +22,10 @@ class Policy:
     chance: Callable[[], float] | None = None
 
 
+def _forget_warm(table_id: str, owner: str | None, throughput: Throughput, now: float) -> None:
+    """What is metered without a database."""
+
+
 @dataclass(slots=True)
 class Limits:
     """What all keyspaces of a database share: the policy, the refusals, and the splits to carry out."""
@@ -29,3 +33,5 @@ class Limits:
     policy: Policy = Policy()
     throttles: Throttles = field(default_factory=Throttles)
     due: list[DueSplit | DueGrowth] = field(default_factory=list)
+    on_warm: Callable[[str, str | None, Throughput, float], None] = _forget_warm
+    """Is told when a table (by id) or one of its global indexes (by name) has become warm for some throughput."""

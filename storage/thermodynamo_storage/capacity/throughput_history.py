@@ -1,7 +1,9 @@
 """How the throughput of a table or an index has changed: what its replies show, and what limits the next change.
 
-All methods take `now`; days are UTC days.
+A history is a value: what changes it gives another one. All methods take `now`; days are UTC days.
 """
+
+from dataclasses import dataclass, replace
 
 from thermodynamo_storage.values.schema import Throughput
 
@@ -21,18 +23,16 @@ def warm_throughput(throughput: Throughput) -> Throughput:
     return throughput if throughput.read_units or throughput.write_units else ON_DEMAND_WARM
 
 
+@dataclass(frozen=True, slots=True)
 class ThroughputHistory:
     """When throughput was raised, lowered or made on-demand, and the most it ever was (`warm`)."""
 
-    __slots__ = ("decreases", "increased_at", "on_demand", "warm")
-
-    def __init__(self, warm: Throughput) -> None:
-        self.warm = warm
-        self.increased_at: float | None = None
-        self.decreases: list[float] = []
-        """The times of the decreases of the last day on which there was one."""
-        self.on_demand: list[float] = []
-        """The times of the last switches to on-demand, as many as are limited."""
+    warm: Throughput
+    increased_at: float | None = None
+    decreases: tuple[float, ...] = ()
+    """The times of the decreases of the last day on which there was one."""
+    on_demand: tuple[float, ...] = ()
+    """The times of the last switches to on-demand, as many as are limited."""
 
     @property
     def decreased_at(self) -> float | None:
@@ -64,26 +64,26 @@ class ThroughputHistory:
             return now
         return max(now, self.on_demand[-ON_DEMAND_SWITCHES_MAX] + DAY_SECONDS)
 
-    def note_decrease(self, now: float) -> None:
+    def with_decrease(self, now: float) -> "ThroughputHistory":
         today = now // DAY_SECONDS
-        self.decreases = [time for time in self.decreases if time // DAY_SECONDS == today] + [now]
+        return replace(self, decreases=(*(time for time in self.decreases if time // DAY_SECONDS == today), now))
 
-    def note_change(self, old: Throughput, new: Throughput, now: float) -> None:
-        """A change from `old` to `new`; one that raises and lowers counts as both."""
-        if is_lower(new, old):
-            self.note_decrease(now)
+    def with_change(self, old: Throughput, new: Throughput, now: float) -> "ThroughputHistory":
+        """After a change from `old` to `new`; one that raises and lowers counts as both."""
+        changed = self.with_decrease(now) if is_lower(new, old) else self
         if is_lower(old, new):
-            self.increased_at = now
-        self.warm_up(new)
+            changed = replace(changed, increased_at=now)
+        return changed.warmed(new)
 
-    def note_on_demand(self, now: float) -> None:
-        self.on_demand = [*self.on_demand, now][-ON_DEMAND_SWITCHES_MAX:]
+    def with_on_demand(self, now: float) -> "ThroughputHistory":
+        return replace(self, on_demand=(*self.on_demand, now)[-ON_DEMAND_SWITCHES_MAX:])
 
-    def warm_up(self, throughput: Throughput) -> None:
-        """Remembers the throughput that was served; it never goes down."""
-        self.warm = Throughput(
+    def warmed(self, throughput: Throughput) -> "ThroughputHistory":
+        """After throughput that was served, or asked for; what is warm never goes down."""
+        warm = Throughput(
             max(self.warm.read_units, throughput.read_units), max(self.warm.write_units, throughput.write_units)
         )
+        return replace(self, warm=warm)
 
 
 def is_lower(left: Throughput, right: Throughput) -> bool:

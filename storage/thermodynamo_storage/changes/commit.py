@@ -1,12 +1,14 @@
 """The unit of everything that is written: an atomic list of changes, and the only code that carries them out.
 
 A Commit is handed to the durability sink first and applied afterwards: a sink that keeps commits has every item that
-anybody was shown. The definitions of tables are no commits.
+anybody was shown. What a table is changes by definitions (`tables/definition.py`), which share the sequence.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.index import EntryChange
@@ -37,6 +39,16 @@ class Commit:
     is_expiry: bool = False
 
 
+@dataclass(slots=True)
+class TransactionCommit(Commit):
+    """The changes of a transaction, with the request token it came with and the items that it holds afterwards."""
+
+    token: RequestToken | None = None
+    held: "Sequence[tuple[Table, bytes]]" = ()
+    """Tables and key bytes, also of items that were only looked at."""
+    held_until: float = 0.0
+
+
 class Watcher(Protocol):
     """What follows the changes of a table's items: its stream, its expiry queue."""
 
@@ -54,3 +66,13 @@ def apply(commit: Commit) -> None:
         if change.table.watchers:
             for watcher in change.table.watchers:
                 watcher.take(change, commit)
+
+
+def apply_transaction(commit: TransactionCommit, tokens: dict[tuple[str, str], RequestTokens]) -> None:
+    """Carries out a transaction: its changes, its holds, and its token among those of its account and region."""
+    apply(commit)
+    for table, key in commit.held:
+        table.hold((key,), commit.now, commit.held_until)
+    given = commit.token
+    if given is not None:
+        tokens.setdefault((given.account, given.region), RequestTokens()).remember(given, commit.now)

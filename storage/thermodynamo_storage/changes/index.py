@@ -46,12 +46,15 @@ class SecondaryIndex:
 
     __slots__ = ("delay", "filled_half_units", "key_names", "keyspace", "pending", "projected", "schema", "transition")
 
-    def __init__(self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace) -> None:
+    def __init__(
+        self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace, count: int | None = None
+    ) -> None:
+        """`count` is how many partitions a global index begins with; by its throughput where it is not given."""
         self.schema = schema
         self.keyspace = table_keyspace
         if schema.is_global:
             served = table_keyspace.served
-            self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
+            self.keyspace = Keyspace(count or partition_count(schema.throughput, served), served)
             self.keyspace.admission = table_keyspace.admission.of_index(self, self.keyspace)
         self.key_names = schema.key_schema.names
         self.projected = projected_names(schema, table_key_schema)

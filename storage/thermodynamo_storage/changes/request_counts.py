@@ -23,6 +23,7 @@ class Tally:
     __slots__ = (
         "condition_failures",
         "conflicts",
+        "expired_items",
         "latencies",
         "returned_bytes",
         "returned_items",
@@ -42,5 +43,7 @@ class Tally:
         self.system_errors: Counter[str] = Counter()
         self.condition_failures = 0
         """Writes that their conditions refused, each member of a transaction or a batch for itself."""
+        self.expired_items = 0
+        """Items that time to live has removed."""
         self.conflicts = 0
         """Requests on an item that a transaction holds, each member of a transaction or a batch for itself."""

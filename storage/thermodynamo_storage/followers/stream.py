@@ -75,6 +75,7 @@ class Stream:
         "overflow_count",
         "settled_at",
         "shards",
+        "table_id",
         "table_name",
         "tally",
         "untold_bytes",
@@ -83,6 +84,7 @@ class Stream:
 
     def __init__(
         self,
+        table_id: str,
         table_name: str,
         key_schema: "KeySchema",
         view_type: "ViewType",
@@ -91,13 +93,15 @@ class Stream:
         now: float,
         limits: StreamLimits,
         discards: Discards,
+        settled_at: float | None = None,
     ) -> None:
+        self.table_id = table_id
         self.table_name = table_name
         self.key_schema = key_schema
         self.view_type = view_type
         self.label = label
         self.created_at = now
-        self.settled_at = now
+        self.settled_at = now if settled_at is None else settled_at
         """When the change in progress, from ENABLING or from DISABLING, is over."""
         self.disabled_at: float | None = None
         self.limits = limits
@@ -173,6 +177,15 @@ class Stream:
     def is_gone(self, now: float) -> bool:
         """Whether the stream has been disabled for the retention time."""
         return self.disabled_at is not None and now >= self.disabled_at + RETENTION_SECONDS
+
+    def is_due(self, now: float) -> bool:
+        """Whether anything is due at `now`: `settle` would do something."""
+        horizon = now - RETENTION_SECONDS
+        return any(now >= shard.opened_at + self.limits.rollover_seconds for shard in self.open.values()) or any(
+            (shard.closed_at is not None and shard.closed_at <= horizon)
+            or (bool(shard.records) and shard.records[0].created_at <= horizon)
+            for shard in self.shards.values()
+        )
 
     def settle(self, now: float) -> None:
         """Does what is due at `now`: rolls shards over, and trims records and closed shards past the retention."""

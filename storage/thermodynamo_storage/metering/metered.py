@@ -272,7 +272,9 @@ class Metered(Admission):
         """Follows a changed schema, and once a minute the on-demand peaks."""
         schema = self.schema = self.owner.schema
         if now >= self.minute_ends:
-            self.supply.end_minute(schema, self.minute_ends, now)
+            warmer = self.supply.end_minute(schema, self.minute_ends, now)
+            if warmer is not None:
+                self.limits.on_warm(self.table.id, self.index_name, warmer, now)
             self.minute_ends = now + MINUTE_SECONDS
         self.supply.follow(schema, now)
         wanted = self.supply.partitions_wanted(schema)

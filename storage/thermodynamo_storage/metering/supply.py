@@ -31,11 +31,10 @@ class Supply:
         self.reads = Pool(policy.chance)
         self.writes = Pool(policy.chance)
 
-    def end_minute(self, schema: TableSchema | IndexSchema, ended_at: float, now: float) -> None:
-        """Takes in the use of the minute that ended at `ended_at`; a peak that has settled by `now` warms up."""
+    def end_minute(self, schema: TableSchema | IndexSchema, ended_at: float, now: float) -> Throughput | None:
+        """Takes in the use of the minute that ended at `ended_at`; what a peak that has settled by `now` makes warm."""
         has_risen = self.reads.end_minute(ended_at, now), self.writes.end_minute(ended_at, now)
-        if any(has_risen) and not schema.throughput.read_units:
-            self.table.history(self.index_name).warm_up(self._settled())
+        return self._settled() if any(has_risen) and not schema.throughput.read_units else None
 
     def follow(self, schema: TableSchema | IndexSchema, now: float) -> None:
         """Sets the pools up by the schema and the peaks."""

@@ -8,7 +8,7 @@ queue as those of writes, so that an index with a delay does not go backwards.
 from typing import TYPE_CHECKING
 
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
-from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.item import decode
 
 if TYPE_CHECKING:
     from thermodynamo_storage.tables.table import Table
@@ -40,37 +40,29 @@ class Backfill:
         """Whether the index is not given its resources yet."""
         return self.table.status(now) == "UPDATING"
 
-    def step(self, items_max: int, now: float) -> bool:
-        """Adds the entries of up to `items_max` items; True once there is nothing left to do.
+    def next_end(self, items_max: int) -> bytes | None:
+        """Where a step ends that begins at `position`: after `items_max` items or STEP_BYTES_MAX; None for the end."""
+        size_bytes = 0
+        for count, (key, item) in enumerate(self.table.keyspace.range(self.position, None), start=1):
+            size_bytes += item[1]
+            if count == items_max or size_bytes >= STEP_BYTES_MAX:
+                return key + b"\x00"
+        return None
 
-        Items that cannot be indexed are left out. Does nothing while the index waits for its resources.
+    def fill(self, end: bytes | None, now: float) -> None:
+        """Adds the entries of the items below `end`; None stands for all, with which the index is there for good.
+
+        Items that cannot be indexed are left out.
         """
         index = self.index
-        if self.is_waiting(now):
-            return False
-        if index.transition != "CREATING" or self.table.transition == "DELETING":
-            return True
-        items, has_more = self._next(items_max)
-        for key, item in items:
+        for key, item in self.table.keyspace.range(self.position, end):
             entry = index.existing_entry(decode(item), item, key)
             if entry is not None:
                 change = EntryChange(index, None, entry)
                 index.filled_half_units = (index.filled_half_units or 0) + change.half_units
                 index.put(change, now)
-        self.item_count += len(items)
-        if has_more:
-            self.position = items[-1][0] + b"\x00"
-            return False
-        index.transition = None
-        return True
-
-    def _next(self, items_max: int) -> tuple[list[tuple[bytes, Item]], bool]:
-        """The next items, up to `items_max` or STEP_BYTES_MAX, and whether there may be more."""
-        items: list[tuple[bytes, Item]] = []
-        size_bytes = 0
-        for key, item in self.table.keyspace.range(self.position, None):
-            items.append((key, item))
-            size_bytes += item[1]
-            if len(items) == items_max or size_bytes >= STEP_BYTES_MAX:
-                return items, True
-        return items, False
+            self.item_count += 1
+        if end is None:
+            index.transition = None
+        else:
+            self.position = end

@@ -1,10 +1,13 @@
 """A table: its schema, its keyspace, its state, and the way a write is planned.
 
 State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
+What a table is changes by definitions alone: the methods that change it are called where definitions are applied
+(`defining.py`), and nobody else stores into a table. Looking at a table changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from thermodynamo_storage.capacity.policy import Limits
@@ -21,6 +24,7 @@ from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
 from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
@@ -49,7 +53,6 @@ class Table:
         "collections",
         "created_at",
         "discards",
-        "expired_count",
         "expiry_queue",
         "holds",
         "id",
@@ -80,18 +83,20 @@ class Table:
         now: float,
         limits: Limits | None = None,
         discards: Discards | None = None,
+        partition_counts: Mapping[Owner, int] = MappingProxyType({}),
     ) -> None:
+        """`partition_counts` says how many partitions a keyspace begins with, where its throughput does not."""
         self.account = account
         self.region = region
         self.id = id
         self.schema = schema
         self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
-        self.keyspace = Keyspace(partition_count(schema.throughput, served), served)
+        self.keyspace = Keyspace(partition_counts.get(None) or partition_count(schema.throughput, served), served)
         if limits is not None:
             self.keyspace.admission = Metered(self, self, None, self.keyspace, limits)
         self.indexes = {
-            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace)
+            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace, partition_counts.get(index.name))
             for index in sorted(schema.indexes, key=lambda index: index.name)
         }
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
@@ -100,13 +105,15 @@ class Table:
         self.tags: dict[str, str] = {}
         self.created_at = now
         self.transition: TableStatus | None = None
-        """The passing state the table is in until `settled_at`; None once it is known to be over."""
+        """The passing state the table is in until `settled_at`; None once its end is defined."""
         self.settled_at = now
         self.class_changed_at: float | None = None
         self.holds: Holds | None = None
         """The items that transactions hold; None while no transaction ever held one."""
-        self.throughput_history: dict[str | None, ThroughputHistory] = {}
-        """By global index name; None stands for the table itself. See `history`."""
+        self.throughput_history = {
+            owner: ThroughputHistory(warm_throughput(units)) for owner, units in schema.throughputs.items()
+        }
+        """By global index name; None stands for the table itself."""
         self.pending_throughput: dict[str | None, Throughput] = {}
         """The throughput, by the same keys, that takes effect when the passing state ends."""
         self.updating_indexes: frozenset[str] = frozenset()
@@ -118,8 +125,6 @@ class Table:
         self.expiry_queue: ExpiryQueue | None = None
         """There while time to live is enabled."""
         self.tally = Tally()
-        self.expired_count = 0
-        """How many items time to live has removed."""
         self.collections = ItemCollections() if schema.local_indexes else None
         """The sizes of the item collections, which only local indexes limit."""
         self.replica: Replica | None = None
@@ -133,37 +138,58 @@ class Table:
         self.settled_at = settled_at
 
     def status(self, now: float) -> TableStatus:
-        """The state at `now`; a passing state that is over is forgotten, unless it is DELETING."""
+        """The state at `now`."""
         if self.transition is None:
             return "ACTIVE"
-        if now < self.settled_at or self.transition == "DELETING":
-            return self.transition
+        return self.transition if now < self.settled_at or self.transition == "DELETING" else "ACTIVE"
+
+    def is_due(self, now: float) -> bool:
+        """Whether the passing state is over, and its end is not defined yet."""
+        return self.transition is not None and now >= self.settled_at
+
+    def end_change(self) -> None:
+        """Ends the passing state: pending throughput takes effect, and indexes that are DELETING go."""
         self.transition = None
         self._change_throughput()
         self.updating_indexes = frozenset()
         for index in list(self.indexes.values()):
             if index.transition == "DELETING":
                 self._drop_index(index.schema.name)
-        return "ACTIVE"
 
-    def create_index(self, schema: IndexSchema, kinds: dict[str, ScalarKind], settled_at: float) -> Backfill:
+    def update(self, definition: TableUpdated) -> None:
+        """Becomes what the definition says, and enters the passing state."""
+        self.schema = definition.schema
+        for index in self.schema.indexes:
+            self.indexes[index.name].schema = index
+        self.throughput_history = dict(definition.histories)
+        self.pending_throughput = dict(definition.pending_throughput)
+        self.updating_indexes = frozenset(definition.updating_indexes)
+        self.class_changed_at = definition.class_changed_at
+        self.begin("UPDATING", definition.settled_at)
+
+    def create_index(
+        self,
+        schema: IndexSchema,
+        kinds: Mapping[str, ScalarKind],
+        history: ThroughputHistory | None = None,
+        partition_count: int | None = None,
+    ) -> Backfill:
         """Adds a global index, which takes every write from now on; the backfill adds what is stored already.
 
-        `kinds` are the table's attribute definitions with those of the index. The table is UPDATING until `settled_at`,
-        while the index is given its resources; then the backfill may begin.
+        `kinds` are the table's attribute definitions with those of the index. The table is UPDATING while the index is
+        given its resources; then the backfill may begin.
         """
-        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace)
+        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace, partition_count)
         index.transition = "CREATING"
         index.filled_half_units = 0
-        self.schema = replace(self.schema, attribute_kinds=kinds, indexes=(*self.schema.indexes, schema))
+        self.schema = replace(self.schema, attribute_kinds=dict(kinds), indexes=(*self.schema.indexes, schema))
         self.indexes = dict(sorted([*self.indexes.items(), (schema.name, index)]))
-        self.begin("UPDATING", settled_at)
+        self.throughput_history[schema.name] = history or ThroughputHistory(warm_throughput(schema.throughput))
         return Backfill(self, index)
 
-    def delete_index(self, name: str, settled_at: float) -> None:
-        """Takes a global index away; it is there to be described until `settled_at`, while the table is UPDATING."""
+    def delete_index(self, name: str) -> None:
+        """Takes a global index away; it is there to be described until the change of the table is over."""
         self.indexes[name].transition = "DELETING"
-        self.begin("UPDATING", settled_at)
 
     def _drop_index(self, name: str) -> None:
         self.discards.add(self.indexes.pop(name).keyspace.drain(), RUNS_DISCARDED)
@@ -174,33 +200,25 @@ class Table:
         kinds = {each: kind for each, kind in self.schema.attribute_kinds.items() if each in used}
         self.schema = replace(self.schema, attribute_kinds=kinds, indexes=indexes)
 
-    def history(self, owner: str | None) -> ThroughputHistory:
+    def history(self, owner: Owner) -> ThroughputHistory:
         """The throughput history of the table (None) or of a global index by its name."""
-        history = self.throughput_history.get(owner)
-        if history is None:
-            warm = warm_throughput(self.schema.throughputs[owner])
-            history = self.throughput_history[owner] = ThroughputHistory(warm)
-        return history
+        return self.throughput_history[owner]
+
+    def warm(self, owner: Owner, throughput: Throughput) -> None:
+        """Remembers the throughput that the table (None) or a global index served."""
+        self.throughput_history[owner] = self.throughput_history[owner].warmed(throughput)
 
     def _change_throughput(self) -> None:
         """Puts the pending throughput into effect; buckets fill at the new rates from that instant, whoever looks."""
         changed, self.pending_throughput = self.pending_throughput, {}
-        self.set_throughput(changed)
+        if not changed:
+            return
+        self.schema = self.schema.with_throughputs(changed)
+        for index in self.schema.indexes:
+            self.indexes[index.name].schema = index
         for owner in changed:
             keyspace = self.keyspace if owner is None else self.indexes[owner].keyspace
             keyspace.admission.refresh(self.settled_at)
-
-    def set_throughput(self, throughputs: dict[str | None, Throughput]) -> None:
-        """Puts new throughput into the schemas of the table (None) and of global indexes, by name."""
-        if not throughputs:
-            return
-        indexes = tuple(
-            replace(index, throughput=throughputs.get(index.name, index.throughput)) if index.is_global else index
-            for index in self.schema.indexes
-        )
-        self.schema = replace(self.schema, throughput=throughputs.get(None, self.schema.throughput), indexes=indexes)
-        for index in indexes:
-            self.indexes[index.name].schema = index
 
     def is_gone(self, now: float) -> bool:
         """Whether the table's deletion has ended."""
@@ -210,7 +228,7 @@ class Table:
         """Lets go of all items, index entries and expiries."""
         if self.expiry_queue is not None:
             self.discards.add(self.expiry_queue.heap, EXPIRIES_DISCARDED)
-        for keyspace in (self.keyspace, *(index.keyspace for index in self.indexes.values() if index.schema.is_global)):
+        for _, keyspace in self.keyspaces():
             self.discards.add(keyspace.drain(), RUNS_DISCARDED)
 
     def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
@@ -230,10 +248,13 @@ class Table:
         """The enabled stream."""
         return self.streams[-1] if self.streams and self.streams[-1].disabled_at is None else None
 
-    def enable_stream(self, view_type: "ViewType", label: str, now: float, limits: StreamLimits) -> Stream:
-        """Begins a stream. The table must have none enabled."""
+    def enable_stream(
+        self, view_type: "ViewType", label: str, now: float, limits: StreamLimits, settled_at: float | None = None
+    ) -> Stream:
+        """Begins a stream, which is ENABLING until `settled_at`. The table must have none enabled."""
         assert self.stream is None
         stream = Stream(
+            self.id,
             self.schema.name,
             self.schema.key_schema,
             view_type,
@@ -242,6 +263,7 @@ class Table:
             now,
             limits,
             self.discards,
+            settled_at,
         )
         self.schema = replace(self.schema, stream_view_type=view_type)
         self.streams.append(stream)
@@ -261,6 +283,10 @@ class Table:
         self.replica = replica
         self.watchers = (*self.watchers, replica)
 
+    def set_insights(self, index_name: Owner, setting: Insights) -> None:
+        """Sets Contributor Insights of the table (None) or of a global index."""
+        self.insights[index_name] = setting
+
     def set_time_to_live(self, time_to_live: TimeToLive) -> None:
         """Enables or disables time to live."""
         self.watchers = tuple(watcher for watcher in self.watchers if watcher is not self.expiry_queue)
@@ -276,6 +302,13 @@ class Table:
         expires_at = self.expiry_queue.next_at()
         return max(expires_at + delay_seconds, self.time_to_live.settled_at) if expires_at is not None else None
 
+    def keyspaces(self) -> Iterator[tuple[Owner, Keyspace]]:
+        """The keyspace of the table (None), then those of its global indexes by name."""
+        yield None, self.keyspace
+        for name, index in self.indexes.items():
+            if index.schema.is_global:
+                yield name, index.keyspace
+
     def keeps_collections(self, keyspace: Keyspace) -> bool:
         """Whether no split may divide an item collection of the keyspace, which is the table's or a global index's."""
         return keyspace is self.keyspace and self.collections is not None
@@ -288,10 +321,11 @@ class Table:
 
     def check(self) -> None:
         """Asserts the invariants of the table's keyspace and those of its global indexes."""
-        self.keyspace.check()
-        for index in self.indexes.values():
-            if index.schema.is_global:
-                index.keyspace.check()
+        for _, keyspace in self.keyspaces():
+            keyspace.check()
+        if self.expiry_queue is not None:
+            self.expiry_queue.check()
+        assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
     def plan_write(
         self,
@@ -315,6 +349,12 @@ class Table:
         if self.collections is not None:
             self.collections.refuse(change)
         return change
+
+    def change_to(self, key: bytes, new: "Item | None") -> Change:
+        """The change that leaves `new` at `key`, of a commit that was made before: nothing refuses it."""
+        partition = self.keyspace.locate(key)
+        old = partition.items.get(key)
+        return Change(self, partition, key, old, new, self.entry_changes(key, old, new) if self.indexes else ())
 
     def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:
         """Raises as SecondaryIndex.key does where an item cannot have its index keys.

@@ -4,7 +4,8 @@ Index keys may have up to four attributes for the partition key and four for the
 partition key attribute and at most one sort key attribute. Both are tuples, so that one code path serves both.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 ScalarKind = Literal["S", "N", "B"]
@@ -95,3 +96,11 @@ class TableSchema:
     @property
     def local_indexes(self) -> tuple[IndexSchema, ...]:
         return tuple(index for index in self.indexes if not index.is_global)
+
+    def with_throughputs(self, throughputs: Mapping[str | None, Throughput]) -> "TableSchema":
+        """With other throughput of the table (None) and of global indexes, by name."""
+        indexes = tuple(
+            replace(index, throughput=throughputs.get(index.name, index.throughput)) if index.is_global else index
+            for index in self.indexes
+        )
+        return replace(self, throughput=throughputs.get(None, self.throughput), indexes=indexes)

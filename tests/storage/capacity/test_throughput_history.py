@@ -17,7 +17,7 @@ def test_the_day_allows_four_decreases_and_then_one_an_hour_27_in_all() -> None:
     now, count = MORNING, 0
     while now < MORNING + DAY_SECONDS:
         if history.next_decrease_at(now) == now:
-            history.note_decrease(now)
+            history = history.with_decrease(now)
             count += 1
         else:
             now = history.next_decrease_at(now)
@@ -29,13 +29,13 @@ def test_the_day_allows_four_decreases_and_then_one_an_hour_27_in_all() -> None:
 def test_each_hour_without_a_decrease_gives_one_back_but_never_more_than_four() -> None:
     history = ThroughputHistory(Throughput(1, 1))
     for _ in range(4):
-        history.note_decrease(MORNING)
+        history = history.with_decrease(MORNING)
     assert history.next_decrease_at(MORNING) == MORNING + HOUR_SECONDS
     now = MORNING + 2.5 * HOUR_SECONDS
     assert history.decreases_left(now) == 2
-    history.note_decrease(now)
+    history = history.with_decrease(now)
     assert history.next_decrease_at(now) == now
-    history.note_decrease(now)
+    history = history.with_decrease(now)
     assert history.next_decrease_at(now) == now + HOUR_SECONDS
     assert history.decreases_left(now + 9 * HOUR_SECONDS) == 4
     assert history.decreases_left(MORNING + DAY_SECONDS) == 4
@@ -44,7 +44,7 @@ def test_each_hour_without_a_decrease_gives_one_back_but_never_more_than_four() 
 def test_decreases_spread_over_a_day_hold_back_none() -> None:
     history = ThroughputHistory(Throughput(1, 1))
     for hour in range(0, 24, 2):
-        history.note_decrease(MORNING + hour * HOUR_SECONDS)
+        history = history.with_decrease(MORNING + hour * HOUR_SECONDS)
         assert history.decreases_left(MORNING + hour * HOUR_SECONDS) == 3
 
 
@@ -52,7 +52,7 @@ def test_midnight_comes_before_the_hour() -> None:
     history = ThroughputHistory(Throughput(1, 1))
     late = MORNING + DAY_SECONDS - 60
     for _ in range(4):
-        history.note_decrease(late)
+        history = history.with_decrease(late)
     assert history.next_decrease_at(late) == MORNING + DAY_SECONDS
     assert history.decreases_today(MORNING + DAY_SECONDS) == 0
 
@@ -61,13 +61,13 @@ def test_the_oldest_of_four_switches_frees_the_next() -> None:
     history = ThroughputHistory(Throughput(0, 0))
     for hour in range(4):
         assert history.next_on_demand_at(MORNING + hour * HOUR_SECONDS) == MORNING + hour * HOUR_SECONDS
-        history.note_on_demand(MORNING + hour * HOUR_SECONDS)
+        history = history.with_on_demand(MORNING + hour * HOUR_SECONDS)
     assert history.next_on_demand_at(MORNING + 4 * HOUR_SECONDS) == MORNING + DAY_SECONDS
 
 
 def test_a_change_up_and_down_counts_as_both_and_warmth_only_grows() -> None:
     history = ThroughputHistory(warm_throughput(Throughput(5, 5)))
-    history.note_change(Throughput(5, 5), Throughput(10, 1), MORNING)
+    history = history.with_change(Throughput(5, 5), Throughput(10, 1), MORNING)
     assert history.increased_at == history.decreased_at == MORNING
     assert history.warm == Throughput(10, 5)
     assert warm_throughput(Throughput(0, 0)) == Throughput(12_000, 4_000)

@@ -6,6 +6,7 @@ import pytest
 
 from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.tables.definition import Defined
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Item, encode
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
@@ -20,6 +21,7 @@ class Journal:
     def __init__(self) -> None:
         self.commits: list[Commit] = []
         self.item_counts: list[int] = []
+        self.defined: list[Defined] = []
         self.is_full = False
 
     def record(self, commit: Commit) -> None:
@@ -27,6 +29,11 @@ class Journal:
             raise OSError("no space left")
         self.commits.append(commit)
         self.item_counts.append(commit.changes[0].table.keyspace.item_count)
+
+    def record_definitions(self, defined: Defined) -> None:
+        if self.is_full:
+            raise OSError("no space left")
+        self.defined.append(defined)
 
 
 @pytest.fixture
@@ -80,7 +87,8 @@ def test_a_commit_is_on_record_before_it_happens(database: Database, table: Tabl
 def test_sequence_numbers_rise_by_one_and_carry_the_time(database: Database, table: Table, journal: Journal) -> None:
     for size in (1, 2, 3):
         write(database, table, {b"a": size})
-    assert [commit.sequence for commit in journal.commits] == [1, 2, 3]
+    assert [commit.sequence for commit in journal.commits] == [3, 4, 5]
+    assert [defined.sequence for defined in journal.defined] == [1, 2], "the table was created, and that was over"
     assert {commit.now for commit in journal.commits} == {NOW}
 
 

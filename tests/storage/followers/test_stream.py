@@ -13,6 +13,7 @@ from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream, StreamLimits
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.tables.definition import TableDeleted
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item, encode, item_size
@@ -280,7 +281,8 @@ def test_a_disabled_stream_takes_no_more_records_and_is_gone_after_a_day() -> No
 
 def test_the_stream_of_a_dropped_table_is_found_for_a_day() -> None:
     world = World()
-    world.database.drop_table(("0", "r"), "items", world.now)
+    world.database.define(TableDeleted("id", world.now), world.now)
+    world.database.settle_tables(world.now)
     assert world.database.stream(("0", "r"), "items", "label", world.now + 100) is world.stream
     assert world.database.stream(("0", "r"), "items", "label", world.now + RETENTION_SECONDS) is None
 

@@ -8,6 +8,7 @@ from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import RETENTION_SECONDS, StreamLimits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
+from thermodynamo_storage.tables.definition import TableDeleted, TableDropped
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item, encode, item_size
@@ -74,7 +75,7 @@ def test_a_dropped_table_lets_go_of_everything_though_somebody_still_has_it() ->
     index = table.indexes["global"]
     stream = table.stream
     assert stream is not None
-    database.drop_table(("0", "r"), "things", NOW)
+    database.define_all((TableDeleted(table.id, NOW), TableDropped(table.id)), NOW)
     assert table.keyspace.item_count == index.keyspace.item_count == 0
     assert all(len(partition.entries("local")) == 0 for partition in table.keyspace.partitions)
     table.check()
@@ -88,8 +89,10 @@ def test_a_deleted_index_lets_go_of_its_entries() -> None:
     database = Database()
     table = filled(database)
     index = table.indexes["global"]
-    table.delete_index("global", NOW + 1)
+    table.delete_index("global")
+    table.begin("UPDATING", NOW + 1)
     assert index.keyspace.item_count == ITEMS
+    database.settle_tables(NOW + 1)
     assert table.status(NOW + 1) == "ACTIVE" and index.keyspace.item_count == 0
     assert table.keyspace.item_count == ITEMS
     assert steps(database) >= ITEMS / (RUN_ITEMS_MAX * RUNS_DISCARDED)

@@ -1,11 +1,14 @@
 """Filling a new index: in bounded steps, with writes in between, and what may happen to the index meanwhile."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.tables.backfill import STEP_BYTES_MAX, Backfill
+from thermodynamo_storage.tables.definition import IndexAdded, IndexDeleted, TableDeleted, TableUpdated
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import decode, encode, item_size
@@ -52,9 +55,17 @@ def put(database: Database, table: Table, partition: str, contents: Attributes |
 
 
 def begin(database: Database, table: Table, settled_at: float = 0.0) -> Backfill:
-    backfill = table.create_index(INDEX, KINDS, settled_at)
-    database.backfills.append(backfill)
-    return backfill
+    history = ThroughputHistory(warm_throughput(INDEX.throughput))
+    schema = replace(table.schema, attribute_kinds=KINDS, indexes=(INDEX,))
+    histories = (*table.throughput_history.items(), (INDEX.name, history))
+    database.define_all(
+        (
+            IndexAdded(table.id, INDEX, KINDS, history, 4),
+            TableUpdated(table.id, schema, histories, (), (), None, settled_at),
+        ),
+        0.0,
+    )
+    return database.catalog.backfills[-1]
 
 
 def entries(table: Table) -> dict[str, str]:
@@ -81,7 +92,7 @@ def test_a_step_is_bounded(database: Database, table: Table) -> None:
     assert database.step_backfill(4, 0.0)
     assert not database.step_backfill(4, 0.0)
     assert entries(table) == {str(number): f"g{number}" for number in range(10)}
-    assert table.indexes["by-g"].transition is None and not database.backfills
+    assert table.indexes["by-g"].transition is None and not database.catalog.backfills
     database.check()
 
 
@@ -134,16 +145,19 @@ def test_with_a_delay_entries_never_go_backwards(database: Database, table: Tabl
 def test_an_index_that_is_deleted_meanwhile_is_filled_no_further(database: Database, table: Table) -> None:
     begin(database, table)
     database.step_backfill(2, 0.0)
-    table.delete_index("by-g", 1.0)
+    histories = tuple(table.throughput_history.items())
+    definitions = (IndexDeleted(table.id, "by-g"), TableUpdated(table.id, table.schema, histories, (), (), None, 1.0))
+    database.define_all(definitions, 0.0)
     put(database, table, "0", {"g": {"BOOL": True}}, 0.5)
-    database.step_backfill(2, 1.0)
-    assert not database.backfills and not table.indexes
+    database.settle_tables(1.0)
+    assert not database.step_backfill(2, 1.0)
+    assert not database.catalog.backfills and not table.indexes
     assert table.schema.indexes == () and table.schema.attribute_kinds == {"p": "S"}
 
 
 def test_a_table_that_is_deleted_meanwhile_ends_it(database: Database, table: Table) -> None:
     begin(database, table)
     database.step_backfill(2, 0.0)
-    table.begin("DELETING", 1.0)
+    database.define(TableDeleted(table.id, 1.0), 0.5)
     assert not database.step_backfill(2, 0.5)
-    assert not database.backfills
+    assert not database.catalog.backfills

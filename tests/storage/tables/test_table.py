@@ -34,7 +34,7 @@ def test_a_passing_state_ends_at_its_instant(table: Table, transition: TableStat
     assert table.status(NOW) == table.status(NOW + 4.999) == transition
     assert not table.is_gone(NOW + 5)
     assert table.status(NOW + 5) == "ACTIVE"
-    assert table.transition is None
+    assert [table.is_due(NOW + 4.999), table.is_due(NOW + 5)] == [False, True]
 
 
 def test_a_deleted_table_never_comes_back(table: Table) -> None:
@@ -54,6 +54,8 @@ def test_pending_throughput_takes_effect_when_the_update_ends(table: Table) -> N
     assert table.status(NOW + 4) == "UPDATING"
     assert table.schema.throughput == Throughput(5, 5)
     assert table.status(NOW + 5) == "ACTIVE"
+    table.end_change()
+    assert not table.is_due(NOW + 5)
     assert table.schema.throughput == Throughput(10, 20)
     assert table.pending_throughput == {}
 

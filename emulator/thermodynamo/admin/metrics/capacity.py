@@ -30,7 +30,7 @@ def families(namespace: Namespace, now: float) -> Iterator[Metric]:
     yield from _online_indexes(namespace, found)
     expired = Counter("TimeToLiveDeletedItemCount", "Items that time to live removed")
     for table in tables:
-        expired.count(table.expired_count, TableName=table.schema.name)
+        expired.count(table.tally.expired_items, TableName=table.schema.name)
     yield expired.metric
     partitions = Gauge("Partitions", "Partitions of the table or index; CloudWatch has no such metric")
     for place in found:
@@ -105,7 +105,7 @@ def _online_indexes(namespace: Namespace, found: list[Place]) -> Iterator[Metric
     consumed = Counter("OnlineIndexConsumedWriteCapacity", "Write units that filling the new index took")
     throttled = Counter("OnlineIndexThrottleEvents", "Writes that the new index throttled while it was being filled")
     progress = Gauge("OnlineIndexPercentageProgress", "How much of the table the filling has looked at, in percent")
-    filling = {id(backfill.index): backfill for backfill in namespace.database.backfills}
+    filling = {id(backfill.index): backfill for backfill in namespace.database.catalog.backfills}
     for place in found:
         index = place.table.indexes[place.index_name] if place.index_name is not None else None
         if index is None or index.filled_half_units is None:

@@ -19,6 +19,7 @@ from thermodynamo.settings.bounds import is_number
 from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.delays import NO_DELAY, Delay, DelayError, Sampler
 from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.tables.definition import IndexDelayed
 from thermodynamo_storage.tables.table import Table
 
 DELAY_HINT = 'delay_seconds is a number of seconds, or a range [low, high]; for example {"delay_seconds": [0.1, 2]}'
@@ -30,6 +31,7 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
     async def answer(request: Request) -> JSONResponse:
         namespace = namespace_of(request)
         name, index_name = request.path_params["name"], request.path_params["index"]
+        body = await json_body(request, DELAY_HINT) if request.method == "POST" else None
         now = clock.now()
         table = namespace.tables[name] if namespace.exists(name, now) else None
         index = table.indexes.get(index_name) if table is not None else None
@@ -37,7 +39,8 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
             raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
-            namespace.delay_index(table, index, delay_of(await json_body(request, DELAY_HINT)))
+            delay = delay_of(body)
+            namespace.define(now, IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds))
         index.catch_up(now)
         return JSONResponse(describe(table, index))
 

@@ -3,7 +3,10 @@
 import pytest
 
 from tests.emulator.api.operations.service import Service
+from tests.replay.recorder import every_database_replays
 from thermodynamo.settings.config import Config
+
+__all__ = ["every_database_replays", "service", "slow_service"]
 
 
 @pytest.fixture

@@ -32,10 +32,13 @@ class StoppedClock:
 
 
 class Service:
-    """One namespace of an emulator without limits; `refusal` gives the name and message of an error."""
+    """One namespace of an emulator; `refusal` gives the name and message of an error.
 
-    def __init__(self, config: Config) -> None:
-        settings = dataclasses.replace(config, capacity="off", clock="virtual", clock_start=str(START))
+    It has no limits, unless `capacity` says otherwise.
+    """
+
+    def __init__(self, config: Config, capacity: str = "off") -> None:
+        settings = dataclasses.replace(config, capacity=capacity, clock="virtual", clock_start=str(START))
         self.whole = service.Service(settings)
         self.clock = StoppedClock(self.whole.clock)
         self.namespace = self.whole.namespace(self.whole.caller)

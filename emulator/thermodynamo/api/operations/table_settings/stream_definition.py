@@ -4,6 +4,7 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.tables.definition import Definition, StreamDisabled
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
 
@@ -34,15 +35,14 @@ def check_update(request: dict[str, Any], table: Table) -> None:
         raise errors.validation(messages.STREAM_ALREADY_DISABLED.format(table.schema.name))
 
 
-def update(namespace: Namespace, table: Table, request: dict[str, Any], now: float) -> None:
-    """Enables or disables the stream of a table, as `check_update` has allowed."""
+def change(namespace: Namespace, table: Table, request: dict[str, Any], now: float) -> list[Definition]:
+    """What enables or disables the stream of a table, as `check_update` has allowed."""
     given = request.get("StreamSpecification")
     if given is None:
-        return
+        return []
     if given["StreamEnabled"]:
-        namespace.enable_stream(table, given["StreamViewType"], now)
-    else:
-        table.disable_stream(now, now + namespace.config.table_delay_seconds)
+        return [namespace.stream_enabled(table.id, given["StreamViewType"], now)]
+    return [StreamDisabled(table.id, namespace.settled_at(now))]
 
 
 def describe(namespace: Namespace, table: Table, now: float) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
+from thermodynamo_storage.tables.definition import TagsSet
 
 FACTS = Facts(is_read=False)
 
@@ -30,5 +31,5 @@ def execute(namespace: Namespace, request: TagResource, now: float) -> bytes:
     table = namespace.tagged_table(request.resource, now)
     tags.refuse_being_created(table, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])
-    table.tags = {**table.tags, **request.tags}
+    namespace.define(now, TagsSet(table.id, {**table.tags, **request.tags}))
     return b""

@@ -7,6 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
+from thermodynamo_storage.tables.definition import TagsSet
 
 FACTS = Facts(is_read=False)
 
@@ -33,5 +34,6 @@ def execute(namespace: Namespace, request: UntagResource, now: float) -> bytes:
     except errors.ApiError:
         # Here the service does not name the resource.
         raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND) from None
-    table.tags = {key: value for key, value in table.tags.items() if key not in request.keys}
+    left = {key: value for key, value in table.tags.items() if key not in request.keys}
+    namespace.define(now, TagsSet(table.id, left))
     return b""

@@ -6,6 +6,7 @@ from typing import Any
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary
+from thermodynamo_storage.tables.definition import InsightsSet
 from thermodynamo_storage.tables.insights import Insights, Mode
 
 FACTS = Facts(is_read=False)
@@ -34,5 +35,6 @@ def execute(namespace: Namespace, request: UpdateContributorInsights, now: float
     table = namespace.defined_table(request.table_name, now)
     insights_summary.key_schema_of(table, request.index_name)
     last = table.insights.get(request.index_name, insights_summary.OFF)
-    table.insights[request.index_name] = Insights(request.is_enabled, request.mode or last.mode, now)
+    setting = Insights(request.is_enabled, request.mode or last.mode, now)
+    namespace.define(now, InsightsSet(table.id, request.index_name, setting))
     return insights_summary.summary(table, request.index_name, "ENABLING" if request.is_enabled else "DISABLING")

@@ -7,6 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.followers.expiry import TimeToLive
+from thermodynamo_storage.tables.definition import TimeToLiveSet
 from thermodynamo_storage.tables.table import Table
 
 FACTS = Facts(is_read=False)
@@ -31,7 +32,8 @@ def execute(namespace: Namespace, request: UpdateTimeToLive, now: float) -> dict
     namespace.refuse_unless_active(table, now)
     check(table, request, now)
     settled_at = now + namespace.config.ttl_change_seconds
-    table.set_time_to_live(TimeToLive(request.attribute_name, request.is_enabled, settled_at))
+    setting = TimeToLive(request.attribute_name, request.is_enabled, settled_at)
+    namespace.define(now, TimeToLiveSet(table.id, setting))
     return {"TimeToLiveSpecification": {"AttributeName": request.attribute_name, "Enabled": request.is_enabled}}
 
 

@@ -8,7 +8,8 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import account_limits, tags, throughput_definition
 from thermodynamo.api.operations.tables import table_definition, table_description
-from thermodynamo_storage.capacity.throughput_history import warm_throughput
+from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
+from thermodynamo_storage.tables.definition import Definition, Owner, TableCreated
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 FACTS = Facts(is_read=False)
@@ -55,12 +56,34 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
         throughput_definition.check_quota(index, f"index: {index['IndexName']}", namespace.config)
     namespace.refuse_existing(schema.name, now)
     account_limits.check(namespace, schema, now)
-    table = namespace.create_table(schema, now)
-    table.tags = request.tags
-    for owner, warm in request.warm.items():
-        table.history(owner).warm_up(warm)
-    if schema.billing_mode == "PAY_PER_REQUEST":
-        table.history(None).note_on_demand(now)
-    if schema.table_class is not None:
-        table.class_changed_at = now
+    namespace.define(now, *definitions(namespace, schema, request, now))
+    table = namespace.tables[schema.name]
     return {"TableDescription": table_description.describe(namespace, table, now, "CREATING")}
+
+
+def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:
+    """The table, and its stream if it has one."""
+    created = TableCreated(
+        table_id=namespace.new_table_id(schema.name, now),
+        account=namespace.account,
+        region=namespace.region,
+        schema=replace(schema, stream_view_type=None),
+        histories=tuple((owner, history(schema, owner, request.warm, now)) for owner in schema.throughputs),
+        partition_counts=tuple(
+            (owner, namespace.database.partition_count(units)) for owner, units in schema.throughputs.items()
+        ),
+        settled_at=namespace.settled_at(now),
+        tags=request.tags,
+        class_changed_at=now if schema.table_class is not None else None,
+    )
+    if schema.stream_view_type is None:
+        return [created]
+    return [created, namespace.stream_enabled(created.table_id, schema.stream_view_type, now)]
+
+
+def history(schema: TableSchema, owner: Owner, warm: dict[str | None, Throughput], now: float) -> ThroughputHistory:
+    """What the table (None) or a global index begins with. A table that is made on demand counts as switched to it."""
+    begun = ThroughputHistory(warm_throughput(schema.throughputs[owner]))
+    if owner in warm:
+        begun = begun.warmed(warm[owner])
+    return begun.with_on_demand(now) if owner is None and schema.billing_mode == "PAY_PER_REQUEST" else begun

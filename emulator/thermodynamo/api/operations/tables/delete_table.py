@@ -7,6 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
+from thermodynamo_storage.tables.definition import TableDeleted
 
 FACTS = Facts(is_read=False)
 
@@ -32,6 +33,6 @@ def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str,
     if table.schema.is_deletion_protected:
         raise errors.validation(messages.DELETION_PROTECTED)
     reply = {"TableDescription": table_description.describe_deleted(namespace, table, now)}
-    table.begin("DELETING", now + namespace.config.table_delay_seconds)
+    namespace.define(now, TableDeleted(table.id, namespace.settled_at(now)))
     namespace.settle(table, now)
     return reply

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.tables.key_definition import Kinds
+from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
+from thermodynamo_storage.tables.definition import Definition, IndexAdded, IndexDeleted
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import IndexSchema, Throughput
 
@@ -21,19 +23,20 @@ class IndexUpdate:
     """The warm throughput the new index is to have, where the request names one."""
 
 
-def begin(namespace: Namespace, table: Table, update: IndexUpdate, now: float) -> None:
-    """Starts the change and moves the table into the state that goes with it; where it raises, nothing has changed.
+def definition(namespace: Namespace, table: Table, change: IndexUpdate) -> Definition:
+    """What begins the change of an ACTIVE table of which every rule that needs no items has been checked.
 
-    The table is ACTIVE, and every rule that needs no items has been checked.
+    Raises LimitExceededException while another index is being filled.
     """
-    settled_at = now + namespace.config.table_delay_seconds
     for index in table.indexes.values():
-        if index.transition == "CREATING" and index.schema.name != update.delete:
+        if index.transition == "CREATING" and index.schema.name != change.delete:
             raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
-    if update.create is not None:
-        namespace.database.backfills.append(table.create_index(update.create, update.attribute_kinds, settled_at))
-        namespace.delay_index(table, table.indexes[update.create.name])
-        if update.warm is not None:
-            table.history(update.create.name).warm_up(update.warm)
-    elif update.delete is not None:
-        table.delete_index(update.delete, settled_at)
+    new = change.create
+    if new is None:
+        assert change.delete is not None
+        return IndexDeleted(table.id, change.delete)
+    history = ThroughputHistory(warm_throughput(new.throughput))
+    if change.warm is not None:
+        history = history.warmed(change.warm)
+    count = namespace.database.partition_count(new.throughput)
+    return IndexAdded(table.id, new, change.attribute_kinds, history, count)

@@ -1,4 +1,7 @@
-"""Changing the billing mode and the throughput of a table and its global indexes: the rules, the limits, the change."""
+"""Changing the billing mode and the throughput of a table and its global indexes: the rules, the limits, the histories.
+
+A switch of mode takes effect at once, other throughput when the table is ACTIVE again.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +13,10 @@ from thermodynamo_storage.capacity.throughput_history import (
     HOUR_SECONDS,
     ON_DEMAND_SWITCHES_MAX,
     ON_DEMAND_WARM,
+    ThroughputHistory,
     is_lower,
 )
+from thermodynamo_storage.tables.definition import Owner
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, TableSchema, Throughput
 
@@ -82,25 +87,20 @@ def check_limits(table: Table, update: ThroughputUpdate, now: float) -> None:
             )
 
 
-def apply(table: Table, update: ThroughputUpdate, now: float) -> None:
-    """Carries out a switch of mode at once; other throughput takes effect when the table is ACTIVE again."""
+def histories(table: Table, update: ThroughputUpdate, now: float) -> dict[Owner, ThroughputHistory]:
+    """The throughput histories of the table and its indexes, with the change."""
+    changed = dict(table.throughput_history)
     for owner, throughput in update.throughputs.items():
-        history = table.history(owner)
+        history = changed[owner]
         if not update.is_switch:
-            history.note_change(table.schema.throughputs[owner], throughput, now)
+            changed[owner] = history.with_change(table.schema.throughputs[owner], throughput, now)
         elif update.mode == "PROVISIONED":
-            history.warm_up(throughput)
+            changed[owner] = history.warmed(throughput)
         else:
-            history.warm_up(ON_DEMAND_WARM)
+            history = history.warmed(ON_DEMAND_WARM)
             # Recorded: an index that goes on demand with its table counts a decrease, the table does not.
-            if owner is not None:
-                history.note_decrease(now)
-    if update.is_switch:
-        if update.mode == "PAY_PER_REQUEST":
-            table.history(None).note_on_demand(now)
-        table.set_throughput(update.throughputs)
-    else:
-        table.pending_throughput = update.throughputs
+            changed[owner] = history.with_decrease(now) if owner is not None else history.with_on_demand(now)
+    return changed
 
 
 def long_date(time: float) -> str:

@@ -21,8 +21,10 @@ from thermodynamo.api.operations.tables import (
     throughput_change,
 )
 from thermodynamo.api.operations.tables.global_index_changes import GlobalIndexUpdates
+from thermodynamo.api.operations.tables.throughput_change import ThroughputUpdate
+from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput
+from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput
 
 FACTS = Facts(is_read=False)
 
@@ -96,15 +98,9 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
     throughput_change.check_limits(table, throughput, now)
     check_quotas(namespace, table, throughput.throughputs, change.create if change else None, now)
 
-    if change is not None:
-        index_change.begin(namespace, table, change, now)
-    else:
-        table.begin("UPDATING", now + namespace.config.table_delay_seconds)
-    named = (update["IndexName"] for update in request.index_updates.updates)
-    table.updating_indexes = frozenset(table.indexes if throughput.is_switch else named)
-    throughput_change.apply(table, throughput, now)
-    apply(table, request, mode, now)
-    stream_definition.update(namespace, table, request.request, now)
+    definitions: list[Definition] = [] if change is None else [index_change.definition(namespace, table, change)]
+    definitions.append(updated(namespace, table, request, throughput, definitions, now))
+    namespace.define(now, *definitions, *stream_definition.change(namespace, table, request.request, now))
     return {"TableDescription": table_description.describe(namespace, table, now, "UPDATING", maxima_of(request))}
 
 
@@ -125,34 +121,60 @@ def check_quotas(
     )
 
 
-def apply(table: Table, request: UpdateTable, mode: BillingMode, now: float) -> None:
-    """Puts everything else into the schema at once: modes, maxima, encryption, class, protection, warm throughput."""
-    given = request.request
+def updated(
+    namespace: Namespace,
+    table: Table,
+    request: UpdateTable,
+    throughput: ThroughputUpdate,
+    before: list[Definition],
+    now: float,
+) -> TableUpdated:
+    """What the table becomes, after the definitions `before`: of an index that is added or deleted."""
     schema = table.schema
+    histories = throughput_change.histories(table, throughput, now)
+    for each in before:
+        if isinstance(each, IndexAdded):
+            kinds = dict(each.attribute_kinds)
+            schema = replace(schema, attribute_kinds=kinds, indexes=(*schema.indexes, each.schema))
+            histories[each.schema.name] = each.history
+    if throughput.is_switch:
+        schema = schema.with_throughputs(throughput.throughputs)
+    updates = {update["IndexName"]: update for update in request.index_updates.updates}
+    for owner, holder in ((None, request.request), *updates.items()):
+        warm = throughput_definition.warm(holder, "", histories[owner].warm)
+        if warm is not None:
+            histories[owner] = histories[owner].warmed(warm)
+    named = schema.throughputs if throughput.is_switch else updates
+    return TableUpdated(
+        table_id=table.id,
+        schema=with_settings(schema, request, throughput.mode, updates),
+        histories=tuple(histories.items()),
+        pending_throughput=() if throughput.is_switch else tuple(throughput.throughputs.items()),
+        updating_indexes=tuple(name for name in named if name is not None),
+        class_changed_at=now if "TableClass" in request.request else table.class_changed_at,
+        settled_at=namespace.settled_at(now),
+    )
+
+
+def with_settings(
+    schema: TableSchema, request: UpdateTable, mode: BillingMode, updates: dict[str, dict[str, Any]]
+) -> TableSchema:
+    """The schema with what takes effect at once: mode, maxima, encryption, class, protection."""
+    given = request.request
     settings = with_maxima(schema.settings, given, mode)
     if request.encryption is not None:
         settings["SSESpecification"] = request.encryption
-    if "TableClass" in given:
-        table.class_changed_at = now
-    updates = {update["IndexName"]: update for update in request.index_updates.updates}
-    indexes = tuple(
-        replace(index, settings=with_maxima(index.settings, updates.get(index.name, {}), mode))
-        for index in schema.indexes
-    )
-    table.schema = replace(
+    return replace(
         schema,
         billing_mode=mode,
         table_class=given.get("TableClass", schema.table_class),
         is_deletion_protected=given.get("DeletionProtectionEnabled", schema.is_deletion_protected),
-        indexes=indexes,
+        indexes=tuple(
+            replace(index, settings=with_maxima(index.settings, updates.get(index.name, {}), mode))
+            for index in schema.indexes
+        ),
         settings=settings,
     )
-    for index in indexes:
-        table.indexes[index.name].schema = index
-    for owner, holder in ((None, given), *updates.items()):
-        warm = throughput_definition.warm(holder, "", table.history(owner).warm)
-        if warm is not None:
-            table.history(owner).warm_up(warm)
 
 
 def maxima_of(request: UpdateTable) -> dict[str | None, dict[str, int]]:

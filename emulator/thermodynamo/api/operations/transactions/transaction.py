@@ -14,7 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from thermodynamo.api import errors, messages
+import orjson
+
+from thermodynamo.api import errors, messages, request_tokens
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
@@ -26,6 +28,7 @@ from thermodynamo.api.operations.transactions.transaction_capacity import COST_F
 from thermodynamo.api.operations.transactions.transaction_members import Get, Member, Once, Read, Written
 from thermodynamo_storage.capacity.units import read_half_units, write_half_units
 from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
@@ -80,7 +83,7 @@ def write(namespace: Namespace, members: Sequence[Member], now: float, once: Onc
     IdempotentParameterMismatchException and TransactionInProgressException.
     """
     if once is not None:
-        known = namespace.request_tokens.find(once.token, once.fingerprint, now)
+        known = request_tokens.find(namespace.request_tokens, once.token, once.fingerprint, now)
         if known is not None:
             return _replay(namespace, members, known, now)
     targets = [(member.table_name, member.is_item, member.attributes, member.refusal) for member in members]
@@ -88,17 +91,28 @@ def write(namespace: Namespace, members: Sequence[Member], now: float, once: Onc
     written = _plan_all(namespace, members, places, now)
     _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
     transaction_capacity.charge(namespace, written, now)
-    namespace.database.commit([each.change for each in written if each.change is not None], now)
+    _commit(namespace, places, written, once, now)
+    return Outcome(written)
+
+
+def _commit(
+    namespace: Namespace, places: Sequence[_Place], written: Sequence[Written], once: Once | None, now: float
+) -> None:
+    """Makes the changes of all members happen, with the token of the request and the holds on their items."""
+    changes = [each.change for each in written if each.change is not None]
     held_until = now
+    held: tuple[tuple[Table, bytes], ...] = ()
     if namespace.transaction_hold is not None:
         held_until += namespace.transaction_hold()
-        for place in places:
-            place.table.hold((place.key,), now, held_until)
+        held = tuple((place.table, place.key) for place in places)
+    token = None
     if once is not None:
-        namespace.request_tokens.remember(
-            once.token, once.fingerprint, transaction_capacity.half_units_to_read(written), now, held_until
-        )
-    return Outcome(written)
+        costs = orjson.dumps(transaction_capacity.half_units_to_read(written))
+        token = RequestToken(namespace.account, namespace.region, once.token, once.fingerprint, costs, held_until)
+    if token is None and not held:
+        namespace.database.commit(changes, now)
+    else:
+        namespace.database.commit_transaction(changes, now, token, held, held_until)
 
 
 def _replay(namespace: Namespace, members: Sequence[Member], costs: Sequence[int], now: float) -> Outcome:

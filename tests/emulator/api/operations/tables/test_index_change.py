@@ -103,7 +103,7 @@ def test_an_index_that_is_being_filled_can_be_deleted(service: Service) -> None:
     table = service.describe()
     assert state(table) == ("ACTIVE", None, None)
     assert table["AttributeDefinitions"] == definitions("a")
-    assert not service.namespace.database.backfills
+    assert not service.namespace.database.catalog.backfills
 
 
 def test_other_changes_go_on_while_an_index_is_filled(service: Service) -> None:

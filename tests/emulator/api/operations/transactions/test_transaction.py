@@ -7,7 +7,6 @@ import pytest
 
 from tests.emulator.api.operations.service import Service, definitions, index, key, units
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.throttle_report import limits_of
 from thermodynamo.settings.config import Config, ConfigError
 from thermodynamo_storage.metering.metered import Metered
 
@@ -237,8 +236,7 @@ def test_throttling_refuses_a_transaction_or_cancels_it(billing: str) -> None:
     exception = "ProvisionedThroughputExceededException" if provisioned else "ThrottlingException"
     code = "ProvisionedThroughputExceeded" if provisioned else "ThrottlingError"
     for setting in ("refuse", "cancel"):
-        service = Service(Config(throttled_transactions=setting))
-        service.namespace.database.limits = limits_of(Config())
+        service = Service(Config(throttled_transactions=setting), "enforce")
         throughput: dict[str, Any] = {"ProvisionedThroughput": units(1, 1)} if provisioned else {}
         service.create(**throughput, BillingMode=billing)
         service.create("Other")
@@ -299,8 +297,7 @@ def test_items_that_make_a_collection_outgrow_its_limit_together_are_refused(sma
 @pytest.mark.parametrize("kind", ["writes and a check", "a false condition", "reads"])
 def test_a_throttled_transaction_is_not_charged_in_part(kind: str, setting: str) -> None:
     """Wherever the member stands that meets the limit, the other members cost their tables nothing."""
-    service = Service(Config(throttled_transactions=setting))
-    service.namespace.database.limits = limits_of(Config())
+    service = Service(Config(throttled_transactions=setting), "enforce")
     service.create("Other")
     service.create(ProvisionedThroughput=units(1, 1), BillingMode="PROVISIONED")
     service.call("PutItem", TableName="Music", Item={**KEY, "text": {"S": "x" * 400_000}})
@@ -330,9 +327,8 @@ def test_a_throttled_transaction_is_not_charged_in_part(kind: str, setting: str)
 def test_observed_throttling_of_a_transaction_is_counted_once() -> None:
     """`--capacity observe` lets everything through; each member that would have been refused is one refusal."""
     for setting in ("refuse", "cancel"):
-        config = Config(throttled_transactions=setting, capacity="observe")
-        service = Service(config)
-        limits = service.namespace.database.limits = limits_of(config)
+        service = Service(Config(throttled_transactions=setting), "observe")
+        limits = service.namespace.database.limits
         assert limits is not None
         service.create(ProvisionedThroughput=units(1, 1), BillingMode="PROVISIONED")
         service.call("PutItem", TableName="Music", Item={**KEY, "text": {"S": "x" * 400_000}})

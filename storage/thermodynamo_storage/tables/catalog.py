@@ -1,0 +1,92 @@
+"""The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled.
+
+What is in it changes by definitions alone, in `defining.py`.
+"""
+
+from collections.abc import Iterator
+
+from thermodynamo_storage.capacity.policy import Limits
+from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.partitions.discards import Discards
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.settings import TableSettings
+from thermodynamo_storage.tables.table import Table
+
+Namespace = tuple[str, str]
+"""An account and a region."""
+
+
+class Catalog:
+    """All tables of a database."""
+
+    __slots__ = ("backfills", "by_id", "discards", "limits", "namespaces", "retired_streams", "settings")
+
+    def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
+        self.limits = limits
+        self.settings = settings
+        self.namespaces: dict[Namespace, dict[str, Table]] = {}
+        self.by_id: dict[str, Table] = {}
+        self.retired_streams: dict[Namespace, list[Stream]] = {}
+        """The streams of tables that are gone; they stay readable for a day."""
+        self.discards = Discards()
+        self.backfills: list[Backfill] = []
+        """The indexes being filled, oldest first."""
+
+    def tables(self, namespace: Namespace) -> dict[str, Table]:
+        """The tables of a namespace by name, in no order. The mapping is live."""
+        return self.namespaces.setdefault(namespace, {})
+
+    def add(self, table: Table) -> None:
+        self.tables((table.account, table.region))[table.schema.name] = table
+        self.by_id[table.id] = table
+
+    def remove(self, table: Table) -> None:
+        """Takes a table out; its streams stay."""
+        namespace = table.account, table.region
+        del self.tables(namespace)[table.schema.name]
+        del self.by_id[table.id]
+        self.end_backfills(table)
+        if table.streams:
+            self.retired_streams.setdefault(namespace, []).extend(table.streams)
+
+    def end_backfills(self, table: Table, index_name: str | None = None) -> None:
+        """Forgets the filling of an index, or of all indexes of a table."""
+        for backfill in [each for each in self.backfills if each.table is table]:
+            if index_name in (None, backfill.index.schema.name):
+                self.backfills.remove(backfill)
+
+    def holds(self, table: Table, keyspace: Keyspace) -> bool:
+        """Whether the table is still there, and the keyspace is still its own or that of one of its global indexes."""
+        return self.by_id.get(table.id) is table and any(each is keyspace for _, each in table.keyspaces())
+
+    def stream_of(self, table_id: str, label: str) -> Stream:
+        """The stream with a label, of a table that is there or gone."""
+        table = self.by_id.get(table_id)
+        for stream in table.streams if table is not None else ():
+            if stream.label == label:
+                return stream
+        return next(
+            stream
+            for streams in self.retired_streams.values()
+            for stream in streams
+            if (stream.table_id, stream.label) == (table_id, label)
+        )
+
+    def all(self) -> Iterator[Table]:
+        """Every table of every namespace."""
+        for tables in self.namespaces.values():
+            yield from tables.values()
+
+    def check(self) -> None:
+        """Asserts the invariants of every table and stream, and that all ways to a table lead to the same one."""
+        tables = list(self.all())
+        assert {table.id: table for table in tables} == self.by_id
+        for table in tables:
+            assert self.namespaces[table.account, table.region][table.schema.name] is table
+            table.check()
+        for streams in (*self.retired_streams.values(), *(table.streams for table in tables)):
+            for stream in streams:
+                stream.check()
+        for backfill in self.backfills:
+            assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index

@@ -1,0 +1,130 @@
+"""The only code that applies definitions: what a table is changes here, and nowhere else."""
+
+from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.definition import (
+    ChangeEnded,
+    Definition,
+    IndexAdded,
+    IndexDelayed,
+    IndexDeleted,
+    IndexFilled,
+    InsightsSet,
+    PartitionSplit,
+    StreamDisabled,
+    StreamEnabled,
+    StreamSettled,
+    TableCreated,
+    TableDeleted,
+    TableDropped,
+    TableUpdated,
+    TagsSet,
+    ThroughputWarmed,
+    TimeToLiveSet,
+)
+from thermodynamo_storage.tables.table import Table
+
+
+def apply(catalog: Catalog, definition: Definition, now: float) -> None:
+    """Carries out one definition, which was made at `now`."""
+    if isinstance(definition, TableCreated):
+        return _create(catalog, definition, now)
+    if isinstance(definition, StreamSettled):
+        return catalog.stream_of(definition.table_id, definition.label).settle(now)
+    table = catalog.by_id[definition.table_id]
+    match definition:
+        case TableUpdated():
+            table.update(definition)
+        case ChangeEnded():
+            table.end_change()
+        case TableDeleted():
+            table.begin("DELETING", definition.settled_at)
+            catalog.end_backfills(table)
+        case TableDropped():
+            _drop(catalog, table)
+        case IndexAdded():
+            _add_index(catalog, table, definition)
+        case IndexFilled():
+            _fill_index(catalog, table, definition, now)
+        case IndexDeleted():
+            table.delete_index(definition.index_name)
+            catalog.end_backfills(table, definition.index_name)
+        case IndexDelayed():
+            index = table.indexes[definition.index_name]
+            index.delay = catalog.settings.index_delay(table, index, (definition.low_seconds, definition.high_seconds))
+        case TagsSet():
+            table.tags = dict(definition.tags)
+        case TimeToLiveSet():
+            table.set_time_to_live(definition.setting)
+        case InsightsSet():
+            table.set_insights(definition.index_name, definition.setting)
+        case StreamEnabled():
+            limits = catalog.settings.stream_limits
+            table.enable_stream(definition.view_type, definition.label, now, limits, definition.settled_at)
+        case StreamDisabled():
+            table.disable_stream(now, definition.settled_at)
+        case ThroughputWarmed():
+            table.warm(definition.owner, definition.throughput)
+        case PartitionSplit():
+            _split(table, definition, now)
+
+
+def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
+    counts = dict(definition.partition_counts)
+    table = Table(
+        definition.account,
+        definition.region,
+        definition.table_id,
+        definition.schema,
+        now,
+        catalog.limits,
+        catalog.discards,
+        counts,
+    )
+    table.throughput_history = dict(definition.histories)
+    table.tags = dict(definition.tags)
+    table.class_changed_at = definition.class_changed_at
+    table.begin("CREATING", definition.settled_at)
+    settings = catalog.settings
+    for index in table.indexes.values():
+        if index.schema.is_global:
+            index.delay = settings.index_delay(table, index, None)
+    replica = settings.replica(table)
+    if replica is not None:
+        table.follow(replica)
+    if table.collections is not None:
+        table.collections.bytes_max = settings.item_collection_bytes_max
+    catalog.add(table)
+
+
+def _drop(catalog: Catalog, table: Table) -> None:
+    """Its stream ends when the deletion was over, whenever that is noticed."""
+    if catalog.limits is not None:
+        catalog.limits.throttles.forget(table.id)
+    catalog.remove(table)
+    table.discard()
+    table.disable_stream(table.settled_at, table.settled_at)
+
+
+def _add_index(catalog: Catalog, table: Table, definition: IndexAdded) -> None:
+    backfill = table.create_index(
+        definition.schema, definition.attribute_kinds, definition.history, definition.partition_count
+    )
+    backfill.index.delay = catalog.settings.index_delay(table, backfill.index, None)
+    catalog.backfills.append(backfill)
+
+
+def _fill_index(catalog: Catalog, table: Table, definition: IndexFilled, now: float) -> None:
+    for backfill in catalog.backfills:
+        if backfill.table is table and backfill.index.schema.name == definition.index_name:
+            backfill.fill(definition.end, now)
+            if definition.end is None:
+                catalog.end_backfills(table, definition.index_name)
+            return
+
+
+def _split(table: Table, definition: PartitionSplit, now: float) -> None:
+    keyspace = next(keyspace for name, keyspace in table.keyspaces() if name == definition.index_name)
+    partition = next(each for each in keyspace.partitions if each.id == definition.partition_id)
+    children = keyspace.split(partition, definition.at, now, definition.reason)
+    if definition.index_name is None:
+        table.follow_split(partition, children, now)

@@ -1,0 +1,214 @@
+"""Definitions: what a table is, as values. Each kind is one change of it, and holds what comes of the change.
+
+A definition is frozen and plain: texts, numbers, bytes, None, tuples, maps by text, and frozen dataclasses of these. It
+names its table by id, so that it means the same in a journal, in a snapshot and in a fork. A change that time brings is
+a definition, too: it is made when it is due, by the first request or step of upkeep that comes then.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
+from thermodynamo_storage.followers.expiry import TimeToLive
+from thermodynamo_storage.tables.insights import Insights
+from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
+
+Owner = str | None
+"""Who has throughput: None stands for the table, a name for its global index."""
+Throughputs = tuple[tuple[Owner, Throughput], ...]
+Histories = tuple[tuple[Owner, ThroughputHistory], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableCreated:
+    """A new, empty table, which is CREATING until `settled_at`."""
+
+    table_id: str
+    account: str
+    region: str
+    schema: TableSchema
+    """Without a stream: StreamEnabled begins it."""
+    histories: Histories
+    partition_counts: tuple[tuple[Owner, int], ...]
+    """How many partitions each keyspace begins with."""
+    settled_at: float
+    tags: Mapping[str, str]
+    class_changed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableUpdated:
+    """What the table is from now on; it is UPDATING until `settled_at`."""
+
+    table_id: str
+    schema: TableSchema
+    histories: Histories
+    pending_throughput: Throughputs
+    """Takes effect when the update ends."""
+    updating_indexes: tuple[str, ...]
+    """The global indexes that the update is about."""
+    class_changed_at: float | None
+    settled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEnded:
+    """The table's passing state is over: it is ACTIVE, pending throughput takes effect, deleted indexes are gone."""
+
+    table_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableDeleted:
+    """The table's deletion was asked for; it is DELETING until `settled_at`."""
+
+    table_id: str
+    settled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableDropped:
+    """The table's deletion is over: everything in it is gone. Its streams stay readable for a day."""
+
+    table_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAdded:
+    """A new global index, which is CREATING until it is filled. A TableUpdated goes with it."""
+
+    table_id: str
+    schema: IndexSchema
+    attribute_kinds: Mapping[str, ScalarKind]
+    """The table's attribute definitions with those of the index."""
+    history: ThroughputHistory
+    partition_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFilled:
+    """The items below the key bytes `end` have their entries; None stands for all items: the index is ACTIVE."""
+
+    table_id: str
+    index_name: str
+    end: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDeleted:
+    """A global index is DELETING, until the change of its table is over. A TableUpdated goes with it."""
+
+    table_id: str
+    index_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDelayed:
+    """How many seconds the entries of a global index take to become visible: drawn between two bounds."""
+
+    table_id: str
+    index_name: str
+    low_seconds: float
+    high_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TagsSet:
+    """All tags that the table has from now on."""
+
+    table_id: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToLiveSet:
+    """Time to live is enabled or disabled."""
+
+    table_id: str
+    setting: TimeToLive
+
+
+@dataclass(frozen=True, slots=True)
+class InsightsSet:
+    """Contributor Insights of the table or of a global index are enabled or disabled."""
+
+    table_id: str
+    index_name: Owner
+    setting: Insights
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnabled:
+    """A stream begins; it is ENABLING until `settled_at`."""
+
+    table_id: str
+    view_type: ViewType
+    label: str
+    settled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamDisabled:
+    """The table's stream ends; it is DISABLING until `settled_at`."""
+
+    table_id: str
+    settled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettled:
+    """The stream's shards that were due are rolled over, and its records past the retention are gone."""
+
+    table_id: str
+    """The table's, which need not be there any more."""
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThroughputWarmed:
+    """A table or a global index has served so much that it is warm for it."""
+
+    table_id: str
+    owner: Owner
+    throughput: Throughput
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionSplit:
+    """A partition of the table or of a global index is split in two, which meet at the key bytes `at`."""
+
+    table_id: str
+    index_name: Owner
+    partition_id: int
+    at: bytes
+    reason: str
+
+
+Definition = (
+    TableCreated
+    | TableUpdated
+    | ChangeEnded
+    | TableDeleted
+    | TableDropped
+    | IndexAdded
+    | IndexFilled
+    | IndexDeleted
+    | IndexDelayed
+    | TagsSet
+    | TimeToLiveSet
+    | InsightsSet
+    | StreamEnabled
+    | StreamDisabled
+    | StreamSettled
+    | ThroughputWarmed
+    | PartitionSplit
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """Definitions that happen together, at one point of the commit sequence."""
+
+    sequence: int
+    now: float
+    definitions: tuple[Definition, ...]

@@ -1,0 +1,37 @@
+"""What a server gives every table beside its definition: it may be another at the next start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from thermodynamo_storage.followers.item_collections import BYTES_MAX
+from thermodynamo_storage.followers.stream import StreamLimits
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.changes.index import SecondaryIndex
+    from thermodynamo_storage.followers.lagging_reads import Replica
+    from thermodynamo_storage.tables.table import Table
+
+Bounds = tuple[float, float]
+Draw = Callable[[], float]
+
+
+def _no_delay(table: "Table", index: "SecondaryIndex", bounds: Bounds | None) -> Draw | None:
+    return None
+
+
+def _no_replica(table: "Table") -> "Replica | None":
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSettings:
+    """The settings of all tables of a database. Storage has no chance of its own: what is drawn comes from here."""
+
+    stream_limits: StreamLimits = field(default_factory=StreamLimits)
+    item_collection_bytes_max: int = BYTES_MAX
+    index_delay: Callable[["Table", "SecondaryIndex", Bounds | None], Draw | None] = _no_delay
+    """Draws the seconds that an entry of a global index takes to become visible: between the bounds, or as configured
+    where there are none. None stands for no delay."""
+    replica: Callable[["Table"], "Replica | None"] = _no_replica
+    """What eventually consistent reads of a table find; None where they find the latest items."""

@@ -1,0 +1,142 @@
+"""Everything that a database has to know, as data that can be compared; and where two of them differ.
+
+What the meters and buckets hold is not among it: it is lost with the server, as what is cached is.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
+
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.tables import table_description
+from thermodynamo.settings.config import Config
+from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.database import Database
+from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables.table import Table
+
+MISSING = "nothing"
+
+
+def settle(database: Database, now: float) -> None:
+    """Does what is due at `now`, as any look would: what follows from the time alone is equal then."""
+    database.settle(now)
+    for table in database.tables_of_all():
+        for index in table.indexes.values():
+            index.catch_up(now)
+        for _, keyspace in table.keyspaces():
+            keyspace.admission.refresh(now)
+        if table.expiry_queue is not None:
+            while table.expiry_queue.fill(table.keyspace, 10_000, now):
+                pass
+
+
+def state_of(database: Database, now: float) -> dict[str, Any]:
+    """All tables with all that is in them, the streams of those that are gone, request tokens, and indexes in the
+    making. Call `settle` before.
+    """
+    return {
+        "tables": {
+            f"{table.account}/{table.region}/{table.schema.name}": table_state(database, table, now)
+            for table in sorted(database.tables_of_all(), key=lambda table: (table.account, table.region, table.id))
+        },
+        "gone streams": {
+            "/".join(namespace): [stream_state(stream) for stream in streams]
+            for namespace, streams in sorted(database.catalog.retired_streams.items())
+            if streams
+        },
+        "tokens": {
+            "/".join(namespace): {token: known for token, known in tokens.carried_out.items() if known[1] > now}
+            for namespace, tokens in sorted(database.request_tokens.items())
+            if tokens.carried_out
+        },
+        "backfills": [
+            (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
+            for backfill in database.catalog.backfills
+        ],
+    }
+
+
+def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
+    namespace = Namespace(database, Config(), table.account, table.region)
+    queue, holds, collections = table.expiry_queue, table.holds, table.collections
+    state = {
+        "description": table_description.describe(namespace, table, now),
+        "keyspace": keyspace_state(table.keyspace),
+        "indexes": {name: index_state(index) for name, index in table.indexes.items()},
+        "streams": [stream_state(stream) for stream in table.streams],
+        "expiries": queue.expiries if queue is not None else None,
+        "holds": {key: end for key, end in holds.until.items() if end > now} if holds is not None else {},
+        "collections": (collections.sizes, collections.bytes_max) if collections is not None else None,
+        "replica": table.replica.by_key if table.replica is not None else None,
+        "watchers": [type(watcher).__name__ for watcher in table.watchers],
+    }
+    plain = (
+        *("id", "schema", "created_at", "transition", "settled_at", "class_changed_at", "throughput_history"),
+        *("pending_throughput", "updating_indexes", "insights", "tags", "time_to_live"),
+    )
+    return {**state, **{name: getattr(table, name) for name in plain}}
+
+
+def keyspace_state(keyspace: Keyspace) -> dict[str, Any]:
+    return {
+        "partitions": [
+            {
+                "bounds": (partition.id, partition.low, partition.high, partition.parent),
+                "items": list(partition.range(b"", None)),
+                "local": {
+                    name: entries
+                    for name in sorted(partition.local)
+                    if (entries := list(partition.range(b"", None, index_name=name)))
+                },
+            }
+            for partition in keyspace.partitions
+        ],
+        "lineage": [dataclasses.replace(closed, meter=None) for closed in keyspace.closed],
+        "next id": keyspace.next_id,
+        "served": keyspace.served,
+    }
+
+
+def index_state(index: SecondaryIndex) -> dict[str, Any]:
+    return {
+        "schema": index.schema,
+        "transition": index.transition,
+        "filled": index.filled_half_units,
+        "pending": [(visible_at, change.old, change.new) for visible_at, change in index.pending],
+        "keyspace": keyspace_state(index.keyspace) if index.schema.is_global else None,
+        "delay": str(index.delay.delay) if index.delay is not None else None,  # type: ignore[attr-defined]
+    }
+
+
+def stream_state(stream: Stream) -> dict[str, Any]:
+    names = ("table_id", "table_name", "label", "view_type", "created_at", "settled_at", "disabled_at", "last_number")
+    return {
+        **{name: getattr(stream, name) for name in (*names, "held_bytes", "overflow_count")},
+        "open": {partition_id: shard.id for partition_id, shard in stream.open.items()},
+        "shards": [
+            {name: getattr(shard, name) for name in type(shard).__slots__ if name != "sums_bytes"}
+            for shard in stream.shards.values()
+        ],
+    }
+
+
+def difference(found: Any, expected: Any, path: str = "$") -> str | None:
+    """Where two states differ first, and how."""
+    if isinstance(found, Mapping) and isinstance(expected, Mapping):
+        if list(found) != list(expected) and sorted(map(repr, found)) == sorted(map(repr, expected)):
+            return f"{path}: in the order {list(found)} instead of {list(expected)}"
+        for name in {**expected, **found}:
+            why = difference(found.get(name, MISSING), expected.get(name, MISSING), f"{path}[{name!r}]")
+            if why is not None:
+                return why
+        return None
+    if isinstance(found, list | tuple) and isinstance(expected, list | tuple):
+        for position, (one, other) in enumerate(zip_longest(found, expected, fillvalue=MISSING)):
+            why = difference(one, other, f"{path}[{position}]")
+            if why is not None:
+                return why
+        return None
+    return None if found == expected else f"{path}: {found!r:.400} instead of {expected!r:.400}"

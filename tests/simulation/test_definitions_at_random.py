@@ -1,0 +1,254 @@
+"""Tables that change in every way, in any order, while items are written and time passes; then all of it is replayed.
+
+`every_database_replays` (conftest.py) compares at the end. Requests look at tables, indexes and streams at times of
+their own: what they find due they define, and when that happens must make no difference to a replay.
+"""
+
+import random
+from typing import Any, get_args
+
+import pytest
+
+from tests.replay.recorder import Recorder
+from tests.throttling.world import World
+from thermodynamo.api.errors import ApiError
+from thermodynamo_storage.database import Database
+from thermodynamo_storage.partitions import split_points
+from thermodynamo_storage.tables.definition import Definition, IndexDelayed
+from thermodynamo_storage.values.errors import CannotSplit
+
+SEEDS = range(12)
+STEPS = 900
+SETTINGS: dict[str, Any] = {
+    "table_delay_seconds": 3.0,
+    "index_delay_seconds": "0.1-20",
+    "replication_lag": 2.0,
+    "transaction_hold": "0.1-5",
+    "shard_rollover_seconds": 1_000.0,
+    "stream_bytes_max": 2**20,
+    "ttl_delay": 5.0,
+    "ttl_change_seconds": 60.0,
+    "split_after_seconds": 2.0,
+    "capacity": "observe",
+}
+NAMES = ("one", "two", "three")
+INDEXES = ("by-g", "by-n")
+ON_DEMAND_WARM = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000}
+PAUSES = (0.0, 0.0, 0.2, 1.0, 4.0, 30.0, 400.0, 4_000.0, 90_000.0)
+
+
+def units(chance: random.Random) -> dict[str, int]:
+    return {"ReadCapacityUnits": chance.choice((1, 5, 9_000)), "WriteCapacityUnits": chance.choice((1, 5, 3_000))}
+
+
+def key(chance: random.Random) -> dict[str, Any]:
+    return {"p": {"S": f"p{chance.randrange(4)}"}, "s": {"N": str(chance.randrange(6))}}
+
+
+def item(chance: random.Random, now: float) -> dict[str, Any]:
+    contents: dict[str, Any] = {"x": {"S": "x" * chance.choice((10, 300, 40_000))}}
+    if chance.random() < 0.7:
+        contents["g"] = {"S": chance.choice("abc")}
+    if chance.random() < 0.7:
+        contents["n"] = {"N": str(chance.randrange(9))}
+    if chance.random() < 0.3:
+        contents["until"] = {"N": str(int(now) + chance.randrange(-10, 500))}
+    return {**key(chance), **contents}
+
+
+def index(name: str, chance: random.Random, is_provisioned: bool) -> dict[str, Any]:
+    hash_key = "g" if name == "by-g" else "n"
+    projection = chance.choice(({"ProjectionType": "ALL"}, {"ProjectionType": "KEYS_ONLY"}))
+    given = {"ProvisionedThroughput": units(chance)} if is_provisioned else {}
+    return {
+        "IndexName": name,
+        "KeySchema": [{"AttributeName": hash_key, "KeyType": "HASH"}],
+        "Projection": projection,
+        **given,
+    }
+
+
+def table(name: str, chance: random.Random) -> dict[str, Any]:
+    is_provisioned = chance.random() < 0.5
+    request: dict[str, Any] = {
+        "TableName": name,
+        "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}],
+        "AttributeDefinitions": definitions("p:S", "s:N", "g:S", "n:N"),
+        "BillingMode": "PROVISIONED" if is_provisioned else "PAY_PER_REQUEST",
+        "GlobalSecondaryIndexes": [index("by-g", chance, is_provisioned)],
+        "LocalSecondaryIndexes": [
+            {
+                "IndexName": "local",
+                "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "n", "KeyType": "RANGE"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        "Tags": [{"Key": "of", "Value": name}],
+    }
+    if is_provisioned:
+        request["ProvisionedThroughput"] = units(chance)
+    if chance.random() < 0.5:
+        request["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    if chance.random() < 0.3:
+        request["TableClass"] = "STANDARD"
+    return request
+
+
+def definitions(*attributes: str) -> list[dict[str, str]]:
+    return [{"AttributeName": name, "AttributeType": kind} for name, kind in (each.split(":") for each in attributes)]
+
+
+def update(name: str, chance: random.Random) -> dict[str, Any]:
+    """One change or two that the service may take or refuse."""
+    changes: list[dict[str, Any]] = [
+        {"BillingMode": "PAY_PER_REQUEST"},
+        {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(chance)},
+        {"ProvisionedThroughput": units(chance)},
+        {"TableClass": chance.choice(("STANDARD", "STANDARD_INFREQUENT_ACCESS"))},
+        {"DeletionProtectionEnabled": chance.random() < 0.3},
+        {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}},
+        {"StreamSpecification": {"StreamEnabled": False}},
+        {"SSESpecification": {"Enabled": True}},
+        {"OnDemandThroughput": {"MaxReadRequestUnits": chance.choice((-1, 50))}},
+        {"WarmThroughput": {"ReadUnitsPerSecond": 13_000, "WriteUnitsPerSecond": 5_000}},
+        {
+            "AttributeDefinitions": definitions("g:S", "n:N"),
+            "GlobalSecondaryIndexUpdates": [{"Create": index(chance.choice(INDEXES), chance, chance.random() < 0.5)}],
+        },
+        {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": chance.choice(INDEXES)}}]},
+        {"GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "by-g", "ProvisionedThroughput": units(chance)}}]},
+    ]
+    request = {"TableName": name, **chance.choice(changes)}
+    return {**request, **chance.choice(changes)} if chance.random() < 0.2 else request
+
+
+class Life:
+    """One server, to which anything may happen."""
+
+    def __init__(self, seed: int) -> None:
+        self.world = World(**SETTINGS)
+        self.chance = random.Random(seed)
+        self.database: Database = self.world.service.database
+        self.answered: set[str] = set()
+
+    def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
+        try:
+            reply = self.world.service.call(operation, request)
+        except ApiError as error:
+            assert error.status < 500, error
+            return error.body()
+        self.answered.add(operation)
+        return reply
+
+    def step(self) -> None:
+        chance, name = self.chance, self.chance.choice(NAMES)
+        what = chance.choices((self.write, self.look, self.change, self.wait, self.split), (60, 14, 10, 10, 3))[0]
+        what(name)
+
+    def write(self, name: str) -> None:
+        chance, now = self.chance, self.world.now
+        match chance.randrange(6):
+            case 0 | 1 | 2:
+                self.call("PutItem", {"TableName": name, "Item": item(chance, now)})
+            case 3:
+                self.call("DeleteItem", {"TableName": name, "Key": key(chance)})
+            case 4:
+                puts = [{"PutRequest": {"Item": {**item(chance, now), "s": {"N": str(n)}}}} for n in range(8)]
+                self.call("BatchWriteItem", {"RequestItems": {name: puts}})
+            case 5:
+                actions = [
+                    {"Put": {"TableName": name, "Item": item(chance, now)}},
+                    {"Delete": {"TableName": chance.choice(NAMES), "Key": key(chance)}},
+                ]
+                token = {"ClientRequestToken": f"t{chance.randrange(40)}"} if chance.random() < 0.7 else {}
+                self.call("TransactWriteItems", {"TransactItems": actions, **token})
+
+    def look(self, name: str) -> None:
+        match self.chance.randrange(5):
+            case 0:
+                self.call("DescribeTable", {"TableName": name})
+            case 1:
+                self.call("Scan", {"TableName": name, "IndexName": self.chance.choice((*INDEXES, "local"))})
+            case 2:
+                self.call("Scan", {"TableName": name})
+            case 3:
+                self.call("ListTables", {})
+            case 4:
+                for stream in self.call("ListStreams", {})["Streams"][:2]:
+                    arn = stream["StreamArn"]
+                    described = self.call("DescribeStream", {"StreamArn": arn})
+                    for shard in described.get("StreamDescription", {}).get("Shards", ())[:2]:
+                        start = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+                        self.call("GetRecords", self.call("GetShardIterator", start))
+
+    def change(self, name: str) -> None:
+        chance = self.chance
+        arn = f"arn:aws:dynamodb:us-east-1:000000000000:table/{name}"
+        match chance.randrange(14):
+            case 0 | 1 | 2:
+                self.call("CreateTable", table(name, chance))
+            case 3:
+                if chance.random() < 0.4:
+                    self.call("DeleteTable", {"TableName": name})
+            case 4:
+                setting = {"AttributeName": "until", "Enabled": chance.random() < 0.7}
+                self.call("UpdateTimeToLive", {"TableName": name, "TimeToLiveSpecification": setting})
+            case 5:
+                self.call("TagResource", {"ResourceArn": arn, "Tags": [{"Key": chance.choice("kl"), "Value": "v"}]})
+            case 6:
+                self.call("UntagResource", {"ResourceArn": arn, "TagKeys": [chance.choice("kl")]})
+            case 7:
+                action = chance.choice(("ENABLE", "DISABLE"))
+                given = {"IndexName": "by-g"} if chance.random() < 0.5 else {}
+                request = {"TableName": name, "ContributorInsightsAction": action, **given}
+                self.call("UpdateContributorInsights", request)
+            case 8:
+                self.delay(name)
+            case _:
+                self.call("UpdateTable", update(name, chance))
+
+    def delay(self, name: str) -> None:
+        found = self.database.tables(("000000000000", "us-east-1")).get(name)
+        if found is not None and "by-g" in found.indexes:
+            low = self.chance.choice((0.0, 1.0))
+            self.database.define(IndexDelayed(found.id, "by-g", low, 3 * low), self.world.now)
+
+    def wait(self, name: str) -> None:
+        """Time passes: everything due happens on its way, or nothing does until somebody looks."""
+        seconds = self.chance.choice(PAUSES)
+        if self.chance.random() < 0.5:
+            self.world.service.turn(seconds)
+        else:
+            self.world.pass_seconds(seconds)
+
+    def split(self, name: str) -> None:
+        found = self.database.tables(("000000000000", "us-east-1")).get(name)
+        if found is None:
+            return
+        _, keyspace = self.chance.choice(list(found.keyspaces()))
+        partition = self.chance.choice(keyspace.partitions)
+        rule = self.chance.choice((split_points.by_size, split_points.by_range))
+        try:
+            at = rule(partition, found.keeps_collections(keyspace))
+        except CannotSplit:
+            return
+        self.database.split(found, keyspace, partition, at, "manual", self.world.now)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_happens_to_tables_is_replayed(seed: int) -> None:
+    life = Life(seed)
+    for _ in range(STEPS):
+        life.step()
+    assert {"CreateTable", "UpdateTable", "PutItem", "TransactWriteItems", "GetRecords"} <= life.answered
+
+
+def test_every_kind_of_definition_occurs(every_database_replays: list[tuple[Database, Recorder]]) -> None:
+    for seed in SEEDS:
+        life = Life(seed)
+        for _ in range(STEPS):
+            life.step()
+    found = {kind for _, recorder in every_database_replays for kind in recorder.kinds()}
+    # A peak takes half an hour of load to settle: tests/throttling/test_scenarios.py has one.
+    assert found >= {kind for kind in get_args(Definition) if kind.__name__ != "ThroughputWarmed"}
