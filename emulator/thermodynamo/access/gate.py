@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.policies import policy_text
 from thermodynamo.api.policies import evaluation
 from thermodynamo.api.policies.evaluation import Decision
 from thermodynamo.api.policies.policy import Policy
@@ -27,6 +28,9 @@ Connection = tuple[str | None, bool]
 """The address of the client, and whether the connection is encrypted."""
 LOCAL: Connection = (None, False)
 STATEMENT_BATCH = "BatchExecuteStatement"
+PUT_POLICY = "PutResourcePolicy"
+POLICIES_MAX = 1024
+"""Texts of resource policies that are kept compiled."""
 
 
 class Gate:
@@ -113,6 +117,9 @@ class Gate:
         transport = Transport(identity.known, namespace.account, region, now, headers, *connection)
         for requirement in requirements.of(operation, request, namespace, transport):
             error = self._refusal(identity, operation, requirement, now)
+            if operation == PUT_POLICY:
+                # The new policy must not lock out who puts it.
+                checked.subject, checked.facts = identity.subject, requirement
             if error is None:
                 continue
             if operation != STATEMENT_BATCH or not isinstance(requirement, StatementRequirement):
@@ -153,8 +160,15 @@ class Gate:
 
 
 def resource_policy_of(requirement: Requirement) -> Policy | None:
-    """The policy that is attached to the resource of a requirement."""
-    return None
+    """The policy that is attached to the resource of a requirement, once a change of it shows."""
+    attached = requirement.attached
+    told = attached.told(requirement.transport.now) if attached is not None else None
+    return _parsed(told.text) if told is not None else None
+
+
+@lru_cache(maxsize=POLICIES_MAX)
+def _parsed(text: str) -> Policy:
+    return policy_text.parse(text)
 
 
 def decide(identity: Identity, requirement: Requirement) -> Decision:

@@ -31,6 +31,11 @@ def other_account(operation: str, request: Any, account: str) -> str | None:
     return other if other != account else None
 
 
+def is_own(name: Any, account: str) -> bool:
+    """Whether a name or an ARN means something of an account."""
+    return not isinstance(name, str) or _account(name) in (None, account)
+
+
 def _names(request: dict[str, Any]) -> Iterator[str]:
     for member in MEMBERS:
         if isinstance(name := request.get(member), str):

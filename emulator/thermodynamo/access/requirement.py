@@ -18,6 +18,7 @@ from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, SelectPlan, WritePlan, bound_key, key_conditions
 from thermodynamo.api.policies.facts import Values
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import KeySchema
 
 OWN_PREFIX = "dynamodb:"
@@ -59,6 +60,8 @@ class Requirement:
     action: str
     resource: str
     table: Table | None
+    attached: ResourcePolicy | None
+    """The resource policy of the table, or of the stream where the resource is one."""
     transport: Transport
     request: Part
     kept: dict[str, Values] = field(default_factory=dict, init=False)

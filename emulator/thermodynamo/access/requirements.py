@@ -7,7 +7,7 @@ of a request with several statements for one member.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from thermodynamo.access import data_paths
+from thermodynamo.access import data_paths, owners
 from thermodynamo.access.data_paths import DataPath
 from thermodynamo.access.reach import Part
 from thermodynamo.access.requirement import ItemRequirement, Requirement, StatementRequirement, Transport
@@ -18,6 +18,7 @@ from thermodynamo.api.operations.streams import shard_iterator
 from thermodynamo.api.partiql import compiled
 from thermodynamo.api.policies.actions import PREFIX
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import KeySchema
 
 Request = dict[str, Any]
@@ -58,8 +59,9 @@ class Asking:
         if index_name is not None:
             resource = f"{resource}/index/{index_name}"
             schema = _index_schema(table, index_name)
+        attached = table.resource_policy if table is not None else None
         return ItemRequirement(
-            path.action, resource, table, self.transport, self.request, path, part, schema, enclosing
+            path.action, resource, table, attached, self.transport, self.request, path, part, schema, enclosing
         )
 
     def statement(self, part: Part, enclosing: str | None, number: int) -> Requirement | None:
@@ -80,6 +82,7 @@ class Asking:
             data_paths.STATEMENT_ACTIONS[type(statement.statement).__name__],
             resource,
             table,
+            table.resource_policy if table is not None else None,
             self.transport,
             self.request,
             statement,
@@ -92,7 +95,8 @@ class Asking:
 
     def plain(self, action: str, resource: str, table: Table | None = None) -> Requirement:
         """An action that reaches no items by their keys."""
-        return Requirement(PREFIX + action, resource, table, self.transport, self.request)
+        attached = _attached(table, resource) if table is not None else None
+        return Requirement(PREFIX + action, resource, table, attached, self.transport, self.request)
 
     def table(self, name: str) -> Table | None:
         namespace = self.namespace
@@ -137,6 +141,14 @@ def _of_statements(operation: str, asking: Asking) -> Iterator[Requirement]:
             yield found
 
 
+def _attached(table: Table, resource: str) -> ResourcePolicy | None:
+    """The policy that counts for a table, one of its indexes or one of its streams; a backup or an export has none."""
+    kind, _, name = resource.partition("/")[2].partition("/")[2].partition("/")
+    if kind == "stream":
+        return next((stream.resource_policy for stream in table.streams if stream.label == name), None)
+    return table.resource_policy if kind in ("", "index") else None
+
+
 def _index_schema(table: Table | None, index_name: str) -> KeySchema | None:
     index = table.indexes.get(index_name) if table is not None else None
     return index.schema.key_schema if index is not None else None
@@ -155,6 +167,8 @@ def _of_resources(operation: str, asking: Asking) -> Iterator[Requirement]:
         yield from _of_copying(asking, target)
         return
     named = request.get(member) if member is not None else None
+    if operation in owners.OWN_ONLY and not owners.is_own(named, asking.namespace.account):
+        return  # The operation itself refuses what belongs to others.
     if isinstance(named, dict):
         named = named.get("TableName")
     if named is None:

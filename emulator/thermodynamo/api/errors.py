@@ -103,6 +103,16 @@ def unrecognized_client() -> ApiError:
     return ApiError("UnrecognizedClientException", messages.CLIENT_UNRECOGNIZED, prefix=CORAL_SERVICE)
 
 
+def policy_not_found(message: str) -> ApiError:
+    """No resource policy, or another revision of it than was expected."""
+    return ApiError("PolicyNotFoundException", message)
+
+
+def changed_too_soon(message: str) -> ApiError:
+    """A change of a resource policy upon another one."""
+    return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY)
+
+
 def expired_token() -> ApiError:
     return ApiError("ExpiredTokenException", messages.CREDENTIALS_EXPIRED, prefix=CORAL_SERVICE)
 

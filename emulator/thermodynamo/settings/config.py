@@ -40,6 +40,11 @@ class Config:
     port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, 65_535))
     region: str = _setting("us-east-1", "region of a request whose signature names none")
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
+    cooldowns: str = _setting(
+        "enforce",
+        "how soon and how often settings of a table may change again: enforce as the service does, or off",
+        one_of(("enforce", "off")),
+    )
     capacity: str = _setting(
         "enforce",
         "limits: enforce refuses requests, observe only counts, off does neither",
@@ -104,6 +109,9 @@ class Config:
         "off",
         "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",
         one_of(("off", "observe", "enforce")),
+    )
+    policy_delay_seconds: float = _setting(
+        0.0, "how long a change of a resource policy does not show; 1 to 3 there", at_least(0)
     )
     access_file: str = _setting("", "the callers with their keys and policies, in TOML or JSON; read when it changes")
     log_level: str = _setting(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.tables.insights import Insights
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
 
 Owner = str | None
@@ -138,6 +139,15 @@ class InsightsSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourcePolicySet:
+    """The resource policy of the table is put or deleted, or that of its stream with a label."""
+
+    table_id: str
+    stream_label: str | None
+    policy: ResourcePolicy
+
+
+@dataclass(frozen=True, slots=True)
 class StreamEnabled:
     """A stream begins; it is ENABLING until `settled_at`."""
 
@@ -197,6 +207,7 @@ Definition = (
     | TagsSet
     | TimeToLiveSet
     | InsightsSet
+    | ResourcePolicySet
     | StreamEnabled
     | StreamDisabled
     | StreamSettled

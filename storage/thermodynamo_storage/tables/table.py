@@ -29,6 +29,7 @@ from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Table:
         "pending_throughput",
         "region",
         "replica",
+        "resource_policy",
         "schema",
         "settled_at",
         "streams",
@@ -103,6 +105,8 @@ class Table:
         self.insights: dict[str | None, Insights] = {}
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
+        self.resource_policy: ResourcePolicy | None = None
+        """None for a table that never had one."""
         self.created_at = now
         self.transition: TableStatus | None = None
         """The passing state the table is in until `settled_at`; None once its end is defined."""

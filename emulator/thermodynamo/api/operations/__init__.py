@@ -32,6 +32,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateTimeToLive",
     ),
     "backups": ("DescribeContinuousBackups",),
+    "policies": ("DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }
 """The operations of each folder. A module named as an operation in snake case is that operation; others are shared."""
