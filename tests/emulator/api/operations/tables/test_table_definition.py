@@ -68,8 +68,8 @@ NEEDS_UNITS = (
             "UpdateViewType should be specified",
         ),
         (
-            {"ResourcePolicy": "{}"},
-            "ResourcePolicy is not built yet in this server; leave it out of the request",
+            {"GlobalTableSettingsReplicationMode": "ENABLED"},
+            "GlobalTableSettingsReplicationMode is not built yet in this server; leave it out of the request",
         ),
     ],
 )
