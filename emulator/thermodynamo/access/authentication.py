@@ -28,11 +28,11 @@ def authenticate(
 
     `signing_now` is what dates of signatures are compared with, `now` what the expiry of a key is.
     """
-    joined: dict[bytes, bytes] = {}
-    for name, value in headers:
-        joined[name] = joined[name] + b"," + value if name in joined else value
+    joined = dict(headers)
+    if len(joined) < len(headers):
+        joined = _joined(headers)
     signed = signed_request.of_known(joined, query) or _signed(joined, headers, query, default_region)
-    found = file.keys.get(signed.scope.access_key_id)
+    found = file.keys.get(signed.statement.access_key_id)
     if found is None:
         raise errors.unrecognized_client()
     key, identity = found
@@ -42,7 +42,15 @@ def authenticate(
         error = errors.expired_token()
     if error is not None:
         raise error
-    return identity, signed.scope.region
+    return identity, signed.statement.region
+
+
+def _joined(headers: Headers) -> dict[bytes, bytes]:
+    """The headers by name, of which some are sent more than once."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        joined[name] = joined[name] + b"," + value if name in joined else value
+    return joined
 
 
 def _signed(joined: dict[bytes, bytes], headers: Headers, query: bytes, default_region: str) -> SignedRequest:

@@ -18,35 +18,44 @@ SCOPE_PARTS = 5
 STATEMENTS_KNOWN_MAX = 1024
 SIGNATURE_CHARACTERS = 64
 _SIGNATURE = b"Signature="
+_TARGET, _TOKEN, _HOST = b"x-amz-target", b"x-amz-security-token", b"host"
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """The credential scope. `text` is all of it but the access key id."""
+class Statement:
+    """What a client states with every request: the credential scope, and which headers are signed.
+
+    `scope` is all of the scope but the access key id. The date is bytes: it is compared with every timestamp.
+    """
 
     access_key_id: str
-    date: str
+    date: bytes
     region: str
     service: str
     terminator: str
-    text: str
+    scope: bytes
+    signed_headers: bytes
+    names: tuple[tuple[bytes, bytes], ...]
+    """The signed headers in their order, each alone and before the colon of its canonical line."""
+    has_host: bool
+    has_target: bool
+    has_token: bool
 
 
 @dataclass(slots=True)
 class SignedRequest:
-    """What is signed, and the signature. `query` is canonical; `expires_seconds` is None outside of a query string."""
+    """A statement with what is of one request. `query` is canonical; `expires_seconds` is that of a query string."""
 
-    scope: Scope
-    signed_headers: tuple[bytes, ...]
+    statement: Statement
     signature: bytes
-    timestamp: str
+    timestamp: bytes
     token: bytes | None
     query: bytes
     expires_seconds: int | None = None
 
 
-_known: dict[bytes, tuple[Scope, tuple[bytes, ...]]] = {}
-"""Authorization headers as SDKs write them, up to the signature."""
+_known: dict[bytes, Statement] = {}
+"""By Authorization headers as SDKs write them, up to the signature."""
 
 
 def of_known(headers: dict[bytes, bytes], query: bytes) -> SignedRequest | None:
@@ -55,39 +64,33 @@ def of_known(headers: dict[bytes, bytes], query: bytes) -> SignedRequest | None:
     None where it must be looked at in full.
     """
     stated, _, signature = headers.get(b"authorization", b"").rpartition(_SIGNATURE)
-    known = _known.get(stated)
+    statement = _known.get(stated)
     date = headers.get(b"x-amz-date")
-    if known is None or date is None or query or len(signature) != SIGNATURE_CHARACTERS:
+    if statement is None or date is None or query or len(signature) != SIGNATURE_CHARACTERS:
         return None
-    scope, signed_headers = known
-    return SignedRequest(
-        scope, signed_headers, signature, date.decode("latin-1"), headers.get(b"x-amz-security-token"), b""
-    )
+    return SignedRequest(statement, signature, date, headers.get(_TOKEN), b"")
 
 
 def of_headers(authorization: bytes, headers: dict[bytes, bytes], query: bytes) -> SignedRequest:
     """The signature of an Authorization header that is complete. Raises IncompleteSignatureException."""
     parameters = credentials.parameters_of(authorization.decode("latin-1"))
-    scope = parse_scope(parameters["Credential"])
-    signed_headers = _names(parameters["SignedHeaders"].encode("latin-1"))
+    statement = statement_of(parameters["Credential"], parameters["SignedHeaders"].encode("latin-1"))
     signature = parameters["Signature"].encode("latin-1")
     stated, _, last = authorization.rpartition(_SIGNATURE)
     if last == signature and credentials.SIGNATURE(authorization) is not None:
         if len(_known) >= STATEMENTS_KNOWN_MAX:
             _known.clear()
-        _known[stated] = scope, signed_headers
-    date = headers.get(b"x-amz-date")
-    timestamp = date.decode("latin-1") if date else _of_http_date(headers.get(b"date", b"").decode("latin-1"))
+        _known[stated] = statement
+    timestamp = headers.get(b"x-amz-date") or _of_http_date(headers.get(b"date", b""))
     signed_query = canonical_query(_pairs(query)) if query else b""
-    return SignedRequest(
-        scope, signed_headers, signature, timestamp, headers.get(b"x-amz-security-token"), signed_query
-    )
+    return SignedRequest(statement, signature, timestamp, headers.get(_TOKEN), signed_query)
 
 
-def _of_http_date(date: str) -> str:
+def _of_http_date(date: bytes) -> bytes:
     """The timestamp that a Date header stands for; one that is no date of HTTP as it is."""
     try:
-        return parsedate_to_datetime(date).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        moment = parsedate_to_datetime(date.decode("latin-1"))
+        return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
     except (ValueError, OverflowError):
         return date
 
@@ -99,11 +102,10 @@ def of_query(query: bytes) -> SignedRequest:
     token = parameters.get("X-Amz-Security-Token")
     expires = parameters.get("X-Amz-Expires", "")
     return SignedRequest(
-        parse_scope(parameters["X-Amz-Credential"]),
-        _names(parameters["X-Amz-SignedHeaders"].encode("utf-8", "surrogateescape")),
-        parameters["X-Amz-Signature"].encode("utf-8", "surrogateescape"),
-        parameters["X-Amz-Date"],
-        token.encode("utf-8", "surrogateescape") if token is not None else None,
+        statement_of(parameters["X-Amz-Credential"], _bytes(parameters["X-Amz-SignedHeaders"])),
+        _bytes(parameters["X-Amz-Signature"]),
+        _bytes(parameters["X-Amz-Date"]),
+        _bytes(token) if token is not None else None,
         canonical_query(pairs),
         int(expires) if expires.isascii() and expires.isdecimal() and len(expires) < 8 else None,
     )
@@ -121,17 +123,30 @@ def canonical_query(pairs: Sequence[tuple[str, str]]) -> bytes:
 
 
 def _encoded(text: str) -> str:
-    return quote(text.encode("utf-8", "surrogateescape"), safe="-_.~")
+    return quote(_bytes(text), safe="-_.~")
 
 
-def parse_scope(credential: str) -> Scope:
-    """Raises IncompleteSignatureException for what has not five parts."""
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def statement_of(credential: str, signed_headers: bytes) -> Statement:
+    """Raises IncompleteSignatureException for a credential that has not five parts."""
     parts = credential.split("/")
     if len(parts) != SCOPE_PARTS:
         raise errors.incomplete_signature(messages.SCOPE_MALFORMED.format(credential))
     access_key_id, date, region, service, terminator = parts
-    return Scope(access_key_id, date, region, service, terminator, credential.partition("/")[2])
-
-
-def _names(signed_headers: bytes) -> tuple[bytes, ...]:
-    return tuple(sorted(set(signed_headers.lower().split(b";"))))
+    names = sorted(set(signed_headers.lower().split(b";")))
+    return Statement(
+        access_key_id,
+        _bytes(date),
+        region,
+        service,
+        terminator,
+        _bytes(credential.partition("/")[2]),
+        b";".join(names),
+        tuple((name, name + b":") for name in names),
+        _HOST in names,
+        _TARGET in names,
+        _TOKEN in names,
+    )
