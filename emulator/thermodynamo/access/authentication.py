@@ -7,7 +7,7 @@ it names, for which place and time it is, and last whether it is the signature o
 from thermodynamo.access import credentials, signature, signed_request
 from thermodynamo.access.access_file import AccessFile
 from thermodynamo.access.identity import Identity
-from thermodynamo.access.signed_request import Headers, SignedRequest
+from thermodynamo.access.signed_request import Headers, SignedRequest, Statement
 from thermodynamo.api import errors
 
 DYNAMODB = "dynamodb"
@@ -31,7 +31,7 @@ def authenticate(
     joined = dict(headers)
     if len(joined) < len(headers):
         joined = _joined(headers)
-    signed = signed_request.of_known(joined, query) or _signed(joined, headers, query, default_region)
+    signed = _signed(joined, headers, query, default_region)
     found = file.keys.get(signed.statement.access_key_id)
     if found is None:
         raise errors.unrecognized_client()
@@ -59,3 +59,11 @@ def _signed(joined: dict[bytes, bytes], headers: Headers, query: bytes, default_
     if authorization:
         return signed_request.of_headers(authorization, joined, query)
     return signed_request.of_query(query)
+
+
+def plain(authorization: bytes) -> Statement | None:
+    """What an Authorization header states that ends in its digest, as SDKs write it; None for any other."""
+    digest = authorization[-signed_request.SIGNATURE_CHARACTERS :]
+    if credentials.SIGNATURE(authorization) is None or not authorization.endswith(b"Signature=" + digest):
+        return None
+    return signed_request.of_headers(authorization, {}, b"").statement

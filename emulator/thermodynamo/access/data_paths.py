@@ -47,13 +47,14 @@ class DataPath:
 
 
 KEY = ("Key",)
+ITEM = ("Item",)
 PROJECTION = ("ProjectionExpression", "AttributesToGet")
 CONDITION = ("ConditionExpression", "Expected")
 RETURNS = ("ReturnValues", "ReturnValuesOnConditionCheckFailure")
 """ConditionCheckItem has the key dynamodb:ReturnValues and no other member than the second, so that key is both."""
 
 GET = DataPath("dynamodb:GetItem", keys=KEY, reads=PROJECTION, selects="item")
-PUT = DataPath("dynamodb:PutItem", items=("Item",), infers=CONDITION, returns=RETURNS)
+PUT = DataPath("dynamodb:PutItem", items=ITEM, infers=CONDITION, returns=RETURNS)
 DELETE = DataPath("dynamodb:DeleteItem", keys=KEY, infers=CONDITION, returns=RETURNS)
 UPDATE = DataPath(
     "dynamodb:UpdateItem", keys=KEY, writes=("UpdateExpression", "AttributeUpdates"), infers=CONDITION, returns=RETURNS

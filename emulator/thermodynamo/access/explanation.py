@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.access import requirements
-from thermodynamo.access.gate import decide, resource_policy_of
+from thermodynamo.access.decisions import decide, resource_policy_of
 from thermodynamo.access.identity import Identity
 from thermodynamo.access.requirement import Requirement, Transport
 from thermodynamo.api.namespace import Namespace

@@ -2,35 +2,26 @@
 
 import time
 from collections.abc import Mapping
-from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.access import authentication, credentials, requirements
+from thermodynamo.access import authentication, credentials
 from thermodynamo.access.access_file import AccessFile
 from thermodynamo.access.identity import Identity
 from thermodynamo.access.observations import Denial, Observations
-from thermodynamo.access.requirement import Requirement, StatementRequirement, Transport
-from thermodynamo.access.signed_request import Headers
+from thermodynamo.access.permission import Permission
+from thermodynamo.access.session import Session
+from thermodynamo.access.signed_request import SIGNATURE_CHARACTERS, Headers
 from thermodynamo.access.watched_file import WatchedFile
-from thermodynamo.api import errors, messages
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.policies import policy_text
-from thermodynamo.api.policies import evaluation
-from thermodynamo.api.policies.evaluation import Decision
-from thermodynamo.api.policies.policy import Policy
 from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.config import Config
 
 Connection = tuple[str | None, bool]
 """The address of the client, and whether the connection is encrypted."""
 LOCAL: Connection = (None, False)
-STATEMENT_BATCH = "BatchExecuteStatement"
-PUT_POLICY = "PutResourcePolicy"
-POLICIES_MAX = 1024
-"""Texts of resource policies that are kept compiled."""
+SESSIONS_MAX = 1024
 
 
 class Gate:
@@ -45,23 +36,65 @@ class Gate:
         self.observations = Observations()
         self.signing_clock = time.time
         """What signatures are dated by: the machine's time, whatever the server's clock shows."""
+        self.sessions: dict[bytes, Session] = {}
+        """By Authorization headers up to the digest."""
 
     @property
     def file(self) -> AccessFile:
         return self.watched.current
 
-    def identify(
-        self,
-        method: bytes,
-        headers: Headers,
-        query: bytes,
-        body: bytes,
-        connection: Connection = LOCAL,
-        service: str = authentication.DYNAMODB,
-    ) -> tuple[Caller, Identity | None]:
-        """Who signed a request. Raises the service's errors; where nothing is enforced, only those of a server
+    def admit(self, headers: Headers, query: bytes, body: bytes, connection: Connection = LOCAL) -> Caller:
+        """Who signed a POST to DynamoDB. Raises the service's errors, where nothing is enforced only those of a server
         without access control.
         """
+        joined = dict(headers)
+        authorization = joined.get(b"authorization", b"")
+        session = self.sessions.get(authorization[:-SIGNATURE_CHARACTERS])
+        if session is not None and not query and len(joined) == len(headers):
+            expires_at = session.key.expires_at
+            if (expires_at is None or self.clock.now() < expires_at) and session.admits(
+                joined, authorization[-SIGNATURE_CHARACTERS:], body, self.signing_clock()
+            ):
+                transport = session.transport
+                transport.headers = headers
+                transport.source_ip, transport.is_secure = connection
+                return session.caller
+        caller, identity = self.identify(b"POST", headers, query, body, authentication.DYNAMODB)
+        if identity is not None and not query:
+            caller = self._remember(joined, identity, caller)
+        if isinstance(caller.permission, Permission):
+            transport = caller.permission.transport
+            transport.headers = headers
+            transport.source_ip, transport.is_secure = connection
+        return caller
+
+    def _remember(self, headers: dict[bytes, bytes], identity: Identity, caller: Caller) -> Caller:
+        """Begins or renews the session of a client that was verified, and sends its signature as SDKs do.
+
+        Returns the caller to go on with.
+        """
+        authorization, timestamp = headers.get(b"authorization", b""), headers.get(b"x-amz-date")
+        stated = authentication.plain(authorization)
+        found = self.file.keys.get(stated.access_key_id) if stated is not None else None
+        permission = caller.permission
+        if stated is None or found is None or not timestamp or not isinstance(permission, Permission):
+            return caller
+        if not stated.has_target:
+            return caller  # The next request might be for another operation.
+        begun = authorization[:-SIGNATURE_CHARACTERS]
+        session = self.sessions.get(begun)
+        if session is None or session.file is not self.file:
+            if len(self.sessions) >= SESSIONS_MAX:
+                self.sessions.clear()
+            session = Session(self.file, stated, found[0], identity, caller, permission.transport)
+            self.sessions[begun] = session
+        session.renew(timestamp, self.signing_clock())
+        return session.caller
+
+    def identify(
+        self, method: bytes, headers: Headers, query: bytes, body: bytes, service: str
+    ) -> tuple[Caller, Identity | None]:
+        """Who signed a request to a service. Raises as `admit` does."""
         file = self.watched.refresh()
         now = self.clock.now()
         try:
@@ -72,7 +105,7 @@ class Gate:
             if self.enforces:
                 raise
             return self._unverified(file, headers, query, error, now)
-        return self.caller(identity, region, connection, headers), identity
+        return self.caller(identity, region), identity
 
     def named(self, headers: Headers, query: bytes) -> Caller:
         """The caller that a request names, verified or not: who counts a request that was refused.
@@ -92,52 +125,12 @@ class Gate:
         found = file.keys.get(name)
         denial = Denial(found[1].arn if found else name, "", "", "", error.name, (error.message or "").split("\n")[0])
         self.observations.add(denial, now)
-        if found is None:
-            return caller, None
-        return self.caller(found[1], caller.region, LOCAL, headers), found[1]
+        return (self.caller(found[1], caller.region), None) if found else (caller, None)
 
-    def caller(self, identity: Identity, region: str, connection: Connection = LOCAL, headers: Headers = ()) -> Caller:
+    def caller(self, identity: Identity, region: str) -> Caller:
         """The caller that an identity is in a region: every request of it is asked about."""
-        permission = partial(self._ask, identity, region, connection, headers)
+        permission = Permission(identity, region, self.observations, self.enforces)
         return Caller(identity.account, region, identity.name, permission)
-
-    def _ask(
-        self,
-        identity: Identity,
-        region: str,
-        connection: Connection,
-        headers: Headers,
-        namespace: Namespace,
-        operation: str,
-        request: Any,
-        checked: Any,
-        now: float,
-    ) -> None:
-        """Asks the policies about everything that a request needs. Raises AccessDeniedException where enforced."""
-        transport = Transport(identity.known, namespace.account, region, now, headers, *connection)
-        for requirement in requirements.of(operation, request, namespace, transport):
-            error = self._refusal(identity, operation, requirement, now)
-            if operation == PUT_POLICY:
-                # The new policy must not lock out who puts it.
-                checked.subject, checked.facts = identity.subject, requirement
-            if error is None:
-                continue
-            if operation != STATEMENT_BATCH or not isinstance(requirement, StatementRequirement):
-                raise error
-            # Each statement that is refused has an error of its own (API reference, BatchStatementError).
-            if not isinstance(checked.bounds[requirement.number], ApiError):
-                checked.bounds[requirement.number] = error
-
-    def _refusal(self, identity: Identity, operation: str, requirement: Requirement, now: float) -> ApiError | None:
-        decision = decide(identity, requirement)
-        if decision.is_allowed:
-            return None
-        action, resource = requirement.action, requirement.resource
-        reason = decision.reason(action)
-        self.observations.add(Denial(identity.arn, operation, action, resource, decision.decided_by, reason), now)
-        if not self.enforces:
-            return None
-        return errors.access_denied(messages.NOT_AUTHORIZED.format(identity.arn, action, resource, reason))
 
     def describe(self) -> Mapping[str, Any]:
         """The state of access control as JSON, without any secret."""
@@ -159,27 +152,10 @@ class Gate:
         }
 
 
-def resource_policy_of(requirement: Requirement) -> Policy | None:
-    """The policy that is attached to the resource of a requirement, once a change of it shows."""
-    attached = requirement.attached
-    told = attached.told(requirement.transport.now) if attached is not None else None
-    return _parsed(told.text) if told is not None else None
-
-
-@lru_cache(maxsize=POLICIES_MAX)
-def _parsed(text: str) -> Policy:
-    return policy_text.parse(text)
-
-
-def decide(identity: Identity, requirement: Requirement) -> Decision:
-    """The decision on one requirement."""
-    resource = requirement.resource
-    owner = resource.split(":", 5)[4] if resource.startswith("arn:") else identity.account
-    return evaluation.decide(
-        identity.grants,
-        resource_policy_of(requirement),
-        owner,
-        requirement.action,
-        resource,
-        requirement,
-    )
+def _at_hand(caller: Caller, headers: Headers, connection: Connection) -> None:
+    """Tells a caller's permission of the request that comes next."""
+    permission = caller.permission
+    assert isinstance(permission, Permission)
+    transport = permission.transport
+    transport.headers = headers
+    transport.source_ip, transport.is_secure = connection

@@ -7,7 +7,7 @@ expressions come from the cache that the operation itself has filled.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from thermodynamo.access.data_paths import KEY, DataPath
+from thermodynamo.access.data_paths import ITEM, KEY, DataPath
 from thermodynamo.api.expressions import condition, key_condition, projection, update
 from thermodynamo.api.expressions.binding import constant
 from thermodynamo.api.expressions.key_condition import KIND
@@ -68,9 +68,9 @@ def key_values(path: DataPath, part: Part, schema: KeySchema, position: int) -> 
     if position >= len(schema.partition):
         return None
     name = schema.partition[position].name
-    if path.keys == KEY:  # one key, of which there is nothing else to find
-        value = part["Key"].get(name)
-        return tuple(scalar(value)) or None if value is not None else None
+    if path.keys == KEY or path.items == ITEM:  # one key or item, of which there is nothing else to find
+        value = part["Key" if path.keys else "Item"].get(name)
+        return scalar(value) or None if value is not None else None
     return tuple(dict.fromkeys(_values(path, part, name))) or None
 
 

@@ -12,11 +12,10 @@ from time import gmtime, strftime, strptime
 from urllib.parse import quote
 
 from thermodynamo.access.identity import AccessKey
-from thermodynamo.access.signed_request import SignedRequest
+from thermodynamo.access.signed_request import SignedRequest, Statement
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
 
-ALGORITHM = b"AWS4-HMAC-SHA256"
 TERMINATOR = "aws4_request"
 SKEW_MINUTES = 5
 """How far a signature's date may be off. DynamoDB's own replies show 5 minutes (artillery-dino issue 2, 2016;
@@ -64,13 +63,8 @@ def check_body(
     if not stated.has_token and b"x-amz-security-token" in headers:
         return errors.invalid_signature(messages.SIGNED_HEADER_MISSING.format("X-Amz-Security-Token"))
     canonical = canonical_request(signed, method, headers, body)
-    to_sign = b"%b\n%b\n%b\n%b" % (
-        ALGORITHM,
-        signed.timestamp,
-        stated.scope,
-        sha256(canonical).hexdigest().encode(),
-    )
-    signing = _signing_key(key.secret, stated.date, stated.region, stated.service).copy()
+    to_sign = string_to_sign(signed, canonical)
+    signing = signing_key(key.secret, stated.date, stated.region, stated.service).copy()
     signing.update(to_sign)
     if hmac.compare_digest(signing.hexdigest().encode(), signed.signature):
         return None
@@ -84,17 +78,30 @@ def check_body(
 
 def canonical_request(signed: SignedRequest, method: bytes, headers: dict[bytes, bytes], body: bytes) -> bytes:
     """The request as it is signed. A header that is listed and not sent counts as empty, as the service shows it."""
-    stated = signed.statement
+    return canonical_head(signed, method, headers) + sha256(body).hexdigest().encode()
+
+
+def canonical_head(signed: SignedRequest, method: bytes, headers: dict[bytes, bytes]) -> bytes:
+    """All of the canonical request but the digest of its body."""
     lines = [method, b"/", signed.query]
-    for name, begun in stated.names:
+    for name in signed.statement.names:
         value = headers.get(name, b"").strip()
-        lines.append(begun + (b" ".join(value.split()) if b"  " in value else value))
-    lines += (b"", stated.signed_headers, sha256(body).hexdigest().encode())
+        lines.append(name + b":" + (b" ".join(value.split()) if b"  " in value else value))
+    lines += (b"", signed.statement.signed_headers, b"")
     return b"\n".join(lines)
 
 
+def string_to_sign(signed: SignedRequest, canonical: bytes) -> bytes:
+    return to_sign_head(signed.timestamp, signed.statement) + sha256(canonical).hexdigest().encode()
+
+
+def to_sign_head(timestamp: bytes, statement: Statement) -> bytes:
+    """All of the string to sign but the digest of the canonical request."""
+    return b"AWS4-HMAC-SHA256\n%b\n%b\n" % (timestamp, statement.scope)
+
+
 @lru_cache(maxsize=SIGNING_KEYS_MAX)
-def _signing_key(secret: str, date: bytes, region: str, service: str) -> hmac.HMAC:
+def signing_key(secret: str, date: bytes, region: str, service: str) -> hmac.HMAC:
     """A beginning to copy: the copy and its digest take half the time of `hmac.digest`, which sets up the key anew."""
     key = f"AWS4{secret}".encode()
     for part in (date, *(text.encode("utf-8", "surrogateescape") for text in (region, service, TERMINATOR))):

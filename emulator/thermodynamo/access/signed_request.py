@@ -15,9 +15,7 @@ from thermodynamo.api import errors, messages
 
 Headers = Sequence[tuple[bytes, bytes]]
 SCOPE_PARTS = 5
-STATEMENTS_KNOWN_MAX = 1024
 SIGNATURE_CHARACTERS = 64
-_SIGNATURE = b"Signature="
 _TARGET, _TOKEN, _HOST = b"x-amz-target", b"x-amz-security-token", b"host"
 
 
@@ -35,8 +33,8 @@ class Statement:
     terminator: str
     scope: bytes
     signed_headers: bytes
-    names: tuple[tuple[bytes, bytes], ...]
-    """The signed headers in their order, each alone and before the colon of its canonical line."""
+    names: tuple[bytes, ...]
+    """The signed headers in their order."""
     has_host: bool
     has_target: bool
     has_token: bool
@@ -54,33 +52,11 @@ class SignedRequest:
     expires_seconds: int | None = None
 
 
-_known: dict[bytes, Statement] = {}
-"""By Authorization headers as SDKs write them, up to the signature."""
-
-
-def of_known(headers: dict[bytes, bytes], query: bytes) -> SignedRequest | None:
-    """The signature of a request from a client that was met before, but for what changes with every request.
-
-    None where it must be looked at in full.
-    """
-    stated, _, signature = headers.get(b"authorization", b"").rpartition(_SIGNATURE)
-    statement = _known.get(stated)
-    date = headers.get(b"x-amz-date")
-    if statement is None or date is None or query or len(signature) != SIGNATURE_CHARACTERS:
-        return None
-    return SignedRequest(statement, signature, date, headers.get(_TOKEN), b"")
-
-
 def of_headers(authorization: bytes, headers: dict[bytes, bytes], query: bytes) -> SignedRequest:
     """The signature of an Authorization header that is complete. Raises IncompleteSignatureException."""
     parameters = credentials.parameters_of(authorization.decode("latin-1"))
     statement = statement_of(parameters["Credential"], parameters["SignedHeaders"].encode("latin-1"))
     signature = parameters["Signature"].encode("latin-1")
-    stated, _, last = authorization.rpartition(_SIGNATURE)
-    if last == signature and credentials.SIGNATURE(authorization) is not None:
-        if len(_known) >= STATEMENTS_KNOWN_MAX:
-            _known.clear()
-        _known[stated] = statement
     timestamp = headers.get(b"x-amz-date") or _of_http_date(headers.get(b"date", b""))
     signed_query = canonical_query(_pairs(query)) if query else b""
     return SignedRequest(statement, signature, timestamp, headers.get(_TOKEN), signed_query)
@@ -145,7 +121,7 @@ def statement_of(credential: str, signed_headers: bytes) -> Statement:
         terminator,
         _bytes(credential.partition("/")[2]),
         b";".join(names),
-        tuple((name, name + b":") for name in names),
+        tuple(names),
         _HOST in names,
         _TARGET in names,
         _TOKEN in names,

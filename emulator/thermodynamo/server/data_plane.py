@@ -157,7 +157,7 @@ class DataPlane:
             if self.gate is None:
                 caller, namespace = self.identify(headers, query)
             else:
-                caller, _ = self.gate.identify(b"POST", headers, query, body, connection)
+                caller = self.gate.admit(headers, query, body, connection)
                 namespace = self.service.owner(caller, operation.name, request)
             return 200, carry_out(namespace, operation, request, caller, self.clock.now())
         except errors.ApiError as error:
@@ -171,7 +171,7 @@ class DataPlane:
         try:
             action = caller_identity.action_of(query if method == b"GET" else body)
             if self.gate is not None:
-                caller, identity = self.gate.identify(method, headers, query, body, service=caller_identity.SERVICE)
+                caller, identity = self.gate.identify(method, headers, query, body, caller_identity.SERVICE)
             else:
                 caller, identity = credentials.authenticate(headers, query, self.default_region), None
             reply = caller_identity.reply(action, caller, identity, next(self.request_numbers))

@@ -351,3 +351,25 @@ def test_the_wrong_policy_lets_a_scan_by(tmp_path: Path) -> None:
     found = World(tmp_path, {"a": user("a", "own", tags={"tenant": "a"})}, {"own": wrong})
     assert SECRET in json.dumps(found("a", "Scan", {"TableName": "Orders"}))
     assert ACCOUNT in TABLE
+
+
+def test_what_is_remembered_of_a_table_ends_with_it(tmp_path: Path) -> None:
+    """The second request of a kind is decided by what was remembered; a table of the same name is another one."""
+    callers = {"a": user("a", "own", tags={"tenant": "a"}), "other": user("other", "own", account="444455556666")}
+    found = World(tmp_path, callers, {"own": OWN_ITEMS})
+    asked = ("GetItem", {"TableName": "Orders", "Key": key("a")})
+    for _ in range(3):
+        assert found.may("a", *asked) and not found.may("a", "GetItem", {"TableName": "Orders", "Key": key("b")})
+        assert not found.may("a", "Query", {"TableName": "Orders", **QUERIED})
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": TABLE}
+    caller = found.service.caller_named("a")
+    assert found.service.call("GetItem", asked[1], caller)["Item"]
+    found("root", "PutResourcePolicy", {"ResourceArn": TABLE, "Policy": json.dumps(policy(deny))})
+    with pytest.raises(ApiError, match="explicit deny in a resource-based policy"):
+        found.service.call("GetItem", asked[1], caller)
+    found("root", "DeleteTable", {"TableName": "Orders"})
+    found("root", "CreateTable", {**world_table(), "TableName": "Orders"})
+    with pytest.raises(ApiError, match="does not match the schema"):
+        found.service.call("GetItem", {"TableName": "Orders", "Key": key("a")}, found.service.caller_named("root"))
+    with pytest.raises(ApiError, match="no identity-based policy allows"):
+        found.service.call("GetItem", {"TableName": "Orders", "Key": {"id": {"S": "a-stranger"}}}, caller)
