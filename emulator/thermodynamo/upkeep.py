@@ -1,7 +1,7 @@
 """What happens between requests, as bounded steps: expiry, filling and catching up of indexes, freeing of memory.
 
 Answers do not depend on it: what is due by the clock happens lazily too, except that expired items stay until they are
-removed here. Nothing here sleeps or waits. Whoever runs the steps lets requests through between them, or does not.
+removed here. Nothing here sleeps or waits: the runner of the steps may let requests through between them.
 """
 
 from collections.abc import Generator

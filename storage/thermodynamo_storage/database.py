@@ -5,17 +5,18 @@ A namespace is an (account, region) pair; table names are unique within one.
 
 from collections.abc import Iterator, Sequence
 
-from thermodynamo_storage.capacity.policy import Limits
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
 from thermodynamo_storage.changes.commit import Change, Commit, TransactionCommit, apply, apply_transaction
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.durability.records import Record
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.metering.limits import DueGrowth, DueSplit, Limits
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT, Partition
-from thermodynamo_storage.partitions.split_reasons import DueGrowth, DueSplit, SplitReason
+from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.partitions.split_reasons import SplitReason
 from thermodynamo_storage.tables import defining
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
@@ -33,6 +34,7 @@ from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse
 from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 
@@ -151,10 +153,10 @@ class Database:
         if stream.is_due(now):
             self.define(StreamSettled(stream.table_id, stream.label), now)
 
-    def _warm(self, table_id: str, owner: str | None, throughput: Throughput, now: float) -> None:
-        history = self.catalog.by_id[table_id].history(owner)
+    def _warm(self, name: KeyspaceName, throughput: Throughput, now: float) -> None:
+        history = self.catalog.by_id[name.table_id].history(name.index_name)
         if history.warmed(throughput) != history:
-            self.define(ThroughputWarmed(table_id, owner, throughput), now)
+            self.define(ThroughputWarmed(name.table_id, name.index_name, throughput), now)
 
     def streams(self, namespace: Namespace, now: float) -> list[Stream]:
         """The streams that can be read at `now`, those of one table together and oldest first."""
@@ -219,7 +221,7 @@ class Database:
     def step_backfill(self, items_max: int, now: float) -> bool:
         """Takes every index being filled a bounded step further; True while there is more to do at `now`."""
         for backfill in list(self.catalog.backfills):
-            table = backfill.table
+            table = self.catalog.by_id[backfill.table.id]
             self.settle_table(table, now)
             if backfill in self.catalog.backfills and not backfill.is_waiting(now):
                 self.define(IndexFilled(table.id, backfill.index.schema.name, backfill.next_end(items_max)), now)
@@ -239,18 +241,18 @@ class Database:
         return self.catalog.discards.step()
 
     def settle(self, now: float) -> None:
-        """Does what is due at `now` of every stream, and otherwise waits until somebody looks."""
+        """Does what is due at `now` of every stream. Without it, a stream does so when it is read."""
         self.settle_tables(now)
         for namespace in self.catalog.namespaces:
             for stream in self.streams(namespace, now):
                 self._settle_stream(stream, now)
 
     def split(
-        self, table: Table, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float
+        self, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float
     ) -> tuple[Partition, Partition]:
         """Splits a partition of a table or of one of its global indexes; returns the two that take its place."""
-        index_name = next(name for name, each in table.keyspaces() if each is keyspace)
-        self.define(PartitionSplit(table.id, index_name, partition.id, at, reason), now)
+        name = keyspace.name
+        self.define(PartitionSplit(name.table_id, name.index_name, partition.id, at, reason), now)
         return keyspace.locate(partition.low), keyspace.locate(at)
 
     def carry_out_splits(self, now: float) -> None:
@@ -258,34 +260,28 @@ class Database:
         due, self.due[:] = list(self.due), []
         for each in due:
             if isinstance(each, DueGrowth):
-                self._grow(each, now)
+                self._grow(each.keyspace, each.wanted, now)
             else:
-                self._split_if_possible(each.table, each.keyspace, each.partition, each.reason, now)
+                self._split_if_possible(each.keyspace, each.partition, each.reason, now)
 
-    def _grow(self, due: DueGrowth, now: float) -> None:
-        partitions = due.keyspace.partitions
+    def _grow(self, keyspace: Keyspace, wanted: int, now: float) -> None:
+        partitions = keyspace.partitions
         count = 0
-        while count < len(partitions) < due.wanted:
+        while count < len(partitions) < wanted:
             count = len(partitions)
             for partition in list(partitions):
-                self._split_if_possible(due.table, due.keyspace, partition, "throughput", now)
+                self._split_if_possible(keyspace, partition, "throughput", now)
 
-    def _split_if_possible(
-        self, table: Table, keyspace: Keyspace, partition: Partition, reason: SplitReason, now: float
-    ) -> None:
-        """Splits a partition as its reason asks for; where that cannot be, its meter keeps why."""
-        if not self.catalog.holds(table, keyspace) or keyspace.locate(partition.low) is not partition:
+    def _split_if_possible(self, keyspace: Keyspace, partition: Partition, reason: SplitReason, now: float) -> None:
+        """Splits a partition as its reason asks for; where that cannot be, it keeps why."""
+        if not self.catalog.holds(keyspace) or keyspace.locate(partition.low) is not partition:
             return
         try:
-            at = split_points.for_reason(reason, partition, table.keeps_collections(keyspace))
+            at = split_points.for_reason(reason, partition, keyspace.keeps_collections)
         except CannotSplit as why:
-            if partition.meter is not None:
-                partition.meter.unsplit = str(why)
-                partition.meter.unsplit_for = reason
-                if reason == "size":
-                    partition.meter.unsplit_bytes = partition.total_bytes
+            partition.note_unsplit(reason, str(why))
             return
-        self.split(table, keyspace, partition, at, reason, now)
+        self.split(keyspace, partition, at, reason, now)
 
     def check(self) -> None:
         """Asserts the invariants of every table."""

@@ -212,7 +212,7 @@ def test_a_cancelled_transaction_blames_the_items_of_the_rule(client: Any, table
 
 def test_a_request_that_is_wrong_meets_no_fault(client: Any, table: str, fault: Admin) -> None:
     fired = fault(operation="PutItem", error="InternalServerError")
-    with pytest.raises(ClientError, match="failed to satisfy constraint"):
+    with pytest.raises(ClientError, match="Failed to satisfy constraint"):
         client.put_item(TableName=table, Item=item("a"), ReturnValues="EVERYTHING")
     assert fired() == 0
 

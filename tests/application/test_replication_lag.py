@@ -49,7 +49,7 @@ def test_without_a_lag_every_read_finds_the_latest() -> None:
     server = Server()
     server.put(1, 1)
     assert server.get(1) == 1
-    assert next(iter(server.service.database.tables_of_all())).replica is None
+    assert next(iter(server.service.database.tables_of_all())).lagging_reads is None
 
 
 def test_a_read_finds_the_item_as_it_was_within_the_lag(server: Server) -> None:
@@ -131,5 +131,5 @@ def test_what_is_older_than_the_lag_is_forgotten(server: Server) -> None:
         server.put(1, number)
         server.wait(1)
     (table,) = server.service.database.tables_of_all()
-    assert table.replica is not None and len(table.replica.past) <= LAG_SECONDS + 1
-    assert set(table.replica.by_key) == {key for _, key, _ in table.replica.past}
+    assert table.lagging_reads is not None and len(table.lagging_reads.past) <= LAG_SECONDS + 1
+    assert set(table.lagging_reads.by_key) == {key for _, key, _ in table.lagging_reads.past}

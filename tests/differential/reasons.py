@@ -404,10 +404,33 @@ REASONS: tuple[Reason, ...] = (
         "of two members of a wrong JSON type the first that was sent is named; dynalite goes by a list of its own",
     ),
     Reason(
-        DYNALITE,
-        "converted to a numeric",
-        "Number overflow",
-        "an exponent beyond 32 bits is none that Java's BigDecimal reads: DynamoDB Local",
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "Number (over|under)flow|converted to a numeric",
+        "Number (over|under)flow|converted to a numeric",
+        "an exponent of any length is out of range, but for the operations that read numbers as Java does: recorded in "
+        "October 2026",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "Failed to satisfy constraint: Member must satisfy enum value set|Value at (TableName|Limit)",
+        "",
+        "the operations on items stop at these members: recorded in October 2026, in eu-west-2 since June "
+        "(nubo-db/dynoxide issue 83)",
+        "PutItem|UpdateItem|DeleteItem|GetItem|Query",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "numeric value|magnitude|significant digits|not be empty|contains duplicates|value of true|datatypes|Nesting",
+        "ExpressionAttributeValues contains invalid value|contains duplicates|numeric value|Nesting",
+        "values in the words of October 2026, without the placeholder",
+        "PutItem|UpdateItem|DeleteItem|GetItem|BatchGetItem|Query",
+    ),
+    Reason(
+        MINISTACK,
+        "numeric value|magnitude|significant digits|not be empty|contains duplicates|value of true|datatypes|Nesting",
+        "^Validation",
+        "values are looked at before expressions are: DynamoDB Local, dynoxide, dynalite",
+        "PutItem|UpdateItem|DeleteItem|Query",
     ),
     Reason(
         DYNOXIDE,

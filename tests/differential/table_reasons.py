@@ -392,13 +392,6 @@ TABLE_REASONS = (
     ),
     Reason(
         LOCAL,
-        "^200",
-        "SequenceNumber should not be passed",
-        "a sequence number that the type does not need is left unread; dynoxide does the same",
-        "GetShardIterator",
-    ),
-    Reason(
-        LOCAL,
         "Consistent reads are not supported on global",
         "Consistent read cannot be true",
         "dynoxide, ministack and dynalite have ours",

@@ -124,6 +124,13 @@ TRANSACTION_REASONS = (
         "ExecuteStatement",
     ),
     Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK),
+        "^TransactionCanceled.*ValidationError",
+        "^TransactionCanceled",
+        "one invalid member is named and none after it is looked at: recorded in October 2026",
+        "TransactWriteItems|TransactGetItems|ExecuteTransaction",
+    ),
+    Reason(
         (*DYNOXIDE, *MINISTACK),
         "^TransactionCanceled",
         "^TransactionCanceled.*(None: None|Exception: )",

@@ -4,6 +4,27 @@ from tests.differential.reasons import DYNALITE, DYNOXIDE, LOCAL, MINISTACK, Rea
 
 UPDATE_REASONS = (
     Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200",
+        "Item size to update",
+        "an update is weighed as it is written, and what it leaves alone is not: recorded in October 2026",
+        "UpdateItem",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "Item size to update",
+        "^200",
+        "an update is weighed as it is written: recorded in October 2026",
+        "UpdateItem",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200",
+        "document path provided",
+        "REMOVE goes below what is missing: recorded in October 2026",
+        "UpdateItem|TransactWriteItems|ExecuteStatement",
+    ),
+    Reason(
         LOCAL,
         "Two document paths|(document path|data type|does not exist in the item)",
         "Two document paths|(document path|data type|does not exist in the item)",

@@ -1,4 +1,4 @@
-"""Compare a reply with the expected one: exact, but for sets, `...` wildcards and what is marked any-order."""
+"""Compare a reply with the expected one: exact, but for `...` wildcards and what is marked any-order."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from tests.golden.wire import Reply
 WILDCARD = "..."
 CAPTURE = re.compile(r"\.\.\. as (\w+)")
 """A string that may be any, and is known from then on by the name."""
-SETS = ("SS", "NS", "BS")
+ATTRIBUTE_VALUES = ("L", "SS", "NS", "BS")
 CORAL_SERVICE = "com.amazon.coral.service#"
 PREFIXES = {
     "ValidationException": "com.amazon.coral.validate#",
@@ -63,7 +63,7 @@ def body_difference(expected: Any, got: Any, any_order: bool = False, path: str 
     if isinstance(expected, dict) and isinstance(got, dict):
         return _object_difference(expected, got, any_order, path)
     if isinstance(expected, list) and isinstance(got, list):
-        if (any_order and not path.endswith(".L")) or path.rpartition(".")[2] in SETS:
+        if any_order and path.rpartition(".")[2] not in ATTRIBUTE_VALUES:
             return _bag_difference(expected, got, any_order, path)
         if len(expected) != len(got):
             return f"{path}: {len(got)} elements instead of {len(expected)}"

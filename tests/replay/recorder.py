@@ -12,10 +12,10 @@ import pytest
 
 from tests.replay.state import difference, settle, state_of
 from thermodynamo.upkeep import Upkeep
-from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.records import Record, record_of
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.tables.definition import Defined
 
 ATOMS = (str, int, float, bytes, bool, type(None))

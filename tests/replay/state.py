@@ -70,8 +70,8 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "expiries": queue.expiries if queue is not None else None,
         "holds": {key: end for key, end in holds.until.items() if end > now} if holds is not None else {},
         "collections": (collections.sizes, collections.bytes_max) if collections is not None else None,
-        "replica": table.replica.by_key if table.replica is not None else None,
-        "watchers": [type(watcher).__name__ for watcher in table.watchers],
+        "lagging reads": table.lagging_reads.by_key if table.lagging_reads is not None else None,
+        "followers": [type(follower).__name__ for follower in table.followers],
     }
     plain = (
         *("id", "schema", "created_at", "transition", "settled_at", "class_changed_at", "throughput_history"),

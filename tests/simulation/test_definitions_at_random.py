@@ -247,10 +247,10 @@ class Life:
         partition = self.chance.choice(keyspace.partitions)
         rule = self.chance.choice((split_points.by_size, split_points.by_range))
         try:
-            at = rule(partition, found.keeps_collections(keyspace))
+            at = rule(partition, keyspace.keeps_collections)
         except CannotSplit:
             return
-        self.database.split(found, keyspace, partition, at, "manual", self.world.now)
+        self.database.split(keyspace, partition, at, "manual", self.world.now)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

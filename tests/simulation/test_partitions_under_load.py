@@ -10,15 +10,17 @@ from itertools import pairwise
 
 import pytest
 
-from thermodynamo_storage.capacity.policy import Limits, Policy
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.pool import BURST_SECONDS
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
+from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
-from thermodynamo_storage.values.errors import CannotSplit, Throttled
+from thermodynamo_storage.values.errors import CannotSplit
 from thermodynamo_storage.values.item import encode, item_size
 from thermodynamo_storage.values.schema import BillingMode, KeyAttribute, KeySchema, TableSchema, Throughput
 
@@ -69,7 +71,7 @@ class Load:
         old = partition.items.get(key)
         change = self.table.plan_write(key, None, lambda old: new)
         try:
-            self.table.keyspace.admission.write(change, now)
+            write_admission.write(self.table, change, now)
         except Throttled:
             self.refused += 1
             assert partition.items.get(key) is old
@@ -157,7 +159,7 @@ def test_a_small_pool_shared_by_many_partitions_is_never_overspent(seed: int) ->
     database, table = create(units, Policy())
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
-            database.split(table, table.keyspace, partition, split_points.by_range(partition, False), "manual", 0.0)
+            database.split(table.keyspace, partition, split_points.by_range(partition, False), "manual", 0.0)
     assert len(table.keyspace.partitions) == 128
     load = Load(database, table, seed)
     now = 1_000_000.0
@@ -184,7 +186,7 @@ def test_every_key_is_in_exactly_one_partition_after_any_splits(seed: int) -> No
                 at = rule(partition, False)
             except CannotSplit:
                 continue
-            children = database.split(table, table.keyspace, partition, at, "manual", now)
+            children = database.split(table.keyspace, partition, at, "manual", now)
             assert [child.parent for child in children] == [partition.id, partition.id]
     table.keyspace.check()
     check_every_key_is_once(table.keyspace, load.items)

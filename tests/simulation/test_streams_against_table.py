@@ -101,7 +101,7 @@ class Streams(RuleBasedStateMachine):
             )
         except CannotSplit:
             return
-        database.split(table, table.keyspace, partition, at, "asked", self.service.clock.now())
+        database.split(table.keyspace, partition, at, "asked", self.service.clock.now())
 
     @precondition(lambda self: self.passed_seconds < DAY_SECONDS - 2 * 7200)
     @rule(seconds=strategies.sampled_from([1, 59, 600, 3600, 7200]))

@@ -17,6 +17,7 @@ from thermodynamo.service import Dropped, Service
 from thermodynamo.settings.config import Config
 
 HOLD_SECONDS = 2.0
+INVALID = "ValidationError"
 START = 1_800_000_000.0
 COLOURS = ("red", "blue", "")
 
@@ -52,7 +53,7 @@ class Action:
             "ConditionCheck": (old is not None) != (self.n >= 0),
         }
         if self.is_broken and self.kind == "Put":
-            return "ValidationError"
+            return INVALID
         return "ConditionalCheckFailed" if fails[self.kind] else "None"
 
     def result(self, old: Item | None) -> Item | None:
@@ -174,6 +175,9 @@ class Transactions(RuleBasedStateMachine):
             "TransactionConflict" if self.is_held(action.key) else action.reason(self.items.get(action.key))
             for action in actions
         ]
+        if INVALID in reasons:  # none after it is looked at
+            looked_at = reasons.index(INVALID) + 1
+            reasons[looked_at:] = ["None"] * (len(reasons) - looked_at)
         self.tokens += 1
         request = {
             "TransactItems": [action.request() for action in actions],
@@ -279,7 +283,7 @@ class Transactions(RuleBasedStateMachine):
         if fault == "none":
             assert reply is not None
             kind = reply.get("__type", "").partition("#")[2]
-            if self.is_held(action.key) and reason != "ValidationError":
+            if self.is_held(action.key) and reason != INVALID:
                 assert kind == "TransactionConflictException"
             else:
                 expected = {"None": "", "ConditionalCheckFailed": "ConditionalCheckFailedException"}

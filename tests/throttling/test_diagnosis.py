@@ -217,7 +217,7 @@ def test_a_timeline_has_the_units_and_refusals_of_each_second_before_and_after_a
     database = world.service.database
     partition = table.keyspace.partitions[1]
     at = split_points.by_range(partition, False)
-    database.split(table, table.keyspace, partition, at, "manual", world.now)
+    database.split(table.keyspace, partition, at, "manual", world.now)
     world.put(hot)
     world.pass_seconds(1)
     timeline = heat.timeline(next(keyspaces.of_table(table)), 4, world.now)

@@ -122,3 +122,14 @@ def test_partitions_that_serve_less_make_an_on_demand_table_that_serves_less() -
     keyspace = world.table.keyspace
     assert len(keyspace.partitions) == 4
     assert (keyspace.admission.reads.bucket.rate, keyspace.admission.writes.bucket.rate) == (2 * 1_200, 2 * 400)
+
+
+def test_the_thirty_minutes_count_from_the_first_new_high() -> None:
+    world = World(split_after_seconds=100_000)
+    world.create()
+    names = [name for names in keys_by_partition(world, 5) for name in names]
+    drive(world, names, 4_000, 61)
+    world.pass_seconds(20 * 60)
+    world.put("too early")
+    world.put("too early")
+    assert len(world.table.keyspace.partitions) == 4

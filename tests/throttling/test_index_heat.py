@@ -42,7 +42,7 @@ def test_the_map_tells_the_parts_of_one_key_by_the_tables_keys() -> None:
     index = index_of(world)
     fullest = max(index.keyspace.partitions, key=lambda each: len(each.items))
     at = list(fullest.items)[150]
-    world.service.database.split(world.table, index.keyspace, fullest, at, "manual", world.now)
+    world.service.database.split(index.keyspace, fullest, at, "manual", world.now)
     timeline = heat.timeline(index, 3, world.now)
     begun = [each["begins_with"] for each in timeline["partitions"] if each["begins_with"] is not None]
     assert [each["status"] for each in begun] == [{"S": "open"}] and begun[0]["pk"]["S"].startswith("item ")

@@ -68,7 +68,7 @@ def test_a_part_that_is_read_again_and_again_is_not(kind: str) -> None:
     world = World(split_after_seconds=5)
     assert splits_under(world, lambda number: NARROW[kind]("20")) == []
     (hot,) = [partition for partition in world.table.keyspace.partitions if partition.items]
-    assert hot.meter is not None and hot.meter.unsplit == "one key has the load: no split can share it out"
+    assert hot.split_reasons.unsplit == "one key has the load: no split can share it out"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_page_that_goes_on_in_another_partition_is_load_on_keys_of_that_one(re
     table = world.table
     (whole,) = [partition for partition in table.keyspace.partitions if partition.items]
     at = keys.item_key(keys.part("S", "hot"), keys.part("S", "20"))
-    children = world.service.database.split(table, table.keyspace, whole, at, "manual", world.now)
+    children = world.service.database.split(table.keyspace, whole, at, "manual", world.now)
     for _ in range(64):
         assert world.tries(*request_) == "ok"
         world.pass_seconds(1)

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -190,7 +191,7 @@ def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index(has_en
 
 
 def unsplit(world: World) -> str:
-    return " ".join(each.meter.unsplit or "" for each in world.table.keyspace.partitions if each.meter is not None)
+    return " ".join(each.split_reasons.unsplit or "" for each in world.table.keyspace.partitions)
 
 
 def test_no_split_helps_a_single_hot_key() -> None:
@@ -241,14 +242,8 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One collection of a table with a local index fills a partition: it stays whole, and it is in vain to look."""
-    searches: list[int] = []
-    search = split_points.by_size
-
-    def counted(*given: Any) -> bytes:
-        searches.append(1)
-        return search(*given)
-
-    monkeypatch.setattr(split_points, "by_size", counted)
+    search = Mock(side_effect=split_points.by_size)
+    monkeypatch.setattr(split_points, "by_size", search)
     world = World(partition_megabytes=1)
     create_with_local_index(world)
     for number in range(3):
@@ -257,12 +252,12 @@ def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_ha
     for _ in range(20):
         assert world.put("the one", "small", size_bytes=2_000) == "ok"
         world.pass_seconds(1)
-    assert len(searches) == 1 and len(world.table.keyspace.partitions) == 4
+    assert search.call_count == 1 and len(world.table.keyspace.partitions) == 4
     assert "one item collection fills it" in unsplit(world)
     assert world.put("the one", "large", size_bytes=390_000) == "ok"
     world.pass_seconds(1)
     assert [world.put("the one", "small", size_bytes=2_000) for _ in range(2)] == ["ok", "ok"]
-    assert len(searches) == 2
+    assert search.call_count == 2
 
 
 def indexed(world: World, units: int) -> None:
@@ -462,7 +457,7 @@ def test_refusals_are_counted_through_any_number_of_splits() -> None:
     for _ in range(7):
         for partition in list(table.keyspace.partitions):
             at = split_points.by_range(partition, False)
-            database.split(table, table.keyspace, partition, at, "manual", world.now)
+            database.split(table.keyspace, partition, at, "manual", world.now)
     assert len(table.keyspace.closed) == 127
     assert table.keyspace.admission.refused == {PROVISIONED: 1}
 
@@ -489,14 +484,3 @@ def test_a_table_grows_though_nobody_asks_for_half_an_hour() -> None:
     assert warm["WriteUnitsPerSecond"] == int(2 * 4_000 * 50 / 60)
     world.call("DescribeTable", {"TableName": "load"})
     assert len(world.table.keyspace.partitions) == 8
-
-
-def test_the_thirty_minutes_count_from_the_first_new_high() -> None:
-    world = World(split_after_seconds=100_000)
-    world.create()
-    names = [name for names in keys_by_partition(world, 5) for name in names]
-    drive(world, names, 4_000, 61)
-    world.pass_seconds(20 * 60)
-    world.put("too early")
-    world.put("too early")
-    assert len(world.table.keyspace.partitions) == 4

@@ -79,6 +79,18 @@ def sources(*folders: str) -> list[Source]:
     return [Source(path) for path in found]
 
 
+def imported(files: list[Source]) -> dict[str, set[str]]:
+    """The modules among the files that each of them imports, wherever the import stands: for types alone, too."""
+    modules = {file.module for file in files}
+
+    def module_of(name: str) -> str:
+        while name and name not in modules:
+            name = name.rpartition(".")[0]
+        return name
+
+    return {file.module: {module_of(name) for _, name in file.imports()} - {"", file.module} for file in files}
+
+
 def within(name: str, modules: tuple[str, ...]) -> bool:
     """Whether a dotted name is one of the modules or inside one."""
     return any(name == module or name.startswith(module + ".") for module in modules)

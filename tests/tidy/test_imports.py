@@ -3,6 +3,8 @@
 import ast
 import sys
 
+import pytest
+
 from tests.tidy.source import PACKAGES, Source, report, sources, within
 
 STORAGE_MAY_IMPORT = {"thermodynamo_storage", "sortedcontainers", "mmh3", "orjson"}
@@ -13,27 +15,9 @@ VALUE_MODULES = (
     "thermodynamo_storage.values.item",
     "thermodynamo_storage.values.schema",
 )
-TABLE_LAYERS = (
-    "thermodynamo.api.namespace",
-    "thermodynamo.api.operations",
-    "thermodynamo.server.data_plane",
-    "thermodynamo.server.application",
-    "thermodynamo.server.background",
-)
-OUTER_LAYERS = (
-    "starlette",
-    "uvicorn",
-    "asyncio",
-    "thermodynamo.server.data_plane",
-    "thermodynamo.server.application",
-    "thermodynamo.server.background",
-)
-ASYNC_MODULES = (
-    "emulator/thermodynamo/server/data_plane.py",
-    "emulator/thermodynamo/server/application.py",
-    "emulator/thermodynamo/server/background.py",
-    "emulator/thermodynamo/commands/serve.py",
-)
+TABLE_LAYERS = ("thermodynamo.api.namespace", "thermodynamo.api.operations", "thermodynamo.server")
+OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "thermodynamo.server")
+ASYNC_FOLDERS = tuple(f"emulator/thermodynamo/{name}/" for name in ("server", "admin", "commands", "dax"))
 # A client of the server's own endpoint speaks HTTP from the other side.
 CLIENT_MODULES = (
     "emulator/thermodynamo/commands/access.py",
@@ -42,10 +26,25 @@ CLIENT_MODULES = (
     "emulator/thermodynamo/triggers/server_time.py",
     "emulator/thermodynamo/triggers/targets.py",
 )
-STATUS_MODULES = (*ASYNC_MODULES, *CLIENT_MODULES, "emulator/thermodynamo/api/errors.py")
-PARTITION_WRITERS = (
-    "storage/thermodynamo_storage/partitions/partition.py",
-    "storage/thermodynamo_storage/changes/commit.py",
+STATUS_MODULES = (*ASYNC_FOLDERS, *CLIENT_MODULES, "emulator/thermodynamo/api/errors.py")
+PARTITION_NAMES = {"partition", "parent", "child"}
+PARTITION_OWNERS = ("storage/thermodynamo_storage/partitions/partition.py",)
+PARTITION_METHODS = {
+    **dict.fromkeys(
+        ("put", "pop", "update", "clear"), ("storage/thermodynamo_storage/changes/commit.py", *PARTITION_OWNERS)
+    ),
+    "put_entry": ("storage/thermodynamo_storage/changes/index.py",),
+    **dict.fromkeys(("split", "drain"), ("storage/thermodynamo_storage/partitions/keyspace.py",)),
+    **dict.fromkeys(("open_meter", "end_second"), ("storage/thermodynamo_storage/metering/metered.py",)),
+    "note_unsplit": ("storage/thermodynamo_storage/database.py", *PARTITION_OWNERS),
+}
+"""Who may call the methods that change a partition."""
+BUCKET_NAMES = {"bucket", "read_bucket", "write_bucket"}
+BUCKET_METHODS = {"set_tokens", "set_rate", "charge", "take"}
+BUCKET_OWNERS = (
+    "storage/thermodynamo_storage/capacity/",
+    "storage/thermodynamo_storage/metering/metered.py",
+    *PARTITION_OWNERS,
 )
 BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/",)
 
@@ -98,7 +97,8 @@ def test_values_and_expressions_never_see_a_table() -> None:
 
 def test_an_operation_imports_no_server_and_no_other_operation() -> None:
     modules = [file for file in sources("emulator/thermodynamo/api/operations") if file.path.name != "__init__.py"]
-    operations = tuple(f"thermodynamo.api.operations.{file.path.stem}" for file in modules if is_operation(file))
+    operations = tuple(file.module for file in modules if is_operation(file))
+    assert operations
     wrong = forbidden_imports(modules, OUTER_LAYERS) + forbidden_imports(modules, operations)
     assert not wrong, report(wrong)
 
@@ -108,12 +108,13 @@ def is_operation(file: Source) -> bool:
     return {"validate", "execute"} <= defined
 
 
-def test_only_the_outer_modules_are_async() -> None:
+def test_only_the_outer_folders_are_async() -> None:
     kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
-    wrong = [
+    files = [file for file in sources(*PACKAGES) if not file.name.startswith(ASYNC_FOLDERS)]
+    wrong = forbidden_imports(files, ("asyncio",))
+    wrong += [
         f"{file.name}:{node.lineno} is async"
-        for file in sources(*PACKAGES)
-        if file.name not in ASYNC_MODULES and not file.name.startswith("emulator/thermodynamo/admin/")
+        for file in files
         for node in ast.walk(file.tree)
         if isinstance(node, kinds)
     ]
@@ -122,11 +123,7 @@ def test_only_the_outer_modules_are_async() -> None:
 
 def test_only_errors_knows_http_statuses() -> None:
     """The modules that speak HTTP put a status on the wire; below them, only errors.py may choose one."""
-    files = [
-        file
-        for file in sources(*PACKAGES)
-        if file.name not in STATUS_MODULES and not file.name.startswith("emulator/thermodynamo/admin/")
-    ]
+    files = [file for file in sources(*PACKAGES) if not file.name.startswith(STATUS_MODULES)]
     wrong = forbidden_imports(files, ("http", "starlette.status"))
     wrong += [
         f"{file.name}:{node.value.lineno} chooses the status {ast.unparse(node.value)}"
@@ -138,31 +135,71 @@ def test_only_errors_knows_http_statuses() -> None:
     assert not wrong, report(wrong)
 
 
-def test_only_commit_writes_to_a_partition() -> None:
+def test_only_its_owners_write_to_a_partition_or_a_bucket() -> None:
     wrong = [
-        f"{file.name}:{node.lineno} writes to a partition: {ast.unparse(node)}"
+        f"{file.name}:{node.lineno} writes to a partition or a bucket: {ast.unparse(node)}"
         for file in sources(*PACKAGES)
-        if file.name not in PARTITION_WRITERS
         for node in ast.walk(file.tree)
-        if isinstance(node, ast.expr) and writes_to_partition(node)
+        if isinstance(node, ast.Call | ast.Subscript | ast.Attribute)
+        if (owners := owners_of_write(node)) is not None and not file.name.startswith(owners)
     ]
     assert not wrong, report(wrong)
 
 
-def writes_to_partition(node: ast.expr) -> bool:
-    """`partition.put(...)`, or a store to `partition.items[...]` or to an attribute of what is named partition."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr in ("put", "pop", "update", "clear") and is_partition(node.func.value)
-    if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-        return is_partition(node.value)
-    return False
+def owners_of_write(node: ast.Call | ast.Subscript | ast.Attribute) -> tuple[str, ...] | None:
+    """Whose affair it is, where the node changes a partition, its items or meter, or a bucket; None where it doesn't.
+
+    That is a call of one of the methods that change it, or a store to one of its attributes or items.
+    """
+    if isinstance(node, ast.Call):
+        method = node.func
+        if isinstance(method, ast.Attribute):
+            if is_named(method.value, BUCKET_NAMES) and method.attr in BUCKET_METHODS:
+                return BUCKET_OWNERS
+            if is_partition(method.value):
+                return PARTITION_METHODS.get(method.attr)
+    elif isinstance(node.ctx, ast.Store | ast.Del):
+        if is_named(node.value, BUCKET_NAMES):
+            return BUCKET_OWNERS
+        if is_partition(node.value):
+            return PARTITION_OWNERS
+    return None
 
 
 def is_partition(node: ast.expr) -> bool:
-    if isinstance(node, ast.Attribute) and node.attr == "items":
+    """A partition by its name or as a keyspace finds it, or what belongs to one."""
+    if isinstance(node, ast.Attribute) and node.attr in ("items", "meter", "split_reasons"):
         node = node.value
-    named = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    return named == "partition"
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr == "locate"
+    return is_named(node, PARTITION_NAMES)
+
+
+def is_named(node: ast.expr, names: set[str]) -> bool:
+    return (node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else "") in names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "partition.put(key, None, item)",
+        "partition.items[key] = item",
+        "partition.high = None",
+        "keyspace.locate(key).put_entry(name, key, entry)",
+        "partition.items.put(key, item)",
+        "partition.meter.samples = []",
+        "partition.split_reasons.unsplit = None",
+        "admission.reads.bucket.set_tokens(0, now)",
+        "partition.write_bucket.charge(2, now)",
+        "bucket.rate = 5",
+    ],
+)
+def test_a_write_is_found(text: str) -> None:
+    assert any(
+        owners_of_write(node) is not None
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call | ast.Subscript | ast.Attribute)
+    )
 
 
 def test_only_the_model_imports_botocore() -> None:

@@ -1,0 +1,4 @@
+"""Who asks.
+
+credentials   the caller that a request's signature names; signatures are not verified
+"""

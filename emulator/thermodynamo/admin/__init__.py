@@ -1,0 +1,11 @@
+"""The API under `/_admin`: what the emulator says of itself. JSON in and out.
+
+application                             the Starlette application, on a Service
+routes                                  heat, partitions and limits; clock; faults; indexes
+reports                                 what the routes answer with
+metrics                                 Prometheus text under CloudWatch's names
+turning                                 turns the clock while requests go on
+chosen_namespace                        the namespace that a request is about
+json_body, json_reply, plain_text       bodies in and out
+problem                                 errors: what is wrong, and a hint
+"""

@@ -1,0 +1,20 @@
+"""DynamoDB without HTTP: JSON and a caller in, JSON or an ApiError out. From the ground up:
+
+messages          every text of the service
+arn, key_text     names of resources; keys as people read them
+caller            who asks, for which account and region
+errors            ApiError, and the only place that knows HTTP statuses
+values            attribute values: made canonical, compared
+model             the published service model, compiled to the first checks of a request
+expressions       the language of conditions, updates, projections and key conditions
+partiql           the language of statements
+request_counts    what CloudWatch counts of requests
+request_tokens    writes that come twice with one token
+table_settings    the delays, lags and limits that the settings give every table
+throttle_report   the limits by the settings, and the log line of a first refusal
+namespace         the tables of one account and region
+operations        one module for each operation, by families
+call              `perform`: check, validate, due splits, execute, count
+
+`now` is handed to every operation by the caller of `perform`; nothing here reads a clock.
+"""

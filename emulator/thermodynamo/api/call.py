@@ -16,7 +16,8 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
-from thermodynamo_storage.values.errors import StorageError, Throttled
+from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.values.errors import StorageError
 
 Perform = Callable[[Namespace, Operation, Any, Caller, float], bytes]
 """What stands in for `perform` takes and gives what it does."""

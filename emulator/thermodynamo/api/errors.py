@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.api import arn, messages
-from thermodynamo_storage.capacity.refusals import Refusal
+from thermodynamo_storage.capacity.refusals import Refusal, Throttled
 from thermodynamo_storage.values import errors as storage_errors
 
 MODEL = "com.amazonaws.dynamodb.v20120810#"
@@ -63,18 +63,42 @@ class NameTooLarge(ApiError):
         super().__init__("ValidationException", messages.ATTRIBUTE_NAME_TOO_LARGE, prefix=CORAL_VALIDATE)
 
 
-def enveloped(error: ApiError) -> ApiError:
-    """The error as PutItem and UpdateItem word what their requests break: as one detected validation error.
+class ValueRefused(ApiError):
+    """An attribute value that cannot be, in the words of the operations that speak of it since October 2026.
 
-    The service is moving its operations to this wording one by one. These two have moved: a report of the real
-    service (ministack issue 1038, July 2026) has the words before UpdateItem's empty set, and dynoxide 1.2.1, which
-    follows captures of the service, has them for these two and for no other item operation. What is wrong with the
-    form of a single attribute value is found earlier and keeps its plain wording.
+    `earlier` is what the other operations say still; see `Operation.restate`.
+    """
+
+    def __init__(self, message: str, earlier: str | None = None) -> None:
+        super().__init__("ValidationException", message, prefix=CORAL_VALIDATE)
+        self.earlier = message if earlier is None else earlier
+
+
+class NestingRefused(ValueRefused):
+    """A value that nests too deep; `is_read` unless it is so deep that the service does not read it to its end."""
+
+    def __init__(self, is_read: bool, earlier: str | None = None) -> None:
+        super().__init__(messages.NESTING_TOO_DEEP, earlier)
+        self.is_read = is_read
+
+
+def enveloped(error: ApiError) -> ApiError:
+    """The error as PutItem, UpdateItem and DeleteItem word what their requests break: as one detected validation error.
+
+    Replies of the service, recorded in October 2026 in several regions. What these three do not say so is in
+    `messages.PLAIN_ALWAYS`.
     """
     message = error.message or ""
+    if isinstance(error, NestingRefused):
+        return validation(messages.ONE_ERROR + message if error.is_read else error.earlier)
     if error.name != "ValidationException" or message.startswith(messages.PLAIN_ALWAYS):
         return error
     return validation(messages.ONE_ERROR + message)
+
+
+def worded_earlier(error: ApiError) -> ApiError:
+    """The error as an operation words it that speaks of attribute values as it always did."""
+    return validation(error.earlier) if isinstance(error, ValueRefused) else error
 
 
 def serialization(message: str | None) -> ApiError:
@@ -222,7 +246,7 @@ def from_storage(error: storage_errors.StorageError, is_single_write: bool = Fal
         case storage_errors.ConditionFailed():
             item = orjson.loads(error.blob) if error.blob is not None else None
             return conditional_check_failed(messages.CONDITION_FAILED, item)
-        case storage_errors.Throttled():
+        case Throttled():
             return throttled(error.refusal, is_single_write)
         case storage_errors.TableNotFound():
             return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))

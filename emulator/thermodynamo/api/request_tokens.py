@@ -33,4 +33,7 @@ def find(tokens: RequestTokens, token: str, fingerprint: bytes, now: float) -> l
 
 def fingerprint(request: Any) -> bytes:
     """What tells one request from another; the order of members within a map makes no difference."""
-    return mmh3_x64_128_digest(orjson.dumps(request, option=orjson.OPT_SORT_KEYS))
+    try:
+        return mmh3_x64_128_digest(orjson.dumps(request, option=orjson.OPT_SORT_KEYS))
+    except orjson.JSONEncodeError:
+        raise errors.validation(messages.NESTING_TOO_DEEP) from None

@@ -4,7 +4,7 @@ from thermodynamo.settings import delays
 from thermodynamo.settings.config import Config
 from thermodynamo.settings.delays import Delay, Sampler
 from thermodynamo_storage.changes.index import SecondaryIndex
-from thermodynamo_storage.followers.lagging_reads import Replica
+from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.stream import StreamLimits
 from thermodynamo_storage.tables.settings import Bounds, TableSettings
 from thermodynamo_storage.tables.table import Table
@@ -17,16 +17,16 @@ def of_config(config: Config) -> TableSettings:
         delay = Delay(*bounds) if bounds is not None else delays.parse(config.index_delay_seconds)
         return delay.sampler(f"{_seed(config, table)}/{index.schema.name}") if delay.high_seconds else None
 
-    def replica(table: Table) -> Replica | None:
+    def lagging_reads(table: Table) -> LaggingReads | None:
         if not config.replication_lag:
             return None
-        return Replica(config.replication_lag, Delay(0, config.replication_lag).sampler(_seed(config, table)))
+        return LaggingReads(config.replication_lag, Delay(0, config.replication_lag).sampler(_seed(config, table)))
 
     return TableSettings(
         stream_limits=StreamLimits(config.shard_rollover_seconds, config.stream_bytes_max),
         item_collection_bytes_max=config.item_collection_bytes_max,
         index_delay=index_delay,
-        replica=replica,
+        lagging_reads=lagging_reads,
     )
 
 

@@ -5,8 +5,9 @@ from random import Random
 
 from thermodynamo.api import arn, key_text
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.capacity.policy import Limits, Policy
+from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttles
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.values.schema import Throughput
 
 log = logging.getLogger("thermodynamo")

@@ -14,7 +14,7 @@ from thermodynamo.faults.plan import FaultPlan, Outcome
 
 @dataclass(frozen=True, slots=True)
 class FaultedCall:
-    """A call with its outcome. Whoever carries it out sees to the delay and to the connection that is dropped."""
+    """A call with its outcome. Its delay, and the drop of its connection, are left to the caller of `perform`."""
 
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -24,6 +24,7 @@ class FaultedCall:
             raise inject(self.outcome.error, namespace, operation, request)
         if not self.outcome.cut:
             return call.perform(namespace, operation, request, caller, now)
+        operation.check(request)  # The positions in `cut` count members without null ones, which the check removes.
         kept, taken = unprocessed.cut(request, self.outcome.cut)
         reply = call.perform(namespace, operation, kept, caller, now)
         member = operation.facts.unprocessed

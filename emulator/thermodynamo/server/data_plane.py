@@ -165,6 +165,11 @@ class DataPlane:
                 # It was refused before `carry_out`, which counts what it refuses.
                 self._namespace_at_fault(headers, query).counts.fail(error)
             return error.status, orjson.dumps(error.body())
+        except Exception:
+            log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
+            answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
+            (namespace or self._namespace_at_fault(headers, query)).counts.fail(answer)
+            return answer.status, orjson.dumps(answer.body())
 
     def identify_caller(self, method: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
         """The status, the body and its type of the reply to a request for STS, which tools ask who they are."""

@@ -1,12 +1,12 @@
-"""Refusals: what limit was met, where, by which key; and the last of them."""
+"""Refusals: what limit was met, where, by which key; the last of them; and the error that a refused request gets."""
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
-if TYPE_CHECKING:
-    from thermodynamo_storage.values.schema import KeySchema
+from thermodynamo_storage.values.errors import StorageError
+from thermodynamo_storage.values.schema import KeySchema
 
 Limit = Literal["ProvisionedThroughput", "KeyRangeThroughput", "AccountLimit", "MaxOnDemandThroughput"]
 """Provisioned units, a partition (or an on-demand table that has not grown yet), the quota, a configured maximum."""
@@ -33,7 +33,7 @@ class Refusal:
     table_name: str
     table_id: str
     index_name: str | None
-    key_schema: "KeySchema"
+    key_schema: KeySchema
     """Of the table or the index that refused."""
     is_write: bool
     limit: Limit
@@ -49,6 +49,14 @@ class Refusal:
     @property
     def reason(self) -> str:
         return reason(self.index_name is not None, self.is_write, self.limit)
+
+
+class Throttled(StorageError):
+    """A limit has no tokens left for the request. Nothing was written."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
 
 
 class Throttles:

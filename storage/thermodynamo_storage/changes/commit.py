@@ -1,32 +1,33 @@
 """The unit of everything that is written: an atomic list of changes, and the only code that carries them out.
 
 A Commit is handed to the durability sink first and applied afterwards: a sink that keeps commits has every item that
-anybody was shown. What a table is changes by definitions (`tables/definition.py`), which share the sequence.
+was ever shown. What a table is changes by definitions (`tables/definition.py`), which share the sequence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
-
-if TYPE_CHECKING:
-    from thermodynamo_storage.changes.index import EntryChange
-    from thermodynamo_storage.partitions.partition import Partition
-    from thermodynamo_storage.tables.table import Table
-    from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.values.item import Item
 
 
 @dataclass(slots=True)
 class Change:
-    """One item's old and new image, None standing for no item, and what that does to the table's indexes."""
+    """One item's old and new image, None standing for no item, and what that does to the table's indexes.
 
-    table: "Table"
-    partition: "Partition"
+    A change names its table by its id and does not hold it. `followers` are those of the table.
+    """
+
+    table_id: str
+    followers: "Sequence[Follower]"
+    partition: Partition
     key: bytes
-    old: "Item | None"
-    new: "Item | None"
-    entries: "Sequence[EntryChange]" = ()
+    old: Item | None
+    new: Item | None
+    entries: Sequence[EntryChange] = ()
 
 
 @dataclass(slots=True)
@@ -39,17 +40,28 @@ class Commit:
     is_expiry: bool = False
 
 
+class Holder(Protocol):
+    """A table whose items a transaction may hold."""
+
+    @property
+    def id(self) -> str: ...
+
+    def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
+        """Keeps the items from being written, or read in a transaction, until the given time."""
+        ...
+
+
 @dataclass(slots=True)
 class TransactionCommit(Commit):
     """The changes of a transaction, with the request token it came with and the items that it holds afterwards."""
 
     token: RequestToken | None = None
-    held: "Sequence[tuple[Table, bytes]]" = ()
+    held: Sequence[tuple[Holder, bytes]] = ()
     """Tables and key bytes, also of items that were only looked at."""
     held_until: float = 0.0
 
 
-class Watcher(Protocol):
+class Follower(Protocol):
     """What follows the changes of a table's items: its stream, its expiry queue."""
 
     def take(self, change: Change, commit: Commit) -> None:
@@ -63,9 +75,9 @@ def apply(commit: Commit) -> None:
         change.partition.put(change.key, change.old, change.new)
         for entry in change.entries:
             entry.index.put(entry, commit.now)
-        if change.table.watchers:
-            for watcher in change.table.watchers:
-                watcher.take(change, commit)
+        if change.followers:
+            for follower in change.followers:
+                follower.take(change, commit)
 
 
 def apply_transaction(commit: TransactionCommit, tokens: dict[tuple[str, str], RequestTokens]) -> None:

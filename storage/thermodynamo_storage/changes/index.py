@@ -10,7 +10,7 @@ that an index never goes backwards. A local index lives in the partitions of its
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from thermodynamo_storage.capacity.units import write_half_units
@@ -54,8 +54,8 @@ class SecondaryIndex:
         self.keyspace = table_keyspace
         if schema.is_global:
             served = table_keyspace.served
-            self.keyspace = Keyspace(count or partition_count(schema.throughput, served), served)
-            self.keyspace.admission = table_keyspace.admission.of_index(self, self.keyspace)
+            name = replace(table_keyspace.name, index_name=schema.name)
+            self.keyspace = Keyspace(count or partition_count(schema.throughput, served), served, name=name)
         self.key_names = schema.key_schema.names
         self.projected = projected_names(schema, table_key_schema)
         self.delay: Callable[[], float] | None = None

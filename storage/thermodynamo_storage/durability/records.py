@@ -40,7 +40,7 @@ Record = RecordedCommit | Defined
 
 def record_of(commit: Commit) -> RecordedCommit:
     """The plain value of a commit."""
-    changes = tuple(RecordedChange(change.table.id, change.key, change.new) for change in commit.changes)
+    changes = tuple(RecordedChange(change.table_id, change.key, change.new) for change in commit.changes)
     if not isinstance(commit, TransactionCommit):
         return RecordedCommit(commit.sequence, commit.now, changes, commit.is_expiry)
     held = tuple((table.id, key) for table, key in commit.held)

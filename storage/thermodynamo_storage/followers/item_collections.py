@@ -4,15 +4,13 @@ Such a collection lives in one partition, so it cannot outgrow one. A write that
 limit is refused; one that makes it smaller never is. Source: developer guide, LSI.ItemCollections.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from thermodynamo_storage.changes.commit import Change, Commit
+from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.values.errors import ItemCollectionTooLarge, ItemTooLarge
-from thermodynamo_storage.values.item import decode
+from thermodynamo_storage.values.item import Item, decode
 from thermodynamo_storage.values.keys import collection_of
-
-if TYPE_CHECKING:
-    from thermodynamo_storage.changes.commit import Change, Commit
-    from thermodynamo_storage.values.item import Item
 
 GIGABYTE = 1024**3
 BYTES_MAX = 10 * GIGABYTE
@@ -23,9 +21,11 @@ ITEM_AND_ENTRY_BYTES_MAX = 400 * 1024
 class ItemCollections:
     """The bytes of every collection of a table, by the key bytes that all its keys begin with."""
 
-    __slots__ = ("bytes_max", "sizes")
+    __slots__ = ("bytes_max", "local_indexes", "sizes")
 
-    def __init__(self) -> None:
+    def __init__(self, local_indexes: Sequence[SecondaryIndex]) -> None:
+        """`local_indexes` are those of the table, which has them from the beginning to the end."""
+        self.local_indexes = local_indexes
         self.bytes_max = BYTES_MAX
         self.sizes: dict[bytes, int] = {}
 
@@ -33,14 +33,26 @@ class ItemCollections:
         """The bytes of the collection that the item with these key bytes belongs to."""
         return self.sizes.get(collection_of(key), 0)
 
-    def refuse(self, change: "Change") -> None:
+    def refuse(self, change: Change) -> None:
         """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit, and ItemTooLarge."""
-        refuse_large(change)
+        self._refuse_large(change)
         grown_bytes = growth_bytes(change)
         if grown_bytes > 0 and self.size_bytes(change.key) + grown_bytes > self.bytes_max:
             raise ItemCollectionTooLarge()
 
-    def take(self, change: "Change", commit: "Commit") -> None:
+    def _refuse_large(self, change: Change) -> None:
+        """Raises ItemTooLarge where the new item and its entry in a local index are too large together."""
+        new = change.new
+        # An entry is never larger than its item.
+        if new is None or 2 * new[1] <= ITEM_AND_ENTRY_BYTES_MAX:
+            return
+        attributes = decode(new)
+        for index in self.local_indexes:
+            entry = index.existing_entry(attributes, new, change.key)
+            if entry is not None and new[1] + entry[1][1] > ITEM_AND_ENTRY_BYTES_MAX:
+                raise ItemTooLarge()
+
+    def take(self, change: Change, commit: Commit) -> None:
         """Follows a change that has happened."""
         collection = collection_of(change.key)
         size_bytes = self.sizes.get(collection, 0) + growth_bytes(change)
@@ -56,15 +68,14 @@ class PlannedGrowth:
     __slots__ = ("grown_bytes",)
 
     def __init__(self) -> None:
-        self.grown_bytes: dict[tuple[int, bytes], int] = {}
-        """By the identity of the table and the key bytes that the collection's keys begin with."""
+        self.grown_bytes: dict[tuple[str, bytes], int] = {}
+        """By the id of the table and the key bytes that the collection's keys begin with."""
 
-    def add(self, change: "Change") -> None:
-        """Counts a change. Raises ItemCollectionTooLarge where it is one too many."""
-        collections = change.table.collections
+    def add(self, collections: ItemCollections | None, change: Change) -> None:
+        """Counts a change of a table with these collections. Raises ItemCollectionTooLarge where it is one too many."""
         if collections is None:
             return
-        collection = id(change.table), collection_of(change.key)
+        collection = change.table_id, collection_of(change.key)
         own_bytes = growth_bytes(change)
         grown_bytes = self.grown_bytes.get(collection, 0) + own_bytes
         if own_bytes > 0 and collections.size_bytes(change.key) + grown_bytes > collections.bytes_max:
@@ -72,21 +83,7 @@ class PlannedGrowth:
         self.grown_bytes[collection] = grown_bytes
 
 
-def refuse_large(change: "Change") -> None:
-    """Raises ItemTooLarge where the new item and its entry in a local index are too large together."""
-    new = change.new
-    # An entry is never larger than its item.
-    if new is None or 2 * new[1] <= ITEM_AND_ENTRY_BYTES_MAX:
-        return
-    attributes = decode(new)
-    for index in change.table.indexes.values():
-        if not index.schema.is_global:
-            entry = index.existing_entry(attributes, new, change.key)
-            if entry is not None and new[1] + entry[1][1] > ITEM_AND_ENTRY_BYTES_MAX:
-                raise ItemTooLarge()
-
-
-def growth_bytes(change: "Change") -> int:
+def growth_bytes(change: Change) -> int:
     """By how much a change makes its collection larger, or smaller: the item and its local entries."""
     grown_bytes = _bytes(change.new) - _bytes(change.old)
     for entry in change.entries:
@@ -95,5 +92,5 @@ def growth_bytes(change: "Change") -> int:
     return grown_bytes
 
 
-def _bytes(item: "Item | None") -> int:
+def _bytes(item: Item | None) -> int:
     return item[1] if item is not None else 0

@@ -1,4 +1,4 @@
-"""A replica that lags: what an eventually consistent read of a table may find instead of the latest items.
+"""Lagging reads: what an eventually consistent read of a table may find instead of the latest items.
 
 Every change of the last `lag_seconds` is kept with the item that it replaced. A read draws how far back it looks and
 finds the table as it was then; each read draws anew, as the service asks any one of three replicas.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Entries = Iterator[tuple[bytes, "Item"]]
 
 
-class Replica:
+class LaggingReads:
     """The recent past of one table. `draw` says how many seconds a read looks back, up to `lag_seconds`."""
 
     __slots__ = ("by_key", "draw", "lag_seconds", "past")
@@ -28,7 +28,7 @@ class Replica:
         self.past: deque[tuple[float, bytes, Item | None]] = deque()
         """The time of each change, its key bytes, and the item that was there before it; oldest first."""
         self.by_key: dict[bytes, deque[tuple[float, Item | None]]] = {}
-        """The same by key bytes."""
+        """The time of each change and the item before it, by key bytes."""
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Follows a change of an item."""

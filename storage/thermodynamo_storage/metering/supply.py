@@ -4,28 +4,24 @@ Provisioned units are those of the schema. On demand it is twice the previous pe
 whichever is more, up to the quota and the configured maximum (developer guide, on-demand-capacity-mode).
 """
 
+from collections.abc import Callable
 from math import ceil
-from typing import TYPE_CHECKING
 
-from thermodynamo_storage.capacity.policy import Policy
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.pool import Pool
+from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
 from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, partition_count
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
 from thermodynamo_storage.values.schema import IndexSchema, TableSchema, Throughput
-
-if TYPE_CHECKING:
-    from thermodynamo_storage.tables.table import Table
 
 
 class Supply:
     """The pools of one keyspace, for reads and for writes, and what sets them up."""
 
-    __slots__ = ("index_name", "policy", "reads", "served", "table", "writes")
+    __slots__ = ("history", "policy", "reads", "served", "writes")
 
-    def __init__(self, table: "Table", index_name: str | None, served: Throughput, policy: Policy) -> None:
-        """`served` is what each partition serves in a second."""
-        self.table = table
-        self.index_name = index_name
+    def __init__(self, history: Callable[[], ThroughputHistory], served: Throughput, policy: Policy) -> None:
+        """`history` gives what the keyspace served before; `served` is what each partition serves in a second."""
+        self.history = history
         self.served = served
         self.policy = policy
         self.reads = Pool(policy.chance)
@@ -76,7 +72,7 @@ class Supply:
     def _ever_warm(self) -> Throughput:
         """The warm throughput; it means nothing where partitions serve other units than the service's."""
         is_usual = self.served == PARTITION_THROUGHPUT
-        return self.table.history(self.index_name).warm if is_usual else Throughput(1, 1)
+        return self.history().warm if is_usual else Throughput(1, 1)
 
     def _settled(self) -> Throughput:
         """What the previous peaks make the keyspace serve at once: twice as much, up to the quota."""

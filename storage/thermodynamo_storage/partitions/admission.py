@@ -1,17 +1,45 @@
 """What a keyspace asks before it serves a request, and tells what the request cost: its limits, its meters.
 
-`Admission` itself admits everything and counts nothing; `metering/metered.py` is the one with limits.
+`Admission` itself admits everything and counts nothing; `metering/metered.py` is the one with limits. Neither knows
+what a request is: each is given a partition, the key bytes asked for, and half units.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from thermodynamo_storage.changes.commit import Change
-    from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
-    from thermodynamo_storage.partitions.keyspace import Keyspace
-    from thermodynamo_storage.partitions.partition import Partition
-    from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.capacity.policy import Policy
+from thermodynamo_storage.capacity.refusals import Limit
+from thermodynamo_storage.partitions.partition import Partition
+
+
+@dataclass(frozen=True, slots=True)
+class PoolReport:
+    """The state of a keyspace's pool of read or of write units. All amounts are half units."""
+
+    limit: Limit
+    rate: float
+    """What flows in, in a second."""
+    tokens: float
+    """What is left; negative is debt."""
+    depth: float
+    """What is kept at most."""
+    total: int
+    """What was ever used."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionReport:
+    """The state of a keyspace's limits, and what they refused so far."""
+
+    policy: Policy
+    reads: PoolReport
+    writes: PoolReport
+    refused: Mapping[str, int]
+    """Refusals by reason."""
+    refused_filling: Mapping[str, int]
+    """Those among them of an index while it was being filled."""
+    refused_at: Mapping[tuple[bool, Limit], float]
+    """When writes (True) or reads last met each limit."""
 
 
 class Admission:
@@ -19,66 +47,59 @@ class Admission:
 
     __slots__ = ()
 
-    def of_index(self, index: "SecondaryIndex", keyspace: "Keyspace") -> "Admission":
-        """The admission of a global index of the same table."""
-        return self
-
     def refresh(self, now: float) -> None:
         """Follows what has changed since the last request: the schema, and the peaks that time has settled."""
 
-    def read(self, partition: "Partition", key: bytes, half_units: int, now: float, is_consistent: bool = True) -> None:
+    def report(self, now: float) -> AdmissionReport | None:
+        """The limits as they stand, which changes nothing; None where nothing is metered."""
+        return None
+
+    def read(self, partition: Partition, key: bytes, half_units: int, now: float, is_consistent: bool = True) -> None:
         """Admits and charges a read of the item at `key`. Raises Throttled."""
 
-    def read_page(
-        self, visits: Sequence[tuple["Partition", int, bytes]], now: float, is_consistent: bool = True
-    ) -> None:
+    def read_page(self, visits: Sequence[tuple[Partition, int, bytes]], now: float, is_consistent: bool = True) -> None:
         """Admits and charges a page: each partition visited pays the 4 KB blocks read in it. Raises Throttled.
 
         A visit's third part is the key bytes at which what was asked for begins; empty for nothing in particular.
         """
 
-    def admits_write(self, change: "Change", now: float) -> bool:
-        """Whether every limit that the write meets has tokens left. Raises Throttled, or returns False if observing."""
+    def write(self, partition: Partition, key: bytes, half_units: int, now: float) -> None:
+        """Admits and charges a write that meets no limit of another keyspace. Raises Throttled."""
+
+    def admits(self, partition: Partition, key: bytes, is_write: bool, now: float) -> bool:
+        """Whether the pool and the partition have tokens left. Raises Throttled, or returns False if observing."""
         return True
 
-    def charge_write(self, change: "Change", now: float, factor: int = 1, is_admitted: bool = True) -> None:
-        """Charges the table for the item and its local index entries, and each global index for its entries.
+    def has_write_units(self, now: float) -> bool:
+        """Whether the pool of writes has tokens left. Counts nothing."""
+        return True
 
-        A transaction pays the item by a `factor` of two. What observing would have refused is only counted.
-        """
+    def refuse_write(self, partition: Partition, key: bytes, now: float) -> bool:
+        """Refuses a write because the pool is exhausted. Raises Throttled, or returns False if observing."""
+        return True
 
-    def write(self, change: "Change", now: float, factor: int = 1) -> None:
-        """Admits and charges a write that is about to be committed. Raises Throttled."""
-
-    def fail_write(self, partition: "Partition", key: bytes, old: "Item | None", now: float) -> None:
-        """Admits and charges a write whose condition is false, by the item as it stands. Raises Throttled."""
-
-    def admits_item(self, partition: "Partition", key: bytes, is_write: bool, now: float) -> bool:
-        """Whether what leaves an item as it is has tokens left: a read, or as a write a condition that is looked at.
+    def partition_admits_write(self, partition: Partition, key: bytes, now: float) -> bool:
+        """Whether the partition has tokens left for a write, whatever the pool has.
 
         Raises Throttled, or returns False if observing.
         """
         return True
 
-    def charge_item(
-        self, partition: "Partition", key: bytes, half_units: int, is_write: bool, now: float, is_admitted: bool
+    def charge(
+        self, partition: Partition, key: bytes, half_units: int, is_write: bool, now: float, is_admitted: bool = True
     ) -> None:
-        """Charges what leaves an item as it is."""
+        """Charges what was admitted before. What observing would have refused is only counted."""
 
-    def has_write_units(self, now: float) -> bool:
-        """Whether the pool of writes has tokens left."""
-        return True
+    def drain(self, is_write: bool, partition: Partition | None, seconds: float, now: float) -> float | None:
+        """Leaves the pool, or one partition's bucket, with so many seconds of debt; returns the half units left.
 
-    def admits_entry(self, entry: "EntryChange", now: float) -> bool:
-        """Whether the partitions of an index that an entry's change touches have tokens left. Raises Throttled."""
-        return True
+        None where nothing is metered.
+        """
+        return None
 
-    def charge_entry(self, entry: "EntryChange", now: float, is_admitted: bool = True) -> None:
-        """Charges an entry's change: one that moves is paid where it was and where it goes."""
-
-    def refuse_entry(self, key: bytes, now: float) -> bool:
-        """Refuses a write of the table because this index's pool is exhausted. Raises Throttled, or returns False."""
-        return True
+    def fill(self, is_write: bool, partition: Partition | None, now: float) -> float | None:
+        """Fills the pool, or one partition's bucket; returns as `drain` does."""
+        return None
 
 
 UNMETERED = Admission()

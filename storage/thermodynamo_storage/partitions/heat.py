@@ -8,12 +8,8 @@ exactly while the load is light; of a heavier one, keys at uneven gaps stand for
 from array import array
 from collections import deque
 from math import sqrt
-from typing import TYPE_CHECKING
 
 from thermodynamo_storage.partitions.key_sketch import KeySketch, summed
-
-if TYPE_CHECKING:
-    from thermodynamo_storage.partitions.split_reasons import SplitReason
 
 RING_SECONDS = 300
 SAMPLES_MAX = 512
@@ -32,7 +28,6 @@ class HeatMeter:
         "exact_left",
         "gap",
         "generation_ends",
-        "hot_seconds",
         "keys",
         "left",
         "older_keys",
@@ -48,9 +43,6 @@ class HeatMeter:
         "samples",
         "second",
         "second_ends",
-        "unsplit",
-        "unsplit_bytes",
-        "unsplit_for",
         "write_half_units",
         "write_ring",
     )
@@ -77,14 +69,6 @@ class HeatMeter:
         self.gap = self.left = 0
         """The weight that goes by uncounted between two keys, and what is left of it."""
         self.sample_left = 0
-        self.hot_seconds = 0.0
-        """How long the load has been near a limit; a cool second takes back several."""
-        self.unsplit: str | None = None
-        """Why the partition was not split when it last was to be: hot for long enough, or full."""
-        self.unsplit_for: SplitReason | None = None
-        """Which of these it was."""
-        self.unsplit_bytes = 0
-        """How large the partition was when it was full and no point was found to split it at."""
 
     def _sketch(self) -> KeySketch:
         return KeySketch(self.partition_parts, KeySketch(self.partition_parts))
@@ -184,7 +168,10 @@ class HeatMeter:
         return list(zip(*self.lines(now, count), strict=True))
 
     def lines(self, now: float, count: int) -> "tuple[array[int], array[int], array[int]]":
-        """The same by kind. The second of `now` is not among them. Looking changes nothing."""
+        """Read half units, write half units and refusals, a line each, of the last `count` whole seconds before `now`.
+
+        Oldest first. Reading them changes nothing.
+        """
         return (
             self._line(self.read_ring, self.read_half_units, now, count),
             self._line(self.write_ring, self.write_half_units, now, count),
@@ -192,7 +179,10 @@ class HeatMeter:
         )
 
     def current(self, now: float) -> tuple[int, int, int]:
-        """The same of the second of `now` so far, which on a clock that stands still may have had it all."""
+        """Read and write half units and refusals of the second of `now` so far.
+
+        On a clock that stands still that second may have all of the load.
+        """
         if int(now) != self.second:
             return 0, 0, 0
         return self.read_half_units, self.write_half_units, self.refused

@@ -5,15 +5,17 @@ over the lower bounds.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.partitions.admission import UNMETERED, Admission
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT, Partition
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Run
 from thermodynamo_storage.values.keys import TOKEN_BYTES
+from thermodynamo_storage.values.keyspace_name import NAMELESS, KeyspaceName
 from thermodynamo_storage.values.schema import Throughput
 
 if TYPE_CHECKING:
@@ -54,13 +56,44 @@ class ClosedPartition:
     meter: "HeatMeter | None"
 
 
+class SplitFollower(Protocol):
+    """What follows the splits of a keyspace: a stream, whose shards belong to partitions."""
+
+    def split(self, parent: Partition, children: Sequence[Partition], now: float) -> None:
+        """Takes notice that `children` have just taken the place of `parent`."""
+        ...
+
+
 class Keyspace:
     """The partitions of a table or an index in key order. Partitions are split, never merged."""
 
-    __slots__ = ("admission", "closed", "lows", "next_id", "partitions", "served")
+    __slots__ = (
+        "admission",
+        "closed",
+        "followers",
+        "keeps_collections",
+        "lows",
+        "name",
+        "next_id",
+        "partitions",
+        "served",
+    )
 
-    def __init__(self, count: int, served: Throughput = PARTITION_THROUGHPUT) -> None:
-        """`served` is what each partition serves in a second."""
+    def __init__(
+        self,
+        count: int,
+        served: Throughput = PARTITION_THROUGHPUT,
+        keeps_collections: bool = False,
+        name: KeyspaceName = NAMELESS,
+    ) -> None:
+        """`served` is what each partition serves in a second.
+
+        `keeps_collections` says that no split may divide an item collection.
+        """
+        self.name = name
+        self.keeps_collections = keeps_collections
+        self.followers: tuple[SplitFollower, ...] = ()
+        """What follows each split."""
         self.served = served
         bounds = [token_bound(index, count) for index in range(count)]
         highs: list[bytes | None] = [*bounds[1:], None]
@@ -113,7 +146,7 @@ class Keyspace:
                 yield closed.meter
 
     def split(self, partition: Partition, at: bytes, now: float, reason: str) -> tuple[Partition, Partition]:
-        """Replaces a partition by two that meet at `at`; returns the two."""
+        """Replaces a partition by two that meet at `at`, which the followers are told; returns the two."""
         place = bisect_right(self.lows, partition.low) - 1
         assert self.partitions[place] is partition
         children = partition.split(at, (self.next_id, self.next_id + 1), self.served, now)
@@ -126,6 +159,8 @@ class Keyspace:
         if len(self.closed) > CLOSED_METERS_MAX:
             oldest = len(self.closed) - CLOSED_METERS_MAX - 1
             self.closed[oldest] = replace(self.closed[oldest], meter=None)
+        for follower in self.followers:
+            follower.split(partition, children, now)
         return children
 
     @property

@@ -8,16 +8,15 @@ commits write here, through `storage/thermodynamo_storage/changes/commit.py`.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.units import TokenBucket
 from thermodynamo_storage.partitions.heat import HeatMeter
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
+from thermodynamo_storage.partitions.split_reasons import SplitReason, SplitReasons
 from thermodynamo_storage.values.schema import Throughput
 
 if TYPE_CHECKING:
     from thermodynamo_storage.values.item import Item
-
-PARTITION_THROUGHPUT = Throughput(3000, 1000)
-"""What one partition serves in a second, reads and writes apart (developer guide, burst-adaptive-capacity)."""
 
 
 class Partition:
@@ -32,6 +31,7 @@ class Partition:
         "meter",
         "parent",
         "read_bucket",
+        "split_reasons",
         "write_bucket",
     )
 
@@ -53,6 +53,7 @@ class Partition:
         self.write_bucket = TokenBucket(2 * served.write_units, 2 * served.write_units)
         self.meter: HeatMeter | None = None
         """Made with the first request that is metered."""
+        self.split_reasons = SplitReasons()
 
     @property
     def size_bytes(self) -> int:
@@ -100,6 +101,20 @@ class Partition:
     def open_meter(self, now: float, partition_parts: int = 1) -> HeatMeter:
         self.meter = HeatMeter(now, partition_parts)
         return self.meter
+
+    def end_second(
+        self, meter: HeatMeter, served: Throughput, policy: Policy, exact_weight: int, now: float
+    ) -> SplitReason | None:
+        """Turns the meter to the second of `now`; returns why a split is due, if it is. See `SplitReasons`."""
+        return self.split_reasons.end_second(meter, self.total_bytes, served, policy, exact_weight, now)
+
+    def note_unsplit(self, reason: SplitReason, why: str) -> None:
+        """Keeps why no point was found to split the partition at."""
+        self.split_reasons.note_unsplit(reason, why, self.total_bytes)
+
+    def why_unsplit(self, served: Throughput, policy: Policy, now: float) -> str | None:
+        """Why the partition could not be split, as long as it is hot, or full."""
+        return self.split_reasons.why_unsplit(self.meter, self.total_bytes, served, policy, now)
 
     def split(self, at: bytes, ids: tuple[int, int], served: Throughput, now: float) -> "tuple[Partition, Partition]":
         """Two partitions in place of this one, which meet at `at`; what is left in the buckets, each of them has.

@@ -1,0 +1,12 @@
+"""Tables: what they are, and how a write of one is planned, admitted and charged.
+
+table            a table: its schema, its keyspace, its state, and the plan of a write
+write_admission  what a write costs, and which keyspaces are asked for it
+definition       what a table is, as values: one kind for each change of it
+defining         the code that applies definitions
+catalog          all tables by name and id, gone streams, indexes being filled
+settings         what a server gives every table beside its definition
+backfill         the filling of a new index with the items that are there
+holds            the items that a transaction holds
+insights         Contributor Insights of a table or an index
+"""

@@ -5,16 +5,28 @@ written before its turn is added twice alike, one written after its turn is neve
 queue as those of writes, so that an index with a delay does not go backwards.
 """
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
+from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.values.item import decode
-
-if TYPE_CHECKING:
-    from thermodynamo_storage.tables.table import Table
 
 STEP_BYTES_MAX = 64 * 1024
 """The item that reaches it ends a step: 64 items of 400 KB each would hold up requests for seconds."""
+
+
+class FilledFrom(Protocol):
+    """The table whose items fill an index."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def keyspace(self) -> Keyspace: ...
+
+    def status(self, now: float) -> str:
+        """UPDATING while an index waits for its resources."""
+        ...
 
 
 class Backfill:
@@ -22,7 +34,7 @@ class Backfill:
 
     __slots__ = ("index", "item_count", "position", "table")
 
-    def __init__(self, table: "Table", index: SecondaryIndex) -> None:
+    def __init__(self, table: FilledFrom, index: SecondaryIndex) -> None:
         self.table = table
         self.index = index
         self.position = b""

@@ -5,8 +5,8 @@ What is in it changes by definitions alone, in `defining.py`.
 
 from collections.abc import Iterator
 
-from thermodynamo_storage.capacity.policy import Limits
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.backfill import Backfill
@@ -56,9 +56,10 @@ class Catalog:
             if index_name in (None, backfill.index.schema.name):
                 self.backfills.remove(backfill)
 
-    def holds(self, table: Table, keyspace: Keyspace) -> bool:
-        """Whether the table is still there, and the keyspace is still its own or that of one of its global indexes."""
-        return self.by_id.get(table.id) is table and any(each is keyspace for _, each in table.keyspaces())
+    def holds(self, keyspace: Keyspace) -> bool:
+        """Whether the keyspace is that of a table that is still there, or of one of its global indexes."""
+        table = self.by_id.get(keyspace.name.table_id)
+        return table is not None and any(each is keyspace for _, each in table.keyspaces())
 
     def stream_of(self, table_id: str, label: str) -> Stream:
         """The stream with a label, of a table that is there or gone."""

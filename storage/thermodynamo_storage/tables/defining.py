@@ -94,9 +94,9 @@ def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
     for index in table.indexes.values():
         if index.schema.is_global:
             index.delay = settings.index_delay(table, index, None)
-    replica = settings.replica(table)
-    if replica is not None:
-        table.follow(replica)
+    lagging_reads = settings.lagging_reads(table)
+    if lagging_reads is not None:
+        table.lag_reads(lagging_reads)
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
     catalog.add(table)
@@ -131,6 +131,4 @@ def _fill_index(catalog: Catalog, table: Table, definition: IndexFilled, now: fl
 def _split(table: Table, definition: PartitionSplit, now: float) -> None:
     keyspace = next(keyspace for name, keyspace in table.keyspaces() if name == definition.index_name)
     partition = next(each for each in keyspace.partitions if each.id == definition.partition_id)
-    children = keyspace.split(partition, definition.at, now, definition.reason)
-    if definition.index_name is None:
-        table.follow_split(partition, children, now)
+    keyspace.split(partition, definition.at, now, definition.reason)

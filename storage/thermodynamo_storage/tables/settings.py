@@ -9,7 +9,7 @@ from thermodynamo_storage.followers.stream import StreamLimits
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.index import SecondaryIndex
-    from thermodynamo_storage.followers.lagging_reads import Replica
+    from thermodynamo_storage.followers.lagging_reads import LaggingReads
     from thermodynamo_storage.tables.table import Table
 
 Bounds = tuple[float, float]
@@ -20,7 +20,7 @@ def _no_delay(table: "Table", index: "SecondaryIndex", bounds: Bounds | None) ->
     return None
 
 
-def _no_replica(table: "Table") -> "Replica | None":
+def _no_lag(table: "Table") -> "LaggingReads | None":
     return None
 
 
@@ -33,5 +33,5 @@ class TableSettings:
     index_delay: Callable[["Table", "SecondaryIndex", Bounds | None], Draw | None] = _no_delay
     """Draws the seconds that an entry of a global index takes to become visible: between the bounds, or as configured
     where there are none. None stands for no delay."""
-    replica: Callable[["Table"], "Replica | None"] = _no_replica
+    lagging_reads: Callable[["Table"], "LaggingReads | None"] = _no_lag
     """What eventually consistent reads of a table find; None where they find the latest items."""

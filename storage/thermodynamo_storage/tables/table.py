@@ -5,35 +5,36 @@ What a table is changes by definitions alone: the methods that change it are cal
 (`defining.py`), and nobody else stores into a table. Looking at a table changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from thermodynamo_storage.capacity.policy import Limits
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
-from thermodynamo_storage.changes.commit import Change, Watcher
+from thermodynamo_storage.changes.commit import Change, Follower
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
-from thermodynamo_storage.followers.lagging_reads import Replica
+from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.stream import Stream, StreamLimits
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
 if TYPE_CHECKING:
-    from thermodynamo_storage.partitions.partition import Partition
     from thermodynamo_storage.values.item import Item
     from thermodynamo_storage.values.schema import ViewType
 
@@ -42,7 +43,7 @@ TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 RUNS_DISCARDED = 2
 """Runs that one step of the discards frees: about half a millisecond."""
 EXPIRIES_DISCARDED = 2_000
-"""The same of expiries."""
+"""Expiries that one step of the discards frees: about as long."""
 
 
 class Table:
@@ -55,14 +56,16 @@ class Table:
         "created_at",
         "discards",
         "expiry_queue",
+        "followers",
         "holds",
         "id",
         "indexes",
         "insights",
         "keyspace",
+        "lagging_reads",
+        "limits",
         "pending_throughput",
         "region",
-        "replica",
         "resource_policy",
         "schema",
         "settled_at",
@@ -73,7 +76,6 @@ class Table:
         "time_to_live",
         "transition",
         "updating_indexes",
-        "watchers",
     )
 
     def __init__(
@@ -94,11 +96,14 @@ class Table:
         self.schema = schema
         self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
-        self.keyspace = Keyspace(partition_counts.get(None) or partition_count(schema.throughput, served), served)
+        count = partition_counts.get(None) or partition_count(schema.throughput, served)
+        name = KeyspaceName(account, region, schema.name, id)
+        self.keyspace = Keyspace(count, served, bool(schema.local_indexes), name)
+        self.limits = limits
         if limits is not None:
-            self.keyspace.admission = Metered(self, self, None, self.keyspace, limits)
+            self.keyspace.admission = Metered(self, self.keyspace, partial(self.history, None), limits)
         self.indexes = {
-            index.name: SecondaryIndex(index, schema.key_schema, self.keyspace, partition_counts.get(index.name))
+            index.name: self._index(index, partition_counts.get(index.name))
             for index in sorted(schema.indexes, key=lambda index: index.name)
         }
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
@@ -114,9 +119,8 @@ class Table:
         self.class_changed_at: float | None = None
         self.holds: Holds | None = None
         """The items that transactions hold; None while no transaction ever held one."""
-        self.throughput_history = {
-            owner: ThroughputHistory(warm_throughput(units)) for owner, units in schema.throughputs.items()
-        }
+        begun = {owner: warm_throughput(units) for owner, units in schema.throughputs.items()}
+        self.throughput_history = {owner: ThroughputHistory(warm) for owner, warm in begun.items()}
         """By global index name; None stands for the table itself."""
         self.pending_throughput: dict[str | None, Throughput] = {}
         """The throughput, by the same keys, that takes effect when the passing state ends."""
@@ -129,11 +133,12 @@ class Table:
         self.expiry_queue: ExpiryQueue | None = None
         """There while time to live is enabled."""
         self.tally = Tally()
-        self.collections = ItemCollections() if schema.local_indexes else None
+        local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
+        self.collections = ItemCollections(local) if local else None
         """The sizes of the item collections, which only local indexes limit."""
-        self.replica: Replica | None = None
+        self.lagging_reads: LaggingReads | None = None
         """What eventually consistent reads find; None where they find the latest items, like all others."""
-        self.watchers: tuple[Watcher, ...] = () if self.collections is None else (self.collections,)
+        self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
     def begin(self, transition: TableStatus, settled_at: float) -> None:
@@ -171,6 +176,14 @@ class Table:
         self.class_changed_at = definition.class_changed_at
         self.begin("UPDATING", definition.settled_at)
 
+    def _index(self, schema: IndexSchema, count: int | None) -> SecondaryIndex:
+        """A new index of the table; a global one has limits of its own where the table has any."""
+        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace, count)
+        if schema.is_global and self.limits is not None:
+            history = partial(self.history, schema.name)
+            index.keyspace.admission = Metered(index, index.keyspace, history, self.limits)
+        return index
+
     def create_index(
         self,
         schema: IndexSchema,
@@ -183,7 +196,7 @@ class Table:
         `kinds` are the table's attribute definitions with those of the index. The table is UPDATING while the index is
         given its resources; then the backfill may begin.
         """
-        index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace, partition_count)
+        index = self._index(schema, partition_count)
         index.transition = "CREATING"
         index.filled_half_units = 0
         self.schema = replace(self.schema, attribute_kinds=dict(kinds), indexes=(*self.schema.indexes, schema))
@@ -213,7 +226,7 @@ class Table:
         self.throughput_history[owner] = self.throughput_history[owner].warmed(throughput)
 
     def _change_throughput(self) -> None:
-        """Puts the pending throughput into effect; buckets fill at the new rates from that instant, whoever looks."""
+        """Puts the pending throughput into effect; buckets fill at the new rates from that instant."""
         changed, self.pending_throughput = self.pending_throughput, {}
         if not changed:
             return
@@ -271,7 +284,8 @@ class Table:
         )
         self.schema = replace(self.schema, stream_view_type=view_type)
         self.streams.append(stream)
-        self.watchers = (*self.watchers, stream)
+        self.followers = (*self.followers, stream)
+        self.keyspace.followers = (stream,)
         return stream
 
     def disable_stream(self, now: float, settled_at: float) -> None:
@@ -280,12 +294,13 @@ class Table:
         if stream is not None:
             stream.disable(now, settled_at)
             self.schema = replace(self.schema, stream_view_type=None)
-            self.watchers = tuple(watcher for watcher in self.watchers if watcher is not stream)
+            self.followers = tuple(follower for follower in self.followers if follower is not stream)
+            self.keyspace.followers = ()
 
-    def follow(self, replica: Replica) -> None:
-        """Lets eventually consistent reads find what the replica has."""
-        self.replica = replica
-        self.watchers = (*self.watchers, replica)
+    def lag_reads(self, lagging_reads: LaggingReads) -> None:
+        """Lets eventually consistent reads find what the table held a moment ago."""
+        self.lagging_reads = lagging_reads
+        self.followers = (*self.followers, lagging_reads)
 
     def set_insights(self, index_name: Owner, setting: Insights) -> None:
         """Sets Contributor Insights of the table (None) or of a global index."""
@@ -293,11 +308,11 @@ class Table:
 
     def set_time_to_live(self, time_to_live: TimeToLive) -> None:
         """Enables or disables time to live."""
-        self.watchers = tuple(watcher for watcher in self.watchers if watcher is not self.expiry_queue)
+        self.followers = tuple(follower for follower in self.followers if follower is not self.expiry_queue)
         self.time_to_live = time_to_live
         self.expiry_queue = ExpiryQueue(time_to_live.attribute_name) if time_to_live.is_enabled else None
         if self.expiry_queue is not None:
-            self.watchers = (*self.watchers, self.expiry_queue)
+            self.followers = (*self.followers, self.expiry_queue)
 
     def next_removal_at(self, delay_seconds: float) -> float | None:
         """When the next expired item is to be removed, which is `delay_seconds` after it expired."""
@@ -312,16 +327,6 @@ class Table:
         for name, index in self.indexes.items():
             if index.schema.is_global:
                 yield name, index.keyspace
-
-    def keeps_collections(self, keyspace: Keyspace) -> bool:
-        """Whether no split may divide an item collection of the keyspace, which is the table's or a global index's."""
-        return keyspace is self.keyspace and self.collections is not None
-
-    def follow_split(self, parent: "Partition", children: "Sequence[Partition]", now: float) -> None:
-        """To be called when the keyspace has put `children` in the place of `parent`: the stream's shards follow."""
-        stream = self.stream
-        if stream is not None:
-            stream.split(parent, children, now)
 
     def check(self) -> None:
         """Asserts the invariants of the table's keyspace and those of its global indexes."""
@@ -348,8 +353,8 @@ class Table:
             raise ConditionFailed(old[0] if old else None)
         new = build(old)
         if not self.indexes:
-            return Change(self, partition, key, old, new)
-        change = Change(self, partition, key, old, new, self.entry_changes(key, old, new))
+            return Change(self.id, self.followers, partition, key, old, new)
+        change = Change(self.id, self.followers, partition, key, old, new, self.entry_changes(key, old, new))
         if self.collections is not None:
             self.collections.refuse(change)
         return change
@@ -358,7 +363,8 @@ class Table:
         """The change that leaves `new` at `key`, of a commit that was made before: nothing refuses it."""
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
-        return Change(self, partition, key, old, new, self.entry_changes(key, old, new) if self.indexes else ())
+        entries = self.entry_changes(key, old, new) if self.indexes else ()
+        return Change(self.id, self.followers, partition, key, old, new, entries)
 
     def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:
         """Raises as SecondaryIndex.key does where an item cannot have its index keys.

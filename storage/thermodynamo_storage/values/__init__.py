@@ -1,0 +1,9 @@
+"""Values that everything else is made of. Nothing here changes.
+
+numbers        numbers as DynamoDB takes, stores and orders them
+keys           item keys and index entry keys as bytes whose order is DynamoDB's
+item           stored items, and the size of items and attribute values
+schema         key schemas, projections, throughput, index and table schemas
+keyspace_name  what a keyspace is called: its table and global index
+errors         what can go wrong, as types
+"""

@@ -1,9 +1,7 @@
-"""What can go wrong in the data model, as types. Wording and HTTP statuses belong to the API."""
+"""What can go wrong in the data model, as types. Wording and HTTP statuses belong to the API.
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from thermodynamo_storage.capacity.refusals import Refusal
+`Throttled` stands in `capacity/refusals.py`, beside the refusal that it carries.
+"""
 
 
 class StorageError(Exception):
@@ -64,14 +62,6 @@ class IndexKeyTooLarge(StorageError):
         self.attribute = attribute
         self.size_bytes = size_bytes
         self.limit_bytes = limit_bytes
-
-
-class Throttled(StorageError):
-    """A limit has no tokens left for the request. Nothing was written."""
-
-    def __init__(self, refusal: "Refusal") -> None:
-        super().__init__(refusal.reason)
-        self.refusal = refusal
 
 
 class CannotSplit(StorageError):

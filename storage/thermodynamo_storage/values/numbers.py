@@ -18,10 +18,8 @@ EXPONENT_MAX = 125
 # Already canonical, if no longer than 38 characters.
 _PLAIN = re.compile(r"0|-?(?:[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])").fullmatch
 _SYNTAX = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]*)(?<=[0-9]))?").fullmatch
-# Power of ten of the last digit written. Beyond it the text is not a number, where 1e2147483647 is an overflow:
-# observed with DynamoDB Local.
-_SCALE_MAX = 2**31 - 1
-_EXPONENT_DIGITS_MAX = len(str(_SCALE_MAX))
+# An exponent with more digits is far out of range, whatever the digits before it: a text has fewer than 10^18.
+_EXPONENT_DIGITS_MAX = 18
 
 _ZERO = b"\x80"
 _EXPONENT_BIAS = -EXPONENT_MIN
@@ -65,22 +63,27 @@ def canonical(text: str) -> str:
 
 
 def _canonical(text: str) -> str:
+    negative, significant, scale = parts(text)
+    if not significant:
+        _refuse_magnitude(scale, text)
+        return "0"
+    return _compose(negative, significant.rstrip("0"), scale + len(significant) - 1)
+
+
+def parts(text: str) -> tuple[bool, str, int]:
+    """(is negative, digits, power of ten of the last digit) of a text; the digits do not begin with a zero, and there
+    are none in a zero. Raises NotANumber."""
     match = _SYNTAX(text)
     if match is None:
         raise NotANumber(text)
     sign, whole, fraction, exponent_sign, exponent_digits = match.groups("")
     digits = whole + fraction
-    if not digits or len(exponent_digits) > _EXPONENT_DIGITS_MAX:
+    if not digits:
         raise NotANumber(text)
+    if len(exponent_digits) > _EXPONENT_DIGITS_MAX:
+        exponent_digits = "9" * _EXPONENT_DIGITS_MAX
     exponent = int(exponent_sign + exponent_digits) if exponent_digits else 0
-    scale = exponent - len(fraction)
-    if abs(scale) > _SCALE_MAX:
-        raise NotANumber(text)
-    significant = digits.lstrip("0")
-    if not significant:
-        _refuse_magnitude(scale, text)
-        return "0"
-    return _compose(sign == "-", significant.rstrip("0"), scale + len(significant) - 1)
+    return sign == "-", digits.lstrip("0"), exponent - len(fraction)
 
 
 def _compose(negative: bool, significant: str, exponent: int) -> str:

@@ -191,6 +191,26 @@ def test_the_error_of_a_fault_comes_in_the_content_type_that_was_asked_in(
     assert b"content-type: " + content_type + b"\r\n" in head
 
 
+def test_a_fault_cuts_a_batch_whose_null_members_are_no_members(plane: DataPlane) -> None:
+    assert plane.reply(headers("CreateTable"), b"", orjson.dumps(MUSIC))[0] == 200
+    plane.faults.add_all([{"unprocessed": 1}])
+    puts = [{"PutRequest": {"Item": {"a": {"S": name}}}, "DeleteRequest": None} for name in "xy"]
+    body = orjson.dumps({"RequestItems": {"Music": puts}})
+    given = headers("BatchWriteItem")
+    status, _, reply = plane.reply(given, b"", body, plane.meet(given, b"", body).perform)
+    left = orjson.loads(reply)["UnprocessedItems"]
+    assert (status, left) == (200, {"Music": [{"PutRequest": {"Item": {"a": {"S": "y"}}}}]})
+
+
+def test_what_fails_outside_of_an_operation_is_answered_and_counted(plane: DataPlane) -> None:
+    def fail(*_: object) -> bytes:
+        raise RuntimeError("a bug")
+
+    status, _, reply = plane.reply(headers(), b"", b"{}", fail)
+    assert (status, error(reply)) == (500, "InternalServerError")
+    assert plane.service.namespace(plane.service.caller).counts.system_errors.total() == 1
+
+
 @pytest.mark.parametrize(
     "split",
     [lambda body: [body], lambda body: [body[:1], body[1:]], lambda body: [bytes([each]) for each in body] + [b""]],

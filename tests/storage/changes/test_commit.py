@@ -16,7 +16,7 @@ NAMESPACE = ("000000000000", "us-east-1")
 
 
 class Journal:
-    """A sink that keeps the commits, with what the table held when each was recorded; or refuses them."""
+    """A sink that keeps the commits, with what their partitions held when each was recorded; or refuses them."""
 
     def __init__(self) -> None:
         self.commits: list[Commit] = []
@@ -28,7 +28,8 @@ class Journal:
         if self.is_full:
             raise OSError("no space left")
         self.commits.append(commit)
-        self.item_counts.append(commit.changes[0].table.keyspace.item_count)
+        partitions = {change.partition for change in commit.changes}
+        self.item_counts.append(sum(len(partition.items) for partition in partitions))
 
     def record_definitions(self, defined: Defined) -> None:
         if self.is_full:
@@ -82,6 +83,13 @@ def test_a_commit_is_on_record_before_it_happens(database: Database, table: Tabl
     write(database, table, {b"a": None})
     assert journal.item_counts == [0, 2]
     assert [len(commit.changes) for commit in journal.commits] == [2, 1]
+
+
+def test_a_change_names_its_table_and_does_not_hold_it(database: Database, table: Table, journal: Journal) -> None:
+    write(database, table, {b"a": 1})
+    ((change,),) = [commit.changes for commit in journal.commits]
+    assert change.table_id == table.id
+    assert not hasattr(change, "table") and not change.followers
 
 
 def test_sequence_numbers_rise_by_one_and_carry_the_time(database: Database, table: Table, journal: Journal) -> None:

@@ -95,4 +95,4 @@ def test_a_table_without_local_indexes_keeps_no_sizes(database: Database) -> Non
         throughput=Throughput(0, 0),
     )
     made = database.create_table(NAMESPACE, "id", schema, 0.0)
-    assert made.collections is None and not made.watchers
+    assert made.collections is None and not made.followers

@@ -52,18 +52,9 @@ class World:
         self.stream.check()
 
     def split(self, partition: Partition, at: bytes) -> None:
-        """Divides a partition at a key, as a keyspace does, and tells the table."""
-        keyspace = self.table.keyspace
-        low = Partition(keyspace.next_id, partition.low, at, partition.id)
-        high = Partition(keyspace.next_id + 1, at, partition.high, partition.id)
-        keyspace.next_id += 2
-        for key, item in partition.range(b"", None):
-            (low if key < at else high).put(key, None, item)
-        position = keyspace.partitions.index(partition)
-        keyspace.partitions[position : position + 1] = [low, high]
-        keyspace.lows[position : position + 1] = [low.low, high.low]
-        keyspace.check()
-        self.table.follow_split(partition, [low, high], self.now)
+        """Divides a partition at a key, which the stream follows."""
+        self.database.split(self.table.keyspace, partition, at, "manual", self.now)
+        self.table.keyspace.check()
         self.stream.check()
 
     def records(self) -> list[StreamRecord]:
@@ -271,7 +262,7 @@ def test_a_disabled_stream_takes_no_more_records_and_is_gone_after_a_day() -> No
     world = World()
     world.write(("a", value(1)))
     world.table.disable_stream(world.now, world.now)
-    assert world.table.stream is None and world.table.watchers == ()
+    assert world.table.stream is None and world.table.followers == ()
     assert world.stream.status(world.now) == "DISABLED" and not world.stream.open
     world.write(("a", value(2)))
     assert len(world.records()) == 1

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from thermodynamo_storage.capacity.policy import Limits, Policy
+from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import RETENTION_SECONDS, StreamLimits
+from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
 from thermodynamo_storage.tables.definition import TableDeleted, TableDropped

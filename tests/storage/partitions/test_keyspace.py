@@ -1,10 +1,12 @@
 """A keyspace: how many partitions it begins with, where a key belongs, and ranges across partitions."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count, token_bound
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.schema import Throughput
 
@@ -98,3 +100,22 @@ def test_check_finds_a_gap() -> None:
     keyspace.partitions[1].high = b"\x70"
     with pytest.raises(AssertionError):
         keyspace.check()
+
+
+class Told:
+    """Keeps the splits that it is told of."""
+
+    def __init__(self) -> None:
+        self.splits: list[tuple[int, list[int], float]] = []
+
+    def split(self, parent: Partition, children: Sequence[Partition], now: float) -> None:
+        self.splits.append((parent.id, [child.id for child in children], now))
+
+
+def test_what_follows_the_splits_of_a_keyspace_is_told_of_each() -> None:
+    keyspace = Keyspace(1)
+    told = Told()
+    keyspace.followers = (told,)
+    left, _ = keyspace.split(keyspace.partitions[0], b"m", 5.0, "manual")
+    keyspace.split(left, b"c", 6.0, "manual")
+    assert told.splits == [(0, [1, 2], 5.0), (1, [3, 4], 6.0)]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT, Partition
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
+from thermodynamo_storage.partitions.partition import Partition
 
 
 def item(size_bytes: int) -> tuple[bytes, int]:

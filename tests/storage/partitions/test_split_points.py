@@ -2,8 +2,9 @@
 
 import pytest
 
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.partitions import split_points
-from thermodynamo_storage.partitions.partition import PARTITION_THROUGHPUT, Partition
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import CannotSplit
 

@@ -14,7 +14,6 @@ from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
 from thermodynamo_storage.capacity import refusals
 from thermodynamo_storage.capacity.refusals import LIMITS, Limit
-from thermodynamo_storage.metering.metered import Metered
 
 SOURCE = "Customer"
 
@@ -23,11 +22,11 @@ def families(namespace: Namespace, now: float) -> Iterator[Metric]:
     tables = keyspaces.tables(namespace, now)
     found = [place for table in tables for place in keyspaces.of_table(table)]
     for is_write, kind in ((False, "Read"), (True, "Write")):
-        yield _consumed(found, is_write, kind)
+        yield _consumed(found, is_write, kind, now)
         yield _provisioned(found, is_write, kind)
         yield _maximum(found, kind)
-        yield from _throttle_events(found, is_write, kind)
-    yield from _online_indexes(namespace, found)
+        yield from _throttle_events(found, is_write, kind, now)
+    yield from _online_indexes(namespace, found, now)
     expired = Counter("TimeToLiveDeletedItemCount", "Items that time to live removed")
     for table in tables:
         expired.count(table.tally.expired_items, TableName=table.schema.name)
@@ -43,12 +42,12 @@ def dimensions(place: Place, is_write: bool = False) -> dict[str, str | None]:
     return {"TableName": place.table.schema.name, "GlobalSecondaryIndexName": place.index_name, "Source": source}
 
 
-def _consumed(found: list[Place], is_write: bool, kind: str) -> Metric:
+def _consumed(found: list[Place], is_write: bool, kind: str, now: float) -> Metric:
     family = Counter(f"Consumed{kind}CapacityUnits", f"{kind} units used")
     for place in found:
-        admission = place.keyspace.admission
-        if isinstance(admission, Metered):
-            pool = admission.writes if is_write else admission.reads
+        report = place.keyspace.admission.report(now)
+        if report is not None:
+            pool = report.writes if is_write else report.reads
             family.count(pool.total / 2, **dimensions(place, is_write))
     return family.metric
 
@@ -75,14 +74,14 @@ def _maximum(found: list[Place], kind: str) -> Metric:
     return family.metric
 
 
-def _throttle_events(found: list[Place], is_write: bool, kind: str) -> Iterator[Metric]:
+def _throttle_events(found: list[Place], is_write: bool, kind: str, now: float) -> Iterator[Metric]:
     """Each member of a batch, and each index of a write, is an event of its own; what only observing refused is one."""
     total = Counter(f"{kind}ThrottleEvents", f"{kind}s throttled")
     causes = {
         limit: Counter(f"{kind}{limit}ThrottleEvents", f"{kind}s throttled for this cause: {limit}") for limit in LIMITS
     }
     for place in found:
-        counts = throttle_counts(place, is_write)
+        counts = throttle_counts(place, is_write, now)
         total.count(sum(counts.values()), **dimensions(place, is_write))
         for limit, family in causes.items():
             family.count(counts[limit], **dimensions(place, is_write))
@@ -91,16 +90,17 @@ def _throttle_events(found: list[Place], is_write: bool, kind: str) -> Iterator[
         yield family.metric
 
 
-def throttle_counts(place: Place, is_write: bool) -> dict[Limit, int]:
+def throttle_counts(place: Place, is_write: bool, now: float) -> dict[Limit, int]:
     """Refusals by limit, but for those of an index while it was being filled."""
-    admission = place.keyspace.admission
-    if not isinstance(admission, Metered):
+    report = place.keyspace.admission.report(now)
+    if report is None:
         return dict.fromkeys(LIMITS, 0)
-    refused = admission.refused - admission.refused_filling
-    return {limit: refused[refusals.reason(place.index_name is not None, is_write, limit)] for limit in LIMITS}
+    refused, filling = report.refused, report.refused_filling
+    reasons = {limit: refusals.reason(place.index_name is not None, is_write, limit) for limit in LIMITS}
+    return {limit: refused.get(reason, 0) - filling.get(reason, 0) for limit, reason in reasons.items()}
 
 
-def _online_indexes(namespace: Namespace, found: list[Place]) -> Iterator[Metric]:
+def _online_indexes(namespace: Namespace, found: list[Place], now: float) -> Iterator[Metric]:
     """Of indexes added to a live table. The units of filling one are no ConsumedWriteCapacityUnits."""
     consumed = Counter("OnlineIndexConsumedWriteCapacity", "Write units that filling the new index took")
     throttled = Counter("OnlineIndexThrottleEvents", "Writes that the new index throttled while it was being filled")
@@ -111,8 +111,8 @@ def _online_indexes(namespace: Namespace, found: list[Place]) -> Iterator[Metric
         if index is None or index.filled_half_units is None:
             continue
         consumed.count(index.filled_half_units / 2, **dimensions(place))
-        admission = place.keyspace.admission
-        refused = admission.refused_filling.total() if isinstance(admission, Metered) else 0
+        report = place.keyspace.admission.report(now)
+        refused = sum(report.refused_filling.values()) if report is not None else 0
         throttled.count(refused, **dimensions(place))
         if id(index) in filling:
             progress.set(filling[id(index)].percentage, **dimensions(place))

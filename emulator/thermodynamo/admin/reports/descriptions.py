@@ -6,10 +6,8 @@ from typing import Any
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api import key_text, throttle_report
 from thermodynamo_storage.capacity.refusals import Refusal
-from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.partitions.split_reasons import why_unsplit
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.schema import KeySchema
 
@@ -97,10 +95,8 @@ def heat(partition: Partition, place: Place, now: float) -> Described:
         if schema.sort
     ]
     described["hottest_keys_error_units"] = error / 2
-    admission = place.keyspace.admission
-    described["not_split_because"] = (
-        why_unsplit(partition, served, admission.policy, now) if isinstance(admission, Metered) else None
-    )
+    report = place.keyspace.admission.report(now)
+    described["not_split_because"] = partition.why_unsplit(served, report.policy, now) if report is not None else None
     return described
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from thermodynamo_storage.capacity.refusals import Limit
-from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.heat import WRITE_WEIGHT, HeatMeter
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.split_reasons import HOT_SHARE
@@ -61,17 +60,17 @@ class Diagnosis:
 
 def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Diagnosis:
     """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately."""
-    if not isinstance(keyspace.admission, Metered):
+    if keyspace.admission.report(now) is None:
         return Diagnosis("unmetered", ADVICE["unmetered"])
     if throttled_indexes:
         return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
-    word, meter = _word(keyspace, now)
+    word, unsplit = _word(keyspace, now)
     advices = ADVICE
     if word == "even" and (crowded := _crowded(keyspace, now)) is not None:
-        word, meter = crowded
+        word, unsplit = crowded
         advices = CROWDED
-    if word == "hot range" and meter is not None and meter.unsplit is not None:
-        return Diagnosis(word, f"{advices[word].partition(':')[0]}, and it was not split: {meter.unsplit}.")
+    if word == "hot range" and unsplit is not None:
+        return Diagnosis(word, f"{advices[word].partition(':')[0]}, and it was not split: {unsplit}.")
     if word == "even":
         for limit, advice in FULL.items():
             if any(limit == met for _, met in refused_lately(keyspace, now)):
@@ -81,13 +80,13 @@ def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -
 
 def refused_lately(keyspace: Keyspace, now: float) -> list[tuple[bool, Limit]]:
     """What was refused in the last minute: whether it were writes, and the limit that they met."""
-    admission = keyspace.admission
-    refused_at = admission.refused_at if isinstance(admission, Metered) else {}
+    report = keyspace.admission.report(now)
+    refused_at = report.refused_at if report is not None else {}
     return [refused for refused, at in refused_at.items() if at > now - WINDOW_SECONDS]
 
 
-def _word(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter | None]:
-    """The word by where most of the load goes, and the meter of the partition that has it."""
+def _word(keyspace: Keyspace, now: float) -> tuple[str, str | None]:
+    """The word by where most of the load goes, and why the partition that has it was not split."""
     meters = [partition.meter for partition in keyspace.partitions]
     series = [weights(meter, now) for meter in meters]
     closed = list(keyspace.closed_meters(now - WINDOW_SECONDS))
@@ -100,31 +99,34 @@ def _word(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter | None]:
     if _rolls(series, ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
         return "rolling", None
     meter = meters[hottest]
+    is_closed = hottest >= len(keyspace.partitions)
+    unsplit = None if is_closed else keyspace.partitions[hottest].split_reasons.unsplit
     if meter is not None and _has_hot_key(meter, HOT_KEY_SHARE * total / totals[hottest], now):
-        return "hot key", meter
+        return "hot key", unsplit
     if len(series) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(series)) * total:
-        return "hot range", meter
-    return "even", meter
+        return "hot range", unsplit
+    return "even", unsplit
 
 
-def _crowded(keyspace: Keyspace, now: float) -> tuple[str, HeatMeter] | None:
-    """Whether it is for a key or for a range that partitions refused, and the meter of the one that refused most.
+def _crowded(keyspace: Keyspace, now: float) -> tuple[str, str | None] | None:
+    """Whether it is for a key or for a range that partitions refused, and why the one that refused most was not split.
 
     None where most of them are full alike.
     """
     if not any("KeyRangeThroughput" in reason for reason in refused_lately(keyspace, now)):
         return None
     full = [
-        (refused, meter)
+        (refused, partition, meter)
         for partition in keyspace.partitions
         if (meter := partition.meter) is not None and (refused := _refusals_when_full(meter, keyspace, now))
     ]
     if not full:
         return None
-    _, meter = max(full, key=lambda each: each[0])
+    _, partition, meter = max(full, key=lambda each: each[0])
+    unsplit = partition.split_reasons.unsplit
     if _has_hot_key(meter, DOMINANT_SHARE, now):
-        return "hot key", meter
-    return ("hot range", meter) if 2 * len(full) <= len(keyspace.partitions) else None
+        return "hot key", unsplit
+    return ("hot range", unsplit) if 2 * len(full) <= len(keyspace.partitions) else None
 
 
 def _refusals_when_full(meter: HeatMeter, keyspace: Keyspace, now: float) -> int:

@@ -10,8 +10,7 @@ from thermodynamo.admin.reports.diagnosis import diagnose, refused_lately
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.clock import Clock
-from thermodynamo_storage.capacity.pool import Pool
-from thermodynamo_storage.metering.metered import Metered
+from thermodynamo_storage.partitions.admission import PoolReport
 from thermodynamo_storage.partitions.heat import RING_SECONDS
 from thermodynamo_storage.partitions.keyspace import ClosedPartition, Keyspace
 from thermodynamo_storage.partitions.partition import Partition
@@ -34,8 +33,9 @@ async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) ->
 
 async def describe(place: Place, clock: Clock) -> dict[str, Any]:
     """A partition that is split meanwhile is shown as it was."""
-    keyspace, admission = place.keyspace, place.keyspace.admission
+    keyspace = place.keyspace
     now = clock.now()
+    report = keyspace.admission.report(now)
     diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
     longest = max(descriptions.WINDOWS_SECONDS)
     closed = [meter.lines(now, longest) for meter in keyspace.closed_meters(now - longest)]
@@ -59,7 +59,7 @@ async def describe(place: Place, clock: Clock) -> dict[str, Any]:
         "units_per_second": rates,
         "second_so_far": second_so_far(keyspace, clock.now()),
         "limits": limits(keyspace, clock.now()),
-        "throttles": dict(admission.refused) if isinstance(admission, Metered) else {},
+        "throttles": dict(report.refused) if report is not None else {},
         "partitions": partitions,
         "splits": descriptions.lineage(keyspace),
     }
@@ -78,24 +78,23 @@ def second_so_far(keyspace: Keyspace, now: float) -> dict[str, float]:
 
 def limits(keyspace: Keyspace, now: float) -> dict[str, Any] | None:
     """What the keyspace as a whole may use, and what each partition; None where nothing is metered."""
-    admission = keyspace.admission
-    if not isinstance(admission, Metered):
+    keyspace.admission.refresh(now)
+    report = keyspace.admission.report(now)
+    if report is None:
         return None
-    admission.refresh(now)
     return {
-        "read": _pool(admission.reads, now),
-        "write": _pool(admission.writes, now),
+        "read": _pool(report.reads),
+        "write": _pool(report.writes),
         "partition": {"read": keyspace.served.read_units, "write": keyspace.served.write_units},
     }
 
 
-def _pool(pool: Pool, now: float) -> dict[str, Any]:
-    bucket = pool.bucket
+def _pool(pool: PoolReport) -> dict[str, Any]:
     return {
         "limit": pool.limit,
-        "units_per_second": bucket.rate / 2,
-        "units_left": round(bucket.tokens(now) / 2, 2),
-        "units_kept_at_most": bucket.depth / 2,
+        "units_per_second": pool.rate / 2,
+        "units_left": round(pool.tokens / 2, 2),
+        "units_kept_at_most": pool.depth / 2,
     }
 
 

@@ -1,0 +1,7 @@
+"""The routes of the admin API, one module a subject.
+
+capacity   heat, refusals, partitions, metrics; splits, drained and filled buckets
+clock      reads it, turns it, freezes it
+faults     makes, lists and removes rules
+indexes    how far a global index may be behind its table
+"""

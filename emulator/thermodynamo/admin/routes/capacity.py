@@ -17,8 +17,6 @@ from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.bounds import is_number
 from thermodynamo.settings.clock import Clock
-from thermodynamo_storage.capacity.units import TokenBucket
-from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.heat import RING_SECONDS
 from thermodynamo_storage.partitions.partition import Partition
@@ -125,11 +123,11 @@ class CapacityRoutes:
             raise Problem(f"cannot split by {by!r}", "by is load, size or range")
         now = self.clock.now()
         try:
-            at = rules[by](partition, place.table.keeps_collections(place.keyspace))
+            at = rules[by](partition, place.keyspace.keeps_collections)
         except CannotSplit as why:
             raise Problem(f"partition {partition.id} cannot be split: {why}", 'try another "by"', 409) from None
         database = self.namespace(request).database
-        children = database.split(place.table, place.keyspace, partition, at, "manual", now)
+        children = database.split(place.keyspace, partition, at, "manual", now)
         return JSONReply({"parent": partition.id, "children": [descriptions.bounds(child) for child in children]})
 
     async def capacity(self, request: Request) -> Response:
@@ -139,14 +137,18 @@ class CapacityRoutes:
         """
         body = await object_of(request, CAPACITY_MEMBERS, 'send a JSON object, such as {"drain": "write"}')
         place = self.place(request, request.path_params["name"], body.get("index"))
-        bucket = bucket_of(place, body, self.clock.now())
+        is_write, partition = bucket_of(place, body, self.clock.now())
         seconds = body.get("seconds", DRAIN_SECONDS)
         if not is_number(seconds) or not 0 <= seconds <= DRAIN_SECONDS_MAX:
             hint = "it is how long a drained bucket takes to recover"
             raise Problem(f"seconds must be a number from 0 to {DRAIN_SECONDS_MAX}", hint)
-        now = self.clock.now()
-        bucket.set_tokens(-bucket.rate * seconds if "drain" in body else bucket.depth, now)
-        return JSONReply({"table": place.name, "units_left": bucket.tokens(now) / 2})
+        admission, now = place.keyspace.admission, self.clock.now()
+        if "drain" in body:
+            half_units_left = admission.drain(is_write, partition, seconds, now)
+        else:
+            half_units_left = admission.fill(is_write, partition, now)
+        assert half_units_left is not None
+        return JSONReply({"table": place.name, "units_left": half_units_left / 2})
 
     def places(self, request: Request) -> list[Place]:
         """The index that the query names, else its table with all indexes, else everything."""
@@ -190,19 +192,14 @@ def partition_of(place: Place, id: object) -> Partition:
     raise Problem(f"no partition {id}", f"GET /_admin/tables/{place.table.schema.name}/partitions lists them", 404)
 
 
-def bucket_of(place: Place, body: Body, now: float) -> TokenBucket:
-    """The bucket that a request to drain or fill means."""
+def bucket_of(place: Place, body: Body, now: float) -> tuple[bool, Partition | None]:
+    """The bucket that a request to drain or fill means: whether it is one of writes, and the partition that has it."""
     kind = body.get("drain", body.get("fill"))
     if kind not in ("read", "write") or ("drain" in body) == ("fill" in body):
         raise Problem("nothing to drain or fill", 'send {"drain": "read"}, {"drain": "write"}, {"fill": ...}')
-    admission = place.keyspace.admission
-    if not isinstance(admission, Metered):
+    if place.keyspace.admission.report(now) is None:
         raise Problem("nothing is metered", "start the server with --capacity enforce or observe", 409)
-    if "partition" in body:
-        partition = partition_of(place, body["partition"])
-        return partition.read_bucket if kind == "read" else partition.write_bucket
-    admission.refresh(now)
-    return admission.reads.bucket if kind == "read" else admission.writes.bucket
+    return kind == "write", partition_of(place, body["partition"]) if "partition" in body else None
 
 
 def wants_text(request: Request) -> bool:

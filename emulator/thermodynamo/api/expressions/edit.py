@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from thermodynamo.api.expressions.paths import ResolvedPath
+from thermodynamo.api.expressions.paths import ResolvedPath, reader
 from thermodynamo.api.values.compare import Attributes, AttributeValue
 
 
@@ -30,6 +30,8 @@ def set_at(attributes: Attributes, path: ResolvedPath, value: AttributeValue) ->
 
 def remove_at(attributes: Attributes, path: ResolvedPath) -> None:
     """Removes what is at the path, if there is anything."""
+    if len(path) > 1 and reader(path[:-1])(attributes) is None:
+        return
     container = _open(attributes, path)
     last = path[-1]
     if isinstance(container, list):

@@ -33,7 +33,7 @@ from thermodynamo.api.expressions.nodes import (
 )
 from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.expressions.update import Update
-from thermodynamo.api.values.canonical import canonicalise_value
+from thermodynamo.api.values.canonical import ATTRIBUTE_NAME_BYTES_MAX, UNCHECKED_LEVEL, canonicalise_value
 from thermodynamo.api.values.compare import ORDERED_TYPES, AttributeValue, compare, type_of
 
 Request = dict[str, Any]
@@ -114,8 +114,11 @@ def _canonicalise(values: list[AttributeValue]) -> None:
 
 
 def _path(name: str) -> LiteralPath:
+    """An attribute that a parameter names; the words are the same everywhere (ExtendDB/extenddb issue 365)."""
     if not name:
         raise _error(messages.ATTRIBUTE_NAME_EMPTY)
+    if len(name.encode("utf-8", "surrogatepass")) > ATTRIBUTE_NAME_BYTES_MAX:
+        raise errors.NameTooLarge()
     return LiteralPath(name)
 
 
@@ -230,7 +233,8 @@ def _action(name: str, entry: Request) -> Action:
         if action != "DELETE":
             raise _error(messages.UPDATES_VALUE_MISSING)
         return RemoveAction(_path(name))
-    canonicalise_value(value)
+    # What nests too deep is refused where it would be stored: black-box evidence of ministack 1.5.33.
+    canonicalise_value(value, UNCHECKED_LEVEL)
     path = _path(name)
     kind = type_of(value)
     if action == "DELETE":
@@ -249,9 +253,9 @@ def attributes_to_get(request: Request) -> Projection | None:
     names: list[str] | None = request.get("AttributesToGet")
     if names is None:
         return None
-    seen: set[str] = set()
+    paths: dict[str, LiteralPath] = {}
     for name in names:
-        if name in seen:
+        if name in paths:
             raise _error(messages.ATTRIBUTES_TO_GET_TWICE, name=name)
-        seen.add(name)
-    return projection.build([LiteralPath(name) for name in names], None)
+        paths[name] = _path(name)
+    return projection.build(list(paths.values()), None)

@@ -76,14 +76,14 @@ def check_together(parts: Iterable[Request]) -> None:
     _check_not_mixed({name: entry for part in parts for name, entry in part.items() if entry is not None})
 
 
-def check_maps(request: Request) -> None:
-    """Raises if a placeholder map is malformed; the values are validated and canonicalised in place."""
+def check_maps(request: Request, level: int = VALUE_LEVEL) -> None:
+    """Raises if a placeholder map is malformed; the values, at a nesting level, are canonicalised in place."""
     names = request.get(NAMES)
     if names is not None:
         _check_name_keys(names)
     values = request.get(VALUES)
     if values is not None:
-        _check_values(values)
+        _check_values(values, level)
     if names is not None:
         _check_names(names)
 
@@ -139,7 +139,7 @@ def _check_names(names: dict[str, str]) -> None:
         raise errors.validation(messages.PLACEHOLDERS_TOO_LARGE.format(parameter=NAMES))
 
 
-def _check_values(values: dict[str, Any]) -> None:
+def _check_values(values: dict[str, Any], level: int) -> None:
     if not values:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=VALUES))
     if not all(map(_VALUE.fullmatch, values)):
@@ -147,9 +147,16 @@ def _check_values(values: dict[str, Any]) -> None:
     size_bytes = 0
     for key, value in values.items():
         try:
-            size_bytes += len(key) + canonicalise_value(value, VALUE_LEVEL)
+            size_bytes += len(key) + canonicalise_value(value, level)
         except errors.NameTooLarge:
             raise
+        except errors.NestingRefused as error:
+            wrapped = messages.PLACEHOLDER_CONTENT_INVALID.format(parameter=VALUES, detail=error.earlier, key=key)
+            raise errors.NestingRefused(error.is_read, wrapped) from None
+        except errors.ValueRefused as error:
+            # The operations that have new words for it name neither the map nor the key.
+            wrapped = messages.PLACEHOLDER_CONTENT_INVALID.format(parameter=VALUES, detail=error.earlier, key=key)
+            raise errors.ValueRefused(error.message or "", wrapped) from None
         except ApiError as error:
             raise _invalid_content(VALUES, key, error.message or "") from None
     if size_bytes > MAP_BYTES_MAX:

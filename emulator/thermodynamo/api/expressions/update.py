@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.expressions import used
+from thermodynamo.api.expressions import update_weight, used
 from thermodynamo.api.expressions.binding import Binder, Checks, UnbindableError, Values, constant
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
 from thermodynamo.api.expressions.edit import remove_at, set_at
@@ -31,7 +31,9 @@ from thermodynamo.api.expressions.nodes import (
 from thermodynamo.api.expressions.parser import invalid, parse_update
 from thermodynamo.api.expressions.paths import ResolvedPath, reader, resolve, resolve_distinct
 from thermodynamo.api.expressions.projection import Selection, select
+from thermodynamo.api.expressions.update_weight import UpdateWeight
 from thermodynamo.api.expressions.wellformed import check_action
+from thermodynamo.api.values import sets
 from thermodynamo.api.values.compare import Attributes, AttributeValue, type_of
 from thermodynamo_storage.values import numbers
 
@@ -40,11 +42,6 @@ KIND = "UpdateExpression"
 Source = Callable[[Attributes, Values], AttributeValue]
 # What an action makes of the value at its path, given the item as it was; None removes it.
 Outcome = Callable[[Attributes, Values], AttributeValue | None]
-
-UPDATE_BYTES = 3
-VALUE_BYTES = 19
-REMOVAL_BYTES = 2
-INDEX_BYTES = 1
 
 _NO_VALUES: dict[str, AttributeValue] = {}
 _ADD_TYPES = frozenset(("N", "SS", "NS", "BS"))
@@ -85,8 +82,8 @@ class Update:
     order: tuple[int, ...]
     touched: Selection
     takes_away_only: bool
-    cost_bytes: int
-    """What the actions add to the size of what they write; see `_cost_bytes`."""
+    weight: UpdateWeight | None
+    """What it weighs, where its operands are sound."""
 
     def check(self, values: Values | None) -> None:
         """Raises if the values given do not suit the expression; needs no item."""
@@ -168,11 +165,15 @@ def build(actions: list[Action], names: Names, *, kind: str = KIND, last_first: 
     paths = resolve_distinct(kind, [action.path for action in actions], names or {})
     binder = Binder(kind, names)
     outcomes: list[Outcome] = []
+    weight = None
     try:
         for action in reversed(actions) if last_first else actions:
             _bind(binder, action)
         sources = _Sources(names)
-        outcomes = [_if_open(path, sources.outcome(path, action)) for path, action in zip(paths, actions, strict=True)]
+        outcomes = [
+            _if_open(path, action, sources.outcome(path, action)) for path, action in zip(paths, actions, strict=True)
+        ]
+        weight = update_weight.weigh(actions, paths, names or {})
     except UnbindableError:
         pass
     leaves = [leaf for action in actions for leaf in used.operands_of_action(action)]
@@ -189,19 +190,8 @@ def build(actions: list[Action], names: Names, *, kind: str = KIND, last_first: 
         order=tuple(sorted(range(len(outcomes)), key=paths.__getitem__)),
         touched=select(paths),
         takes_away_only=bool(actions) and all(isinstance(action, (RemoveAction, DeleteAction)) for action in actions),
-        cost_bytes=_cost_bytes(actions, paths),
+        weight=weight,
     )
-
-
-def _cost_bytes(actions: list[Action], paths: list[ResolvedPath]) -> int:
-    """What an update costs against the 400 KB of an item besides the attributes it writes.
-
-    Captured from the service: 3 bytes for the update, 19 for each value, 2 for each removal (nubo-db/dynoxide pull
-    request 195), 1 for a list index (issue 210 there). That DELETE counts as a value is a guess.
-    """
-    removals = sum(isinstance(action, RemoveAction) for action in actions)
-    indexes = sum(isinstance(element, int) for path in paths for element in path)
-    return UPDATE_BYTES + VALUE_BYTES * (len(actions) - removals) + REMOVAL_BYTES * removals + INDEX_BYTES * indexes
 
 
 def _bind(binder: Binder, action: Action) -> None:
@@ -226,17 +216,27 @@ def _check_action_type(binder: Binder, section: str, operand: Value | Literal, a
     binder.add(check)
 
 
-def _if_open(path: ResolvedPath, outcome: Outcome) -> Outcome:
-    """The outcome of an action inside a map or a list, which must be there before a value for it is looked at."""
+def _if_open(path: ResolvedPath, action: Action, outcome: Outcome) -> Outcome:
+    """The outcome of an action inside a map or a list, which must be there before a value for it is looked at.
+
+    A REMOVE below what is missing has nothing to do: recorded in October 2026.
+    """
     if len(path) == 1:
         return outcome
-    read = reader(path[:-1])
-    kind = "M" if isinstance(path[-1], str) else "L"
+    is_removal = isinstance(action, RemoveAction)
 
     def checked(attributes: Attributes, values: Values) -> AttributeValue | None:
-        container = read(attributes)
-        if container is None or kind not in container:
-            raise errors.validation(messages.UPDATE_PATH_INVALID)
+        value: AttributeValue | None = {"M": attributes}
+        for element in path:
+            if value is None and is_removal:
+                return None
+            members = None if value is None else value.get("M" if isinstance(element, str) else "L")
+            if members is None:
+                raise errors.validation(messages.UPDATE_PATH_INVALID)
+            if isinstance(element, str):
+                value = members.get(element)
+            else:
+                value = members[element] if element < len(members) else None
         return outcome(attributes, values)
 
     return checked
@@ -347,8 +347,7 @@ def _added(old: AttributeValue | None, operand: AttributeValue, legacy: bool) ->
         return {"N": numbers.add(old["N"], operand["N"])}
     if kind == "L":
         return {"L": old["L"] + operand["L"]}
-    present = set(old[kind])
-    return {kind: old[kind] + [member for member in operand[kind] if member not in present]}
+    return {kind: sets.united(kind, old[kind], operand[kind])}
 
 
 def _without(old: AttributeValue | None, operand: AttributeValue, legacy: bool) -> AttributeValue | None:

@@ -11,6 +11,8 @@ VALUE_MAX = "Member must have value less than or equal to {}"
 VALUE_MIN = "Member must have value greater than or equal to {}"
 PATTERN = "Member must satisfy regular expression pattern: {}"
 ENUM = "Member must satisfy enum value set: [{}]"
+# Without the member that is wrong.
+ENUM_ALONE = "Failed to satisfy constraint: " + ENUM
 ELEMENTS = "Member must satisfy constraint: [{}]"
 MAP_KEYS = "Map keys must satisfy constraint: [{}]"
 MAP_VALUES = "Map value must satisfy constraint: [{}]"

@@ -68,6 +68,13 @@ KEY_CONDITION_NO_KEY = "Invalid condition in KeyConditionExpression: No key attr
 KEY_CONDITION_TWO_NAMES = "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
 KEY_CONDITION_NESTED_PATH = KEY_CONDITION_INVALID + "cannot have conditions on nested attributes"
 KEY_CONDITION_COUNT = "Conditions can be of length 1 or 2 only"
+KEY_CONDITION_SURPLUS = (
+    "The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})"
+)
+KEY_CONDITION_GAP = (
+    "RANGE key attributes {} must have equality conditions specified in the query because a condition is present on "
+    "key attribute {}"
+)
 KEY_CONDITION_MISSED = "Query condition missed key schema element: {name}"
 KEY_CONDITION_UNSUPPORTED = "Query key condition not supported"
 KEY_CONDITION_NOT_INDEXABLE = "Attempted conditional constraint is not an indexable operation"

@@ -14,6 +14,7 @@ START_KEY_INVALID = "The provided starting key is invalid"
 START_KEY_MISMATCH = START_KEY_INVALID + ": " + KEY_MISMATCH
 START_KEY_OUTSIDE_QUERY = "The provided starting key is outside query boundaries based on provided conditions"
 START_KEY_AGAINST_PREDICATE = "The provided starting key does not match the range key predicate"
+QUERY_OF_ONE_ITEM = "The query can return at most one row and cannot be restarted"
 START_KEY_OUTSIDE_SEGMENT = (
     START_KEY_INVALID
     + ": Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: {} Segment: {}"
@@ -42,8 +43,6 @@ INDEX_LACKS_FILTER_ATTRIBUTES = (
 SELECT_WITHOUT_PROJECTION = (
     "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
 )
-# dynoxide and ministack, which follow recorded replies, have it so for Query alone.
-QUERY_SELECT_WITHOUT_PROJECTION = ONE_ERROR + SELECT_WITHOUT_PROJECTION
 SELECT_WITHOUT_INDEX = "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"
 SELECT_WITH_PROJECTION = "Cannot specify the {} when choosing to get {}"
 BATCH_DUPLICATES = "Provided list of item keys contains duplicates"

@@ -1,5 +1,7 @@
 """What is wrong with a request about a stream, or about time to live."""
 
+from thermodynamo.api.messages.values import PARAMETERS_INVALID
+
 STREAM_ALREADY_ENABLED = "Table already has an enabled stream: TableName: {}"
 STREAM_ARN_INVALID = "Invalid StreamArn"
 STREAM_NOT_FOUND = "Requested resource not found: Stream: {} not found"
@@ -8,9 +10,9 @@ SHARD_ITERATOR_INVALID = "Invalid ShardIterator"
 # As the published model words both, and a recorded reply of 2019 the second.
 ITERATOR_EXPIRED = "The provided iterator exceeds the maximum age allowed."
 DATA_TRIMMED = "The data you are trying to access has been trimmed"
-# No recorded reply is at hand for the next five.
-SEQUENCE_NUMBER_REQUIRED = "SequenceNumber must be specified when ShardIteratorType is {}"
-SEQUENCE_NUMBER_INVALID = "Invalid SequenceNumber: {}"
+# As AWS's DynamoDB Local has them; no recorded reply is at hand for these two, nor for the next three.
+SEQUENCE_NUMBER_INVALID = PARAMETERS_INVALID + "Invalid SequenceNumber"
+SEQUENCE_NUMBER_SURPLUS = PARAMETERS_INVALID + "SequenceNumber should not be passed for this iterator type"
 TIMESTAMP_REQUIRED = "Timestamp must be specified when ShardIteratorType is AT_TIMESTAMP"
 TIMESTAMP_IN_FUTURE = "Timestamp must not be in the future"
 SHARD_FILTER_INCOMPLETE = "ShardFilter must have a Type and a ShardId"

@@ -4,7 +4,8 @@ VALUE_EMPTY = "Supplied AttributeValue is empty, must contain exactly one of the
 VALUE_WITH_MANY_TYPES = (
     "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
 )
-NOT_A_NUMBER = "The parameter cannot be converted to a numeric value"
+NOT_A_NUMBER = "The parameter cannot be converted to a numeric value: {}"
+EMPTY_NUMBER_EARLIER = "The parameter cannot be converted to a numeric value"
 NUMBER_OVERFLOW = "Number overflow. Attempting to store a number with magnitude larger than supported range"
 NUMBER_UNDERFLOW = "Number underflow. Attempting to store a number with magnitude smaller than supported range"
 NUMBER_TOO_PRECISE = "Attempting to store more than 38 significant digits in a Number"
@@ -19,7 +20,11 @@ STRING_SET_NULL = PARAMETERS_INVALID + "An string set may not have a null string
 BINARY_SET_NULL = "The supplied Item contains a null AttributeValue"
 NUMBER_SET_EMPTY = PARAMETERS_INVALID + "An number set  may not be empty"
 BINARY_SET_EMPTY = PARAMETERS_INVALID + "Binary sets should not be empty"
-NUMBER_SET_DUPLICATES = "Input collection contains duplicates"
+NUMBER_SET_DUPLICATES = PARAMETERS_INVALID + "Input collection contains duplicates."
+NUMBER_SET_DUPLICATES_EARLIER = "Input collection contains duplicates"
+STRING_SET_DUPLICATES = PARAMETERS_INVALID + "Input collection [{}] contains duplicates."
+# The missing space is the service's.
+BINARY_SET_DUPLICATES = PARAMETERS_INVALID + "Input collection [{}]of type BS contains duplicates."
 ITEM_TOO_LARGE = "Item size has exceeded the maximum allowed size"
 UPDATED_ITEM_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
 ATTRIBUTE_NAME_EMPTY = "Empty attribute name"
@@ -46,29 +51,12 @@ INDEX_KEY_UPDATED_EMPTY = (
     "value that is not supported. The AttributeValue for a key attribute cannot contain an empty {} value."
 )
 
+# What has no envelope around it in any operation.
 PLAIN_ALWAYS = (
     ONE_ERROR,
     VALUE_EMPTY,
     VALUE_WITH_MANY_TYPES,
-    NUMBER_OVERFLOW,
-    NUMBER_UNDERFLOW,
-    NUMBER_TOO_PRECISE,
-    NOT_A_NUMBER,
     NESTING_TOO_DEEP,
     ITEM_TOO_LARGE,
     KEY_MISMATCH,
 )
-
-
-def not_a_number(text: str) -> str:
-    """An empty text is not repeated."""
-    return f"{NOT_A_NUMBER}: {text}" if text else NOT_A_NUMBER
-
-
-def string_set_duplicates(elements: list[str]) -> str:
-    return f"{PARAMETERS_INVALID}Input collection [{', '.join(elements)}] contains duplicates."
-
-
-def binary_set_duplicates(elements: list[str]) -> str:
-    """The missing space is the service's."""
-    return f"{PARAMETERS_INVALID}Input collection [{', '.join(elements)}]of type BS contains duplicates."

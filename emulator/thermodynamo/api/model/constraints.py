@@ -13,7 +13,7 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.arn import TABLE_NAME_MAX, TABLE_NAME_MIN, TABLE_NAME_PATTERN
-from thermodynamo.api.model import rendering
+from thermodynamo.api.model import rendering, stops
 from thermodynamo.api.model.overrides import lookup
 from thermodynamo.api.model.service import LIST, MAP, STRUCTURE, Service, Shape
 
@@ -51,6 +51,7 @@ def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]]
         return _no_constraints
     accepts, collect = rule.accepts, rule.collect
     required_alone: bool = lookup(name, "required_alone", default=False)
+    stopping = stops.STOPS.get(name, ())
     only_with: str | None = lookup(name, "only_with")
 
     def check_constraints(request: dict[str, Any]) -> None:
@@ -58,6 +59,7 @@ def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]]
             return
         if required_alone and "TableName" not in request:
             raise errors.validation(messages.TABLE_NAME_REQUIRED)
+        stops.check(stopping, request)
         found: list[str] = []
         collect(request, "", found)
         del found[ERRORS_MAX:]
@@ -134,7 +136,7 @@ class _Compiler:
                 if content is None:
                     if is_required:
                         found.append(messages.CONSTRAINT.format("null", here, messages.NOT_NULL))
-                elif rule is not None:
+                elif rule is not None and not (found and lookup(shape.name, "only_alone", member)):
                     rule.collect(content, here, found)
 
         return Rule(accepts_structure, collect)

@@ -6,6 +6,7 @@ service prints them; `minimum`, `maximum`, `pattern` replace the published bound
 that are required although not published so; `unchecked` nothing is checked here or below; `hidden` internal members
 the service prints as null; `table_name` a table name or its ARN, by the rules of `constraints.py`;
 `as_sent` a broken bound is reported without the value, and the member is spelled as in the request;
+`as_json` a value is printed as JSON; `only_alone` nothing is said of the member where another is wrong;
 `required_alone` a missing TableName is reported before, and instead of, the aggregated message; `only_with` a member
 without which nothing is checked here, since the operation has its own answer.
 """
@@ -41,6 +42,10 @@ EMPTY_BATCH = "the operation has its own answer to an empty RequestItems; see op
 KEYS_AS_SENT = (
     "recorded 2026: 101 keys report `Value at 'RequestItems.<table>.member.Keys'` (nubo-db/dynoxide issue 18); the "
     "lower bound is not known to be recorded since 2016, when it named the value, and follows the upper"
+)
+BATCH_NAMES = (
+    "recorded in October 2026 with a bad table name and an unknown ReturnConsumedCapacity: BatchGetItem reports the "
+    "name first and prints the request as JSON, BatchWriteItem reports the other error alone"
 )
 PAGE_LIMIT = "API reference of the operation: the upper limit is said in the text of the member, not in the model"
 EMPTY_PAGE = "published without a lower limit; pages of fewer than one would never come to an end"
@@ -94,13 +99,13 @@ _ORDERS = (
         "Select IndexName TotalSegments ReturnConsumedCapacity TableName ConditionalOperator ScanFilter Segment Limit "
         "AttributesToGet",
     ),
-    _order("BatchGetItemInput", "ReturnConsumedCapacity RequestItems"),
+    _order("BatchGetItemInput", "RequestItems ReturnConsumedCapacity"),
     _order("BatchWriteItemInput", "ReturnConsumedCapacity ReturnItemCollectionMetrics RequestItems"),
     _order("WriteRequest", "DeleteRequest PutRequest"),
     _order(
         "CreateTableInput",
-        "AttributeDefinitions TableName BillingMode ProvisionedThroughput KeySchema LocalSecondaryIndexes "
-        "GlobalSecondaryIndexes",
+        "AttributeDefinitions TableName BillingMode ProvisionedThroughput KeySchema GlobalSecondaryIndexes "
+        "LocalSecondaryIndexes",
     ),
     # Also in a reply of CreateGlobalTable's caller, 2019-11: writeCapacityUnits, then readCapacityUnits.
     _order("ProvisionedThroughput", "WriteCapacityUnits ReadCapacityUnits"),
@@ -172,6 +177,8 @@ OVERRIDES: tuple[Override, ...] = (
     Override("KMSMasterKeyId", "", "minimum", 1, "recorded 2023: an empty key id in replicaUpdates reports it"),
     Override("BatchGetRequestMap", "", "minimum", None, EMPTY_BATCH),
     Override("KeyList", "", "as_sent", True, KEYS_AS_SENT),
+    Override("BatchGetRequestMap", "", "as_json", True, BATCH_NAMES),
+    Override("BatchWriteItemInput", "RequestItems", "only_alone", True, BATCH_NAMES),
     Override("BatchWriteItemRequestMap", "", "minimum", None, EMPTY_BATCH),
     Override("Projection", "NonKeyAttributes", "maximum", None, NON_KEY_ATTRIBUTES),
     Override(

@@ -5,8 +5,11 @@ the printed identity of an attribute value, `com.amazonaws.dynamodb.v20120810.At
 content there, and here (another one).
 """
 
+import contextlib
 import zlib
 from typing import Any
+
+import orjson
 
 from thermodynamo.api.model.overrides import lookup
 from thermodynamo.api.model.service import LIST, MAP, STRUCTURE, Service
@@ -35,6 +38,9 @@ def value(service: Service, shape_name: str, content: Any) -> str:
     shape = service.shape(shape_name)
     if shape.name == "AttributeValue":
         return f"com.amazonaws.dynamodb.v20120810.AttributeValue@{_digest(content):x}"
+    if lookup(shape.name, "as_json"):
+        with contextlib.suppress(orjson.JSONEncodeError):  # what nests deeper than can be written is printed as Java's
+            return orjson.dumps(content).decode()
     if shape.kind == LIST:
         return f"[{', '.join(value(service, shape.element, element) for element in content)}]"
     if shape.kind == MAP:

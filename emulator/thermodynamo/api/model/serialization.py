@@ -294,6 +294,6 @@ _READ_CONTENT: dict[str, Read] = {
     "BOOL": _READ_BOOLEAN,
     "NULL": _READ_BOOLEAN,
     "SS": _set_reader("string", messages.STRING_SET_NULL),
-    "NS": _set_reader("string", messages.not_a_number("")),
+    "NS": _set_reader("string", messages.EMPTY_NUMBER_EARLIER),
     "BS": _set_reader("blob", messages.BINARY_SET_NULL),
 }

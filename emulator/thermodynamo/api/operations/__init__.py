@@ -1,4 +1,15 @@
-"""The one registry of operations. Whatever lists operations derives from `OPERATIONS`."""
+"""The operations, one module each, and their one registry: whatever lists operations derives from `OPERATIONS`.
+
+A module named as an operation in snake case is that operation: `FACTS`, `validate(request)` and
+`execute(namespace, request, now)`. The other modules of a family are what its operations share.
+Families import downwards only:
+
+operation, reply, consumed_capacity    the registry's entries, and what replies are made of
+items, table_settings                  items by key; tags, time to live, insights, parts of a definition
+tables, pages                          tables as a whole; Query and Scan
+transactions, streams                  all or nothing; the records of changes
+statements, backups                    PartiQL; continuous backups
+"""
 
 from thermodynamo.api.operations.operation import Operation
 

@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 from thermodynamo.api import errors, model
 from thermodynamo.api.namespace import Namespace
+
+Wording = Literal["earlier", "current", "enveloped"]
+"""How an operation words its own rules and refused attribute values; see `Operation.restate`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,7 @@ class Facts:
     """Whether it changes nothing. An operation on PartiQL statements says False: each statement has its own kind."""
     is_single_write: bool = False
     """Whether it writes one item, or may do so; see `errors.throttled`."""
-    is_enveloped: bool = False
-    """Whether its own rules are worded as detected validation errors; see `errors.enveloped`."""
+    wording: Wording = "earlier"
     unprocessed: str | None = None
     """The member of the reply that hands back what a batch left undone; None for an operation that is no batch."""
 
@@ -54,8 +56,15 @@ class Operation:
         return self._facts or self._load()
 
     def restate(self, error: errors.ApiError) -> errors.ApiError:
-        """An error of `validate` as this operation words it."""
-        return errors.enveloped(error) if self.facts.is_enveloped else error
+        """An error of `validate` as this operation words it.
+
+        By October 2026 the service had moved six operations on items to new words for attribute values, and three of
+        them to the envelope. Scan, BatchWriteItem, transactions and statements keep the earlier words.
+        """
+        wording = self.facts.wording
+        if wording == "enveloped":
+            return errors.enveloped(error)
+        return error if wording == "current" else errors.worded_earlier(error)
 
     def _load(self) -> Facts:
         module = import_module(self.module_name)

@@ -49,12 +49,19 @@ def _assignment(cursor: Cursor) -> Action:
         wrong_type = messages.SET_FUNCTION_TYPE.format(function.upper(), cursor.place())
         if read_path(cursor) != path:
             raise errors.validation(messages.SET_FUNCTION_PATH.format(function.upper(), place))
-        cursor.expect(",")
+        _expect_argument(cursor, ",", ")", function, place)
         members = constants.read_operand(cursor)
-        cursor.expect(")")
+        _expect_argument(cursor, ")", ",", function, place)
         cursor.set_operands.append((wrong_type, members))
         return _SET_FUNCTIONS[function](path, members)
     return SetAction(path, _sum(cursor))
+
+
+def _expect_argument(cursor: Cursor, wanted: str, other: str, function: str, place: str) -> None:
+    """Steps over `wanted`; `other` in its place would make one argument too few or too many."""
+    if cursor.token.kind == other:
+        raise errors.validation(messages.SET_FUNCTION_ARGUMENTS.format(function.upper(), place))
+    cursor.expect(wanted)
 
 
 def _sum(cursor: Cursor) -> Operand:

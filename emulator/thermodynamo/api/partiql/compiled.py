@@ -21,7 +21,6 @@ from thermodynamo.api.partiql.statements import (
     Update,
     parameter,
 )
-from thermodynamo.api.values.canonical import canonicalise_value
 from thermodynamo.api.values.compare import Attributes
 from thermodynamo_storage.values.schema import KeySchema
 
@@ -53,13 +52,13 @@ class Compiled:
             parameters = ()
         for each in parameters:
             if "S" not in each or len(each) > 1:  # a string is canonical as it is
-                canonicalise_value(each)
+                constants.canonicalise(each)
         if len(parameters) != len(self.placeholders):
             raise errors.validation(messages.STATEMENT_PARAMETERS)
         values = dict(zip(self.placeholders, parameters, strict=True))
         for placeholder, constructor in self.constructors:
             values[placeholder] = value = constants.build(constructor, values)
-            canonicalise_value(value)
+            constants.canonicalise(value)
         return values
 
     def plan(self, schema: KeySchema) -> Plan:
@@ -106,6 +105,14 @@ class Compiled:
     def selects_everything(self) -> bool:
         """Whether it is a SELECT of `*`."""
         return isinstance(self.statement, Select) and self.statement.paths is None
+
+    @property
+    def is_of_no_item(self) -> bool:
+        """Whether this is a SELECT that no batch or transaction takes for one of an item, even with the whole key.
+
+        Recorded in October 2026: one that calls attribute_exists.
+        """
+        return isinstance(self.statement, Select) and where.asks_existence(self.statement.where)
 
     @property
     def returns(self) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from thermodynamo.api import errors, messages
-from thermodynamo.api.errors import ApiError
+from thermodynamo.api.errors import ApiError, ValueRefused
 from thermodynamo.api.expressions.nodes import Literal, Value
 from thermodynamo.api.partiql import lexer
 from thermodynamo.api.partiql.cursor import Cursor
 from thermodynamo.api.partiql.statements import Constant, Constructor
+from thermodynamo.api.values import refusals
 from thermodynamo.api.values.canonical import canonicalise_value
 from thermodynamo.api.values.compare import AttributeValue, type_of
 
@@ -24,6 +25,8 @@ def begins(cursor: Cursor) -> bool:
 
 def read(cursor: Cursor) -> Constant:
     """One value. Raises ValidationException for a malformed one, and for a number out of range."""
+    if cursor.token.kind == lexer.NAME and cursor.is_call():
+        raise errors.validation(messages.STATEMENT_UNSUPPORTED.format(cursor.token.text, cursor.place()))
     token = cursor.advance()
     match token.kind:
         case lexer.PARAMETER:
@@ -56,9 +59,23 @@ def read_operand(cursor: Cursor) -> Value | Literal:
 
 
 def _number(text: str) -> Literal:
+    """A number that stands in the statement: one out of range is said to lie under its root (October 2026)."""
     value: AttributeValue = {"N": text}
-    canonicalise_value(value)
+    try:
+        canonicalise_value(value)
+    except ValueRefused as refusal:
+        if refusals.is_beyond_java(text):
+            raise errors.validation(messages.STATEMENT_MALFORMED.format("")) from None
+        raise errors.validation(messages.STATEMENT_NUMBER.format(refusal.earlier)) from None
     return Literal(value)
+
+
+def canonicalise(value: AttributeValue) -> None:
+    """Makes a value canonical that a statement gives or builds. Raises ValidationException in the earlier words."""
+    try:
+        canonicalise_value(value)
+    except ValueRefused as refusal:
+        raise errors.worded_earlier(refusal) from None
 
 
 def _parts(cursor: Cursor, end: str) -> tuple[Constant, ...]:
@@ -117,7 +134,7 @@ def _set(members: Sequence[AttributeValue]) -> AttributeValue:
     if kind not in _SETS or any(kind not in member for member in members):
         raise _not_a_set()
     value: AttributeValue = {_SETS[kind]: [member[kind] for member in members]}
-    canonicalise_value(value)
+    canonicalise(value)
     return value
 
 

@@ -1,4 +1,4 @@
-"""Reads a statement: SELECT, INSERT, UPDATE, DELETE, or the EXISTS of a transaction.
+"""Reads a statement: SELECT, INSERT, UPDATE (which may begin with FROM), DELETE, or the EXISTS of a transaction.
 
 A parameter is numbered by its place in the text. Every error names its place as the service does where it does;
 where its wording was not to be had, the message says what was expected and where.
@@ -21,6 +21,7 @@ from thermodynamo.api.partiql.statements import (
 )
 from thermodynamo.api.partiql.terms import read_condition, read_path
 
+SOURCE_NAMES_MAX = 2
 _RETURNS: dict[tuple[str, ...], str] = {
     ("ALL", "OLD"): "ALL_OLD",
     ("ALL", "NEW"): "ALL_NEW",
@@ -47,6 +48,8 @@ def _statement(cursor: Cursor) -> Statement:
             return _insert(cursor)
         case "UPDATE":
             return _update(cursor)
+        case "FROM":
+            return _from(cursor)
         case "DELETE":
             return _delete(cursor)
         case "EXISTS":
@@ -56,8 +59,19 @@ def _statement(cursor: Cursor) -> Statement:
 
 def _source(cursor: Cursor) -> Source:
     """`table` or `table.index`."""
-    table_name = cursor.expect(lexer.NAME).text
-    return Source(table_name, cursor.expect(lexer.NAME).text if cursor.take(".") else None)
+    names = [cursor.expect(lexer.NAME).text]
+    while cursor.take("."):
+        names.append(cursor.expect(lexer.NAME).text)
+    if len(names) > SOURCE_NAMES_MAX:
+        raise errors.validation(messages.STATEMENT_SOURCE_PATH)
+    if not all(names):
+        raise errors.validation(messages.STATEMENT_SOURCE_EMPTY)
+    return Source(names[0], names[1] if len(names) > 1 else None)
+
+
+def _refuse_alias(cursor: Cursor) -> None:
+    if cursor.token.kind in (lexer.NAME, "AS"):
+        raise errors.validation(messages.STATEMENT_ALIAS)
 
 
 def _where(cursor: Cursor) -> Term | None:
@@ -66,30 +80,45 @@ def _where(cursor: Cursor) -> Term | None:
 
 def _select(cursor: Cursor) -> Select:
     cursor.advance()
-    paths = None if cursor.take("*") else _projected(cursor)
+    call_place = None
+    paths = None
+    if not cursor.take("*"):
+        paths, call_place = _projected(cursor)
     cursor.expect("FROM")
     source = _source(cursor)
     if cursor.token.kind in ("-", "+"):
         cursor.advance()
         raise errors.validation(messages.STATEMENT_FROM) if cursor.token.kind == lexer.NAME else cursor.unexpected()
-    if cursor.token.kind in (lexer.NAME, "AS"):
-        raise errors.validation(messages.STATEMENT_ALIAS)
+    _refuse_alias(cursor)
     where = _where(cursor)
-    return Select(source, paths, where, _orderings(cursor))
+    return Select(source, paths, where, _orderings(cursor), call_place)
 
 
-def _projected(cursor: Cursor) -> tuple[Path, ...]:
-    paths = [_projected_path(cursor)]
-    while cursor.take(","):
-        paths.append(_projected_path(cursor))
-    return tuple(paths)
+def _projected(cursor: Cursor) -> tuple[tuple[Path, ...], str | None]:
+    """The paths, and the place of the first function among them: the service looks at the source first."""
+    paths: list[Path] = []
+    call_place = None
+    while True:
+        if cursor.is_call():
+            call_place = call_place or cursor.place()
+            _skip_call(cursor)
+        else:
+            paths.append(read_path(cursor))
+        if not cursor.take(","):
+            return tuple(paths), call_place
 
 
-def _projected_path(cursor: Cursor) -> Path:
-    """A path; whatever else SQL allows here, the service refuses by its place."""
-    if cursor.is_call():
-        raise errors.validation(messages.STATEMENT_PATH_COMPONENT.format(cursor.place()))
-    return read_path(cursor)
+def _skip_call(cursor: Cursor) -> None:
+    """Steps over a name and what stands in parentheses after it."""
+    cursor.advance()
+    depth = 0
+    while True:
+        kind = cursor.advance().kind
+        depth += (kind == "(") - (kind == ")")
+        if not depth:
+            return
+        if kind == lexer.END:
+            raise cursor.unexpected(")")
 
 
 def _orderings(cursor: Cursor) -> tuple[Ordering, ...]:
@@ -127,8 +156,19 @@ def _insert(cursor: Cursor) -> Insert:
 def _update(cursor: Cursor) -> Update:
     cursor.advance()
     source = _source(cursor)
+    _refuse_alias(cursor)
     actions = assignments.read(cursor)
     where = _where(cursor)
+    return Update(source, actions, where, _returning(cursor), tuple(cursor.set_operands))
+
+
+def _from(cursor: Cursor) -> Update:
+    """An UPDATE with its source and condition first: accepted in October 2026."""
+    cursor.advance()
+    source = _source(cursor)
+    _refuse_alias(cursor)
+    where = _where(cursor)
+    actions = assignments.read(cursor)
     return Update(source, actions, where, _returning(cursor), tuple(cursor.set_operands))
 
 
@@ -136,6 +176,7 @@ def _delete(cursor: Cursor) -> Delete:
     cursor.advance()
     cursor.expect("FROM")
     source = _source(cursor)
+    _refuse_alias(cursor)
     where = _where(cursor)
     start = cursor.position
     returns = _returning(cursor)

@@ -89,6 +89,8 @@ def compile(statement: Statement, schema: KeySchema, names: Names) -> Plan:
 
 
 def _select(select: Select, schema: KeySchema, names: Names) -> SelectPlan:
+    if select.call_place is not None:
+        raise errors.validation(messages.STATEMENT_PATH_COMPONENT.format(select.call_place))
     chosen = where.choose(select.where, schema, names)
     is_reverse, partition_order = _orders(select, schema, chosen)
     key: Key | None = None

@@ -35,12 +35,13 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """`paths` is None for `*`."""
+    """`paths` is None for `*`. `call_place` is where a function stands among them, which no SELECT may have."""
 
     source: Source
     paths: tuple[Path, ...] | None
     where: Term | None
     orderings: tuple[Ordering, ...]
+    call_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Conditions in statements, read into the trees of condition expressions.
 
-IS MISSING is attribute_not_exists, IS NULL is attribute_type with the type NULL; NOT BETWEEN and NOT IN are the
-negated terms.
+IS MISSING is attribute_not_exists, IS with a type is attribute_type; NOT BETWEEN and NOT IN are the negated terms.
 """
 
 from collections.abc import Callable
@@ -26,7 +25,19 @@ from thermodynamo.api.partiql.cursor import Cursor
 _COMPARATORS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 CHOICES_MAX = 100
 """Developer guide, ql-operators."""
-_PREDICATES = frozenset(("begins_with", "contains", "attribute_type"))
+_PREDICATES = frozenset(("begins_with", "contains", "attribute_type", "attribute_exists", "attribute_not_exists"))
+_TYPES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("BOOL", "BOOLEAN"), ("BOOL",)),
+    **dict.fromkeys(("STRING", "VARCHAR", "CHAR", "CHARACTER"), ("S",)),
+    **dict.fromkeys(("INT", "INTEGER", "SMALLINT", "FLOAT", "REAL", "DECIMAL", "NUMERIC"), ("N",)),
+    **dict.fromkeys(("STRUCT", "TUPLE"), ("M",)),
+    "BLOB": ("B",),
+    "LIST": ("L",),
+    "BAG": ("SS", "NS", "BS"),
+    "NULL": ("NULL",),
+}
+"""PartiQL's types after IS, and the types of attribute values that they are. A reply of October 2026 has BOOL; the rest
+follows PartiQL's specification."""
 
 
 def read_path(cursor: Cursor) -> Path:
@@ -34,7 +45,9 @@ def read_path(cursor: Cursor) -> Path:
     elements: list[str | int] = [cursor.element(cursor.expect(lexer.NAME).text)]
     while True:
         if cursor.take("."):
-            elements.append(cursor.element(cursor.expect(lexer.NAME).text))
+            if cursor.token.kind != lexer.NAME:
+                raise cursor.malformed(messages.STATEMENT_PATH_DOT)
+            elements.append(cursor.element(cursor.advance().text))
         elif cursor.take("["):
             if cursor.token.kind == lexer.STRING:
                 elements.append(cursor.element(cursor.advance().text))
@@ -108,10 +121,13 @@ def _is(cursor: Cursor, operand: Operand) -> Term:
         raise cursor.unexpected()
     if cursor.take("MISSING"):
         return Function("attribute_exists" if is_negated else "attribute_not_exists", (operand,))
-    if cursor.take("NULL"):
-        term = Function("attribute_type", (operand, Literal({"S": "NULL"})))
-        return Not(term, 1) if is_negated else term
-    raise cursor.unexpected()
+    types = _TYPES.get(cursor.token.text.upper()) if cursor.token.kind != lexer.STRING else None
+    if types is None:
+        raise cursor.unexpected()
+    cursor.advance()
+    tests = tuple(Function("attribute_type", (operand, Literal({"S": each}))) for each in types)
+    term = tests[0] if len(tests) == 1 else Or(tests)
+    return Not(term, 1) if is_negated else term
 
 
 def _choices(cursor: Cursor) -> tuple[Operand, ...]:
@@ -142,6 +158,8 @@ def read_operand(cursor: Cursor, read_function: Callable[[Cursor], Function]) ->
         return constants.read_operand(cursor)
     if cursor.token.kind == lexer.NAME and cursor.is_call():
         return read_function(cursor)
+    if cursor.token.kind == "EXISTS" and cursor.is_call():
+        raise errors.validation(messages.STATEMENT_FUNCTION.format(cursor.token.text.lower(), cursor.place()))
     if cursor.token.kind != lexer.NAME:
         raise cursor.unexpected(lexer.VALUE)
     return read_path(cursor)
@@ -156,8 +174,10 @@ def _function(cursor: Cursor) -> Function:
     cursor.enter()
     cursor.advance()
     cursor.expect("(")
-    operands = [_value_operand(cursor)]
-    while cursor.take(","):
+    operands: list[Operand] = []
+    if cursor.token.kind != ")":
+        operands.append(_value_operand(cursor))
+    while operands and cursor.take(","):
         operands.append(_value_operand(cursor))
     cursor.leave()
     cursor.expect(")")

@@ -16,6 +16,7 @@ from thermodynamo.api.expressions.nodes import (
     Function,
     In,
     Literal,
+    Not,
     Operand,
     Or,
     Path,
@@ -62,6 +63,18 @@ def conjuncts(term: Term | None) -> list[Term]:
     if isinstance(term, And):
         return [part for each in term.terms for part in conjuncts(each)]
     return [term]
+
+
+def asks_existence(term: Term | None) -> bool:
+    """Whether attribute_exists or attribute_not_exists is called for in a clause, under whatever operators."""
+    match term:
+        case Function(name):
+            return name in ("attribute_exists", "attribute_not_exists")
+        case And(terms) | Or(terms):
+            return any(map(asks_existence, terms))
+        case Not(inner):
+            return asks_existence(inner)
+    return False
 
 
 def conjunction(terms: tuple[Term, ...]) -> Term:

@@ -91,8 +91,9 @@ INVALID = "The document path provided in the update expression is invalid for up
         ("SET m[0] = :one", INVALID),
         ("SET l.a = :one", INVALID),
         ("SET l[9].x = :one", INVALID),
-        ("REMOVE q.a", INVALID),
-        ("REMOVE m.q.a", INVALID),
+        ("REMOVE n.a", INVALID),
+        ("REMOVE n.a.b", INVALID),
+        ("REMOVE m[0]", INVALID),
         ("DELETE q.a :ss", INVALID),
         ("SET q.a = r", INVALID),
     ],
@@ -205,17 +206,20 @@ def written(path: tuple[str | int, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
 
 
+MISSING_CONTAINER = object()
+
+
 def follow(item: dict[str, Any], path: tuple[str | int, ...]) -> Any:
-    """A plain model of a path: the Python container that holds its last element, or None."""
+    """A plain model of a path: the Python container that holds its last element, MISSING_CONTAINER, or None where
+    something else is on the way."""
     container: Any = item
     for part in path[:-1]:
-        value = None
-        if isinstance(container, dict):
-            value = container.get(part)
-        elif isinstance(container, list) and isinstance(part, int) and part < len(container):
-            value = container[part]
-        if value is None:
+        container_type = dict if isinstance(part, str) else list
+        if not isinstance(container, container_type):
             return None
+        if part not in container if isinstance(container, dict) else int(part) >= len(container):
+            return MISSING_CONTAINER
+        value: Any = container[part]  # type: ignore[index]  # the type was looked at above
         container = value.get("M", value.get("L"))
     wanted = dict if isinstance(path[-1], str) else list
     return container if isinstance(container, wanted) else None
@@ -227,9 +231,12 @@ def test_one_path_against_a_model(item: dict[str, Any], path: tuple[str | int, .
     model = copy.deepcopy(item)
     container = follow(model, path)
     text = f"REMOVE {written(path)}" if removes else f"SET {written(path)} = :a"
-    if container is None:
+    if container is None or (container is MISSING_CONTAINER and not removes):
         with pytest.raises(ApiError, match="invalid for update"):
             applied(text, item)
+        return
+    if container is MISSING_CONTAINER:
+        assert applied(text, item) == item
         return
     last: Any = path[-1]
     if removes:

@@ -52,7 +52,7 @@ def test_good_requests_pass(operation: str, request_: dict[str, Any]) -> None:
     ("operation", "request_", "message"),
     [
         ("Query", {}, f"Value null at 'tableName' {NULL}"),
-        ("Query", {**TABLE, "Limit": 0}, "'0' at 'limit' {}: Member must have value greater than or equal to 1"),
+        ("Query", {**TABLE, "Limit": 0}, "at 'Limit' {}: Member must have value greater than or equal to 1"),
         (
             "Scan",
             {**TABLE, "Segment": 1_000_000},
@@ -81,9 +81,8 @@ def test_good_requests_pass(operation: str, request_: dict[str, Any]) -> None:
         ),
         (
             "PutItem",
-            {**TABLE, "Item": {}, "ReturnValues": "x"},
-            "'x' at 'returnValues' {}: Member must satisfy enum value set: "
-            "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
+            {**TABLE, "Item": {}, "ReturnItemCollectionMetrics": "x"},
+            "'x' at 'returnItemCollectionMetrics' {}: Member must satisfy enum value set: [SIZE, NONE]",
         ),
         (
             "Query",
@@ -147,7 +146,6 @@ def test_writes_are_printed_with_the_unset_members_of_their_structures() -> None
 @pytest.mark.parametrize(
     ("name", "constraint"),
     [
-        ("", "failed to satisfy constraint: Member must have length greater than or equal to 1"),
         ("a!b", PATTERN),
         ("a;", PATTERN),
         ("x" * 256, "failed to satisfy constraint: Member must have length less than or equal to 255"),
@@ -157,6 +155,14 @@ def test_writes_are_printed_with_the_unset_members_of_their_structures() -> None
 def test_table_names_where_items_are_touched(operation: str, name: str, constraint: str) -> None:
     expected = f"1 validation error detected: Value '{name}' at 'tableName' {constraint}"
     assert refusal(operation, {"TableName": name, **KEY}) == expected
+
+
+@pytest.mark.parametrize("operation", ["GetItem", "DeleteItem"])
+def test_an_empty_table_name_is_reported_alone(operation: str) -> None:
+    assert refusal(operation, {"TableName": "", "ReturnConsumedCapacity": "x"}) == (
+        "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
+        "Member must have length greater than or equal to 1"
+    )
 
 
 def test_table_names_elsewhere() -> None:
@@ -171,12 +177,19 @@ def test_table_names_elsewhere() -> None:
 
 def test_bad_table_names_of_a_batch_are_map_keys() -> None:
     assert refusal("BatchGetItem", {"RequestItems": {"a!b": {"Keys": [{}]}}}) == (
-        "1 validation error detected: Value '{a!b=KeysAndAttributes(keys=[{}], attributesToGet=null, "
-        "consistentRead=null, projectionExpression=null, expressionAttributeNames=null)}' at 'requestItems' failed to "
-        "satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
+        "1 validation error detected: Value '{\"a!b\":{\"Keys\":[{}]}}' at 'requestItems' failed to satisfy "
+        "constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
         "Member must have length greater than or equal to 3, "
         "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
     )
+
+
+def test_a_batch_that_nests_too_deep_to_be_printed_as_json_is_refused_all_the_same() -> None:
+    value: dict[str, Any] = {"S": "deep"}
+    for _ in range(450):
+        value = {"L": [value]}
+    message = refusal("BatchGetItem", {"RequestItems": {"a!b": {"Keys": [{"id": value}]}}})
+    assert message.startswith("1 validation error detected: Value '{a!b=KeysAndAttributes(keys=[{id=")
 
 
 INDEX = {
@@ -190,14 +203,18 @@ INDEX = {
 @pytest.mark.parametrize(
     ("operation", "request_", "expected"),
     [
-        ("PutItem", {"ReturnValues": "x", "ReturnConsumedCapacity": "x"}, "returnConsumedCapacity tableName item"),
+        (
+            "PutItem",
+            {"ReturnItemCollectionMetrics": "x", "ReturnConsumedCapacity": "x"},
+            "returnConsumedCapacity tableName item",
+        ),
         ("GetItem", {"AttributesToGet": []}, "attributesToGet tableName key"),
-        ("DeleteItem", {"ConditionalOperator": "x"}, "tableName key conditionalOperator"),
+        ("DeleteItem", {"ReturnItemCollectionMetrics": "x"}, "tableName returnItemCollectionMetrics key"),
         ("ListTables", {"ExclusiveStartTableName": "ab", "Limit": 0}, "limit exclusiveStartTableName"),
         (
             "UpdateItem",
-            {**TABLE, "ReturnValues": "x", "ReturnItemCollectionMetrics": "x"},
-            "returnItemCollectionMetrics returnValues key",
+            {**TABLE, "AttributeUpdates": {"a": {"Action": "x"}}, "ReturnItemCollectionMetrics": "x"},
+            "returnItemCollectionMetrics key attributeUpdates.a.member.action",
         ),
         (
             "Scan",

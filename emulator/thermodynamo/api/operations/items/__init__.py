@@ -1,0 +1,10 @@
+"""The operations on items by their keys, and what writes share. A ground floor of the operations.
+
+Operations: `get_item`, `put_item`, `update_item`, `delete_item`, `batch_get_item`, `batch_write_item`.
+
+request_expressions   the expressions of a request, compiled and checked
+item_keys, key_paths  from key attributes to key bytes, and the rules for paths into them
+item_update           what an update makes of an item
+single_write          one guarded write: plan, admit, commit, reply
+collection_metrics    ItemCollectionMetrics
+"""

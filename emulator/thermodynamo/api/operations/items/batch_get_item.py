@@ -13,12 +13,12 @@ from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import Throttled
 from thermodynamo_storage.values.item import decode
 
-FACTS = Facts(is_read=True, unprocessed="UnprocessedKeys")
+FACTS = Facts(is_read=True, wording="current", unprocessed="UnprocessedKeys")
 
 KEYS_MAX = 100
 RESPONSE_BYTES_MAX = 16 * 1024 * 1024
@@ -118,8 +118,8 @@ def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress,
     for position, key in enumerate(keys):
         partition = table.keyspace.locate(key)
         item = partition.items.get(key)
-        if table.replica is not None and not wanted.is_consistent:
-            item = table.replica.get(key, item, now)
+        if table.lagging_reads is not None and not wanted.is_consistent:
+            item = table.lagging_reads.get(key, item, now)
         size_bytes = item[1] if item is not None else 0
         if size_bytes > progress.room_bytes:
             unprocessed += wanted.keys[position:]

@@ -10,9 +10,11 @@ from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import collection_metrics, item_keys, single_write
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
-from thermodynamo_storage.values.errors import Throttled
+from thermodynamo_storage.tables import write_admission
+from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Item, encode
 
 FACTS = Facts(is_read=False, unprocessed="UnprocessedItems")
@@ -39,6 +41,14 @@ class BatchWriteItem:
     """As they came, to be handed back unprocessed."""
     consumed_mode: str | None
     has_metrics: bool
+
+
+@dataclass(slots=True)
+class Planned:
+    """What the batch is to do to one table."""
+
+    table: Table
+    changes: list[Change]
 
 
 def validate(request: dict[str, Any]) -> BatchWriteItem:
@@ -71,25 +81,27 @@ def execute(namespace: Namespace, request: BatchWriteItem, now: float) -> bytes:
     written: set[tuple[str, bytes]] = set()
     planned = {name: plan(namespace, name, members, written, now) for name, members in request.tables.items()}
     growth = PlannedGrowth()
-    for changes in planned.values():
-        for change in changes:
-            growth.add(change)
+    for each in planned.values():
+        for change in each.changes:
+            growth.add(each.table.collections, change)
     unprocessed = admit(request, planned, now)
-    namespace.database.commit([change for changes in planned.values() for change in changes], now)
+    namespace.database.commit([change for each in planned.values() for change in each.changes], now)
     capacities = metrics = None
     if request.consumed_mode is not None:
         capacities = [
-            consumed_capacity.capacity(request.consumed_mode, name, single_write.consumption_of(changes))
-            for name, changes in planned.items()
+            consumed_capacity.capacity(request.consumed_mode, name, single_write.consumption_of(each.changes))
+            for name, each in planned.items()
         ]
     if request.has_metrics:
-        metrics = collection_metrics.by_table(planned)
+        metrics = collection_metrics.by_table(
+            (name, each.table, change) for name, each in planned.items() for change in each.changes
+        )
     return reply.body(
         {b"ConsumedCapacity": capacities, b"ItemCollectionMetrics": metrics, b"UnprocessedItems": unprocessed}
     )
 
 
-def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float) -> dict[str, list[Attributes]]:
+def admit(request: BatchWriteItem, planned: dict[str, Planned], now: float) -> dict[str, list[Attributes]]:
     """Takes the members that a limit refuses out of what is planned; returns them as they came in the request.
 
     So is a member whose item a transaction holds: a batch has no exception for a conflict. Raises Throttled where
@@ -97,29 +109,29 @@ def admit(request: BatchWriteItem, planned: dict[str, list[Change]], now: float)
     """
     unprocessed: dict[str, list[Attributes]] = {}
     first: Throttled | None = None
-    for name, changes in planned.items():
+    for name, each in planned.items():
+        table = each.table
         admitted = []
-        for change, member in zip(changes, request.members[name], strict=True):
-            holds = change.table.holds
-            if holds is not None and holds.is_held(change.key, now):
-                change.table.tally.conflicts += 1
+        for change, member in zip(each.changes, request.members[name], strict=True):
+            if table.holds is not None and table.holds.is_held(change.key, now):
+                table.tally.conflicts += 1
                 unprocessed.setdefault(name, []).append(member)
                 continue
             try:
-                change.table.keyspace.admission.write(change, now)
+                write_admission.write(table, change, now)
                 admitted.append(change)
             except Throttled as refusal:
                 first = first or refusal
                 unprocessed.setdefault(name, []).append(member)
-        planned[name] = admitted
-    if first is not None and not any(planned.values()):
+        each.changes = admitted
+    if first is not None and not any(each.changes for each in planned.values()):
         raise first
     return unprocessed
 
 
 def plan(
     namespace: Namespace, table_name: str, members: list[PutOrDelete], written: set[tuple[str, bytes]], now: float
-) -> list[Change]:
+) -> Planned:
     """The changes to one table. Raises ValidationException for an item that is in `written` already.
 
     `written` holds table names and keys: a batch may give one table by its name and by its ARN.
@@ -138,7 +150,7 @@ def plan(
             raise errors.validation(messages.BATCH_DUPLICATES)
         written.add((table.schema.name, key))
         changes.append(table.plan_write(key, None, partial(_replace, new)))
-    return changes
+    return Planned(table, changes)
 
 
 def _replace(new: Item | None, old: Item | None) -> Item | None:

@@ -7,9 +7,9 @@ from thermodynamo.api.expressions import legacy, placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, single_write
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 
-FACTS = Facts(is_read=False, is_single_write=True)
+FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class DeleteItem:
 
 def validate(request: dict[str, Any]) -> DeleteItem:
     placeholders.check(request, ("ConditionExpression",))
-    canonicalise(request["Key"])
+    canonicalise(request["Key"], UNCHECKED_LEVEL)
     # Here, and not for PutItem, Expected comes first: AWS's DynamoDB Local and dynoxide.
     legacy.expected(request)
     single_write.refuse_new_values(request)
@@ -40,4 +40,4 @@ def execute(namespace: Namespace, request: DeleteItem, now: float) -> bytes:
         key_paths.refuse(table.schema, request.guard.condition.nested)
     change = single_write.perform(namespace, table, key, admits, lambda old: None, request.returns, now)
     old = change.old if request.returns.values == "ALL_OLD" else None
-    return single_write.answer(change, request.returns, old[0] if old is not None else None)
+    return single_write.answer(table, change, request.returns, old[0] if old is not None else None)

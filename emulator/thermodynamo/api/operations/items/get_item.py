@@ -11,11 +11,11 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.values.item import decode
 
-FACTS = Facts(is_read=True)
+FACTS = Facts(is_read=True, wording="current")
 
 REQUIRED_MEMBERS = 2
 
@@ -37,7 +37,7 @@ def validate(request: dict[str, Any]) -> GetItem:
     if has_more:
         placeholders.check(request)
     key = request["Key"]
-    canonicalise(key)
+    canonicalise(key, UNCHECKED_LEVEL)
     projection = request_expressions.projection_of(request) if has_more else None
     return GetItem(
         request["TableName"], key, request.get("ConsistentRead", False), projection, consumed_capacity.mode_of(request)
@@ -51,8 +51,8 @@ def execute(namespace: Namespace, request: GetItem, now: float) -> bytes:
         key_paths.refuse(table.schema, request.projection.nested)
     partition = table.keyspace.locate(key)
     item = partition.items.get(key)
-    if table.replica is not None and not request.is_consistent:
-        item = table.replica.get(key, item, now)
+    if table.lagging_reads is not None and not request.is_consistent:
+        item = table.lagging_reads.get(key, item, now)
     half_units = read_half_units(item[1] if item is not None else 0, request.is_consistent)
     table.keyspace.admission.read(partition, key, half_units, now, request.is_consistent)
     if request.projection is None and request.consumed_mode is None:

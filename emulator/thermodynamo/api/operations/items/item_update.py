@@ -23,6 +23,8 @@ class ItemUpdate:
     update: Update | None
     values: Attributes
     guard: single_write.Guard | None
+    weight_bytes: int = 0
+    """What an UpdateItem's expression weighs; nothing else that updates an item is weighed."""
 
 
 def refuse_key_updates(schema: TableSchema, update: Update | None) -> None:
@@ -72,18 +74,9 @@ class Images:
                 self.new = {}
                 return None
         size_bytes = item_size(self.new)
-        if size_bytes > single_write.ITEM_BYTES_MAX or (
-            update is not None and self._writes_too_much(update, size_bytes)
-        ):
+        if max(size_bytes, self.wanted.weight_bytes) > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
         return encode(self.new, size_bytes)
-
-    def _writes_too_much(self, update: Update, size_bytes: int) -> bool:
-        """Whether the attributes that the update names, with its own cost, are larger than an item may be."""
-        if size_bytes + update.cost_bytes <= single_write.ITEM_BYTES_MAX:
-            return False
-        written = {name: self.new[name] for name in update.roots if name in self.new}
-        return item_size(written) + update.cost_bytes > single_write.ITEM_BYTES_MAX
 
     def returned(self, returns: str, old: Item | None) -> bytes | None:
         """The attributes that ReturnValues asks for as wire JSON; None where there are none."""

@@ -11,7 +11,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.item import encode
 
-FACTS = Facts(is_read=False, is_single_write=True, is_enveloped=True)
+FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
 
 @dataclass(slots=True)
@@ -48,4 +48,4 @@ def execute(namespace: Namespace, request: PutItem, now: float) -> bytes:
         table.refuse_unindexable(key, request.item)
     change = single_write.perform(namespace, table, key, admits, lambda old: new, request.returns, now)
     old = change.old if request.returns.values == "ALL_OLD" else None
-    return single_write.answer(change, request.returns, old[0] if old is not None else None)
+    return single_write.answer(table, change, request.returns, old[0] if old is not None else None)

@@ -33,17 +33,17 @@ def projection_of(request: Request) -> Projection | None:
     return chosen
 
 
-def guard_of(request: Request) -> Guard | None:
-    """The condition of a PutItem or a DeleteItem."""
-    placeholders.check_maps(request)
+def guard_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> Guard | None:
+    """The condition of a PutItem or a DeleteItem, its values at a nesting level."""
+    placeholders.check_maps(request, level)
     guard = _guard_of(request)
     _check_unused(request, [guard.condition] if guard is not None else [])
     return guard
 
 
-def update_of(request: Request) -> tuple[Update | None, Guard | None, Values]:
-    """The update and the condition of an UpdateItem, with the values of both."""
-    placeholders.check_maps(request)
+def update_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> tuple[Update | None, Guard | None, Values]:
+    """The update and the condition of an UpdateItem, with the values of both, which are at a nesting level."""
+    placeholders.check_maps(request, level)
     values = _values_of(request)
     chosen = legacy.attribute_updates(request)
     text = request.get("UpdateExpression")

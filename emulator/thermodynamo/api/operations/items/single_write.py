@@ -14,6 +14,7 @@ from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import collection_metrics
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed
 from thermodynamo_storage.values.item import Item, decode
@@ -77,24 +78,23 @@ def perform(
     try:
         change = table.plan_write(key, admits, build)
     except ConditionFailed as failure:
-        partition = table.keyspace.locate(key)
-        table.keyspace.admission.fail_write(partition, key, partition.items.get(key), now)
+        write_admission.charge_failed(table, key, now)
         shows_item = returns.shows_item_on_failure and failure.blob is not None
         item = orjson.loads(failure.blob) if shows_item and failure.blob is not None else None
         raise errors.conditional_check_failed(messages.CONDITION_FAILED, item) from None
-    table.keyspace.admission.write(change, now)
+    write_admission.write(table, change, now)
     namespace.database.commit([change], now)
     return change
 
 
-def answer(change: Change, returns: Returns, attributes: bytes | None) -> bytes:
-    """The reply to a write that returns `attributes` (wire JSON), if any."""
+def answer(table: Table, change: Change, returns: Returns, attributes: bytes | None) -> bytes:
+    """The reply to a write of the table that returns `attributes` (wire JSON), if any."""
     if attributes is None and returns.consumed_mode is None and not returns.has_metrics:
         return reply.EMPTY
     capacity = None
     if returns.consumed_mode is not None:
         capacity = consumed_capacity.capacity(returns.consumed_mode, returns.table_name, consumption(change))
-    metrics = collection_metrics.of_change(change) if returns.has_metrics else None
+    metrics = collection_metrics.of_change(table, change) if returns.has_metrics else None
     return reply.body({b"Attributes": attributes, b"ConsumedCapacity": capacity, b"ItemCollectionMetrics": metrics})
 
 

@@ -8,10 +8,10 @@ from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import item_keys, item_update, key_paths, request_expressions, single_write
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge
 
-FACTS = Facts(is_read=False, is_single_write=True, is_enveloped=True)
+FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
 
 @dataclass(slots=True)
@@ -24,9 +24,15 @@ class UpdateItem:
 
 def validate(request: dict[str, Any]) -> UpdateItem:
     placeholders.check(request, ("UpdateExpression", "ConditionExpression"))
-    canonicalise(request["Key"])
-    update, guard, values = request_expressions.update_of(request)
-    return UpdateItem(item_update.ItemUpdate(request["Key"], update, values, guard), single_write.returns_of(request))
+    canonicalise(request["Key"], UNCHECKED_LEVEL)
+    # A value of an UpdateItem nests no deeper than an item's (floci-io/floci pull request 3447, after the service in
+    # eu-west-2 and us-east-1, September 2026; ministack does so for a value of the condition too).
+    update, guard, values = request_expressions.update_of(request, 1)
+    weight_bytes = 0
+    if "UpdateExpression" in request and update is not None and update.weight is not None:
+        weight_bytes = update.weight.with_values(values)
+    wanted = item_update.ItemUpdate(request["Key"], update, values, guard, weight_bytes)
+    return UpdateItem(wanted, single_write.returns_of(request))
 
 
 def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:
@@ -45,4 +51,4 @@ def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:
         raise errors.index_key_updated(error) from None
     except ItemTooLarge:
         raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE) from None
-    return single_write.answer(change, request.returns, images.returned(request.returns.values, change.old))
+    return single_write.answer(table, change, request.returns, images.returned(request.returns.values, change.old))

@@ -1,0 +1,7 @@
+"""The operations that read page by page: `query` and `scan`.
+
+page_source   the table or index that is read
+key_ranges    from a key condition to one range of key bytes
+select        which of Select and the projections go together
+paging        the walk over one page, and its reply
+"""

@@ -42,16 +42,16 @@ class Source:
 
     def parts(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[Partition, Entries]]:
         """The partitions that `[low, high)` touches, each with its items or entries, in key order or backwards."""
-        keyspace, replica = self.keyspace, self.table.replica
+        keyspace, lagging_reads = self.keyspace, self.table.lagging_reads
         local_name = self.index.schema.name if self.index is not None and not self.index.schema.is_global else None
         partitions = keyspace.between(low, high)
         if is_reverse:
             partitions.reverse()
         for partition in partitions:
             entries = partition.range(low, high, is_reverse, local_name)
-            if replica is not None and self.index is None and not self.is_consistent:
+            if lagging_reads is not None and self.index is None and not self.is_consistent:
                 first, end = partition.clip(low, high)
-                entries = replica.range(entries, first, end, is_reverse, self.now)
+                entries = lagging_reads.range(entries, first, end, is_reverse, self.now)
             yield partition, entries
 
     def position(self, start_key: Attributes) -> bytes:

@@ -17,7 +17,7 @@ from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.item import decode
 from thermodynamo_storage.values.schema import KeySchema
 
-FACTS = Facts(is_read=True)
+FACTS = Facts(is_read=True, wording="current")
 
 
 @dataclass(slots=True)
@@ -67,9 +67,12 @@ def execute(namespace: Namespace, request: Query, now: float) -> bytes:
     condition = request.bind(schema)
     low, high = key_ranges.of_condition(schema, condition)
     first = low
+    is_of_one_item = read.index is None and not schema.sort
     if request.start_key is not None and start is not None:
         if not low <= start < high:
             raise refused_start(read, request.start_key, condition, low, high)
+        if is_of_one_item:
+            raise errors.validation(messages.QUERY_OF_ONE_ITEM)
         low, high = (low, start) if request.is_reverse else (start + b"\x00", high)
     read.refuse_key_paths(None, request.wanted.projection)
     refuse_key_filters(schema, request)
@@ -78,7 +81,8 @@ def execute(namespace: Namespace, request: Query, now: float) -> bytes:
     if request.selection is not None:
         request.selection.check()
     page = paging.read(read, low, high, request.is_reverse, request.wanted)
-    last_key = read.key_of(decode(page.last)) if page.last is not None else None
+    # There is nothing after the one item, and a query that begins after it is refused.
+    last_key = read.key_of(decode(page.last)) if page.last is not None and not is_of_one_item else None
     paging.charge(read, (first if request.is_reverse else low, page))
     table.tally.returned_items["Query"] += page.count
     capacity = paging.capacity(request.consumed_mode, request.table_name, read, page)

@@ -16,17 +16,23 @@ class Selection:
     is_query: bool
 
     def check(self) -> None:
-        """Refuses what contradicts itself. The service looks at this last, after index, start key and conditions."""
+        """Refuses what contradicts itself. The service looks at this last, after index, start key and conditions.
+
+        A Query has an envelope around it, a Scan has none: recorded in October 2026.
+        """
+        message = self._conflict()
+        if message is not None:
+            raise errors.validation(messages.ONE_ERROR + message if self.is_query else message)
+
+    def _conflict(self) -> str | None:
         if self.selected == "SPECIFIC_ATTRIBUTES":
-            if self.projecting is None:
-                raise errors.validation(
-                    messages.QUERY_SELECT_WITHOUT_PROJECTION if self.is_query else messages.SELECT_WITHOUT_PROJECTION
-                )
-        elif self.projecting is not None:
+            return messages.SELECT_WITHOUT_PROJECTION if self.projecting is None else None
+        if self.projecting is not None:
             chosen = "only the Count" if self.selected == "COUNT" else self.selected
-            raise errors.validation(messages.SELECT_WITH_PROJECTION.format(self.projecting, chosen))
-        elif self.selected == "ALL_PROJECTED_ATTRIBUTES" and not self.has_index:
-            raise errors.validation(messages.SELECT_WITHOUT_INDEX)
+            return messages.SELECT_WITH_PROJECTION.format(self.projecting, chosen)
+        if self.selected == "ALL_PROJECTED_ATTRIBUTES" and not self.has_index:
+            return messages.SELECT_WITHOUT_INDEX
+        return None
 
 
 def selection_of(request: dict[str, Any], *, is_query: bool) -> Selection | None:

@@ -1,0 +1,5 @@
+"""The operations on PartiQL: `execute_statement`, `batch_execute_statement`, `execute_transaction`.
+
+statement          a statement with its values, and the item that it means
+select_statement   SELECT: an item, pages of item collections, or a scan
+"""

@@ -16,9 +16,10 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.partiql.statements import Exists
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import StorageError, Throttled
+from thermodynamo_storage.values.errors import StorageError
 
 FACTS = Facts(is_read=False)
 
@@ -106,9 +107,12 @@ def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Locate
     if isinstance(bound, ApiError):
         return bound
     try:
-        return statement.locate(namespace, bound, now) or errors.validation(messages.STATEMENT_BATCH_SELECT)
+        located = statement.locate(namespace, bound, now)
     except ApiError as error:
         return error
+    if located is None or bound.statement.is_of_no_item:
+        return errors.validation(messages.STATEMENT_BATCH_SELECT)
+    return located
 
 
 def _response(

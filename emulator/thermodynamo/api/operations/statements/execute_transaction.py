@@ -56,7 +56,7 @@ def execute(namespace: Namespace, request: ExecuteTransaction, now: float) -> by
     members = [_member(bound, each) for bound, each in zip(request.bounds, located, strict=True)]
     outcome = transaction.write(namespace, members, now, request.once)
     capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
-    return _answer([reply.EMPTY] * len(members), capacities)
+    return _answer([], capacities)  # A transaction of writes has no responses: recorded in October 2026.
 
 
 def _locate_all(namespace: Namespace, bounds: list[Bound], now: float) -> list[Located | Reason]:
@@ -73,7 +73,7 @@ def _locate_all(namespace: Namespace, bounds: list[Bound], now: float) -> list[L
                 raise
             located.append({"Code": cancellation.CODES[error.name], "Message": error.message})
             continue
-        if found is None:
+        if found is None or bound.statement.is_of_no_item:
             is_exists = isinstance(bound.statement.statement, Exists)
             raise _failed(number, messages.EXISTS_CONDITION if is_exists else messages.TRANSACTION_SELECT)
         located.append(found)

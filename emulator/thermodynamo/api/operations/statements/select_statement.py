@@ -47,9 +47,9 @@ def item_of(located: Located, now: float) -> tuple[Item | None, int]:
     keyspace, bound, plan = located.table.keyspace, located.bound, located.plan
     partition = keyspace.locate(located.key)
     item = partition.items.get(located.key)
-    replica = located.table.replica
-    if replica is not None and not bound.is_consistent:
-        item = replica.get(located.key, item, now)
+    lagging_reads = located.table.lagging_reads
+    if lagging_reads is not None and not bound.is_consistent:
+        item = lagging_reads.get(located.key, item, now)
     half_units = read_half_units(item[1] if item is not None else 0, bound.is_consistent)
     keyspace.admission.read(partition, located.key, half_units, now, bound.is_consistent)
     return (item if item is not None and passes(plan, item, bound) else None), half_units

@@ -86,6 +86,13 @@ def table_of(namespace: Namespace, name: str, now: float) -> Table:
         raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(name)) from None
 
 
+def refuse_several_keys(table: Table, index_name: str) -> None:
+    """Raises ValidationException for an index whose keys have several attributes: recorded in October 2026."""
+    index = table.indexes.get(index_name)
+    if index is not None and max(len(index.schema.key_schema.partition), len(index.schema.key_schema.sort)) > 1:
+        raise errors.validation(messages.STATEMENT_OF_SEVERAL_KEYS)
+
+
 def locate(namespace: Namespace, bound: Bound, now: float) -> Located | None:
     """The item that a statement means; None for a SELECT or an EXISTS that does not give a table's whole key.
 
@@ -96,6 +103,7 @@ def locate(namespace: Namespace, bound: Bound, now: float) -> Located | None:
     table = table_of(namespace, source.table_name, now)
     schema = table.schema.key_schema
     if source.index_name is not None:
+        refuse_several_keys(table, source.index_name)
         return None
     plan = statement.plan(schema)
     if isinstance(plan, InsertPlan):

@@ -29,13 +29,13 @@ class GetShardIterator:
 def validate(request: dict[str, Any]) -> GetShardIterator:
     type = request["ShardIteratorType"]
     number = None
+    text = request.get("SequenceNumber")
     if type in SEQUENCE_NUMBER_TYPES:
-        text = request.get("SequenceNumber")
-        if text is None:
-            raise errors.validation(messages.SEQUENCE_NUMBER_REQUIRED.format(type))
-        if not (text.isascii() and text.isdecimal()):
-            raise errors.validation(messages.SEQUENCE_NUMBER_INVALID.format(text))
+        if text is None or not (text.isascii() and text.isdecimal()):
+            raise errors.validation(messages.SEQUENCE_NUMBER_INVALID)
         number = int(text)
+    elif text is not None:
+        raise errors.validation(messages.SEQUENCE_NUMBER_SURPLUS)
     time = request.get("Timestamp")
     if type == "AT_TIMESTAMP" and time is None:
         raise errors.validation(messages.TIMESTAMP_REQUIRED)
@@ -69,7 +69,7 @@ def numbered(stream: Stream, shard: Shard, number: int, is_inclusive: bool) -> i
     """The position at or after a record's number. Raises for one that is trimmed, or was never in the shard."""
     # A number that is still to come would hide the records up to it.
     if not shard.start <= number <= (shard.end or stream.last_number):
-        raise errors.validation(messages.SEQUENCE_NUMBER_INVALID.format(f"{number:021d}"))
+        raise errors.validation(messages.SEQUENCE_NUMBER_INVALID)
     after = number - 1 if is_inclusive else number
     # The shard's first number is no record's: before any record is trimmed, it is where the shard begins.
     if after < shard.trimmed:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 
@@ -13,7 +14,7 @@ PAGE_STREAMS_MAX = 100
 
 @dataclass(slots=True)
 class ListStreams:
-    """A checked request. `start_arn` need not be a stream's: the page begins after it."""
+    """A checked request. `start_arn` need not be that of a stream that exists: the page begins after it."""
 
     table_name: str | None
     start_arn: str
@@ -22,6 +23,8 @@ class ListStreams:
 
 def validate(request: dict[str, Any]) -> ListStreams:
     start_arn = request.get("ExclusiveStartStreamArn", "")
+    if start_arn and arn.parse_stream(start_arn) is None:
+        raise errors.validation(messages.STREAM_ARN_INVALID)
     return ListStreams(request.get("TableName"), start_arn, request.get("Limit", PAGE_STREAMS_MAX))
 
 
@@ -32,11 +35,12 @@ def execute(namespace: Namespace, request: ListStreams, now: float) -> dict[str,
         for stream in namespace.database.streams((namespace.account, namespace.region), now)
         if request.table_name in (None, stream.table_name)
     }
-    arns = sorted(arn for arn in streams if arn > request.start_arn)
+    arns = sorted(each for each in streams if each > request.start_arn)
     page = arns[: request.limit]
     reply: dict[str, Any] = {
         "Streams": [
-            {"StreamArn": arn, "StreamLabel": streams[arn].label, "TableName": streams[arn].table_name} for arn in page
+            {"StreamArn": each, "StreamLabel": streams[each].label, "TableName": streams[each].table_name}
+            for each in page
         ]
     }
     if len(arns) > len(page):

@@ -18,6 +18,7 @@ CODES = {
     "ValidationException": "ValidationError",
 }
 """The reason that each exception of a single write becomes."""
+INVALID = CODES["ValidationException"]
 THROTTLING_CODES = {
     "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
     "ThrottlingException": "ThrottlingError",
@@ -31,6 +32,14 @@ def cancelled(reasons: Sequence[Reason | None]) -> ApiError:
     given = [reason or NO_REASON for reason in reasons]
     codes = ", ".join(reason["Code"] for reason in given)
     return errors.transaction_canceled(messages.TRANSACTION_CANCELED.format(codes), given)
+
+
+def until_invalid(reasons: Sequence[Reason | None]) -> list[Reason | None]:
+    """The reasons up to the first invalid member: none is looked at after it."""
+    for number, reason in enumerate(reasons, 1):
+        if reason is not None and reason["Code"] == INVALID:
+            return [*reasons[:number], *[None] * (len(reasons) - number)]
+    return list(reasons)
 
 
 def reason_of(error: ApiError | StorageError, shows_item: bool = False) -> Reason:

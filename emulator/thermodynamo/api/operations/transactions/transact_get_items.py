@@ -11,7 +11,7 @@ from thermodynamo.api.operations.items import request_expressions
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transactions import transaction, transaction_capacity
 from thermodynamo.api.operations.transactions.transaction_members import Get, Read
-from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 from thermodynamo_storage.values.item import decode
 
 FACTS = Facts(is_read=True)
@@ -32,7 +32,7 @@ def validate(request: dict[str, Any]) -> TransactGetItems:
 
 def get_of(given: dict[str, Any]) -> Get:
     """One checked action. Raises ValidationException."""
-    canonicalise(given["Key"])
+    canonicalise(given["Key"], UNCHECKED_LEVEL)
     # Names without an expression are not looked at in a transaction: see `transact_write_items.guard_of`.
     projection = request_expressions.projection_of(given) if given.get("ProjectionExpression") is not None else None
     return Get(given["TableName"], given["Key"], projection)

@@ -1,4 +1,9 @@
-"""TransactWriteItems: up to 100 puts, updates, deletes and condition checks on any tables, all or nothing."""
+"""TransactWriteItems: up to 100 puts, updates, deletes and condition checks on any tables, all or nothing.
+
+Unlike single writes it does not look at how deep keys and values of expressions nest before it has tables and
+expressions: an item to put that nests too deep is refused, a value that an update would store so cancels, and any other
+is taken as it is (paritysuite/dynamodb-conformance pull request 178; recorded in October 2026).
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,13 +11,13 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
-from thermodynamo.api.operations.items import collection_metrics, item_update, request_expressions, single_write
+from thermodynamo.api.operations.items import collection_metrics, item_update, request_expressions
 from thermodynamo.api.operations.items.single_write import Guard
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transactions import transaction
 from thermodynamo.api.operations.transactions.transaction_members import Member, Once
 from thermodynamo.api.request_tokens import fingerprint
-from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 
 FACTS = Facts(is_read=False)
 
@@ -50,25 +55,23 @@ def member_of(action: dict[str, Any]) -> Member:
 def put(given: dict[str, Any]) -> Member:
     item = given["Item"]
     size_bytes = canonicalise(item)
-    if size_bytes > single_write.ITEM_BYTES_MAX:
-        raise errors.validation(messages.ITEM_TOO_LARGE)
     return Member("Put", given["TableName"], item, guard_of(given), size_bytes=size_bytes)
 
 
 def update(given: dict[str, Any]) -> Member:
     key = given["Key"]
-    canonicalise(key)
-    compiled, guard, values = request_expressions.update_of(given)
+    canonicalise(key, UNCHECKED_LEVEL)
+    compiled, guard, values = request_expressions.update_of(given, UNCHECKED_LEVEL)
     return Member("Update", given["TableName"], key, update=item_update.ItemUpdate(key, compiled, values, guard))
 
 
 def delete(given: dict[str, Any]) -> Member:
-    canonicalise(given["Key"])
+    canonicalise(given["Key"], UNCHECKED_LEVEL)
     return Member("Delete", given["TableName"], given["Key"], guard_of(given))
 
 
 def condition_check(given: dict[str, Any]) -> Member:
-    canonicalise(given["Key"])
+    canonicalise(given["Key"], UNCHECKED_LEVEL)
     return Member("ConditionCheck", given["TableName"], given["Key"], guard_of(given))
 
 
@@ -78,7 +81,9 @@ def guard_of(given: dict[str, Any]) -> Guard | None:
     Replies of the service: it takes a Put, a Delete or a Get that has names or values and no expression
     (ExtendDB/extenddb pull request 169). AWS's DynamoDB Local of 2020 refuses them.
     """
-    return request_expressions.guard_of(given) if given.get("ConditionExpression") is not None else None
+    return (
+        request_expressions.guard_of(given, UNCHECKED_LEVEL) if given.get("ConditionExpression") is not None else None
+    )
 
 
 _MEMBERS = {"Put": put, "Update": update, "Delete": delete, "ConditionCheck": condition_check}

@@ -21,7 +21,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
 from thermodynamo.api.operations.consumed_capacity import Consumption
-from thermodynamo.api.operations.items import item_keys, item_update, key_paths
+from thermodynamo.api.operations.items import item_keys, item_update, key_paths, single_write
 from thermodynamo.api.operations.transactions import cancellation, transaction_capacity
 from thermodynamo.api.operations.transactions.cancellation import Reason
 from thermodynamo.api.operations.transactions.transaction_capacity import COST_FACTOR
@@ -32,7 +32,7 @@ from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
-from thermodynamo_storage.values.item import encode
+from thermodynamo_storage.values.item import encode, item_size
 from thermodynamo_storage.values.schema import KeySchema
 
 Attributes = dict[str, Any]
@@ -50,13 +50,9 @@ class Outcome:
     half_units_read: dict[str, int] | None = None
 
     @property
-    def changes(self) -> dict[str, list[Change]]:
-        """What was written, by table name."""
-        found: dict[str, list[Change]] = {}
-        for each in self.written:
-            if each.change is not None:
-                found.setdefault(each.table_name, []).append(each.change)
-        return found
+    def changes(self) -> list[tuple[str, Table, Change]]:
+        """What was written, each with the table's name as the member gave it, and the table."""
+        return [(each.table_name, each.table, each.change) for each in self.written if each.change is not None]
 
     def capacities(self, mode: str) -> list[Attributes]:
         """ConsumedCapacity. Read units where a token was replayed (API reference, TransactWriteItems)."""
@@ -89,7 +85,7 @@ def write(namespace: Namespace, members: Sequence[Member], now: float, once: Onc
     targets = [(member.table_name, member.is_item, member.attributes, member.refusal) for member in members]
     places = _places(namespace, targets, now, refuses_empty_keys=True)
     written = _plan_all(namespace, members, places, now)
-    _refuse_too_large(max(each.old[1] if each.old else 0, each.new[1] if each.new else 0) for each in written)
+    _refuse_too_large(_counted_bytes(member, each) for member, each in zip(members, written, strict=True))
     transaction_capacity.charge(namespace, written, now)
     _commit(namespace, places, written, once, now)
     return Outcome(written)
@@ -147,7 +143,7 @@ def read(namespace: Namespace, gets: Sequence[Get], now: float) -> list[Read]:
         place.reason or _key_path(get, place) or _conflict(place, now) for get, place in zip(gets, places, strict=True)
     ]
     if any(reasons):
-        raise cancellation.cancelled(reasons)
+        raise cancellation.cancelled(cancellation.until_invalid(reasons))
     found = []
     for get, place in zip(gets, places, strict=True):
         item = place.table.keyspace.get(place.key)
@@ -213,6 +209,9 @@ def _has_empty_key(schema: KeySchema, attributes: Attributes) -> bool:
 def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[_Place], now: float) -> list[Written]:
     """What every member would do.
 
+    A member that is invalid is the only one, and the last, to be looked at for that: recorded in October 2026. What
+    needs no item comes before what does.
+
     Raises ValidationException or IndexKeyEmpty where one of them gives an index an empty key, and else
     TransactionCanceledException where one of them cannot: the items that were looked at are charged as for a single
     write whose condition is false, and as there it may be Throttled that is raised.
@@ -220,13 +219,14 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
     written: list[Written] = []
     reasons: list[Reason | None] = []
     growth = PlannedGrowth()
+    misplaced = any(place.reason is not None for place in places)
     for member, place in zip(members, places, strict=True):
         reason = place.reason
-        if reason is None:
+        if reason is None and not misplaced:
             try:
                 planned = _plan(member, place, now)
                 if planned.change is not None:
-                    growth.add(planned.change)
+                    growth.add(planned.table.collections, planned.change)
                 written.append(planned)
             except IndexKeyEmpty as error:
                 # Also of an update: replies of the service (nubo-db/dynoxide pull requests 99 and 104).
@@ -236,12 +236,14 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
         if reason is not None and reason["Code"] == "ConditionalCheckFailed":
             place.table.tally.condition_failures += 1
         reasons.append(reason)
+        if reason is not None and reason["Code"] == cancellation.INVALID:
+            break
     if any(reasons):
         looked_at = [(place.table, place.key) for place in places if place.reason is None]
         items = [table.keyspace.get(key) for table, key in looked_at]
         costs = [COST_FACTOR * write_half_units(item[1] if item is not None else 0, 0) for item in items]
         transaction_capacity.charge_items(namespace, looked_at, costs, True, now)
-        raise cancellation.cancelled(reasons)
+        raise cancellation.cancelled([*reasons, *[None] * (len(members) - len(reasons))])
     return written
 
 
@@ -267,6 +269,8 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         images = item_update.Images(member.update)
         change = table.plan_write(key, images.admits, images.build)
     else:
+        if member.size_bytes > single_write.ITEM_BYTES_MAX:
+            raise errors.validation(messages.ITEM_TOO_LARGE)
         if member.kind == "Insert" or (member.kind == "Put" and admits is not None):
             table.refuse_unindexable(key, member.attributes)
         if member.kind == "Insert" and table.keyspace.get(key) is not None:
@@ -282,6 +286,18 @@ def _conflict(place: _Place, now: float) -> Reason | None:
     except ItemHeld as error:
         return cancellation.reason_of(error)
     return None
+
+
+def _counted_bytes(member: Member, written: Written) -> int:
+    """What a member counts towards the limit of a transaction.
+
+    Of a Put or a Delete only what the request has: recorded in October 2026 (also ExtendDB/extenddb pull request 21).
+    """
+    if member.is_item:
+        return member.size_bytes
+    if member.kind == "Delete":
+        return item_size(member.attributes)
+    return max(written.old[1] if written.old else 0, written.new[1] if written.new else 0)
 
 
 def _refuse_too_large(sizes_bytes: Iterable[int]) -> None:

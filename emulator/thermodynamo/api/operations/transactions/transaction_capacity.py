@@ -9,9 +9,10 @@ from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import single_write
 from thermodynamo.api.operations.transactions.cancellation import THROTTLING_CODES, Reason, cancelled
 from thermodynamo.api.operations.transactions.transaction_members import Read, Written
+from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units, write_half_units
+from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import Throttled
 
 COST_FACTOR = 2
 """What a transaction pays for each item, as against a write of its own: the item is prepared, then committed."""
@@ -21,19 +22,19 @@ def charge(namespace: Namespace, written: Sequence[Written], now: float) -> None
     """Admits all members or none, and charges them. Raises Throttled or TransactionCanceledException."""
     admitted = _admitted(namespace, [partial(_admits, each, now) for each in written])
     for each, is_admitted in zip(written, admitted, strict=True):
-        keyspace = each.table.keyspace
         if each.change is not None:
-            keyspace.admission.charge_write(each.change, now, COST_FACTOR, is_admitted)
+            write_admission.charge(each.table, each.change, now, COST_FACTOR, is_admitted)
         else:
+            keyspace = each.table.keyspace
             cost = COST_FACTOR * write_half_units(each.old[1] if each.old is not None else 0, 0)
-            keyspace.admission.charge_item(keyspace.locate(each.key), each.key, cost, True, now, is_admitted)
+            keyspace.admission.charge(keyspace.locate(each.key), each.key, cost, True, now, is_admitted)
 
 
 def _admits(written: Written, now: float) -> bool:
-    keyspace = written.table.keyspace
     if written.change is None:
-        return keyspace.admission.admits_item(keyspace.locate(written.key), written.key, True, now)
-    return keyspace.admission.admits_write(written.change, now)
+        keyspace = written.table.keyspace
+        return keyspace.admission.admits(keyspace.locate(written.key), written.key, True, now)
+    return write_admission.admits(written.table, written.change, now)
 
 
 def charge_items(
@@ -43,10 +44,10 @@ def charge_items(
     located = [(table.keyspace.admission, table.keyspace.locate(key), key) for table, key in items]
     admitted = _admitted(
         namespace,
-        [partial(admission.admits_item, partition, key, is_write, now) for admission, partition, key in located],
+        [partial(admission.admits, partition, key, is_write, now) for admission, partition, key in located],
     )
     for (admission, partition, key), cost, is_admitted in zip(located, costs, admitted, strict=True):
-        admission.charge_item(partition, key, cost, is_write, now, is_admitted)
+        admission.charge(partition, key, cost, is_write, now, is_admitted)
 
 
 def _admitted(namespace: Namespace, attempts: Sequence[Callable[[], bool]]) -> list[bool]:

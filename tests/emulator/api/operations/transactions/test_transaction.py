@@ -335,3 +335,19 @@ def test_observed_throttling_of_a_transaction_is_counted_once() -> None:
         before = len(limits.throttles.last)
         service.call("TransactWriteItems", TransactItems=[put(ITEM), check(OTHER, "attribute_not_exists(a)")])
         assert len(limits.throttles.last) - before == 2
+
+
+def test_what_a_put_replaces_and_a_delete_takes_away_does_not_count_towards_four_megabytes() -> None:
+    service = Service(Config(capacity="off"))
+    service.create()
+    keys = [{"a": {"S": f"big{number}"}} for number in range(12)]
+    for item_key in keys:
+        service.call("PutItem", TableName="Music", Item={**item_key, "lyrics": {"S": "x" * 390_000}})
+    updates = [
+        {"Update": {"TableName": "Music", "Key": item_key, "UpdateExpression": "REMOVE lyrics"}} for item_key in keys
+    ]
+    name, message = service.refusal("TransactWriteItems", TransactItems=updates)
+    assert name == "ValidationException"
+    assert message is not None and message.endswith("the transaction exceeding the 4MB limit")
+    deletes = [{"Delete": {"TableName": "Music", "Key": item_key}} for item_key in keys[:6]]
+    assert service.call("TransactWriteItems", TransactItems=[*deletes, *map(put, keys[6:])]) == {}

@@ -5,7 +5,15 @@ Sources: API reference, DescribeLimits (throttled more than once a minute); deve
 wants to be throttled makes a fault: `/_admin/faults`.
 """
 
+import pytest
+
 from tests.emulator.api.operations.service import Service
+from thermodynamo.settings.config import Config
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service(Config())
 
 
 def test_limits_are_described_as_often_as_one_likes(service: Service) -> None:

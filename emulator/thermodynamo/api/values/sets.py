@@ -1,0 +1,37 @@
+"""Sets as the service keeps them: sorted, strings and binaries by their bytes and numbers by value.
+
+Recorded in October 2026 (eu-west-2): replies, streams and images have them so, in whatever order they were written.
+Strings sort by code points as by their UTF-8 bytes.
+"""
+
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from thermodynamo_storage.values import numbers
+
+_ORDERS: dict[str, Callable[[str], Any] | None] = {"SS": None, "NS": numbers.order_bytes, "BS": b64decode}
+
+
+def in_order(kind: str, members: Sequence[str]) -> list[str]:
+    """The canonical members of a set of a type (SS, NS or BS), sorted."""
+    return sorted(members, key=_ORDERS[kind])
+
+
+def united(kind: str, old: Sequence[str], added: Sequence[str]) -> list[str]:
+    """The members of either of two sets of a type."""
+    return in_order(kind, [*old, *set(added).difference(old)])
+
+
+def duplicates_last(kind: str, members: Sequence[str]) -> list[str]:
+    """Members with duplicates among them as the service lists them: each one in its order, then those that repeat one.
+
+    Recorded in October 2026: of ["/w==", "AA==", "AA=="] it names "AA==", "/w==", "AA==".
+    """
+    seen: set[str] = set()
+    repeated = []
+    for member in members:
+        if member in seen:
+            repeated.append(member)
+        seen.add(member)
+    return [*in_order(kind, list(seen)), *repeated]

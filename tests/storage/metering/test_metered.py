@@ -1,0 +1,98 @@
+"""The admission of one keyspace: what it reports, and what draining and filling its buckets does."""
+
+import pytest
+
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
+from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.database import Database
+from thermodynamo_storage.metering.limits import Limits
+from thermodynamo_storage.partitions.admission import UNMETERED, AdmissionReport
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.schema import IndexSchema, KeyAttribute, KeySchema, Projection, TableSchema, Throughput
+
+NOW = 1_800_000_000.0
+KEY = b"\x00" * 8 + b"key"
+INDEX = IndexSchema("byB", True, KeySchema((KeyAttribute("b", "S"),)), Projection("ALL"), Throughput(3, 4))
+
+
+def create(policy: Policy | None) -> Table:
+    """A table of 10 read and 5 write units, with an index of 3 and 4."""
+    database = Database(limits=Limits(policy) if policy is not None else None)
+    key_schema = KeySchema((KeyAttribute("a", "S"),))
+    schema = TableSchema("music", key_schema, {"a": "S", "b": "S"}, "PROVISIONED", Throughput(10, 5), (INDEX,))
+    return database.create_table(("000000000000", "us-east-1"), "id", schema, NOW)
+
+
+def report(keyspace: Keyspace) -> AdmissionReport:
+    found = keyspace.admission.report(NOW)
+    assert found is not None
+    return found
+
+
+def test_what_is_not_metered_has_no_report_and_nothing_to_drain() -> None:
+    table = create(None)
+    assert table.keyspace.admission is UNMETERED and table.indexes["byB"].keyspace.admission is UNMETERED
+    assert UNMETERED.report(NOW) is None
+    assert UNMETERED.drain(True, None, 1.0, NOW) is None and UNMETERED.fill(True, None, NOW) is None
+
+
+def test_a_report_has_the_pools_and_changes_nothing() -> None:
+    keyspace = create(Policy()).keyspace
+    keyspace.admission.read(keyspace.partitions[0], KEY, 6, NOW)
+    keyspace.admission.write(keyspace.partitions[0], KEY, 4, NOW)
+    for _ in range(2):
+        found = report(keyspace)
+        assert (found.reads.limit, found.reads.rate, found.reads.depth) == ("ProvisionedThroughput", 20, 20 * 300)
+        assert (found.reads.tokens, found.reads.total) == (20 * 300 - 6, 6)
+        assert (found.writes.rate, found.writes.tokens, found.writes.total) == (10, 10 * 300 - 4, 4)
+        assert found.refused == {} and found.refused_at == {} and found.policy == Policy()
+
+
+def test_a_report_has_the_refusals_by_reason_and_when_each_limit_was_met() -> None:
+    keyspace = create(Policy()).keyspace
+    admission, partition = keyspace.admission, keyspace.partitions[0]
+    assert admission.drain(True, None, 2.0, NOW) == -20
+    with pytest.raises(Throttled) as refused:
+        admission.write(partition, KEY, 2, NOW)
+    assert refused.value.refusal.reason == "TableWriteProvisionedThroughputExceeded"
+    found = report(keyspace)
+    assert found.refused == {"TableWriteProvisionedThroughputExceeded": 1} and found.refused_filling == {}
+    assert found.refused_at == {(True, "ProvisionedThroughput"): NOW}
+    assert admission.fill(True, None, NOW) == 10 * 300
+    admission.write(partition, KEY, 2, NOW)
+
+
+def test_a_partition_is_drained_apart_from_the_pool() -> None:
+    keyspace = create(Policy()).keyspace
+    admission, partition = keyspace.admission, keyspace.partitions[0]
+    served = 2 * PARTITION_THROUGHPUT.read_units
+    assert admission.drain(False, partition, 1.0, NOW) == -served
+    with pytest.raises(Throttled) as refused:
+        admission.read(partition, KEY, 1, NOW)
+    assert refused.value.refusal.limit == "KeyRangeThroughput"
+    assert admission.fill(False, partition, NOW) == served
+    admission.read(partition, KEY, 1, NOW)
+
+
+def test_an_observing_keyspace_says_what_it_would_refuse_and_refuses_nothing() -> None:
+    keyspace = create(Policy(is_enforced=False)).keyspace
+    admission, partition = keyspace.admission, keyspace.partitions[0]
+    admission.drain(True, None, 2.0, NOW)
+    assert admission.admits(partition, KEY, True, NOW) is False
+    assert admission.has_write_units(NOW) is False
+    assert admission.refuse_write(partition, KEY, NOW) is False
+    assert admission.partition_admits_write(partition, KEY, NOW) is True
+    assert report(keyspace).refused == {"TableWriteProvisionedThroughputExceeded": 2}
+
+
+def test_an_index_is_metered_by_its_own_units_and_named_in_its_refusals() -> None:
+    table = create(Policy())
+    keyspace = table.indexes["byB"].keyspace
+    keyspace.admission.drain(True, None, 1.0, NOW)
+    with pytest.raises(Throttled) as refused:
+        keyspace.admission.write(keyspace.partitions[0], KEY, 2, NOW)
+    refusal = refused.value.refusal
+    assert (refusal.table_name, refusal.table_id, refusal.index_name) == ("music", "id", "byB")
+    assert (refusal.account, refusal.region, refusal.key_schema) == ("000000000000", "us-east-1", INDEX.key_schema)
+    assert report(keyspace).writes.rate == 8 and report(table.keyspace).refused == {}

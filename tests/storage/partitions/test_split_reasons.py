@@ -1,0 +1,93 @@
+"""Why a partition is split or not: hot for long enough, full, and what is kept where no point was found."""
+
+import pytest
+
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
+from thermodynamo_storage.partitions.heat import HeatMeter
+from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.partitions.split_reasons import COOLING, UNSPLIT_SECONDS, SplitReason
+
+START = 1_000_000.0
+POLICY = Policy(split_after_seconds=5, partition_bytes_max=1_000)
+HOT = 2 * PARTITION_THROUGHPUT.write_units
+
+
+class Loaded:
+    """A partition that is asked for writes second by second."""
+
+    def __init__(self, size_bytes: int = 0) -> None:
+        self.partition = Partition(0, b"", None)
+        if size_bytes:
+            self.partition.put(b"key", None, (b"{}", size_bytes))
+        self.meter: HeatMeter = self.partition.open_meter(START)
+        self.now = START
+
+    def second(self, half_units: int, seconds: int = 1) -> SplitReason | None:
+        """One second of load, the end of which is noticed `seconds` after it began."""
+        self.meter.write(b"key", half_units)
+        self.now += seconds
+        return self.partition.end_second(self.meter, PARTITION_THROUGHPUT, POLICY, 0, self.now)
+
+    def why_unsplit(self) -> str | None:
+        return self.partition.why_unsplit(PARTITION_THROUGHPUT, POLICY, self.now)
+
+
+def test_a_split_is_due_after_so_many_hot_seconds_and_then_anew() -> None:
+    loaded = Loaded()
+    assert [loaded.second(HOT) for _ in range(10)] == [None] * 4 + ["heat"] + [None] * 4 + ["heat"]
+
+
+def test_a_cool_second_takes_back_several_hot_ones() -> None:
+    loaded = Loaded()
+    for _ in range(4):
+        loaded.second(HOT)
+    loaded.second(1)
+    assert loaded.partition.split_reasons.hot_seconds == max(0, 4 - COOLING)
+    assert [loaded.second(HOT) for _ in range(5)] == [None] * 4 + ["heat"]
+
+
+def test_idle_seconds_cool_as_well() -> None:
+    loaded = Loaded()
+    for _ in range(4):
+        loaded.second(HOT)
+    assert loaded.second(HOT, seconds=2) is None
+    assert loaded.partition.split_reasons.hot_seconds == 0
+
+
+@pytest.mark.parametrize(("size_bytes", "reason"), [(999, None), (1_000, "size")])
+def test_a_full_partition_is_due(size_bytes: int, reason: str | None) -> None:
+    assert Loaded(size_bytes).second(1) == reason
+
+
+def test_a_full_partition_that_cannot_be_split_is_due_again_once_its_size_has_changed() -> None:
+    loaded = Loaded(1_000)
+    loaded.partition.note_unsplit("size", "one item fills it")
+    assert loaded.second(1) is None and loaded.why_unsplit() == "one item fills it"
+    loaded.partition.note_unsplit("heat", "one key has the load")
+    assert loaded.second(1) is None, "the size at which it was full is kept"
+    loaded.partition.put(b"other", None, (b"{}", 11))
+    assert loaded.second(1) == "size"
+
+
+def test_why_a_hot_partition_was_not_split_is_forgotten_once_it_is_cool() -> None:
+    loaded = Loaded()
+    loaded.second(HOT)
+    loaded.partition.note_unsplit("heat", "one key has the load")
+    loaded.second(1, seconds=UNSPLIT_SECONDS - 1)
+    assert loaded.why_unsplit() == "one key has the load"
+    loaded.second(1)
+    assert loaded.why_unsplit() is None
+
+
+def test_why_raised_throughput_did_not_split_lasts() -> None:
+    loaded = Loaded()
+    loaded.partition.note_unsplit("throughput", "it has no items")
+    loaded.now += 10 * UNSPLIT_SECONDS
+    assert loaded.why_unsplit() == "it has no items"
+
+
+def test_the_halves_of_a_partition_have_no_reasons_yet() -> None:
+    loaded = Loaded()
+    loaded.partition.note_unsplit("heat", "one key has the load")
+    for child in loaded.partition.split(b"m", (1, 2), PARTITION_THROUGHPUT, START):
+        assert child.split_reasons.unsplit is None and child.split_reasons.hot_seconds == 0
