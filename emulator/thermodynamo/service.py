@@ -52,7 +52,7 @@ class Service:
         """By account and region. All share one database and one clock."""
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
-        self.gate = Gate(config, self.clock) if config.access != "off" else None
+        self.gate = Gate(config) if config.access != "off" else None
         """Asked who may call; None where any caller may."""
         self.started_at = self.clock.now()
 

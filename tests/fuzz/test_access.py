@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.emulator.access import signing
-from tests.emulator.access.signing import BODY, NOW, Headers
-from tests.emulator.access.world import ACCOUNT, EVERYTHING, ORDERS, TABLE, policy, user
+from tests.access import signing
+from tests.access.signing import BODY, NOW, Headers
+from tests.access.world import ACCOUNT, EVERYTHING, ORDERS, TABLE, policy, user
 from tests.fuzz.bounds import bounded
 from thermodynamo.access import access_file
 from thermodynamo.access.access_file import AccessFileError

@@ -39,6 +39,7 @@ API = (
     ("errors",),
     ("values",),
     ("model",),
+    ("policies",),
     ("expressions",),
     ("partiql",),
     ("request_counts", "request_tokens", "table_settings", "throttle_report"),
@@ -49,10 +50,10 @@ API = (
 OPERATIONS = (
     ("operation", "reply"),
     ("consumed_capacity",),
-    ("items", "table_settings"),
+    ("items", "table_settings", "policies"),
     ("tables", "pages"),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "policies", "vectors"),
+    ("statements", "backups", "transfers", "replicas", "vectors"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

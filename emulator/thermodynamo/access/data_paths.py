@@ -189,3 +189,12 @@ RESOURCES: dict[str, str | None] = {
 
 Streams, backups, exports and imports hold items of every key, so a policy grants them as a whole or not at all.
 """
+
+OWN_ONLY = frozenset({"DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"})
+"""Operations that answer another account with an error of their own."""
+
+DEFINING = frozenset({"CreateTable", "UpdateTable"})
+"""Operations of which some members need actions of their own."""
+
+RESTORING = frozenset({"RestoreTableFromBackup", "RestoreTableToPointInTime"})
+"""Operations that make a table out of another one, or of a backup."""

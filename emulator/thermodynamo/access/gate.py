@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.access import authentication, credentials
+from thermodynamo.access import credentials
 from thermodynamo.access.access_file import AccessFile
 from thermodynamo.access.identity import Identity
 from thermodynamo.access.observations import Denial, Observations
 from thermodynamo.access.permission import Permission
-from thermodynamo.access.session import Session
-from thermodynamo.access.signed_request import SIGNATURE_CHARACTERS, Headers
+from thermodynamo.access.signatures import authentication
+from thermodynamo.access.signatures.session import Session
+from thermodynamo.access.signatures.signed_request import SIGNATURE_CHARACTERS, Headers
 from thermodynamo.access.watched_file import WatchedFile
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
-from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.config import Config
 
 Connection = tuple[str | None, bool]
@@ -27,11 +27,10 @@ SESSIONS_MAX = 1024
 class Gate:
     """Stands before every request where `access` is not off. Raises AccessFileError where the file cannot be read."""
 
-    def __init__(self, config: Config, clock: Clock) -> None:
+    def __init__(self, config: Config) -> None:
         self.mode = config.access
         self.enforces = config.access == "enforce"
         self.default_region = config.region
-        self.clock = clock
         self.watched = WatchedFile(Path(config.access_file), time.monotonic)
         self.observations = Observations()
         self.signing_clock = time.time
@@ -43,23 +42,24 @@ class Gate:
     def file(self) -> AccessFile:
         return self.watched.current
 
-    def admit(self, headers: Headers, query: bytes, body: bytes, connection: Connection = LOCAL) -> Caller:
-        """Who signed a POST to DynamoDB. Raises the service's errors, where nothing is enforced only those of a server
-        without access control.
+    def admit(self, headers: Headers, query: bytes, body: bytes, now: float, connection: Connection = LOCAL) -> Caller:
+        """Who signed a POST to DynamoDB that came at `now`.
+
+        Raises the service's errors; where nothing is enforced only those of a server without access control.
         """
         joined = dict(headers)
         authorization = joined.get(b"authorization", b"")
         session = self.sessions.get(authorization[:-SIGNATURE_CHARACTERS])
         if session is not None and not query and len(joined) == len(headers):
             expires_at = session.key.expires_at
-            if (expires_at is None or self.clock.now() < expires_at) and session.admits(
+            if (expires_at is None or now < expires_at) and session.admits(
                 joined, authorization[-SIGNATURE_CHARACTERS:], body, self.signing_clock()
             ):
                 transport = session.transport
                 transport.headers = headers
                 transport.source_ip, transport.is_secure = connection
                 return session.caller
-        caller, identity = self.identify(b"POST", headers, query, body, authentication.DYNAMODB)
+        caller, identity = self.identify(b"POST", headers, query, body, authentication.DYNAMODB, now)
         if identity is not None and not query:
             caller = self._remember(joined, identity, caller)
         if isinstance(caller.permission, Permission):
@@ -92,11 +92,10 @@ class Gate:
         return session.caller
 
     def identify(
-        self, method: bytes, headers: Headers, query: bytes, body: bytes, service: str
+        self, method: bytes, headers: Headers, query: bytes, body: bytes, service: str, now: float
     ) -> tuple[Caller, Identity | None]:
         """Who signed a request to a service. Raises as `admit` does."""
         file = self.watched.refresh()
-        now = self.clock.now()
         try:
             identity, region = authentication.authenticate(
                 file, method, headers, query, body, service, self.default_region, self.signing_clock(), now

@@ -12,8 +12,6 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.partiql import compiled
 
 MEMBERS = ("TableName", "TableArn", "StreamArn", "ShardIterator", "ResourceArn", "SourceTableArn", "BackupArn")
-OWN_ONLY = frozenset({"DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"})
-"""Operations that answer another account with an error of their own."""
 LISTS = ("TransactItems", "Statements", "TransactStatements")
 ACCOUNT_PART = 4
 ARN_PARTS = 6
@@ -21,7 +19,7 @@ ARN_PARTS = 6
 
 def other_account(operation: str, request: Any, account: str) -> str | None:
     """The account whose tables a request names, where that is not `account`. The request may be any JSON."""
-    if not isinstance(request, dict) or operation in OWN_ONLY:
+    if not isinstance(request, dict) or operation in data_paths.OWN_ONLY:
         return None
     name = request.get("TableName")
     if isinstance(name, str) and ":" not in name:

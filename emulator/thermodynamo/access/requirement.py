@@ -12,7 +12,7 @@ from typing import Any
 from thermodynamo.access import reach
 from thermodynamo.access.data_paths import DataPath
 from thermodynamo.access.reach import Part
-from thermodynamo.access.signed_request import Headers
+from thermodynamo.access.signatures.signed_request import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, SelectPlan, WritePlan, bound_key, key_conditions

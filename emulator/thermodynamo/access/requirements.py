@@ -158,7 +158,7 @@ def _of_resources(operation: str, asking: Asking) -> Iterator[Requirement]:
     """What an operation needs that shows no item by its key."""
     request = asking.request
     member = data_paths.RESOURCES.get(operation)
-    if operation in ("RestoreTableToPointInTime", "RestoreTableFromBackup"):
+    if operation in data_paths.RESTORING:
         source = request.get(member or "") or asking.resource(request.get("SourceTableName") or "*")
         yield asking.plain(operation, source, asking.table(_table_arn(source)))
         target = request["TargetTableName"]
@@ -167,7 +167,7 @@ def _of_resources(operation: str, asking: Asking) -> Iterator[Requirement]:
         yield from _of_copying(asking, target)
         return
     named = request.get(member) if member is not None else None
-    if operation in owners.OWN_ONLY and not owners.is_own(named, asking.namespace.account):
+    if operation in data_paths.OWN_ONLY and not owners.is_own(named, asking.namespace.account):
         return  # The operation itself refuses what belongs to others.
     if isinstance(named, dict):
         named = named.get("TableName")
@@ -183,7 +183,7 @@ def _of_resources(operation: str, asking: Asking) -> Iterator[Requirement]:
     if operation == "UpdateContributorInsights" and request.get("IndexName"):
         resource = f"{resource}/index/{request['IndexName']}"
     yield asking.plain(operation, resource, table)
-    if operation in ("CreateTable", "UpdateTable"):
+    if operation in data_paths.DEFINING:
         yield from _of_definition(operation, asking, named, resource, table)
 
 

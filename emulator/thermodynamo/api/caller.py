@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from thermodynamo.api.namespace import Namespace
-
 DEFAULT_ACCOUNT = "000000000000"
 ACCOUNT_DIGITS = 12
 
-Permission = Callable[[Namespace, str, Any, Any, float], None]
+Permission = Callable[[Any, str, Any, Any, float], None]
 """Asks the policies about a request: its namespace, its operation's name, the request, what `validate` made of it, now.
 
 Raises AccessDeniedException. In a batch of statements each refused one gets an error of its own instead.

@@ -7,6 +7,7 @@ given, that file and the tables that `--table` describes.
 import argparse
 import json
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -116,7 +117,7 @@ def by_file(options: argparse.Namespace) -> Explanation:
             raise Unanswerable(f"{path}: {error.message}") from None
     request = _json(options.request)
     try:
-        return explanation.explain(identity, operation, request, service.namespace(caller), service.clock.now())
+        return explanation.explain(identity, operation, request, service.namespace(caller), time.time())
     except ApiError as error:
         raise Unanswerable(f"{options.request}: {error.name}: {error.message}") from None
 

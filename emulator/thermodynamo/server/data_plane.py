@@ -154,12 +154,13 @@ class DataPlane:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
+            now = self.clock.now()
             if self.gate is None:
                 caller, namespace = self.identify(headers, query)
             else:
-                caller = self.gate.admit(headers, query, body, connection)
+                caller = self.gate.admit(headers, query, body, now, connection)
                 namespace = self.service.owner(caller, operation.name, request)
-            return 200, carry_out(namespace, operation, request, caller, self.clock.now())
+            return 200, carry_out(namespace, operation, request, caller, now)
         except errors.ApiError as error:
             if namespace is None:
                 # It was refused before `carry_out`, which counts what it refuses.
@@ -176,7 +177,9 @@ class DataPlane:
         try:
             action = caller_identity.action_of(query if method == b"GET" else body)
             if self.gate is not None:
-                caller, identity = self.gate.identify(method, headers, query, body, caller_identity.SERVICE)
+                caller, identity = self.gate.identify(
+                    method, headers, query, body, caller_identity.SERVICE, self.clock.now()
+                )
             else:
                 caller, identity = credentials.authenticate(headers, query, self.default_region), None
             reply = caller_identity.reply(action, caller, identity, next(self.request_numbers))

@@ -90,9 +90,7 @@ class Table:
         partition_counts: Mapping[Owner, int] = MappingProxyType({}),
     ) -> None:
         """`partition_counts` says how many partitions a keyspace begins with, where its throughput does not."""
-        self.account = account
-        self.region = region
-        self.id = id
+        self.account, self.region, self.id = account, region, id
         self.schema = schema
         self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT

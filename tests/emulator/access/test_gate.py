@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.access.signing import BODY, NOW, Headers, by_header, request_of
-from tests.emulator.access.world import ACCOUNT, EVERYTHING, policy, user
+from tests.access.signing import BODY, NOW, Headers, by_header, request_of
+from tests.access.world import ACCOUNT, EVERYTHING, policy, user
 from thermodynamo.access.gate import Gate
 from thermodynamo.access.watched_file import LOOKED_AT_EVERY_SECONDS, WatchedFile
 from thermodynamo.api.errors import ApiError
-from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
 
 SECRET, TOKEN = "secret-of-alice", "token-of-alice"
@@ -24,8 +23,9 @@ class World:
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.path = folder / "access.json"
         self.write()
-        self.clock = VirtualClock(NOW)
-        self.gate = Gate(Config(access="enforce", access_file=str(self.path), **settings), self.clock)
+        self.gate = Gate(Config(access="enforce", access_file=str(self.path), **settings))
+        self.at = NOW
+        """The server's clock."""
         self.now = NOW
         self.monotonic = 0.0
         self.gate.signing_clock = lambda: self.now
@@ -40,7 +40,7 @@ class World:
 
     def admits(self, headers: Headers, body: bytes = BODY, query: bytes = b"") -> bool:
         try:
-            return self.gate.admit(headers, query, body).account == ACCOUNT
+            return self.gate.admit(headers, query, body, self.at).account == ACCOUNT
         except ApiError:
             return False
 
@@ -56,8 +56,8 @@ def plain(body: bytes = BODY, target: str = "DynamoDB_20120810.GetItem", at: flo
 
 def test_a_client_is_remembered_by_what_it_repeats(world: World) -> None:
     assert world.admits(plain()) and world.admits(plain(OTHER_BODY), OTHER_BODY)
-    first = world.gate.admit(plain(), b"", BODY)
-    assert world.gate.admit(plain(OTHER_BODY), b"", OTHER_BODY) is first
+    first = world.gate.admit(plain(), b"", BODY, NOW)
+    assert world.gate.admit(plain(OTHER_BODY), b"", OTHER_BODY, NOW) is first
     assert len(world.gate.sessions) == 1
 
 
@@ -108,7 +108,7 @@ def test_a_key_with_a_token_expires_between_two_requests(world: World) -> None:
     assert world.admits(headers) and world.admits(headers)
     assert not world.admits([(name, value + b"x" if b"token" in name else value) for name, value in headers])
     assert not world.admits([pair for pair in headers if b"token" not in pair[0]])
-    world.clock.move_to(NOW + 30)
+    world.at = NOW + 30
     assert not world.admits(headers)
 
 
@@ -125,12 +125,14 @@ def test_a_removed_key_is_soon_forgotten(world: World) -> None:
 
 def test_the_addresses_of_requests_are_not_mixed_up(world: World) -> None:
     for address in ("10.0.0.1", "10.0.0.2"):
-        caller = world.gate.admit(plain(), b"", BODY, (address, False))
+        caller = world.gate.admit(plain(), b"", BODY, NOW, (address, False))
         assert caller.permission is not None
         assert caller.permission.transport.source_ip == address  # type: ignore[attr-defined]
 
 
 def test_other_regions_are_other_sessions(world: World) -> None:
     regions = ("us-east-1", "eu-west-1")
-    found = [world.gate.admit(by_header("AKIDALICE", SECRET, region=region), b"", BODY).region for region in regions]
+    found = [
+        world.gate.admit(by_header("AKIDALICE", SECRET, region=region), b"", BODY, NOW).region for region in regions
+    ]
     assert found == list(regions) and len(world.gate.sessions) == 2

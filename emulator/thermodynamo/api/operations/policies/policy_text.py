@@ -33,27 +33,27 @@ STATEMENT_ELEMENTS = (
     "Condition",
 )
 REQUIRED = (("Effect",), ("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
-OF_STREAMS = ("DescribeStream", "GetRecords", "GetShardIterator")
-OF_BOTH = ("DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy")
+OF_STREAMS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+OF_BOTH = ("dynamodb:DeleteResourcePolicy", "dynamodb:GetResourcePolicy", "dynamodb:PutResourcePolicy")
 OF_NEITHER = (
-    "CreateGlobalTable",
-    "DeleteBackup",
-    "DescribeBackup",
-    "DescribeEndpoints",
-    "DescribeExport",
-    "DescribeGlobalTable",
-    "DescribeGlobalTableSettings",
-    "DescribeImport",
-    "DescribeLimits",
-    "ListBackups",
-    "ListContributorInsights",
-    "ListExports",
-    "ListGlobalTables",
-    "ListImports",
-    "ListStreams",
-    "ListTables",
-    "UpdateGlobalTable",
-    "UpdateGlobalTableSettings",
+    "dynamodb:CreateGlobalTable",
+    "dynamodb:DeleteBackup",
+    "dynamodb:DescribeBackup",
+    "dynamodb:DescribeEndpoints",
+    "dynamodb:DescribeExport",
+    "dynamodb:DescribeGlobalTable",
+    "dynamodb:DescribeGlobalTableSettings",
+    "dynamodb:DescribeImport",
+    "dynamodb:DescribeLimits",
+    "dynamodb:ListBackups",
+    "dynamodb:ListContributorInsights",
+    "dynamodb:ListExports",
+    "dynamodb:ListGlobalTables",
+    "dynamodb:ListImports",
+    "dynamodb:ListStreams",
+    "dynamodb:ListTables",
+    "dynamodb:UpdateGlobalTable",
+    "dynamodb:UpdateGlobalTableSettings",
 )
 """Actions on no table and no stream (service authorization reference)."""
 BOUNDING = ("aws:principal", "aws:source", "aws:userid", "aws:username")
@@ -169,11 +169,11 @@ def _is_action(written: str, holder: Holder) -> bool:
 
 def _actions(holder: Holder) -> set[str]:
     """The actions, in lower case, that can be done to what holds a policy."""
-    named = {f"{actions.PREFIX}{name}".lower() for name in (*OF_STREAMS, *OF_BOTH)}
+    named = set(map(str.lower, (*OF_STREAMS, *OF_BOTH)))
     if holder == "stream":
         return named
-    none = {f"{actions.PREFIX}{name}".lower() for name in (*OF_STREAMS, *OF_NEITHER)}
-    return {action for action in actions.known() if action.startswith(actions.PREFIX)} - none
+    others = set(map(str.lower, (*OF_STREAMS, *OF_NEITHER)))
+    return {action for action in actions.known() if action.startswith(actions.PREFIX)} - others
 
 
 def _refuse_unbounded(statement: policy.Statement) -> None:

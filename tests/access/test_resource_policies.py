@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.access.world import ACCOUNT, EVERYTHING, TABLE, World, policy, user
+from tests.access.world import ACCOUNT, EVERYTHING, TABLE, World, policy, user
 from thermodynamo.api.errors import ApiError
 
 Json = dict[str, Any]

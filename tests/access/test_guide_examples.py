@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.access.world import World, policy, user
+from tests.access.world import World, policy, user
 
 Json = dict[str, Any]
 REGION, ACCOUNT = "us-west-2", "123456789012"

@@ -12,7 +12,7 @@ from time import gmtime, strftime, strptime
 from urllib.parse import quote
 
 from thermodynamo.access.identity import AccessKey
-from thermodynamo.access.signed_request import SignedRequest, Statement
+from thermodynamo.access.signatures.signed_request import SignedRequest, Statement
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
 

@@ -7,11 +7,11 @@ is the same; a signature that is not right here is looked at again in full, wher
 import hmac
 from hashlib import sha256
 
-from thermodynamo.access import signature
 from thermodynamo.access.access_file import AccessFile
 from thermodynamo.access.identity import AccessKey, Identity
 from thermodynamo.access.requirement import Transport
-from thermodynamo.access.signed_request import SignedRequest, Statement
+from thermodynamo.access.signatures import signature
+from thermodynamo.access.signatures.signed_request import SignedRequest, Statement
 from thermodynamo.api.caller import Caller
 
 GOOD_SECONDS = 1.0

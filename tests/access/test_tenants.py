@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.access.world import ACCOUNT, SECRET, TABLE, World, item, policy, user
+from tests.access.world import ACCOUNT, SECRET, TABLE, World, item, policy, user
 from thermodynamo.access import data_paths
 from thermodynamo.access.data_paths import BATCHES, RESOURCES, SINGLE, STATEMENTS, TRANSACTIONS, DataPath
 from thermodynamo.api.errors import ApiError

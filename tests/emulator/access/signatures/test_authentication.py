@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.emulator.access import signing
-from tests.emulator.access.signing import BODY, HOST, NOW, Headers, by_header, by_query, request_of
-from thermodynamo.access import access_file, authentication
+from tests.access import signing
+from tests.access.signing import BODY, HOST, NOW, Headers, by_header, by_query, request_of
+from thermodynamo.access import access_file
+from thermodynamo.access.signatures import authentication
 from thermodynamo.api.errors import ApiError
 
 FILE = access_file.parse(

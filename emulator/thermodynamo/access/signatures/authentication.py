@@ -4,10 +4,11 @@ A request is looked at in the service's order: whether it has a signature at all
 it names, for which place and time it is, and last whether it is the signature of this request.
 """
 
-from thermodynamo.access import credentials, signature, signed_request
+from thermodynamo.access import credentials
 from thermodynamo.access.access_file import AccessFile
 from thermodynamo.access.identity import Identity
-from thermodynamo.access.signed_request import Headers, SignedRequest, Statement
+from thermodynamo.access.signatures import signature, signed_request
+from thermodynamo.access.signatures.signed_request import Headers, SignedRequest, Statement
 from thermodynamo.api import errors
 
 DYNAMODB = "dynamodb"
