@@ -65,12 +65,11 @@ class Condition:
     def explain(self, facts: Facts) -> str:
         """Why the condition holds, or does not."""
         values = facts.values(self.key)
+        text = f"{self.written} {self.written_key} {_shown(self.texts)}"
+        if not values and self.quantifier == "ForAllValues":
+            return f"{text} holds, as it does of every request without the key"
         given = f"the request has {_shown(values)}" if values else "the request lacks the key"
-        outcome = "holds" if self.holds(facts) else "does not hold"
-        text = f"{self.written} {self.written_key} {_shown(self.texts)} {outcome}: {given}"
-        if not values and self.quantifier == "ForAllValues" and not self.operator.is_null:
-            text += "; ForAllValues holds of every request that lacks its key"
-        return text
+        return f"{text} {'holds' if self.holds(facts) else 'does not hold'}: {given}"
 
 
 def _shown(values: Values) -> str:
