@@ -16,6 +16,6 @@ USER 10001
 ENV THERMODYNAMO_HOST=0.0.0.0
 ENV THERMODYNAMO_PORT=8000
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["/opt/thermodynamo/bin/python3", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['THERMODYNAMO_PORT'] + '/_admin/health', timeout=2)"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["/opt/thermodynamo/bin/python3", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['THERMODYNAMO_PORT'] + '/', timeout=2)"]
 # The exec form: the server is process 1 and receives SIGTERM itself.
 ENTRYPOINT ["/opt/thermodynamo/bin/thermodynamo"]

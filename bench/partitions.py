@@ -57,7 +57,8 @@ def partitions(server: Server, name: str) -> list[dict[str, Any]]:
 
 
 def _ask(url: str, body: Request | None = None) -> Any:
-    request = urllib.request.Request(url, data=json.dumps(body).encode() if body is not None else None)
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
 

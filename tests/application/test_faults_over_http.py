@@ -23,7 +23,9 @@ REGION = "us-east-1"
 
 def call(endpoint: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{endpoint}/_admin/faults{path}", data, method=method)
+    request = urllib.request.Request(
+        f"{endpoint}/_admin/faults{path}", data, {"Content-Type": "application/json"}, method=method
+    )
     try:
         with urllib.request.urlopen(request, timeout=120) as reply:
             return reply.status, json.load(reply)
@@ -225,7 +227,7 @@ def test_other_accounts_meet_no_fault(client: Any, table: str, endpoint: str, se
 
 def test_the_admin_api_says_what_is_wrong(endpoint: str) -> None:
     status, reply = call(endpoint, "POST", "", {"error": "Nothing"})
-    assert status == 400 and reply["error"] == "error is 'Nothing'" and "InternalServerError" in reply["hint"]
+    assert status == 400 and reply["error"] == 'error is "Nothing"' and "InternalServerError" in reply["hint"]
     status, reply = call(endpoint, "POST", "", [{"delay_ms": 1}, {"operation": "GetItem"}])
     assert status == 400 and reply["error"] == "a rule with nothing to do"
     assert call(endpoint, "DELETE", "/999999") == (

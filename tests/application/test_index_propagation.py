@@ -115,7 +115,9 @@ class Admin:
         address = f"{self.endpoint}/_admin/tables/{path}?account={self.account}"
         data = None if body is None else json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(urllib.request.Request(address, data), timeout=120) as reply:
+            with urllib.request.urlopen(
+                urllib.request.Request(address, data, {"Content-Type": "application/json"}), timeout=120
+            ) as reply:
                 return reply.status, json.load(reply)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)

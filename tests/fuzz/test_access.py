@@ -18,6 +18,7 @@ from thermodynamo.access.access_file import AccessFileError
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.server.data_plane import DataPlane
+from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
@@ -36,7 +37,7 @@ def plane(tmp_path_factory: pytest.TempPathFactory) -> DataPlane:
     assert service.gate is not None
     service.gate.signing_clock = lambda: NOW
     service.call("CreateTable", ORDERS, Caller(ACCOUNT, "us-east-1"))
-    return DataPlane(service)
+    return DataPlane(service, SlowReaders(1))
 
 
 def signed() -> Headers:

@@ -81,7 +81,7 @@ class Admin:
         self, method: str, path: str, body: bytes | None = None, accept: str = "application/json"
     ) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
-        connection.request(method, "/_admin" + path, body, {"Accept": accept})
+        connection.request(method, "/_admin" + path, body, {"Accept": accept, "Content-Type": "application/json"})
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()

@@ -1,7 +1,10 @@
 """HTTP below the SDKs: odd headers, methods, framing and pipelines over raw sockets; the server lives on."""
 
+import gzip
 import socket
 import time
+import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.bounds import bounded
-from tests.golden.wire import Wire, authorization
+from tests.golden.wire import Wire, authorization, headers_of
+from thermodynamo.api.service_failures import ServiceFailure
 
 HEAD = (
     b"Host: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Date: 20260101T000000Z\r\n"
     b"X-Amz-Target: DynamoDB_20120810.ListTables\r\nAuthorization: " + authorization("123456789012").encode() + b"\r\n"
 )
 REQUEST = b"POST / HTTP/1.1\r\n" + HEAD + b"Content-Length: 2\r\n\r\n{}"
+PACKED: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress}
 names = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789", min_size=1, max_size=20)
 texts = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=60)
 
@@ -84,6 +89,24 @@ def test_chunked_bodies_are_joined(wire: Wire, sizes: list[int], upper: bool) ->
     received = wire.exchange(data)
     assert received.startswith(b"HTTP/1.1 200"), received[:300]
     assert b"TableNames" in received
+
+
+@given(
+    body=st.binary(max_size=300),
+    coding=st.sampled_from(sorted(PACKED)),
+    cut=st.integers(0, 40),
+    is_packed=st.booleans(),
+)
+@bounded()
+def test_any_compressed_body(wire: Wire, body: bytes, coding: str, cut: int, is_packed: bool) -> None:
+    """What is whole is read, whatever is in it; the rest is ServiceFailure.UNREADABLE_BODY, and nothing else is 500."""
+    data = PACKED[coding](body) if is_packed else body
+    sent = data[: len(data) - cut] if cut else data
+    reply = wire.send("POST", "/", headers_of("ListTables", "1" * 12) | {"Content-Encoding": coding}, sent)
+    if is_packed and not cut:
+        assert reply.status in (200, 400)
+    else:
+        assert (reply.status, reply.json()) == (500, ServiceFailure.UNREADABLE_BODY.error().body())
 
 
 @pytest.mark.parametrize("count", [2, 5, 50])

@@ -13,6 +13,7 @@ import pytest
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 SESSIONS = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", README, re.DOTALL)
+JSON = {"Content-Type": "application/json"}
 ANSWERS = re.findall(r"^\$ curl (.*)\n(\{.*\})$", README, re.MULTILINE)
 
 
@@ -50,8 +51,9 @@ def test_the_admin_api_answers_what_stands_below_the_request(
     words = shlex.split(arguments)
     (address,) = (word for word in words if word.startswith("localhost:8000"))
     address = address.replace("localhost:8000", endpoint) + f"?account={account}"
+    assert words[words.index("-H") + 1] == "Content-Type: application/json"
     body = words[words.index("-d") + 1].encode()
-    with urllib.request.urlopen(urllib.request.Request(address, body), timeout=120) as reply:
+    with urllib.request.urlopen(urllib.request.Request(address, body, JSON), timeout=120) as reply:
         answered = json.load(reply)
     if "fired" in answered:
         rule = f"{endpoint}/_admin/faults/{answered['id']}"

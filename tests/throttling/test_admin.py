@@ -47,7 +47,7 @@ class Watched:
         request = urllib.request.Request(
             f"{self.server.url()}/_admin/{path}{mark}account={self.account}",
             data=json.dumps(body).encode() if body is not None else None,
-            headers={"Accept": accept},
+            headers={"Accept": accept, "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=120) as response:
             text = response.read().decode()
@@ -222,14 +222,14 @@ def test_a_split_keeps_the_heat_before_it_and_shows_the_lineage(watched: Watched
 def test_what_cannot_be_split_says_why(watched: Watched) -> None:
     for body, status, words in (
         ({"partition": 99}, 404, "no partition 99"),
-        ({"partition": 0, "by": "magic"}, 400, "cannot split by 'magic'"),
-        ({"partition": 0, "by": ["load"]}, 400, "cannot split by ['load']"),
+        ({"partition": 0, "by": "magic"}, 400, 'cannot split by "magic"'),
+        ({"partition": 0, "by": ["load"]}, 400, 'cannot split by ["load"]'),
         ({"partition": [0]}, 404, "no partition [0]"),
         ({"partition": 0, "by": "load"}, 409, "too little load"),
         ({"partition": 0, "by": "size"}, 409, "it has no items"),
         ({"by": "size"}, 400, "no partition named"),
         ({"partition": None}, 400, "no partition named"),
-        ({"partition": 0, "By": "size"}, 400, "unknown member 'By'"),
+        ({"partition": 0, "By": "size"}, 400, 'unknown member "By"'),
     ):
         with pytest.raises(urllib.error.HTTPError) as caught:
             watched.ask("tables/load/split", body)
@@ -266,7 +266,8 @@ def test_buckets_are_drained_and_filled(watched: Watched) -> None:
 
 def test_a_body_that_nests_deeply_is_refused(watched: Watched) -> None:
     for path in ("tables/load/split", "tables/load/capacity", "clock", "faults"):
-        request = urllib.request.Request(f"{watched.server.url()}/_admin/{path}", data=b"[" * 100_000)
+        address = f"{watched.server.url()}/_admin/{path}"
+        request = urllib.request.Request(address, b"[" * 100_000, {"Content-Type": "application/json"})
         with pytest.raises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(request, timeout=120)
         assert caught.value.code == 400 and set(json.load(caught.value)) == {"error", "hint"}

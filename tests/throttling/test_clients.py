@@ -76,7 +76,9 @@ def test_partial_batches_succeed_with_boto3s_own_retries(table: Any) -> None:
 def test_single_writes_succeed_with_boto3s_own_retries(table: Any, small: Endpoint, account: str) -> None:
     """They begin where no units are left: on a slow machine, 40 writes alone would never meet a limit."""
     drain = f"{small.url()}/_admin/tables/events/capacity?account={account}"
-    urllib.request.urlopen(drain, b'{"drain": "write", "seconds": 1}', timeout=120).close()
+    body = b'{"drain": "write", "seconds": 1}'
+    drained = urllib.request.Request(drain, body, {"Content-Type": "application/json"})
+    urllib.request.urlopen(drained, timeout=120).close()
     attempts = 0
 
     def count(**_: Any) -> None:

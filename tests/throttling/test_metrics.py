@@ -18,6 +18,7 @@ from thermodynamo.api.operations import NAMED
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import Outcome
 from thermodynamo.server.data_plane import DataPlane
+from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo_storage.metering.metered import Metered
 
 INDEX = {
@@ -176,7 +177,7 @@ def test_each_condition_of_a_cancelled_transaction_counts(world: World) -> None:
 
 
 def test_user_errors_belong_to_the_account(world: World) -> None:
-    plane = DataPlane(world.service)
+    plane = DataPlane(world.service, SlowReaders(1))
     assert world.tries("GetItem", {"TableName": "none", "Key": KEY}) == "ResourceNotFoundException"
     assert world.tries("GetItem", {**LOAD, "Key": {"other": {"S": "k"}}}) == "ValidationException"
     assert world.service.answer(b"DynamoDB_20120810.GetItem", b"{")[0] == 400

@@ -116,6 +116,7 @@ def admin(server: Endpoint, account: str, path: str, body: dict[str, Any] | None
     request = urllib.request.Request(
         f"{server.url()}/_admin/{path}?account={account}",
         data=json.dumps(body).encode() if body is not None else None,
+        headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=120) as response:
         return json.load(response)

@@ -12,6 +12,7 @@ REQUEST_READERS = (
 OTHER_READERS = (
     "emulator/thermodynamo/upkeep.py",
     "emulator/thermodynamo/admin/",
+    "emulator/thermodynamo/server/request_log.py",
 )
 """What is no request of the API: the work between requests, and reports on the emulator itself."""
 

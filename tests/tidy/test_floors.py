@@ -37,6 +37,7 @@ API = (
     ("messages",),
     ("arn", "key_text", "caller"),
     ("errors",),
+    ("service_failures",),
     ("values",),
     ("model",),
     ("policies",),

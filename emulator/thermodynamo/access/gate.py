@@ -18,9 +18,9 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.settings.config import Config
 
-Connection = tuple[str | None, bool]
-"""The address of the client, and whether the connection is encrypted."""
-LOCAL: Connection = (None, False)
+Connection = tuple[str | None, bool, bytes | None]
+"""The address of the client, whether the connection is encrypted, and the body as it was sent where it may be coded."""
+LOCAL: Connection = (None, False, None)
 SESSIONS_MAX = 1024
 
 
@@ -47,6 +47,9 @@ class Gate:
 
         Raises the service's errors; where nothing is enforced only those of a server without access control.
         """
+        source_ip, is_secure, sent = connection
+        if sent is not None:
+            body = sent
         joined = dict(headers)
         authorization = joined.get(b"authorization", b"")
         session = self.sessions.get(authorization[:-SIGNATURE_CHARACTERS])
@@ -57,7 +60,7 @@ class Gate:
             ):
                 transport = session.transport
                 transport.headers = headers
-                transport.source_ip, transport.is_secure = connection
+                transport.source_ip, transport.is_secure = source_ip, is_secure
                 return session.caller
         caller, identity = self.identify(b"POST", headers, query, body, authentication.DYNAMODB, now)
         if identity is not None and not query:
@@ -65,7 +68,7 @@ class Gate:
         if isinstance(caller.permission, Permission):
             transport = caller.permission.transport
             transport.headers = headers
-            transport.source_ip, transport.is_secure = connection
+            transport.source_ip, transport.is_secure = source_ip, is_secure
         return caller
 
     def _remember(self, headers: dict[bytes, bytes], identity: Identity, caller: Caller) -> Caller:
@@ -149,12 +152,3 @@ class Gate:
             ],
             "denied": list(self.observations.describe()),
         }
-
-
-def _at_hand(caller: Caller, headers: Headers, connection: Connection) -> None:
-    """Tells a caller's permission of the request that comes next."""
-    permission = caller.permission
-    assert isinstance(permission, Permission)
-    transport = permission.transport
-    transport.headers = headers
-    transport.source_ip, transport.is_secure = connection

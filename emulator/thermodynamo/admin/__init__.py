@@ -1,6 +1,7 @@
 """The API under `/_admin`: what the emulator says of itself. JSON in and out.
 
 application                             the Starlette application, on a Service
+guard                                   who may ask: no page of another origin, no foreign Host
 routes                                  heat, partitions and limits; clock; faults; indexes
 reports                                 what the routes answer with
 metrics                                 Prometheus text under CloudWatch's names

@@ -3,15 +3,19 @@
 `?region=` and `?account=` choose the namespace. Errors are `{"error": ..., "hint": ...}`.
 """
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from thermodynamo.admin import chosen_namespace
+from thermodynamo.admin import chosen_namespace, plain_text
+from thermodynamo.admin.guard import Guard
+from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.routes.access import routes as access_routes
-from thermodynamo.admin.routes.capacity import CapacityRoutes
+from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
@@ -20,9 +24,40 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
 from thermodynamo.settings.config import VERSION
 
+MEANINGS = {
+    "/_admin": "this list",
+    "/_admin/health": "whether the server is up, its version and its age",
+    "/_admin/clock": 'the time; POST {"advance": seconds}, {"set": instant}, {"rate": number} or {"freeze": true}',
+    "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
+    "/_admin/faults/{id}": "removes one fault rule",
+    "/_admin/access": "who may call, and what was denied or would have been; ?caller=",
+    "/_admin/access/denied": "DELETE forgets what was denied",
+    "/_admin/access/explain": 'which statement decides: POST {"caller": name, "operation": name, "request": {}}',
+    "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
+    "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
+    "/_admin/throttles": "the last refusals and their reasons",
+    "/_admin/metrics": "CloudWatch's metrics for Prometheus",
+    "/_admin/insights/{name}": "the most used and most throttled keys of a table",
+    "/_admin/tables/{name}/partitions": "the partitions of a table and of its indexes",
+    "/_admin/tables/{name}/split": 'splits a partition: {"partition": 0, "by": "load"}',
+    "/_admin/tables/{name}/capacity": 'drains or fills a bucket: {"drain": "write"}',
+    "/_admin/tables/{name}/indexes/{index}": 'how far an index may lag behind its table: {"delay_seconds": [0.1, 2]}',
+}
 
-def build(service: Service) -> Starlette:
-    """The Starlette application below `/_admin`."""
+
+def listed(routes: Sequence[Route]) -> list[dict[str, str]]:
+    """Each path once, with its methods and what it is for."""
+    methods: dict[str, set[str]] = {}
+    for route in routes:
+        methods.setdefault(route.path, set()).update((route.methods or set()) - {"HEAD"})
+    return [
+        {"path": path, "methods": ", ".join(sorted(methods[path])), "meaning": MEANINGS[path]}
+        for path in sorted(methods)
+    ]
+
+
+def build(service: Service) -> Guard:
+    """The application below `/_admin`."""
     clock = service.clock
 
     def namespace(request: Request) -> Namespace:
@@ -45,16 +80,27 @@ def build(service: Service) -> Starlette:
     async def unknown(request: Request, error: Exception) -> JSONResponse:
         status = getattr(error, "status_code", 500)
         text = "no such path or method" if status in (404, 405) else "internal error"
-        return JSONResponse({"error": text, "hint": "GET /_admin/health answers when the server is up"}, status)
+        return JSONResponse({"error": text, "hint": "GET /_admin lists what there is"}, status)
 
-    return Starlette(
-        routes=[
-            Route("/_admin/health", health),
-            *clock_routes(clock, Turning(service.upkeep)),
-            *fault_routes(service.faults),
-            *CapacityRoutes(namespace, clock).routes(),
-            *index_routes(namespace, clock),
-            *access_routes(service),
-        ],
+    async def listing(request: Request) -> Response:
+        entries = listed(routes)
+        if wants_text(request):
+            return PlainTextResponse(
+                plain_text.aligned(("path", "methods", "meaning"), [[*e.values()] for e in entries])
+            )
+        return JSONReply({"routes": entries})
+
+    routes = [
+        Route("/_admin", listing),
+        Route("/_admin/health", health),
+        *clock_routes(clock, Turning(service.upkeep)),
+        *fault_routes(service.faults),
+        *CapacityRoutes(namespace, clock).routes(),
+        *index_routes(namespace, clock),
+        *access_routes(service),
+    ]
+    application = Starlette(
+        routes=routes,
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )
+    return Guard(application, service.config)

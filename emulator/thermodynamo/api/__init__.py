@@ -4,6 +4,7 @@ messages          every text of the service
 arn, key_text     names of resources; keys as people read them
 caller            who asks, for which account and region
 errors            ApiError, and the only place that knows HTTP statuses
+service_failures  what the service itself answers with 500
 values            attribute values: made canonical, compared
 model             the published service model, compiled to the first checks of a request
 expressions       the language of conditions, updates, projections and key conditions

@@ -1,6 +1,8 @@
-"""The `thermodynamo` command. `__main__.py` runs `serve`, which picks a subcommand where one is named.
+"""The `thermodynamo` command. `__main__.py` sets the signals and picks what is run.
 
-serve     the server: settings, a listening socket, uvicorn until a signal
-heat      the heat map of a running server, in the terminal
-trigger   triggers, until Ctrl-C
+serve          the server: settings, a listening socket, uvicorn until a signal
+command_line   flags and variables, and what is said of wrong ones
+occupied_port  who has the port that is asked for
+heat           the heat map of a running server, in the terminal
+trigger        triggers, until Ctrl-C
 """

@@ -6,6 +6,7 @@ given, that file and the tables that `--table` describes.
 
 import argparse
 import json
+import os
 import sys
 import time
 import urllib.error
@@ -21,8 +22,9 @@ from thermodynamo.access.explanation import Explanation
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
+from thermodynamo.commands.command_line import CommandLine
 from thermodynamo.service import Service
-from thermodynamo.settings.config import DEFAULT_ENDPOINT, Config
+from thermodynamo.settings.config import Config, default_endpoint
 
 TIMEOUT_SECONDS = 10
 DENIED = 3
@@ -33,7 +35,7 @@ class Unanswerable(Exception):
 
 
 def parser() -> argparse.ArgumentParser:
-    result = argparse.ArgumentParser(
+    result = CommandLine(
         prog="thermodynamo access explain",
         description=__doc__,
         epilog=f"The exit status is 0 where the request is allowed, {DENIED} where it is denied, and else 1.",
@@ -42,8 +44,12 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--operation", required=True, help="such as Query")
     result.add_argument("--request", required=True, help="a file with the request in JSON; - is the standard input")
     result.add_argument("--region", default=Config().region, help="the region that is asked (default %(default)s)")
+    default = default_endpoint(os.environ)
+    result.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
     result.add_argument(
-        "--endpoint", default=DEFAULT_ENDPOINT, help=f"the server's address (default {DEFAULT_ENDPOINT})"
+        "--admin-token",
+        default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
+        help="the server's --admin-token (THERMODYNAMO_ADMIN_TOKEN)",
     )
     result.add_argument("--access-file", help="a file with callers and policies to ask in place of a server")
     result.add_argument(
@@ -77,7 +83,10 @@ def by_server(options: argparse.Namespace) -> Explanation:
     body = json.dumps({**names, "request": _json(options.request)}).encode()
     address = options.endpoint if "://" in options.endpoint else f"http://{options.endpoint}"
     try:
-        asked = urllib.request.Request(f"{address.rstrip('/')}/_admin/access/explain", body, method="POST")
+        path = f"{address.rstrip('/')}/_admin/access/explain"
+        token = {"Authorization": f"Bearer {options.admin_token}"} if options.admin_token else {}
+        headers = {"Content-Type": "application/json", **token}
+        asked = urllib.request.Request(path, body, headers, method="POST")
         with urllib.request.urlopen(asked, timeout=TIMEOUT_SECONDS) as response:
             answer = json.load(response)
         return Explanation(answer["allowed"], tuple(answer["explanation"]))

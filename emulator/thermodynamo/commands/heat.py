@@ -12,7 +12,8 @@ import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException
 
-from thermodynamo.settings.config import DEFAULT_ENDPOINT
+from thermodynamo.commands.command_line import CommandLine, whole_number
+from thermodynamo.settings.config import default_endpoint
 
 CLEAR = "\x1b[H\x1b[2J"
 TIMEOUT_SECONDS = 10
@@ -26,19 +27,24 @@ class NoAnswer(Exception):
 
 
 def parser() -> argparse.ArgumentParser:
-    result = argparse.ArgumentParser(prog="thermodynamo heat", description=__doc__)
-    result.add_argument(
-        "--endpoint", default=DEFAULT_ENDPOINT, help=f"the server's address (default {DEFAULT_ENDPOINT})"
-    )
+    result = CommandLine(prog="thermodynamo heat", description=__doc__)
+    default = default_endpoint(os.environ)
+    result.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
     result.add_argument("--table", help="only this table and its indexes")
     result.add_argument("--index", help="only this global index of the table")
     result.add_argument(
         "--seconds",
-        type=int,
+        type=whole_number,
+        metavar="SECONDS",
         help=f"how far back the map goes, up to 300 (default {DEFAULT_SECONDS}, or what the terminal has room for)",
     )
     result.add_argument("--account", help="the namespace's account (default 000000000000)")
     result.add_argument("--region", help="the namespace's region (default: the server's)")
+    result.add_argument(
+        "--admin-token",
+        default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
+        help="the server's --admin-token (THERMODYNAMO_ADMIN_TOKEN)",
+    )
     result.add_argument("--watch", action="store_true", help="draw again every second until Ctrl-C")
     result.add_argument("--plain", action="store_true", help="no colours; also when the output is no terminal")
     return result
@@ -72,8 +78,8 @@ def draw(options: argparse.Namespace) -> str:
     chosen = {name: getattr(options, name) for name in ("table", "index", "account", "region")}
     query = {name: value for name, value in chosen.items() if value is not None}
     query |= {"seconds": str(shown_seconds(options.seconds)), "colour": "1" if is_coloured else "0"}
-    drawn = fetch(options.endpoint, "/_admin/heat/timeline", query)
-    report = fetch(options.endpoint, "/_admin/heat", query)
+    drawn = fetch(options.endpoint, "/_admin/heat/timeline", query, options.admin_token)
+    report = fetch(options.endpoint, "/_admin/heat", query, options.admin_token)
     return drawn if drawn == report else f"{drawn}\n{report}"
 
 
@@ -86,13 +92,14 @@ def shown_seconds(wanted: int | None) -> int:
     return max(1, min(DEFAULT_SECONDS, shutil.get_terminal_size().columns - MAP_MARGIN))
 
 
-def fetch(endpoint: str, path: str, query: dict[str, str]) -> str:
+def fetch(endpoint: str, path: str, query: dict[str, str], token: str | None = None) -> str:
     """Raises NoAnswer."""
     address = endpoint if "://" in endpoint else f"http://{endpoint}"
     hint = f"start one with `thermodynamo`, or name it with --endpoint (now {endpoint})"
     try:
+        headers = {"Accept": "text/plain"} | ({"Authorization": f"Bearer {token}"} if token else {})
         request = urllib.request.Request(
-            f"{address.rstrip('/')}{path}?{urllib.parse.urlencode(query)}", headers={"Accept": "text/plain"}
+            f"{address.rstrip('/')}{path}?{urllib.parse.urlencode(query)}", headers=headers
         )
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             body: bytes = response.read()
@@ -100,7 +107,8 @@ def fetch(endpoint: str, path: str, query: dict[str, str]) -> str:
     except urllib.error.HTTPError as refusal:
         raise NoAnswer(refused(refusal.read(), refusal.code) or f"no server of this kind answers; {hint}") from None
     except (OSError, ValueError, HTTPException) as error:
-        raise NoAnswer(f"no server answers: {error}; {hint}") from None
+        why = getattr(error, "reason", error)
+        raise NoAnswer(f"no server answers: {getattr(why, 'strerror', None) or why}; {hint}") from None
 
 
 def refused(body: bytes, status: int) -> str | None:

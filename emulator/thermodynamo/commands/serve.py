@@ -1,4 +1,4 @@
-"""The `thermodynamo` command: settings from flags and environment, a listening socket, then uvicorn until a signal.
+"""The server as a command: settings from flags and environment, a listening socket, then uvicorn until a signal.
 
 The order is for a quick start: the socket listens before the application's modules are imported, so a client that
 connects early waits for its answer instead of being refused.
@@ -10,18 +10,16 @@ import errno
 import gc
 import logging
 import os
-import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
-from thermodynamo.settings.config import SETTINGS, VERSION, Config, ConfigError, resolve
+from thermodynamo.commands import occupied_port
+from thermodynamo.commands.command_line import CommandLine, closest
+from thermodynamo.settings.config import PORT_MAX, SETTINGS, VERSION, Config, ConfigError, resolve, unknown_variables
 
-# How long requests in progress may finish after SIGTERM: a container must end in under a second.
-SHUTDOWN_SECONDS = 0.3
+COMMANDS = ("access", "heat", "trigger")
 # Longer than the pause between two uses of a pooled client connection in a test run; uvicorn's 5 s closes them under
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
@@ -34,25 +32,10 @@ BACKLOG_CONNECTIONS = 2048
 COLLECTOR_THRESHOLDS = (1_000, 10, 1_000)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the server until SIGTERM or Ctrl-C, or the subcommand that is named; returns the exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] == ["trigger"]:
-        from thermodynamo.commands import trigger
-
-        return trigger.main(arguments[1:])
-    if arguments[:1] == ["access"]:
-        from thermodynamo.commands import access
-
-        return access.main(arguments[1:])
-    if arguments[:1] == ["heat"]:
-        from thermodynamo.commands import heat
-
-        return heat.main(arguments[1:])
-    # Before uvicorn takes the signals over, and again when it hands them back (it raises what it received once more).
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGINT, _leave)
+def main(arguments: Sequence[str]) -> int:
+    """Runs the server until SIGTERM or Ctrl-C; returns the exit status."""
     config = _read_config(arguments)
+    _warn_of_unknown(os.environ)
     if config.access != "off" and not _reads_access_file(config):
         return 1
     try:
@@ -95,8 +78,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def parser() -> argparse.ArgumentParser:
     """The command line; every setting's flag comes from `config.SETTINGS`."""
-    result = argparse.ArgumentParser(
+    result = CommandLine(
         prog="thermodynamo",
+        words=COMMANDS,
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
         "`thermodynamo heat --help` tells of the heat map of a running server, "
@@ -106,7 +90,8 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
     for setting in SETTINGS:
         metavar = type(setting.default).__name__.upper() if not isinstance(setting.default, str) else "TEXT"
-        meaning = f"{setting.meaning} (default {setting.default}; {setting.variable})"
+        default = setting.default if setting.default != "" else "none"
+        meaning = f"{setting.meaning} (default {default}; {setting.variable})"
         result.add_argument(setting.flag, dest=setting.name, metavar=metavar, help=meaning.replace("%", "%%"))
     return result
 
@@ -120,11 +105,19 @@ def _read_config(arguments: Sequence[str] | None) -> Config:
         command_line.error(str(error))
 
 
+def _warn_of_unknown(environment: Mapping[str, str]) -> None:
+    """A variable that looks like a setting and is none is probably misspelt."""
+    for name in unknown_variables(environment):
+        near = closest(name, [setting.variable for setting in SETTINGS])
+        print(f"thermodynamo: {name} is no setting and does nothing{near}", file=sys.stderr)
+
+
 def _serve(config: Config, listener: socket.socket) -> None:
     import uvicorn
 
     from thermodynamo.server import application
     from thermodynamo.server.http_protocol import DataPlaneProtocol
+    from thermodynamo.server.process import ServerProcess
 
     settings = uvicorn.Config(
         application.build(config),
@@ -139,10 +132,9 @@ def _serve(config: Config, listener: socket.socket) -> None:
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
-    settings.timeout_graceful_shutdown = SHUTDOWN_SECONDS  # type: ignore[assignment]  # typed int, waited for as float
     settings.load()
     settle_collector()
-    uvicorn.Server(settings).run(sockets=[listener])
+    ServerProcess(settings).run(sockets=[listener])
 
 
 def settle_collector() -> None:
@@ -162,17 +154,12 @@ def _announce(listener: socket.socket) -> None:
 def _explain(error: OSError, config: Config) -> str:
     where = f"{config.host}:{config.port}"
     if error.errno == errno.EADDRINUSE:
-        return f"{where} is in use: stop the server there, or choose another port with --port or THERMODYNAMO_PORT"
+        by = occupied_port.holder(config.port) or "a program of another user"
+        another = config.port + 1 if config.port < PORT_MAX else 0
+        choose = f"--port {another} or THERMODYNAMO_PORT={another} (0 takes any that is free)"
+        return f"{where} is in use by {by}: stop that, or choose another port with {choose}"
     if error.errno == errno.EACCES:
         return f"{where} is not permitted: ports below 1024 need privileges; choose another with --port"
     if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
         return f"{config.host} is not an address of this machine: choose another with --host or THERMODYNAMO_HOST"
     return f"cannot listen on {where}: {error.strerror or error}"
-
-
-def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,31 +1,34 @@
 """`thermodynamo trigger`: runs triggers from a configuration file, or one from flags, until Ctrl-C."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.settings.config import DEFAULT_ENDPOINT
+from thermodynamo.commands.command_line import CommandLine, number, whole_number
+from thermodynamo.settings.config import default_endpoint
 from thermodynamo.triggers.client import StreamsClient
 from thermodynamo.triggers.runner import Runner
 from thermodynamo.triggers.trigger import OPTIONS, Trigger, TriggerError, from_options, from_toml
 
+KINDS: dict[type, tuple[Callable[[str], Any], str]] = {int: (whole_number, "INT"), float: (number, "FLOAT")}
 LOOK_SECONDS = 0.5
 """How soon it is noticed that every trigger has ended."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line; every option of a trigger has a flag."""
-    result = argparse.ArgumentParser(
+    result = CommandLine(
         prog="thermodynamo trigger",
         description="Calls a handler with the records of a stream, as a Lambda event source mapping does.",
     )
     result.add_argument("--config", metavar="FILE", help="a TOML file with [[trigger]] tables, in place of the flags")
-    result.add_argument("--endpoint", metavar="URL", help=f"the server (default {DEFAULT_ENDPOINT})")
+    result.add_argument("--endpoint", metavar="URL", help=f"the server (default {default_endpoint(os.environ)})")
     result.add_argument("--region", default="us-east-1", metavar="TEXT", help="region of the streams")
     result.add_argument("--account", default="000000000000", metavar="TEXT", help="account of the streams, 12 digits")
     for name, option in OPTIONS.items():
@@ -36,8 +39,8 @@ def parser() -> argparse.ArgumentParser:
         elif isinstance(option.default, bool):
             result.add_argument(flag, dest=name, action="store_true", default=None, help=meaning)
         else:
-            kind = type(option.default) if isinstance(option.default, int | float) else str
-            result.add_argument(flag, dest=name, type=kind, metavar=kind.__name__.upper(), help=meaning)
+            kind, shown = KINDS.get(type(option.default), (str, "TEXT"))
+            result.add_argument(flag, dest=name, type=kind, metavar=shown, help=meaning)
     return result
 
 
@@ -52,8 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     client = StreamsClient(endpoint, given["region"], given["account"])
     runners = [Runner(trigger, client.again(), log) for trigger in triggers]
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, frame: stopping.set())
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda _signal, _frame: stopping.set())
     for runner in runners:
         runner.start()
     while not stopping.wait(LOOK_SECONDS) and any(runner.thread.is_alive() for runner in runners):
@@ -73,7 +76,7 @@ def read(given: dict[str, Any]) -> tuple[str, list[Trigger]]:
         endpoint, triggers = from_toml(Path(given["config"]).read_text(encoding="utf-8"))
     else:
         triggers = [from_options(options, options.get("handler") or options.get("url") or "trigger")]
-    return given["endpoint"] or endpoint or DEFAULT_ENDPOINT, triggers
+    return given["endpoint"] or endpoint or default_endpoint(os.environ), triggers
 
 
 def log(text: str) -> None:

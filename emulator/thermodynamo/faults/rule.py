@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.faults.injected_errors import ERRORS, full_name
-from thermodynamo.settings.bounds import Bound, is_number
+from thermodynamo.settings.bounds import Bound, is_number, shown
 
 Moment = Literal["before", "after"]
 ACTIONS = ("error", "delay_ms", "drop", "unprocessed")
@@ -60,12 +60,12 @@ def of_json(given: Any) -> FaultRule:
         raise FaultError("a rule is a JSON object", 'such as {"operation": "PutItem", "error": "InternalServerError"}')
     for name, value in given.items():
         if name not in _BOUNDS:
-            raise FaultError(f"unknown member {name!r}", f"a rule has {', '.join(_BOUNDS)}")
+            raise FaultError(f"unknown member {shown(name)}", f"a rule has {', '.join(_BOUNDS)}")
         if not _BOUNDS[name].allows(value):
-            raise FaultError(f"{name} is {value!r}", f"it must be {_BOUNDS[name].wanted}")
+            raise FaultError(f"{name} is {shown(value)}", f"it must be {_BOUNDS[name].wanted}")
     operations = [operation.name for operation in OPERATIONS.values()]
     if not fnmatch.filter(operations, given.get("operation", "*")):
-        raise FaultError(f"no operation is called {given['operation']!r}", f"there are {', '.join(operations)}")
+        raise FaultError(f"no operation is called {shown(given['operation'])}", f"there are {', '.join(operations)}")
     actions = [name for name in ACTIONS if name in given]
     if len(actions) != 1:
         raise FaultError(f"a rule with {' and '.join(actions) or 'nothing to do'}", f"one of {', '.join(ACTIONS)}")

@@ -1,5 +1,6 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -7,14 +8,17 @@ from typing import TYPE_CHECKING
 from thermodynamo.api import messages
 from thermodynamo.server import cross_origin
 from thermodynamo.server.background import Background
+from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
-from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send
+from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send, drop
+from thermodynamo.server.request_log import RequestLog
+from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.durability.journal import Durability
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
+    from thermodynamo.admin.guard import Guard
 
 ADMIN_PREFIX = "/_admin"
 
@@ -27,10 +31,14 @@ class Application:
         self.config = config
         self.service = Service(config, durability)
         self.background = Background(self.service.upkeep)
-        self.data_plane = DataPlane(self.service)
+        self.slow_readers = SlowReaders(config.unsent_bytes_max)
+        self.connection_notices = ConnectionNotices()
+        self.data_plane = DataPlane(self.service, self.slow_readers)
+        if config.log == "requests":
+            self.data_plane.reply = RequestLog(self.data_plane).reply  # type: ignore[method-assign]
 
     @cached_property
-    def admin(self) -> "Starlette":
+    def admin(self) -> "Guard":
         """The admin application, made on its first request: the data plane can answer before Starlette is loaded."""
         from thermodynamo.admin.application import build as build_admin
 
@@ -38,8 +46,15 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._lifespan(receive, send)
-        elif scope["method"] == "POST" and scope["path"] == "/":
+            return await self._lifespan(receive, send)
+        try:
+            await self._answer(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server ends while this request waits: its connection ends, too, and its client may try again.
+            await drop(scope, receive)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and scope["path"] == "/":
             await self.data_plane(scope, receive, send)
         elif scope["path"].startswith(ADMIN_PREFIX):
             await self.admin(scope, receive, send)
@@ -49,7 +64,8 @@ class Application:
             )
             await self._send_text(send, status, body, content_type=content_type)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
-            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode())
+            shared = cross_origin.shared(scope["headers"])
+            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode(), shared)
         elif (
             scope["method"] == "OPTIONS"
             and scope["path"] == "/"

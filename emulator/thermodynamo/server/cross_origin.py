@@ -15,16 +15,23 @@ SHARED = b"access-control-allow-origin: *\r\naccess-control-expose-headers: x-am
 MAX_AGE_SECONDS = 172_800
 
 
+def shared(headers: Sequence[Header]) -> list[Header]:
+    """What a reply has besides when a page asked for it: the header lines of SHARED."""
+    if not any(name == b"origin" for name, _ in headers):
+        return []
+    return [(name, value) for name, _, value in (line.partition(b": ") for line in SHARED.splitlines())]
+
+
 def preflight(headers: Sequence[Header]) -> list[Header] | None:
-    """The headers of the reply to a preflight; None for another OPTIONS request.
+    """The headers of the reply to OPTIONS by a page, also where it names no method; None where no page asks.
 
     The header names asked for are repeated, since the wildcard `*` does not allow Authorization.
     """
     given = dict(headers)
-    if b"origin" not in given or b"access-control-request-method" not in given:
+    if b"origin" not in given:
         return None
     return [
-        (b"access-control-allow-origin", b"*"),
+        *shared(headers),
         (b"access-control-allow-methods", b"POST"),
         (b"access-control-allow-headers", given.get(b"access-control-request-headers", b"*")),
         (b"access-control-max-age", b"%d" % MAX_AGE_SECONDS),

@@ -21,9 +21,11 @@ from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
-from thermodynamo.server import cross_origin
+from thermodynamo.server import compression, cross_origin
+from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
 
 Scope = MutableMapping[str, Any]
@@ -35,6 +37,7 @@ JSON_1_0 = b"application/x-amz-json-1.0"
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
+COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 CREDENTIALS_CACHED_MAX = 1024
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
 UNKNOWN_LOGGED_MAX = 100
@@ -55,7 +58,7 @@ log = logging.getLogger("thermodynamo")
 class DataPlane:
     """Routes each request to its operation and to the namespace of its caller."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, slow_readers: SlowReaders) -> None:
         self.operations = OPERATIONS
         self.service = service
         self.clock = service.clock
@@ -63,6 +66,7 @@ class DataPlane:
         self.faults = service.faults
         self.gate = service.gate
         self.known = service.known
+        self.slow_readers = slow_readers
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
 
@@ -80,18 +84,20 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
-        if not self.faults.active:
+        connection = connection_of(scope, body)
+        body, refused = decoded(scope["headers"], body)
+        await self.slow_readers.room()
+        if refused is not None or not self.faults.active:
             status, head, reply = self.reply(
-                scope["headers"], scope["query_string"], body, perform, connection_of(scope)
+                scope["headers"], scope["query_string"], body, perform, connection, refused
             )
         else:
             faulted = self.meet(scope["headers"], scope["query_string"], body)
             await asyncio.sleep(faulted.outcome.delay_seconds)
+            await self.slow_readers.room()
             if faulted.outcome.drop == "before":
                 return await drop(scope, receive)
-            status, head, reply = self.reply(
-                scope["headers"], scope["query_string"], body, faulted.perform, connection_of(scope)
-            )
+            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, faulted.perform, connection)
             if faulted.outcome.drop == "after":
                 return await drop(scope, receive)
         # They are written as text for `thermodynamo.server.http_protocol`, which sends nearly all replies.
@@ -106,10 +112,11 @@ class DataPlane:
         body: bytes,
         carry_out: Perform = perform,
         connection: Connection = LOCAL,
+        refused: errors.ApiError | None = None,
     ) -> tuple[int, bytes, bytes]:
         """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case.
 
-        `carry_out` is `api.call.perform`, or what stands in for it.
+        `carry_out` is `api.call.perform`, or what stands in for it. A body that could not be read is `refused`.
         """
         target = content_type = shared = b""
         for name, value in headers:
@@ -126,8 +133,14 @@ class DataPlane:
                 status, reply, reply_type = self.identify_caller(b"POST", headers, query, body)
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
+        elif refused is not None:
+            status, reply = refused.status, orjson.dumps(refused.body())
+            self._namespace_at_fault(headers, query).counts.fail(refused)
         else:
             status, reply = self.answer(target, headers, query, body, carry_out, connection)
+        if len(reply) >= COMPRESSED_FROM_BYTES:
+            reply, coding = compression.encoded(headers, reply)
+            shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
     def head(self, content_type: bytes, body: bytes) -> bytes:
@@ -244,10 +257,23 @@ class DataPlane:
         return found
 
 
-def connection_of(scope: Scope) -> Connection:
-    """Who is on the other side."""
+def connection_of(scope: Scope, body: bytes) -> Connection:
+    """Who is on the other side, and the body as it was sent, which is what a signature is of."""
     client = scope.get("client")
-    return client[0] if client else None, scope.get("scheme") == "https"
+    return client[0] if client else None, scope.get("scheme") == "https", body
+
+
+def decoded(headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:
+    """The body without its Content-Encoding; where that cannot be had, the error that answers the request."""
+    for name, coding in headers:
+        if name == b"content-encoding" and coding != b"identity" and len(body) <= BODY_BYTES_MAX:
+            try:
+                body = compression.decoded(coding, body, BODY_BYTES_MAX)
+            except compression.TooLong:
+                return body, errors.request_too_large()
+            except compression.Unreadable:
+                return body, ServiceFailure.UNREADABLE_BODY.error()
+    return body, None
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

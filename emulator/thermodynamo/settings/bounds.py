@@ -1,9 +1,12 @@
 """What a setting, an option or a member of a request can be: a bound decides, and says in words what it allows."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Any
+
+import orjson
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,14 @@ ANYTHING = Bound(lambda value: True, "anything")
 def is_number(value: object) -> bool:
     """Whether a value read from JSON is a number: Python takes true and false for numbers as well."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def shown(value: object) -> str:
+    """A value that came as JSON, as JSON again: `true`, `null`, `1e308`."""
+    text = orjson.dumps(value).decode()
+    if isinstance(value, float):
+        text = text.replace("e+", "e")
+    return text if text.isprintable() else json.dumps(value)
 
 
 def at_least(low: int) -> Bound:

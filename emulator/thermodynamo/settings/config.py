@@ -6,6 +6,7 @@ default.
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from thermodynamo.settings.clock import parse_instant
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+PORT_MAX = 65_535
 STREAM_BYTES_MIN = 1024**2
 DELAY = readable(delays.parse, "a number of seconds or a range such as 0.1-2")
 INSTANT = readable(parse_instant, "ISO 8601 or epoch seconds")
@@ -37,7 +39,7 @@ class Config:
     """
 
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine")
-    port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, 65_535))
+    port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, PORT_MAX))
     region: str = _setting("us-east-1", "region of a request whose signature names none")
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
     cooldowns: str = _setting(
@@ -105,6 +107,24 @@ class Config:
         "refuse answers a throttled transaction as the service does, cancel as its API reference says",
         one_of(("refuse", "cancel")),
     )
+    request_timeout_seconds: float = _setting(
+        60.0, "how long a request may take to arrive, from its first byte to its last", more_than(0)
+    )
+    unsent_bytes_max: int = _setting(
+        268_435_456,
+        "memory for replies that clients have not read; beyond it, those that read nothing are cut off",
+        at_least(1),
+    )
+    admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))
+    admin_hosts: str = _setting(
+        "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
+    )
+    admin_token: str = _setting("", "what requests of the admin API must prove to know: Authorization: Bearer <token>")
+    log: str = _setting(
+        "nothing",
+        "requests has a line for each: operation, table, key, units, status, milliseconds",
+        one_of(("nothing", "requests")),
+    )
     access: str = _setting(
         "off",
         "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",
@@ -132,10 +152,6 @@ class Config:
         return parse_instant(self.clock_start) if self.clock == "virtual" else None
 
 
-DEFAULT_ENDPOINT = f"http://{Config().host}:{Config().port}"
-"""Where a server of this machine answers that nobody has told otherwise."""
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Setting:
     """How one attribute of `Config` is named outside the program, and how its text is read."""
@@ -143,6 +159,7 @@ class Setting:
     name: str
     default: str | int | float
     meaning: str
+    bound: Bound
 
     @property
     def flag(self) -> str:
@@ -155,17 +172,25 @@ class Setting:
     def parse(self, text: str, source: str) -> str | int | float:
         """The value that `text` means; `source` is the flag or variable that an error names."""
         kind = type(self.default)
+        noun = {int: "a whole number, ", float: "a number, "}.get(kind, "")
+        wanted = noun + self.bound.wanted if self.bound is not ANYTHING else noun.rstrip(", ")
         try:
-            return kind(text)
+            value = kind(text)
         except ValueError:
-            wanted = "a whole number" if kind is int else "a number"
-            raise ConfigError(f"{source} is {text!r}: it must be {wanted}") from None
+            value = None
+        if value is None or not self.bound.allows(value):
+            joint = " " if source.startswith("-") else "="
+            raise ConfigError(f"{source} is '{text}': it must be {wanted}, as in {source}{joint}{self.default}")
+        return value
 
 
 SETTINGS = tuple(
-    Setting(entry.name, entry.default, entry.metadata["meaning"])  # type: ignore[arg-type]
+    Setting(entry.name, entry.default, entry.metadata["meaning"], entry.metadata["bound"])  # type: ignore[arg-type]
     for entry in dataclasses.fields(Config)
 )
+LINKS = re.compile(rf"{VARIABLE_PREFIX}(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT_[0-9]+_(?:TCP|UDP)(?:_\w+)?)").fullmatch
+"""Variables that Kubernetes gives to all containers beside a service called thermodynamo; PORT is one of them, too."""
+LINKED_PORT = re.compile(r"(?:tcp|udp)://\S+").fullmatch
 
 
 def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Config:
@@ -177,6 +202,29 @@ def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> 
     for setting in SETTINGS:
         if (text := flags.get(setting.name)) is not None:
             values[setting.name] = setting.parse(text, setting.flag)
-        elif text := environment.get(setting.variable):
+        elif text := given(setting, environment):
             values[setting.name] = setting.parse(text, setting.variable)
     return Config(**values)
+
+
+def given(setting: Setting, environment: Mapping[str, str]) -> str:
+    """What the environment says of a setting; nothing where its variable is another program's."""
+    text = environment.get(setting.variable, "")
+    return "" if setting.name == "port" and LINKED_PORT(text) else text
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """The variables that look like settings and are none."""
+    known = {setting.variable for setting in SETTINGS}
+    ours = (name for name in environment if name.startswith(VARIABLE_PREFIX) and not LINKS(name))
+    return sorted(name for name in ours if name not in known)
+
+
+def default_endpoint(environment: Mapping[str, str]) -> str:
+    """Where a server of this machine answers that was started in the same environment, without flags."""
+    host, port = (
+        next(given(setting, environment) or str(setting.default) for setting in SETTINGS if setting.name == name)
+        for name in ("host", "port")
+    )
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -20,7 +20,7 @@ class Delay:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low_seconds <= self.high_seconds < float("inf"):
-            raise DelayError(f"{self.low_seconds}-{self.high_seconds}: seconds from 0 on, the lower bound first")
+            raise DelayError(f"{self.low_seconds:g}-{self.high_seconds:g}: seconds from 0 on, the lower bound first")
 
     def __str__(self) -> str:
         if self.low_seconds == self.high_seconds:

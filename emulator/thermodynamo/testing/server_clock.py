@@ -7,6 +7,7 @@ The server's time goes on from wherever it was turned to, at the rate it had: it
 """
 
 import json
+import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ class ServerClock:
     """The clock of the server at an address such as http://127.0.0.1:8000."""
 
     endpoint: str
+    token: str | None = None
+    """The server's --admin-token; what THERMODYNAMO_ADMIN_TOKEN says where none is given."""
 
     def now(self) -> float:
         """Seconds since the epoch, as the server has them."""
@@ -56,7 +59,10 @@ class ServerClock:
 
     def _call(self, body: dict[str, Any] | None) -> dict[str, Any]:
         data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(f"{self.endpoint.rstrip('/')}/_admin/clock", data)
+        headers = {"Content-Type": "application/json"}
+        if token := self.token or os.environ.get("THERMODYNAMO_ADMIN_TOKEN"):
+            headers["Authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(f"{self.endpoint.rstrip('/')}/_admin/clock", data, headers)
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
                 reply: dict[str, Any] = json.load(response)
@@ -67,12 +73,12 @@ class ServerClock:
 
 
 @contextmanager
-def turned_clock(endpoint: str, instant: float | str | None = None) -> Iterator[ServerClock]:
+def turned_clock(endpoint: str, instant: float | str | None = None, token: str | None = None) -> Iterator[ServerClock]:
     """The server's clock, frozen while the block runs, first turned to `instant` if given.
 
     Then it runs on at the rate it had before, which is none for a clock that stood still.
     """
-    clock = ServerClock(endpoint)
+    clock = ServerClock(endpoint, token)
     rate = clock.rate()
     clock.freeze()
     try:

@@ -88,7 +88,7 @@ class Batches:
         try:
             response = self.target.invoke({"Records": [lambda_record(record, self.stream_arn) for record in records]})
         except InvocationFailed as error:
-            self.log(f"trigger {self.trigger.name}: {len(records)} records failed: {error}")
+            self.log(f"trigger {self.trigger.name}: {counted(records)} failed: {error}")
             return 0, error
         if not self.trigger.report_batch_item_failures:
             return len(records), None
@@ -98,7 +98,7 @@ class Batches:
         self, shard_id: str, records: Sequence[Record], condition: str, invocations: int, error: InvocationFailed | None
     ) -> None:
         numbers = f"{sequence_number(records[0])} to {sequence_number(records[-1])}"
-        self.log(f"trigger {self.trigger.name} gives up {len(records)} records, {numbers}: {condition}")
+        self.log(f"trigger {self.trigger.name} gives up {counted(records)}, {numbers}: {condition}")
         if self.trigger.on_failure is None:
             return
         told = {
@@ -127,6 +127,11 @@ class Batches:
         }
         with self.lock, open(self.trigger.on_failure, "a", encoding="utf-8") as file:
             file.write(json.dumps(told) + "\n")
+
+
+def counted(records: Sequence[Record]) -> str:
+    """How many there are, as people say it."""
+    return f"{len(records)} record{'s' if len(records) != 1 else ''}"
 
 
 def first_failure(response: Any, records: Sequence[Record]) -> int:

@@ -9,16 +9,21 @@ from thermodynamo.triggers.checkpoints import SHARD_END, Checkpoints
 from thermodynamo.triggers.client import ServiceError, StreamsClient, Unreachable
 from thermodynamo.triggers.server_time import server_time
 from thermodynamo.triggers.shards import ShardReader
-from thermodynamo.triggers.targets import Target, target_of
+from thermodynamo.triggers.targets import InvocationFailed, Target, target_of
 from thermodynamo.triggers.trigger import Trigger
 
 DISCOVER_SECONDS = 0.5
 """How soon a new shard is noticed."""
 WAIT_SECONDS = 1.0
+STREAM_HINT = "as in: aws dynamodb update-table --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE ..."
 
 
 class Stopped(Exception):
     """Whoever runs the trigger wants it to end."""
+
+
+class GivenUp(Exception):
+    """What the trigger is to do cannot be done, now or later."""
 
 
 class Runner:
@@ -51,6 +56,7 @@ class Runner:
 
     def _run(self) -> None:
         try:
+            self.target.check()
             stream_arn = self._stream_arn()
             self.log(f"trigger {self.trigger.name} reads {stream_arn}")
             checkpoints = Checkpoints(stream_arn, self.trigger.checkpoint)
@@ -78,7 +84,7 @@ class Runner:
                 self.pause(DISCOVER_SECONDS)
         except Stopped:
             return
-        except ServiceError as error:
+        except (GivenUp, ServiceError, InvocationFailed) as error:
             self.log(f"trigger {self.trigger.name} ends: {error}")
         except Exception as error:
             self.log(f"trigger {self.trigger.name} ends: {type(error).__name__}: {error}")
@@ -104,7 +110,7 @@ class Runner:
         thread.start()
 
     def _stream_arn(self) -> str:
-        """The stream's ARN; waits for a table that does not exist yet, or has no stream yet."""
+        """The stream's ARN; waits for a table that does not exist yet. Raises GivenUp for one without a stream."""
         if self.trigger.stream_arn is not None:
             return self.trigger.stream_arn
         has_said = False
@@ -113,8 +119,10 @@ class Runner:
                 table: dict[str, Any] = self.client.call("DescribeTable", TableName=self.trigger.table)["Table"]
                 if "StreamSpecification" in table:
                     return str(table["LatestStreamArn"])
-                reason = f"table {self.trigger.table} has no stream"
+                raise GivenUp(f"table {self.trigger.table} has no stream; UpdateTable can give it one, {STREAM_HINT}")
             except ServiceError as error:
+                if error.name != "ResourceNotFoundException":
+                    raise
                 reason = str(error)
             except Unreachable as error:
                 reason = str(error)

@@ -31,6 +31,9 @@ class InvocationFailed(Exception):
 class Target(Protocol):
     """Something that takes an event and may return a response. Raises InvocationFailed. Safe from several threads."""
 
+    def check(self) -> None:
+        """Raises InvocationFailed for a target that can never be invoked."""
+
     def invoke(self, event: dict[str, Any]) -> Any: ...
 
     def close(self) -> None: ...
@@ -42,6 +45,9 @@ class UrlTarget:
     def __init__(self, url: str, timeout_seconds: float) -> None:
         self.url = url
         self.timeout_seconds = timeout_seconds
+
+    def check(self) -> None:
+        """Nobody may answer there now, and somebody later."""
 
     def invoke(self, event: dict[str, Any]) -> Any:
         request = urllib.request.Request(self.url, json.dumps(event).encode(), {"Content-Type": "application/json"})
@@ -128,13 +134,23 @@ class HandlerTarget:
         self.all: set[Worker] = set()
         self.lock = threading.Lock()
 
-    def invoke(self, event: dict[str, Any]) -> Any:
+    def check(self) -> None:
+        """Imports the handler. One that breaks later, while it is being written, is a failed invocation."""
+        worker = self._worker()
+        with self.lock:
+            self.idle.append(worker)
+
+    def _worker(self) -> Worker:
         with self.lock:
             worker = self.idle.pop() if self.idle else None
         if worker is None:
             worker = Worker(self.handler)
             with self.lock:
                 self.all.add(worker)
+        return worker
+
+    def invoke(self, event: dict[str, Any]) -> Any:
+        worker = self._worker()
         try:
             request = {
                 "event": event,

@@ -52,9 +52,9 @@ class Trigger:
 
     def __post_init__(self) -> None:
         if (self.table is None) == (self.stream_arn is None):
-            raise TriggerError(f"trigger {self.name} needs either table or stream_arn")
+            raise TriggerError(f"trigger {self.name} needs either table or stream_arn (--table, --stream-arn)")
         if (self.handler is None) == (self.url is None):
-            raise TriggerError(f"trigger {self.name} needs either handler or url")
+            raise TriggerError(f"trigger {self.name} needs either handler or url (--handler, --url)")
         if self.handler is not None and not all(self.handler.partition(":")):
             raise TriggerError(f"trigger {self.name}: handler is {self.handler!r}: it must be module:function")
         if self.url is not None and not self.url.startswith(("http://", "https://")):

@@ -125,7 +125,7 @@ def test_a_removed_key_is_soon_forgotten(world: World) -> None:
 
 def test_the_addresses_of_requests_are_not_mixed_up(world: World) -> None:
     for address in ("10.0.0.1", "10.0.0.2"):
-        caller = world.gate.admit(plain(), b"", BODY, NOW, (address, False))
+        caller = world.gate.admit(plain(), b"", BODY, NOW, (address, False, None))
         assert caller.permission is not None
         assert caller.permission.transport.source_ip == address  # type: ignore[attr-defined]
 

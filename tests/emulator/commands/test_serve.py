@@ -1,8 +1,11 @@
 """The command: its version, its help, and what it says when it cannot serve."""
 
+import os
 import socket
 import subprocess
 import sys
+
+import pytest
 
 from thermodynamo.commands.serve import listen
 from thermodynamo.settings.config import SETTINGS, VERSION
@@ -23,21 +26,59 @@ def test_help_names_every_flag_and_variable() -> None:
     assert all(setting.flag in text and setting.variable in text for setting in SETTINGS)
 
 
-def test_a_wrong_setting_is_an_error_of_usage() -> None:
-    result = run("--port", "web")
-    assert result.returncode == 2
-    assert result.stderr.endswith("thermodynamo: error: --port is 'web': it must be a whole number\n")
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--port", "web"], "--port is 'web': it must be a whole number, from 0 to 65535, as in --port 8000"),
+        (["--port", "65536"], "--port is '65536': it must be a whole number, from 0 to 65535"),
+        (["--port"], "--port: expected one argument"),
+        (["--ttl-delay", "inf"], "--ttl-delay is 'inf': it must be a number, 0 or more"),
+        (["--seed", "nan"], "--seed is 'nan': it must be a whole number, as in --seed 0"),
+        (["--capacity", "of"], "--capacity is 'of': it must be one of enforce, observe, off"),
+        (["--index-delay-seconds", "2-1"], "a number of seconds or a range such as 0.1-2"),
+        (["--prot", "8001"], "--prot is no flag: did you mean --port?"),
+        (["--prot=8001"], "--prot is no flag: did you mean --port?"),
+        (["foo"], "foo is no command; there are access, heat, trigger"),
+        (["haet"], "haet is no command: did you mean heat?"),
+        (["heat", "--seconds", "x"], "--seconds: 'x' is not a whole number"),
+        (["heat", "votes"], "votes means nothing here: flags begin with --"),
+        (["trigger", "--batch-size", "x"], "--batch-size: 'x' is not a whole number"),
+        (["trigger", "--batch-window-seconds", "x"], "--batch-window-seconds: 'x' is not a number"),
+        (["trigger", "--handler", "a:b"], "needs either table or stream_arn (--table, --stream-arn)"),
+    ],
+)
+def test_an_error_names_the_flag_and_the_right_form_in_one_line(flags: list[str], words: str) -> None:
+    result = run(*flags)
+    assert result.returncode == 2 and result.stdout == ""
+    assert words in result.stderr and result.stderr.count("\n") == 1 and "--help" in result.stderr
 
 
-def test_a_port_in_use_is_said_in_one_line() -> None:
+def test_an_error_of_a_variable_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THERMODYNAMO_PORT", "web")
+    text = run().stderr
+    assert text.startswith("thermodynamo: THERMODYNAMO_PORT is 'web': ") and "as in THERMODYNAMO_PORT=8000" in text
+
+
+def test_a_variable_that_is_no_setting_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THERMODYNAMO_PROT", "8001")
+    monkeypatch.setenv("THERMODYNAMO_SERVICE_HOST", "10.0.0.1")  # Kubernetes names a service so.
+    with listen("127.0.0.1", 0) as taken:
+        lines = run("--port", str(taken.getsockname()[1])).stderr.splitlines()
+    assert len(lines) == 2  # The other says that the port is in use.
+    wanted = "THERMODYNAMO_PROT is no setting and does nothing: did you mean THERMODYNAMO_PORT?"
+    assert lines[0] == f"thermodynamo: {wanted}"
+
+
+def test_a_port_in_use_is_said_with_its_holder_and_another() -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         result = run("--port", str(port))
-    assert result.returncode == 1
-    assert result.stderr == (
-        f"thermodynamo: 127.0.0.1:{port} is in use: "
-        "stop the server there, or choose another port with --port or THERMODYNAMO_PORT\n"
-    )
+    assert result.returncode == 1 and result.stderr.count("\n") == 1
+    assert f"127.0.0.1:{port} is in use by " in result.stderr
+    if sys.platform == "linux":
+        assert f"(process {os.getpid()})" in result.stderr
+    another = port + 1 if port < 65_535 else 0
+    assert f"--port {another} or THERMODYNAMO_PORT={another}" in result.stderr
 
 
 def test_an_address_of_another_machine_is_said_in_one_line() -> None:

@@ -207,6 +207,44 @@ def test_a_filter_and_a_trigger_that_waits_for_its_table(
         bench.stop()
 
 
+@pytest.mark.parametrize(
+    ("handler", "words"),
+    [
+        ("nowhere:fail", "nowhere:fail cannot be imported: No module named 'nowhere'"),
+        ("handlers:none", "handlers:none cannot be imported: "),
+        ("broken:fail", "broken:fail cannot be imported: "),
+    ],
+)
+def test_a_handler_that_cannot_be_imported_ends_the_trigger(bench: Bench, handler: str, words: str) -> None:
+    (bench.folder / "broken.py").write_text("def fail(:\n")
+    bench.put("a")
+    process = bench.trigger("--table", "orders", "--handler", handler)
+    assert process.wait(30) == 1
+    assert process.stderr is not None
+    said = process.stderr.read()
+    assert words in said and said.count("\n") == 1
+
+
+def test_a_table_without_a_stream_ends_the_trigger_and_says_how_to_get_one(bench: Bench, client: Any) -> None:
+    client.create_table(
+        TableName="plain",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    process = bench.trigger("--table", "plain", "--handler", "handlers:fail")
+    assert process.wait(30) == 1
+    assert process.stderr is not None
+    said = process.stderr.read()
+    assert "table plain has no stream" in said and "StreamEnabled=true" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("table", ["x", "a b", "orders/none"])
+def test_a_name_that_no_table_can_have_ends_the_trigger(bench: Bench, table: str) -> None:
+    process = bench.trigger("--table", table, "--handler", "handlers:fail")
+    assert process.wait(30) == 1
+
+
 def test_lanes_keep_the_order_of_each_item(bench: Bench) -> None:
     (bench.folder / "lanes.py").write_text(
         "import json, time\n"
@@ -275,7 +313,9 @@ def test_latest_is_where_a_trigger_first_began_and_a_restart_goes_on_from_there(
 def test_a_server_that_fails_for_a_while_is_asked_again(bench: Bench, error: str) -> None:
     rules = f"{bench.endpoint}/_admin/faults"
     rule = {"operation": "GetRecords", "error": error, "count": 2}
-    with urllib.request.urlopen(f"{rules}?account={bench.account}", json.dumps(rule).encode()) as reply:
+    headers = {"Content-Type": "application/json"}
+    asked = urllib.request.Request(f"{rules}?account={bench.account}", json.dumps(rule).encode(), headers)
+    with urllib.request.urlopen(asked) as reply:
         id = json.load(reply)["id"]
     bench.put("a")
     bench.trigger("--table", "orders", "--handler", "handlers:fail")

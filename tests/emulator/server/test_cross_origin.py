@@ -62,7 +62,17 @@ def test_a_page_may_read_answers_and_errors_but_not_their_checksum(
 def test_only_pages_are_told_what_pages_may_do(connection: http.client.HTTPConnection) -> None:
     status, headers, _ = ask(connection, "POST", SIGNED)
     assert status == 200 and not [name for name in headers if name.startswith("access-control")]
-    assert ask(connection, "OPTIONS", {"Origin": PAGE})[0] == 404
+    for method in ("OPTIONS", "GET"):
+        _, headers, _ = ask(connection, method, {})
+        assert not [name for name in headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "GET"])
+def test_a_page_needs_only_an_origin(connection: http.client.HTTPConnection, method: str) -> None:
+    status, headers, body = ask(connection, method, {"Origin": PAGE})
+    assert (status, headers["access-control-allow-origin"]) == (200, "*")
+    assert body.startswith(b"healthy") == (method == "GET")
+    assert ask(connection, method, {"Origin": PAGE}, "/other")[0] == 404
 
 
 def test_the_admin_api_is_closed_to_pages(connection: http.client.HTTPConnection) -> None:

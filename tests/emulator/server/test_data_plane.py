@@ -259,12 +259,3 @@ def test_the_log_of_unknown_operations_has_an_end(plane: DataPlane, caplog: pyte
     for length in range(1, 3 * UNKNOWN_LOGGED_MAX):
         plane.reply(headers("A" * (length % 64 + 1) + "b" * (length // 64)), b"", b"{}")
     assert len(caplog.messages) == len(plane.unknown_logged) == UNKNOWN_LOGGED_MAX
-
-
-def test_a_reply_is_never_compressed(plane: DataPlane) -> None:
-    plane.reply(headers("CreateTable"), b"", orjson.dumps(MUSIC))
-    item = {"TableName": "Music", "Item": {"a": {"S": "long"}, "text": {"S": "x" * 100_000}}}
-    plane.reply(headers("PutItem"), b"", orjson.dumps(item))
-    accepting = [*headers("Scan"), (b"accept-encoding", b"gzip, deflate, br")]
-    _, head, body = plane.reply(accepting, b"", b'{"TableName":"Music"}')
-    assert b"content-encoding" not in head and orjson.loads(body)["Items"] == [item["Item"]]

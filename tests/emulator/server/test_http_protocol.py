@@ -264,6 +264,7 @@ def idle() -> tuple[Loop, DataPlaneProtocol]:
     config.load()
     protocol = DataPlaneProtocol(config, ServerState(), {}, loop)  # type: ignore[arg-type]
     transport = MagicMock()
+    transport.get_extra_info.return_value = None
     transport.is_closing.side_effect = lambda: transport.close.called
     protocol.connection_made(transport)
     return loop, protocol

@@ -2,7 +2,15 @@
 
 import pytest
 
-from thermodynamo.settings.config import SETTINGS, Config, ConfigError, Setting, resolve
+from thermodynamo.settings.config import (
+    SETTINGS,
+    Config,
+    ConfigError,
+    Setting,
+    default_endpoint,
+    resolve,
+    unknown_variables,
+)
 
 
 def test_a_flag_wins_over_the_variable_and_the_variable_over_the_default() -> None:
@@ -23,35 +31,66 @@ def test_each_default_reads_back_as_itself() -> None:
 @pytest.mark.parametrize(
     ("flags", "environment", "message"),
     [
-        ({"port": "web"}, {}, "--port is 'web': it must be a whole number"),
-        ({}, {"THERMODYNAMO_PORT": "web"}, "THERMODYNAMO_PORT is 'web': it must be a whole number"),
-        ({"table_delay_seconds": "soon"}, {}, "--table-delay-seconds is 'soon': it must be a number"),
-        ({"table_delay_seconds": "-1"}, {}, "table_delay_seconds is -1.0: it must be 0 or more"),
-        ({"table_delay_seconds": "nan"}, {}, "table_delay_seconds is nan: it must be 0 or more"),
-        ({"port": "65536"}, {}, "port is 65536: it must be from 0 to 65535"),
-        ({"clock_start": "noon"}, {}, "clock_start is 'noon': it must be ISO 8601 or epoch seconds"),
+        ({"port": "web"}, {}, "--port is 'web': it must be a whole number, from 0 to 65535, as in --port 8000"),
+        ({}, {"THERMODYNAMO_PORT": "web"}, "THERMODYNAMO_PORT is 'web': it must be a whole number, from 0 to 65535"),
+        ({"table_delay_seconds": "soon"}, {}, "--table-delay-seconds is 'soon': it must be a number, 0 or more"),
+        ({"table_delay_seconds": "-1"}, {}, "--table-delay-seconds is '-1': it must be a number, 0 or more"),
+        ({}, {"THERMODYNAMO_TTL_DELAY": "nan"}, "THERMODYNAMO_TTL_DELAY is 'nan': it must be a number, 0 or more"),
+        ({"port": "65536"}, {}, "--port is '65536': it must be a whole number, from 0 to 65535"),
+        ({"clock_start": "noon"}, {}, "--clock-start is 'noon': it must be ISO 8601 or epoch seconds"),
         (
             {"index_delay_seconds": "2-1"},
             {},
-            "index_delay_seconds is '2-1': it must be a number of seconds or a range such as 0.1-2",
+            "--index-delay-seconds is '2-1': it must be a number of seconds or a range such as 0.1-2",
         ),
-        ({"log_level": "loud"}, {}, "log_level is 'loud': it must be one of debug, info, warning, error, critical"),
+        ({"log_level": "loud"}, {}, "--log-level is 'loud': it must be one of debug, info, warning, error, critical"),
     ],
 )
 def test_a_wrong_value_names_its_source(flags: dict[str, str], environment: dict[str, str], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         resolve(flags, environment)
-    assert str(caught.value) == message
+    assert str(caught.value).startswith(message) and ", as in " in str(caught.value)
+
+
+def test_a_program_that_makes_settings_is_told_their_names() -> None:
+    with pytest.raises(ConfigError, match=r"^port is 65536: it must be from 0 to 65535"):
+        Config(port=65_536)
+
+
+def test_a_port_that_kubernetes_gives_is_another_service_s() -> None:
+    assert resolve({}, {"THERMODYNAMO_PORT": "tcp://10.0.0.1:8000"}) == Config()
+
+
+@pytest.mark.parametrize(
+    ("environment", "endpoint"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"THERMODYNAMO_PORT": "8001"}, "http://127.0.0.1:8001"),
+        ({"THERMODYNAMO_HOST": "0.0.0.0", "THERMODYNAMO_PORT": "1"}, "http://127.0.0.1:1"),
+        ({"THERMODYNAMO_HOST": "::"}, "http://[::1]:8000"),
+    ],
+)
+def test_commands_ask_the_server_of_the_same_environment(environment: dict[str, str], endpoint: str) -> None:
+    assert default_endpoint(environment) == endpoint
+
+
+def test_variables_that_are_no_setting_are_found() -> None:
+    known = {setting.variable: "1" for setting in SETTINGS}
+    links = {"THERMODYNAMO_SERVICE_PORT": "1", "THERMODYNAMO_PORT_8000_TCP_ADDR": "1", "PATH": "1"}
+    assert unknown_variables({**known, **links, "THERMODYNAMO_PROT": "", "THERMODYNAMO_PORTS": "1"}) == [
+        "THERMODYNAMO_PORTS",
+        "THERMODYNAMO_PROT",
+    ]
 
 
 @pytest.mark.parametrize("setting", [setting for setting in SETTINGS if isinstance(setting.default, float)])
 @pytest.mark.parametrize("text", ["-1", "nan", "inf"])
 def test_no_time_is_negative_or_endless(setting: Setting, text: str) -> None:
-    with pytest.raises(ConfigError, match=f"^{setting.name} is "):
+    with pytest.raises(ConfigError, match=f"^{setting.flag} is "):
         resolve({setting.name: text}, {})
 
 
 @pytest.mark.parametrize("setting", [setting for setting in SETTINGS if setting.name.endswith("_max")])
 def test_no_limit_is_zero(setting: Setting) -> None:
-    with pytest.raises(ConfigError, match=f"^{setting.name} is 0: it must be [0-9]+ or more"):
+    with pytest.raises(ConfigError, match=f"^{setting.flag} is '0': it must be a whole number, [0-9]+ or more"):
         resolve({setting.name: "0"}, {})

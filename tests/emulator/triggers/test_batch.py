@@ -51,6 +51,8 @@ class Target:
         self.done += inside
         return None
 
+    def check(self) -> None: ...
+
     def close(self) -> None: ...
 
 

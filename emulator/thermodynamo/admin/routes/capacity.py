@@ -15,7 +15,7 @@ from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.reports import descriptions, heat, heat_text, insights, keyspaces
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.settings.bounds import is_number
+from thermodynamo.settings.bounds import is_number, shown
 from thermodynamo.settings.clock import Clock
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.heat import RING_SECONDS
@@ -120,7 +120,7 @@ class CapacityRoutes:
         rules = {"load": split_points.by_load, "size": split_points.by_size, "range": split_points.by_range}
         by = body.get("by", "range")
         if not isinstance(by, str) or by not in rules:
-            raise Problem(f"cannot split by {by!r}", "by is load, size or range")
+            raise Problem(f"cannot split by {shown(by)}", "by is load, size or range")
         now = self.clock.now()
         try:
             at = rules[by](partition, place.keyspace.keeps_collections)
@@ -238,5 +238,5 @@ async def object_of(request: Request, members: Sequence[str], hint: str) -> Body
         raise Problem("the body is not a JSON object", hint)
     unknown = next((name for name in body if name not in members), None)
     if unknown is not None:
-        raise Problem(f"unknown member {unknown!r}", f"the members are {', '.join(members)}")
+        raise Problem(f"unknown member {shown(unknown)}", f"the members are {', '.join(members)}")
     return body

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.turning import Turning
-from thermodynamo.settings.bounds import is_number
+from thermodynamo.settings.bounds import is_number, shown
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock, parse_instant
 
 CHANGES = ("advance", "set", "rate", "freeze")
@@ -62,7 +62,7 @@ def _instant(value: Any, clock: VirtualClock) -> float:
     try:
         instant = parse_instant(value)
     except (ValueError, TypeError):
-        raise Refused(f"set is {value!r}: it must be epoch seconds or a date in ISO 8601") from None
+        raise Refused(f"set is {shown(value)}: it must be epoch seconds or a date in ISO 8601") from None
     if instant < clock.now():
         raise Refused(f"set is before the clock's {clock.now():.6f}: time only goes forward")
     return instant
@@ -70,5 +70,5 @@ def _instant(value: Any, clock: VirtualClock) -> float:
 
 def _amount(name: str, value: Any) -> float:
     if not is_number(value) or value < 0:
-        raise Refused(f"{name} is {value!r}: it must be a number, 0 or more")
+        raise Refused(f"{name} is {shown(value)}: it must be a number, 0 or more")
     return float(value)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.settings.bounds import is_number
+from thermodynamo.settings.bounds import is_number, shown
 from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.delays import NO_DELAY, Delay, DelayError, Sampler
 from thermodynamo_storage.changes.index import SecondaryIndex
@@ -52,7 +52,7 @@ def delay_of(body: Any) -> Delay:
     given = body.get("delay_seconds") if isinstance(body, dict) else None
     bounds: list[Any] = given if isinstance(given, list) else [given, given]
     if len(bounds) != 2 or not all(map(is_number, bounds)):
-        raise Problem(f"delay_seconds is {given!r}", DELAY_HINT)
+        raise Problem(f"delay_seconds is {shown(given)}", DELAY_HINT)
     try:
         return Delay(float(bounds[0]), float(bounds[1]))
     except DelayError as error:

@@ -1,0 +1,60 @@
+"""Command lines that say in one line what is wrong with them, and what the right form is."""
+
+import argparse
+import difflib
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+USAGE_STATUS = 2
+
+
+class CommandLine(argparse.ArgumentParser):
+    """A parser whose errors name what was given and what could be; `words` are what may stand in place of a flag."""
+
+    def __init__(self, *arguments: Any, words: Sequence[str] = (), **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.words = words
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The options; ends the process where one is unknown or wrong."""
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.error(self.unknown(unknown[0].partition("=")[0]))
+        return options
+
+    def unknown(self, word: str) -> str:
+        """What is said of a word that means nothing here."""
+        if word.startswith("-"):
+            flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
+            return f"{word} is no flag{closest(word, flags)}"
+        if not self.words:
+            return f"{word} means nothing here: flags begin with --"
+        return f"{word} is no command{closest(word, self.words)}; there are {', '.join(self.words)}"
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the process with one line."""
+        print(f"{self.prog}: {message} ({self.prog} --help lists what there is)", file=sys.stderr)
+        sys.exit(USAGE_STATUS)
+
+
+def closest(word: str, choices: Iterable[str]) -> str:
+    """A question after what was probably meant; nothing where nothing is near."""
+    near = difflib.get_close_matches(word, list(choices), 1)
+    return f": did you mean {near[0]}?" if near else ""
+
+
+def whole_number(text: str) -> int:
+    """The number that a flag gives. Raises what makes the parser name the flag."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+
+
+def number(text: str) -> float:
+    """As `whole_number`, with a fraction."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None

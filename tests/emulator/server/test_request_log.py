@@ -1,0 +1,73 @@
+"""The log of requests: a line for each, whatever it is, and none unless it is asked for."""
+
+import json
+import logging
+import re
+from typing import Any
+
+import pytest
+
+from tests.golden.wire import headers_of
+from thermodynamo.server.application import build
+from thermodynamo.settings.config import Config
+
+ACCOUNT = "123456789012"
+TABLE = {
+    "TableName": "votes",
+    "BillingMode": "PAY_PER_REQUEST",
+    "KeySchema": [{"AttributeName": "poll", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "poll", "AttributeType": "S"}],
+}
+ITEM = {"x": {"S": "x" * 2_000}, "poll": {"S": "best\nsong"}}
+KEY = {"poll": {"S": "b"}}
+STATEMENT = "SELECT * FROM votes WHERE poll = 'b'"
+OTHERS = [{"PutRequest": {"Item": {"poll": {"S": each}}}} for each in "abc"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "line"),
+    [
+        ("PutItem", {"TableName": "votes", "Item": ITEM}, r"PutItem votes poll=best\\nsong 2 WCU 200"),
+        ("GetItem", {"TableName": "votes", "Key": KEY}, "GetItem votes poll=b 0.5 RCU 200"),
+        ("GetItem", {"TableName": "votes", "Key": KEY, "ConsistentRead": True}, "GetItem votes poll=b 1 RCU 200"),
+        ("Scan", {"TableName": "votes"}, "Scan votes - 2.5 RCU 200"),
+        ("BatchWriteItem", {"RequestItems": {"votes": OTHERS}}, r"BatchWriteItem votes poll=a\(\+2\) 3 WCU 200"),
+        ("ListTables", {}, "ListTables - - - 200"),
+        ("GetItem", {"TableName": "none", "Key": KEY}, "GetItem none poll=b - 400 ResourceNotFoundException"),
+        ("PutItem", {"TableName": "votes", "Item": {}}, "PutItem votes - - 400 ValidationException"),
+        ("Fly", {}, "Fly - - - 400 UnknownOperationException"),
+        ("PutItem", [], "PutItem - - - 400 SerializationException"),
+        ("DeleteTable", {"TableName": "votes"}, "DeleteTable votes - - 200"),
+        ("ExecuteStatement", {"Statement": STATEMENT}, "ExecuteStatement votes poll=b 1 RCU 200"),
+    ],
+)
+def test_each_request_has_a_line(operation: str, body: Any, line: str, caplog: pytest.LogCaptureFixture) -> None:
+    plane = build(Config(log="requests")).data_plane
+
+    def ask(operation: str, body: Any) -> int:
+        given = [(name.lower().encode(), value.encode()) for name, value in headers_of(operation, ACCOUNT).items()]
+        return plane.reply(given, b"", json.dumps(body).encode())[0]
+
+    assert ask("CreateTable", TABLE) == 200
+    if operation in ("Scan", "ExecuteStatement"):
+        assert ask("PutItem", {"TableName": "votes", "Item": {**ITEM, **KEY, "y": {"S": "y" * 6_000}}}) == 200
+    caplog.clear()
+    ask(operation, body)
+    lines = [record.getMessage() for record in caplog.records if record.name == "thermodynamo.requests"]
+    assert len(lines) == 1
+    assert re.fullmatch(line + r".* [0-9]+\.[0-9] ms", lines[0]), lines[0]
+
+
+def test_nothing_is_logged_unless_it_is_asked_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    plane = build(Config()).data_plane
+    given = [(name.lower().encode(), value.encode()) for name, value in headers_of("ListTables", ACCOUNT).items()]
+    assert plane.reply(given, b"", b"{}")[0] == 200
+    assert not caplog.records and "reply" not in vars(plane)
+
+
+def test_a_body_that_is_no_json_has_a_line_too(caplog: pytest.LogCaptureFixture) -> None:
+    plane = build(Config(log="requests")).data_plane
+    for given in ([], [(b"content-type", b"application/json"), (b"x-amz-target", b"\x1b[2J.x\n")]):
+        assert plane.reply(given, b"", b"{")[0] in (400, 404)
+    assert [record.getMessage().split(" ")[0] for record in caplog.records] == ["-", "x\\n"]

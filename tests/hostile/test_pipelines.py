@@ -1,0 +1,42 @@
+"""Several requests at once on one connection, the last of which is none: what was good is answered, in order."""
+
+import asyncio
+
+import pytest
+
+from tests.hostile.connection import HEAD, REQUEST, connected
+from tests.hostile.test_slow_senders import settle
+from thermodynamo.server.http_protocol import HEAD_BYTES_MAX
+
+HEALTH = b"GET /_admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+GARBAGE = {
+    "no HTTP": b"\x00\x01\x02\r\n\r\n",
+    "a method that HTTP does not know": b"FLY / HTTP/1.1\r\n\r\n",
+    "a head without an end": b"GET /" + b"x" * HEAD_BYTES_MAX,
+    "a body that breaks off": b"POST /_admin/clock HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a body of the data plane that breaks off": b"POST / HTTP/1.1\r\n"
+    + HEAD
+    + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a request for a tunnel": b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("good", [[HEALTH], [REQUEST], [HEALTH, HEALTH], [REQUEST, HEALTH], [HEALTH, REQUEST]])
+@pytest.mark.parametrize("what", GARBAGE)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_is_good_is_answered_before_what_is_not(what: str, good: list[bytes], at_once: bool) -> None:
+    async def play() -> list[int]:
+        pieces = [b"".join(good) + GARBAGE[what]] if at_once else [*good, GARBAGE[what]]
+        for piece in pieces:
+            connection.send(piece)
+        connection.send(b"x" * 20_000)
+        await settle(connection)
+        return connection.transport.statuses()
+
+    with connected() as connection:
+        statuses = asyncio.run(play())
+        assert statuses[:-1] == [200] * len(good) and statuses[-1] in (400, 404)
+        assert connection.transport.is_ended
+        connection.loop.turn(3)
+        assert connection.transport.is_closed
