@@ -1,7 +1,9 @@
 """Access control on a running server: boto3 signs, policies decide, and the file is read again when it changes."""
 
+import gzip
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tests.access import signing
 from tests.conftest import Endpoint
 from thermodynamo.commands import access as access_command
 
@@ -145,6 +148,23 @@ def test_the_connection_and_the_client_are_condition_keys(connect: Connect) -> N
 )
 def test_a_wrong_secret_or_key_is_refused(connect: Connect, key: str, secret: str, code: str) -> None:
     assert refused(connect(key, secret).list_tables)[0] == code
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize(("is_signed_as_sent", "status"), [(True, 200), (False, 400)])
+def test_a_compressed_body_is_signed_as_it_is_sent(secured: Endpoint, is_signed_as_sent: bool, status: int) -> None:
+    plain = b'{"TableName": "Orders", "Key": {"tenant": {"S": "a"}}}'
+    sent = gzip.compress(plain)
+    request = signing.request_of(sent if is_signed_as_sent else plain, more={"Content-Encoding": "gzip"})
+    headers = signing.by_header("AKIDA", "a-secret", at=time.time(), request=request)
+    asked = urllib.request.Request(secured.url(), sent, {name.decode(): value.decode() for name, value in headers})
+    try:
+        with urllib.request.urlopen(asked, timeout=10) as response:
+            found = response.status, response.read()
+    except urllib.error.HTTPError as error:
+        found = error.code, error.read()
+    assert found[0] == status, found
+    assert (b"InvalidSignatureException" in found[1]) == (not is_signed_as_sent)
 
 
 def test_who_the_caller_is(connect: Connect) -> None:
