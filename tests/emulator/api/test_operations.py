@@ -54,7 +54,6 @@ def test_what_is_not_built_is_unknown_by_name() -> None:
 
 
 PARAMETERS_NOT_BUILT = [
-    ("CreateTable", {"ResourcePolicy": "{}"}),
     ("CreateTable", {"GlobalTableSourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Other"}),
     ("CreateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
     (
