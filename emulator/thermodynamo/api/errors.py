@@ -126,6 +126,25 @@ def invalid_signature(message: str) -> ApiError:
     return ApiError("InvalidSignatureException", message, prefix=CORAL_SERVICE)
 
 
+def unrecognized_client() -> ApiError:
+    """An access key that nobody has, or a session token that is not the key's."""
+    return ApiError("UnrecognizedClientException", messages.CLIENT_UNRECOGNIZED, prefix=CORAL_SERVICE)
+
+
+def policy_not_found(message: str) -> ApiError:
+    """No resource policy, or another revision of it than was expected."""
+    return ApiError("PolicyNotFoundException", message)
+
+
+def changed_too_soon(message: str) -> ApiError:
+    """A change of a resource policy upon another one."""
+    return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY)
+
+
+def expired_token() -> ApiError:
+    return ApiError("ExpiredTokenException", messages.CREDENTIALS_EXPIRED, prefix=CORAL_SERVICE)
+
+
 def resource_not_found(message: str) -> ApiError:
     return ApiError("ResourceNotFoundException", message)
 
