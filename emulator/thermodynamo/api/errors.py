@@ -136,11 +136,6 @@ def policy_not_found(message: str) -> ApiError:
     return ApiError("PolicyNotFoundException", message)
 
 
-def changed_too_soon(message: str) -> ApiError:
-    """A change of a resource policy upon another one."""
-    return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY)
-
-
 def expired_token() -> ApiError:
     return ApiError("ExpiredTokenException", messages.CREDENTIALS_EXPIRED, prefix=CORAL_SERVICE)
 
@@ -158,7 +153,7 @@ def limit_exceeded(message: str) -> ApiError:
 
 
 def throttling(message: str) -> ApiError:
-    """A change of a table's setting that comes too soon after the last one."""
+    """A change of a table's setting or policy that comes too soon after the last one."""
     return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY)
 
 

@@ -37,7 +37,7 @@ def refuse_too_soon(namespace: Namespace, holder: PolicyHolder, now: float) -> N
         raise errors.resource_in_use(messages.POLICY_PENDING.format(kind, name))
     if now < policy.free_at():
         message = messages.POLICY_COOLS_DOWN.format(kind.lower(), name, _instant(policy.free_at()))
-        raise errors.changed_too_soon(message)
+        raise errors.throttling(message)
 
 
 def put(
