@@ -13,9 +13,12 @@ from starlette.routing import Route
 from thermodynamo.admin import chosen_namespace, plain_text
 from thermodynamo.admin.guard import Guard
 from thermodynamo.admin.json_reply import JSONReply
+from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.problem import Problem
+from thermodynamo.admin.routes import console
 from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
+from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
 from thermodynamo.admin.turning import Turning
@@ -27,6 +30,9 @@ MEANINGS = {
     "/_admin": "this list",
     "/_admin/health": "whether the server is up, its version and its age",
     "/_admin/clock": 'the time; POST {"advance": seconds}, {"set": instant}, {"rate": number} or {"freeze": true}',
+    "/_admin/console": "the console, a page for browsers",
+    "/_admin/events": "server-sent events for open pages, each second; ?topic= several times",
+    "/_admin/overview": "the tables and global indexes with load, limits, size, lag and diagnosis",
     "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
     "/_admin/faults/{id}": "removes one fault rule",
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
@@ -93,9 +99,11 @@ def build(service: Service) -> Guard:
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),
+        *event_routes(namespace, clock, Ticker(service)),
+        *console.routes(),
     ]
     application = Starlette(
-        routes=routes,
+        routes=[*routes, console.files()],
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )
     return Guard(application, service.config)

@@ -2,6 +2,8 @@
 
 capacity   heat, refusals, partitions, metrics; splits, drained and filled buckets
 clock      reads it, turns it, freezes it
+console    the page for browsers and its files
+events     what open pages are told each second
 faults     makes, lists and removes rules
 indexes    how far a global index may be behind its table
 """
