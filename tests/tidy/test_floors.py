@@ -42,7 +42,7 @@ API = (
     ("model",),
     ("expressions",),
     ("partiql",),
-    ("request_counts", "request_tokens", "table_settings", "throttle_report"),
+    ("request_counts", "request_tokens", "stream_readers", "table_settings", "throttle_report"),
     ("namespace",),
     ("operations",),
     ("call",),

@@ -2,7 +2,7 @@
 
 application                             the Starlette application, on a Service
 guard                                   who may ask: no page of another origin, no foreign Host
-routes                                  heat, partitions and limits; clock; faults; indexes
+routes                                  heat, partitions and limits; clock; faults; indexes; streams; events
 reports                                 what the routes answer with
 live                                    what open pages are told each second
 console                                 the page for browsers: HTML, CSS and modules, no Python

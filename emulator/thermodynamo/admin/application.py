@@ -21,6 +21,8 @@ from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
+from thermodynamo.admin.routes.streams import routes as stream_routes
+from thermodynamo.admin.routes.transactions import routes as transaction_routes
 from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
@@ -41,6 +43,8 @@ MEANINGS = {
     "/_admin/metrics": "CloudWatch's metrics for Prometheus",
     "/_admin/insights/{name}": "the most used and most throttled keys of a table",
     "/_admin/tables/{name}/partitions": "the partitions of a table and of its indexes",
+    "/_admin/tables/{name}/stream": "the shards of a table's streams, how far they are read, and the last records",
+    "/_admin/transactions": 'how long transactions hold their items: {"hold_seconds": [0.1, 2]}',
     "/_admin/tables/{name}/split": 'splits a partition: {"partition": 0, "by": "load"}',
     "/_admin/tables/{name}/capacity": 'drains or fills a bucket: {"drain": "write"}',
     "/_admin/tables/{name}/indexes/{index}": 'how far an index may lag behind its table: {"delay_seconds": [0.1, 2]}',
@@ -101,6 +105,8 @@ def build(service: Service) -> Guard:
         *index_routes(namespace, clock),
         *event_routes(namespace, clock, Ticker(service)),
         *console.routes(),
+        *stream_routes(namespace, clock),
+        *transaction_routes(namespace),
     ]
     application = Starlette(
         routes=[*routes, console.files()],

@@ -64,8 +64,10 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception) -> 
         error = errors.from_storage(failure, operation.facts.is_single_write)
         if error.status >= 500:
             log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
-        if isinstance(failure, Throttled) and operation.facts.unprocessed is None:
-            refusing = namespace.tables.get(failure.refusal.table_name)
+        if isinstance(failure, Throttled):
+            error.refusal = failure.refusal
+            if operation.facts.unprocessed is None:
+                refusing = namespace.tables.get(failure.refusal.table_name)
     else:
         log.error("%s failed; the request is answered with an internal error", operation.name, exc_info=failure)
         error = errors.internal_server_error(messages.INTERNAL_FAILURE)

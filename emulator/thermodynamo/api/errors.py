@@ -40,6 +40,8 @@ class ApiError(Exception):
         self.status = status
         self.message_member = message_member
         self.members = members
+        self.refusal: Refusal | None = None
+        """Of a request that a limit refused."""
 
     def body(self) -> dict[str, Any]:
         """The members of the reply body, in the order the service writes them."""

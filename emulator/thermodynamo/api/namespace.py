@@ -5,8 +5,10 @@ from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.request_counts import RequestCounts
+from thermodynamo.api.stream_readers import StreamReaders
 from thermodynamo.settings import delays
 from thermodynamo.settings.config import Config
+from thermodynamo.settings.delays import Delay, Sampler
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import Stream
@@ -33,6 +35,7 @@ class Namespace:
         "due",
         "region",
         "request_tokens",
+        "stream_readers",
         "tables",
         "throttles",
         "transaction_hold",
@@ -51,9 +54,15 @@ class Namespace:
         self.region = region
         self.tables = database.tables((account, region))
         self.request_tokens = database.tokens((account, region))
-        hold = delays.parse(config.transaction_hold)
-        self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
+        self.stream_readers = StreamReaders()
+        self.transaction_hold: Sampler | None = None
         """Draws how long a transaction holds its items; None where none does."""
+        self.set_transaction_hold(delays.parse(config.transaction_hold))
+
+    def set_transaction_hold(self, hold: Delay) -> None:
+        """Says how long the transactions from now on hold their items."""
+        seed = f"{self.config.seed}/{self.account}/{self.region}"
+        self.transaction_hold = hold.sampler(seed) if hold.high_seconds else None
 
     def table(self, name: str, now: float) -> Table:
         """The table to read or write items in, by name or ARN.

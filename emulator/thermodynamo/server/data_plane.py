@@ -39,6 +39,7 @@ BODY_BYTES_MAX = 16 * 1024 * 1024
 COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 CREDENTIALS_CACHED_MAX = 1024
 SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
+ATTEMPT = re.compile(rb"(?:.*; ?)?attempt=([0-9]{1,4})(?:;.*)?").fullmatch
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
 UNKNOWN_LOGGED_MAX = 100
 DROP = "thermodynamo.drop"
@@ -160,6 +161,8 @@ class DataPlane:
             if namespace is None:
                 # It was refused before `carry_out`, which counts what it refuses.
                 self._namespace_at_fault(headers, query).counts.fail(error)
+            elif error.refusal is not None:
+                namespace.throttles.note_attempt(error.refusal, attempt_of(headers))
             return error.status, orjson.dumps(error.body())
         except Exception:
             log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
@@ -218,6 +221,14 @@ class DataPlane:
             caller = credentials.authenticate(headers, query, self.default_region)
             found = self.known[scope] = caller, self.service.namespace(caller)
         return found
+
+
+def attempt_of(headers: Headers) -> int | None:
+    """Which attempt of its client a request is, from 1; None for a client that does not say so, as SDKs do."""
+    for name, value in headers:
+        if name == b"amz-sdk-request" and (found := ATTEMPT(value)) is not None:
+            return int(found[1])
+    return None
 
 
 def decoded(headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:

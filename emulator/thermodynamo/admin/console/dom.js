@@ -169,6 +169,7 @@ export function ask(title, content, { confirm = "OK", typed, danger = false } = 
     const input = h("input", { type: "text", autocomplete: "off", spellcheck: false });
     const yes = h("button", { type: "submit", class: danger ? "danger" : "primary", disabled: Boolean(typed) }, confirm);
     input.addEventListener("input", () => (yes.disabled = input.value !== typed));
+    const dialog = h("dialog", { "aria-label": title });
     const form = h(
       "form",
       { onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), dialog.close("yes")) },
@@ -177,7 +178,7 @@ export function ask(title, content, { confirm = "OK", typed, danger = false } = 
       typed ? labelled(`Type ${typed} to confirm`, input) : null,
       h("div", { class: "actions" }, button("Cancel", () => dialog.close("")), yes),
     );
-    const dialog = h("dialog", { "aria-label": title }, form);
+    dialog.append(form);
     dialog.addEventListener("close", () => (dialog.remove(), resolve(dialog.returnValue === "yes")));
     document.body.append(dialog);
     dialog.showModal();

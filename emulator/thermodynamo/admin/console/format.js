@@ -25,6 +25,7 @@ export function bytes(value) {
 
 /** @param {number} share */
 export function percent(share) {
+  if (share > 0 && share < 0.005) return "< 1 %";
   return `${Math.round(share * 100)} %`;
 }
 

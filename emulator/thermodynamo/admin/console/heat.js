@@ -73,14 +73,14 @@ export async function show(context) {
 
   async function reported() {
     const found = await admin("heat", query);
-    return found.tables.find((/** @type {any} */ each) => (each.index ?? null) === (context.index ?? null));
+    return found.tables.find((each) => (each.index ?? null) === (context.index ?? null));
   }
 
   /** When the border below each low key came to be. */
   function splits() {
     /** @type {Map<string, number>} */
     const found = new Map();
-    const closed = new Map(report.splits.map((/** @type {any} */ each) => [each.id, each]));
+    const closed = new Map(report.splits.map((each) => [each.id, each]));
     for (const partition of timeline.partitions) {
       let parent = closed.get(partition.parent);
       // The border is of the split whose lower half ends there: of the first ancestor that began elsewhere.
@@ -122,9 +122,9 @@ export async function show(context) {
   function drawSide() {
     if (chosen) return;
     const keys = report.partitions
-      .flatMap((/** @type {any} */ each) => each.hottest_keys.map((/** @type {any} */ key) => ({ ...key, partition: each.id })))
-      .filter((/** @type {any} */ key) => key.share >= 0.01)
-      .sort((/** @type {any} */ one, /** @type {any} */ other) => other.units - one.units)
+      .flatMap((each) => each.hottest_keys.map((key) => ({ ...key, partition: each.id })))
+      .filter((key) => key.share >= 0.01)
+      .sort((one, other) => other.units - one.units)
       .slice(0, 12);
     fill(
       side,
@@ -159,8 +159,8 @@ export async function show(context) {
     const ids = picture.partitions.slice(band.from, band.to).map((each) => each.id);
     const { throttles } = await admin("throttles", placeQuery);
     report = await reported();
-    const refused = throttles.filter((/** @type {any} */ each) => each.table === context.table && (each.index ?? null) === (context.index ?? null) && ids.includes(each.partition) && Math.floor(each.time) === cell.at);
-    const described = report.partitions.filter((/** @type {any} */ each) => ids.includes(each.id));
+    const refused = throttles.filter((each) => each.table === context.table && (each.index ?? null) === (context.index ?? null) && ids.includes(each.partition) && Math.floor(each.time) === cell.at);
+    const described = report.partitions.filter((each) => ids.includes(each.id));
     const first = described[0];
     fill(
       side,
@@ -168,17 +168,17 @@ export async function show(context) {
       cellFacts(picture, band, cell),
       h("h3", {}, `Refused at ${clockTime(cell.at)}`),
       refused.length
-        ? grid("Requests refused in this second", ["Operation", "Key", ["Units left", "number"]], refused.slice(0, 30).map((/** @type {any} */ each) => [each.operation, shortened(keyText(each.key), 40), count(each.tokens)]))
+        ? grid("Requests refused in this second", ["Operation", "Key", ["Units left", "number"]], refused.slice(0, 30).map((each) => [each.operation, shortened(keyText(each.key), 40), count(each.tokens)]))
         : h("p", { class: "muted" }, map.refused(picture, band, cell.at) ? "They are no longer among the last 1,000 refusals." : "None."),
       h("h3", {}, "Hottest keys of the last minute or two"),
-      described.some((/** @type {any} */ each) => each.hottest_keys.length) ? hotKeys(described.flatMap((/** @type {any} */ each) => each.hottest_keys.map((/** @type {any} */ key) => ({ ...key, partition: each.id }))).slice(0, 10)) : h("p", { class: "muted" }, "None."),
+      described.some((each) => each.hottest_keys.length) ? hotKeys(described.flatMap((each) => each.hottest_keys.map((key) => ({ ...key, partition: each.id }))).slice(0, 10)) : h("p", { class: "muted" }, "None."),
       first && ids.length === 1 ? partitionActions(first) : null,
     );
   }
 
   /** @param {any} partition */
   function partitionActions(partition) {
-    const act = async (/** @type {string} */ path, /** @type {any} */ body, /** @type {string} */ text, /** @type {(() => unknown) | undefined} */ undo) => {
+    const act = async (/** @type {string} */ path, body, /** @type {string} */ text, /** @type {(() => unknown) | undefined} */ undo) => {
       try {
         await admin(`tables/${encodeURIComponent(context.table ?? "")}/${path}`, placeQuery, { body: { ...body, ...(context.index ? { index: context.index } : {}), partition: partition.id } });
         say(text, { undo });
@@ -229,8 +229,9 @@ export async function show(context) {
     const band = map.picture.bands[at.band];
     const ids = band.to - band.from === 1 ? `partition ${map.picture.partitions[band.from].id}` : `${band.to - band.from} partitions, merged`;
     fill(tip, h("b", {}, ids), cellFacts(map.picture, band, at));
-    tip.style.left = `${Math.min(event.offsetX + 14, frame.clientWidth - 260)}px`;
-    tip.style.top = `${Math.max(4, Math.min(event.offsetY + 14, frame.clientHeight - 150))}px`;
+    const left = event.offsetX > frame.clientWidth / 2 ? event.offsetX - tip.offsetWidth - 14 : event.offsetX + 14;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${Math.max(4, Math.min(event.offsetY + 14, frame.clientHeight - tip.offsetHeight - 4))}px`;
   }
 
   canvas.addEventListener("pointerdown", (event) => {

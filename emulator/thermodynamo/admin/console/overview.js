@@ -142,12 +142,12 @@ export async function show(context) {
   }
 
   function drawEmpty() {
-    const others = told.namespaces.filter((/** @type {any} */ each) => each.account !== context.account || each.region !== context.region);
+    const others = told.namespaces.filter((each) => each.account !== context.account || each.region !== context.region);
     fill(
       empty,
       h("h2", {}, `No tables in ${context.region} of account ${context.account}`),
       others.length
-        ? [h("p", {}, "These namespaces have tables:"), h("ul", { class: "namespaces" }, others.slice(0, 50).map((/** @type {any} */ each) => h("li", {}, h("a", { href: address({ account: each.account, region: each.region, page: "overview", table: null, index: null }) }, `${each.account} in ${each.region}`), h("span", { class: "muted" }, ` ${each.tables} table${each.tables === 1 ? "" : "s"}`))))]
+        ? [h("p", {}, "These namespaces have tables:"), h("ul", { class: "namespaces" }, others.slice(0, 50).map((each) => h("li", {}, h("a", { href: address({ account: each.account, region: each.region, page: "overview", table: null, index: null }) }, `${each.account} in ${each.region}`), h("span", { class: "muted" }, ` ${each.tables} table${each.tables === 1 ? "" : "s"}`))))]
         : h("p", {}, "Create one here, or point an SDK at this server: any access key will do."),
     );
   }
