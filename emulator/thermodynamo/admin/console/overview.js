@@ -1,9 +1,10 @@
 // The tables of a namespace: load, limits, throttles, size, index lag, and what is wrong now.
 
-import { button, fill, h, labelled, svg, update } from "./dom.js";
+import { ask, button, fill, h, labelled, say, svg, update } from "./dom.js";
 import { bytes, count, duration } from "./format.js";
 import { address } from "./place.js";
-import { admin } from "./server.js";
+import { admin, call, explained } from "./server.js";
+import { purge } from "./transfer.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /**
@@ -101,11 +102,32 @@ export async function show(context) {
   const element = h(
     "div",
     { class: "page" },
-    h("div", { class: "bar-top" }, h("h1", {}, "Tables"), labelled("Filter", box), summary, h("div", { class: "spring" }), button("Create table", () => context.go({ page: "create", table: null }), { class: "primary" })),
+    h("div", { class: "bar-top" }, h("h1", {}, "Tables"), labelled("Filter", box), summary, h("div", { class: "spring" }), button("All tables…", () => void forAll()), button("Create table", () => context.go({ page: "create", table: null }), { class: "primary" })),
     problems,
     h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Tables" }, table),
     empty,
   );
+
+  /** Purges or deletes the tables that are listed. */
+  async function forAll() {
+    const names = [...new Set([...lines.values()].map((line) => line.table).filter((name) => name.toLowerCase().includes(filter)))];
+    const isPurge = h("input", { type: "radio", name: "all", checked: true });
+    const isDelete = h("input", { type: "radio", name: "all" });
+    const what = h("p", {}, `These are ${names.length}: ${names.slice(0, 20).join(", ")}${names.length > 20 ? " and others" : ""}. This cannot be undone.`);
+    if (!(await ask("All tables that are listed", [what, labelled("delete their items", isPurge), labelled("delete the tables", isDelete)], { confirm: "Go on", typed: context.region, danger: true }))) return;
+    try {
+      for (const name of names) {
+        if (isDelete.checked) await call(namespace, "DeleteTable", { TableName: name });
+        else {
+          const { Table } = await call(namespace, "DescribeTable", { TableName: name });
+          await purge(namespace, name, Table.KeySchema.map((each) => each.AttributeName), Table.ItemCount || null);
+        }
+      }
+      say(`${names.length} tables are ${isDelete.checked ? "deleted" : "empty"}.`);
+    } catch (error) {
+      say(explained(error), { bad: true });
+    }
+  }
 
   async function load() {
     const report = await admin("overview", namespace);
