@@ -137,7 +137,7 @@ export function button(text, pressed, properties = {}) {
 export function grid(caption, headings, lines) {
   const classes = headings.map((heading) => (typeof heading === "string" ? "" : heading[1]));
   const head = headings.map((heading, at) =>
-    h("th", { scope: "col", class: classes[at] }, typeof heading === "string" ? heading : heading[0]),
+    h("th", { scope: "col", class: classes[at] }, (typeof heading === "string" ? heading : heading[0]) || h("span", { class: "unseen" }, "Actions")),
   );
   const body = lines.map((cells) => h("tr", {}, cells.map((cell, at) => h("td", { class: classes[at] }, cell))));
   return h("table", {}, h("caption", { class: "unseen" }, caption), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));

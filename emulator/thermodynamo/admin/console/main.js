@@ -32,7 +32,7 @@ let region = "us-east-1";
 
 const nav = h("nav", { "aria-label": "Pages" });
 const tableNav = h("nav", { "aria-label": "Pages of the table", class: "tabs" });
-const crumbs = h("div", { class: "crumbs" });
+const crumbs = h("nav", { class: "crumbs", "aria-label": "Where this is" });
 const clock = h("output", { class: "clock", "aria-label": "The server's clock", title: "the server's clock, UTC" });
 const state = h("span", { class: "state", role: "status" });
 const main = h("main", { id: "content", tabIndex: -1 });

@@ -180,7 +180,7 @@ export async function show(context) {
     const status = line.status === "ACTIVE" ? null : h("span", { class: "chip" }, line.status);
     const name = line.index === null ? h("a", { href: link }, line.table) : h("a", { class: "index", href: link }, h("span", { class: "unseen" }, `${line.table} index `), line.index);
     const lag = line.pending_changes ? `${duration(line.lag_seconds)}, ${count(line.pending_changes)} queued` : line.index === null ? "" : "none";
-    const items = line.index === null ? h("a", { href: address({ ...namespace, page: "items", table: line.table, index: null }), "aria-label": `${line.items} items of ${line.table}` }, count(line.items)) : count(line.items);
+    const items = line.index === null ? h("a", { href: address({ ...namespace, page: "items", table: line.table, index: null }), "aria-label": `${count(line.items)} items of ${line.table}` }, count(line.items)) : count(line.items);
     return h(
       "tr",
       { class: line.index === null ? "" : "of-index" },

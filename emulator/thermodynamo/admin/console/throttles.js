@@ -55,7 +55,7 @@ export async function show(context) {
       each.attempt === null ? "" : each.attempt === 1 ? "first" : `retry ${each.attempt - 1}`,
       each.refused ? "" : "only observed",
     ]);
-    update(place, [grid("The last refusals", ["Time (UTC)", "Operation", "Table or index", "Reason", ["Partition", "number"], "Key", ["Units left", "number"], "Attempt", ""], lines)]);
+    update(place, [grid("The last refusals", ["Time (UTC)", "Operation", "Table or index", "Reason", ["Partition", "number"], "Key", ["Units left", "number"], "Attempt", "Note"], lines)]);
   }
 
   await read();
