@@ -1,7 +1,7 @@
 """Load for the console to show: `python drive.py <endpoint> <account> <table> <seconds> [hot|range|orders]`.
 
-`hot` votes for one poll more often than for all others together. `range` has many keys in few partitions, so that they
-are split. `orders` creates a table with an index and a stream, and keeps it a little busy. Prints `driving` first.
+`hot` votes for one poll more often than for all others together. `range` has keys of unlike heat, so that partitions of
+several are split. `orders` creates a table with an index and a stream, and keeps it a little busy. Prints `driving` first.
 """
 
 import random
@@ -35,7 +35,7 @@ class Load:
         self.client.put_item(TableName=self.table, Item={"poll": {"S": poll}, "ballot": BALLOT})
 
     def range(self) -> None:
-        number = int(random.paretovariate(0.7)) % 4_000
+        number = int(40 * random.random() ** 2)
         self.client.put_item(TableName=self.table, Item={"poll": {"S": f"poll-{number}"}, "ballot": BALLOT})
 
     def orders(self) -> None:

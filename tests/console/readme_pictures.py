@@ -8,7 +8,7 @@ from tests.console.test_console import CHROMIUM, HERE, NODE, ROOT, run
 
 def main() -> None:
     assert NODE is not None and CHROMIUM is not None
-    server = Endpoint("--split-after-seconds", "20")
+    server = Endpoint("--split-after-seconds", "20", "--partition-write-units-max", "300")
     try:
         script = str(HERE / "browser" / "readme_pictures.mjs")
         run([NODE, script], CONSOLE_URL=server.url(), CHROMIUM=CHROMIUM, PICTURES=str(ROOT / "docs" / "pictures"))

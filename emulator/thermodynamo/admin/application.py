@@ -16,6 +16,7 @@ from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.routes import console
+from thermodynamo.admin.routes.access import routes as access_routes
 from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.events import routes as event_routes
@@ -37,6 +38,9 @@ MEANINGS = {
     "/_admin/overview": "the tables and global indexes with load, limits, size, lag and diagnosis",
     "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
     "/_admin/faults/{id}": "removes one fault rule",
+    "/_admin/access": "who may call, and what was denied or would have been; ?caller=",
+    "/_admin/access/denied": "DELETE forgets what was denied",
+    "/_admin/access/explain": 'which statement decides: POST {"caller": name, "operation": name, "request": {}}',
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
     "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
     "/_admin/throttles": "the last refusals and their reasons",
@@ -107,6 +111,7 @@ def build(service: Service) -> Guard:
         *console.routes(),
         *stream_routes(namespace, clock),
         *transaction_routes(namespace),
+        *access_routes(service),
     ]
     application = Starlette(
         routes=[*routes, console.files()],

@@ -10,7 +10,7 @@ import pytest
 
 from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.server.application import build
-from thermodynamo.server.data_plane import BODY_BYTES_MAX, UNKNOWN_LOGGED_MAX, DataPlane, attempt_of
+from thermodynamo.server.data_plane import BODY_BYTES_MAX, UNKNOWN_LOGGED_MAX, DataPlane
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.values.errors import TableInUse
 
@@ -249,28 +249,13 @@ def test_a_client_that_is_gone_gets_no_answer(plane: DataPlane) -> None:
 def test_an_operation_that_is_not_here_is_named_in_the_log_once(
     plane: DataPlane, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for operation in ("ListBackups", "ListBackups", "ListExports", "List\nBackups", "L" * 65):
+    for operation in ("CreateBackup", "CreateBackup", "DeleteBackup", "Create\nBackup", "L" * 65):
         status, _, body = plane.reply(headers(operation), b"", b"{}")
         assert (status, error(body)) == (400, "UnknownOperationException")
-    assert [message.split()[0] for message in caplog.messages] == ["ListBackups", "ListExports"]
+    assert [message.split()[0] for message in caplog.messages] == ["CreateBackup", "DeleteBackup"]
 
 
 def test_the_log_of_unknown_operations_has_an_end(plane: DataPlane, caplog: pytest.LogCaptureFixture) -> None:
     for length in range(1, 3 * UNKNOWN_LOGGED_MAX):
         plane.reply(headers("A" * (length % 64 + 1) + "b" * (length // 64)), b"", b"{}")
     assert len(caplog.messages) == len(plane.unknown_logged) == UNKNOWN_LOGGED_MAX
-
-
-@pytest.mark.parametrize(
-    ("value", "attempt"),
-    [
-        (b"attempt=2; max=5", 2),
-        (b"ttl=20260101T000000Z; attempt=3; max=3", 3),
-        (b"attempt=1", 1),
-        (b"attempt=x", None),
-        (b"", None),
-    ],
-)
-def test_the_attempt_is_the_one_that_the_client_names(value: bytes, attempt: int | None) -> None:
-    assert attempt_of([(b"host", b"localhost"), (b"amz-sdk-request", value)]) == attempt
-    assert attempt_of([]) is None

@@ -18,6 +18,7 @@ export async function show(context) {
   const chosen = { table: "", reason: "", operation: "", key: "" };
   const status = h("p", { class: "muted", role: "status" });
   const place = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "The last refusals" });
+  const calls = h("ul", { class: "calls", "aria-label": "What the clients did" });
   const boxes = {
     table: select([["", "all"]], "", (value) => ((chosen.table = value), draw())),
     reason: select([["", "all"]], "", (value) => ((chosen.reason = value), draw())),
@@ -26,7 +27,9 @@ export async function show(context) {
   const key = h("input", { type: "search", oninput: () => ((chosen.key = key.value.toLowerCase()), draw()) });
 
   async function read() {
-    refusals = (await admin("throttles", namespace)).throttles;
+    const report = await admin("throttles", namespace);
+    refusals = report.throttles;
+    update(calls, report.retries.map((each) => h("li", {}, h("b", {}, each.operation), ` on ${each.table}: ${each.summary}`)));
     for (const name of /** @type {("table" | "reason" | "operation")[]} */ (["table", "reason", "operation"])) {
       const values = [...new Set(refusals.map((each) => each[name]))].sort();
       update(boxes[name], [["", "all"], ...values.map((value) => [value, value])].map(([value, text]) => h("option", { value, selected: value === chosen[name] }, text)));
@@ -63,6 +66,7 @@ export async function show(context) {
     "div",
     { class: "page" },
     h("div", { class: "bar-top" }, h("h1", {}, "Throttles and retries"), labelled("Table", boxes.table), labelled("Reason", boxes.reason), labelled("Operation", boxes.operation), labelled("Key has", key), status),
+    calls,
     place,
   );
   let newest = -1;
