@@ -1,7 +1,8 @@
 """Load for the console to show: `python drive.py <endpoint> <account> <table> <seconds> [hot|range|orders]`.
 
 `hot` votes for one poll more often than for all others together. `range` has keys of unlike heat, so that partitions of
-several are split. `orders` creates a table with an index and a stream, and keeps it a little busy. Prints `driving` first.
+several are split. `orders` creates a table with an index and a stream, and keeps it a little busy. Prints `driving`
+first.
 """
 
 import random

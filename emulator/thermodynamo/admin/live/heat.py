@@ -44,15 +44,14 @@ class HeatEvents:
             if read or write or refused:
                 current.append([partition.id, read / 2, write / 2, refused])
         index = place.table.indexes[place.index_name] if place.index_name is not None else None
-        pending = index.pending if index is not None else ()
         return {
             "from": self.until - seconds,
             "until": self.until,
             "layout": layout(place),
             "lines": lines,
             "current": current,
-            "pending_changes": len(pending),
-            "lag_seconds": round(max(0.0, pending[-1][0] - now), 3) if pending else 0,
+            "pending_changes": len(index.propagation.pending) if index is not None else 0,
+            "lag_seconds": round(index.propagation.age_seconds(now), 3) if index is not None else 0,
         }
 
     def _place(self, now: float) -> Place | None:

@@ -85,6 +85,6 @@ def _marks(place: Place, now: float) -> tuple[object, ...]:
         id(place.table.schema),
         len(place.keyspace.partitions),
         place.keyspace.item_count,
-        len(index.pending) if index is not None else 0,
+        len(index.propagation.pending) if index is not None else 0,
         (report.reads.total, report.writes.total, sum(report.refused.values())) if report is not None else None,
     )

@@ -75,8 +75,8 @@ def describe(place: Place, diagnosis: Diagnosis, seconds: int, now: float) -> De
         "throttled": list(refusals) if any(refusals) else [],
         "throttles": sum(admission.refused.values()) if admission is not None else 0,
         "limits": {"read": pool(admission.reads), "write": pool(admission.writes)} if admission is not None else None,
-        "pending_changes": len(index.pending) if index is not None else 0,
-        "lag_seconds": round(max(0.0, index.pending[-1][0] - now), 3) if index is not None and index.pending else 0,
+        "pending_changes": len(index.propagation.pending) if index is not None else 0,
+        "lag_seconds": round(index.propagation.age_seconds(now), 3) if index is not None else 0,
         "diagnosis": diagnosis.word,
         "advice": diagnosis.advice,
     }

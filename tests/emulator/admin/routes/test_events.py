@@ -145,3 +145,27 @@ def test_the_console_asks_for_the_token_itself(start_server: Callable[..., Endpo
 
 def test_the_console_is_off_with_the_admin_api(start_server: Callable[..., Endpoint]) -> None:
     assert get(start_server("--admin", "off"), "/_admin/console/")[0] == 404
+
+
+def test_the_lag_of_an_index_is_told(server: Endpoint) -> None:
+    account = server.new_account()
+    dynamodb = client(server, account)
+    index = {"IndexName": "by-g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}]}
+    attributes = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "g")]
+    dynamodb.create_table(
+        TableName="lagging",
+        **{**SIMPLE, "AttributeDefinitions": attributes},
+        GlobalSecondaryIndexes=[{**index, "Projection": {"ProjectionType": "ALL"}}],
+    )
+    here = f"account={account}&region=us-east-1"
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    path = f"/_admin/tables/lagging/indexes/by-g?{here}"
+    connection.request("POST", path, b'{"delay_seconds": 3600}', {"Content-Type": "application/json"})
+    assert connection.getresponse().status == 200
+    connection.close()
+    found = events(server, f"topic={account}/us-east-1/lagging/by-g")
+    dynamodb.put_item(TableName="lagging", Item={"pk": {"S": "a"}, "g": {"S": "b"}})
+    heat = first(found, lambda name, data: name == "heat" and data["pending_changes"])
+    assert heat["pending_changes"] == 1 and heat["lag_seconds"] >= 0
+    lines = json.loads(get(server, f"/_admin/overview?{here}")[2])["lines"]
+    assert [line["pending_changes"] for line in lines] == [0, 1]
