@@ -12,6 +12,7 @@ expressions       the language of conditions, updates, projections and key condi
 partiql           the language of statements
 request_counts    what CloudWatch counts of requests
 request_tokens    writes that come twice with one token
+stream_readers    how far the readers of stream shards have come
 table_settings    the delays, lags and limits that the settings give every table
 throttle_report   the limits by the settings, and the log line of a first refusal
 regions           the names of all regions

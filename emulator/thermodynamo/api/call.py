@@ -12,7 +12,7 @@ import orjson
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.caller import Caller
-from thermodynamo.api.client_retries import Headers
+from thermodynamo.api.client_retries import Headers, attempt_of
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
@@ -84,8 +84,10 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception, now
         error = errors.from_storage(failure, operation.facts.is_single_write, namespace.by_guide)
         if error.status >= 500:
             log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
-        if isinstance(failure, Throttled) and operation.facts.unprocessed is None:
-            refusing = namespace.tables.get(failure.refusal.table_name)
+        if isinstance(failure, Throttled):
+            namespace.throttles.note_attempt(failure.refusal, attempt_of(headers))
+            if operation.facts.unprocessed is None:
+                refusing = namespace.tables.get(failure.refusal.table_name)
     else:
         log.error("%s failed; the request is answered with an internal error", operation.name, exc_info=failure)
         error = errors.internal_server_error(messages.INTERNAL_FAILURE)

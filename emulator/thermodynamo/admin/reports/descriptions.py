@@ -122,4 +122,5 @@ def refusal(refused: Refusal) -> Described:
         "key": key(refused.key_schema, refused.key),
         "tokens": round(refused.tokens / 2, 2),
         "refused": not refused.is_observed,
+        "attempt": refused.attempt,
     }

@@ -138,27 +138,59 @@ def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
     Before its birth a partition shows the heat of the one that held its range then.
     """
     seconds = max(1, min(seconds, RING_SECONDS))
-    end = int(now)
-    lines = []
-    closed = {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
-    for partition in place.keyspace.partitions:
-        reads, writes, refusals = history(closed, partition, seconds, now)
+    closed = _closed(place, seconds, now)
+    lines = [
+        _timeline_line(place, partition, *history(closed, partition, seconds, now))
+        for partition in place.keyspace.partitions
+    ]
+    return {**_timeline_head(place, seconds, now), "partitions": lines}
+
+
+async def sparse_timeline(place: Place, seconds: int, clock: Clock) -> dict[str, Any]:
+    """A timeline in which a list of nothing but zeros is empty, made in steps between which requests have their turn.
+
+    Each list ends with the timeline's last second, also where later ones have begun meanwhile; it may be shorter then.
+    """
+    lines: list[dict[str, Any]] = []
+    head = _timeline_head(place, seconds, clock.now())
+    for partition in list(place.keyspace.partitions):
+        now = clock.now()
+        late_seconds = int(now) - head["until"]
+        wanted = min(seconds + late_seconds, RING_SECONDS)
+        series = history(_closed(place, wanted, now), partition, wanted, now)
+        reads, writes, refusals = (line[: len(line) - late_seconds] for line in series)
         lines.append(
-            {
-                **descriptions.bounds(partition),
-                "begins_with": descriptions.begins_with(place, partition.low),
-                "read": [half_units / 2 for half_units in reads],
-                "write": [half_units / 2 for half_units in writes],
-                "throttles": list(refusals),
-            }
+            _timeline_line(place, partition, *(line if any(line) else () for line in (reads, writes, refusals)))
         )
+        if len(lines) % PARTITIONS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return {**head, "partitions": lines}
+
+
+def _timeline_head(place: Place, seconds: int, now: float) -> dict[str, Any]:
+    end = int(now)
     return {
         "table": place.table.schema.name,
         "index": place.index_name,
         "from": end - seconds,
         "until": end,
         "served": {"read": place.keyspace.served.read_units, "write": place.keyspace.served.write_units},
-        "partitions": lines,
+    }
+
+
+def _closed(place: Place, seconds: int, now: float) -> dict[int, ClosedPartition]:
+    return {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
+
+
+def _timeline_line(
+    place: Place, partition: Partition, reads: Sequence[int], writes: Sequence[int], refusals: Sequence[int]
+) -> dict[str, Any]:
+    return {
+        **descriptions.bounds(partition),
+        "begins_with": descriptions.begins_with(place, partition.low),
+        "read": [half_units / 2 for half_units in reads],
+        "write": [half_units / 2 for half_units in writes],
+        "throttles": list(refusals),
     }
 
 

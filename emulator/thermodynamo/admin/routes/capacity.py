@@ -74,6 +74,8 @@ class CapacityRoutes:
         if "table" not in query:
             raise Problem("no table named", "add ?table=; ?index= chooses one of its global indexes")
         place = self.place(request, query["table"], query.get("index"))
+        if whole(query.get("sparse"), "sparse", 0, 1, low=0):
+            return JSONReply(await heat.sparse_timeline(place, seconds, self.clock))
         return JSONReply(heat.timeline(place, seconds, now))
 
     async def throttles(self, request: Request) -> Response:
