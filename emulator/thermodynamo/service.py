@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.api import errors, table_settings, throttle_report
-from thermodynamo.api.call import perform
+from thermodynamo.api.call import complete, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
@@ -120,13 +120,13 @@ class Service:
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.namespace(caller)
         if not self.faults.active:
-            return perform(namespace, operation, request, caller, self.clock.now())
+            return complete(perform(namespace, operation, request, caller, self.clock.now()))
         faulted = faulted_call.meet(self.faults, namespace, operation, request)
         time.sleep(faulted.outcome.delay_seconds)
         if faulted.outcome.drop == "before":
             raise Dropped("before the request was carried out")
         try:
-            return faulted.perform(namespace, operation, request, caller, self.clock.now())
+            return complete(faulted.perform(namespace, operation, request, caller, self.clock.now()))
         finally:
             if faulted.outcome.drop == "after":
                 raise Dropped("after the request was carried out")

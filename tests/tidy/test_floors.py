@@ -36,6 +36,7 @@ EMULATOR = (
 API = (
     ("messages",),
     ("arn", "key_text", "caller"),
+    ("slices",),
     ("errors",),
     ("service_failures",),
     ("values",),

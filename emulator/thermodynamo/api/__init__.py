@@ -3,6 +3,7 @@
 messages          every text of the service
 arn, key_text     names of resources; keys as people read them
 caller            who asks, for which account and region
+slices            work that takes long, cut up so that others have their turn
 errors            ApiError, and the only place that knows HTTP statuses
 service_failures  what the service itself answers with 500
 values            attribute values: made canonical, compared

@@ -11,25 +11,29 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
+from thermodynamo.api.request_counts import Request
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.values.errors import StorageError
 
-Perform = Callable[[Namespace, Operation, Any, Caller, float], bytes]
+Reply = bytes | Slices[bytes]
+"""The JSON of a reply, or the slices that make it. They raise ApiError alone."""
+Perform = Callable[[Namespace, Operation, Any, Caller, float], Reply]
 """What stands in for `perform` takes and gives what it does."""
 
 log = logging.getLogger("thermodynamo")
 
 
-def perform(namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float) -> bytes:
+def perform(namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float) -> Reply:
     """The JSON of the reply to a request, given as any JSON value. Raises ApiError alone; either is counted.
 
     The request may be changed, and belongs to the operation from here on. Everything in it happens at `now`, in
-    seconds of the epoch.
+    seconds of the epoch, and has happened when this returns: slices that are left only write the reply.
     """
     started = perf_counter()
     counts = namespace.counts
@@ -45,11 +49,33 @@ def perform(namespace: Namespace, operation: Operation, request: Any, caller: Ca
         if namespace.due:
             namespace.database.carry_out_splits(now)
         result = operation.execute(namespace, checked, now)
-        reply = result if type(result) is bytes else orjson.dumps(result)
+        if not isinstance(result, bytes):
+            if not isinstance(result, dict):
+                return _finish(namespace, operation, result, counts.set_aside(), started)
+            result = orjson.dumps(result)
         counts.succeed(perf_counter() - started)
-        return reply
+        return result
     except Exception as failure:
         raise _refusal(namespace, operation, failure) from None
+
+
+def complete(reply: Reply) -> bytes:
+    """The whole reply, here and now."""
+    return slices.finish(reply)
+
+
+def _finish(
+    namespace: Namespace, operation: Operation, left: Slices[bytes], request: Request, started: float
+) -> Slices[bytes]:
+    """The slices that are left of a request that was set aside; it is counted after the last."""
+    try:
+        reply = yield from left
+    except Exception as failure:
+        namespace.counts.resume(request)
+        raise _refusal(namespace, operation, failure) from None
+    namespace.counts.resume(request)
+    namespace.counts.succeed(perf_counter() - started)
+    return reply
 
 
 def _refusal(namespace: Namespace, operation: Operation, failure: Exception) -> ApiError:

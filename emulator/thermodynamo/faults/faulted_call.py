@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from thermodynamo.api import call
+from thermodynamo.api.call import Reply
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
@@ -18,7 +19,7 @@ class FaultedCall:
 
     outcome: Outcome = field(default_factory=Outcome)
 
-    def perform(self, namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float) -> bytes:
+    def perform(self, namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float) -> Reply:
         """As `call.perform`, but with the error of a fault, or with the members that it cut handed back."""
         if self.outcome.error is not None:
             raise inject(self.outcome.error, namespace, operation, request)
@@ -26,7 +27,7 @@ class FaultedCall:
             return call.perform(namespace, operation, request, caller, now)
         operation.check(request)  # The positions in `cut` count members without null ones, which the check removes.
         kept, taken = unprocessed.cut(request, self.outcome.cut)
-        reply = call.perform(namespace, operation, kept, caller, now)
+        reply = call.complete(call.perform(namespace, operation, kept, caller, now))
         member = operation.facts.unprocessed
         return unprocessed.hand_back(member, reply, taken) if taken and member is not None else reply
 

@@ -15,22 +15,26 @@ from zlib import crc32
 import orjson
 
 from thermodynamo.access import credentials
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.api.service_failures import ServiceFailure
+from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.server import compression, cross_origin
 from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.server.turns import Turns
 from thermodynamo.service import Service
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
+Reply = tuple[int, bytes, bytes]
+"""The status, the header lines and the body."""
 
 JSON_1_0 = b"application/x-amz-json-1.0"
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
@@ -43,6 +47,8 @@ UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})")
 UNKNOWN_LOGGED_MAX = 100
 DROP = "thermodynamo.drop"
 """The ASGI extension by which a connection is dropped."""
+BEGUN = "thermodynamo.begun"
+"""The ASGI extension that holds the slices left of a reply which was begun before the application was called."""
 REPLY_HEADERS = (
     b"server: Server\r\n"
     b"content-type: %b\r\n"
@@ -66,12 +72,16 @@ class DataPlane:
         self.faults = service.faults
         self.known = service.known
         self.slow_readers = slow_readers
+        self.turns = Turns()
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one POST to `/`."""
+        begun = scope.get("extensions", {}).get(BEGUN)
         message = await receive()
+        if begun is not None:
+            return await self._send(begun, receive, send)
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
             parts = [body]
@@ -86,16 +96,27 @@ class DataPlane:
         body, refused = decoded(scope["headers"], body)
         await self.slow_readers.room()
         if refused is not None or not self.faults.active:
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, refused=refused)
-        else:
-            faulted = self.meet(scope["headers"], scope["query_string"], body)
-            await asyncio.sleep(faulted.outcome.delay_seconds)
+            answered = self.reply(scope["headers"], scope["query_string"], body, refused=refused)
+            return await self._send(answered, receive, send)
+        faulted = self.meet(scope["headers"], scope["query_string"], body)
+        await asyncio.sleep(faulted.outcome.delay_seconds)
+        await self.slow_readers.room()
+        if faulted.outcome.drop == "before":
+            return await drop(scope, receive)
+        answered = self.reply(scope["headers"], scope["query_string"], body, faulted.perform)
+        if faulted.outcome.drop == "after":
+            return await drop(scope, receive)
+        await self._send(answered, receive, send)
+
+    async def _send(self, answered: Reply | Slices[Reply], receive: Receive, send: Send) -> None:
+        """Sends a reply once all of it is made, unless its client is gone by then."""
+        if not isinstance(answered, tuple):
+            finished = await self.turns.finish(answered, receive)
+            if finished is None:
+                return
             await self.slow_readers.room()
-            if faulted.outcome.drop == "before":
-                return await drop(scope, receive)
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, faulted.perform)
-            if faulted.outcome.drop == "after":
-                return await drop(scope, receive)
+            answered = finished
+        status, head, reply = answered
         # They are written as text for `thermodynamo.server.http_protocol`, which sends nearly all replies.
         headers = [tuple(line.split(b": ", 1)) for line in head.splitlines()]
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -108,12 +129,13 @@ class DataPlane:
         body: bytes,
         carry_out: Perform = perform,
         refused: errors.ApiError | None = None,
-    ) -> tuple[int, bytes, bytes]:
-        """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case.
+    ) -> Reply | Slices[Reply]:
+        """The reply to a POST to `/`, or the slices that are left of making it. Header names are lower case.
 
         `carry_out` is `api.call.perform`, or what stands in for it. A body that could not be read is `refused`.
         """
         target = content_type = shared = b""
+        reply: bytes | Slices[bytes]
         for name, value in headers:
             if name == b"x-amz-target":
                 target = value
@@ -131,8 +153,25 @@ class DataPlane:
             self._namespace_at_fault(headers, query).counts.fail(refused)
         else:
             status, reply = self.answer(target, headers, query, body, carry_out)
+        if not isinstance(reply, bytes):
+            return self._finish(status, reply_type, shared, headers, reply)
         if len(reply) >= COMPRESSED_FROM_BYTES:
-            reply, coding = compression.encoded(headers, reply)
+            return slices.begin(self._finish(status, reply_type, shared, headers, reply))
+        return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
+
+    def _finish(
+        self, status: int, reply_type: bytes, shared: bytes, headers: Headers, begun: bytes | Slices[bytes]
+    ) -> Slices[Reply]:
+        """Makes what is left of a reply that is long, or takes long."""
+        if isinstance(begun, bytes):
+            reply = begun
+        else:
+            try:
+                reply = yield from begun
+            except errors.ApiError as error:
+                status, reply = error.status, orjson.dumps(error.body())
+        if len(reply) >= COMPRESSED_FROM_BYTES:
+            reply, coding = yield from compression.encoded(headers, reply)
             shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
@@ -142,8 +181,8 @@ class DataPlane:
 
     def answer(
         self, target: bytes, headers: Headers, query: bytes, body: bytes, carry_out: Perform = perform
-    ) -> tuple[int, bytes]:
-        """The HTTP status and the body of the reply to one request. Never raises."""
+    ) -> tuple[int, bytes | Slices[bytes]]:
+        """The HTTP status and the body of the reply to one request, or the slices that make it. Never raises."""
         namespace = None
         try:
             operation = self.operations.get(target)

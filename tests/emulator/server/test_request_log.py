@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.golden.wire import headers_of
+from thermodynamo.api.slices import finish
 from thermodynamo.server.application import build
 from thermodynamo.settings.config import Config
 
@@ -46,7 +47,7 @@ def test_each_request_has_a_line(operation: str, body: Any, line: str, caplog: p
 
     def ask(operation: str, body: Any) -> int:
         given = [(name.lower().encode(), value.encode()) for name, value in headers_of(operation, ACCOUNT).items()]
-        return plane.reply(given, b"", json.dumps(body).encode())[0]
+        return finish(plane.reply(given, b"", json.dumps(body).encode()))[0]
 
     assert ask("CreateTable", TABLE) == 200
     if operation in ("Scan", "ExecuteStatement"):
@@ -62,12 +63,12 @@ def test_nothing_is_logged_unless_it_is_asked_for(caplog: pytest.LogCaptureFixtu
     caplog.set_level(logging.DEBUG)
     plane = build(Config()).data_plane
     given = [(name.lower().encode(), value.encode()) for name, value in headers_of("ListTables", ACCOUNT).items()]
-    assert plane.reply(given, b"", b"{}")[0] == 200
+    assert finish(plane.reply(given, b"", b"{}"))[0] == 200
     assert not caplog.records and "reply" not in vars(plane)
 
 
 def test_a_body_that_is_no_json_has_a_line_too(caplog: pytest.LogCaptureFixture) -> None:
     plane = build(Config(log="requests")).data_plane
     for given in ([], [(b"content-type", b"application/json"), (b"x-amz-target", b"\x1b[2J.x\n")]):
-        assert plane.reply(given, b"", b"{")[0] in (400, 404)
+        assert finish(plane.reply(given, b"", b"{"))[0] in (400, 404)
     assert [record.getMessage().split(" ")[0] for record in caplog.records] == ["-", "x\\n"]
