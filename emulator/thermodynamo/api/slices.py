@@ -5,7 +5,7 @@ nothing that may change meanwhile: an operation first takes from its tables all 
 """
 
 from collections.abc import Generator
-from typing import TypeVar
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
@@ -21,6 +21,10 @@ def begin(slices: Slices[T]) -> T | Slices[T]:
     return slices
 
 
+@overload
+def finish(begun: Slices[T]) -> T: ...
+@overload
+def finish(begun: T | Slices[T]) -> T: ...
 def finish(begun: T | Slices[T]) -> T:
     """Does all slices that are left, one after the other."""
     while isinstance(begun, Generator):

@@ -1,6 +1,5 @@
 """The heat of every table and index: what `/_admin/heat` and its timeline answer."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from operator import add
 from typing import Any
@@ -9,6 +8,7 @@ from thermodynamo.admin.reports import descriptions, keyspaces
 from thermodynamo.admin.reports.diagnosis import diagnose, refused_lately
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 from thermodynamo.settings.clock import Clock
 from thermodynamo_storage.partitions.admission import PoolReport
 from thermodynamo_storage.partitions.heat import RING_SECONDS
@@ -19,10 +19,13 @@ PARTITIONS_AT_ONCE = 16
 """So many are described before other requests have their turn: about four milliseconds."""
 
 
-async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> dict[str, Any]:
+def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> Slices[dict[str, Any]]:
     """The heat of some tables and indexes."""
     now = clock.now()
-    found = [await describe(place, clock) for place in wanted]
+    found = []
+    for place in wanted:
+        found.append((yield from describe(place, clock)))
+        yield
     return {
         "now": round(now, 3),
         "capacity": namespace.config.capacity,
@@ -31,19 +34,19 @@ async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) ->
     }
 
 
-async def describe(place: Place, clock: Clock) -> dict[str, Any]:
+def describe(place: Place, clock: Clock) -> Slices[dict[str, Any]]:
     """A partition that is split meanwhile is shown as it was."""
     keyspace = place.keyspace
     now = clock.now()
     report = keyspace.admission.report(now)
-    diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
+    diagnosis = yield from diagnose(keyspace, throttled_indexes(place, now), now)
     longest = max(descriptions.WINDOWS_SECONDS)
     closed = [meter.lines(now, longest) for meter in keyspace.closed_meters(now - longest)]
     partitions: list[dict[str, Any]] = []
     for partition in list(keyspace.partitions):
         partitions.append(descriptions.heat(partition, place, clock.now()))
         if len(partitions) % PARTITIONS_AT_ONCE == 0:
-            await asyncio.sleep(0)
+            yield
     rates = {
         name: summed(
             [partition[name]["units_per_second"] for partition in partitions]
@@ -61,7 +64,7 @@ async def describe(place: Place, clock: Clock) -> dict[str, Any]:
         "limits": limits(keyspace, clock.now()),
         "throttles": dict(report.refused) if report is not None else {},
         "partitions": partitions,
-        "splits": descriptions.lineage(keyspace),
+        "splits": (yield from descriptions.lineage(keyspace)),
     }
 
 
@@ -108,16 +111,18 @@ def throttled_indexes(place: Place, now: float) -> list[str]:
     ]
 
 
-def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
+def timeline(place: Place, seconds: int, now: float) -> Slices[dict[str, Any]]:
     """Units a second by partition and second, oldest first.
 
     Before its birth a partition shows the heat of the one that held its range then.
     """
     seconds = max(1, min(seconds, RING_SECONDS))
     end = int(now)
-    lines = []
+    lines: list[dict[str, Any]] = []
     closed = {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
-    for partition in place.keyspace.partitions:
+    for partition in list(place.keyspace.partitions):
+        if lines and len(lines) % PARTITIONS_AT_ONCE == 0:
+            yield
         reads, writes, refusals = history(closed, partition, seconds, now)
         lines.append(
             {
