@@ -46,6 +46,7 @@ API = (
     ("request_counts", "request_tokens", "table_settings", "throttle_report"),
     ("namespace",),
     ("operations",),
+    ("prepared",),
     ("call",),
 )
 OPERATIONS = (

@@ -16,6 +16,7 @@ table_settings    the delays, lags and limits that the settings give every table
 throttle_report   the limits by the settings, and the log line of a first refusal
 namespace         the tables of one account and region
 operations        one module for each operation, by families
+prepared          a request that was checked before it is performed
 call              `perform`: check, validate, due splits, execute, count
 
 `now` is handed to every operation by the caller of `perform`; nothing here reads a clock.

@@ -15,11 +15,11 @@ from zlib import crc32
 import orjson
 
 from thermodynamo.access import credentials
-from thermodynamo.api import errors, messages, slices
+from thermodynamo.api import call, errors, messages, slices
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.api.operations import OPERATIONS, Operation
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
@@ -27,6 +27,7 @@ from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.server import compression, cross_origin
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import Turns
+from thermodynamo.server.validation import Validation, has_many_values
 from thermodynamo.service import Service
 
 Scope = MutableMapping[str, Any]
@@ -73,6 +74,7 @@ class DataPlane:
         self.known = service.known
         self.slow_readers = slow_readers
         self.turns = Turns()
+        self.validation = Validation()
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
 
@@ -95,6 +97,9 @@ class DataPlane:
             return
         body, refused = decoded(scope["headers"], body)
         await self.slow_readers.room()
+        if refused is None and not self.faults.active and has_many_values(body):
+            answered = await self._reply_to_many_values(scope["headers"], scope["query_string"], body)
+            return await self._send(answered, receive, send)
         if refused is not None or not self.faults.active:
             answered = self.reply(scope["headers"], scope["query_string"], body, refused=refused)
             return await self._send(answered, receive, send)
@@ -107,6 +112,18 @@ class DataPlane:
         if faulted.outcome.drop == "after":
             return await drop(scope, receive)
         await self._send(answered, receive, send)
+
+    async def _reply_to_many_values(self, headers: Headers, query: bytes, body: bytes) -> Reply | Slices[Reply]:
+        """As `reply`, of a body that another thread looks at first."""
+        operation = self.operations.get(dict(headers).get(b"x-amz-target", b""))
+        prepared = await self.validation.prepare(operation, body) if operation is not None else None
+        if prepared is None or self.faults.active:
+            return self.reply(headers, query, body)
+
+        def carry_out(namespace: Namespace, _: Operation, request: Any, caller: Caller, now: float) -> call.Reply:
+            return perform(namespace, prepared, request, caller, now)
+
+        return self.reply(headers, query, b"{}", carry_out)
 
     async def _send(self, answered: Reply | Slices[Reply], receive: Receive, send: Send) -> None:
         """Sends a reply once all of it is made, unless its client is gone by then."""

@@ -28,6 +28,7 @@ from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLo
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
 from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.server.validation import LARGE_BYTES, has_many_values
 
 Header = tuple[bytes, bytes]
 HEAD_BYTES_MAX = 16 * 1024
@@ -176,8 +177,11 @@ class DataPlaneProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         parts = self.body
-        answered = self.plane.reply(self.headers, b"", parts[0] if len(parts) == 1 else b"".join(parts))
+        body = parts[0] if len(parts) == 1 else b"".join(parts)
         self.body = []
+        if self.body_bytes > LARGE_BYTES and has_many_values(body):
+            return self._go_the_ordinary_way(body)
+        answered = self.plane.reply(self.headers, b"", body)
         if not isinstance(answered, tuple):
             return self._answer_later(answered)
         status, reply_headers, reply = answered
@@ -192,9 +196,14 @@ class DataPlaneProtocol(HttpToolsProtocol):
 
     def _answer_later(self, begun: Slices[Reply]) -> None:
         """Lets the ordinary way send a reply that takes long, and makes the connection's next requests wait for it."""
+        self._go_the_ordinary_way(b"", begun)
+
+    def _go_the_ordinary_way(self, body: bytes, begun: Slices[Reply] | None = None) -> None:
+        """Gives the application a request that is complete, and what is begun of its reply."""
         self._begin_scope()
         self.scope["extensions"][BEGUN] = begun  # type: ignore[assignment]
         super().on_headers_complete()
+        super().on_body(body)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
