@@ -20,7 +20,7 @@ from thermodynamo.api.slices import Slices
 from thermodynamo_storage.values.item import Item, decode
 
 SLICE_STEPS = 2_500
-"""About five milliseconds."""
+"""One to five milliseconds."""
 STEP_BYTES = 1_024
 DECODING_STEPS = 4
 """What decoding and writing a KB of an item costs beside its filter."""
