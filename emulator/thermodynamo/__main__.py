@@ -16,6 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from thermodynamo.commands import trigger
 
         return trigger.main(arguments[1:])
+    if arguments[:1] == ["access"]:
+        from thermodynamo.commands import access
+
+        return access.main(arguments[1:])
     if arguments[:1] == ["heat"]:
         from thermodynamo.commands import heat
 

@@ -36,6 +36,10 @@ EXPECTED = {
     "b": {"Exists": False},
 }
 STATEMENT = {"Statement": "SELECT a FROM Fuzz WHERE id = ?", "Parameters": [{"S": "a"}]}
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": ARN}],
+}
 GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "PutItem",
@@ -147,6 +151,21 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("UpdateTimeToLive", {**TABLE, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "t"}}),
     ("DescribeTimeToLive", TABLE),
     ("DescribeContinuousBackups", TABLE),
+    (
+        "UpdateContinuousBackups",
+        {
+            **TABLE,
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 7},
+        },
+    ),
+    (
+        "ListBackups",
+        {**TABLE, "TimeRangeLowerBound": 1, "TimeRangeUpperBound": 2, "BackupType": "ALL", "Limit": 1},
+    ),
+    ("ListExports", {"TableArn": ARN, "MaxResults": 1}),
+    ("ListImports", {"TableArn": ARN, "PageSize": 1}),
+    ("ListGlobalTables", {"RegionName": "eu-west-1", "Limit": 1}),
+    ("CreateGlobalTable", {"GlobalTableName": "Fuzz", "ReplicationGroup": [{"RegionName": "us-east-1"}]}),
     ("TagResource", {"ResourceArn": ARN, "Tags": [{"Key": "a", "Value": "b"}]}),
     ("UntagResource", {"ResourceArn": ARN, "TagKeys": ["a"]}),
     ("ListTagsOfResource", {"ResourceArn": ARN}),
@@ -157,6 +176,9 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("DescribeContributorInsights", TABLE),
     ("ListContributorInsights", {**TABLE, "MaxResults": 1}),
     ("UpdateContributorInsights", {**TABLE, "ContributorInsightsAction": "ENABLE"}),
+    ("PutResourcePolicy", {"ResourceArn": ARN, "Policy": json.dumps(POLICY), "ExpectedRevisionId": "NO_POLICY"}),
+    ("GetResourcePolicy", {"ResourceArn": ARN}),
+    ("DeleteResourcePolicy", {"ResourceArn": ARN, "ExpectedRevisionId": "1"}),
     ("DescribeLimits", {}),
     ("DescribeEndpoints", {}),
 )

@@ -1,6 +1,6 @@
 """Why a partition was not split is shown as long as it should be: as long as it is hot, or full."""
 
-from tests.throttling.test_scenarios import create_with_local_index, drive
+from tests.throttling.load import create_with_local_index, drive
 from tests.throttling.world import World
 from thermodynamo.admin.reports import heat, keyspaces
 from thermodynamo.api.slices import finish

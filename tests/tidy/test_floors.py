@@ -35,27 +35,29 @@ EMULATOR = (
 )
 API = (
     ("messages",),
-    ("arn", "key_text", "caller"),
+    ("arn", "key_text", "caller", "printed_sets"),
     ("slices",),
     ("errors",),
     ("service_failures",),
     ("values",),
     ("model",),
+    ("policies",),
     ("expressions",),
     ("partiql",),
-    ("request_counts", "request_tokens", "table_settings", "throttle_report"),
+    ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "client_retries", "scaling"),
     ("namespace",),
     ("operations",),
     ("prepared",),
     ("call",),
+    ("auto_scaling",),
 )
 OPERATIONS = (
     ("operation", "reply"),
     ("consumed_capacity",),
-    ("items", "table_settings"),
+    ("items", "table_settings", "policies"),
     ("tables", "pages"),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "policies", "vectors"),
+    ("statements", "backups", "transfers", "replicas", "vectors"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

@@ -6,36 +6,40 @@ error that can come of it is caught in the one `except` of `perform`.
 
 import logging
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 import orjson
 
 from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.caller import Caller
+from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
-from thermodynamo.api.request_counts import Request
+from thermodynamo.api.request_counts import Counted, Request
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import StorageError
 
 Reply = bytes | Slices[bytes]
 """The JSON of a reply, or the slices that make it. They raise ApiError alone."""
-Perform = Callable[[Namespace, Operation, Any, Caller, float], Reply]
+Perform = Callable[[Namespace, Operation, Any, Caller, float, Headers], Reply]
 """What stands in for `perform` takes and gives what it does."""
 
 log = logging.getLogger("thermodynamo")
 
 
-def perform(namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float) -> Reply:
+def perform(
+    namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float, headers: Headers = ()
+) -> Reply:
     """The JSON of the reply to a request, given as any JSON value. Raises ApiError alone; either is counted.
 
     The request may be changed, and belongs to the operation from here on. Everything in it happens at `now`, in
-    seconds of the epoch, and has happened when this returns: slices that are left only write the reply.
+    seconds of the epoch, and has happened when this returns: slices that are left only write the reply. `headers` say
+    which attempt at which of the client's calls this is; see `client_retries`.
     """
-    started = perf_counter()
+    started = namespace.stopwatch()
     counts = namespace.counts
     counts.operation = operation.name
     try:
@@ -44,19 +48,22 @@ def perform(namespace: Namespace, operation: Operation, request: Any, caller: Ca
             checked = operation.validate(request)
         except ApiError as error:
             raise operation.restate(error) from None
-        # Whether `caller` may do this is asked here, before the request has touched any table.
+        if caller.permission is not None:
+            caller.permission(namespace, operation.name, request, checked, now)
         namespace.throttles.operation = operation.name
         if namespace.due:
             namespace.database.carry_out_splits(now)
         result = operation.execute(namespace, checked, now)
+        if namespace.throttled_calls:
+            namespace.client_retries.pass_limits(headers, now)
         if not isinstance(result, bytes):
             if not isinstance(result, dict):
-                return _finish(namespace, operation, result, counts.set_aside(), started)
+                return _finish(namespace, operation, result, counts.set_aside(), started, now)
             result = orjson.dumps(result)
-        counts.succeed(perf_counter() - started)
+        counts.succeed(namespace.stopwatch() - started)
         return result
     except Exception as failure:
-        raise _refusal(namespace, operation, failure) from None
+        raise _refusal(namespace, operation, failure, now, headers) from None
 
 
 def complete(reply: Reply) -> bytes:
@@ -65,20 +72,33 @@ def complete(reply: Reply) -> bytes:
 
 
 def _finish(
-    namespace: Namespace, operation: Operation, left: Slices[bytes], request: Request, started: float
+    namespace: Namespace, operation: Operation, left: Slices[bytes], request: Request, started: float, now: float
 ) -> Slices[bytes]:
     """The slices that are left of a request that was set aside; it is counted after the last."""
     try:
         reply = yield from left
     except Exception as failure:
         namespace.counts.resume(request)
-        raise _refusal(namespace, operation, failure) from None
+        raise _refusal(namespace, operation, failure, now, ()) from None
     namespace.counts.resume(request)
-    namespace.counts.succeed(perf_counter() - started)
+    namespace.counts.succeed(namespace.stopwatch() - started)
     return reply
 
 
-def _refusal(namespace: Namespace, operation: Operation, failure: Exception) -> ApiError:
+def refuse(
+    namespace: Namespace, error: ApiError, now: float, headers: Headers, refusing: Counted | None = None
+) -> ApiError:
+    """The error, which is counted; `refusing` is the one table that throttled the request, if only one did."""
+    throttling = namespace.counts.fail(error, refusing)
+    if throttling:
+        tables = [each for each in throttling if isinstance(each, Table)]
+        namespace.client_retries.throttle(headers, namespace.counts.operation, tables, now)
+    elif namespace.throttled_calls:
+        namespace.client_retries.pass_limits(headers, now)
+    return error
+
+
+def _refusal(namespace: Namespace, operation: Operation, failure: Exception, now: float, headers: Headers) -> ApiError:
     """The error that answers a request which failed; it is counted.
 
     A throttled request counts for the table that refused it, and a batch for all of its tables: all refused it.
@@ -87,7 +107,7 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception) -> 
     if isinstance(failure, ApiError):
         error = failure
     elif isinstance(failure, StorageError):
-        error = errors.from_storage(failure, operation.facts.is_single_write)
+        error = errors.from_storage(failure, operation.facts.is_single_write, namespace.by_guide)
         if error.status >= 500:
             log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
         if isinstance(failure, Throttled) and operation.facts.unprocessed is None:
@@ -95,5 +115,4 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception) -> 
     else:
         log.error("%s failed; the request is answered with an internal error", operation.name, exc_info=failure)
         error = errors.internal_server_error(messages.INTERNAL_FAILURE)
-    namespace.counts.fail(error, refusing)
-    return error
+    return refuse(namespace, error, now, headers, refusing)

@@ -8,18 +8,20 @@ import asyncio
 import itertools
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from zlib import crc32
 
 import orjson
 
-from thermodynamo.access import credentials
-from thermodynamo.api import call, errors, messages, slices
+from thermodynamo.access import caller_identity, credentials
+from thermodynamo.access.gate import LOCAL, Connection
+from thermodynamo.api import auto_scaling, call, errors, messages, operations, slices
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
+from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import OPERATIONS, Operation
+from thermodynamo.api.operations import Operation
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
@@ -33,17 +35,17 @@ from thermodynamo.service import Service
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Headers = Sequence[tuple[bytes, bytes]]
 Reply = tuple[int, bytes, bytes]
 """The status, the header lines and the body."""
 
 JSON_1_0 = b"application/x-amz-json-1.0"
+JSON_1_1 = b"application/x-amz-json-1.1"
+"""What Application Auto Scaling speaks; DynamoDB does not."""
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 CREDENTIALS_CACHED_MAX = 1024
-SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
 UNKNOWN_LOGGED_MAX = 100
 DROP = "thermodynamo.drop"
@@ -66,11 +68,12 @@ class DataPlane:
     """Routes each request to its operation and to the namespace of its caller."""
 
     def __init__(self, service: Service, slow_readers: SlowReaders) -> None:
-        self.operations = OPERATIONS
+        self.operations = service.operations
         self.service = service
         self.clock = service.clock
         self.default_region = service.config.region
         self.faults = service.faults
+        self.gate = service.gate
         self.known = service.known
         self.slow_readers = slow_readers
         self.turns = Turns()
@@ -95,20 +98,21 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
+        connection = connection_of(scope, body)
         body, refused = decoded(scope["headers"], body)
         await self.slow_readers.room()
-        if refused is None and not self.faults.active and has_many_values(body):
+        if refused is None and self.gate is None and not self.faults.active and has_many_values(body):
             answered = await self._reply_to_many_values(scope["headers"], scope["query_string"], body)
             return await self._send(answered, receive, send)
         if refused is not None or not self.faults.active:
-            answered = self.reply(scope["headers"], scope["query_string"], body, refused=refused)
+            answered = self.reply(scope["headers"], scope["query_string"], body, perform, connection, refused)
             return await self._send(answered, receive, send)
         faulted = self.meet(scope["headers"], scope["query_string"], body)
         await asyncio.sleep(faulted.outcome.delay_seconds)
         await self.slow_readers.room()
         if faulted.outcome.drop == "before":
             return await drop(scope, receive)
-        answered = self.reply(scope["headers"], scope["query_string"], body, faulted.perform)
+        answered = self.reply(scope["headers"], scope["query_string"], body, faulted.perform, connection)
         if faulted.outcome.drop == "after":
             return await drop(scope, receive)
         await self._send(answered, receive, send)
@@ -120,8 +124,10 @@ class DataPlane:
         if prepared is None or self.faults.active:
             return self.reply(headers, query, body)
 
-        def carry_out(namespace: Namespace, _: Operation, request: Any, caller: Caller, now: float) -> call.Reply:
-            return perform(namespace, prepared, request, caller, now)
+        def carry_out(
+            namespace: Namespace, _: Operation, request: Any, caller: Caller, now: float, headers: Headers = ()
+        ) -> call.Reply:
+            return perform(namespace, prepared, request, caller, now, headers)
 
         return self.reply(headers, query, b"{}", carry_out)
 
@@ -145,6 +151,7 @@ class DataPlane:
         query: bytes,
         body: bytes,
         carry_out: Perform = perform,
+        connection: Connection = LOCAL,
         refused: errors.ApiError | None = None,
     ) -> Reply | Slices[Reply]:
         """The reply to a POST to `/`, or the slices that are left of making it. Header names are lower case.
@@ -160,16 +167,18 @@ class DataPlane:
                 content_type = value
             elif name == b"origin":
                 shared = cross_origin.SHARED
-        reply_type = CONTENT_TYPES.get(content_type) or CONTENT_TYPES.get(content_type.split(b";")[0].strip().lower())
+        reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
+            if content_type.startswith(caller_identity.FORM):
+                status, reply, reply_type = self.identify_caller(b"POST", headers, query, body)
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
         elif refused is not None:
             status, reply = refused.status, orjson.dumps(refused.body())
             self._namespace_at_fault(headers, query).counts.fail(refused)
         else:
-            status, reply = self.answer(target, headers, query, body, carry_out)
+            status, reply = self.answer(target, headers, query, body, carry_out, connection)
         if not isinstance(reply, bytes):
             return self._finish(status, reply_type, shared, headers, reply)
         if len(reply) >= COMPRESSED_FROM_BYTES:
@@ -197,7 +206,13 @@ class DataPlane:
         return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), b"")
 
     def answer(
-        self, target: bytes, headers: Headers, query: bytes, body: bytes, carry_out: Perform = perform
+        self,
+        target: bytes,
+        headers: Headers,
+        query: bytes,
+        body: bytes,
+        carry_out: Perform = perform,
+        connection: Connection = LOCAL,
     ) -> tuple[int, bytes | Slices[bytes]]:
         """The HTTP status and the body of the reply to one request, or the slices that make it. Never raises."""
         namespace = None
@@ -205,13 +220,18 @@ class DataPlane:
             operation = self.operations.get(target)
             if operation is None:
                 self._log_unknown(target)
-                raise errors.unknown_operation()
+                raise operations.unknown(target)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
-            caller, namespace = self.identify(headers, query)
-            return 200, carry_out(namespace, operation, request, caller, self.clock.now())
+            now = self.clock.now()
+            if self.gate is None:
+                caller, namespace = self.identify(headers, query)
+            else:
+                caller = self.gate.admit(headers, query, body, now, connection)
+                namespace = self.service.owner(caller, operation.name, request)
+            return 200, carry_out(namespace, operation, request, caller, now, headers)
         except errors.ApiError as error:
             if namespace is None:
                 # It was refused before `carry_out`, which counts what it refuses.
@@ -222,6 +242,21 @@ class DataPlane:
             answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
             (namespace or self._namespace_at_fault(headers, query)).counts.fail(answer)
             return answer.status, orjson.dumps(answer.body())
+
+    def identify_caller(self, method: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
+        """The status, the body and its type of the reply to a request for STS, which tools ask who they are."""
+        try:
+            action = caller_identity.action_of(query if method == b"GET" else body)
+            if self.gate is not None:
+                caller, identity = self.gate.identify(
+                    method, headers, query, body, caller_identity.SERVICE, self.clock.now()
+                )
+            else:
+                caller, identity = credentials.authenticate(headers, query, self.default_region), None
+            reply = caller_identity.reply(action, caller, identity, next(self.request_numbers))
+        except errors.ApiError as error:
+            reply = caller_identity.refusal(error, next(self.request_numbers))
+        return *reply, caller_identity.XML
 
     def meet(self, headers: Headers, query: bytes, body: bytes) -> FaultedCall:
         """What the faults in force make of a request. One that cannot be read meets none."""
@@ -243,7 +278,7 @@ class DataPlane:
             return self.service.namespace(self.service.caller)
 
     def _log_unknown(self, target: bytes) -> None:
-        """Names an operation that is not here, once: the service's answer, and so the client's error, does not."""
+        """Names an operation that is not here, once."""
         name = UNKNOWN_TARGET(target)
         if name is None or target in self.unknown_logged or len(self.unknown_logged) >= UNKNOWN_LOGGED_MAX:
             return
@@ -255,12 +290,16 @@ class DataPlane:
 
         The credential scopes seen last are remembered: a client signs every request anew, but always as the same
         identity. Only a complete signature in the form that SDKs write is looked up, or remembered, by its scope.
+        Nothing is verified: see `access.gate`.
         """
+        if self.gate is not None:
+            caller = self.gate.named(headers, query)
+            return caller, self.service.namespace(caller)
         complete = None
         has_date = False
         for name, value in headers:
             if name == b"authorization":
-                complete = SIGNATURE(value)
+                complete = credentials.SIGNATURE(value)
             elif name == b"x-amz-date" or name == b"date":
                 has_date = True
         if complete is None or not has_date or query:
@@ -274,6 +313,20 @@ class DataPlane:
             caller = credentials.authenticate(headers, query, self.default_region)
             found = self.known[scope] = caller, self.service.namespace(caller)
         return found
+
+
+def content_type_of(given: bytes, target: bytes) -> bytes | None:
+    """The type of the reply to a request of this type, as rare as it may be; None for one that is not answered."""
+    plain = given.split(b";")[0].strip().lower()
+    if plain == JSON_1_1 and target.startswith(auto_scaling.TARGET_PREFIX):
+        return JSON_1_1
+    return CONTENT_TYPES.get(plain)
+
+
+def connection_of(scope: Scope, body: bytes) -> Connection:
+    """Who is on the other side, and the body as it was sent, which is what a signature is of."""
+    client = scope.get("client")
+    return client[0] if client else None, scope.get("scheme") == "https", body
 
 
 def decoded(headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:

@@ -22,7 +22,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from thermodynamo.access.gate import LOCAL
 from thermodynamo.api import messages
+from thermodynamo.api.call import perform
 from thermodynamo.api.slices import Slices
 from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
@@ -58,6 +60,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.notices: ConnectionNotices = config.loaded_app.connection_notices
         self.arrival_seconds = config.loaded_app.config.request_timeout_seconds
         self.faults = self.plane.faults
+        self.connection = LOCAL
         self.is_direct = False
         self.body: list[bytes] = []
         self.body_bytes = 0
@@ -75,6 +78,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.connection = self.client[0] if self.client else None, self.scheme == "https", None
         self.active_at = self.loop.time()
         self.idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
         if (used := transport.get_extra_info("socket")) is not None:
@@ -181,7 +185,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.body = []
         if self.body_bytes > LARGE_BYTES and has_many_values(body):
             return self._go_the_ordinary_way(body)
-        answered = self.plane.reply(self.headers, b"", body)
+        answered = self.plane.reply(self.headers, b"", body, perform, self.connection)
         if not isinstance(answered, tuple):
             return self._answer_later(answered)
         status, reply_headers, reply = answered

@@ -10,6 +10,8 @@ from thermodynamo_storage.tables.definition import (
     IndexFilled,
     InsightsSet,
     PartitionSplit,
+    RecoverySet,
+    ResourcePolicySet,
     StreamDisabled,
     StreamEnabled,
     StreamSettled,
@@ -30,14 +32,17 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         return _create(catalog, definition, now)
     if isinstance(definition, StreamSettled):
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
+    if isinstance(definition, ResourcePolicySet) and definition.stream_label is not None:
+        catalog.stream_of(definition.table_id, definition.stream_label).resource_policy = definition.policy
+        return
     table = catalog.by_id[definition.table_id]
     match definition:
         case TableUpdated():
             table.update(definition)
         case ChangeEnded():
-            table.end_change()
+            table.end_change(now)
         case TableDeleted():
-            table.begin("DELETING", definition.settled_at)
+            table.begin("DELETING", now, definition.settled_at)
             catalog.end_backfills(table)
         case TableDropped():
             _drop(catalog, table)
@@ -50,13 +55,18 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             catalog.end_backfills(table, definition.index_name)
         case IndexDelayed():
             index = table.indexes[definition.index_name]
-            index.delay = catalog.settings.index_delay(table, index, (definition.low_seconds, definition.high_seconds))
+            bounds = (definition.low_seconds, definition.high_seconds)
+            index.propagation.delay = catalog.settings.index_delay(table, index, bounds)
         case TagsSet():
-            table.tags = dict(definition.tags)
+            table.set_tags(dict(definition.tags), definition.settled_at)
+        case RecoverySet():
+            table.recovery = definition.setting
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():
             table.set_insights(definition.index_name, definition.setting)
+        case ResourcePolicySet():
+            table.resource_policy = definition.policy
         case StreamEnabled():
             limits = catalog.settings.stream_limits
             table.enable_stream(definition.view_type, definition.label, now, limits, definition.settled_at)
@@ -81,13 +91,12 @@ def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
         counts,
     )
     table.throughput_history = dict(definition.histories)
-    table.tags = dict(definition.tags)
-    table.class_changed_at = definition.class_changed_at
-    table.begin("CREATING", definition.settled_at)
+    table.set_tags(dict(definition.tags), now)
+    table.begin("CREATING", now, definition.settled_at)
     settings = catalog.settings
     for index in table.indexes.values():
         if index.schema.is_global:
-            index.delay = settings.index_delay(table, index, None)
+            index.propagation.delay = settings.index_delay(table, index, None)
     lagging_reads = settings.lagging_reads(table)
     if lagging_reads is not None:
         table.lag_reads(lagging_reads)
@@ -109,7 +118,7 @@ def _add_index(catalog: Catalog, table: Table, definition: IndexAdded) -> None:
     backfill = table.create_index(
         definition.schema, definition.attribute_kinds, definition.history, definition.partition_count
     )
-    backfill.index.delay = catalog.settings.index_delay(table, backfill.index, None)
+    backfill.index.propagation.delay = catalog.settings.index_delay(table, backfill.index, None)
     catalog.backfills.append(backfill)
 
 

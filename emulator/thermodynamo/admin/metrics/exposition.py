@@ -13,7 +13,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from thermodynamo.admin.metrics import account, capacity, requests
-from thermodynamo.admin.reports import keyspaces
+from thermodynamo.admin.reports import keyspaces, retries
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.slices import Slices
 
@@ -60,6 +60,7 @@ def text(namespace: Namespace, now: float) -> Slices[bytes]:
         written.add(requests.families(tables[some], streams[some]))
         yield
     written.add(requests.families_of_none(namespace))
+    written.add(retries.families(namespace, now))
     written.add(account.families(namespace, now))
     return b"".join(part for parts in written.texts.values() for part in parts)
 

@@ -17,6 +17,9 @@ WINDOW_SECONDS = 60
 STRETCH_SECONDS = 5
 """Which partition is the hottest is judged in stretches of so many seconds."""
 DOMINANT_SHARE = 0.5
+LEAD_SHARE = 0.8
+"""Of few partitions, the one that leads a stretch has to have more of its load: of two with random keys, one always has
+more than half."""
 HOT_KEY_SHARE = 0.3
 ROLLS_MIN = 3
 METERS_AT_ONCE = 64
@@ -87,20 +90,38 @@ class Rolling:
 
         A stretch counts where that partition had `hot_weight` a second in it.
         """
+        share = DOMINANT_SHARE + LEAD_SHARE / max(1, self.partition_count)
         leaders = [
             leader
             for leader, weight, total in zip(self.leaders, self.weights, self.totals, strict=True)
-            if weight >= STRETCH_SECONDS * hot_weight and self.partition_count > 1 and weight > DOMINANT_SHARE * total
+            if weight >= STRETCH_SECONDS * hot_weight and self.partition_count > 1 and weight > share * total
         ]
         return len([leader for leader, _ in groupby(leaders)]) - 1
 
 
 def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Slices[Diagnosis]:
-    """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately."""
+    """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately.
+
+    Where a table has no units left itself, its indexes are not what holds it up, though they may refuse as well.
+    """
     if keyspace.admission.report(now) is None:
         return Diagnosis("unmetered", ADVICE["unmetered"])
-    if throttled_indexes:
-        return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
+    if not throttled_indexes:
+        return (yield from _of_load(keyspace, now))
+    names = ", ".join(throttled_indexes)
+    if keyspace.name.index_name is None and _is_exhausted(keyspace, now):
+        found = yield from _of_load(keyspace, now)
+        return Diagnosis(found.word, f"{found.advice} Indexes refuse writes as well: {names}.")
+    return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({names})")
+
+
+def _is_exhausted(keyspace: Keyspace, now: float) -> bool:
+    """Whether writes lately met a limit of the keyspace as a whole."""
+    return any(is_write and limit != "KeyRangeThroughput" for is_write, limit in refused_lately(keyspace, now))
+
+
+def _of_load(keyspace: Keyspace, now: float) -> Slices[Diagnosis]:
+    """The diagnosis by where the load goes."""
     word, unsplit = yield from _word(keyspace, now)
     advices = ADVICE
     if word == "even":

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import add
 from typing import Any
 
-from thermodynamo.admin.reports import descriptions, keyspaces
+from thermodynamo.admin.reports import descriptions, keyspaces, retries
 from thermodynamo.admin.reports.diagnosis import diagnose, refused_lately
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.slices import Slices
 from thermodynamo.settings.clock import Clock
-from thermodynamo_storage.partitions.admission import PoolReport
+from thermodynamo_storage.changes.propagation import CHANGES_AT_ONCE
+from thermodynamo_storage.partitions.admission import AdmissionReport, PoolReport
 from thermodynamo_storage.partitions.heat import RING_SECONDS
 from thermodynamo_storage.partitions.keyspace import ClosedPartition, Keyspace
 from thermodynamo_storage.partitions.partition import Partition
@@ -24,7 +25,8 @@ def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> Slice
     now = clock.now()
     found = []
     for place in wanted:
-        found.append((yield from describe(place, clock)))
+        of_table = [place.table] if place.index_name is None else []
+        found.append((yield from describe(place, clock, retries.report(namespace, of_table, now))))
         yield
     return {
         "now": round(now, 3),
@@ -34,8 +36,8 @@ def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> Slice
     }
 
 
-def describe(place: Place, clock: Clock) -> Slices[dict[str, Any]]:
-    """A partition that is split meanwhile is shown as it was."""
+def describe(place: Place, clock: Clock, retried: Sequence[dict[str, Any]] = ()) -> Slices[dict[str, Any]]:
+    """A partition that is split meanwhile is shown as it was. `retried` is what clients did about throttling."""
     keyspace = place.keyspace
     now = clock.now()
     report = keyspace.admission.report(now)
@@ -62,9 +64,29 @@ def describe(place: Place, clock: Clock) -> Slices[dict[str, Any]]:
         "units_per_second": rates,
         "second_so_far": second_so_far(keyspace, clock.now()),
         "limits": limits(keyspace, clock.now()),
+        "buffer": buffer(place, report, now),
         "throttles": dict(report.refused) if report is not None else {},
+        "retries": list(retried),
         "partitions": partitions,
         "splits": (yield from descriptions.lineage(keyspace)),
+    }
+
+
+def buffer(place: Place, report: AdmissionReport | None, now: float) -> dict[str, Any] | None:
+    """The changes on their way to a global index, and the write units that it owes; None for a table.
+
+    An index that owes as much as it may refuses its table's writes.
+    """
+    index = place.table.indexes.get(place.index_name) if place.index_name is not None else None
+    if index is None:
+        return None
+    propagation = index.propagation
+    propagation.catch_up(now, CHANGES_AT_ONCE)
+    return {
+        "changes_waiting": len(propagation.pending),
+        "oldest_seconds": round(propagation.age_seconds(now), 3),
+        "units_owed": round(max(0.0, -report.writes.tokens) / 2, 2) if report is not None else 0.0,
+        "units_owed_at_most": report.owed_max / 2 if report is not None else 0.0,
     }
 
 

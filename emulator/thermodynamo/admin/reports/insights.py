@@ -14,7 +14,7 @@ from typing import Any
 
 from thermodynamo.admin.reports import descriptions
 from thermodynamo.admin.reports.keyspaces import Place
-from thermodynamo.api.operations.table_settings.insights_summary import OFF
+from thermodynamo.api.operations.table_settings import insights_summary
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.partitions.heat import GENERATION_SECONDS
 from thermodynamo_storage.values.schema import KeySchema
@@ -70,12 +70,12 @@ def report(place: Place, now: float) -> Slices[dict[str, Any]]:
     if schema.sort:
         rules["SKC"] = yield from accessed.top(schema, "ConsumedThroughputUnits", UNITS)
         rules["SKT"] = yield from throttled.top(schema, "ThrottleCount")
-    setting = place.table.insights.get(place.index_name, OFF)
+    setting = place.table.insights.get(place.index_name)
     return {
         "table": place.table.schema.name,
         "index": place.index_name,
-        "status": setting.status,
-        "enabled_rules": setting.rules(bool(schema.sort)),
+        "status": insights_summary.status(place.table, place.index_name, now),
+        "enabled_rules": setting.rules(bool(schema.sort)) if setting is not None else [],
         "rules": rules,
         "error_units": UNITS * max((*accessed.errors.values(), *accessed_collections.errors.values()), default=0),
     }
