@@ -101,7 +101,8 @@ class DataPlane:
         connection = connection_of(scope, body)
         body, refused = decoded(scope["headers"], body)
         await self.slow_readers.room()
-        if refused is None and self.gate is None and not self.faults.active and has_many_values(body):
+        is_plain = refused is None and self.gate is None and not self.faults.active
+        if is_plain and len(body) <= BODY_BYTES_MAX and has_many_values(body):
             answered = await self._reply_to_many_values(scope["headers"], scope["query_string"], body)
             return await self._send(answered, receive, send)
         if refused is not None or not self.faults.active:

@@ -231,7 +231,7 @@ class Stream:
     def _forget_oldest(self, horizon: float) -> None:
         """Trims the oldest shards, those that were closed before the horizon.
 
-        Else a stream that nobody reads would have 400,000 of them after an item a day expired for a century.
+        Else a stream without readers would have 400,000 of them after an item a day expired for a century.
         """
         while (shard := next(iter(self.shards.values()), None)) is not None:
             if shard.closed_at is None or shard.closed_at > horizon:
