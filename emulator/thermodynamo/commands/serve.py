@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _reads_access_file(config: Config) -> bool:
-    """Whether the access file can be used: a server that lets nobody in is not started."""
+    """Whether the access file can be used: a server that every caller finds closed is not started."""
     from thermodynamo.access.access_file import AccessFileError, load
 
     try:
