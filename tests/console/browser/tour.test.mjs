@@ -59,7 +59,7 @@ test("a newcomer's tour", async (t) => {
     await page.getByText("votes is deleted.").waitFor();
     await page.getByRole("link", { name: "Time & trouble" }).click();
     await page.getByRole("button", { name: "Restore" }).click();
-    await page.getByText("The namespace is as it was in before.").waitFor();
+    await page.getByText("All is as it was in before.").waitFor();
     await page.getByRole("link", { name: "Tables" }).first().click();
     await page.getByRole("link", { name: "votes", exact: true }).waitFor();
   }

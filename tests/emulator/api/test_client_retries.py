@@ -221,3 +221,11 @@ def test_a_dropped_table_takes_its_counts_along() -> None:
 def test_the_attempt_is_the_one_that_the_client_names(value: bytes, attempt: int | None) -> None:
     assert attempt_of([(b"host", b"localhost"), (b"amz-sdk-request", value)]) == attempt
     assert attempt_of([]) is None
+
+
+def test_a_refusal_tells_its_attempt() -> None:
+    world, client = throttling()
+    assert client.attempt("a", 1) == client.attempt("a", 2) == 400
+    assert world.put("k") != "ok"
+    (namespace,) = world.service.namespaces.values()
+    assert [refusal.attempt for refusal in namespace.throttles.last] == [1, 2, None]

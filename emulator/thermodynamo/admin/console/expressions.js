@@ -89,20 +89,7 @@ export function conditionText(placeholders, { name, operator, kind, text, second
   }
 }
 
-/**
- * @typedef {object} Form what the items page asks for
- * @property {string} table
- * @property {string | null} index
- * @property {"query" | "scan"} kind
- * @property {Condition | null} partition
- * @property {Condition | null} sort
- * @property {Condition[]} filters
- * @property {string} expression a filter expression as it was typed, in place of the filters
- * @property {string} values its values, as JSON
- * @property {boolean} isReverse
- * @property {boolean} isConsistent
- * @property {number} limit
- */
+/** @typedef {{ table: string, index: string | null, kind: "query" | "scan", partition: Condition | null, sort: Condition | null, filters: Condition[], expression: string, values: string, isReverse: boolean, isConsistent: boolean, limit: number }} Form what the items page asks for */
 
 /**
  * @param {Form} form

@@ -142,11 +142,18 @@ export class HeatMap {
     pen.fillStyle = css(THROTTLED);
     for (let line = view.first; line < view.last; line += 1) {
       for (let second = view.from; second < view.until; second += 1) {
-        if (!this.refused(picture, picture.bands[line], second)) continue;
+        // Before a split the two halves were one cell, with one edge below both.
+        const isUpperHalf = line + 1 < view.last && second < this.bornAt(picture, line + 1);
+        if (isUpperHalf || !this.refused(picture, picture.bands[line], second)) continue;
         const { x, y } = this.corner(view, second, line);
         pen.fillRect(x, y + size.height - edge, Math.max(1, size.width - (size.width > 3 ? 1 : 0)), edge);
       }
     }
+  }
+
+  /** The second in which the border above a line came to be; long ago for one that was always there. @param {Picture} picture @param {number} line */
+  bornAt(picture, line) {
+    return Math.floor(picture.splits.get(picture.partitions[picture.bands[line].from].low ?? "") ?? 0);
   }
 
   /** @param {Picture} picture @param {View} view */
@@ -170,19 +177,17 @@ export class HeatMap {
   /** One line that becomes two: the picture of a split. @param {number} x @param {number} y @param {number} reach */
   paintFork(x, y, reach) {
     const pen = this.drawing;
-    pen.strokeStyle = "#ffffff";
-    pen.lineWidth = 1.5;
     pen.beginPath();
     for (const way of [-1, 1]) {
       pen.moveTo(x - 12, y);
       pen.lineTo(x - 3, y);
       pen.bezierCurveTo(x + 2, y, x + 1, y + way * reach, x + 9, y + way * reach);
     }
-    pen.stroke();
-    pen.fillStyle = "#ffffff";
-    pen.beginPath();
-    pen.arc(x - 3, y, 2.5, 0, 7);
-    pen.fill();
+    for (const [colour, width] of /** @type {[string, number][]} */ ([[css(GROUND), 5], ["#ffffff", 2]])) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.stroke();
+    }
   }
 
   /** @param {Picture} picture @param {View} view */

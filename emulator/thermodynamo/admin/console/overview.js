@@ -7,26 +7,7 @@ import { admin, call, explained } from "./server.js";
 import { purge } from "./transfer.js";
 
 /** @typedef {import("./main.js").Context} Context */
-/**
- * @typedef {object} Line one table or global index, as /_admin/overview has it
- * @property {string} table
- * @property {string | null} index
- * @property {string} status
- * @property {string} billing
- * @property {number} items
- * @property {number} bytes
- * @property {number} partitions
- * @property {number[]} read
- * @property {number[]} write
- * @property {number[]} throttled
- * @property {number} throttles
- * @property {number} until
- * @property {{ read: Pool, write: Pool } | null} limits
- * @property {number} pending_changes
- * @property {number} lag_seconds
- * @property {string} diagnosis
- * @property {string} advice
- */
+/** @typedef {{ table: string, index: string | null, status: string, billing: string, items: number, bytes: number, partitions: number, read: number[], write: number[], throttled: number[], throttles: number, until: number, limits: { read: Pool, write: Pool } | null, pending_changes: number, lag_seconds: number, diagnosis: string, advice: string }} Line one table or global index, as /_admin/overview has it */
 /** @typedef {{ limit: string, units_per_second: number, units_left: number }} Pool */
 
 const SECONDS = 60;
@@ -205,6 +186,10 @@ export async function show(context) {
       needsAll = false;
       void load().then((report) => ((told = report), draw()));
       return;
+    }
+    if (data.is_all) {
+      const there = new Set(data.lines.map((line) => nameOf(line.table, line.index)));
+      for (const name of lines.keys()) if (!there.has(name)) lines.delete(name);
     }
     for (const [table, index] of data.removed) lines.delete(nameOf(table, index));
     for (const news of /** @type {Line[]} */ (data.lines)) merge(lines.get(nameOf(news.table, news.index)), news, data.seconds);

@@ -66,7 +66,7 @@ export async function show(context) {
     "div",
     { class: "page" },
     h("h1", {}, "Time and trouble"),
-    h("div", { class: "panels" }, clock, faults.element, bucketPanel(namespace, tables), delayPanel(namespace, indexes, hold), snapshotPanel(context, tables)),
+    h("div", { class: "panels" }, clock, faults.element, bucketPanel(namespace, tables), delayPanel(namespace, indexes, hold), snapshotPanel(context)),
   );
   drawClock();
   return {

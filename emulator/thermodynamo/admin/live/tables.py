@@ -41,7 +41,11 @@ class TableEvents:
         self.until = 0
 
     def data(self, now: float) -> Described:
-        """What changed since the last call, with the load of the seconds since then: `read`, `write`, `throttled`."""
+        """What changed since the last call, with the load of the seconds since then: `read`, `write`, `throttled`.
+
+        The first call tells of all tables, and says so in `is_all`.
+        """
+        is_all = not self.until
         seconds = max(1, min(int(now) - self.until, overview.SERIES_SECONDS)) if self.until else 1
         self.until = int(now)
         lines: list[Described] = []
@@ -55,7 +59,7 @@ class TableEvents:
         removed = [key for key in self.seen if key not in present]
         for key in removed:
             del self.seen[key]
-        return {"until": self.until, "seconds": seconds, "lines": lines, "removed": removed}
+        return {"until": self.until, "seconds": seconds, "is_all": is_all, "lines": lines, "removed": removed}
 
     def _news(self, place: Place, now: float) -> Diagnosis | None:
         """The diagnosis of a keyspace that has something new; None for one that has not."""

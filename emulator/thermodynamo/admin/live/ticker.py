@@ -14,6 +14,7 @@ from thermodynamo.admin.live.event import encoded
 from thermodynamo.admin.live.heat import HeatEvents
 from thermodynamo.admin.live.tables import TableEvents
 from thermodynamo.admin.live.topics import Topic
+from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
 
 TICK_SECONDS = 1.0
@@ -25,6 +26,11 @@ log = logging.getLogger("thermodynamo")
 
 class Events(Protocol):
     """The events of one topic."""
+
+    @property
+    def namespace(self) -> Namespace:
+        """The namespace that they are of."""
+        ...
 
     def data(self, now: float) -> dict[str, Any]:
         """What happened since the last call."""
@@ -77,16 +83,11 @@ class Ticker:
             self.events.pop(topic)
             self.latest.pop(topic, None)
         for topic in self.listeners:
-            if topic not in self.events:
-                self.events[topic] = self._events(topic)
+            namespace = self.service.namespace(topic.caller)
+            if topic not in self.events or self.events[topic].namespace is not namespace:  # A reset makes new ones.
+                self.events[topic] = _events(namespace, topic)
             name = "tables" if topic.table_name is None else "heat"
             self.latest[topic] = encoded(name, {"topic": topic.text, **self.events[topic].data(now)})
-
-    def _events(self, topic: Topic) -> Events:
-        namespace = self.service.namespace(topic.caller)
-        if topic.table_name is None:
-            return TableEvents(namespace)
-        return HeatEvents(namespace, topic.table_name, topic.index_name)
 
     async def _run(self) -> None:
         while True:
@@ -105,3 +106,9 @@ class Ticker:
             return TICK_SECONDS
         left = 1 - clock.now() % 1
         return left + LATE_SECONDS if left > LATE_SECONDS else left + TICK_SECONDS
+
+
+def _events(namespace: Namespace, topic: Topic) -> Events:
+    if topic.table_name is None:
+        return TableEvents(namespace)
+    return HeatEvents(namespace, topic.table_name, topic.index_name)
