@@ -12,13 +12,12 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from thermodynamo.commands import occupied_port
+from thermodynamo.commands import MODULES, occupied_port
 from thermodynamo.commands.command_line import CommandLine, closest
 from thermodynamo.settings.config import PORT_MAX, SETTINGS, VERSION, Config, ConfigError, resolve, unknown_variables
 
-COMMANDS = ("heat", "trigger")
 # Longer than the pause between two uses of a pooled client connection in a test run; uvicorn's 5 s closes them under
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
@@ -33,7 +32,16 @@ COLLECTOR_THRESHOLDS = (1_000, 10, 1_000)
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the server until SIGTERM or Ctrl-C; returns the exit status."""
-    config = _read_config(arguments)
+    command_line = parser()
+    try:
+        config = resolve(vars(command_line.parse_args(arguments)), os.environ)
+    except ConfigError as error:
+        command_line.error(str(error))
+    return run(config)
+
+
+def run(config: Config, tell: Callable[[Config], None] | None = None) -> int:
+    """Runs the server; returns the exit status. Once it listens, `tell` is called with the port that it has."""
     _warn_of_unknown(os.environ)
     try:
         listener = listen(config.host, config.port)
@@ -43,6 +51,8 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = dataclasses.replace(config, port=listener.getsockname()[1])
     _announce(listener)
+    if tell is not None:
+        tell(config)
     _serve(config, listener)
     return 0
 
@@ -65,28 +75,27 @@ def parser() -> argparse.ArgumentParser:
     """The command line; every setting's flag comes from `config.SETTINGS`."""
     result = CommandLine(
         prog="thermodynamo",
-        words=COMMANDS,
+        words=list(MODULES),
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
         "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
-        "handlers that are called with the records of a stream.",
+        "handlers that are called with the records of a stream, `thermodynamo dynamodb-local -help` of how to start it "
+        "in place of DynamoDB Local, `thermodynamo health --help` of health checks.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
-    for setting in SETTINGS:
-        metavar = type(setting.default).__name__.upper() if not isinstance(setting.default, str) else "TEXT"
-        default = setting.default if setting.default != "" else "none"
-        meaning = f"{setting.meaning} (default {default}; {setting.variable})"
-        result.add_argument(setting.flag, dest=setting.name, metavar=metavar, help=meaning.replace("%", "%%"))
+    add_settings(result)
     return result
 
 
-def _read_config(arguments: Sequence[str] | None) -> Config:
-    command_line = parser()
-    flags = vars(command_line.parse_args(arguments))
-    try:
-        return resolve(flags, os.environ)
-    except ConfigError as error:
-        command_line.error(str(error))
+def add_settings(command_line: argparse.ArgumentParser, omitted: Sequence[str] = ()) -> None:
+    """Adds the flag of every setting but the omitted ones."""
+    for setting in SETTINGS:
+        if setting.name in omitted:
+            continue
+        metavar = type(setting.default).__name__.upper() if not isinstance(setting.default, str) else "TEXT"
+        default = setting.default if setting.default != "" else "none"
+        meaning = f"{setting.meaning} (default {default}; {setting.variable})"
+        command_line.add_argument(setting.flag, dest=setting.name, metavar=metavar, help=meaning.replace("%", "%%"))
 
 
 def _warn_of_unknown(environment: Mapping[str, str]) -> None:

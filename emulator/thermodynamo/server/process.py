@@ -33,6 +33,12 @@ class ServerProcess(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to answer, and says so in the line that testcontainers waits for where it starts LocalStack."""
+        await super().startup(sockets)
+        if self.started:
+            print("Ready.", flush=True)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals end the server, and none that comes while it ends does anything."""

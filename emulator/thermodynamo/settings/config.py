@@ -8,6 +8,7 @@ default.
 import dataclasses
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from thermodynamo.settings import delays
@@ -59,6 +60,12 @@ class Config:
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine")
     port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, PORT_MAX))
     region: str = _setting("us-east-1", "region of a request whose signature names none")
+    namespace: str = _setting(
+        "own",
+        "own parts the tables of each account and region; shared has one set of tables for every key and region, whose "
+        "ARNs name the region above",
+        one_of(("own", "shared")),
+    )
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
     cooldowns: str = _setting(
         "enforce",
@@ -141,6 +148,14 @@ class Config:
         268_435_456,
         "memory for replies that clients have not read; beyond it, those that read nothing are cut off",
         at_least(1),
+    )
+    front_page: str = _setting(
+        "service",
+        "what GET / answers: service 200 as the service does, dynamodb-local 400 as DynamoDB Local does",
+        one_of(("service", "dynamodb-local")),
+    )
+    cors: str = _setting(
+        "*", "web pages that may call: * is every one, or their origins or domains with commas between them"
     )
     admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))
     admin_hosts: str = _setting(
@@ -240,17 +255,22 @@ SETTINGS = tuple(
     Setting(entry.name, entry.default, entry.metadata["meaning"], entry.metadata["bound"])  # type: ignore[arg-type]
     for entry in dataclasses.fields(Config)
 )
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 LINKS = re.compile(rf"{VARIABLE_PREFIX}(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT_[0-9]+_(?:TCP|UDP)(?:_\w+)?)").fullmatch
 """Variables that Kubernetes gives to all containers beside a service called thermodynamo; PORT is one of them, too."""
 LINKED_PORT = re.compile(r"(?:tcp|udp)://\S+").fullmatch
 
 
-def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Config:
+def resolve(
+    flags: Mapping[str, str | None], environment: Mapping[str, str], defaults: Mapping[str, str | float] = EMPTY
+) -> Config:
     """The settings from flags by setting name (None when not given) over environment variables over the defaults.
+
+    `defaults` stand in for those of `Config`.
 
     An empty variable counts as not given, as `VARIABLE= command` is how a shell unsets one for one command.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(defaults)
     for setting in SETTINGS:
         if (text := flags.get(setting.name)) is not None:
             values[setting.name] = setting.parse(text, setting.flag)
