@@ -40,6 +40,7 @@ API = (
     ("service_failures",),
     ("values",),
     ("model",),
+    ("policies",),
     ("expressions",),
     ("partiql",),
     ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "client_retries", "scaling"),
@@ -51,10 +52,10 @@ API = (
 OPERATIONS = (
     ("operation", "reply"),
     ("consumed_capacity",),
-    ("items", "table_settings"),
+    ("items", "table_settings", "policies"),
     ("tables", "pages"),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "policies", "vectors"),
+    ("statements", "backups", "transfers", "replicas", "vectors"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

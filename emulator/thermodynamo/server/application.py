@@ -58,6 +58,11 @@ class Application:
             await self.data_plane(scope, receive, send)
         elif scope["path"].startswith(ADMIN_PREFIX):
             await self.admin(scope, receive, send)
+        elif scope["method"] == "GET" and scope["path"] == "/" and b"Action=" in scope["query_string"]:
+            status, body, content_type = self.data_plane.identify_caller(
+                b"GET", scope["headers"], scope["query_string"], b""
+            )
+            await self._send_text(send, status, body, content_type=content_type)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
             await self._send_front_page(send, self.sharing.shared(scope["headers"]))
         elif (

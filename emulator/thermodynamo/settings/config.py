@@ -42,12 +42,20 @@ def parse_megabytes(text: str) -> int:
     return megabytes
 
 
+def parse_plain_port(text: str) -> int | None:
+    """A port, or None for no text. Raises ValueError."""
+    if text and not 0 <= int(text) <= PORT_MAX:
+        raise ValueError(text)
+    return int(text) if text else None
+
+
 class ConfigError(ValueError):
     """A setting has a value it cannot have; the message names the setting."""
 
 
-def _setting(default: str | int | float, meaning: str, bound: Bound = ANYTHING) -> Any:
-    return dataclasses.field(default=default, metadata={"meaning": meaning, "bound": bound})
+def _setting(default: str | int | float, meaning: str, bound: Bound = ANYTHING, bare: str | None = None) -> Any:
+    """One setting; `bare` is what its flag means without a value, where that may be left out."""
+    return dataclasses.field(default=default, metadata={"meaning": meaning, "bound": bound, "bare": bare})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,6 +67,19 @@ class Config:
 
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine")
     port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, PORT_MAX))
+    tls: str = _setting(
+        "off",
+        "on serves HTTPS with a certificate that is made at the start; --tls means on",
+        one_of(("off", "on")),
+        bare="on",
+    )
+    tls_cert: str = _setting("", "certificate chain of your own, a PEM file; serves HTTPS with it")
+    tls_key: str = _setting("", "its private key, a PEM file")
+    plain_port: str = _setting(
+        "",
+        "port that serves HTTP beside HTTPS; 0 takes any free one",
+        readable(parse_plain_port, "a whole number from 0 to 65535"),
+    )
     region: str = _setting("us-east-1", "region of a request whose signature names none")
     namespace: str = _setting(
         "own",
@@ -172,6 +193,15 @@ class Config:
         "where sources disagree, errors of throttling as recorded replies had them, or as the developer guide has them",
         one_of(("recorded", "guide")),
     )
+    access: str = _setting(
+        "off",
+        "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",
+        one_of(("off", "observe", "enforce")),
+    )
+    policy_delay_seconds: float = _setting(
+        0.0, "how long a change of a resource policy does not show; 1 to 3 there", at_least(0)
+    )
+    access_file: str = _setting("", "the callers with their keys and policies, in TOML or JSON; read when it changes")
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )
@@ -181,11 +211,23 @@ class Config:
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+        for given, missing in (("tls_cert", "tls_key"), ("tls_key", "tls_cert")):
+            if getattr(self, given) and not getattr(self, missing):
+                raise ConfigError(f"{_flag(given)} is given without {_flag(missing)}: HTTPS needs both")
+        if self.plain_port and not self.is_encrypted:
+            raise ConfigError("--plain-port is given without HTTPS: add --tls, or choose the port with --port")
+        if self.access != "off" and not self.access_file:
+            raise ConfigError(f"access is {self.access!r}: it needs an access_file")
 
     @property
     def cancels_throttled_transactions(self) -> bool:
         """Whether a throttled transaction is cancelled with reasons, and not refused as a whole."""
         return self.throttled_transactions == "cancel" or self.throttle_errors == "guide"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the port serves HTTPS."""
+        return self.tls == "on" or bool(self.tls_cert)
 
     @property
     def is_realistic(self) -> bool:
@@ -227,10 +269,11 @@ class Setting:
     default: str | int | float
     meaning: str
     bound: Bound
+    bare: str | None = None
 
     @property
     def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
+        return _flag(self.name)
 
     @property
     def variable(self) -> str:
@@ -251,8 +294,12 @@ class Setting:
         return value
 
 
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
 SETTINGS = tuple(
-    Setting(entry.name, entry.default, entry.metadata["meaning"], entry.metadata["bound"])  # type: ignore[arg-type]
+    Setting(entry.name, entry.default, **entry.metadata)  # type: ignore[arg-type]
     for entry in dataclasses.fields(Config)
 )
 EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -294,9 +341,10 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
 def default_endpoint(environment: Mapping[str, str]) -> str:
     """Where a server of this machine answers that was started in the same environment, without flags."""
-    host, port = (
+    host, port, tls, tls_cert = (
         next(given(setting, environment) or str(setting.default) for setting in SETTINGS if setting.name == name)
-        for name in ("host", "port")
+        for name in ("host", "port", "tls", "tls_cert")
     )
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    scheme = "https" if tls == "on" or tls_cert else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"

@@ -34,6 +34,7 @@ from thermodynamo_storage.tables.recovery import PointInTimeRecovery
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Table:
         "listed_tags",
         "recovery",
         "region",
+        "resource_policy",
         "schema",
         "settled_at",
         "streams",
@@ -95,9 +97,7 @@ class Table:
         partition_counts: Mapping[Owner, int] = MappingProxyType({}),
     ) -> None:
         """`partition_counts` says how many partitions a keyspace begins with, where its throughput does not."""
-        self.account = account
-        self.region = region
-        self.id = id
+        self.account, self.region, self.id = account, region, id
         self.schema = schema
         self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
@@ -115,6 +115,8 @@ class Table:
         self.insights: dict[str | None, Insights] = {}
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
+        self.resource_policy: ResourcePolicy | None = None
+        """None for a table that never had one."""
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = now
