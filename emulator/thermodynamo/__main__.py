@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    """Ends the process wherever it is: until the server runs there is nothing to tidy up, and nobody to tell."""
+    """Ends the process wherever it is: until the server runs there is nothing to tidy up."""
     os._exit(0)
 
 

@@ -127,7 +127,7 @@ def invalid_signature(message: str) -> ApiError:
 
 
 def unrecognized_client() -> ApiError:
-    """An access key that nobody has, or a session token that is not the key's."""
+    """An unknown access key, or a session token that is not the key's."""
     return ApiError("UnrecognizedClientException", messages.CLIENT_UNRECOGNIZED, prefix=CORAL_SERVICE)
 
 

@@ -5,7 +5,7 @@
     UpdateItem votes poll=best-song - 400 ThrottlingException 0.2 ms
 
 A batch or a transaction shows its tables, its first key and how many more there are. Units are those that the tables
-and their indexes have counted; with `--capacity off` nobody counts.
+and their indexes have counted; with `--capacity off` nothing is counted.
 """
 
 import logging

@@ -115,7 +115,7 @@ class Stream:
         self.overflow_count = 0
         """How many records were trimmed before their time to make room."""
         self.untold_bytes = 0
-        """What they held since the log last said so; negative until it is to say so again."""
+        """Bytes of records trimmed to make room since the last warning; negative right after one, so the next waits."""
         self.last_number = FIRST_NUMBER
         self.shards: dict[str, Shard] = {}
         """By id, which is the order of their opening."""

@@ -2,7 +2,7 @@
 
 State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
 What a table is changes by definitions alone: the methods that change it are called where definitions are applied
-(`defining.py`), and nobody else stores into a table. Looking at a table changes nothing.
+(`defining.py`), and nothing else stores into a table. Looking at a table changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -196,7 +196,7 @@ class Table:
             for index in self.schema.indexes:
                 self.indexes[index.name].schema = index
         if job.warm is not None or job.throughput is not None:
-            # Buckets fill at the new rates from that instant on, whoever looks.
+            # Buckets fill at the new rates from that instant on.
             keyspace = self.keyspace if job.owner is None else self.indexes[job.owner].keyspace
             keyspace.admission.refresh(job.ends_at)
         if job.kind == "billing" and job.owner is None and self.schema.billing_mode == "PAY_PER_REQUEST":
