@@ -4,7 +4,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
+
+from thermodynamo import commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -12,21 +15,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] == ["trigger"]:
-        from thermodynamo.commands import trigger
-
-        return trigger.main(arguments[1:])
-    if arguments[:1] == ["access"]:
-        from thermodynamo.commands import access
-
-        return access.main(arguments[1:])
-    if arguments[:1] == ["heat"]:
-        from thermodynamo.commands import heat
-
-        return heat.main(arguments[1:])
-    from thermodynamo.commands import serve
-
-    return serve.main(arguments)
+    module, rest = commands.chosen(arguments)
+    status: int = import_module(f"thermodynamo.commands.{module}").main(rest)
+    return status
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -47,6 +47,8 @@ class Service:
         self.operations: dict[bytes, Operation] = {**OPERATIONS, **auto_scaling.OPERATIONS}
         """By the whole target header that asks for them."""
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
+        self.shared_place = (DEFAULT_ACCOUNT, config.region) if config.namespace == "shared" else None
+        """The account and region of the only namespace, where all callers share one."""
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
         self.database = self._empty_database()
@@ -112,8 +114,8 @@ class Service:
             return error.status, orjson.dumps(error.body())
 
     def namespace(self, caller: Caller) -> Namespace:
-        """The namespace of the caller's account and region, made when it is first asked for."""
-        place = (caller.account, caller.region)
+        """The namespace of the caller's account and region, made when it is first asked for; or the one of all."""
+        place = self.shared_place or (caller.account, caller.region)
         namespace = self.namespaces.get(place)
         if namespace is None:
             namespace = self.namespaces[place] = Namespace(self.database, self.config, *place)

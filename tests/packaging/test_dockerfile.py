@@ -88,16 +88,23 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             else:
                 shutil.copy(ROOT / name, source / name)
     for command in BUILD.all("RUN"):
-        command = command.replace(INSTALLED, str(target)).replace("python3 -m venv", f"{sys.executable} -m venv")
+        command = command.replace(INSTALLED, str(target)).replace("python3 -m venv", f"{sys.executable} -m venv", 1)
         subprocess.run(["sh", "-c", command], cwd=source, check=True, timeout=600, env=image_environment(0))
     return target
 
 
-@pytest.fixture
-def container(installed: Path, tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-    """(process, port) of the image's entry point, started in an empty folder."""
+JAVA = [f"{INSTALLED}/bin/java", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-sharedDb"]
+COMPOSE = [f"{INSTALLED}/bin/thermodynamo", "-jar", "DynamoDBLocal.jar", "-sharedDb"]
+"""The entry point of the image, with what compose files have as `command` for DynamoDB Local's."""
+
+
+@pytest.fixture(params=[json.loads(FINAL.only("ENTRYPOINT")), JAVA, COMPOSE], ids=["itself", "java", "compose"])
+def container(
+    request: pytest.FixtureRequest, installed: Path, tmp_path: Path
+) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """(process, port) of the image's entry point, or of DynamoDB Local's, started in an empty folder."""
     port = free_port()
-    command = [word.replace(INSTALLED, str(installed)) for word in json.loads(FINAL.only("ENTRYPOINT"))]
+    command = [word.replace(INSTALLED, str(installed)) for word in request.param]
     process = subprocess.Popen(command, cwd=tmp_path, env=image_environment(port))
     yield process, port
     process.kill()
@@ -114,7 +121,10 @@ def healthcheck(installed: Path, port: int) -> int:
 def test_the_image_is_small_unprivileged_and_started_directly() -> None:
     assert [stage.image for stage in (BUILD, FINAL)] == ["python:3.13-slim AS build", "python:3.13-slim"]
     assert FINAL.only("COPY") == f"--from=build {INSTALLED} {INSTALLED}"
-    assert f"--uid {FINAL.only('USER')} " in FINAL.only("RUN") and FINAL.only("RUN").startswith("useradd")
+    user, links, folders = FINAL.all("RUN")
+    assert f"--uid {FINAL.only('USER')} " in user and user.startswith("useradd")
+    assert links == f"ln -s {INSTALLED}/bin/java {INSTALLED}/bin/thermodynamo /usr/local/bin/"
+    assert FINAL.only("WORKDIR") in folders and f"--owner {FINAL.only('USER')} " in folders
     assert FINAL.only("EXPOSE") == "8000"
     assert FINAL.all("ENV") == ["THERMODYNAMO_HOST=0.0.0.0", "THERMODYNAMO_PORT=8000"]
     assert json.loads(FINAL.only("ENTRYPOINT")) == [f"{INSTALLED}/bin/thermodynamo"]
@@ -137,7 +147,7 @@ def test_the_healthcheck_succeeds_and_sigterm_ends_the_server_cleanly(
         assert process.poll() is None and time.monotonic() < give_up
     with socket.create_connection(("127.0.0.1", port)) as idle:
         idle.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert idle.recv(1000).startswith(b"HTTP/1.1 200")
+        assert idle.recv(1000).startswith((b"HTTP/1.1 200", b"HTTP/1.1 400"))
         process.send_signal(signal.SIGTERM)
         assert process.wait(ENDED_WITHIN_SECONDS) == 0
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.tidy.source import EVERYTHING, ROOT, report
 
-MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|home|tmp|Users)/\w")
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|home(?!/dynamodblocal\b)|tmp|Users)/\w")
+"""The folder in which DynamoDB Local's image works is no machine's."""
 FILES = ("Makefile", "Dockerfile", "README.md", "CHANGELOG.md", "pyproject.toml", "constraints.txt", ".ci/run")
 TEXT_SUFFIXES = {".py", ".md", ".txt", ".toml", ".lua", ".js", ".css", ".html", ".json"}
 

@@ -1,8 +1,35 @@
-"""The `thermodynamo` command. `__main__.py` sets the signals and picks what is run.
+"""The `thermodynamo` command. `__main__.py` sets the signals and runs what is chosen here.
 
-serve          the server: settings, a listening socket, uvicorn until a signal
-command_line   flags and variables, and what is said of wrong ones
-occupied_port  who has the port that is asked for
-heat           the heat map of a running server, in the terminal
-trigger        triggers, until Ctrl-C
+serve           the server: settings, a listening socket, uvicorn until a signal
+dynamodb_local  the server with the flags, the start-up lines and the habits of DynamoDB Local
+java            a command line of java that starts DynamoDB Local
+access          which policies decide a request
+health          whether a server of this machine answers
+heat            the heat map of a running server, in the terminal
+trigger         triggers, until Ctrl-C
+certificate     what the server speaks TLS with
+command_line    flags and variables, and what is said of wrong ones
+occupied_port   who has the port that is asked for
 """
+
+from collections.abc import Sequence
+
+MODULES = {
+    "access": "access",
+    "dynamodb-local": "dynamodb_local",
+    "health": "health",
+    "heat": "heat",
+    "java": "java",
+    "trigger": "trigger",
+}
+"""The module of each command. A command line without one starts the server."""
+JAVA_FLAGS = ("-D", "-X", "-jar")
+"""How a command line of java begins. Compose files give one as `command`, to an image whose entry point is java."""
+
+
+def chosen(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The module that a command line asks for, and what is left for it to read."""
+    first = arguments[0] if arguments else ""
+    if first.startswith(JAVA_FLAGS):
+        return "java", arguments
+    return (MODULES[first], arguments[1:]) if first in MODULES else ("serve", arguments)

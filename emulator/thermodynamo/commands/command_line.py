@@ -10,10 +10,14 @@ USAGE_STATUS = 2
 
 
 class CommandLine(argparse.ArgumentParser):
-    """A parser whose errors name what was given and what could be; `words` are what may stand in place of a flag."""
+    """A parser whose errors name what was given and what could be.
 
-    def __init__(self, *arguments: Any, words: Sequence[str] = (), **more: Any) -> None:
+    `words` are what may stand in place of a flag, and `dashes` are how flags begin.
+    """
+
+    def __init__(self, *arguments: Any, words: Sequence[str] = (), dashes: str = "--", **more: Any) -> None:
         super().__init__(*arguments, **more)
+        self.dashes = dashes
         self.words = words
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -26,15 +30,15 @@ class CommandLine(argparse.ArgumentParser):
     def unknown(self, word: str) -> str:
         """What is said of a word that means nothing here."""
         if word.startswith("-"):
-            flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
+            flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith(self.dashes)]
             return f"{word} is no flag{closest(word, flags)}"
         if not self.words:
-            return f"{word} means nothing here: flags begin with --"
+            return f"{word} means nothing here: flags begin with {self.dashes}"
         return f"{word} is no command{closest(word, self.words)}; there are {', '.join(self.words)}"
 
     def error(self, message: str) -> NoReturn:
         """Ends the process with one line."""
-        print(f"{self.prog}: {message} ({self.prog} --help lists what there is)", file=sys.stderr)
+        print(f"{self.prog}: {message} ({self.prog} {self.dashes}help lists what there is)", file=sys.stderr)
         sys.exit(USAGE_STATUS)
 
 

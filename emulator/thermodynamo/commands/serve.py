@@ -12,14 +12,24 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from thermodynamo.commands import occupied_port
+from thermodynamo.commands import MODULES, certificate, occupied_port
+from thermodynamo.commands.certificate import Certificate
 from thermodynamo.commands.command_line import CommandLine, closest
-from thermodynamo.settings.config import PORT_MAX, SETTINGS, VERSION, Config, ConfigError, resolve, unknown_variables
+from thermodynamo.settings.config import (
+    PORT_MAX,
+    SETTINGS,
+    VERSION,
+    Config,
+    ConfigError,
+    parse_plain_port,
+    resolve,
+    unknown_variables,
+)
 
-COMMANDS = ("access", "heat", "trigger")
 # Longer than the pause between two uses of a pooled client connection in a test run; uvicorn's 5 s closes them under
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
@@ -34,19 +44,42 @@ COLLECTOR_THRESHOLDS = (1_000, 10, 1_000)
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the server until SIGTERM or Ctrl-C; returns the exit status."""
-    config = _read_config(arguments)
+    command_line = parser()
+    try:
+        config = resolve(vars(command_line.parse_args(arguments)), os.environ)
+    except ConfigError as error:
+        command_line.error(str(error))
+    return run(config)
+
+
+def run(config: Config, tell: Callable[[Config], None] | None = None) -> int:
+    """Runs the server; returns the exit status. Once it listens, `tell` is called with the port that it has."""
     _warn_of_unknown(os.environ)
     if config.access != "off" and not _reads_access_file(config):
         return 1
     try:
-        listener = listen(config.host, config.port)
-    except OSError as error:
-        print(f"thermodynamo: {_explain(error, config)}", file=sys.stderr)
+        with certificate.of_config(config) as shown:
+            return _listen(config, shown, tell)
+    except certificate.CertificateError as error:
+        print(f"thermodynamo: {error}", file=sys.stderr)
         return 1
+
+
+def _listen(config: Config, shown: Certificate | None, tell: Callable[[Config], None] | None) -> int:
+    listeners = []
+    ports = [port for port in (config.port, parse_plain_port(config.plain_port)) if port is not None]
+    for port in ports:
+        try:
+            listeners.append(listen(config.host, port))
+        except OSError as error:
+            print(f"thermodynamo: {_explain(error, config.host, port)}", file=sys.stderr)
+            return 1
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    config = dataclasses.replace(config, port=listener.getsockname()[1])
-    _announce(config, listener)
-    _serve(config, listener)
+    config = dataclasses.replace(config, port=listeners[0].getsockname()[1])
+    _announce(config, listeners, shown)
+    if tell is not None:
+        tell(config)
+    _serve(config, shown, listeners)
     return 0
 
 
@@ -80,29 +113,31 @@ def parser() -> argparse.ArgumentParser:
     """The command line; every setting's flag comes from `config.SETTINGS`."""
     result = CommandLine(
         prog="thermodynamo",
-        words=COMMANDS,
+        words=list(MODULES),
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
-        "`thermodynamo heat --help` tells of the heat map of a running server, "
-        "`thermodynamo access explain --help` of the policies that decide a request, `thermodynamo trigger --help` of "
-        "handlers that are called with the records of a stream.",
+        "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
+        "handlers that are called with the records of a stream, `thermodynamo dynamodb-local -help` of how to start it "
+        "in place of DynamoDB Local, `thermodynamo health --help` of health checks, "
+        "`thermodynamo access explain --help` of the policies that decide a request.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
-    for setting in SETTINGS:
-        metavar = type(setting.default).__name__.upper() if not isinstance(setting.default, str) else "TEXT"
-        default = setting.default if setting.default != "" else "none"
-        meaning = f"{setting.meaning} (default {default}; {setting.variable})"
-        result.add_argument(setting.flag, dest=setting.name, metavar=metavar, help=meaning.replace("%", "%%"))
+    add_settings(result)
     return result
 
 
-def _read_config(arguments: Sequence[str] | None) -> Config:
-    command_line = parser()
-    flags = vars(command_line.parse_args(arguments))
-    try:
-        return resolve(flags, os.environ)
-    except ConfigError as error:
-        command_line.error(str(error))
+def add_settings(command_line: argparse.ArgumentParser, omitted: Sequence[str] = ()) -> None:
+    """Adds the flag of every setting but the omitted ones."""
+    for setting in SETTINGS:
+        if setting.name in omitted:
+            continue
+        metavar = type(setting.default).__name__.upper() if not isinstance(setting.default, str) else "TEXT"
+        default = setting.default if setting.default != "" else "none"
+        meaning = f"{setting.meaning} (default {default}; {setting.variable})"
+        more: dict[str, Any] = {"nargs": "?", "const": setting.bare} if setting.bare is not None else {}
+        command_line.add_argument(
+            setting.flag, dest=setting.name, metavar=metavar, help=meaning.replace("%", "%%"), **more
+        )
 
 
 def _warn_of_unknown(environment: Mapping[str, str]) -> None:
@@ -112,7 +147,8 @@ def _warn_of_unknown(environment: Mapping[str, str]) -> None:
         print(f"thermodynamo: {name} is no setting and does nothing{near}", file=sys.stderr)
 
 
-def _serve(config: Config, listener: socket.socket) -> None:
+def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket.socket]) -> None:
+    """Serves the first listener with the certificate, if there is one, and the others without."""
     import uvicorn
 
     from thermodynamo.server import application
@@ -131,10 +167,12 @@ def _serve(config: Config, listener: socket.socket) -> None:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        ssl_certfile=shown.chain if shown else None,
+        ssl_keyfile=shown.key if shown else None,
     )
     settings.load()
     settle_collector()
-    ServerProcess(settings).run(sockets=[listener])
+    ServerProcess(settings, listeners[1:]).run(sockets=[listeners[0]])
 
 
 def settle_collector() -> None:
@@ -144,24 +182,29 @@ def settle_collector() -> None:
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
-def _announce(config: Config, listener: socket.socket) -> None:
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}"
-    print(f"thermodynamo {VERSION} serves DynamoDB on {address} (data in memory; Ctrl-C ends it)", flush=True)
+def _announce(config: Config, listeners: Sequence[socket.socket], shown: Certificate | None) -> None:
+    addresses = []
+    for listener in listeners:
+        host, port = listener.getsockname()[:2]
+        scheme = "https" if shown and listener is listeners[0] else "http"
+        addresses.append(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}")
+    served = " and ".join(addresses)
+    print(f"thermodynamo {VERSION} serves DynamoDB on {served} (data in memory; Ctrl-C ends it)", flush=True)
+    if shown and shown.authority:
+        print(f"clients trust its certificate with AWS_CA_BUNDLE={shown.authority}", flush=True)
     if config.admin == "on":
-        print(f"the console: {address}/_admin/console/", flush=True)
+        print(f"the console: {addresses[-1]}/_admin/console/", flush=True)
 
 
-def _explain(error: OSError, config: Config) -> str:
-    where = f"{config.host}:{config.port}"
+def _explain(error: OSError, host: str, port: int) -> str:
+    where = f"{host}:{port}"
     if error.errno == errno.EADDRINUSE:
-        by = occupied_port.holder(config.port) or "a program of another user"
-        another = config.port + 1 if config.port < PORT_MAX else 0
+        by = occupied_port.holder(port) or "a program of another user"
+        another = port + 1 if port < PORT_MAX else 0
         choose = f"--port {another} or THERMODYNAMO_PORT={another} (0 takes any that is free)"
         return f"{where} is in use by {by}: stop that, or choose another port with {choose}"
     if error.errno == errno.EACCES:
         return f"{where} is not permitted: ports below 1024 need privileges; choose another with --port"
     if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return f"{config.host} is not an address of this machine: choose another with --host or THERMODYNAMO_HOST"
+        return f"{host} is not an address of this machine: choose another with --host or THERMODYNAMO_HOST"
     return f"cannot listen on {where}: {error.strerror or error}"

@@ -6,11 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from thermodynamo.api import messages
-from thermodynamo.server import cross_origin
 from thermodynamo.server.background import Background
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
-from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send, drop
+from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
 from thermodynamo.server.request_log import RequestLog
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
@@ -34,6 +33,7 @@ class Application:
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
+        self.sharing = self.data_plane.sharing
         if config.log == "requests":
             self.data_plane.reply = RequestLog(self.data_plane).reply  # type: ignore[method-assign]
 
@@ -64,16 +64,26 @@ class Application:
             )
             await self._send_text(send, status, body, content_type=content_type)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
-            shared = cross_origin.shared(scope["headers"])
-            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode(), shared)
+            await self._send_front_page(send, self.sharing.shared(scope["headers"]))
         elif (
             scope["method"] == "OPTIONS"
             and scope["path"] == "/"
-            and (allowed := cross_origin.preflight(scope["headers"]))
+            and (allowed := self.sharing.preflight(scope["headers"]))
         ):
             await self._send_text(send, 200, b"", allowed)
         else:
             await self._send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
+
+    async def _send_front_page(self, send: Send, shared: Sequence[Header]) -> None:
+        """What answers GET at `/`: the service says that it is well, DynamoDB Local that nothing was signed.
+
+        Programs that start DynamoDB Local wait for this 400: https://github.com/99x/serverless-dynamodb-local/issues/236
+        shows it whole.
+        """
+        if self.config.front_page == "dynamodb-local":
+            await self._send_text(send, 400, messages.LOCAL_AUTHENTICATION_MISSING, shared, JSON_1_0)
+        else:
+            await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode(), shared)
 
     async def _send_text(
         self, send: Send, status: int, body: bytes, more: Sequence[Header] = (), content_type: bytes = b"text/plain"

@@ -26,7 +26,8 @@ from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
-from thermodynamo.server import compression, cross_origin
+from thermodynamo.server import compression
+from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import Turns
 from thermodynamo.server.validation import Validation, has_many_values
@@ -78,6 +79,7 @@ class DataPlane:
         self.slow_readers = slow_readers
         self.turns = Turns()
         self.validation = Validation()
+        self.sharing = Sharing(service.config.cors)
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
 
@@ -167,7 +169,7 @@ class DataPlane:
             elif name == b"content-type":
                 content_type = value
             elif name == b"origin":
-                shared = cross_origin.SHARED
+                shared = self.sharing.lines(value)
         reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0

@@ -9,7 +9,7 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import cast
 
@@ -26,12 +26,30 @@ CUT_SECONDS = 0.2
 
 
 class ServerProcess(uvicorn.Server):
-    """One server in this process, until SIGTERM or Ctrl-C."""
+    """One server in this process, until SIGTERM or Ctrl-C. Connections to `plain` listeners never speak TLS."""
+
+    def __init__(self, config: uvicorn.Config, plain: Sequence[socket.socket] = ()) -> None:
+        super().__init__(config)
+        self.plain = plain
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The second signal ends the process at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to answer, and says so in the line that testcontainers waits for where it starts LocalStack."""
+        await super().startup(sockets)
+        for listener in self.plain:
+            served = asyncio.get_running_loop().create_server(
+                self._connection, sock=listener, backlog=self.config.backlog
+            )
+            self.servers.append(await served)
+        if self.started:
+            print("Ready.", flush=True)
+
+    def _connection(self) -> asyncio.Protocol:
+        return DataPlaneProtocol(self.config, self.server_state, self.lifespan.state)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ default.
 import dataclasses
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from thermodynamo.settings import delays
@@ -41,12 +42,20 @@ def parse_megabytes(text: str) -> int:
     return megabytes
 
 
+def parse_plain_port(text: str) -> int | None:
+    """A port, or None for no text. Raises ValueError."""
+    if text and not 0 <= int(text) <= PORT_MAX:
+        raise ValueError(text)
+    return int(text) if text else None
+
+
 class ConfigError(ValueError):
     """A setting has a value it cannot have; the message names the setting."""
 
 
-def _setting(default: str | int | float, meaning: str, bound: Bound = ANYTHING) -> Any:
-    return dataclasses.field(default=default, metadata={"meaning": meaning, "bound": bound})
+def _setting(default: str | int | float, meaning: str, bound: Bound = ANYTHING, bare: str | None = None) -> Any:
+    """One setting; `bare` is what its flag means without a value, where that may be left out."""
+    return dataclasses.field(default=default, metadata={"meaning": meaning, "bound": bound, "bare": bare})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,7 +67,26 @@ class Config:
 
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine")
     port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, PORT_MAX))
+    tls: str = _setting(
+        "off",
+        "on serves HTTPS with a certificate that is made at the start; --tls means on",
+        one_of(("off", "on")),
+        bare="on",
+    )
+    tls_cert: str = _setting("", "certificate chain of your own, a PEM file; serves HTTPS with it")
+    tls_key: str = _setting("", "its private key, a PEM file")
+    plain_port: str = _setting(
+        "",
+        "port that serves HTTP beside HTTPS; 0 takes any free one",
+        readable(parse_plain_port, "a whole number from 0 to 65535"),
+    )
     region: str = _setting("us-east-1", "region of a request whose signature names none")
+    namespace: str = _setting(
+        "own",
+        "own parts the tables of each account and region; shared has one set of tables for every key and region, whose "
+        "ARNs name the region above",
+        one_of(("own", "shared")),
+    )
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
     cooldowns: str = _setting(
         "enforce",
@@ -142,6 +170,14 @@ class Config:
         "memory for replies that clients have not read; beyond it, those that read nothing are cut off",
         at_least(1),
     )
+    front_page: str = _setting(
+        "service",
+        "what GET / answers: service 200 as the service does, dynamodb-local 400 as DynamoDB Local does",
+        one_of(("service", "dynamodb-local")),
+    )
+    cors: str = _setting(
+        "*", "web pages that may call: * is every one, or their origins or domains with commas between them"
+    )
     admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))
     admin_hosts: str = _setting(
         "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
@@ -175,6 +211,11 @@ class Config:
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+        for given, missing in (("tls_cert", "tls_key"), ("tls_key", "tls_cert")):
+            if getattr(self, given) and not getattr(self, missing):
+                raise ConfigError(f"{_flag(given)} is given without {_flag(missing)}: HTTPS needs both")
+        if self.plain_port and not self.is_encrypted:
+            raise ConfigError("--plain-port is given without HTTPS: add --tls, or choose the port with --port")
         if self.access != "off" and not self.access_file:
             raise ConfigError(f"access is {self.access!r}: it needs an access_file")
 
@@ -182,6 +223,11 @@ class Config:
     def cancels_throttled_transactions(self) -> bool:
         """Whether a throttled transaction is cancelled with reasons, and not refused as a whole."""
         return self.throttled_transactions == "cancel" or self.throttle_errors == "guide"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the port serves HTTPS."""
+        return self.tls == "on" or bool(self.tls_cert)
 
     @property
     def is_realistic(self) -> bool:
@@ -223,10 +269,11 @@ class Setting:
     default: str | int | float
     meaning: str
     bound: Bound
+    bare: str | None = None
 
     @property
     def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
+        return _flag(self.name)
 
     @property
     def variable(self) -> str:
@@ -247,21 +294,30 @@ class Setting:
         return value
 
 
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
 SETTINGS = tuple(
-    Setting(entry.name, entry.default, entry.metadata["meaning"], entry.metadata["bound"])  # type: ignore[arg-type]
+    Setting(entry.name, entry.default, **entry.metadata)  # type: ignore[arg-type]
     for entry in dataclasses.fields(Config)
 )
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 LINKS = re.compile(rf"{VARIABLE_PREFIX}(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT_[0-9]+_(?:TCP|UDP)(?:_\w+)?)").fullmatch
 """Variables that Kubernetes gives to all containers beside a service called thermodynamo; PORT is one of them, too."""
 LINKED_PORT = re.compile(r"(?:tcp|udp)://\S+").fullmatch
 
 
-def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Config:
+def resolve(
+    flags: Mapping[str, str | None], environment: Mapping[str, str], defaults: Mapping[str, str | float] = EMPTY
+) -> Config:
     """The settings from flags by setting name (None when not given) over environment variables over the defaults.
+
+    `defaults` stand in for those of `Config`.
 
     An empty variable counts as not given, as `VARIABLE= command` is how a shell unsets one for one command.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(defaults)
     for setting in SETTINGS:
         if (text := flags.get(setting.name)) is not None:
             values[setting.name] = setting.parse(text, setting.flag)
@@ -285,9 +341,10 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
 def default_endpoint(environment: Mapping[str, str]) -> str:
     """Where a server of this machine answers that was started in the same environment, without flags."""
-    host, port = (
+    host, port, tls, tls_cert = (
         next(given(setting, environment) or str(setting.default) for setting in SETTINGS if setting.name == name)
-        for name in ("host", "port")
+        for name in ("host", "port", "tls", "tls_cert")
     )
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    scheme = "https" if tls == "on" or tls_cert else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"

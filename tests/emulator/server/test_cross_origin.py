@@ -13,6 +13,7 @@ from thermodynamo.api.slices import finish
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import Outcome
 from thermodynamo.server.application import build
+from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.settings.config import Config
 
 PAGE = "https://app.example"
@@ -90,3 +91,27 @@ def test_a_page_may_read_the_error_of_a_fault() -> None:
     for headers, is_shared in (([*signed, (b"origin", PAGE.encode())], True), (signed, False)):
         status, head, _ = finish(plane.reply(headers, b"", b"{}", FaultedCall(outcome).perform))
         assert (status, b"\r\naccess-control-allow-origin: *\r\n" in head) == (500, is_shared)
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_allowed"),
+    [
+        ("https://app.example", True),
+        ("http://localhost:3000", True),
+        ("http://LOCALHOST:3001", True),
+        ("http://app.example", False),
+        ("https://other.example", False),
+        ("null", False),
+    ],
+)
+def test_a_list_of_origins_and_domains_closes_the_rest_out(origin: str, is_allowed: bool) -> None:
+    sharing = Sharing("https://app.example, localhost")
+    headers = [(b"origin", origin.encode())]
+    shared = [(b"access-control-allow-origin", origin.encode())] if is_allowed else []
+    assert [each for each in sharing.shared(headers) if each[0] == b"access-control-allow-origin"] == shared
+    assert ((b"vary", b"origin") in sharing.shared(headers)) == is_allowed
+    assert (sharing.preflight(headers) is not None) == is_allowed
+    plane = build(Config(cors="https://app.example, localhost")).data_plane
+    signed = [(name.lower().encode(), value.encode()) for name, value in SIGNED.items()]
+    status, head, _ = finish(plane.reply([*signed, *headers], b"", b"{}"))
+    assert status == 200 and (b"access-control-allow-origin: " in head) == is_allowed

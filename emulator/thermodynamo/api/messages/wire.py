@@ -33,6 +33,10 @@ MALFORMED_HTTP = b"Invalid HTTP request received."
 HEAD_TOO_LONG = b"The request line and the headers are longer than 16384 bytes."
 REQUEST_TOO_SLOW = b"The request did not arrive in time (--request-timeout-seconds)."
 UNKNOWN_OPERATION_XML = b"<UnknownOperationException/>\n"
+LOCAL_AUTHENTICATION_MISSING = (
+    b'{"__type":"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken",'
+    b'"message":"Request must contain either a valid (registered) AWS access key ID or X.509 certificate."}'
+)
 HEALTHY = "healthy: dynamodb.{}.amazonaws.com "
 INTERNAL_FAILURE = "The request processing has failed because of an unknown error, exception or failure."
 
