@@ -36,6 +36,7 @@ EMULATOR = (
 API = (
     ("messages",),
     ("arn", "key_text", "caller", "printed_sets"),
+    ("slices",),
     ("errors",),
     ("service_failures",),
     ("values",),
@@ -55,6 +56,7 @@ API = (
     ),
     ("namespace",),
     ("operations",),
+    ("prepared",),
     ("call",),
     ("auto_scaling",),
 )

@@ -10,6 +10,7 @@ from thermodynamo.admin.reports.diagnosis import Diagnosis, diagnose
 from thermodynamo.admin.reports.heat import throttled_indexes
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import finish
 from thermodynamo.settings.clock import Clock
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions.admission import PoolReport
@@ -83,7 +84,7 @@ def describe(place: Place, diagnosis: Diagnosis, seconds: int, now: float) -> De
 
 
 def diagnosis_of(place: Place, now: float) -> Diagnosis:
-    return diagnose(place.keyspace, throttled_indexes(place, now), now)
+    return finish(diagnose(place.keyspace, throttled_indexes(place, now), now))
 
 
 def pool(report: PoolReport) -> Described:
