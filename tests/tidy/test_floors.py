@@ -20,6 +20,7 @@ STORAGE = (
 EMULATOR = (
     ("settings",),
     ("api",),
+    ("deliveries",),
     ("upkeep",),
     ("access",),
     ("faults",),
@@ -54,7 +55,7 @@ OPERATIONS = (
     ("items", "table_settings"),
     ("tables", "pages"),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "policies", "vectors"),
+    ("statements", "backups", "transfers", "replicas", "policies", "vectors", "kinesis"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,
