@@ -41,6 +41,7 @@ API = (
     ("service_failures",),
     ("values",),
     ("model",),
+    ("policies",),
     ("expressions",),
     ("partiql",),
     ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "client_retries", "scaling"),
@@ -52,10 +53,10 @@ API = (
 OPERATIONS = (
     ("operation", "reply"),
     ("consumed_capacity",),
-    ("items", "table_settings"),
+    ("items", "table_settings", "policies"),
     ("tables", "pages"),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "policies", "vectors", "kinesis"),
+    ("statements", "backups", "transfers", "replicas", "vectors", "kinesis"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

@@ -13,6 +13,7 @@ from thermodynamo_storage.tables.definition import (
     InsightsSet,
     PartitionSplit,
     RecoverySet,
+    ResourcePolicySet,
     StreamDisabled,
     StreamEnabled,
     StreamSettled,
@@ -35,6 +36,9 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
     if isinstance(definition, ChangesDelivered):
         return catalog.deliver(definition.table_id, definition.stream_arn, definition.through)
+    if isinstance(definition, ResourcePolicySet) and definition.stream_label is not None:
+        catalog.stream_of(definition.table_id, definition.stream_label).resource_policy = definition.policy
+        return
     table = catalog.by_id[definition.table_id]
     match definition:
         case TableUpdated():
@@ -70,6 +74,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             feed.follow(definition.destination)
             table.set_destination(definition.destination, feed)
             catalog.forget_finished_feeds()
+        case ResourcePolicySet():
+            table.resource_policy = definition.policy
         case StreamEnabled():
             limits = catalog.settings.stream_limits
             table.enable_stream(definition.view_type, definition.label, now, limits, definition.settled_at)
