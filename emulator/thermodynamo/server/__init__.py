@@ -11,4 +11,5 @@ request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
 connection_notices  what the log says of connections that cannot be served
 background      the task that runs the steps of upkeep
+delivering      the task that sends changes to an endpoint of Kinesis
 """
