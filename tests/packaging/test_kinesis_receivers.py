@@ -102,7 +102,7 @@ def test_changes_arrive_in_order_for_each_item(kinesis: tuple[str, Any], start_s
     client = boto3.client(
         "dynamodb",
         "us-east-1",
-        endpoint_url=server.url,
+        endpoint_url=server.url(),
         aws_access_key_id=arn.split(":")[4],
         aws_secret_access_key="b",
     )

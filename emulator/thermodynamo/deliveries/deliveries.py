@@ -142,7 +142,6 @@ class Deliveries:
                 break
             records.append(rendered)
             seen.add(record.key)
-        self.singly.discard(key)
         return Task(self.database, key, records, records[-1].number)
 
     def finish(self, task: Task, now: float) -> None:
@@ -151,6 +150,7 @@ class Deliveries:
             return
         key = self.last = task.key
         self.unfinished.pop(key, None)
+        self.singly.discard(key)
         feed = self.database.catalog.feeds.get(key)
         if feed is None:
             self.pauses.pop(key, None)

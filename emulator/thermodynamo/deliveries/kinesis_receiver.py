@@ -12,7 +12,8 @@ from thermodynamo.api.operations.kinesis.stream_arns import stream_name
 from thermodynamo.deliveries.change_record import ChangeRecord
 from thermodynamo.deliveries.receiver import Rejected, Unavailable
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 5
+"""As long, too, may the end of the server wait for an endpoint that hangs."""
 REJECTIONS = ("ValidationException", "InvalidArgumentException", "SerializationException")
 """Errors that the same records will meet again."""
 
