@@ -4,6 +4,7 @@ A folder is a floor and imports only from those below it (`tests/tidy/test_floor
 
 settings     the settings of a server, and its clock
 api          DynamoDB without HTTP: JSON in, JSON or ApiError out; `api/call.py` performs one request
+deliveries   what tables owe to Kinesis, and how it is sent
 upkeep.py    what happens between requests, in bounded steps
 access       who asks: the caller that a signature names
 faults       errors, delays and lost replies on demand

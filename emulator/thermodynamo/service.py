@@ -19,6 +19,9 @@ from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
+from thermodynamo.deliveries.deliveries import Deliveries
+from thermodynamo.deliveries.file_receiver import FileReceiver
+from thermodynamo.deliveries.kinesis_receiver import KinesisReceiver
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import FaultPlan
@@ -54,7 +57,10 @@ class Service:
         self.database = self._empty_database()
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
-        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces)
+        endpoint = config.kinesis_endpoint
+        receiver = KinesisReceiver(endpoint) if endpoint is not None else FileReceiver(config.kinesis)
+        self.deliveries = Deliveries(self.database, receiver)
+        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces, self.deliveries)
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
         self.gate = Gate(config) if config.access != "off" else None
@@ -143,11 +149,14 @@ class Service:
         """Turns the clock forward; everything due until then has happened when this returns.
 
         Expired items are removed, each at its time; new indexes are filled, and those that lag have caught up; streams
-        are trimmed. With 0 seconds this is done for what is due already.
+        are trimmed; what is owed to Kinesis is sent, until the receiver refuses some. With 0 seconds this is done for
+        what is due already.
         """
         for _ in self.upkeep.advance(seconds):
             pass
         for _ in self.upkeep.discard():
+            pass
+        while self.deliveries.step(self.clock.now()):
             pass
 
     def reset(self) -> None:
@@ -156,6 +165,7 @@ class Service:
         self.faults.reset()
         self.database = self._empty_database()
         self.upkeep.database = self.database
+        self.deliveries.reset(self.database)
         self.namespaces.clear()
         self.known.clear()
         if self.gate is not None:

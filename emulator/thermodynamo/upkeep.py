@@ -1,4 +1,4 @@
-"""What happens between requests, as bounded steps: expiry, auto scaling, filling indexes, freeing of memory.
+"""What happens between requests, as bounded steps: expiry, auto scaling, filling indexes, deliveries, freeing.
 
 Answers do not depend on it: what is due by the clock happens lazily too, except that expired items stay until they are
 removed here, and that auto scaling acts here. Nothing here sleeps or waits: the runner of the steps may let requests
@@ -11,6 +11,7 @@ from typing import Any
 
 from thermodynamo.api.auto_scaling import evaluation
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
 from thermodynamo_storage.database import Database
 
@@ -36,8 +37,10 @@ class Upkeep:
         clock: VirtualClock,
         expiry_delay_seconds: float,
         namespaces: Mapping[Any, Namespace] = MappingProxyType({}),
+        deliveries: Deliveries | None = None,
     ) -> None:
         self.namespaces = namespaces
+        self.deliveries = deliveries
         self.database = database
         self.clock = clock
         self.expiry_delay_seconds = expiry_delay_seconds
@@ -51,6 +54,7 @@ class Upkeep:
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
         is_busy |= self.database.step_discards()
+        is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         if self.clock.rate == 0 or self.turns:
             return is_busy
         evaluation.step_of_all(self.namespaces.values(), now)
@@ -83,6 +87,8 @@ class Upkeep:
             while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
                 yield
             while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
+                yield
+            while self.deliveries is not None and self.deliveries.step_local(self.clock.now()):
                 yield
             yield from self.settle()
         finally:

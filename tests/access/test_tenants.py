@@ -303,6 +303,7 @@ def test_one_refused_statement_of_a_batch_has_its_own_error(world: World) -> Non
     assert reply["Responses"][1]["Item"]["tenant"] == {"S": "a"}
 
 
+KINESIS = "arn:aws:kinesis:us-east-1:111122223333:stream/orders"
 OPEN_TO_ALL = {"DescribeEndpoints", "CreateGlobalTable"}
 """The addresses of the service; and what no caller can do any more."""
 
@@ -337,6 +338,13 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         },
         "PutResourcePolicy": {"ResourceArn": TABLE, "Policy": "{}"},
+        "EnableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
+        "DisableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
+        "UpdateKinesisStreamingDestination": {
+            "TableName": "Orders",
+            "StreamArn": KINESIS,
+            "UpdateKinesisStreamingConfiguration": {"ApproximateCreationDateTimePrecision": "MICROSECOND"},
+        },
     }
     member = RESOURCES[operation]
     request = members.get(operation) or ({member: given[member]} if member else {})

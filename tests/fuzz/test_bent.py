@@ -29,6 +29,7 @@ DEFINITION: dict[str, Any] = {
 }
 INDEX = {"IndexName": "by-a", "KeySchema": DEFINITION["KeySchema"], "Projection": {"ProjectionType": "ALL"}}
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/Fuzz"
+KINESIS = "arn:aws:kinesis:us-east-1:000000000000:stream/fuzz"
 STREAM = ARN + "/stream/2026-01-01T00:00:00.000"
 WRITE = {"ConditionExpression": "#a = :v", "ExpressionAttributeNames": NAMES, "ExpressionAttributeValues": VALUES}
 EXPECTED = {
@@ -176,6 +177,24 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("DescribeContributorInsights", TABLE),
     ("ListContributorInsights", {**TABLE, "MaxResults": 1}),
     ("UpdateContributorInsights", {**TABLE, "ContributorInsightsAction": "ENABLE"}),
+    ("DescribeKinesisStreamingDestination", TABLE),
+    (
+        "EnableKinesisStreamingDestination",
+        {
+            **TABLE,
+            "StreamArn": KINESIS,
+            "EnableKinesisStreamingConfiguration": {"ApproximateCreationDateTimePrecision": "MICROSECOND"},
+        },
+    ),
+    (
+        "UpdateKinesisStreamingDestination",
+        {
+            **TABLE,
+            "StreamArn": KINESIS,
+            "UpdateKinesisStreamingConfiguration": {"ApproximateCreationDateTimePrecision": "MICROSECOND"},
+        },
+    ),
+    ("DisableKinesisStreamingDestination", {**TABLE, "StreamArn": KINESIS}),
     ("PutResourcePolicy", {"ResourceArn": ARN, "Policy": json.dumps(POLICY), "ExpectedRevisionId": "NO_POLICY"}),
     ("GetResourcePolicy", {"ResourceArn": ARN}),
     ("DeleteResourcePolicy", {"ResourceArn": ARN, "ExpectedRevisionId": "1"}),

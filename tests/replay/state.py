@@ -58,6 +58,10 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             for namespace, tokens in sorted(database.request_tokens.items())
             if tokens.carried_out
         },
+        "feeds": {
+            "/".join(key): {name: getattr(feed, name) for name in type(feed).__slots__}
+            for key, feed in sorted(database.catalog.feeds.items())
+        },
         "backfills": [
             (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in database.catalog.backfills
@@ -82,7 +86,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
         *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
-        *("tags", "listed_tags", "tags_settled_at", "resource_policy"),
+        *("tags", "listed_tags", "tags_settled_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 

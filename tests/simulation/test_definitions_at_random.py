@@ -5,6 +5,7 @@ their own: what they find due they define, and when that happens must make no di
 """
 
 import json
+import os
 import random
 from typing import Any, get_args
 
@@ -33,8 +34,12 @@ SETTINGS: dict[str, Any] = {
     "ttl_change_seconds": 60.0,
     "split_after_seconds": 2.0,
     "capacity": "observe",
+    "kinesis": os.devnull,
 }
 NAMES = ("one", "two", "three")
+KINESIS = tuple(
+    f"arn:aws:kinesis:{region}:000000000000:stream/changes" for region in ("us-east-1", "us-east-1", "eu-west-1")
+)
 INDEXES = ("by-g", "by-n")
 ON_DEMAND_WARM = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000}
 PAUSES = (0.0, 0.0, 0.2, 1.0, 4.0, 30.0, 400.0, 4_000.0, 90_000.0)
@@ -188,7 +193,7 @@ class Life:
     def change(self, name: str) -> None:
         chance = self.chance
         arn = f"arn:aws:dynamodb:us-east-1:000000000000:table/{name}"
-        match chance.randrange(17):
+        match chance.randrange(19):
             case 0 | 1 | 2:
                 self.call("CreateTable", table(name, chance))
             case 3:
@@ -213,8 +218,23 @@ class Life:
                 self.call("UpdateContinuousBackups", {"TableName": name, "PointInTimeRecoverySpecification": recovery})
             case 10 | 11:
                 self.govern(name, arn)
+            case 12 | 13:
+                self.stream(name)
             case _:
                 self.call("UpdateTable", update(name, chance))
+
+    def stream(self, name: str) -> None:
+        """Enables, disables or changes a Kinesis destination; one of the streams is in another region."""
+        destination = {"TableName": name, "StreamArn": self.chance.choice(KINESIS)}
+        precision = {"ApproximateCreationDateTimePrecision": self.chance.choice(("MILLISECOND", "MICROSECOND"))}
+        match self.chance.randrange(4):
+            case 0 | 1:
+                self.call("EnableKinesisStreamingDestination", destination)
+            case 2:
+                request = {**destination, "UpdateKinesisStreamingConfiguration": precision}
+                self.call("UpdateKinesisStreamingDestination", request)
+            case _:
+                self.call("DisableKinesisStreamingDestination", destination)
 
     def govern(self, name: str, arn: str) -> None:
         """Puts or deletes the resource policy of a table or of its stream."""

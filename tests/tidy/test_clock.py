@@ -11,6 +11,7 @@ REQUEST_READERS = (
 """Where a request begins: its time is read there, and handed to `api.call.perform`."""
 OTHER_READERS = (
     "emulator/thermodynamo/upkeep.py",
+    "emulator/thermodynamo/server/delivering.py",
     "emulator/thermodynamo/admin/",
     "emulator/thermodynamo/testing/",
 )

@@ -20,6 +20,7 @@ STORAGE = (
 EMULATOR = (
     ("settings",),
     ("api",),
+    ("deliveries",),
     ("upkeep",),
     ("access",),
     ("faults",),
@@ -66,7 +67,7 @@ OPERATIONS = (
     ("items", "table_settings", "policies"),
     ("tables", "pages"),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "vectors"),
+    ("statements", "backups", "transfers", "replicas", "vectors", "kinesis"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

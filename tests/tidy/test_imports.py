@@ -48,7 +48,11 @@ BUCKET_OWNERS = (
     "storage/thermodynamo_storage/metering/metered.py",
     *PARTITION_OWNERS,
 )
-BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/", "emulator/thermodynamo/testing/")
+BOTOCORE_MODULES = (
+    "emulator/thermodynamo/api/model/",
+    "emulator/thermodynamo/testing/",
+    "emulator/thermodynamo/deliveries/kinesis_receiver.py",
+)
 
 
 def forbidden_imports(files: list[Source], forbidden: tuple[str, ...]) -> list[str]:

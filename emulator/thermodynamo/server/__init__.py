@@ -12,5 +12,6 @@ slow_readers    replies that clients leave unread, and the memory they may take
 request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
 connection_notices  what the log says of connections that cannot be served
-background      the only asyncio task: runs the steps of upkeep
+background      the task that runs the steps of upkeep
+delivering      the task that sends changes to an endpoint of Kinesis
 """

@@ -10,6 +10,7 @@ from thermodynamo.server.background import Background
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
+from thermodynamo.server.delivering import Delivering
 from thermodynamo.server.request_log import RequestLog
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
@@ -30,6 +31,7 @@ class Application:
         self.config = config
         self.service = Service(config, durability)
         self.background = Background(self.service.upkeep)
+        self.delivering = Delivering(self.service)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
@@ -98,8 +100,10 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.background.start()
+                self.delivering.start()
             else:
                 await self.background.stop()
+                await self.delivering.stop()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return

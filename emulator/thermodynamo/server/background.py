@@ -1,4 +1,4 @@
-"""The only asyncio task of the server: it runs the steps of upkeep, and sleeps between them to let requests through."""
+"""The asyncio task that runs the steps of upkeep and sleeps between them to let requests through."""
 
 import asyncio
 import logging

@@ -32,6 +32,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 PORT_MAX = 65_535
 STREAM_BYTES_MIN = 1024**2
 DELAY = readable(delays.parse, "a number of seconds or a range such as 0.1-2")
+NOT_EMPTY = Bound(bool, "a URL or a path")
 INSTANT = readable(parse_instant, "ISO 8601 or epoch seconds")
 
 
@@ -178,6 +179,12 @@ class Config:
     cors: str = _setting(
         "*", "web pages that may call: * is every one, or their origins or domains with commas between them"
     )
+    kinesis: str = _setting(
+        "thermodynamo-kinesis.jsonl",
+        "where changes of tables with a Kinesis destination go: the http(s) URL of a Kinesis endpoint, or a file of "
+        "JSON lines",
+        NOT_EMPTY,
+    )
     admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))
     admin_hosts: str = _setting(
         "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
@@ -228,6 +235,11 @@ class Config:
     def is_encrypted(self) -> bool:
         """Whether the port serves HTTPS."""
         return self.tls == "on" or bool(self.tls_cert)
+
+    @property
+    def kinesis_endpoint(self) -> str | None:
+        """The endpoint that changes for Kinesis go to; None where they go to a file."""
+        return self.kinesis if self.kinesis.startswith(("http://", "https://")) else None
 
     @property
     def is_realistic(self) -> bool:

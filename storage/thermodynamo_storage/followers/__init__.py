@@ -1,8 +1,10 @@
 """Followers: what takes notice of each change of a table, after it has happened.
 
-stream            the stream of a table, in shards that follow its partitions
-shard             a shard and the stream records in it
-expiry            time to live: which items expire when
-lagging_reads     what an eventually consistent read may find in place of the latest items
-item_collections  the sizes of item collections, which local indexes limit
+stream               the stream of a table, in shards that follow its partitions
+shard                a shard and the stream records in it
+expiry               time to live: which items expire when
+lagging_reads        what an eventually consistent read may find in place of the latest items
+item_collections     the sizes of item collections, which local indexes limit
+kinesis_destination  the state of a Kinesis destination
+change_feed          what is still to be sent to one
 """

@@ -5,6 +5,7 @@ What is in it changes by definitions alone, in `defining.py`.
 
 from collections.abc import Iterator
 
+from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
@@ -20,7 +21,7 @@ Namespace = tuple[str, str]
 class Catalog:
     """All tables of a database."""
 
-    __slots__ = ("backfills", "by_id", "discards", "limits", "namespaces", "retired_streams", "settings")
+    __slots__ = ("backfills", "by_id", "discards", "feeds", "limits", "namespaces", "retired_streams", "settings")
 
     def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
         self.limits = limits
@@ -32,6 +33,8 @@ class Catalog:
         self.discards = Discards()
         self.backfills: list[Backfill] = []
         """The indexes being filled, oldest first."""
+        self.feeds: dict[tuple[str, str], ChangeFeed] = {}
+        """By table id and the ARN of a Kinesis stream: those that take changes, and those that still owe some."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
@@ -74,6 +77,27 @@ class Catalog:
             if (stream.table_id, stream.label) == (table_id, label)
         )
 
+    def feed_of(self, table: Table, stream_arn: str) -> ChangeFeed:
+        """The feed of a table for a stream, which is new where there is none."""
+        feed = self.feeds.get((table.id, stream_arn))
+        if feed is None:
+            held_bytes_max = self.settings.stream_limits.held_bytes_max
+            feed = ChangeFeed(table.keyspace.name, table.schema.key_schema, stream_arn, held_bytes_max)
+            self.feeds[table.id, stream_arn] = feed
+        return feed
+
+    def deliver(self, table_id: str, stream_arn: str, through: int) -> None:
+        """Forgets what a feed has delivered."""
+        self.feeds[table_id, stream_arn].deliver(through)
+        self.forget_finished_feeds()
+
+    def forget_finished_feeds(self) -> None:
+        """Forgets the feeds that take no changes any more and owe none."""
+        for key, feed in list(self.feeds.items()):
+            table = self.by_id.get(key[0])
+            if not feed.pending and (table is None or feed not in table.followers):
+                del self.feeds[key]
+
     def all(self) -> Iterator[Table]:
         """Every table of every namespace, oldest first. However many namespaces have none costs nothing."""
         return iter(self.by_id.values())
@@ -88,5 +112,7 @@ class Catalog:
         for streams in (*self.retired_streams.values(), *(table.streams for table in tables)):
             for stream in streams:
                 stream.check()
+        for feed in self.feeds.values():
+            feed.check()
         for backfill in self.backfills:
             assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index

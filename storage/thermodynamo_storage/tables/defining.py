@@ -3,7 +3,9 @@
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     ChangeEnded,
+    ChangesDelivered,
     Definition,
+    DestinationSet,
     IndexAdded,
     IndexDelayed,
     IndexDeleted,
@@ -32,6 +34,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         return _create(catalog, definition, now)
     if isinstance(definition, StreamSettled):
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
+    if isinstance(definition, ChangesDelivered):
+        return catalog.deliver(definition.table_id, definition.stream_arn, definition.through)
     if isinstance(definition, ResourcePolicySet) and definition.stream_label is not None:
         catalog.stream_of(definition.table_id, definition.stream_label).resource_policy = definition.policy
         return
@@ -65,6 +69,11 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             table.set_time_to_live(definition.setting)
         case InsightsSet():
             table.set_insights(definition.index_name, definition.setting)
+        case DestinationSet():
+            feed = catalog.feed_of(table, definition.destination.stream_arn)
+            feed.follow(definition.destination)
+            table.set_destination(definition.destination, feed)
+            catalog.forget_finished_feeds()
         case ResourcePolicySet():
             table.resource_policy = definition.policy
         case StreamEnabled():
@@ -112,6 +121,7 @@ def _drop(catalog: Catalog, table: Table) -> None:
     catalog.remove(table)
     table.discard()
     table.disable_stream(table.settled_at, table.settled_at)
+    catalog.forget_finished_feeds()
 
 
 def _add_index(catalog: Catalog, table: Table, definition: IndexAdded) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
 from thermodynamo_storage.followers.expiry import TimeToLive
+from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.tables.jobs import Job
@@ -145,6 +146,24 @@ class InsightsSet:
 
 
 @dataclass(frozen=True, slots=True)
+class DestinationSet:
+    """A Kinesis destination is enabled, disabled or changed, or it turns out that it cannot be enabled."""
+
+    table_id: str
+    destination: KinesisDestination
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesDelivered:
+    """A stream of Kinesis has the changes of the table up to a number of its feed."""
+
+    table_id: str
+    """The table's, which need not be there any more."""
+    stream_arn: str
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResourcePolicySet:
     """The resource policy of the table is put or deleted, or that of its stream with a label."""
 
@@ -214,6 +233,8 @@ Definition = (
     | RecoverySet
     | TimeToLiveSet
     | InsightsSet
+    | DestinationSet
+    | ChangesDelivered
     | ResourcePolicySet
     | StreamEnabled
     | StreamDisabled

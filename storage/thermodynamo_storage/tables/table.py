@@ -18,6 +18,7 @@ from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.stream import Stream, StreamLimits
 from thermodynamo_storage.metering.limits import Limits
@@ -59,6 +60,7 @@ class Table:
         "class_changed_at",
         "collections",
         "created_at",
+        "destinations",
         "discards",
         "expiry_queue",
         "followers",
@@ -114,6 +116,7 @@ class Table:
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
         self.insights: dict[str | None, Insights] = {}
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
+        self.destinations: dict[str, KinesisDestination] = {}  # By the ARN of the stream, the newest first.
         self.tags: dict[str, str] = {}
         self.resource_policy: ResourcePolicy | None = None
         """None for a table that never had one."""
@@ -342,6 +345,15 @@ class Table:
     def set_insights(self, index_name: Owner, setting: Insights) -> None:
         """Sets Contributor Insights of the table (None) or of a global index."""
         self.insights[index_name] = setting
+
+    def set_destination(self, destination: KinesisDestination, feed: Follower) -> None:
+        """Sets a Kinesis destination. Its feed follows the changes while they are to be sent."""
+        arn = destination.stream_arn
+        others = self.destinations if arn in self.destinations else {arn: destination, **self.destinations}
+        self.destinations = {**others, arn: destination}
+        self.followers = tuple(follower for follower in self.followers if follower is not feed)
+        if destination.takes_changes:
+            self.followers = (*self.followers, feed)
 
     def set_time_to_live(self, time_to_live: TimeToLive) -> None:
         """Enables or disables time to live."""

@@ -49,6 +49,7 @@ BATCH_NAMES = (
 PAGE_LIMIT = "API reference of the operation: the upper limit is said in the text of the member, not in the model"
 EMPTY_PAGE = "published without a lower limit; pages of fewer than one would never come to an end"
 ITERATOR_TYPES = "Kinesis, whose names these are, prints the set in this order"
+ANY_DESTINATION = "ack-api-quirks, DDB-TABLE-302, October 2026: what is no ARN is refused for the state of the table"
 CREATE_REQUIRED = "recorded replies name these as null; published as optional only for replicas of a global table"
 
 
@@ -149,7 +150,8 @@ _TABLE_NAMES = (
         TABLE_IN_CONTROL,
         "CreateTableInput DescribeTableInput UpdateTableInput DeleteTableInput DescribeTimeToLiveInput "
         "UpdateTimeToLiveInput DescribeContinuousBackupsInput UpdateContinuousBackupsInput CreateBackupInput "
-        "DescribeKinesisStreamingDestinationInput KinesisStreamingDestinationInput DescribeContributorInsightsInput "
+        "DescribeKinesisStreamingDestinationInput KinesisStreamingDestinationInput "
+        "UpdateKinesisStreamingDestinationInput DescribeContributorInsightsInput "
         "UpdateContributorInsightsInput ListContributorInsightsInput DescribeTableReplicaAutoScalingInput "
         "UpdateTableReplicaAutoScalingInput ListBackupsInput",
     ),
@@ -187,6 +189,8 @@ OVERRIDES: tuple[Override, ...] = (
     Override("Tag", "", "unchecked", True, OWN_WORDS),
     Override("TagKeyString", "", "unchecked", True, OWN_WORDS),
     Override("TableClass", "", "unchecked", True, OWN_WORDS),
+    Override("KinesisStreamingDestinationInput", "StreamArn", "minimum", None, ANY_DESTINATION),
+    Override("UpdateKinesisStreamingDestinationInput", "StreamArn", "minimum", None, ANY_DESTINATION),
     Override("DescribeContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
     Override("UpdateContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
     Override("ListTablesInput", "ExclusiveStartTableName", "pattern_first", True, PATTERN_FIRST),

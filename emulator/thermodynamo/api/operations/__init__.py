@@ -9,7 +9,7 @@ items, table_settings                  items by key; tags, time to live, insight
 tables, pages                          tables as a whole; Query and Scan
 transactions, streams                  all or nothing; the records of changes
 statements, backups                    PartiQL; continuous backups
-transfers, replicas                    exports and imports; global tables
+transfers, replicas, kinesis           exports and imports; global tables; Kinesis destinations
 """
 
 from thermodynamo.api import errors, messages, model
@@ -48,6 +48,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
     "transfers": ("ListExports", "ListImports"),
     "replicas": ("CreateGlobalTable", "ListGlobalTables"),
+    "kinesis": (
+        "DescribeKinesisStreamingDestination",
+        "DisableKinesisStreamingDestination",
+        "EnableKinesisStreamingDestination",
+        "UpdateKinesisStreamingDestination",
+    ),
     "policies": ("DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }
