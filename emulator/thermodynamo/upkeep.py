@@ -15,6 +15,8 @@ EXPIRY_ITEMS_TURNING = 256
 """Items that one step removes while the clock is turned: its caller waits for the end."""
 BACKFILL_ITEMS = 64
 """Items that one step adds to a new index: about half a millisecond."""
+REPLICA_ITEMS = 64
+"""Items that one step adds to a new replica, and changes that arrive at each replica from each other one."""
 INDEX_CHANGES = 64
 """Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
 
@@ -35,6 +37,7 @@ class Upkeep:
         self.database.settle_tables(now)
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
+        is_busy |= self.database.step_replicas(REPLICA_ITEMS, now)
         is_busy |= self.database.step_discards()
         if self.clock.rate == 0 or self.turns:
             return is_busy
@@ -55,11 +58,15 @@ class Upkeep:
             while True:
                 while self.database.step_expiry(EXPIRY_ITEMS_TURNING, self.expiry_delay_seconds, self.clock.now()):
                     yield
-                due_at = self.database.next_removal_at(self.expiry_delay_seconds)
+                while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
+                    yield
+                due_at = self._next_at(instant)
                 if due_at is None or due_at > instant:
                     break
                 self.clock.move_to(due_at)
             self.clock.move_to(instant)
+            while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
+                yield
             while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
                 yield
             while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
@@ -67,6 +74,13 @@ class Upkeep:
             self.settle()
         finally:
             self.turns -= 1
+
+    def _next_at(self, instant: float) -> float | None:
+        """When the next item is removed, or the next change arrives at a replica."""
+        removal_at = self.database.next_removal_at(self.expiry_delay_seconds)
+        arrival_at = self.database.next_arrival_at()
+        times = [at for at in (removal_at, arrival_at) if at is not None and at > self.clock.now()]
+        return min(times, default=None)
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

@@ -17,6 +17,8 @@ from thermodynamo_storage.values.schema import ViewType
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
 _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 
+ARRIVALS_MAX = 1_024
+"""Changes from each other replica that a look at a table lets arrive: about ten milliseconds."""
 BACKFILL_ITEMS = 256
 """Items that describing a table adds to each new index: about two milliseconds."""
 
@@ -65,6 +67,8 @@ class Namespace:
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
         if table.transition is not None and self.settle(table, now) in ("CREATING", "DELETING", None):
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
+        if table.replication is not None:
+            self.database.deliver(table, ARRIVALS_MAX, now)
         self.asked[table] = None
         return table
 
@@ -103,8 +107,15 @@ class Namespace:
         return stream
 
     def settle(self, table: Table, now: float) -> str | None:
-        """The status of a table at `now`, or None for one whose deletion has ended. What has ended is defined."""
-        return table.status(now) if self.database.settle_table(table, now) else None
+        """The status of a table at `now`, or None for one whose deletion has ended. What has ended is defined.
+
+        A new replica is not known in its region at once.
+        """
+        if table.replication is not None:
+            self.database.deliver(table, ARRIVALS_MAX, now)
+        if now < table.visible_at or not self.database.settle_table(table, now):
+            return None
+        return table.status(now)
 
     def exists(self, name: str, now: float) -> bool:
         """Whether there is a table of that name, in whatever state, at `now`."""
@@ -118,6 +129,8 @@ class Namespace:
     def refuse_existing(self, name: str, now: float) -> None:
         """Raises ResourceInUseException where the name is taken, and says so where its table is being created."""
         namesake = self.tables.get(name)
+        if namesake is not None and now < namesake.visible_at:
+            raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
         if namesake is not None and self.settle(namesake, now) is not None:
             if namesake.transition == "CREATING":
                 raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
@@ -150,7 +163,12 @@ class Namespace:
 
         Whoever waits for an index describes its table, so the filling ends even where no background task runs.
         """
+        self.database.step_replicas(BACKFILL_ITEMS, now)
         self.database.step_backfill(BACKFILL_ITEMS, now)
+
+    def peer(self, region: str) -> "Namespace":
+        """The namespace of the account in another region, to change a replica there."""
+        return Namespace(self.database, self.config, self.account, region)
 
     def arn(self, table: Table) -> arn.TableArn:
         return arn.TableArn(self.region, self.account, table.schema.name)

@@ -1,16 +1,22 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
+from thermodynamo_storage.tables import replicating
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     ChangeEnded,
+    ChangesArrived,
     Definition,
     IndexAdded,
     IndexDelayed,
     IndexDeleted,
     IndexFilled,
     InsightsSet,
+    LinkSet,
     PartitionSplit,
     RecoverySet,
+    ReplicaAdded,
+    ReplicaFilled,
+    ReplicaRemoved,
     StreamDisabled,
     StreamEnabled,
     StreamSettled,
@@ -21,6 +27,7 @@ from thermodynamo_storage.tables.definition import (
     TagsSet,
     ThroughputWarmed,
     TimeToLiveSet,
+    WitnessAdded,
 )
 from thermodynamo_storage.tables.table import Table
 
@@ -31,12 +38,16 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         return _create(catalog, definition, now)
     if isinstance(definition, StreamSettled):
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
+    if isinstance(definition, LinkSet):
+        return replicating.set_link(catalog, definition)
     table = catalog.by_id[definition.table_id]
     match definition:
         case TableUpdated():
             table.update(definition)
         case ChangeEnded():
             table.end_change(now)
+            if table.transition == "DELETING":
+                catalog.end_backfills(table)
         case TableDeleted():
             table.begin("DELETING", now, definition.settled_at)
             catalog.end_backfills(table)
@@ -69,6 +80,16 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             table.warm(definition.owner, definition.throughput)
         case PartitionSplit():
             _split(table, definition, now)
+        case ReplicaAdded():
+            replicating.add(catalog, table, definition, now)
+        case WitnessAdded():
+            replicating.add_witness(table, definition, now)
+        case ReplicaFilled():
+            replicating.fill(catalog, table, definition.end, now)
+        case ReplicaRemoved():
+            replicating.remove(catalog, table, definition)
+        case ChangesArrived():
+            replicating.arrive(table, definition, now)
 
 
 def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:

@@ -19,6 +19,7 @@ from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
+from thermodynamo_storage.followers.replication import Replication
 from thermodynamo_storage.followers.stream import Stream, StreamLimits
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.metered import Metered
@@ -27,6 +28,7 @@ from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
+from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.tables.jobs import Job
@@ -61,6 +63,7 @@ class Table:
         "discards",
         "expiry_queue",
         "followers",
+        "global_table",
         "holds",
         "id",
         "indexes",
@@ -72,6 +75,7 @@ class Table:
         "listed_tags",
         "recovery",
         "region",
+        "replication",
         "schema",
         "settled_at",
         "streams",
@@ -81,6 +85,7 @@ class Table:
         "throughput_history",
         "time_to_live",
         "transition",
+        "visible_at",
     )
 
     def __init__(
@@ -140,6 +145,12 @@ class Table:
         """The sizes of the item collections, which only local indexes limit."""
         self.lagging_reads: LaggingReads | None = None
         """What eventually consistent reads find; None where they find the latest items, like all others."""
+        self.global_table: GlobalTable | None = None
+        """The global table that it is a replica of, or was the last one of."""
+        self.replication: Replication | None = None
+        """What is on its way to other replicas and from them; None for a table that never was a replica."""
+        self.visible_at = now
+        """From when on its region knows a new replica."""
         self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
@@ -156,11 +167,42 @@ class Table:
         if self.transition == "UPDATING":
             is_shown = any(job.is_shown_by_table and job.is_running(now) for job in self.jobs)
             return "UPDATING" if is_shown else "ACTIVE"
-        return self.transition if now < self.settled_at or self.transition == "DELETING" else "ACTIVE"
+        is_over = now >= self.settled_at and self.transition != "DELETING" and not self.is_filling
+        return "ACTIVE" if is_over else self.transition
 
     def is_due(self, now: float) -> bool:
         """Whether the passing state is over, and its end is not defined yet."""
-        return self.transition is not None and now >= self.settled_at
+        return self.transition is not None and now >= self.settled_at and not self.is_filling
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether it is a new replica that does not hold all items of its source yet."""
+        return self.replication is not None and self.replication.filled_from is not None
+
+    def replicate(self, global_table: GlobalTable, filled_from: str | None, visible_at: float) -> Replication:
+        """Becomes a replica, which is filled with the items of the table of an id if it is new."""
+        self.global_table = global_table
+        if self.replication is None:
+            self.replication = Replication(filled_from)
+            self.followers = (*self.followers, self.replication)
+        if filled_from is not None:
+            self.visible_at = visible_at
+        return self.replication
+
+    def removes_expired(self) -> bool:
+        """Whether time to live removes items here: of the replicas that reach one another, it does so in the first.
+
+        Its removals reach the others as any other change does (developer guide, global tables and time to live).
+        """
+        if self.global_table is None or self.replication is None:
+            return True
+        for replica in self.global_table.replicas:
+            if replica.table_id == self.id:
+                return True
+            way = self.replication.incoming.get(replica.table_id)
+            if way is not None and not way.is_ended and not way.link.is_cut:
+                return False
+        return True
 
     def end_change(self, now: float) -> None:
         """Ends the creation, or the jobs that are over: what they bring takes effect."""
@@ -168,6 +210,9 @@ class Table:
         for job in sorted(ended, key=lambda job: job.ends_at):
             self._end(job)
         self._be_busy_with(tuple(job for job in self.jobs if job.is_running(now)))
+        for job in ended:
+            if job.deleted_at is not None:
+                self.begin("DELETING", job.ends_at, job.deleted_at)
 
     def _be_busy_with(self, jobs: tuple[Job, ...]) -> None:
         self.jobs = jobs
@@ -369,6 +414,9 @@ class Table:
             keyspace.check()
         if self.expiry_queue is not None:
             self.expiry_queue.check()
+        if self.replication is not None and self.global_table is not None:
+            self.replication.check()
+            self.global_table.check()
         assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
     def plan_write(
@@ -399,6 +447,22 @@ class Table:
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
         entries = self.entry_changes(key, old, new) if self.indexes else ()
+        return Change(self.id, self.followers, partition, key, old, new, entries)
+
+    def arriving_change(self, key: bytes, new: "Item | None") -> Change:
+        """The change that another replica has made. An index that was added since may not be able to hold the item."""
+        partition = self.keyspace.locate(key)
+        old = partition.items.get(key)
+        attributes = decode(new) if new is not None and self.indexes else None
+        entries: list[EntryChange] = []
+        for index in self.indexes.values():
+            if index.transition == "DELETING":
+                continue
+            is_held = attributes is not None and index.existing_key(attributes, key) is not None
+            replaced = decode(old) if old is not None else None
+            change = index.change(replaced, old, attributes if is_held else None, new if is_held else None, key)
+            if change is not None:
+                entries.append(change)
         return Change(self.id, self.followers, partition, key, old, new, entries)
 
     def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:
