@@ -51,9 +51,11 @@ OPERATIONS = (
     ("operation", "reply"),
     ("consumed_capacity",),
     ("items", "table_settings"),
+    ("replicas",),
     ("tables", "pages"),
+    ("table_changes",),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "policies", "vectors"),
+    ("statements", "backups", "transfers", "policies", "vectors"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

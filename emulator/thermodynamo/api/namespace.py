@@ -1,5 +1,6 @@
 """One namespace as the operations see it: its tables and the settings."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
@@ -165,6 +166,18 @@ class Namespace:
         """
         self.database.step_replicas(BACKFILL_ITEMS, now)
         self.database.step_backfill(BACKFILL_ITEMS, now)
+
+    def other_replicas(self, table: Table, now: float) -> "Iterator[tuple[Namespace, Table]]":
+        """The tables of the other replicas of a global table at `now`, each with its namespace.
+
+        A replica that is being deleted hears of no change any more.
+        """
+        if table.global_table is None:
+            return
+        for replica in table.global_table.others(table.region, now):
+            other = self.database.catalog.by_id.get(replica.table_id)
+            if other is not None and replica.leaving_at is None:
+                yield self.peer(replica.region), other
 
     def peer(self, region: str) -> "Namespace":
         """The namespace of the account in another region, to change a replica there."""

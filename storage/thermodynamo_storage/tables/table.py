@@ -189,6 +189,10 @@ class Table:
             self.visible_at = visible_at
         return self.replication
 
+    def is_replica(self, now: float) -> bool:
+        """Whether there are other replicas of its global table at `now`, shown or not."""
+        return self.global_table is not None and any(self.global_table.others(self.region, now))
+
     def removes_expired(self) -> bool:
         """Whether time to live removes items here: of the replicas that reach one another, it does so in the first.
 

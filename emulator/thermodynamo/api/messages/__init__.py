@@ -7,6 +7,7 @@ about, one module a subject, and all are reached as `messages.NAME`.
 from thermodynamo.api.messages.constraints import *
 from thermodynamo.api.messages.expressions import *
 from thermodynamo.api.messages.items import *
+from thermodynamo.api.messages.replicas import *
 from thermodynamo.api.messages.statements import *
 from thermodynamo.api.messages.streams import *
 from thermodynamo.api.messages.table_settings import *
