@@ -18,6 +18,7 @@ from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
+from thermodynamo.admin.routes.replication import routes as replication_routes
 from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
@@ -34,6 +35,7 @@ MEANINGS = {
     "/_admin/throttles": "the last refusals and their reasons",
     "/_admin/metrics": "CloudWatch's metrics for Prometheus",
     "/_admin/insights/{name}": "the most used and most throttled keys of a table",
+    "/_admin/replication": 'the lag between regions, and regions cut off: {"region": "eu-west-1", "is_cut": true}',
     "/_admin/tables/{name}/partitions": "the partitions of a table and of its indexes",
     "/_admin/tables/{name}/split": 'splits a partition: {"partition": 0, "by": "load"}',
     "/_admin/tables/{name}/capacity": 'drains or fills a bucket: {"drain": "write"}',
@@ -93,6 +95,7 @@ def build(service: Service) -> Guard:
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),
+        *replication_routes(namespace, clock),
     ]
     application = Starlette(
         routes=routes,
