@@ -10,7 +10,7 @@ write is itself later.
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -142,10 +142,7 @@ class Replication:
         """Whether any change may arrive at `now`. None does before the replica is filled."""
         if self.filled_from is not None:
             return False
-        for way in self.incoming.values():
-            if way.changes and way.is_due(now):
-                return True
-        return False
+        return any(way.changes and way.is_due(now) for way in self.incoming.values())
 
     def next_at(self) -> float | None:
         """When the next change may arrive; None where nothing is on its way, or only on ways that are cut."""
@@ -167,7 +164,7 @@ class Replication:
         """Asserts that each way keeps its order, and that nothing is remembered in vain."""
         for way in (*self.incoming.values(), *self.outgoing.values()):
             changes = list(way.changes)
-            assert all(one.version <= other.version for one, other in zip(changes, changes[1:], strict=False))
-            assert all(one.due_at <= other.due_at for one, other in zip(changes, changes[1:], strict=False))
+            assert all(one.version <= other.version for one, other in pairwise(changes))
+            assert all(one.due_at <= other.due_at for one, other in pairwise(changes))
         assert self.arriving is None
         assert self.pending or not self.versions

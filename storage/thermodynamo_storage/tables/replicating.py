@@ -36,9 +36,7 @@ def add(catalog: Catalog, source: Table, definition: ReplicaAdded, now: float) -
         replication.outgoing[other.id] = other.replication.incoming[table.id] = there
     replication.versions = dict(to_source.versions)
     replication.tidy()
-    global_table.add(
-        Replica(table.region, table.id, source.region, now, definition.shown_at, definition.settled_at)
-    )
+    global_table.add(Replica(table.region, table.id, source.region, now, definition.shown_at, definition.settled_at))
 
 
 def add_witness(table: Table, definition: WitnessAdded, now: float) -> None:

@@ -57,9 +57,7 @@ REPLICA_UNITS_NOT_ALLOWED = (
 )
 
 STRONG_COUNT = "Unsupported replica count for global tables with MultiRegionConsistency set to STRONG."
-STRONG_REGIONS = (
-    "Unsupported Region(s) specified for global tables with MultiRegionConsistency set to STRONG: [{}]."
-)
+STRONG_REGIONS = "Unsupported Region(s) specified for global tables with MultiRegionConsistency set to STRONG: [{}]."
 STRONG_CREATES_ONLY = "Only Replica Create actions are supported when MultiRegionConsistency parameter is provided."
 STRONG_WITNESS = "MultiRegionConsistency must be set as STRONG when GlobalTableWitnessUpdates parameter is present."
 STRONG_SAME_REGION = "Cannot target multiple regions with the same action"

@@ -37,9 +37,7 @@ def of_request(request: dict[str, Any], others: frozenset[str]) -> ReplicaAction
     consistency = request.get("MultiRegionConsistency")
     if others:
         is_about_strong = bool(witnesses) or consistency is not None
-        raise errors.validation(
-            messages.REPLICAS_AND_WITNESSES_ALONE if is_about_strong else messages.REPLICAS_ALONE
-        )
+        raise errors.validation(messages.REPLICAS_AND_WITNESSES_ALONE if is_about_strong else messages.REPLICAS_ALONE)
     found = ReplicaActions(consistency=consistency)
     for element in elements:
         _add(found, element)
@@ -74,9 +72,9 @@ def _add(found: ReplicaActions, element: dict[str, Any]) -> None:
 def _says_something(update: Action) -> bool:
     indexes = update.get("GlobalSecondaryIndexes", ())
     overrides = ("ProvisionedThroughputOverride", "OnDemandThroughputOverride")
-    return any(
-        update.get(member) for member in ("KMSMasterKeyId", "TableClassOverride", *overrides)
-    ) or any(index.get(member) for index in indexes for member in overrides)
+    return any(update.get(member) for member in ("KMSMasterKeyId", "TableClassOverride", *overrides)) or any(
+        index.get(member) for index in indexes for member in overrides
+    )
 
 
 def _refuse_strong(found: ReplicaActions) -> None:

@@ -7,8 +7,8 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.replicas import replica_deletion
-from thermodynamo.api.operations.tables import table_description
 from thermodynamo.api.operations.table_changes.change_admission import Admission
+from thermodynamo.api.operations.tables import table_description
 from thermodynamo_storage.tables.definition import TableDeleted
 
 FACTS = Facts(is_read=False)

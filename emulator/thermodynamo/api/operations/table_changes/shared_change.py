@@ -13,9 +13,9 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.replicas import members
-from thermodynamo.api.operations.table_settings import encryption_definition
 from thermodynamo.api.operations.table_changes import update_concerns
 from thermodynamo.api.operations.table_changes.update_request import Planned, UpdateTable
+from thermodynamo.api.operations.table_settings import encryption_definition
 from thermodynamo_storage.tables.change_times import CLASS_CHANGES_MAX, CLASS_DAYS
 from thermodynamo_storage.tables.definition import Definition
 from thermodynamo_storage.tables.table import Table

@@ -28,9 +28,7 @@ REQUIRED = (
     *("MultiRegionConsistency", "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"),
 )
 """What the service lists when a request asks for nothing; three of these are no members of the published request."""
-NOT_BUILT = (
-    *("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled", "VectorIndexUpdates"),
-)
+NOT_BUILT = (*("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled", "VectorIndexUpdates"),)
 
 
 def given(request: dict[str, Any]) -> frozenset[str]:
@@ -50,7 +48,12 @@ def refuse_nothing(request: dict[str, Any]) -> None:
 
     A member that is there and is not enough alone is not listed (ack-api-quirks, DDB-TABLE-449, October 2026).
     """
-    if given(request) or request.get("ReplicaUpdates") or is_bare(request) or any(request.get(member) for member in NOT_BUILT):
+    if (
+        given(request)
+        or request.get("ReplicaUpdates")
+        or is_bare(request)
+        or any(request.get(member) for member in NOT_BUILT)
+    ):
         return
     listed = [member for member in REQUIRED if not request.get(member)]
     raise errors.validation(messages.UPDATE_EMPTY.format(", ".join(listed)))

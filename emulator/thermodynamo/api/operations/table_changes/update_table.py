@@ -15,14 +15,6 @@ from thermodynamo.api.operations.replicas import (
     replica_overrides,
 )
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
-from thermodynamo.api.operations.table_settings import (
-    account_limits,
-    cooldowns,
-    encryption_definition,
-    stream_definition,
-    table_class_definition,
-    throughput_definition,
-)
 from thermodynamo.api.operations.table_changes import (
     begun_jobs,
     global_index_changes,
@@ -31,10 +23,18 @@ from thermodynamo.api.operations.table_changes import (
     throughput_change,
     update_concerns,
 )
-from thermodynamo.api.operations.tables import key_definition, table_definition, table_description
 from thermodynamo.api.operations.table_changes.change_admission import Admission
 from thermodynamo.api.operations.table_changes.throughput_change import ThroughputUpdate
 from thermodynamo.api.operations.table_changes.update_request import Planned, UpdateTable
+from thermodynamo.api.operations.table_settings import (
+    account_limits,
+    cooldowns,
+    encryption_definition,
+    stream_definition,
+    table_class_definition,
+    throughput_definition,
+)
+from thermodynamo.api.operations.tables import key_definition, table_definition, table_description
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated
 from thermodynamo_storage.tables.jobs import Job
@@ -68,7 +68,9 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     throughputs = index_updates.throughputs
     if given is not None:
         throughputs = {None: throughput_definition.provisioned(given), **throughputs}
-    return UpdateTable(request["TableName"], mode, throughputs, encryption, definitions, index_updates, request, replicas)
+    return UpdateTable(
+        request["TableName"], mode, throughputs, encryption, definitions, index_updates, request, replicas
+    )
 
 
 def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
@@ -97,9 +99,7 @@ def update_replicas(namespace: Namespace, table: Table, actions: ReplicaActions,
     if table.transition == "CREATING" and table.is_replica(now):
         replica_deletion.refuse_while_added(table, actions, now)
     Admission(table, now).refuse_table_change()
-    chosen = (
-        replica_creation if actions.creates else replica_deletion if actions.deletes else replica_overrides
-    )
+    chosen = replica_creation if actions.creates else replica_deletion if actions.deletes else replica_overrides
     chosen.check(namespace, table, actions, now)
     before = replica_description.describe(namespace, table, now)
     namespace.define(now, *chosen.begin(namespace, table, actions, now))
