@@ -11,13 +11,14 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api import errors, operations, table_settings, throttle_report
-from thermodynamo.api.call import perform
+from thermodynamo.api import auto_scaling, errors, operations, table_settings, throttle_report
+from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
 from thermodynamo.faults import faulted_call
+from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
@@ -41,19 +42,21 @@ class Service:
         """Commits and definitions go to `durability`, if it is given."""
         self.config = config
         self.durability = durability
+        self.operations: dict[bytes, Operation] = {**OPERATIONS, **auto_scaling.OPERATIONS}
+        """By the whole target header that asks for them."""
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
         self.database = self._empty_database()
-        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
+        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces)
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
         self.started_at = self.clock.now()
 
     def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
-        """The reply to a request, both as the JSON of the API has them: binary values are text in base 64.
+        """The reply to a request of DynamoDB or its streams, both as the JSON of the API: binary values are base 64.
 
         The request stays as it is. Raises ApiError, which has the error's `name`, `message` and `status`; Dropped;
         and TypeError for what is no JSON.
@@ -66,20 +69,39 @@ class Service:
         reply: dict[str, Any] = orjson.loads(self._carry_out(found, given, caller) or b"{}")
         return reply
 
-    def answer(self, target: bytes, body: bytes, caller: Caller | None = None) -> tuple[int, bytes]:
+    def meet(self, target: bytes, body: bytes, caller: Caller) -> FaultedCall | None:
+        """What the faults in force make of a request; None where there are none, or it cannot be read.
+
+        For a caller that waits out the delay in its own way: its `perform` is what `answer` takes as `carry_out`.
+        """
+        operation = self.operations.get(target)
+        if not self.faults.active or operation is None:
+            return None
+        try:
+            request = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return None
+        return faulted_call.meet(self.faults, self.namespace(caller), operation, request)
+
+    def answer(
+        self, target: bytes, body: bytes, caller: Caller | None = None, carry_out: Perform | None = None
+    ) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to a request, given as its header X-Amz-Target and its body.
 
-        Raises Dropped alone: the body of an error names it in `__type`.
+        With `carry_out`, which stands in for `api.call.perform`, no fault is met here. Raises Dropped alone: the body
+        of an error names it in `__type`.
         """
         caller = caller or self.caller
         try:
-            operation = OPERATIONS.get(target)
+            operation = self.operations.get(target)
             if operation is None:
                 raise self._refuse(operations.unknown(target), caller)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
+            if carry_out is not None:
+                return 200, carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())

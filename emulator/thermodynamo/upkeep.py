@@ -1,11 +1,16 @@
-"""What happens between requests, as bounded steps: expiry, filling and catching up of indexes, freeing of memory.
+"""What happens between requests, as bounded steps: expiry, auto scaling, filling indexes, freeing of memory.
 
 Answers do not depend on it: what is due by the clock happens lazily too, except that expired items stay until they are
-removed here. Nothing here sleeps or waits: the runner of the steps may let requests through between them.
+removed here, and that auto scaling acts here. Nothing here sleeps or waits: the runner of the steps may let requests
+through between them.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from types import MappingProxyType
+from typing import Any
 
+from thermodynamo.api.auto_scaling import evaluation
+from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
 from thermodynamo_storage.database import Database
 
@@ -22,9 +27,19 @@ INDEX_CHANGES = 64
 
 
 class Upkeep:
-    """The work that is due on one database by one clock. Expired items are removed `expiry_delay_seconds` late."""
+    """The work that is due on one database by one clock. Expired items are removed `expiry_delay_seconds` late.
 
-    def __init__(self, database: Database, clock: VirtualClock, expiry_delay_seconds: float) -> None:
+    `namespaces` may grow; the tables of each are scaled as its scalable targets say.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: VirtualClock,
+        expiry_delay_seconds: float,
+        namespaces: Mapping[Any, Namespace] = MappingProxyType({}),
+    ) -> None:
+        self.namespaces = namespaces
         self.database = database
         self.clock = clock
         self.expiry_delay_seconds = expiry_delay_seconds
@@ -41,6 +56,7 @@ class Upkeep:
         is_busy |= self.database.step_discards()
         if self.clock.rate == 0 or self.turns:
             return is_busy
+        evaluation.step_of_all(self.namespaces.values(), now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
 
     def settle(self) -> None:
@@ -60,13 +76,15 @@ class Upkeep:
                     yield
                 while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
                     yield
-                due_at = self._next_at(instant)
-                if due_at is None or due_at > instant:
+                times = [time for time in self._next_times() if time <= instant]
+                if not times:
                     break
-                self.clock.move_to(due_at)
+                self.clock.move_to(min(times))
+                yield
             self.clock.move_to(instant)
             while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
                 yield
+            self._scale(self.clock.now())
             while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
                 yield
             while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
@@ -75,12 +93,18 @@ class Upkeep:
         finally:
             self.turns -= 1
 
-    def _next_at(self, instant: float) -> float | None:
-        """When the next item is removed, or the next change arrives at a replica."""
+    def _next_times(self) -> list[float]:
+        """When auto scaling has something to do, the next item is removed, the next change arrives at a replica."""
+        now = self.clock.now()
+        scaling_at = self._scale(now)
         removal_at = self.database.next_removal_at(self.expiry_delay_seconds)
         arrival_at = self.database.next_arrival_at()
-        times = [at for at in (removal_at, arrival_at) if at is not None and at > self.clock.now()]
-        return min(times, default=None)
+        return [time for time in (scaling_at, removal_at, arrival_at) if time is not None and time > now]
+
+    def _scale(self, now: float) -> float | None:
+        """Does what auto scaling has to do at `now`; returns when there will be more."""
+        evaluation.step_of_all(self.namespaces.values(), now)
+        return evaluation.next_at_of_all(self.namespaces.values(), now)
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

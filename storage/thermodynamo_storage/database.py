@@ -121,10 +121,14 @@ class Database:
         )
         apply_transaction(commit, self.request_tokens)
 
-    def partition_count(self, throughput: Throughput) -> int:
-        """How many partitions a new keyspace begins with."""
+    def partition_count(self, throughput: Throughput, warm: Throughput) -> int:
+        """How many partitions a new keyspace begins with: enough for its throughput, and for what it is warm for.
+
+        Warm throughput means nothing where partitions serve other units than the service's.
+        """
         served = self.limits.policy.partition_throughput if self.limits is not None else PARTITION_THROUGHPUT
-        return partition_count(throughput, served)
+        count = partition_count(throughput, served)
+        return max(count, partition_count(warm, served)) if served == PARTITION_THROUGHPUT else count
 
     def create_table(self, namespace: Namespace, id: str, schema: TableSchema, now: float) -> Table:
         """Adds an empty table that is ACTIVE at once. Raises TableInUse when the name is taken."""
@@ -132,7 +136,7 @@ class Database:
             raise TableInUse(schema.name)
         owners = schema.throughputs.items()
         histories = tuple((owner, ThroughputHistory(warm_throughput(units))) for owner, units in owners)
-        counts = tuple((owner, self.partition_count(units)) for owner, units in owners)
+        counts = tuple((owner, self.partition_count(units, warm_throughput(units))) for owner, units in owners)
         self.define(TableCreated(id, *namespace, schema, histories, counts, now, {}), now)
         table = self.catalog.by_id[id]
         self.settle_table(table, now)
@@ -238,7 +242,7 @@ class Database:
         has_more = False
         for table in self.tables_of_all():
             for index in table.indexes.values():
-                if index.pending:
+                if index.propagation.pending:
                     has_more |= index.catch_up(now, changes_max)
         return has_more
 

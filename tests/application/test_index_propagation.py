@@ -130,7 +130,7 @@ def admin(endpoint: str, account: str, client: Any) -> Admin:
 
 
 def test_the_admin_api_sets_the_delay_of_one_index(admin: Admin, client: Any) -> None:
-    expected = {"table": "items", "index": "global", "status": "ACTIVE", "pending_changes": 0}
+    expected = {"table": "items", "index": "global", "status": "ACTIVE", "pending_changes": 0, "oldest_seconds": 0.0}
     assert admin.ask("items/indexes/global") == (200, {**expected, "delay_seconds": [0, 0]})
     assert admin.ask("items/indexes/global", {"delay_seconds": [50, 60.5]})[1]["delay_seconds"] == [50, 60.5]
     item = {"p": {"S": "1"}, "s": {"S": "1"}, "g": {"S": "x"}}

@@ -42,10 +42,11 @@ API = (
     ("model",),
     ("expressions",),
     ("partiql",),
-    ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions"),
+    ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "client_retries", "scaling"),
     ("namespace",),
     ("operations",),
     ("call",),
+    ("auto_scaling",),
 )
 OPERATIONS = (
     ("operation", "reply"),

@@ -1,11 +1,14 @@
 """One namespace as the operations see it: its tables and the settings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from time import perf_counter
 from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
+from thermodynamo.api.client_retries import ClientRetries
 from thermodynamo.api.request_counts import RequestCounts
+from thermodynamo.api.scaling.auto_scaling import AutoScaling
 from thermodynamo.settings import delays
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.capacity.refusals import Throttles
@@ -30,13 +33,18 @@ class Namespace:
     __slots__ = (
         "account",
         "asked",
+        "auto_scaling",
+        "by_guide",
+        "client_retries",
         "config",
         "counts",
         "database",
         "due",
         "region",
         "request_tokens",
+        "stopwatch",
         "tables",
+        "throttled_calls",
         "throttles",
         "transaction_hold",
     )
@@ -47,12 +55,20 @@ class Namespace:
         """The splits to carry out before the next request."""
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.counts = RequestCounts()
+        self.stopwatch: Callable[[], float] = perf_counter if config.clock == "system" else _standing
+        """What latencies are read off, in seconds. While a virtual clock stands, no request takes any time."""
         self.asked = self.counts.asked
         """What the request at hand has asked for; see `RequestCounts`."""
         self.config = config
+        self.by_guide = config.throttle_errors == "guide"
+        """Whether errors of throttling are those of the developer guide where recorded replies differ."""
         self.account = account
         self.region = region
         self.tables = database.tables((account, region))
+        self.auto_scaling = AutoScaling(account, region)
+        self.client_retries = ClientRetries()
+        self.throttled_calls = self.client_retries.open
+        """The calls that were throttled and may be tried again: mostly none."""
         self.request_tokens = database.tokens((account, region))
         hold = delays.parse(config.transaction_hold)
         self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
@@ -114,9 +130,12 @@ class Namespace:
         """
         if table.replication is not None:
             self.database.deliver(table, ARRIVALS_MAX, now)
-        if now < table.visible_at or not self.database.settle_table(table, now):
+        if now < table.visible_at:
             return None
-        return table.status(now)
+        if self.database.settle_table(table, now):
+            return table.status(now)
+        self.client_retries.forget(table)
+        return None
 
     def exists(self, name: str, now: float) -> bool:
         """Whether there is a table of that name, in whatever state, at `now`."""
@@ -225,6 +244,10 @@ class Namespace:
         if name.startswith("alias/"):
             return f"{place}:key/{uuid5(_KEY_IDS, f'{place}/{name}')}"
         return key if arn.is_arn(key) else f"{place}:key/{name}"
+
+
+def _standing() -> float:
+    return 0.0
 
 
 def _label(milliseconds: int) -> str:

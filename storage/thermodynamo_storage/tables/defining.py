@@ -62,7 +62,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             catalog.end_backfills(table, definition.index_name)
         case IndexDelayed():
             index = table.indexes[definition.index_name]
-            index.delay = catalog.settings.index_delay(table, index, (definition.low_seconds, definition.high_seconds))
+            bounds = (definition.low_seconds, definition.high_seconds)
+            index.propagation.delay = catalog.settings.index_delay(table, index, bounds)
         case TagsSet():
             table.set_tags(dict(definition.tags), definition.settled_at)
         case RecoverySet():
@@ -110,7 +111,7 @@ def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
     settings = catalog.settings
     for index in table.indexes.values():
         if index.schema.is_global:
-            index.delay = settings.index_delay(table, index, None)
+            index.propagation.delay = settings.index_delay(table, index, None)
     lagging_reads = settings.lagging_reads(table)
     if lagging_reads is not None:
         table.lag_reads(lagging_reads)
@@ -132,7 +133,7 @@ def _add_index(catalog: Catalog, table: Table, definition: IndexAdded) -> None:
     backfill = table.create_index(
         definition.schema, definition.attribute_kinds, definition.history, definition.partition_count
     )
-    backfill.index.delay = catalog.settings.index_delay(table, backfill.index, None)
+    backfill.index.propagation.delay = catalog.settings.index_delay(table, backfill.index, None)
     catalog.backfills.append(backfill)
 
 

@@ -148,7 +148,7 @@ def test_with_a_delay_entries_never_go_backwards(database: Database, table: Tabl
     begin(database, table)
     index = table.indexes["by-g"]
     delays = iter([5.0] * 3 + [0.0] * 100)
-    index.delay = lambda: next(delays)
+    index.propagation.delay = lambda: next(delays)
     put(database, table, "0", {"g": {"S": "second"}}, 0.0)
     put(database, table, "0", {"g": {"S": "third"}}, 0.0)
     while database.step_backfill(3, 0.0):

@@ -4,6 +4,7 @@ The wording is us-east-1's. Nothing outside this package spells an AWS message. 
 about, one module a subject, and all are reached as `messages.NAME`.
 """
 
+from thermodynamo.api.messages.autoscaling import *
 from thermodynamo.api.messages.constraints import *
 from thermodynamo.api.messages.expressions import *
 from thermodynamo.api.messages.items import *

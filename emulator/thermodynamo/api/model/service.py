@@ -1,4 +1,4 @@
-"""The published models of the two services, read from botocore's packaged JSON without importing botocore.
+"""The published models of the services, read from botocore's packaged JSON without importing botocore.
 
 Importing botocore costs 90 ms; reading the 556 KB of JSON costs 8. Documentation is half of it and is dropped before
 anything is kept. Shapes become objects only when an operation that uses them is compiled.
@@ -67,6 +67,12 @@ def dynamodb() -> Service:
 @functools.cache
 def streams() -> Service:
     return Service("dynamodbstreams", "2012-08-10")
+
+
+@functools.cache
+def autoscaling() -> Service:
+    """Application Auto Scaling, which has operations of the same names as DynamoDB: those on tags."""
+    return Service("application-autoscaling", "2016-02-06")
 
 
 def _slim(published: dict[str, Any]) -> dict[str, Any]:

@@ -31,5 +31,5 @@ def definition(namespace: Namespace, table: Table, change: IndexUpdate) -> Defin
     history = ThroughputHistory(warm_throughput(new.throughput))
     if change.warm is not None:
         history = history.warmed(change.warm)
-    count = namespace.database.partition_count(new.throughput)
+    count = namespace.database.partition_count(new.throughput, history.warm)
     return IndexAdded(table.id, new, change.attribute_kinds, history, count)

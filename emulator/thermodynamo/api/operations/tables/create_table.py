@@ -64,14 +64,16 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
 
 def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:
     """The table, and its stream if it has one."""
+    histories = {owner: history(schema, owner, request.warm, now) for owner in schema.throughputs}
     created = TableCreated(
         table_id=namespace.new_table_id(schema.name, now),
         account=namespace.account,
         region=namespace.region,
         schema=replace(schema, stream_view_type=None),
-        histories=tuple((owner, history(schema, owner, request.warm, now)) for owner in schema.throughputs),
+        histories=tuple(histories.items()),
         partition_counts=tuple(
-            (owner, namespace.database.partition_count(units)) for owner, units in schema.throughputs.items()
+            (owner, namespace.database.partition_count(units, histories[owner].warm))
+            for owner, units in schema.throughputs.items()
         ),
         settled_at=namespace.settled_at(now),
         tags=request.tags,
