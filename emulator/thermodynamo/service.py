@@ -6,7 +6,7 @@ thread at a time.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -111,8 +111,13 @@ class Service:
         place = (caller.account, caller.region)
         namespace = self.namespaces.get(place)
         if namespace is None:
-            namespace = self.namespaces[place] = Namespace(self.database, self.config, *place)
+            namespace = Namespace(self.database, self.config, *place, self._peers(caller.account))
+            self.namespaces[place] = namespace
         return namespace
+
+    def _peers(self, account: str) -> Callable[[str], Namespace]:
+        """The namespaces of an account by region."""
+        return lambda region: self.namespace(Caller(account, region))
 
     def turn(self, seconds: float) -> None:
         """Turns the clock forward; everything due until then has happened when this returns.

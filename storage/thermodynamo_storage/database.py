@@ -17,7 +17,8 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
-from thermodynamo_storage.tables import backfill, defining, delivery
+from thermodynamo_storage.tables import defining, delivery
+from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
     ChangeEnded,
@@ -266,7 +267,7 @@ class Database:
         for table in [table for table in self.tables_of_all() if table.replication is not None]:
             if table.replication is not None and table.replication.filled_from is not None:
                 source = self.catalog.by_id[table.replication.filled_from]
-                end = backfill.step_end(source.keyspace, table.replication.position, items_max)
+                end = step_end(source.keyspace, table.replication.position, items_max)
                 self.define(ReplicaFilled(table.id, end), now)
                 has_more |= end is not None
             has_more |= self.deliver(table, items_max, now)

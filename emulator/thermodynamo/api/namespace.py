@@ -31,6 +31,7 @@ class Namespace:
     """The tables of one (account, region) and everything an operation needs to work on them."""
 
     __slots__ = (
+        "_peer",
         "account",
         "asked",
         "auto_scaling",
@@ -49,7 +50,16 @@ class Namespace:
         "transaction_hold",
     )
 
-    def __init__(self, database: Database, config: Config, account: str, region: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        config: Config,
+        account: str,
+        region: str,
+        peer: "Callable[[str], Namespace] | None" = None,
+    ) -> None:
+        """`peer` gives the namespace of the account in another region; without it there are no others."""
+        self._peer = peer
         self.database = database
         self.due = database.due
         """The splits to carry out before the next request."""
@@ -200,7 +210,11 @@ class Namespace:
 
     def peer(self, region: str) -> "Namespace":
         """The namespace of the account in another region, to change a replica there."""
-        return Namespace(self.database, self.config, self.account, region)
+        return (
+            self._peer(region)
+            if self._peer is not None
+            else Namespace(self.database, self.config, self.account, region)
+        )
 
     def arn(self, table: Table) -> arn.TableArn:
         return arn.TableArn(self.region, self.account, table.schema.name)

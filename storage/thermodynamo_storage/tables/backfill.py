@@ -16,7 +16,7 @@ STEP_BYTES_MAX = 64 * 1024
 
 
 def step_end(keyspace: Keyspace, position: bytes, items_max: int) -> bytes | None:
-    """Where a step over the items from `position` on ends: after `items_max` of them or STEP_BYTES_MAX; None for all."""
+    """Where a step over the items from `position` on ends: after `items_max` or STEP_BYTES_MAX; None: after all."""
     size_bytes = 0
     for count, (key, item) in enumerate(keyspace.range(position, None), start=1):
         size_bytes += item[1]

@@ -51,7 +51,11 @@ EXPIRIES_DISCARDED = 2_000
 
 
 class Table:
-    """A table and everything in it."""
+    """A table and everything in it.
+
+    `global_table` and `replication` are those of one that is a replica or once was; its region knows a new replica from
+    `visible_at` on.
+    """
 
     __slots__ = (
         "account",
@@ -122,7 +126,7 @@ class Table:
         self.tags: dict[str, str] = {}
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
-        self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = now
+        self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
         self.jobs: tuple[Job, ...] = ()
@@ -132,7 +136,6 @@ class Table:
         """The items that transactions hold; None while no transaction ever held one."""
         begun = {owner: warm_throughput(units) for owner, units in schema.throughputs.items()}
         self.throughput_history = {owner: ThroughputHistory(warm) for owner, warm in begun.items()}
-        """By global index name; None stands for the table itself."""
         self.streams: list[Stream] = []
         """Every stream that can still be read, oldest first. Only the last one can be enabled."""
         self.time_to_live: TimeToLive | None = None
@@ -146,11 +149,7 @@ class Table:
         self.lagging_reads: LaggingReads | None = None
         """What eventually consistent reads find; None where they find the latest items, like all others."""
         self.global_table: GlobalTable | None = None
-        """The global table that it is a replica of, or was the last one of."""
         self.replication: Replication | None = None
-        """What is on its way to other replicas and from them; None for a table that never was a replica."""
-        self.visible_at = now
-        """From when on its region knows a new replica."""
         self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 

@@ -1,9 +1,9 @@
 """`/_admin/replication`: how long writes take from one region to another, and which regions are cut off.
 
-`POST {"from": "us-east-1", "to": "eu-west-1", "lag_seconds": 2}` sets the time that writes of global tables take on the
-way, fixed or drawn from a range `[0.5, 2.5]`; those on their way keep theirs. `{"from": ..., "to": ..., "is_cut": true}`
-lets none arrive until `"is_cut": false`; `{"region": "eu-west-1", "is_cut": true}` cuts a region off from all others that
-have replicas now. `GET` shows all ways: `{"links": [{"from", "to", "lag_seconds": [low, high], "is_cut",
+`POST {"from": "us-east-1", "to": "eu-west-1", "lag_seconds": 2}` sets the time that writes of global tables take on
+the way, fixed or drawn from a range `[0.5, 2.5]`; those on their way keep theirs. `{"from": ..., "to": ..., "is_cut":
+true}` lets none arrive until `"is_cut": false`; `{"region": "eu-west-1", "is_cut": true}` cuts a region off from all
+others that have replicas now. `GET` shows all ways: `{"links": [{"from", "to", "lag_seconds": [low, high], "is_cut",
 "pending_changes"}]}`, and so do both posts.
 """
 

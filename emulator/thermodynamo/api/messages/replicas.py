@@ -19,8 +19,8 @@ REPLICA_REGION = (
     "Region {} is not supported. The latest version of global tables are only supported in the following regions: [{}]"
 )
 REPLICA_EXISTS = (
-    "Failed to create a the new replica of table with name: \u2018{}\u2019 because one or more replicas already existed "
-    "as tables."
+    "Failed to create a the new replica of table with name: \u2018{}\u2019 because one or more replicas already "
+    "existed as tables."
 )
 REPLICAS_UNKNOWN = (
     "Update global table operation failed because one or more replicas were not part of the global table. Please retry "

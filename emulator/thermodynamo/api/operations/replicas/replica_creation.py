@@ -1,8 +1,8 @@
 """Adding replicas: whether a region can have one, and what begins it.
 
-A replica has the items, the indexes, the time to live, the billing and the class of its source, and a stream of the same
-view type; tags, policies, recovery, insights and protection are its own (ack-api-quirks, DDB-TABLE-221, 225, 226, 230,
-249, 288, 305 and 313, October 2026).
+A replica has the items, the indexes, the time to live, the billing and the class of its source, and a stream of the
+same view type; tags, policies, recovery, insights and protection are its own (ack-api-quirks, DDB-TABLE-221, 225, 226,
+230, 249, 288, 305 and 313, October 2026).
 """
 
 from dataclasses import replace

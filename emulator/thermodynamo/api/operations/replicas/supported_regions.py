@@ -19,7 +19,7 @@ STRONG = frozenset(
         *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
     }
 )
-"""Developer guide, multi-Region strong consistency. us-west-1 is refused, a mix of continents is not (DDB-TABLE-257)."""
+"""Developer guide, multi-Region strong consistency. us-west-1 is refused, a mix of continents is not: DDB-TABLE-257."""
 
 
 def refuse_unknown(region: str) -> None:

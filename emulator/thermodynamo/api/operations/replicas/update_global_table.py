@@ -1,7 +1,7 @@
 """UpdateGlobalTable: of version 2017.11.29, which has no global tables any more, on AWS as here.
 
-A creation is refused for the version, whether there is such a table or not (ack-api-quirks, DDB-GLOBALTABLE-001 and 004,
-October 2026).
+A creation is refused for the version, whether there is such a table or not (ack-api-quirks, DDB-GLOBALTABLE-001 and
+004, October 2026).
 """
 
 from dataclasses import dataclass
