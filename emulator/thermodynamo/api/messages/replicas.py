@@ -43,6 +43,7 @@ REPLICA_PROTECTED = (
 )
 REPLICA_STREAM = PARAMETERS_INVALID + "Disabling Stream is not allowed for a Global Table replica."
 REPLICA_NOT_AUTO_SCALED = "Table write capacity should either be Pay-Per-Request or AutoScaled."
+REPLICA_INDEX_NOT_AUTO_SCALED = "GSI write capacity should either be Pay-Per-Request or AutoScaled."
 REPLICA_KEY_REQUIRED = PARAMETERS_INVALID + "KMSMasterKeyId must be specified for each replica."
 REPLICA_KEYS_MIXED = PARAMETERS_INVALID + "All replica keys must either be Customer Managed CMK or AWS Managed CMK."
 REPLICA_KEY_REGION = (
@@ -80,6 +81,23 @@ STRONG_TRANSACTIONS = (
     "Transactions are not supported for global tables with MultiRegionConsistency set to STRONG. Table: {}"
 )
 CONSISTENCY_FIXED = "MultiRegionConsistency parameter is unsupported on existing global table"
+
+# UpdateTableReplicaAutoScaling. Application Auto Scaling's own errors end with its name, a code and a request id there.
+SCALING_FAILED = "Failed to update settings for global table with name: \u2018{}\u2019"
+SCALING_WITHOUT_UPDATE = SCALING_FAILED + " because at least one update parameter must be specified."
+SCALING_REGION_WITHOUT_UPDATE = (
+    SCALING_FAILED + " because at least one update parameter must be specified for region: \u2018{}\u2019."
+)
+SCALING_REGIONS_TWICE = SCALING_FAILED + " because the regions: \u2018[{}]\u2019 were specified more than once."
+SCALING_INCOMPLETE = SCALING_FAILED + ": Parameters {} are required unless auto scaling is being disabled."
+SCALING_ON_DEMAND = (
+    "Failed to update global table with name \u2018{}\u2018. Replicas {} BillingMode is PayPerRequest. You must "
+    "convert table's BillingMode to PROVISIONED to set parameters: '{}'."
+)
+SCALING_BOUNDS = "Maximum capacity cannot be less than minimum capacity"
+SCALING_TARGET_VALUE = "For predefined metric type {}, target value must be between '10.0' and '90.0', but was '{}'."
+SCALING_REGION_UNKNOWN = "Global table with name: '{}' has no replica in region: '{}'."
+"""That the code is ResourceNotFoundException is recorded, the words are not."""
 
 GLOBAL_TABLE_UNKNOWN = "Global table with name: '{}' does not exist."
 GLOBAL_TABLE_NOT_FOUND = "Global table not found: Global table with name: '{}' does not exist."

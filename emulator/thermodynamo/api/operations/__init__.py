@@ -52,9 +52,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "CreateGlobalTable",
         "DescribeGlobalTable",
         "DescribeGlobalTableSettings",
+        "DescribeTableReplicaAutoScaling",
         "ListGlobalTables",
         "UpdateGlobalTable",
         "UpdateGlobalTableSettings",
+        "UpdateTableReplicaAutoScaling",
     ),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }

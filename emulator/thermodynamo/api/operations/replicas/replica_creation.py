@@ -10,7 +10,7 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.replicas import members, supported_regions
+from thermodynamo.api.operations.replicas import members, replica_scaling, supported_regions
 from thermodynamo.api.operations.replicas.replica_actions import Action, ReplicaActions
 from thermodynamo.api.operations.table_settings import encryption_definition
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
@@ -25,7 +25,7 @@ from thermodynamo_storage.tables.definition import (
 )
 from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.schema import TableSchema
+from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 
 def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> None:
@@ -48,8 +48,7 @@ def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
     members.refuse_busy(table, now)
     if any(index.transition is not None for index in table.indexes.values()) or table.jobs:
         raise errors.resource_in_use(messages.RESOURCE_IN_USE)
-    if table.schema.billing_mode == "PROVISIONED":
-        raise errors.validation(messages.REPLICA_NOT_AUTO_SCALED)
+    replica_scaling.refuse_unscaled_writes(namespace, table)
     for action in actions.creates:
         check_key(table, action)
 
@@ -106,6 +105,7 @@ def begin(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
     for action in actions.creates:
         peer = namespace.peer(action["RegionName"])
         created = replica_table(peer, table, action, now)
+        replica_scaling.copy_writes(namespace, peer, table, now)
         visible_at = members.share(namespace, members.VISIBLE_AFTER, now)
         stream = peer.stream_enabled(created.table_id, view_type, now)
         found += [created, StreamEnabled(created.table_id, view_type, stream.label, settled_at)]
@@ -148,16 +148,31 @@ def replica_schema(schema: TableSchema, action: Action) -> TableSchema:
     if "KMSMasterKeyId" in action:
         key = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": action["KMSMasterKeyId"]}
         settings = {**settings, "SSESpecification": key}
+    units = {
+        owner: read_units(throughput, action if owner is None else given.get(owner, {}))
+        for owner, throughput in schema.throughputs.items()
+    }
     return replace(
-        schema,
+        schema.with_throughputs(units) if schema.billing_mode == "PROVISIONED" else schema,
         is_deletion_protected=False,
         stream_view_type=None,
         table_class=action.get("TableClassOverride", schema.table_class),
         settings=settings,
         indexes=tuple(
-            replace(index, settings=with_maximum(index.settings, given.get(index.name, {}))) for index in schema.indexes
+            replace(
+                index,
+                throughput=units.get(index.name, index.throughput),
+                settings=with_maximum(index.settings, given.get(index.name, {})),
+            )
+            for index in schema.indexes
         ),
     )
+
+
+def read_units(units: Throughput, action: dict[str, Any]) -> Throughput:
+    """Units with the read units that an action gives a replica of its own."""
+    override = action.get("ProvisionedThroughputOverride") or {}
+    return replace(units, read_units=override.get("ReadCapacityUnits", units.read_units))
 
 
 def with_maximum(settings: dict[str, object], action: dict[str, Any]) -> dict[str, object]:
