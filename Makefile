@@ -31,6 +31,7 @@ bench: .venv
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
 	$(BIN)/python -m bench.testing
+	$(BIN)/python -m bench.access
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from thermodynamo.access import owners
+from thermodynamo.access.gate import Gate
 from thermodynamo.api import auto_scaling, errors, operations, table_settings, throttle_report
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
@@ -53,6 +55,8 @@ class Service:
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces)
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
+        self.gate = Gate(config) if config.access != "off" else None
+        """Asked who may call; None where any caller may."""
         self.started_at = self.clock.now()
 
     def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
@@ -119,6 +123,24 @@ class Service:
         """The namespaces of an account by region."""
         return lambda region: self.namespace(Caller(account, region))
 
+    def owner(self, caller: Caller, operation: str, request: Any) -> Namespace:
+        """The namespace of the tables that a request names: the caller's, but for ARNs of another account."""
+        if caller.permission is not None:
+            account = owners.other_account(operation, request, caller.account)
+            found = self.namespaces.get((account, caller.region)) if account is not None else None
+            if found is not None:
+                return found
+        return self.namespace(caller)
+
+    def caller_named(self, name: str, region: str | None = None) -> Caller:
+        """A caller of the access file by its name, whose requests are asked about. Raises KeyError.
+
+        Nothing needs to be signed in this process.
+        """
+        if self.gate is None:
+            raise KeyError(name)
+        return self.gate.caller(self.gate.file.callers[name], region or self.config.region)
+
     def turn(self, seconds: float) -> None:
         """Turns the clock forward; everything due until then has happened when this returns.
 
@@ -138,6 +160,8 @@ class Service:
         self.upkeep.database = self.database
         self.namespaces.clear()
         self.known.clear()
+        if self.gate is not None:
+            self.gate.observations.clear()
         self.started_at = self.clock.now()
 
     def _empty_database(self) -> Database:
@@ -145,7 +169,7 @@ class Service:
         return Database(self.durability, limits, settings)
 
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
-        namespace = self.namespace(caller)
+        namespace = self.owner(caller, operation.name, request)
         if not self.faults.active:
             return perform(namespace, operation, request, caller, self.clock.now())
         faulted = faulted_call.meet(self.faults, namespace, operation, request)

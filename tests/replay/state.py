@@ -82,7 +82,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
         *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
-        *("tags", "listed_tags", "tags_settled_at", "visible_at"),
+        *("tags", "listed_tags", "tags_settled_at", "visible_at", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 
@@ -138,7 +138,7 @@ def index_state(index: SecondaryIndex) -> dict[str, Any]:
 def stream_state(stream: Stream) -> dict[str, Any]:
     names = ("table_id", "table_name", "label", "view_type", "created_at", "settled_at", "disabled_at", "last_number")
     return {
-        **{name: getattr(stream, name) for name in (*names, "held_bytes", "overflow_count")},
+        **{name: getattr(stream, name) for name in (*names, "held_bytes", "overflow_count", "resource_policy")},
         "open": {partition_id: shard.id for partition_id, shard in stream.open.items()},
         "shards": [
             {name: getattr(shard, name) for name in type(shard).__slots__ if name != "sums_bytes"}

@@ -40,6 +40,7 @@ API = (
     ("service_failures",),
     ("values",),
     ("model",),
+    ("policies",),
     ("expressions",),
     ("partiql",),
     ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "client_retries", "scaling"),
@@ -51,12 +52,12 @@ API = (
 OPERATIONS = (
     ("operation", "reply"),
     ("consumed_capacity",),
-    ("items", "table_settings"),
+    ("items", "table_settings", "policies"),
     ("replicas",),
     ("tables", "pages"),
     ("table_changes",),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "policies", "vectors"),
+    ("statements", "backups", "transfers", "vectors"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

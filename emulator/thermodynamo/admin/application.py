@@ -14,6 +14,7 @@ from thermodynamo.admin import chosen_namespace, plain_text
 from thermodynamo.admin.guard import Guard
 from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.problem import Problem
+from thermodynamo.admin.routes.access import routes as access_routes
 from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
@@ -30,6 +31,9 @@ MEANINGS = {
     "/_admin/clock": 'the time; POST {"advance": seconds}, {"set": instant}, {"rate": number} or {"freeze": true}',
     "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
     "/_admin/faults/{id}": "removes one fault rule",
+    "/_admin/access": "who may call, and what was denied or would have been; ?caller=",
+    "/_admin/access/denied": "DELETE forgets what was denied",
+    "/_admin/access/explain": 'which statement decides: POST {"caller": name, "operation": name, "request": {}}',
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
     "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
     "/_admin/throttles": "the last refusals and their reasons",
@@ -96,6 +100,7 @@ def build(service: Service) -> Guard:
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),
         *replication_routes(namespace, clock),
+        *access_routes(service),
     ]
     application = Starlette(
         routes=routes,

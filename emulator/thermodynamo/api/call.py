@@ -44,7 +44,8 @@ def perform(
             checked = operation.validate(request)
         except ApiError as error:
             raise operation.restate(error) from None
-        # Whether `caller` may do this is asked here, before the request has touched any table.
+        if caller.permission is not None:
+            caller.permission(namespace, operation.name, request, checked, now)
         namespace.throttles.operation = operation.name
         if namespace.due:
             namespace.database.carry_out_splits(now)

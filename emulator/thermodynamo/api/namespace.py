@@ -191,7 +191,7 @@ class Namespace:
     def fill_indexes(self, now: float) -> None:
         """Takes the filling of new indexes a bounded step further.
 
-        Whoever waits for an index describes its table, so the filling ends even where no background task runs.
+        A client that waits for an index describes its table: so the filling ends without a background task.
         """
         self.database.step_replicas(BACKFILL_ITEMS, now)
         self.database.step_backfill(BACKFILL_ITEMS, now)

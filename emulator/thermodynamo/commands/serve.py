@@ -13,12 +13,13 @@ import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from thermodynamo.commands import occupied_port
 from thermodynamo.commands.command_line import CommandLine, closest
 from thermodynamo.settings.config import PORT_MAX, SETTINGS, VERSION, Config, ConfigError, resolve, unknown_variables
 
-COMMANDS = ("heat", "trigger")
+COMMANDS = ("access", "heat", "trigger")
 # Longer than the pause between two uses of a pooled client connection in a test run; uvicorn's 5 s closes them under
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the server until SIGTERM or Ctrl-C; returns the exit status."""
     config = _read_config(arguments)
     _warn_of_unknown(os.environ)
+    if config.access != "off" and not _reads_access_file(config):
+        return 1
     try:
         listener = listen(config.host, config.port)
     except OSError as error:
@@ -45,6 +48,18 @@ def main(arguments: Sequence[str]) -> int:
     _announce(listener)
     _serve(config, listener)
     return 0
+
+
+def _reads_access_file(config: Config) -> bool:
+    """Whether the access file can be used: a server that every caller finds closed is not started."""
+    from thermodynamo.access.access_file import AccessFileError, load
+
+    try:
+        load(Path(config.access_file))
+    except AccessFileError as error:
+        print(f"thermodynamo: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -68,7 +83,8 @@ def parser() -> argparse.ArgumentParser:
         words=COMMANDS,
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
-        "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
+        "`thermodynamo heat --help` tells of the heat map of a running server, "
+        "`thermodynamo access explain --help` of the policies that decide a request, `thermodynamo trigger --help` of "
         "handlers that are called with the records of a stream.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")

@@ -6,7 +6,7 @@ http_protocol   for uvicorn: answers the data plane within the call that complet
 cross_origin    what browsers ask before a page may send a request
 compression     bodies in gzip and deflate, both ways
 arrival         how much of a request has come, and since when
-slow_readers    replies that nobody reads, and the memory they may take
+slow_readers    replies that clients leave unread, and the memory they may take
 request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
 connection_notices  what the log says of connections that cannot be served

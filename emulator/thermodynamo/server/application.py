@@ -58,6 +58,11 @@ class Application:
             await self.data_plane(scope, receive, send)
         elif scope["path"].startswith(ADMIN_PREFIX):
             await self.admin(scope, receive, send)
+        elif scope["method"] == "GET" and scope["path"] == "/" and b"Action=" in scope["query_string"]:
+            status, body, content_type = self.data_plane.identify_caller(
+                b"GET", scope["headers"], scope["query_string"], b""
+            )
+            await self._send_text(send, status, body, content_type=content_type)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
             shared = cross_origin.shared(scope["headers"])
             await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode(), shared)
@@ -70,8 +75,10 @@ class Application:
         else:
             await self._send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
 
-    async def _send_text(self, send: Send, status: int, body: bytes, more: Sequence[Header] = ()) -> None:
-        lines = self.data_plane.head(b"text/plain", body).splitlines()
+    async def _send_text(
+        self, send: Send, status: int, body: bytes, more: Sequence[Header] = (), content_type: bytes = b"text/plain"
+    ) -> None:
+        lines = self.data_plane.head(content_type, body).splitlines()
         headers = [*(tuple(line.split(b": ", 1)) for line in lines), *more]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

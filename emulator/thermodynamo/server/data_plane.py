@@ -14,7 +14,8 @@ from zlib import crc32
 
 import orjson
 
-from thermodynamo.access import credentials
+from thermodynamo.access import caller_identity, credentials
+from thermodynamo.access.gate import LOCAL, Connection
 from thermodynamo.api import auto_scaling, errors, messages, operations
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
@@ -39,7 +40,6 @@ BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 CREDENTIALS_CACHED_MAX = 1024
-SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
 UNKNOWN_LOGGED_MAX = 100
 DROP = "thermodynamo.drop"
@@ -65,6 +65,7 @@ class DataPlane:
         self.clock = service.clock
         self.default_region = service.config.region
         self.faults = service.faults
+        self.gate = service.gate
         self.known = service.known
         self.slow_readers = slow_readers
         self.request_numbers = itertools.count(1)
@@ -84,17 +85,20 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
+        connection = connection_of(scope, body)
         body, refused = decoded(scope["headers"], body)
         await self.slow_readers.room()
         if refused is not None or not self.faults.active:
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, refused=refused)
+            status, head, reply = self.reply(
+                scope["headers"], scope["query_string"], body, perform, connection, refused
+            )
         else:
             faulted = self.meet(scope["headers"], scope["query_string"], body)
             await asyncio.sleep(faulted.outcome.delay_seconds)
             await self.slow_readers.room()
             if faulted.outcome.drop == "before":
                 return await drop(scope, receive)
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, faulted.perform)
+            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, faulted.perform, connection)
             if faulted.outcome.drop == "after":
                 return await drop(scope, receive)
         # They are written as text for `thermodynamo.server.http_protocol`, which sends nearly all replies.
@@ -108,6 +112,7 @@ class DataPlane:
         query: bytes,
         body: bytes,
         carry_out: Perform = perform,
+        connection: Connection = LOCAL,
         refused: errors.ApiError | None = None,
     ) -> tuple[int, bytes, bytes]:
         """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case.
@@ -125,13 +130,15 @@ class DataPlane:
         reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
+            if content_type.startswith(caller_identity.FORM):
+                status, reply, reply_type = self.identify_caller(b"POST", headers, query, body)
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
         elif refused is not None:
             status, reply = refused.status, orjson.dumps(refused.body())
             self._namespace_at_fault(headers, query).counts.fail(refused)
         else:
-            status, reply = self.answer(target, headers, query, body, carry_out)
+            status, reply = self.answer(target, headers, query, body, carry_out, connection)
         if len(reply) >= COMPRESSED_FROM_BYTES:
             reply, coding = compression.encoded(headers, reply)
             shared += coding
@@ -142,7 +149,13 @@ class DataPlane:
         return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), b"")
 
     def answer(
-        self, target: bytes, headers: Headers, query: bytes, body: bytes, carry_out: Perform = perform
+        self,
+        target: bytes,
+        headers: Headers,
+        query: bytes,
+        body: bytes,
+        carry_out: Perform = perform,
+        connection: Connection = LOCAL,
     ) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to one request. Never raises."""
         namespace = None
@@ -155,8 +168,13 @@ class DataPlane:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
-            caller, namespace = self.identify(headers, query)
-            return 200, carry_out(namespace, operation, request, caller, self.clock.now(), headers)
+            now = self.clock.now()
+            if self.gate is None:
+                caller, namespace = self.identify(headers, query)
+            else:
+                caller = self.gate.admit(headers, query, body, now, connection)
+                namespace = self.service.owner(caller, operation.name, request)
+            return 200, carry_out(namespace, operation, request, caller, now, headers)
         except errors.ApiError as error:
             if namespace is None:
                 # It was refused before `carry_out`, which counts what it refuses.
@@ -167,6 +185,21 @@ class DataPlane:
             answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
             (namespace or self._namespace_at_fault(headers, query)).counts.fail(answer)
             return answer.status, orjson.dumps(answer.body())
+
+    def identify_caller(self, method: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
+        """The status, the body and its type of the reply to a request for STS, which tools ask who they are."""
+        try:
+            action = caller_identity.action_of(query if method == b"GET" else body)
+            if self.gate is not None:
+                caller, identity = self.gate.identify(
+                    method, headers, query, body, caller_identity.SERVICE, self.clock.now()
+                )
+            else:
+                caller, identity = credentials.authenticate(headers, query, self.default_region), None
+            reply = caller_identity.reply(action, caller, identity, next(self.request_numbers))
+        except errors.ApiError as error:
+            reply = caller_identity.refusal(error, next(self.request_numbers))
+        return *reply, caller_identity.XML
 
     def meet(self, headers: Headers, query: bytes, body: bytes) -> FaultedCall:
         """What the faults in force make of a request. One that cannot be read meets none."""
@@ -200,12 +233,16 @@ class DataPlane:
 
         The credential scopes seen last are remembered: a client signs every request anew, but always as the same
         identity. Only a complete signature in the form that SDKs write is looked up, or remembered, by its scope.
+        Nothing is verified: see `access.gate`.
         """
+        if self.gate is not None:
+            caller = self.gate.named(headers, query)
+            return caller, self.service.namespace(caller)
         complete = None
         has_date = False
         for name, value in headers:
             if name == b"authorization":
-                complete = SIGNATURE(value)
+                complete = credentials.SIGNATURE(value)
             elif name == b"x-amz-date" or name == b"date":
                 has_date = True
         if complete is None or not has_date or query:
@@ -227,6 +264,12 @@ def content_type_of(given: bytes, target: bytes) -> bytes | None:
     if plain == JSON_1_1 and target.startswith(auto_scaling.TARGET_PREFIX):
         return JSON_1_1
     return CONTENT_TYPES.get(plain)
+
+
+def connection_of(scope: Scope, body: bytes) -> Connection:
+    """Who is on the other side, and the body as it was sent, which is what a signature is of."""
+    client = scope.get("client")
+    return client[0] if client else None, scope.get("scheme") == "https", body
 
 
 def decoded(headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:

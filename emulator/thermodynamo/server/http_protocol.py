@@ -21,7 +21,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from thermodynamo.access.gate import LOCAL
 from thermodynamo.api import messages
+from thermodynamo.api.call import perform
 from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BODY_BYTES_MAX, DROP, DataPlane
@@ -55,6 +57,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.notices: ConnectionNotices = config.loaded_app.connection_notices
         self.arrival_seconds = config.loaded_app.config.request_timeout_seconds
         self.faults = self.plane.faults
+        self.connection = LOCAL
         self.is_direct = False
         self.body: list[bytes] = []
         self.body_bytes = 0
@@ -72,6 +75,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.connection = self.client[0] if self.client else None, self.scheme == "https", None
         self.active_at = self.loop.time()
         self.idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
         if (used := transport.get_extra_info("socket")) is not None:
@@ -175,7 +179,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
             return
         parts = self.body
         status, reply_headers, reply = self.plane.reply(
-            self.headers, b"", parts[0] if len(parts) == 1 else b"".join(parts)
+            self.headers, b"", parts[0] if len(parts) == 1 else b"".join(parts), perform, self.connection
         )
         self.body = []
         keeps_alive = self.parser.should_keep_alive()

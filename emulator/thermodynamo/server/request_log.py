@@ -5,7 +5,7 @@
     UpdateItem votes poll=best-song - 400 ThrottlingException 0.2 ms
 
 A batch or a transaction shows its tables, its first key and how many more there are. Units are those that the tables
-and their indexes have counted; with `--capacity off` nobody counts.
+and their indexes have counted; with `--capacity off` nothing is counted.
 """
 
 import logging
@@ -14,6 +14,7 @@ from time import perf_counter
 
 import orjson
 
+from thermodynamo.access.gate import LOCAL, Connection
 from thermodynamo.admin.reports import consumption
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.client_retries import Headers
@@ -46,6 +47,7 @@ class RequestLog:
         query: bytes,
         body: bytes,
         carry_out: Perform = perform,
+        connection: Connection = LOCAL,
         refused: ApiError | None = None,
     ) -> tuple[int, bytes, bytes]:
         """As `DataPlane.reply`."""
@@ -53,7 +55,7 @@ class RequestLog:
         targets = targets_of(body)
         namespace = self._namespace(headers, query)
         before = consumption.half_units(tables_of(namespace, targets))
-        status, head, reply = self.inner(headers, query, body, carry_out, refused)
+        status, head, reply = self.inner(headers, query, body, carry_out, connection, refused)
         # A table that the request made or deleted is not among both: its counts begin with 0.
         after = consumption.half_units(tables_of(namespace, targets))
         units = shown_units((after[0] - before[0]) / 2, (after[1] - before[1]) / 2)

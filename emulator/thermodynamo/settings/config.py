@@ -160,6 +160,15 @@ class Config:
         "where sources disagree, errors of throttling as recorded replies had them, or as the developer guide has them",
         one_of(("recorded", "guide")),
     )
+    access: str = _setting(
+        "off",
+        "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",
+        one_of(("off", "observe", "enforce")),
+    )
+    policy_delay_seconds: float = _setting(
+        0.0, "how long a change of a resource policy does not show; 1 to 3 there", at_least(0)
+    )
+    access_file: str = _setting("", "the callers with their keys and policies, in TOML or JSON; read when it changes")
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )
@@ -169,6 +178,8 @@ class Config:
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+        if self.access != "off" and not self.access_file:
+            raise ConfigError(f"access is {self.access!r}: it needs an access_file")
 
     @property
     def cancels_throttled_transactions(self) -> bool:

@@ -26,6 +26,7 @@ from thermodynamo_storage.values.item import same
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit
     from thermodynamo_storage.partitions.partition import Partition
+    from thermodynamo_storage.values.resource_policy import ResourcePolicy
     from thermodynamo_storage.values.schema import KeySchema, ViewType
 
 StreamStatus = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
@@ -73,6 +74,7 @@ class Stream:
         "limits",
         "open",
         "overflow_count",
+        "resource_policy",
         "settled_at",
         "shards",
         "table_id",
@@ -104,6 +106,8 @@ class Stream:
         self.settled_at = now if settled_at is None else settled_at
         """When the change in progress, from ENABLING or from DISABLING, is over."""
         self.disabled_at: float | None = None
+        self.resource_policy: ResourcePolicy | None = None
+        """None for a stream that never had one."""
         self.limits = limits
         self.discards = discards
         self.tally = Tally()
@@ -111,7 +115,7 @@ class Stream:
         self.overflow_count = 0
         """How many records were trimmed before their time to make room."""
         self.untold_bytes = 0
-        """What they held since the log last said so; negative until it is to say so again."""
+        """Bytes of records trimmed to make room since the last warning; negative right after one, so the next waits."""
         self.last_number = FIRST_NUMBER
         self.shards: dict[str, Shard] = {}
         """By id, which is the order of their opening."""

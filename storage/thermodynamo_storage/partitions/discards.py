@@ -4,7 +4,7 @@ from typing import Any
 
 
 class Discards:
-    """Lists whose entries are to be freed. Whoever adds one keeps no other reference to what is in it."""
+    """Lists whose entries are to be freed. The caller that adds one keeps no other reference to what is in it."""
 
     __slots__ = ("piles",)
 

@@ -17,6 +17,7 @@ from thermodynamo_storage.tables.definition import (
     ReplicaAdded,
     ReplicaFilled,
     ReplicaRemoved,
+    ResourcePolicySet,
     StreamDisabled,
     StreamEnabled,
     StreamSettled,
@@ -40,6 +41,9 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
     if isinstance(definition, LinkSet):
         return replicating.set_link(catalog, definition)
+    if isinstance(definition, ResourcePolicySet) and definition.stream_label is not None:
+        catalog.stream_of(definition.table_id, definition.stream_label).resource_policy = definition.policy
+        return
     table = catalog.by_id[definition.table_id]
     match definition:
         case TableUpdated():
@@ -72,6 +76,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             table.set_time_to_live(definition.setting)
         case InsightsSet():
             table.set_insights(definition.index_name, definition.setting)
+        case ResourcePolicySet():
+            table.resource_policy = definition.policy
         case StreamEnabled():
             limits = catalog.settings.stream_limits
             table.enable_stream(definition.view_type, definition.label, now, limits, definition.settled_at)

@@ -14,6 +14,7 @@ from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.recovery import PointInTimeRecovery
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
 
 Owner = str | None
@@ -141,6 +142,15 @@ class InsightsSet:
     table_id: str
     index_name: Owner
     setting: Insights
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePolicySet:
+    """The resource policy of the table is put or deleted, or that of its stream with a label."""
+
+    table_id: str
+    stream_label: str | None
+    policy: ResourcePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +282,7 @@ Definition = (
     | RecoverySet
     | TimeToLiveSet
     | InsightsSet
+    | ResourcePolicySet
     | StreamEnabled
     | StreamDisabled
     | StreamSettled

@@ -65,7 +65,6 @@ def test_what_is_not_even_published_has_no_message() -> None:
 
 
 PARAMETERS_NOT_BUILT = [
-    ("CreateTable", {"ResourcePolicy": "{}"}),
     ("CreateTable", {"GlobalTableSourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Other"}),
     ("CreateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
     (

@@ -24,7 +24,7 @@ ROLLS_MIN = 3
 QUIET_WEIGHT = 2 * 10 * WRITE_WEIGHT
 """Ten write units in a minute, in half units: so much load says nothing about where load goes."""
 ROLLING_SHARE = 0.1
-"""A partition with less of its limit than this is not hot, whoever leads: of sparse requests somebody always does."""
+"""A partition with less of its limit than this is not hot. Of sparse requests one partition always has the most."""
 
 ADVICE = {
     "unmetered": "Nothing is counted with --capacity off: start the server with enforce or observe.",

@@ -205,7 +205,7 @@ def bucket_of(place: Place, body: Body, now: float) -> tuple[bool, Partition | N
 def wants_text(request: Request) -> bool:
     """Whether plain text is preferred to JSON; of two that are equally welcome, the one named first is.
 
-    Some clients name both where nobody chose: `application/json, text/plain, */*` is what axios sends.
+    Some clients name both by default: axios sends `application/json, text/plain, */*`.
     """
     welcome: dict[str, float] = {}
     for each in request.headers.get("accept", "").lower().split(","):

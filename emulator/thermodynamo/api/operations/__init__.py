@@ -58,6 +58,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateGlobalTableSettings",
         "UpdateTableReplicaAutoScaling",
     ),
+    "policies": ("DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }
 """The operations of each folder. A module named as an operation in snake case is that operation; others are shared."""

@@ -176,7 +176,7 @@ def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: di
 def charge(source: Source, *found: tuple[bytes, Page]) -> None:
     """Charges the partitions that the pages visited: all of them or, where a limit refuses, none. Raises Throttled.
 
-    The pages are walked by then, but nobody has seen them. Each comes with the key bytes at which what was asked for
+    The pages are walked by then, but not sent. Each comes with the key bytes at which what was asked for
     begins: load on parts of an item collection is load on different keys, which a split can share out. In a partition
     where a page only goes on, it begins with the partition. No key bytes stand for no key in particular.
     """

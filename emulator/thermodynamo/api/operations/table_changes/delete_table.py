@@ -34,6 +34,8 @@ def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str,
     if is_replica:
         replica_deletion.check_table(table, now)
     admission.for_deletion(now)
+    if table.resource_policy is not None and table.resource_policy.is_pending(now):
+        raise errors.resource_in_use(messages.POLICY_BLOCKS_DELETION.format(table.schema.name))
     if table.schema.is_deletion_protected:
         raise errors.validation(messages.DELETION_PROTECTED)
     reply = {"TableDescription": table_description.describe_deleted(namespace, table, now)}
