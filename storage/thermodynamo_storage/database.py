@@ -248,10 +248,15 @@ class Database:
         return has_more
 
     def deliver(self, table: Table, count_max: int, now: float) -> bool:
-        """Lets up to so many changes from each other replica arrive that are due; True while more are."""
+        """Lets up to so many changes from other replicas arrive that are due; True while more are.
+
+        Where the global table is strongly consistent, all of them arrive.
+        """
         replication = table.replication
         if replication is None or not replication.is_due(now) or table.transition == "DELETING":
             return False
+        if table.global_table is not None and table.global_table.is_strong:
+            count_max = replication.pending
         for source_id, way in list(replication.incoming.items()):
             while count_max > 0 and (count := delivery.admit(table, way, count_max, now)):
                 self.define(ChangesArrived(table.id, source_id, count), now)

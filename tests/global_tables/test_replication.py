@@ -104,6 +104,15 @@ def test_a_replicated_write_costs_each_region_its_units_and_waits_for_them() -> 
         assert report is not None and report.writes.total == 2 * 5 * 10
 
 
+def test_a_strongly_consistent_read_finds_every_write_of_another_region_however_many(world: Regions) -> None:
+    world.create()
+    creates = [{"Create": {"RegionName": region}} for region in ("us-east-2", ELSEWHERE)]
+    world.call(HERE, "UpdateTable", TableName="Music", MultiRegionConsistency="STRONG", ReplicaUpdates=creates)
+    for number in range(1_500):
+        world.put(HERE, str(number))
+    assert world.call(ELSEWHERE, "Scan", TableName="Music", ConsistentRead=True, Select="COUNT")["Count"] == 1_500
+
+
 def test_a_full_backlog_is_delivered_in_steps_while_the_clock_is_turned() -> None:
     world = Regions(replica_lag="1-3")
     world.create(THERE, ELSEWHERE)
