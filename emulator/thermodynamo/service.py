@@ -6,7 +6,7 @@ thread at a time.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -124,8 +124,13 @@ class Service:
         place = self.shared_place or (caller.account, caller.region)
         namespace = self.namespaces.get(place)
         if namespace is None:
-            namespace = self.namespaces[place] = Namespace(self.database, self.config, *place)
+            namespace = Namespace(self.database, self.config, *place, self._peers(caller.account))
+            self.namespaces[place] = namespace
         return namespace
+
+    def _peers(self, account: str) -> Callable[[str], Namespace]:
+        """The namespaces of an account by region."""
+        return lambda region: self.namespace(Caller(account, region))
 
     def owner(self, caller: Caller, operation: str, request: Any) -> Namespace:
         """The namespace of the tables that a request names: the caller's, but for ARNs of another account."""

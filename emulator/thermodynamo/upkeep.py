@@ -21,6 +21,8 @@ EXPIRY_ITEMS_TURNING = 256
 """Items that one step removes while the clock is turned: its caller waits for the end."""
 BACKFILL_ITEMS = 64
 """Items that one step adds to a new index: about half a millisecond."""
+REPLICA_ITEMS = 64
+"""Items that one step adds to a new replica, and changes that arrive at each replica from each other one."""
 INDEX_CHANGES = 64
 """Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
 
@@ -53,6 +55,7 @@ class Upkeep:
         self.database.settle_tables(now)
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
+        is_busy |= self.database.step_replicas(REPLICA_ITEMS, now)
         is_busy |= self.database.step_discards()
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         if self.clock.rate == 0 or self.turns:
@@ -75,14 +78,16 @@ class Upkeep:
             while True:
                 while self.database.step_expiry(EXPIRY_ITEMS_TURNING, self.expiry_delay_seconds, self.clock.now()):
                     yield
-                scaling_at = self._scale(self.clock.now())
-                due_at = self.database.next_removal_at(self.expiry_delay_seconds)
-                times = [time for time in (due_at, scaling_at) if time is not None and time <= instant]
+                while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
+                    yield
+                times = [time for time in self._next_times() if time <= instant]
                 if not times:
                     break
                 self.clock.move_to(min(times))
                 yield
             self.clock.move_to(instant)
+            while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
+                yield
             self._scale(self.clock.now())
             while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
                 yield
@@ -93,6 +98,14 @@ class Upkeep:
             yield from self.settle()
         finally:
             self.turns -= 1
+
+    def _next_times(self) -> list[float]:
+        """When auto scaling has something to do, the next item is removed, the next change arrives at a replica."""
+        now = self.clock.now()
+        scaling_at = self._scale(now)
+        removal_at = self.database.next_removal_at(self.expiry_delay_seconds)
+        arrival_at = self.database.next_arrival_at()
+        return [time for time in (scaling_at, removal_at, arrival_at) if time is not None and time > now]
 
     def _scale(self, now: float) -> float | None:
         """Does what auto scaling has to do at `now`; returns when there will be more."""

@@ -17,14 +17,17 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
-from thermodynamo_storage.tables import defining
+from thermodynamo_storage.tables import defining, delivery
+from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
     ChangeEnded,
+    ChangesArrived,
     Defined,
     Definition,
     IndexFilled,
     PartitionSplit,
+    ReplicaFilled,
     StreamSettled,
     TableCreated,
     TableDropped,
@@ -147,11 +150,12 @@ class Database:
 
     def settle_table(self, table: Table, now: float) -> bool:
         """Defines the end of the table's passing state, if it is over at `now`; whether the table is still there."""
-        if not table.is_due(now):
-            return True
-        is_gone = table.is_gone(now)
-        self.define(TableDropped(table.id) if is_gone else ChangeEnded(table.id), now)
-        return not is_gone
+        while table.is_due(now):
+            is_gone = table.is_gone(now)
+            self.define(TableDropped(table.id) if is_gone else ChangeEnded(table.id), now)
+            if is_gone:
+                return False
+        return True
 
     def settle_tables(self, now: float) -> None:
         """Defines the end of every passing state that is over at `now`."""
@@ -220,9 +224,11 @@ class Database:
         queue = table.expiry_queue
         if queue is None:
             return 0
+        if table.replication is not None:
+            self.deliver(table, count, now)
         done = queue.fill(table.keyspace, count, now)
         due_at = table.next_removal_at(delay_seconds)
-        if due_at is None or due_at > now:
+        if due_at is None or due_at > now or not table.removes_expired():
             return done
         for key in queue.due(now, delay_seconds, count - done):
             done += 1
@@ -236,7 +242,8 @@ class Database:
 
     def next_removal_at(self, delay_seconds: float) -> float | None:
         """When the next expired item of any table is to be removed."""
-        times = [table.next_removal_at(delay_seconds) for table in self.tables_of_all() if table.expiry_queue]
+        tables = [table for table in self.tables_of_all() if table.expiry_queue and table.removes_expired()]
+        times = [table.next_removal_at(delay_seconds) for table in tables]
         return min((time for time in times if time is not None), default=None)
 
     def step_backfill(self, items_max: int, now: float) -> bool:
@@ -256,6 +263,42 @@ class Database:
                 if index.propagation.pending:
                     has_more |= index.catch_up(now, changes_max)
         return has_more
+
+    def deliver(self, table: Table, count_max: int, now: float) -> bool:
+        """Lets up to so many changes from other replicas arrive that are due; True while more are.
+
+        Where the global table is strongly consistent, all of them arrive.
+        """
+        replication = table.replication
+        if replication is None or not replication.is_due(now) or table.transition == "DELETING":
+            return False
+        if table.global_table is not None and table.global_table.is_strong:
+            count_max = replication.pending
+        for source_id, way in list(replication.incoming.items()):
+            while count_max > 0 and (count := delivery.admit(table, way, count_max, now)):
+                self.define(ChangesArrived(table.id, source_id, count), now)
+                count_max -= count
+        return replication.is_due(now)
+
+    def step_replicas(self, items_max: int, now: float) -> bool:
+        """Takes the filling of new replicas, and what is on its way to replicas, a bounded step further.
+
+        True while more is due at `now`.
+        """
+        has_more = False
+        for table in [table for table in self.tables_of_all() if table.replication is not None]:
+            if table.replication is not None and table.replication.filled_from is not None:
+                source = self.catalog.by_id[table.replication.filled_from]
+                end = step_end(source.keyspace, table.replication.position, items_max)
+                self.define(ReplicaFilled(table.id, end), now)
+                has_more |= end is not None
+            has_more |= self.deliver(table, items_max, now)
+        return has_more
+
+    def next_arrival_at(self) -> float | None:
+        """When the next change may arrive at any replica."""
+        replications = [table.replication for table in self.tables_of_all() if table.replication is not None]
+        return min((at for each in replications if (at := each.next_at()) is not None), default=None)
 
     def step_discards(self) -> bool:
         """Frees some of what is gone; returns whether more is left."""

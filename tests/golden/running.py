@@ -21,7 +21,7 @@ class WrongReply(Exception):
 class AnyWire(Protocol):
     """What takes requests: `Wire`, or a server in the same process."""
 
-    def call(self, operation: str, body: Any, account: str) -> Reply: ...
+    def call(self, operation: str, body: Any, account: str, region: str = ...) -> Reply: ...
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply: ...
 
@@ -38,7 +38,7 @@ def take(
 ) -> None:
     request = step.request
     if request.operation is not None:
-        reply = wire.call(request.operation, request.body, account)
+        reply = wire.call(request.operation, request.body, account, request.region)
     else:
         headers = {**headers_of("ListTables", account)} if request.signed else {}
         for name, value in request.headers:

@@ -28,6 +28,7 @@ class Request:
     path: str = "/"
     headers: tuple[tuple[str, str], ...] = ()
     signed: bool = False
+    region: str = "us-east-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ class _Parser:
             request, expected = self.raw(), self.expected(start, in_setup)
         elif line.startswith("> "):
             operation, _, body = self.block()[2:].partition(" ")
-            request = Request(operation.strip(), expand(body.strip() or "{}", self.account).encode())
+            operation, _, region = operation.strip().partition("@")
+            text = expand(body.strip() or "{}", self.account)
+            request = Request(operation, text.encode(), region=region or "us-east-1")
             expected = self.expected(start, in_setup)
         else:
             raise self.fail(start, f"neither a request, a reply, a case nor a comment: {line[:60]}")

@@ -66,12 +66,12 @@ class Wire:
         self.timeout_seconds = timeout_seconds
         self.connection: http.client.HTTPConnection | None = None
 
-    def call(self, operation: str, body: Any, account: str) -> Reply:
+    def call(self, operation: str, body: Any, account: str, region: str = "us-east-1") -> Reply:
         """One operation; `body` is JSON data, or text or bytes that are sent untouched."""
         data = (
             body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
         )
-        return self.send("POST", "/", headers_of(operation, account), data)
+        return self.send("POST", "/", headers_of(operation, account, region), data)
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """One HTTP request; an idle connection that the server closed is opened again once."""

@@ -81,14 +81,31 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "holds": {key: end for key, end in holds.until.items() if end > now} if holds is not None else {},
         "collections": (collections.sizes, collections.bytes_max) if collections is not None else None,
         "lagging reads": table.lagging_reads.by_key if table.lagging_reads is not None else None,
+        "global table": global_table_state(table),
         "followers": [type(follower).__name__ for follower in table.followers],
     }
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
         *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
-        *("tags", "listed_tags", "tags_settled_at", "destinations", "resource_policy"),
+        *("tags", "listed_tags", "tags_settled_at", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
+
+
+def global_table_state(table: Table) -> dict[str, Any] | None:
+    """The replicas, and what is on its way to this one."""
+    if table.global_table is None or table.replication is None:
+        return None
+    global_table, replication = table.global_table, table.replication
+    return {
+        "replicas": global_table.replicas,
+        "witness": global_table.witness,
+        "is strong": global_table.is_strong,
+        "incoming": {id: (way.is_ended, list(way.changes)) for id, way in replication.incoming.items()},
+        "outgoing": list(replication.outgoing),
+        "filling": (replication.filled_from, replication.position),
+        "versions": replication.versions,
+    }
 
 
 def keyspace_state(keyspace: Keyspace) -> dict[str, Any]:

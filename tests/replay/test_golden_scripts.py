@@ -27,9 +27,9 @@ class InProcess:
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    def call(self, operation: str, body: Any, account: str) -> Reply:
+    def call(self, operation: str, body: Any, account: str, region: str = "us-east-1") -> Reply:
         data = body if isinstance(body, bytes) else orjson.dumps(body)
-        return self.send("POST", "/", headers_of(operation, account), data)
+        return self.send("POST", "/", headers_of(operation, account, region), data)
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         path, _, query = path.partition("?")

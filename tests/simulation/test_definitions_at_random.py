@@ -14,10 +14,11 @@ import pytest
 from tests.replay.recorder import Recorder
 from tests.service_failures import is_the_services_own
 from tests.throttling.world import World
+from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions import split_points
-from thermodynamo_storage.tables.definition import Definition, IndexDelayed
+from thermodynamo_storage.tables.definition import Definition, IndexDelayed, LinkSet
 from thermodynamo_storage.values.errors import CannotSplit
 
 SEEDS = range(12)
@@ -26,6 +27,7 @@ SETTINGS: dict[str, Any] = {
     "table_delay_seconds": 3.0,
     "index_delay_seconds": "0.1-20",
     "replication_lag": 2.0,
+    "replica_lag": "0-3",
     "transaction_hold": "0.1-5",
     "shard_rollover_seconds": 1_000.0,
     "stream_bytes_max": 2**20,
@@ -40,6 +42,7 @@ NAMES = ("one", "two", "three")
 KINESIS = tuple(
     f"arn:aws:kinesis:{region}:000000000000:stream/changes" for region in ("us-east-1", "us-east-1", "eu-west-1")
 )
+REGIONS = ("eu-west-1", "us-west-2")
 INDEXES = ("by-g", "by-n")
 ON_DEMAND_WARM = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000}
 PAUSES = (0.0, 0.0, 0.2, 1.0, 4.0, 30.0, 400.0, 4_000.0, 90_000.0)
@@ -142,7 +145,10 @@ class Life:
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
         try:
-            reply = self.world.service.call(operation, request)
+            region = self.chance.choice(("us-east-1", "us-east-1", *REGIONS))
+            known = self.database.tables((DEFAULT_ACCOUNT, region))
+            region = region if request.get("TableName") in known else "us-east-1"
+            reply = self.world.service.call(operation, request, Caller(DEFAULT_ACCOUNT, region))
         except ApiError as error:
             assert error.status < 500 or is_the_services_own(error.body()), error
             return error.body()
@@ -193,7 +199,7 @@ class Life:
     def change(self, name: str) -> None:
         chance = self.chance
         arn = f"arn:aws:dynamodb:us-east-1:000000000000:table/{name}"
-        match chance.randrange(19):
+        match chance.randrange(21):
             case 0 | 1 | 2:
                 self.call("CreateTable", table(name, chance))
             case 3:
@@ -220,8 +226,41 @@ class Life:
                 self.govern(name, arn)
             case 12 | 13:
                 self.stream(name)
+            case 14 | 15:
+                self.replicate(name)
             case _:
                 self.call("UpdateTable", update(name, chance))
+
+    def replicate(self, name: str) -> None:
+        """Replicas come and go, regions are cut off; one table is now and then strongly consistent."""
+        chance = self.chance
+        region = chance.choice(REGIONS)
+        match chance.randrange(5):
+            case 0 | 1:
+                action = chance.choice(("Create", "Create", "Delete"))
+                self.call("UpdateTable", {"TableName": name, "ReplicaUpdates": [{action: {"RegionName": region}}]})
+            case 2:
+                link = LinkSet("us-east-1", region, chance.choice((None, (0.0, 2.0))), chance.random() < 0.3)
+                self.database.define(link, self.world.now)
+            case 3:
+                self.call(
+                    "CreateTable",
+                    {
+                        "TableName": "strong",
+                        "BillingMode": "PAY_PER_REQUEST",
+                        "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}],
+                        "AttributeDefinitions": definitions("p:S"),
+                    },
+                )
+            case 4:
+                action = "Create" if chance.random() < 0.5 else "Delete"
+                request = {
+                    "TableName": "strong",
+                    "ReplicaUpdates": [{action: {"RegionName": "eu-west-1"}}],
+                    "GlobalTableWitnessUpdates": [{action: {"RegionName": "us-west-2"}}],
+                }
+                strong = {"MultiRegionConsistency": "STRONG"} if action == "Create" else {}
+                self.call("UpdateTable", {**request, **strong})
 
     def stream(self, name: str) -> None:
         """Enables, disables or changes a Kinesis destination; one of the streams is in another region."""

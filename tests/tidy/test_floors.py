@@ -65,9 +65,11 @@ OPERATIONS = (
     ("operation", "reply"),
     ("consumed_capacity",),
     ("items", "table_settings", "policies"),
+    ("replicas",),
     ("tables", "pages"),
+    ("table_changes",),
     ("transactions", "streams"),
-    ("statements", "backups", "transfers", "replicas", "vectors", "kinesis"),
+    ("statements", "backups", "transfers", "vectors", "kinesis"),
 )
 FLOORS = {
     "thermodynamo_storage": STORAGE,

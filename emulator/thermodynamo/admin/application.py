@@ -22,6 +22,7 @@ from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
+from thermodynamo.admin.routes.replication import routes as replication_routes
 from thermodynamo.admin.routes.streams import routes as stream_routes
 from thermodynamo.admin.routes.transactions import routes as transaction_routes
 from thermodynamo.admin.turning import Turning
@@ -46,6 +47,7 @@ MEANINGS = {
     "/_admin/throttles": "the last refusals and their reasons",
     "/_admin/metrics": "CloudWatch's metrics for Prometheus",
     "/_admin/insights/{name}": "the most used and most throttled keys of a table",
+    "/_admin/replication": 'the lag between regions, and regions cut off: {"region": "eu-west-1", "is_cut": true}',
     "/_admin/tables/{name}/partitions": "the partitions of a table and of its indexes",
     "/_admin/tables/{name}/stream": "the shards of a table's streams, how far they are read, and the last records",
     "/_admin/transactions": 'how long transactions hold their items: {"hold_seconds": [0.1, 2]}',
@@ -111,6 +113,7 @@ def build(service: Service) -> Guard:
         *console.routes(),
         *stream_routes(namespace, clock),
         *transaction_routes(namespace),
+        *replication_routes(namespace, clock),
         *access_routes(service),
     ]
     application = Starlette(

@@ -166,6 +166,10 @@ def table_not_found(message: str) -> ApiError:
     return ApiError("TableNotFoundException", message)
 
 
+def global_table_not_found(message: str) -> ApiError:
+    return ApiError("GlobalTableNotFoundException", message)
+
+
 def access_denied(message: str) -> ApiError:
     return ApiError("AccessDeniedException", message, prefix=CORAL_SERVICE, message_member="Message")
 

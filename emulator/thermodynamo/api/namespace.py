@@ -1,6 +1,6 @@
 """One namespace as the operations see it: its tables and the settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from time import perf_counter
 from uuid import UUID, uuid5
@@ -23,6 +23,8 @@ from thermodynamo_storage.values.schema import ViewType
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
 _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 
+ARRIVALS_MAX = 1_024
+"""Changes from each other replica that a look at a table lets arrive: about ten milliseconds."""
 BACKFILL_ITEMS = 256
 """Items that describing a table adds to each new index: about two milliseconds."""
 
@@ -31,6 +33,7 @@ class Namespace:
     """The tables of one (account, region) and everything an operation needs to work on them."""
 
     __slots__ = (
+        "_peer",
         "account",
         "asked",
         "auto_scaling",
@@ -50,7 +53,16 @@ class Namespace:
         "transaction_hold",
     )
 
-    def __init__(self, database: Database, config: Config, account: str, region: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        config: Config,
+        account: str,
+        region: str,
+        peer: "Callable[[str], Namespace] | None" = None,
+    ) -> None:
+        """`peer` gives the namespace of the account in another region; without it there are no others."""
+        self._peer = peer
         self.database = database
         self.due = database.due
         """The splits to carry out before the next request."""
@@ -91,6 +103,8 @@ class Namespace:
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
         if table.transition is not None and self.settle(table, now) in ("CREATING", "DELETING", None):
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
+        if table.replication is not None:
+            self.database.deliver(table, ARRIVALS_MAX, now)
         self.asked[table] = None
         return table
 
@@ -129,7 +143,14 @@ class Namespace:
         return stream
 
     def settle(self, table: Table, now: float) -> str | None:
-        """The status of a table at `now`, or None for one whose deletion has ended. What has ended is defined."""
+        """The status of a table at `now`, or None for one whose deletion has ended. What has ended is defined.
+
+        A new replica is not known in its region at once.
+        """
+        if table.replication is not None:
+            self.database.deliver(table, ARRIVALS_MAX, now)
+        if now < table.visible_at:
+            return None
         if self.database.settle_table(table, now):
             return table.status(now)
         self.client_retries.forget(table)
@@ -147,6 +168,8 @@ class Namespace:
     def refuse_existing(self, name: str, now: float) -> None:
         """Raises ResourceInUseException where the name is taken, and says so where its table is being created."""
         namesake = self.tables.get(name)
+        if namesake is not None and now < namesake.visible_at:
+            raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
         if namesake is not None and self.settle(namesake, now) is not None:
             if namesake.transition == "CREATING":
                 raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
@@ -179,7 +202,28 @@ class Namespace:
 
         A client that waits for an index describes its table: so the filling ends without a background task.
         """
+        self.database.step_replicas(BACKFILL_ITEMS, now)
         self.database.step_backfill(BACKFILL_ITEMS, now)
+
+    def other_replicas(self, table: Table, now: float) -> "Iterator[tuple[Namespace, Table]]":
+        """The tables of the other replicas of a global table at `now`, each with its namespace.
+
+        A replica that is being deleted hears of no change any more.
+        """
+        if table.global_table is None:
+            return
+        for replica in table.global_table.others(table.region, now):
+            other = self.database.catalog.by_id.get(replica.table_id)
+            if other is not None and replica.leaving_at is None:
+                yield self.peer(replica.region), other
+
+    def peer(self, region: str) -> "Namespace":
+        """The namespace of the account in another region, to change a replica there."""
+        return (
+            self._peer(region)
+            if self._peer is not None
+            else Namespace(self.database, self.config, self.account, region)
+        )
 
     def arn(self, table: Table) -> arn.TableArn:
         return arn.TableArn(self.region, self.account, table.schema.name)

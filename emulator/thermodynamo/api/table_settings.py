@@ -17,6 +17,10 @@ def of_config(config: Config) -> TableSettings:
         delay = Delay(*bounds) if bounds is not None else delays.parse(config.index_delay_seconds)
         return delay.sampler(f"{_seed(config, table)}/{index.schema.name}") if delay.high_seconds else None
 
+    def replica_delay(source_region: str, target_region: str, bounds: Bounds | None) -> Sampler | None:
+        delay = Delay(*bounds) if bounds is not None else delays.parse(config.replica_lag)
+        return delay.sampler(f"{config.seed}/{source_region}/{target_region}") if delay.high_seconds else None
+
     def lagging_reads(table: Table) -> LaggingReads | None:
         if not config.replication_lag:
             return None
@@ -26,6 +30,7 @@ def of_config(config: Config) -> TableSettings:
         stream_limits=StreamLimits(config.shard_rollover_seconds, config.stream_bytes_max),
         item_collection_bytes_max=config.item_collection_bytes_max,
         index_delay=index_delay,
+        replica_delay=replica_delay,
         lagging_reads=lagging_reads,
     )
 

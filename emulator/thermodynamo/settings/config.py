@@ -155,6 +155,9 @@ class Config:
     replication_lag: float = _setting(
         0.0, "how many seconds an eventually consistent read of a table may be behind", at_least(0)
     )
+    replica_lag: str = _setting(
+        "0", "time until a write reaches the other replicas of a global table: seconds or a range, 0.5-2.5", DELAY
+    )
     item_collection_bytes_max: int = _setting(
         10 * 1024**3, "largest item collection of a table with a local index", at_least(1)
     )

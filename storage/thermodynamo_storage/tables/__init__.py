@@ -4,6 +4,10 @@ table            a table: its schema, its keyspace, its state, and the plan of a
 write_admission  what a write costs, and which keyspaces are asked for it
 definition       what a table is, as values: one kind for each change of it
 defining         the code that applies definitions
+global_table     the replicas of a global table
+replicating      the code that applies what definitions say of global tables
+delivery         what a replica can take of the changes that are due
+table_stream     the stream of a table, begun and ended
 catalog          all tables by name and id, gone streams, indexes being filled
 settings         what a server gives every table beside its definition
 backfill         the filling of a new index with the items that are there

@@ -15,6 +15,16 @@ STEP_BYTES_MAX = 64 * 1024
 """The item that reaches it ends a step: 64 items of 400 KB each would hold up requests for seconds."""
 
 
+def step_end(keyspace: Keyspace, position: bytes, items_max: int) -> bytes | None:
+    """Where a step over the items from `position` on ends: after `items_max` or STEP_BYTES_MAX; None: after all."""
+    size_bytes = 0
+    for count, (key, item) in enumerate(keyspace.range(position, None), start=1):
+        size_bytes += item[1]
+        if count == items_max or size_bytes >= STEP_BYTES_MAX:
+            return key + b"\x00"
+    return None
+
+
 class FilledFrom(Protocol):
     """The table whose items fill an index."""
 
@@ -64,12 +74,7 @@ class Backfill:
 
     def next_end(self, items_max: int) -> bytes | None:
         """Where a step ends that begins at `position`: after `items_max` items or STEP_BYTES_MAX; None for the end."""
-        size_bytes = 0
-        for count, (key, item) in enumerate(self.table.keyspace.range(self.position, None), start=1):
-            size_bytes += item[1]
-            if count == items_max or size_bytes >= STEP_BYTES_MAX:
-                return key + b"\x00"
-        return None
+        return step_end(self.table.keyspace, self.position, items_max)
 
     def fill(self, end: bytes | None, now: float) -> None:
         """Adds the entries of the items below `end`; None stands for all, with which the index is there for good.

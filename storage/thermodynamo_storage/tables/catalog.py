@@ -6,6 +6,7 @@ What is in it changes by definitions alone, in `defining.py`.
 from collections.abc import Iterator
 
 from thermodynamo_storage.followers.change_feed import ChangeFeed
+from thermodynamo_storage.followers.replication import Link
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
@@ -21,7 +22,9 @@ Namespace = tuple[str, str]
 class Catalog:
     """All tables of a database."""
 
-    __slots__ = ("backfills", "by_id", "discards", "feeds", "limits", "namespaces", "retired_streams", "settings")
+    __slots__ = (
+        *("backfills", "by_id", "discards", "feeds", "limits", "links", "namespaces", "retired_streams", "settings"),
+    )
 
     def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
         self.limits = limits
@@ -35,10 +38,20 @@ class Catalog:
         """The indexes being filled, oldest first."""
         self.feeds: dict[tuple[str, str], ChangeFeed] = {}
         """By table id and the ARN of a Kinesis stream: those that take changes, and those that still owe some."""
+        self.links: dict[tuple[str, str], Link] = {}
+        """The ways between regions that any global table has used, or that were ever set, by source and target."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
         return self.namespaces.setdefault(namespace, {})
+
+    def link(self, source_region: str, target_region: str) -> Link:
+        """The way that changes take from one region to another."""
+        link = self.links.get((source_region, target_region))
+        if link is None:
+            link = Link(self.settings.replica_delay(source_region, target_region, None))
+            self.links[source_region, target_region] = link
+        return link
 
     def add(self, table: Table) -> None:
         self.tables((table.account, table.region))[table.schema.name] = table

@@ -1,8 +1,10 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
+from thermodynamo_storage.tables import replicating, table_stream
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     ChangeEnded,
+    ChangesArrived,
     ChangesDelivered,
     Definition,
     DestinationSet,
@@ -11,8 +13,12 @@ from thermodynamo_storage.tables.definition import (
     IndexDeleted,
     IndexFilled,
     InsightsSet,
+    LinkSet,
     PartitionSplit,
     RecoverySet,
+    ReplicaAdded,
+    ReplicaFilled,
+    ReplicaRemoved,
     ResourcePolicySet,
     StreamDisabled,
     StreamEnabled,
@@ -24,6 +30,7 @@ from thermodynamo_storage.tables.definition import (
     TagsSet,
     ThroughputWarmed,
     TimeToLiveSet,
+    WitnessAdded,
 )
 from thermodynamo_storage.tables.table import Table
 
@@ -36,6 +43,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
     if isinstance(definition, ChangesDelivered):
         return catalog.deliver(definition.table_id, definition.stream_arn, definition.through)
+    if isinstance(definition, LinkSet):
+        return replicating.set_link(catalog, definition)
     if isinstance(definition, ResourcePolicySet) and definition.stream_label is not None:
         catalog.stream_of(definition.table_id, definition.stream_label).resource_policy = definition.policy
         return
@@ -45,6 +54,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             table.update(definition)
         case ChangeEnded():
             table.end_change(now)
+            if table.transition == "DELETING":
+                catalog.end_backfills(table)
         case TableDeleted():
             table.begin("DELETING", now, definition.settled_at)
             catalog.end_backfills(table)
@@ -58,9 +69,7 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             table.delete_index(definition.index_name)
             catalog.end_backfills(table, definition.index_name)
         case IndexDelayed():
-            index = table.indexes[definition.index_name]
-            bounds = (definition.low_seconds, definition.high_seconds)
-            index.propagation.delay = catalog.settings.index_delay(table, index, bounds)
+            _delay_index(catalog, table, definition)
         case TagsSet():
             table.set_tags(dict(definition.tags), definition.settled_at)
         case RecoverySet():
@@ -70,21 +79,33 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         case InsightsSet():
             table.set_insights(definition.index_name, definition.setting)
         case DestinationSet():
-            feed = catalog.feed_of(table, definition.destination.stream_arn)
-            feed.follow(definition.destination)
-            table.set_destination(definition.destination, feed)
-            catalog.forget_finished_feeds()
+            _set_destination(catalog, table, definition)
         case ResourcePolicySet():
             table.resource_policy = definition.policy
         case StreamEnabled():
             limits = catalog.settings.stream_limits
-            table.enable_stream(definition.view_type, definition.label, now, limits, definition.settled_at)
+            table_stream.enable(table, definition.view_type, definition.label, now, limits, definition.settled_at)
         case StreamDisabled():
-            table.disable_stream(now, definition.settled_at)
+            table_stream.disable(table, now, definition.settled_at)
         case ThroughputWarmed():
             table.warm(definition.owner, definition.throughput)
         case PartitionSplit():
             _split(table, definition, now)
+        case ReplicaAdded() | WitnessAdded() | ReplicaFilled() | ReplicaRemoved() | ChangesArrived():
+            replicating.apply_to(catalog, table, definition, now)
+
+
+def _delay_index(catalog: Catalog, table: Table, definition: IndexDelayed) -> None:
+    index = table.indexes[definition.index_name]
+    bounds = (definition.low_seconds, definition.high_seconds)
+    index.propagation.delay = catalog.settings.index_delay(table, index, bounds)
+
+
+def _set_destination(catalog: Catalog, table: Table, definition: DestinationSet) -> None:
+    feed = catalog.feed_of(table, definition.destination.stream_arn)
+    feed.follow(definition.destination)
+    table.set_destination(definition.destination, feed)
+    catalog.forget_finished_feeds()
 
 
 def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
@@ -120,7 +141,7 @@ def _drop(catalog: Catalog, table: Table) -> None:
         catalog.limits.throttles.forget(table.id)
     catalog.remove(table)
     table.discard()
-    table.disable_stream(table.settled_at, table.settled_at)
+    table_stream.disable(table, table.settled_at, table.settled_at)
     catalog.forget_finished_feeds()
 
 

@@ -219,6 +219,74 @@ class PartitionSplit:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReplicaAdded:
+    """A table, which a TableCreated has just made, becomes a replica of another one, whose items it is filled with.
+
+    The other replicas show it from `shown_at` on, and its own region from `visible_at` on.
+    """
+
+    table_id: str
+    replica_id: str
+    shown_at: float
+    visible_at: float
+    settled_at: float
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessAdded:
+    """A region becomes the witness of the table's global table, which is strongly consistent."""
+
+    table_id: str
+    region: str
+    shown_at: float
+    settled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaFilled:
+    """The items below the key bytes `end` of its source are in a new replica; None stands for all items."""
+
+    table_id: str
+    end: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaRemoved:
+    """The replica or the witness of a region leaves the global table of a table.
+
+    From now on no change is sent to it. It is shown as DELETING from `leaving_at` on, and not at all from `left_at` on.
+    """
+
+    table_id: str
+    region: str
+    leaving_at: float
+    left_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesArrived:
+    """So many changes that another replica has sent arrive at the table, in their order."""
+
+    table_id: str
+    source_id: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSet:
+    """How long changes take from one region to another, and whether they stay on their way until that ends.
+
+    The seconds are drawn between the bounds; no bounds leave them as they are.
+    """
+
+    source_region: str
+    target_region: str
+    bounds_seconds: tuple[float, float] | None
+    is_cut: bool
+
+
 Definition = (
     TableCreated
     | TableUpdated
@@ -241,6 +309,12 @@ Definition = (
     | StreamSettled
     | ThroughputWarmed
     | PartitionSplit
+    | ReplicaAdded
+    | WitnessAdded
+    | ReplicaFilled
+    | ReplicaRemoved
+    | ChangesArrived
+    | LinkSet
 )
 
 

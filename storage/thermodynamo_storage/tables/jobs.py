@@ -22,9 +22,11 @@ Kind = Literal[
     "index creation",
     "index filling",
     "index deletion",
+    "replica",
+    "replica deletion",
 ]
 _SHOWN_BY_TABLE: frozenset[Kind] = frozenset(
-    {"throughput", "billing", "stream", "class", "index creation", "index deletion"}
+    {"throughput", "billing", "stream", "class", "index creation", "index deletion", "replica", "replica deletion"}
 )
 _SHOWN_BY_INDEX: frozenset[Kind] = frozenset({"throughput", "maxima", "billing", "class"})
 _OF_TABLE_ALONE: frozenset[Kind] = frozenset({"throughput", "billing"})
@@ -52,6 +54,8 @@ class Job:
     """The specification of the encryption from the end on."""
     is_decrease: bool = False
     """Whether throughput goes down: it counts as a decrease from the end on."""
+    deleted_at: float | None = None
+    """When a replica is gone that is being deleted from the end on."""
     is_quiet: bool = False
     """Whether the table does not show it any more: a change of the encryption hides one of the class
     (DDB-TABLE-287 and 450)."""

@@ -20,6 +20,10 @@ def _no_delay(table: "Table", index: "SecondaryIndex", bounds: Bounds | None) ->
     return None
 
 
+def _no_replica_delay(source_region: str, target_region: str, bounds: Bounds | None) -> Draw | None:
+    return None
+
+
 def _no_lag(table: "Table") -> "LaggingReads | None":
     return None
 
@@ -33,5 +37,7 @@ class TableSettings:
     index_delay: Callable[["Table", "SecondaryIndex", Bounds | None], Draw | None] = _no_delay
     """Draws the seconds that an entry of a global index takes to become visible: between the bounds, or as configured
     where there are none. None stands for no delay."""
+    replica_delay: Callable[[str, str, Bounds | None], Draw | None] = _no_replica_delay
+    """Draws the seconds that a change takes from one region to another, as `index_delay` does."""
     lagging_reads: Callable[["Table"], "LaggingReads | None"] = _no_lag
     """What eventually consistent reads of a table find; None where they find the latest items."""

@@ -20,7 +20,8 @@ from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
-from thermodynamo_storage.followers.stream import Stream, StreamLimits
+from thermodynamo_storage.followers.replication import Replication
+from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
@@ -28,6 +29,7 @@ from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
+from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.tables.jobs import Job
@@ -40,7 +42,6 @@ from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSch
 
 if TYPE_CHECKING:
     from thermodynamo_storage.values.item import Item
-    from thermodynamo_storage.values.schema import ViewType
 
 TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 
@@ -51,7 +52,11 @@ EXPIRIES_DISCARDED = 2_000
 
 
 class Table:
-    """A table and everything in it."""
+    """A table and everything in it.
+
+    `global_table` and `replication` are those of one that is a replica or once was; its region knows a new replica from
+    `visible_at` on.
+    """
 
     __slots__ = (
         "account",
@@ -64,6 +69,7 @@ class Table:
         "discards",
         "expiry_queue",
         "followers",
+        "global_table",
         "holds",
         "id",
         "indexes",
@@ -75,6 +81,7 @@ class Table:
         "listed_tags",
         "recovery",
         "region",
+        "replication",
         "resource_policy",
         "schema",
         "settled_at",
@@ -85,6 +92,7 @@ class Table:
         "throughput_history",
         "time_to_live",
         "transition",
+        "visible_at",
     )
 
     def __init__(
@@ -122,7 +130,7 @@ class Table:
         """None for a table that never had one."""
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
-        self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = now
+        self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
         self.jobs: tuple[Job, ...] = ()
@@ -130,9 +138,8 @@ class Table:
         self.class_changed_at: float | None = None
         self.holds: Holds | None = None
         """The items that transactions hold; None while no transaction ever held one."""
-        begun = {owner: warm_throughput(units) for owner, units in schema.throughputs.items()}
-        self.throughput_history = {owner: ThroughputHistory(warm) for owner, warm in begun.items()}
-        """By global index name; None stands for the table itself."""
+        owners = schema.throughputs.items()
+        self.throughput_history = {owner: ThroughputHistory(warm_throughput(units)) for owner, units in owners}
         self.streams: list[Stream] = []
         """Every stream that can still be read, oldest first. Only the last one can be enabled."""
         self.time_to_live: TimeToLive | None = None
@@ -143,8 +150,9 @@ class Table:
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
         self.collections = ItemCollections(local) if local else None
         """The sizes of the item collections, which only local indexes limit."""
-        self.lagging_reads: LaggingReads | None = None
-        """What eventually consistent reads find; None where they find the latest items, like all others."""
+        self.lagging_reads: LaggingReads | None = None  # None: eventually consistent reads find the latest items, too.
+        self.global_table: GlobalTable | None = None
+        self.replication: Replication | None = None
         self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
@@ -161,11 +169,46 @@ class Table:
         if self.transition == "UPDATING":
             is_shown = any(job.is_shown_by_table and job.is_running(now) for job in self.jobs)
             return "UPDATING" if is_shown else "ACTIVE"
-        return self.transition if now < self.settled_at or self.transition == "DELETING" else "ACTIVE"
+        is_over = now >= self.settled_at and self.transition != "DELETING" and not self.is_filling
+        return "ACTIVE" if is_over else self.transition
 
     def is_due(self, now: float) -> bool:
         """Whether the passing state is over, and its end is not defined yet."""
-        return self.transition is not None and now >= self.settled_at
+        return self.transition is not None and now >= self.settled_at and not self.is_filling
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether it is a new replica that does not hold all items of its source yet."""
+        return self.replication is not None and self.replication.filled_from is not None
+
+    def replicate(self, global_table: GlobalTable, filled_from: str | None, visible_at: float) -> Replication:
+        """Becomes a replica, which is filled with the items of the table of an id if it is new."""
+        self.global_table = global_table
+        if self.replication is None:
+            self.replication = Replication(filled_from)
+            self.followers = (*self.followers, self.replication)
+        if filled_from is not None:
+            self.visible_at = visible_at
+        return self.replication
+
+    def is_replica(self, now: float) -> bool:
+        """Whether there are other replicas of its global table at `now`, shown or not."""
+        return self.global_table is not None and any(self.global_table.others(self.region, now))
+
+    def removes_expired(self) -> bool:
+        """Whether time to live removes items here: of the replicas that reach one another, it does so in the first.
+
+        Its removals reach the others as any other change does (developer guide, global tables and time to live).
+        """
+        if self.global_table is None or self.replication is None:
+            return True
+        for replica in self.global_table.replicas:
+            if replica.table_id == self.id:
+                return True
+            way = self.replication.incoming.get(replica.table_id)
+            if way is not None and not way.is_ended and not way.link.is_cut:
+                return False
+        return True
 
     def end_change(self, now: float) -> None:
         """Ends the creation, or the jobs that are over: what they bring takes effect."""
@@ -173,6 +216,9 @@ class Table:
         for job in sorted(ended, key=lambda job: job.ends_at):
             self._end(job)
         self._be_busy_with(tuple(job for job in self.jobs if job.is_running(now)))
+        for job in ended:
+            if job.deleted_at is not None:
+                self.begin("DELETING", job.ends_at, job.deleted_at)
 
     def _be_busy_with(self, jobs: tuple[Job, ...]) -> None:
         self.jobs = jobs
@@ -305,38 +351,6 @@ class Table:
         """The enabled stream."""
         return self.streams[-1] if self.streams and self.streams[-1].disabled_at is None else None
 
-    def enable_stream(
-        self, view_type: "ViewType", label: str, now: float, limits: StreamLimits, settled_at: float | None = None
-    ) -> Stream:
-        """Begins a stream, which is ENABLING until `settled_at`. The table must have none enabled."""
-        assert self.stream is None
-        stream = Stream(
-            self.id,
-            self.schema.name,
-            self.schema.key_schema,
-            view_type,
-            label,
-            self.keyspace.partitions,
-            now,
-            limits,
-            self.discards,
-            settled_at,
-        )
-        self.schema = replace(self.schema, stream_view_type=view_type)
-        self.streams.append(stream)
-        self.followers = (*self.followers, stream)
-        self.keyspace.followers = (stream,)
-        return stream
-
-    def disable_stream(self, now: float, settled_at: float) -> None:
-        """Ends the enabled stream, if there is one; it stays readable for a day."""
-        stream = self.stream
-        if stream is not None:
-            stream.disable(now, settled_at)
-            self.schema = replace(self.schema, stream_view_type=None)
-            self.followers = tuple(follower for follower in self.followers if follower is not stream)
-            self.keyspace.followers = ()
-
     def lag_reads(self, lagging_reads: LaggingReads) -> None:
         """Lets eventually consistent reads find what the table held a moment ago."""
         self.lagging_reads = lagging_reads
@@ -383,6 +397,9 @@ class Table:
             keyspace.check()
         if self.expiry_queue is not None:
             self.expiry_queue.check()
+        if self.replication is not None and self.global_table is not None:
+            self.replication.check()
+            self.global_table.check()
         assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
     def plan_write(
@@ -413,6 +430,22 @@ class Table:
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
         entries = self.entry_changes(key, old, new) if self.indexes else ()
+        return Change(self.id, self.followers, partition, key, old, new, entries)
+
+    def arriving_change(self, key: bytes, new: "Item | None") -> Change:
+        """The change that another replica has made. An index that was added since may not be able to hold the item."""
+        partition = self.keyspace.locate(key)
+        old = partition.items.get(key)
+        attributes = decode(new) if new is not None and self.indexes else None
+        entries: list[EntryChange] = []
+        for index in self.indexes.values():
+            if index.transition == "DELETING":
+                continue
+            is_held = attributes is not None and index.existing_key(attributes, key) is not None
+            replaced = decode(old) if old is not None else None
+            change = index.change(replaced, old, attributes if is_held else None, new if is_held else None, key)
+            if change is not None:
+                entries.append(change)
         return Change(self.id, self.followers, partition, key, old, new, entries)
 
     def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:

@@ -85,8 +85,6 @@ PARAMETERS_NOT_BUILT = [
             ]
         },
     ),
-    ("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
-    ("UpdateTable", {"GlobalTableWitnessUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
     ("UpdateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
     ("UpdateTable", {"DisassociationProtectionEnabled": True}),
     ("UpdateTable", {"VectorIndexUpdates": [{"Delete": {"IndexName": "byMeaning"}}]}),

@@ -8,6 +8,7 @@ import pytest
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.expiry import AGE_SECONDS_MAX, TimeToLive
 from thermodynamo_storage.followers.stream import StreamLimits
+from thermodynamo_storage.tables import table_stream
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import encode, item_size
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
@@ -143,7 +144,7 @@ def test_the_queue_forgets_what_it_has_outgrown() -> None:
 
 def test_a_removal_is_a_record_of_the_stream_that_says_so() -> None:
     world = World()
-    stream = world.table.enable_stream("OLD_IMAGE", "label", START, StreamLimits())
+    stream = table_stream.enable(world.table, "OLD_IMAGE", "label", START, StreamLimits())
     world.put("a", at(1))
     world.expire(START + 2)
     records = [record for shard in stream.shards.values() for record in shard.records]

@@ -13,6 +13,7 @@ from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream, StreamLimits
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.tables import table_stream
 from thermodynamo_storage.tables.definition import TableDeleted
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
@@ -35,7 +36,7 @@ class World:
         self.database = Database()
         schema = TableSchema("items", SCHEMA, {"id": "S"}, "PAY_PER_REQUEST", Throughput(0, 0))
         self.table: Table = self.database.create_table(("0", "r"), "id", schema, START)
-        self.stream: Stream = self.table.enable_stream(view_type, "label", START, limits or StreamLimits())
+        self.stream: Stream = table_stream.enable(self.table, view_type, "label", START, limits or StreamLimits())
         self.now = START
 
     def write(self, *changes: tuple[str, dict[str, Any] | None]) -> None:
@@ -269,7 +270,7 @@ def test_reading_on_costs_the_same_at_the_end_of_a_long_shard_as_at_its_beginnin
 def test_a_disabled_stream_takes_no_more_records_and_is_gone_after_a_day() -> None:
     world = World()
     world.write(("a", value(1)))
-    world.table.disable_stream(world.now, world.now)
+    table_stream.disable(world.table, world.now, world.now)
     assert world.table.stream is None and world.table.followers == ()
     assert world.stream.status(world.now) == "DISABLED" and not world.stream.open
     world.write(("a", value(2)))

@@ -9,6 +9,7 @@ from thermodynamo_storage.followers.stream import RETENTION_SECONDS, StreamLimit
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
+from thermodynamo_storage.tables import table_stream
 from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import IndexDeleted, TableDeleted, TableDropped, TableUpdated
 from thermodynamo_storage.tables.jobs import Job
@@ -50,7 +51,7 @@ def filled(database: Database) -> Table:
         ),
     )
     table = database.create_table(("0", "r"), "id", schema, NOW)
-    table.enable_stream("KEYS_ONLY", "label", NOW, StreamLimits())
+    table_stream.enable(table, "KEYS_ONLY", "label", NOW, StreamLimits())
     for number in range(ITEMS):
         attributes = {"id": {"S": f"item{number}"}, "kind": {"S": "any"}}
         item = encode(attributes, item_size(attributes))

@@ -41,6 +41,10 @@ def next_at(namespace: Namespace, now: float) -> float | None:
 
 def step(namespace: Namespace, now: float) -> None:
     scaling = namespace.auto_scaling
+    for target in [target for target in scaling.targets.values() if target.has_new_bounds]:
+        target.has_new_bounds = False
+        capacity.begin_points(namespace, target, now)
+        capacity.enforce(namespace, target, now)
     minute = int(now // MINUTE_SECONDS) - 1
     minutes = minute - _evaluated(scaling, now)
     if minutes > 0:

@@ -6,10 +6,12 @@ Families import downwards only:
 
 operation, reply, consumed_capacity    the registry's entries, and what replies are made of
 items, table_settings                  items by key; tags, time to live, insights, parts of a definition
+replicas                               global tables
 tables, pages                          tables as a whole; Query and Scan
+table_changes                          what changes a table that is there
 transactions, streams                  all or nothing; the records of changes
 statements, backups                    PartiQL; continuous backups
-transfers, replicas, kinesis           exports and imports; global tables; Kinesis destinations
+transfers, kinesis                     exports and imports; Kinesis destinations
 """
 
 from thermodynamo.api import errors, messages, model
@@ -28,13 +30,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "statements": ("BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"),
     "tables": (
         "CreateTable",
-        "DeleteTable",
         "DescribeEndpoints",
         "DescribeLimits",
         "DescribeTable",
         "ListTables",
-        "UpdateTable",
     ),
+    "table_changes": ("DeleteTable", "UpdateTable"),
     "table_settings": (
         "DescribeContributorInsights",
         "DescribeTimeToLive",
@@ -47,12 +48,21 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
     "transfers": ("ListExports", "ListImports"),
-    "replicas": ("CreateGlobalTable", "ListGlobalTables"),
     "kinesis": (
         "DescribeKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",
         "EnableKinesisStreamingDestination",
         "UpdateKinesisStreamingDestination",
+    ),
+    "replicas": (
+        "CreateGlobalTable",
+        "DescribeGlobalTable",
+        "DescribeGlobalTableSettings",
+        "DescribeTableReplicaAutoScaling",
+        "ListGlobalTables",
+        "UpdateGlobalTable",
+        "UpdateGlobalTableSettings",
+        "UpdateTableReplicaAutoScaling",
     ),
     "policies": ("DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),

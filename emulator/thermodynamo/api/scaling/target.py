@@ -22,6 +22,8 @@ class ScalableTarget:
     """The units used by minute; None while there is nothing to read them off."""
     suspended: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(SUSPENDABLE, False))
     tags: dict[str, str] = field(default_factory=dict)
+    has_new_bounds: bool = False
+    """Whether the units are to be moved into the bounds at the next step: those of replicas are not at once."""
 
     def clamp(self, units: int) -> int:
         return min(max(units, self.min_capacity), self.max_capacity)

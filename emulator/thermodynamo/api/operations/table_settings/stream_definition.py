@@ -30,11 +30,16 @@ def check(request: dict[str, Any], *, is_update: bool = False) -> ViewType | Non
     return None
 
 
-def check_update(request: dict[str, Any], table: Table) -> None:
-    """Refuses to enable the stream of a table that has one, and to disable that of one that has none."""
+def check_update(request: dict[str, Any], table: Table, now: float) -> None:
+    """Refuses to enable the stream of a table that has one, and to disable that of one that has none, or of a replica.
+
+    What a replica's stream shows is fixed (ack-api-quirks, DDB-TABLE-222, October 2026).
+    """
     given = request.get("StreamSpecification")
     if given is None:
         return
+    if not given["StreamEnabled"] and table.is_replica(now):
+        raise errors.validation(messages.REPLICA_STREAM)
     if given["StreamEnabled"] and table.stream is not None:
         raise errors.validation(messages.STREAM_ALREADY_ENABLED.format(table.schema.name))
     if not given["StreamEnabled"] and table.stream is None:

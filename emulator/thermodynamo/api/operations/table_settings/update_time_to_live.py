@@ -38,7 +38,10 @@ def execute(namespace: Namespace, request: UpdateTimeToLive, now: float) -> dict
         raise errors.validation(messages.TIME_TO_LIVE_CHANGING)
     settled_at = now + namespace.config.ttl_change_seconds
     setting = TimeToLive(request.attribute_name, request.is_enabled, settled_at)
-    namespace.define(now, TimeToLiveSet(table.id, setting))
+    if table.global_table is not None and table.global_table.is_strong and table.is_replica(now):
+        raise errors.validation(messages.STRONG_EXPIRY)
+    others = [TimeToLiveSet(other.id, setting) for _, other in namespace.other_replicas(table, now)]
+    namespace.define(now, TimeToLiveSet(table.id, setting), *others)
     return {"TimeToLiveSpecification": {"AttributeName": request.attribute_name, "Enabled": request.is_enabled}}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.replicas import replica_description
 from thermodynamo.api.operations.table_settings import encryption_definition, stream_definition
 from thermodynamo.api.operations.table_settings.throughput_definition import ON_DEMAND
 from thermodynamo_storage.capacity.throughput_history import warm_throughput
@@ -30,6 +31,8 @@ class Shown:
     """The status, where it is not the table's."""
     maxima: Mapping[str | None, dict[str, int]] = field(default_factory=dict)
     """The on-demand maxima of the request, by owner, which the reply repeats."""
+    replicas: Mapping[str, Any] | None = None
+    """What it shows of the global table, where that is not as it is now."""
     is_creation: bool = False
     """Whether the table is only being created by the request."""
 
@@ -70,11 +73,11 @@ def describe(namespace: Namespace, table: Table, now: float, shown: Shown = NOTH
         "BillingModeSummary": None if billing is None else {"BillingMode": schema.billing_mode, **billing},
         "CreationDateTime": timestamp(table.created_at),
         "DeletionProtectionEnabled": schema.is_deletion_protected,
-        "GlobalSecondaryIndexes": [global_index(view, index.name, arn) for index in schema.global_indexes],
+        "GlobalSecondaryIndexes": [global_index(view, index.name, arn) for index in schema.global_indexes] or None,
         "ItemCount": table.keyspace.item_count,
         "KeySchema": key_schema(schema.key_schema),
         **stream_definition.describe(namespace, table, now),
-        "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes],
+        "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes] or None,
         "OnDemandThroughput": maxima_of(schema.settings, shown.maxima.get(None)),
         "ProvisionedThroughput": throughput(view, None),
         "SSEDescription": encryption_definition.describe(
@@ -90,8 +93,9 @@ def describe(namespace: Namespace, table: Table, now: float, shown: Shown = NOTH
             None if billing is None else {**billing, "TableThroughputMode": schema.billing_mode}
         ),
         "WarmThroughput": warm_of_table(view),
+        **(replica_description.describe(namespace, table, now) if shown.replicas is None else shown.replicas),
     }
-    return {name: value for name, value in described.items() if value is not None and value != []}
+    return {name: value for name, value in sorted(described.items()) if value is not None}
 
 
 def describe_deleted(namespace: Namespace, table: Table, now: float) -> Description:
@@ -103,6 +107,7 @@ def describe_deleted(namespace: Namespace, table: Table, now: float) -> Descript
     names = (
         *("BillingModeSummary", "DeletionProtectionEnabled", "ItemCount", "ProvisionedThroughput", "SSEDescription"),
         *("TableArn", "TableId", "TableName", "TableSizeBytes", "TableStatus", "TableThroughputModeSummary"),
+        *("GlobalTableVersion", "Replicas"),
     )
     return {name: value for name, value in described.items() if name in names}
 

@@ -179,6 +179,8 @@ def _places(
     seen: set[tuple[Table, bytes]] = set()
     for table_name, is_item, attributes, refusal in targets:
         table = namespace.table(table_name, now)
+        if table.global_table is not None and table.global_table.is_strong and table.is_replica(now):
+            raise errors.validation(messages.STRONG_TRANSACTIONS.format(table_name))
         if refusal is not None:
             places.append(_Place(table, b"", refusal))
             continue

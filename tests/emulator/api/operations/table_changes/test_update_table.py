@@ -97,10 +97,6 @@ def update(service: Service, **members: Any) -> Any:
             "Attempting to create an index which already exists",
         ),
         ({"StreamSpecification": {"StreamEnabled": False}}, "Table has no stream to disable: TableName: Music"),
-        (
-            {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]},
-            "ReplicaUpdates is not built yet in this server; leave it out of the request",
-        ),
     ],
 )
 def test_an_update_that_cannot_be(service: Service, members: dict[str, Any], message: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.emulator.api.operations.service import Service, definitions, index, units
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.operations.tables import update_concerns
+from thermodynamo.api.operations.table_changes import update_concerns
 
 PREFIX = "One or more parameter values were invalid: "
 MEMBERS: dict[str, dict[str, Any]] = {

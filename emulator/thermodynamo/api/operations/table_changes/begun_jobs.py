@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_changes.index_change import IndexUpdate
+from thermodynamo.api.operations.table_changes.throughput_change import ThroughputUpdate
 from thermodynamo.api.operations.table_settings import throughput_definition
-from thermodynamo.api.operations.tables.index_change import IndexUpdate
-from thermodynamo.api.operations.tables.throughput_change import ThroughputUpdate
 from thermodynamo_storage.capacity.throughput_history import ON_DEMAND_WARM, is_lower
 from thermodynamo_storage.tables.definition import Definition, StreamEnabled
 from thermodynamo_storage.tables.jobs import Job, Kind

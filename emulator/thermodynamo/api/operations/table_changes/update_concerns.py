@@ -20,16 +20,15 @@ CONCERNS = (
     *("SSESpecification", "TableClass", "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"),
 )
 EMPTY_COUNTS_AS_ABSENT = ("GlobalSecondaryIndexUpdates", "OnDemandThroughput", "WarmThroughput")
+REGIONAL = frozenset({"DeletionProtectionEnabled", "StreamSpecification"})
+"""What each replica of a global table has of its own (ack-api-quirks, DDB-TABLE-230 and 296, October 2026)."""
 REQUIRED = (
     *("ProvisionedThroughput", "BillingMode", "UpdateStreamEnabled", "GlobalSecondaryIndexUpdates"),
     *("SSESpecification", "ReplicaUpdates", "MultiAccountReplicaReady", "ReplicaTransitRoleArn"),
     *("MultiRegionConsistency", "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"),
 )
 """What the service lists when a request asks for nothing; three of these are no members of the published request."""
-NOT_BUILT = (
-    *("ReplicaUpdates", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode"),
-    *("DisassociationProtectionEnabled", "VectorIndexUpdates"),
-)
+NOT_BUILT = (*("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled", "VectorIndexUpdates"),)
 
 
 def given(request: dict[str, Any]) -> frozenset[str]:
@@ -49,7 +48,12 @@ def refuse_nothing(request: dict[str, Any]) -> None:
 
     A member that is there and is not enough alone is not listed (ack-api-quirks, DDB-TABLE-449, October 2026).
     """
-    if given(request) or is_bare(request) or any(request.get(member) for member in NOT_BUILT):
+    if (
+        given(request)
+        or request.get("ReplicaUpdates")
+        or is_bare(request)
+        or any(request.get(member) for member in NOT_BUILT)
+    ):
         return
     listed = [member for member in REQUIRED if not request.get(member)]
     raise errors.validation(messages.UPDATE_EMPTY.format(", ".join(listed)))

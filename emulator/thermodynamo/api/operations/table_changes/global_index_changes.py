@@ -5,9 +5,9 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_changes.index_change import IndexUpdate
 from thermodynamo.api.operations.table_settings import throughput_definition
 from thermodynamo.api.operations.tables import index_definition, key_definition, table_definition
-from thermodynamo.api.operations.tables.index_change import IndexUpdate
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput

@@ -1,11 +1,31 @@
-"""UpdateTable: throughput, billing mode, encryption, table class, deletion protection and global indexes of a table."""
+"""UpdateTable: throughput, billing mode, encryption, class, protection, global indexes and replicas of a table."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo.api.operations.replicas import (
+    members,
+    replica_actions,
+    replica_creation,
+    replica_deletion,
+    replica_description,
+    replica_overrides,
+)
+from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
+from thermodynamo.api.operations.table_changes import (
+    begun_jobs,
+    global_index_changes,
+    index_change,
+    shared_change,
+    throughput_change,
+    update_concerns,
+)
+from thermodynamo.api.operations.table_changes.change_admission import Admission
+from thermodynamo.api.operations.table_changes.throughput_change import ThroughputUpdate
+from thermodynamo.api.operations.table_changes.update_request import Planned, UpdateTable
 from thermodynamo.api.operations.table_settings import (
     account_limits,
     cooldowns,
@@ -14,19 +34,7 @@ from thermodynamo.api.operations.table_settings import (
     table_class_definition,
     throughput_definition,
 )
-from thermodynamo.api.operations.tables import (
-    begun_jobs,
-    global_index_changes,
-    index_change,
-    key_definition,
-    table_definition,
-    table_description,
-    throughput_change,
-    update_concerns,
-)
-from thermodynamo.api.operations.tables.change_admission import Admission
-from thermodynamo.api.operations.tables.global_index_changes import GlobalIndexUpdates
-from thermodynamo.api.operations.tables.throughput_change import ThroughputUpdate
+from thermodynamo.api.operations.tables import key_definition, table_definition, table_description
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated
 from thermodynamo_storage.tables.jobs import Job
@@ -36,20 +44,6 @@ from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSc
 FACTS = Facts(is_read=False)
 
 
-@dataclass(slots=True)
-class UpdateTable:
-    """A checked request; `request` is what it was, for the members that only a table can tell about."""
-
-    table_name: str
-    mode: BillingMode | None
-    throughputs: dict[str | None, Throughput]
-    """By owner: None for the table, a name for a global index."""
-    encryption: dict[str, Any] | None
-    definitions: list[dict[str, Any]]
-    index_updates: GlobalIndexUpdates
-    request: dict[str, Any]
-
-
 def validate(request: dict[str, Any]) -> UpdateTable:
     update_concerns.refuse_nothing(request)
     if request.get("GlobalSecondaryIndexUpdates") == [] and update_concerns.given(request):
@@ -57,7 +51,8 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     given = request.get("ProvisionedThroughput")
     throughput_definition.check_bounds(given)
     index_updates = global_index_changes.of_request(request)
-    table_definition.refuse_not_built(request, (*update_concerns.NOT_BUILT, "MultiRegionConsistency"))
+    table_definition.refuse_not_built(request, update_concerns.NOT_BUILT)
+    replicas = replica_actions.of_request(request, update_concerns.given(request))
     update_concerns.refuse_combination(request, bool(index_updates.creates), bool(index_updates.deletes))
     mode = request.get("BillingMode")
     if mode == "PAY_PER_REQUEST" and given is not None:
@@ -73,18 +68,54 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     throughputs = index_updates.throughputs
     if given is not None:
         throughputs = {None: throughput_definition.provisioned(given), **throughputs}
-    return UpdateTable(request["TableName"], mode, throughputs, encryption, definitions, index_updates, request)
+    return UpdateTable(
+        request["TableName"], mode, throughputs, encryption, definitions, index_updates, request, replicas
+    )
 
 
 def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
+    if request.replicas is not None:
+        return {"TableDescription": update_replicas(namespace, table, request.replicas, now)}
     if update_concerns.is_bare(request.request):
         raise ServiceFailure.EMPTY_THROUGHPUT.error()
     admission = Admission(table, now)
     admission.refuse_table_change()
+    if table.is_replica(now):
+        stream_definition.check_update(request.request, table, now)
+        members.refuse_busy(table, now)
     global_index_changes.refuse_unknown(request.index_updates, table)
     if is_lost_reversal(admission, request):
         return {"TableDescription": table_description.describe_lost_reversal(namespace, table, now)}
+    planned = plan(namespace, table, request, now)
+    others = shared_change.definitions(namespace, table, request, plan, now)
+    namespace.define(now, *planned.definitions, *others)
+    shown = table_description.Shown(planned.jobs, shown_status(request), maxima_of(request))
+    return {"TableDescription": table_description.describe(namespace, table, now, shown)}
+
+
+def update_replicas(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> dict[str, Any]:
+    """The reply shows the replicas as they were before, and the table as UPDATING (DDB-TABLE-204 and 226)."""
+    if table.transition == "CREATING" and table.is_replica(now):
+        replica_deletion.refuse_while_added(table, actions, now)
+    Admission(table, now).refuse_table_change()
+    chosen = replica_creation if actions.creates else replica_deletion if actions.deletes else replica_overrides
+    chosen.check(namespace, table, actions, now)
+    before = replica_description.describe(namespace, table, now)
+    namespace.define(now, *chosen.begin(namespace, table, actions, now))
+    after = replica_description.describe(namespace, table, now)
+    replicas = {**after, "GlobalTableWitnesses": None, "Replicas": [], **before}
+    shown = table_description.Shown(status="UPDATING", replicas=replicas)
+    described = table_description.describe(namespace, table, now, shown)
+    namespace.fill_indexes(now)
+    for other in [table, *(each for _, each in namespace.other_replicas(table, now))]:
+        namespace.database.settle_table(other, now)
+    return described
+
+
+def plan(namespace: Namespace, table: Table, request: UpdateTable, now: float) -> Planned:
+    """Everything that the request does to one table, once all rules are met."""
+    admission = Admission(table, now)
     admit(admission, request)
     throughput = throughput_change.plan(table, request.mode, request.throughputs)
     mode = throughput.mode
@@ -95,7 +126,7 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
     throughput_definition.check_quota(request.request, None, namespace)
     global_index_changes.check(request.index_updates, table, mode, namespace)
     change = global_index_changes.index_update(request.index_updates, table, request.definitions, mode)
-    stream_definition.check_update(request.request, table)
+    stream_definition.check_update(request.request, table, now)
     check_settings(namespace, table, request, now)
     if cooldowns.are_kept(namespace):
         throughput_change.check_limits(table, throughput, now)
@@ -113,10 +144,11 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
         warm=request.request,
     )
     jobs = begun_jobs.jobs(namespace, table, begun, now)
+    if changes_protection(table, request.request) and table.is_replica(now):
+        # DDB-TABLE-230 and 263: of a replica, it takes as long as any other change.
+        jobs = (*jobs, Job("replica", None, now, namespace.settled_at(now)))
     definitions.append(updated(table, request, throughput, definitions, jobs, now))
-    namespace.define(now, *definitions, *stream)
-    shown = table_description.Shown(jobs, shown_status(request), maxima_of(request))
-    return {"TableDescription": table_description.describe(namespace, table, now, shown)}
+    return Planned([*definitions, *stream], jobs)
 
 
 def admit(admission: Admission, request: UpdateTable) -> None:

@@ -1,0 +1,121 @@
+"""UpdateTableReplicaAutoScaling: write capacity of all replicas, read capacity of some, by Application Auto Scaling.
+
+The reply shows the settings as they were (ack-api-quirks, DDB-TABLE-238). The words are those of DDB-TABLE-190, 253,
+254 and 255, October 2026.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.operation import Facts
+from thermodynamo.api.operations.replicas import replica_scaling
+from thermodynamo.api.operations.replicas.replica_scaling import TRACKING, Settings
+from thermodynamo.api.scaling.resource import Resource
+from thermodynamo_storage.tables.table import Table
+
+FACTS = Facts(is_read=False)
+
+TARGET_PERCENT_MIN, TARGET_PERCENT_MAX = 10.0, 90.0
+WRITE, READ = "ProvisionedWriteCapacityAutoScalingUpdate", "ReplicaProvisionedReadCapacityAutoScalingUpdate"
+INDEX_READ = "ProvisionedReadCapacityAutoScalingUpdate"
+WRITE_NAME = "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"
+READ_NAME = "ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"
+
+
+@dataclass(slots=True)
+class UpdateTableReplicaAutoScaling:
+    """A checked request. `table_name` is a name or an ARN."""
+
+    table_name: str
+    request: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One setting of one index, or of the table (None): of all regions, or of one."""
+
+    index_name: str | None
+    is_write: bool
+    region: str | None
+    given: Settings
+
+
+def validate(request: dict[str, Any]) -> UpdateTableReplicaAutoScaling:
+    return UpdateTableReplicaAutoScaling(request["TableName"], request)
+
+
+def execute(namespace: Namespace, request: UpdateTableReplicaAutoScaling, now: float) -> dict[str, Any]:
+    table = replica_scaling.found_table(namespace, request.table_name, now)
+    name = table.schema.name
+    dimensions = dimensions_of(request.request, name)
+    members = [(namespace, table), *namespace.other_replicas(table, now)]
+    check(members, dimensions, name)
+    before = replica_scaling.describe_table(namespace, table, now)
+    for each in dimensions:
+        for its, _ in members:
+            if each.region in (None, its.region):
+                replica_scaling.update(its, Resource(name, each.index_name, each.is_write), each.given, now)
+    return {"TableAutoScalingDescription": before}
+
+
+def dimensions_of(request: dict[str, Any], name: str) -> list[Dimension]:
+    """What the request sets. Raises ValidationException for a request, or a region, that sets nothing."""
+    found = [Dimension(None, True, None, request[WRITE])] if WRITE in request else []
+    for index in request.get("GlobalSecondaryIndexUpdates", ()):
+        found += [Dimension(index["IndexName"], True, None, index[WRITE])] if WRITE in index else []
+    replicas = request.get("ReplicaUpdates", ())
+    regions = [replica["RegionName"] for replica in replicas]
+    twice = sorted({region for region in regions if regions.count(region) > 1})
+    if twice:
+        raise errors.validation(messages.SCALING_REGIONS_TWICE.format(name, ", ".join(twice)))
+    for replica in replicas:
+        region = replica["RegionName"]
+        its = [Dimension(None, False, region, replica[READ])] if READ in replica else []
+        for index in replica.get("ReplicaGlobalSecondaryIndexUpdates", ()):
+            its += [Dimension(index["IndexName"], False, region, index[INDEX_READ])] if INDEX_READ in index else []
+        if not its:
+            raise errors.validation(messages.SCALING_REGION_WITHOUT_UPDATE.format(name, region))
+        found += its
+    if not found:
+        raise errors.validation(messages.SCALING_WITHOUT_UPDATE.format(name))
+    return found
+
+
+def check(members: list[tuple[Namespace, Table]], dimensions: list[Dimension], name: str) -> None:
+    """Raises ResourceNotFoundException for what is no replica or index, ValidationException for wrong settings."""
+    table = members[0][1]
+    known = {its.region for its, _ in members}
+    on_demand = table.schema.billing_mode == "PAY_PER_REQUEST"
+    for each in dimensions:
+        if each.region is not None and each.region not in known:
+            raise errors.resource_not_found(messages.SCALING_REGION_UNKNOWN.format(name, each.region))
+        if each.index_name is not None and each.index_name not in table.schema.throughputs:
+            raise errors.resource_not_found(messages.INDEX_OF_TABLE_NOT_FOUND.format(each.index_name, name))
+        if on_demand and not each.given.get("AutoScalingDisabled"):
+            regions = ", ".join(f"'{region.upper()}'" for region in sorted(known))
+            member = WRITE_NAME if each.is_write else READ_NAME
+            raise errors.validation(messages.SCALING_ON_DEMAND.format(name, regions, member))
+        for its, _ in members:
+            if each.region in (None, its.region):
+                check_settings(its, Resource(name, each.index_name, each.is_write), each.given)
+
+
+def check_settings(namespace: Namespace, resource: Resource, given: Settings) -> None:
+    """The rules of one AutoScalingSettingsUpdate: what is set for the first time is set as a whole."""
+    if given.get("AutoScalingDisabled"):
+        return
+    missing = replica_scaling.missing(namespace, resource, given)
+    if missing:
+        members = ", ".join(f"'{member}'" for member in missing)
+        raise errors.validation(messages.SCALING_INCOMPLETE.format(resource.table_name, members))
+    target = namespace.auto_scaling.targets.get(resource)
+    low = given.get("MinimumUnits", target.min_capacity if target is not None else None)
+    high = given.get("MaximumUnits", target.max_capacity if target is not None else None)
+    if low is not None and high is not None and high < low:
+        raise errors.validation(messages.SCALING_BOUNDS)
+    policy = given.get("ScalingPolicyUpdate")
+    if policy is not None and not TARGET_PERCENT_MIN <= policy[TRACKING]["TargetValue"] <= TARGET_PERCENT_MAX:
+        value = float(policy[TRACKING]["TargetValue"])
+        raise errors.validation(messages.SCALING_TARGET_VALUE.format(resource.metric_type, value))

@@ -1,0 +1,170 @@
+"""Replication between the replicas of a global table: what is on its way, and which write of an item wins.
+
+Every local change of a replica goes on its way to each other replica, on a way of its own that keeps the order. Where
+it arrives, the later write of the item stays: each change carries its place in the commit sequence, which is the order
+of all writes of all regions. So replicas that have received everything are equal, whatever came first.
+
+A replica remembers when an item was last written only while something is on its way to it: what sets out later than a
+write is itself later.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.changes.commit import Change, Commit
+    from thermodynamo_storage.values.item import Item
+
+
+class Replicated(NamedTuple):
+    """A change on its way: what it leaves at the key bytes, its place in the sequence, when it may arrive."""
+
+    key: bytes
+    item: "Item | None"
+    version: int
+    due_at: float
+
+
+class Link:
+    """The way from one region to another, for all tables: how long changes take, and whether it is cut."""
+
+    __slots__ = ("delay", "is_cut")
+
+    def __init__(self, delay: Callable[[], float] | None) -> None:
+        self.delay = delay
+        """Draws the seconds that a change takes; None stands for no delay."""
+        self.is_cut = False
+
+
+class Way:
+    """The changes that one replica has sent to another and that have not arrived, oldest first."""
+
+    __slots__ = ("changes", "is_ended", "link", "retry_at", "source_id")
+
+    def __init__(self, source_id: str, link: Link) -> None:
+        self.source_id = source_id
+        self.link = link
+        self.changes: deque[Replicated] = deque()
+        self.retry_at = 0.0
+        """When the next change is tried again, where the replica had no capacity for it."""
+        self.is_ended = False
+        """Whether its source has left: what is on its way still arrives."""
+
+    def send(self, key: bytes, item: "Item | None", version: int, now: float) -> None:
+        """Puts a change on its way. It arrives no earlier than those before it."""
+        due_at = now if self.link.delay is None else now + self.link.delay()
+        if self.changes and self.changes[-1].due_at > due_at:
+            due_at = self.changes[-1].due_at
+        self.changes.append(Replicated(key, item, version, due_at))
+
+    def is_due(self, now: float) -> bool:
+        """Whether a change may arrive at `now`."""
+        return bool(self.changes) and self.changes[0].due_at <= now and self.retry_at <= now and not self.link.is_cut
+
+    def due(self, now: float, count_max: int) -> list[Replicated]:
+        """Up to so many changes that may arrive at `now`, none of them on the same item as one before it."""
+        found: list[Replicated] = []
+        if not self.is_due(now):
+            return found
+        keys: set[bytes] = set()
+        for change in islice(self.changes, count_max):
+            if change.due_at > now or change.key in keys:
+                break
+            keys.add(change.key)
+            found.append(change)
+        return found
+
+
+class Replication:
+    """One replica's part: the ways that lead to it, by the id of the table at their other end, and from it."""
+
+    __slots__ = ("arriving", "filled_from", "incoming", "outgoing", "position", "versions")
+
+    def __init__(self, filled_from: str | None = None) -> None:
+        """`filled_from` is the id of the table whose items a new replica is to hold first."""
+        self.filled_from = filled_from
+        self.position = b""
+        """The items with lower key bytes are there, while it is being filled."""
+        self.incoming: dict[str, Way] = {}
+        self.outgoing: dict[str, Way] = {}
+        self.versions: dict[bytes, int] = {}
+        """When items were last written, as places in the sequence, as far as that can matter."""
+        self.arriving: int | None = None
+        """The place in the sequence of the change from elsewhere that is being applied; None for local changes."""
+
+    def take(self, change: "Change", commit: "Commit") -> None:
+        """Follows a change of an item. Only local changes are sent on: each replica hears of a write from its origin.
+
+        A removal by time to live is sent as one of any kind (developer guide, global tables and time to live).
+        """
+        if self.arriving is not None:
+            self._note(change.key, self.arriving)
+            return
+        self._note(change.key, commit.sequence)
+        for way in self.outgoing.values():
+            way.send(change.key, change.new, commit.sequence, commit.now)
+
+    def _note(self, key: bytes, version: int) -> None:
+        if any(way.changes for way in self.incoming.values()):
+            self.versions[key] = version
+
+    def is_later(self, change: Replicated) -> bool:
+        """Whether a change from elsewhere is later than the last write of its item here, and so replaces it."""
+        return change.version > self.versions.get(change.key, 0)
+
+    def arrive(self, source_id: str, count: int) -> Iterable[Replicated]:
+        """Takes so many changes off the way from a table; gives those that win, one after the other.
+
+        While one is applied, it counts as arriving.
+        """
+        way = self.incoming[source_id]
+        for _ in range(count):
+            change = way.changes[0]
+            if self.is_later(change):
+                self.arriving = change.version
+                try:
+                    yield change
+                finally:
+                    self.arriving = None
+            way.changes.popleft()
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Forgets ways that have ended, and what no change on its way can be earlier than."""
+        for source_id in [source_id for source_id, way in self.incoming.items() if way.is_ended and not way.changes]:
+            del self.incoming[source_id]
+        if not self.pending:
+            self.versions.clear()
+
+    def is_due(self, now: float) -> bool:
+        """Whether any change may arrive at `now`. None does before the replica is filled."""
+        if self.filled_from is not None:
+            return False
+        return any(way.changes and way.is_due(now) for way in self.incoming.values())
+
+    def next_at(self) -> float | None:
+        """When the next change may arrive; None where nothing is on its way, or only on ways that are cut."""
+        if self.filled_from is not None:
+            return None
+        times = [
+            max(way.changes[0].due_at, way.retry_at)
+            for way in self.incoming.values()
+            if way.changes and not way.link.is_cut
+        ]
+        return min(times, default=None)
+
+    @property
+    def pending(self) -> int:
+        """How many changes are on their way to the replica."""
+        return sum(len(way.changes) for way in self.incoming.values())
+
+    def check(self) -> None:
+        """Asserts that each way keeps its order, and that nothing is remembered in vain."""
+        for way in (*self.incoming.values(), *self.outgoing.values()):
+            changes = list(way.changes)
+            assert all(one.version <= other.version for one, other in pairwise(changes))
+            assert all(one.due_at <= other.due_at for one, other in pairwise(changes))
+        assert self.arriving is None
+        assert self.pending or not self.versions

@@ -1,0 +1,139 @@
+"""What definitions do to global tables: replicas come, are filled, hear of one another's changes, and leave."""
+
+from thermodynamo_storage.changes.commit import Commit, apply
+from thermodynamo_storage.followers.replication import Link, Way
+from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.definition import (
+    ChangesArrived,
+    LinkSet,
+    ReplicaAdded,
+    ReplicaFilled,
+    ReplicaRemoved,
+    WitnessAdded,
+)
+from thermodynamo_storage.tables.global_table import GlobalTable, Replica
+from thermodynamo_storage.tables.table import Table
+
+Change = ReplicaAdded | WitnessAdded | ReplicaFilled | ReplicaRemoved | ChangesArrived
+"""What a definition does to a table because of its replicas."""
+
+
+def apply_to(catalog: Catalog, table: Table, definition: Change, now: float) -> None:
+    """Carries out a definition that was made at `now`."""
+    match definition:
+        case ReplicaAdded():
+            add(catalog, table, definition, now)
+        case WitnessAdded():
+            add_witness(table, definition, now)
+        case ReplicaFilled():
+            fill(catalog, table, definition.end, now)
+        case ReplicaRemoved():
+            remove(catalog, table, definition)
+        case ChangesArrived():
+            arrive(table, definition, now)
+
+
+def add(catalog: Catalog, source: Table, definition: ReplicaAdded, now: float) -> None:
+    """Makes a new table a replica.
+
+    What is on its way to the source is on its way to the new replica as well: the source's items, which fill it, do
+    not have that yet.
+    """
+    global_table = _global_table(source, definition.is_strong, now)
+    table = catalog.by_id[definition.replica_id]
+    replication = table.replicate(global_table, source.id, definition.visible_at)
+    to_source = source.replicate(global_table, None, now)
+    for replica in global_table.replicas:
+        other = catalog.by_id.get(replica.table_id)
+        if other is None or other.replication is None or replica.leaving_at is not None:
+            continue
+        here = Way(other.id, _link(catalog, global_table, other.region, table.region))
+        if other is not source:
+            here.changes.extend(to_source.incoming[other.id].changes)
+        there = Way(table.id, _link(catalog, global_table, table.region, other.region))
+        other.replication.outgoing[table.id] = replication.incoming[other.id] = here
+        replication.outgoing[other.id] = other.replication.incoming[table.id] = there
+    replication.versions = dict(to_source.versions)
+    replication.tidy()
+    global_table.add(Replica(table.region, table.id, source.region, now, definition.shown_at, definition.settled_at))
+
+
+def add_witness(table: Table, definition: WitnessAdded, now: float) -> None:
+    """Gives a strongly consistent global table its witness."""
+    witness = Replica(definition.region, "", table.region, now, definition.shown_at, definition.settled_at)
+    _global_table(table, True, now).witness = witness
+
+
+def _global_table(table: Table, is_strong: bool, now: float) -> GlobalTable:
+    """The global table of a table: a new one where it is no replica, or the only one that is left."""
+    found = table.global_table
+    if found is None or (next(found.others(table.region, now), None) is None and found.is_strong != is_strong):
+        found = GlobalTable(Replica(table.region, table.id, table.region, now, now, now), is_strong=is_strong)
+        table.replicate(found, None, now)
+    return found
+
+
+def _link(catalog: Catalog, global_table: GlobalTable, source_region: str, target_region: str) -> Link:
+    """Replicas that are strongly consistent have each write at once."""
+    return Link(None) if global_table.is_strong else catalog.link(source_region, target_region)
+
+
+def fill(catalog: Catalog, table: Table, end: bytes | None, now: float) -> None:
+    """Puts the items of its source below `end` into a new replica. Its stream has no records of them."""
+    replication = table.replication
+    assert replication is not None and replication.filled_from is not None
+    source = catalog.by_id[replication.filled_from]
+    replication.arriving = 0
+    for key, item in list(source.keyspace.range(replication.position, end)):
+        change = table.arriving_change(key, item)
+        change.followers = [follower for follower in change.followers if follower not in (table.stream, replication)]
+        apply(Commit(0, now, [change]))
+    replication.arriving = None
+    if end is None:
+        replication.filled_from = None
+    else:
+        replication.position = end
+
+
+def remove(catalog: Catalog, table: Table, definition: ReplicaRemoved) -> None:
+    """Lets a replica or a witness go. What a replica has sent still arrives; nothing is sent to it any more."""
+    global_table = table.global_table
+    assert global_table is not None
+    for replica in global_table.replicas:
+        leaver = catalog.by_id.get(replica.table_id)
+        if replica.region != definition.region or leaver is None or leaver.replication is None:
+            continue
+        leaver.replication.outgoing.clear()
+        for other in global_table.replicas:
+            stayer = catalog.by_id.get(other.table_id)
+            if stayer is None or stayer.replication is None or stayer is leaver:
+                continue
+            stayer.replication.outgoing.pop(leaver.id, None)
+            way = stayer.replication.incoming.get(leaver.id)
+            if way is not None:
+                way.is_ended = True
+                stayer.replication.tidy()
+        leaver.replication.incoming.clear()
+        leaver.replication.tidy()
+        leaver.replication.filled_from = None
+    global_table.leave(definition.region, definition.leaving_at, definition.left_at)
+
+
+def arrive(table: Table, definition: ChangesArrived, now: float) -> None:
+    """Applies the changes that win. One that has arrived is no removal by time to live, whatever it was elsewhere.
+
+    Developer guide, time to live and streams: only the region of the removal says who did it.
+    """
+    replication = table.replication
+    assert replication is not None
+    for change in replication.arrive(definition.source_id, definition.count):
+        apply(Commit(change.version, now, [table.arriving_change(change.key, change.item)]))
+
+
+def set_link(catalog: Catalog, definition: LinkSet) -> None:
+    """Sets the way between two regions. Changes on their way keep their times."""
+    source_region, target_region = definition.source_region, definition.target_region
+    link = catalog.link(source_region, target_region)
+    if definition.bounds_seconds is not None:
+        link.delay = catalog.settings.replica_delay(source_region, target_region, definition.bounds_seconds)
+    link.is_cut = definition.is_cut
