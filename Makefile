@@ -30,8 +30,10 @@ bench: .venv
 	$(BIN)/python -m bench.replicas
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
+	$(BIN)/python -m bench.stalls
 	$(BIN)/python -m bench.testing
 	$(BIN)/python -m bench.access
+	$(BIN)/python -m bench.console
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)
@@ -46,4 +48,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

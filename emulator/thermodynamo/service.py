@@ -14,7 +14,7 @@ import orjson
 from thermodynamo.access import owners
 from thermodynamo.access.gate import Gate
 from thermodynamo.api import auto_scaling, errors, operations, table_settings, throttle_report
-from thermodynamo.api.call import Perform, perform
+from thermodynamo.api.call import Perform, complete, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
@@ -105,7 +105,8 @@ class Service:
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
-                return 200, carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                return 200, complete(reply)
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())
@@ -171,13 +172,13 @@ class Service:
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.owner(caller, operation.name, request)
         if not self.faults.active:
-            return perform(namespace, operation, request, caller, self.clock.now())
+            return complete(perform(namespace, operation, request, caller, self.clock.now()))
         faulted = faulted_call.meet(self.faults, namespace, operation, request)
         time.sleep(faulted.outcome.delay_seconds)
         if faulted.outcome.drop == "before":
             raise Dropped("before the request was carried out")
         try:
-            return faulted.perform(namespace, operation, request, caller, self.clock.now())
+            return complete(faulted.perform(namespace, operation, request, caller, self.clock.now()))
         finally:
             if faulted.outcome.drop == "after":
                 raise Dropped("after the request was carried out")

@@ -17,6 +17,7 @@ from thermodynamo.access import access_file
 from thermodynamo.access.access_file import AccessFileError
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
+from thermodynamo.api.slices import finish
 from thermodynamo.server.data_plane import DataPlane
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
@@ -46,7 +47,7 @@ def signed() -> Headers:
 
 def refused(plane: DataPlane, headers: Headers, body: bytes = BODY, query: bytes = b"") -> None:
     """The request gets an error of the service, which tells no secret."""
-    status, head, reply = plane.reply(headers, query, body)
+    status, head, reply = finish(plane.reply(headers, query, body))
     assert status in (400, 404, 413), (status, reply)
     told = head + reply
     assert SECRET.encode() not in told and TOKEN.encode() not in told
@@ -54,7 +55,7 @@ def refused(plane: DataPlane, headers: Headers, body: bytes = BODY, query: bytes
 
 
 def test_the_signature_that_is_bent_below_passes(plane: DataPlane) -> None:
-    status, _, reply = plane.reply(signed(), b"", BODY)
+    status, _, reply = finish(plane.reply(signed(), b"", BODY))
     assert status == 400 and b"The provided key element does not match the schema" in reply
 
 

@@ -36,6 +36,7 @@ EMULATOR = (
 API = (
     ("messages",),
     ("arn", "key_text", "caller", "printed_sets"),
+    ("slices",),
     ("errors",),
     ("service_failures",),
     ("values",),
@@ -43,9 +44,19 @@ API = (
     ("policies",),
     ("expressions",),
     ("partiql",),
-    ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "client_retries", "scaling"),
+    (
+        "request_counts",
+        "request_tokens",
+        "stream_readers",
+        "throttle_report",
+        "table_settings",
+        "regions",
+        "client_retries",
+        "scaling",
+    ),
     ("namespace",),
     ("operations",),
+    ("prepared",),
     ("call",),
     ("auto_scaling",),
 )

@@ -13,13 +13,18 @@ from starlette.routing import Route
 from thermodynamo.admin import chosen_namespace, plain_text
 from thermodynamo.admin.guard import Guard
 from thermodynamo.admin.json_reply import JSONReply
+from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.problem import Problem
+from thermodynamo.admin.routes import console
 from thermodynamo.admin.routes.access import routes as access_routes
 from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
+from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
 from thermodynamo.admin.routes.replication import routes as replication_routes
+from thermodynamo.admin.routes.streams import routes as stream_routes
+from thermodynamo.admin.routes.transactions import routes as transaction_routes
 from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
@@ -29,6 +34,9 @@ MEANINGS = {
     "/_admin": "this list",
     "/_admin/health": "whether the server is up, its version and its age",
     "/_admin/clock": 'the time; POST {"advance": seconds}, {"set": instant}, {"rate": number} or {"freeze": true}',
+    "/_admin/console": "the console, a page for browsers",
+    "/_admin/events": "server-sent events for open pages, each second; ?topic= several times",
+    "/_admin/overview": "the tables and global indexes with load, limits, size, lag and diagnosis",
     "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
     "/_admin/faults/{id}": "removes one fault rule",
     "/_admin/access": "who may call, and what was denied or would have been; ?caller=",
@@ -41,6 +49,8 @@ MEANINGS = {
     "/_admin/insights/{name}": "the most used and most throttled keys of a table",
     "/_admin/replication": 'the lag between regions, and regions cut off: {"region": "eu-west-1", "is_cut": true}',
     "/_admin/tables/{name}/partitions": "the partitions of a table and of its indexes",
+    "/_admin/tables/{name}/stream": "the shards of a table's streams, how far they are read, and the last records",
+    "/_admin/transactions": 'how long transactions hold their items: {"hold_seconds": [0.1, 2]}',
     "/_admin/tables/{name}/split": 'splits a partition: {"partition": 0, "by": "load"}',
     "/_admin/tables/{name}/capacity": 'drains or fills a bucket: {"drain": "write"}',
     "/_admin/tables/{name}/indexes/{index}": 'how far an index may lag behind its table: {"delay_seconds": [0.1, 2]}',
@@ -100,10 +110,14 @@ def build(service: Service) -> Guard:
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),
         *replication_routes(namespace, clock),
+        *event_routes(namespace, clock, Ticker(service)),
+        *console.routes(),
+        *stream_routes(namespace, clock),
+        *transaction_routes(namespace),
         *access_routes(service),
     ]
     application = Starlette(
-        routes=routes,
+        routes=[*routes, console.files()],
         exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
     )
     return Guard(application, service.config)

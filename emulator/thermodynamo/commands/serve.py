@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = dataclasses.replace(config, port=listener.getsockname()[1])
-    _announce(listener)
+    _announce(config, listener)
     _serve(config, listener)
     return 0
 
@@ -144,11 +144,13 @@ def settle_collector() -> None:
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
-def _announce(listener: socket.socket) -> None:
+def _announce(config: Config, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
     print(f"thermodynamo {VERSION} serves DynamoDB on {address} (data in memory; Ctrl-C ends it)", flush=True)
+    if config.admin == "on":
+        print(f"the console: {address}/_admin/console/", flush=True)
 
 
 def _explain(error: OSError, config: Config) -> str:

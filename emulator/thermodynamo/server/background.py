@@ -40,7 +40,8 @@ class Background:
                 is_busy = self.upkeep.step()
                 if asyncio.get_running_loop().time() >= settled_at + SETTLE_SECONDS:
                     settled_at = asyncio.get_running_loop().time()
-                    self.upkeep.settle()
+                    for _ in self.upkeep.settle():
+                        await asyncio.sleep(PAUSE_SECONDS)
             except Exception:
                 log.exception("work between requests failed; it is tried again")
                 await asyncio.sleep(FAILED_SECONDS)

@@ -226,6 +226,18 @@ class Stream:
                 # Shards that would have opened, closed and been trimmed in the meantime are skipped.
                 skipped = max(0, int((now - RETENTION_SECONDS - due_at) // rollover_seconds))
                 self._open(shard.partition_id, shard, due_at + skipped * rollover_seconds)
+        self._forget_oldest(now - RETENTION_SECONDS)
+
+    def _forget_oldest(self, horizon: float) -> None:
+        """Trims the oldest shards, those that were closed before the horizon.
+
+        Else a stream without readers would have 400,000 of them after an item a day expired for a century.
+        """
+        while (shard := next(iter(self.shards.values()), None)) is not None:
+            if shard.closed_at is None or shard.closed_at > horizon:
+                return
+            self.discards.add(self._trim(shard, len(shard.records)), RECORDS_DISCARDED)
+            del self.shards[shard.id]
 
     def _open(self, partition_id: int, parent: Shard | None, now: float) -> Shard:
         self.last_number += 1

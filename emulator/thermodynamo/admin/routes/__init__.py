@@ -1,7 +1,11 @@
 """The routes of the admin API, one module a subject.
 
-capacity   heat, refusals, partitions, metrics; splits, drained and filled buckets
-clock      reads it, turns it, freezes it
-faults     makes, lists and removes rules
-indexes    how far a global index may be behind its table
+capacity      heat, refusals, partitions, metrics; splits, drained and filled buckets
+clock         reads it, turns it, freezes it
+console       the page for browsers and its files
+events        what open pages are told each second
+faults        makes, lists and removes rules
+indexes       how far a global index may be behind its table
+streams       shards, how far they are read, and the last records
+transactions  how long they hold their items
 """
