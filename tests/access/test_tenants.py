@@ -321,6 +321,7 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "ResourceArn": TABLE,
         "TableName": "Orders",
         "TableArn": TABLE,
+        "GlobalTableName": "Orders",
     }
     members: Json = {
         "GetShardIterator": shard,
@@ -328,6 +329,10 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "TagResource": {"ResourceArn": TABLE, "Tags": [{"Key": "k", "Value": "v"}]},
         "UntagResource": {"ResourceArn": TABLE, "TagKeys": ["k"]},
         "UpdateTable": {"TableName": "Orders", "DeletionProtectionEnabled": True},
+        "UpdateGlobalTable": {
+            "GlobalTableName": "Orders",
+            "ReplicaUpdates": [{"Delete": {"RegionName": "eu-west-1"}}],
+        },
         "UpdateTimeToLive": {
             "TableName": "Orders",
             "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "ttl"},
