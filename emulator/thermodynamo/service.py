@@ -5,6 +5,7 @@ HTTP bodies. `Service.turn` does what the server does in the background; nothing
 thread at a time.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -24,10 +25,31 @@ from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
+from thermodynamo_storage.tables.definition import (
+    NamespaceForked,
+    NamespacesCleared,
+    SnapshotDeleted,
+    SnapshotRestored,
+    SnapshotTaken,
+)
+from thermodynamo_storage.tables.snapshot import Scope, Snapshot
+
+EVERYTHING = Scope()
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}").fullmatch
+NAME_HINT = "it has 1 to 255 letters, digits, points, hyphens and underscores"
 
 
 class Dropped(ConnectionError):
     """A fault drops the connection of this call: it has no reply. The request may have been carried out or not."""
+
+
+class SnapshotError(Exception):
+    """What was asked of snapshots and forks cannot be done; `hint` says what can."""
+
+    def __init__(self, error: str, hint: str) -> None:
+        super().__init__(error)
+        self.error = error
+        self.hint = hint
 
 
 class Service:
@@ -44,7 +66,8 @@ class Service:
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
-        self.database = self._empty_database()
+        limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
+        self.database = Database(durability, limits, settings)
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
@@ -103,19 +126,86 @@ class Service:
         for _ in self.upkeep.discard():
             pass
 
-    def reset(self) -> None:
-        """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started."""
-        self.clock.restart(self.config.first_instant)
-        self.faults.reset()
-        self.database = self._empty_database()
-        self.upkeep.database = self.database
-        self.namespaces.clear()
-        self.known.clear()
-        self.started_at = self.clock.now()
+    def reset(self, scope: Scope = EVERYTHING) -> None:
+        """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started.
 
-    def _empty_database(self) -> Database:
-        limits, settings = throttle_report.limits_of(self.config), table_settings.of_config(self.config)
-        return Database(self.durability, limits, settings)
+        With a scope, its namespaces alone: they are empty then. Snapshots stay, whatever is reset.
+        """
+        self.database.define(NamespacesCleared(*scope), self.clock.now())
+        if scope.is_everything:
+            self.clock.restart(self.config.first_instant)
+            self.faults.reset()
+            self.database.limit(throttle_report.limits_of(self.config))
+            self.started_at = self.clock.now()
+        self._forget(scope)
+
+    def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
+        """Keeps what all namespaces, or those of a scope, hold now and are. Raises SnapshotError."""
+        if NAME(name) is None:
+            raise SnapshotError(f"{name!r} is no name of a snapshot", NAME_HINT)
+        if name in self.snapshots and not replaces:
+            raise SnapshotError(f"there is a snapshot {name} already", "delete it first, or ask to replace it")
+        self.database.define(SnapshotTaken(name, *scope), self.clock.now())
+        return self.snapshots[name]
+
+    @property
+    def snapshots(self) -> Mapping[str, Snapshot]:
+        """All snapshots by name, oldest first."""
+        return self.database.catalog.snapshots
+
+    def restore(self, name: str) -> Snapshot:
+        """Makes everything that a snapshot is of what it was then; one of everything turns the clock back, too.
+
+        Faults stay, and so does what namespaces hold that the snapshot is not of. Raises SnapshotError.
+        """
+        snapshot = self.found_snapshot(name)
+        self.database.define(SnapshotRestored(name), self.clock.now())
+        if snapshot.scope.is_everything:
+            if snapshot.clock is None:
+                self.clock.restart(self.config.first_instant)
+            else:
+                self.clock.resume(snapshot.taken_at, snapshot.clock.rate)
+                self.upkeep.note_clock()
+        self._forget(snapshot.scope)
+        return snapshot
+
+    def delete_snapshot(self, name: str) -> None:
+        """Raises SnapshotError where there is none of that name."""
+        self.found_snapshot(name)
+        self.database.define(SnapshotDeleted(name), self.clock.now())
+
+    def found_snapshot(self, name: str) -> Snapshot:
+        """Raises SnapshotError where there is none of that name."""
+        snapshot = self.snapshots.get(name)
+        if snapshot is None:
+            raise SnapshotError(f"there is no snapshot {name}", f"there is {', '.join(self.snapshots) or 'none'}")
+        return snapshot
+
+    def fork(self, source: Caller, target: Caller, replaces: bool = False) -> None:
+        """Makes the namespace of `target` what that of `source` is now: its tables, streams and settings.
+
+        Raises SnapshotError where `target` has tables and they are not to be replaced.
+        """
+        now = self.clock.now()
+        if source == target:
+            raise SnapshotError("a fork of a namespace to itself changes nothing", "name another account or region")
+        here, there = self.namespace(source), self.namespace(target)
+        taken = there.settled_names(now)
+        if taken and not replaces:
+            raise SnapshotError(
+                f"account {target.account} has tables in {target.region}, such as {taken[0]}",
+                "reset it first, or ask to replace them",
+            )
+        ids = tuple((table.id, there.new_table_id(table.schema.name, now)) for table in here.tables.values())
+        places = (source.account, source.region), (target.account, target.region)
+        self.database.define(NamespaceForked(*places, ids), now)
+        self._forget(Scope(*places[1]))
+
+    def _forget(self, scope: Scope) -> None:
+        """Forgets what is counted of namespaces that were replaced."""
+        for place in [place for place in self.namespaces if scope.holds(place)]:
+            del self.namespaces[place]
+        self.known.clear()
 
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.namespace(caller)

@@ -4,10 +4,12 @@ Answers do not depend on it: what is due by the clock happens lazily too, except
 removed here. Nothing here sleeps or waits: the runner of the steps may let requests through between them.
 """
 
+import time
 from collections.abc import Generator
 
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.tables.definition import ClockSet
 
 EXPIRY_ITEMS = 16
 """Items that one step removes of each table: about a quarter of a millisecond, which is what a request waits longer."""
@@ -67,6 +69,18 @@ class Upkeep:
             self.settle()
         finally:
             self.turns -= 1
+            self.note_clock()
+
+    def run(self, rate: float) -> None:
+        """Lets `rate` seconds pass in each second from now on; 0 freezes the clock."""
+        self.clock.run(rate)
+        self.note_clock()
+
+    def note_clock(self) -> None:
+        """Defines how the clock is set, so that it goes on from there after a restart."""
+        if self.clock.mode == "virtual":
+            now = self.clock.now()
+            self.database.define(ClockSet(now, self.clock.rate, time.time()), now)
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

@@ -11,10 +11,12 @@ import pytest
 
 from tests.replay.recorder import Recorder
 from tests.throttling.world import World
+from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.tables.definition import Definition, IndexDelayed
+from thermodynamo_storage.tables.snapshot import Scope
 from thermodynamo_storage.values.errors import CannotSplit
 
 SEEDS = range(12)
@@ -143,7 +145,9 @@ class Life:
 
     def step(self) -> None:
         chance, name = self.chance, self.chance.choice(NAMES)
-        what = chance.choices((self.write, self.look, self.change, self.wait, self.split), (60, 14, 10, 10, 3))[0]
+        what = chance.choices(
+            (self.write, self.look, self.change, self.wait, self.split, self.keep), (60, 14, 10, 10, 3, 2)
+        )[0]
         what(name)
 
     def write(self, name: str) -> None:
@@ -221,6 +225,27 @@ class Life:
             self.world.service.turn(seconds)
         else:
             self.world.pass_seconds(seconds)
+
+    def keep(self, name: str) -> None:
+        """Something is done to whole namespaces; the second account holds forks."""
+        service, chance = self.world.service, self.chance
+        scope = chance.choice((Scope(), Scope("000000000000")))
+        match chance.randrange(8):
+            case 0 | 1 | 2:
+                service.snapshot(chance.choice("ab"), scope, replaces=True)
+            case 3 | 4:
+                if service.snapshots:
+                    service.restore(chance.choice(list(service.snapshots)))
+            case 5:
+                if service.snapshots:
+                    service.delete_snapshot(chance.choice(list(service.snapshots)))
+            case 6:
+                first, second = Caller("000000000000", "us-east-1"), Caller("000000000001", "us-east-1")
+                source, target = chance.choice(((first, second), (second, first)))
+                service.fork(source, target, replaces=True)
+            case 7:
+                if chance.random() < 0.2:
+                    service.reset(scope)
 
     def split(self, name: str) -> None:
         found = self.database.tables(("000000000000", "us-east-1")).get(name)

@@ -9,7 +9,8 @@ that an index never goes backwards. A local index lives in the partitions of its
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -44,7 +45,17 @@ class EntryChange:
 class SecondaryIndex:
     """An index of a table. A local one has its table's `keyspace` and keeps its entries beside the items there."""
 
-    __slots__ = ("delay", "filled_half_units", "key_names", "keyspace", "pending", "projected", "schema", "transition")
+    __slots__ = (
+        "delay",
+        "delay_bounds",
+        "filled_half_units",
+        "key_names",
+        "keyspace",
+        "pending",
+        "projected",
+        "schema",
+        "transition",
+    )
 
     def __init__(
         self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace, count: int | None = None
@@ -64,8 +75,18 @@ class SecondaryIndex:
         """What a change of a live table does to the index; None for one that is there for good."""
         self.filled_half_units: int | None = None
         """What filling it took, of an index that was added to a live table."""
-        self.pending: deque[tuple[float, EntryChange]] = deque()
-        """Changes not yet visible, with the time each becomes so; times never decrease."""
+        self.delay_bounds: tuple[float, float] | None = None
+        """Between which seconds `delay` draws, where that was set for this index."""
+        self.pending: deque[tuple[float, Entry | None, Entry | None]] = deque()
+        """When each change not yet visible becomes so, and the old and the new entry; times never decrease."""
+
+    def copy(self, keyspace: Keyspace) -> "SecondaryIndex":
+        """The index of a copied table, with its entries in `keyspace`; it has no delay until one is set."""
+        copied = copy(self)
+        copied.keyspace = keyspace
+        copied.pending = self.pending.copy()
+        copied.delay = None
+        return copied
 
     def change(
         self, before: Attributes | None, old: Item | None, after: Attributes | None, new: Item | None, table_key: bytes
@@ -166,12 +187,12 @@ class SecondaryIndex:
         if pending:
             self.catch_up(now)
         if self.delay is None and not pending:
-            self._apply(change)
+            self._apply(change.old, change.new)
             return
         visible_at = now + self.delay() if self.delay is not None else now
         if pending and pending[-1][0] > visible_at:
             visible_at = pending[-1][0]
-        pending.append((visible_at, change))
+        pending.append((visible_at, change.old, change.new))
 
     def catch_up(self, now: float, changes_max: int | None = None) -> bool:
         """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""
@@ -180,12 +201,17 @@ class SecondaryIndex:
         while pending and pending[0][0] <= now:
             if count == changes_max:
                 return True
-            self._apply(pending.popleft()[1])
+            _, old, new = pending.popleft()
+            self._apply(old, new)
             count += 1
         return False
 
-    def _apply(self, change: EntryChange) -> None:
-        old, new = change.old, change.new
+    def show_all(self, changes: Iterable[tuple[float, Entry | None, Entry | None]]) -> None:
+        """Makes the changes visible that another index with these entries had pending."""
+        for _, old, new in changes:
+            self._apply(old, new)
+
+    def _apply(self, old: Entry | None, new: Entry | None) -> None:
         name = None if self.schema.is_global else self.schema.name
         if old is not None and (new is None or new[0] != old[0]):
             self.keyspace.locate(old[0]).put_entry(name, old[0], None)

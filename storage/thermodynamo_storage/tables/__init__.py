@@ -4,7 +4,10 @@ table            a table: its schema, its keyspace, its state, and the plan of a
 write_admission  what a write costs, and which keyspaces are asked for it
 definition       what a table is, as values: one kind for each change of it
 defining         the code that applies definitions
-catalog          all tables by name and id, gone streams, indexes being filled
+catalog          all tables by name and id, gone streams, indexes being filled, request tokens, snapshots
+table_copy       copies of a table that share its runs
+snapshot         what namespaces held at one instant
+restoring        takes snapshots and brings them back, forks and clears namespaces
 settings         what a server gives every table beside its definition
 backfill         the filling of a new index with the items that are there
 holds            the items that a transaction holds

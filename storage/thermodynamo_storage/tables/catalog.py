@@ -1,16 +1,20 @@
-"""The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled.
+"""The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled,
+the request tokens of namespaces, and the snapshots.
 
 What is in it changes by definitions alone, in `defining.py`.
 """
 
 from collections.abc import Iterator
 
+from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.definition import ClockSet
 from thermodynamo_storage.tables.settings import TableSettings
+from thermodynamo_storage.tables.snapshot import Snapshot
 from thermodynamo_storage.tables.table import Table
 
 Namespace = tuple[str, str]
@@ -20,7 +24,18 @@ Namespace = tuple[str, str]
 class Catalog:
     """All tables of a database."""
 
-    __slots__ = ("backfills", "by_id", "discards", "limits", "namespaces", "retired_streams", "settings")
+    __slots__ = (
+        "backfills",
+        "by_id",
+        "clock",
+        "discards",
+        "limits",
+        "namespaces",
+        "request_tokens",
+        "retired_streams",
+        "settings",
+        "snapshots",
+    )
 
     def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
         self.limits = limits
@@ -32,10 +47,19 @@ class Catalog:
         self.discards = Discards()
         self.backfills: list[Backfill] = []
         """The indexes being filled, oldest first."""
+        self.request_tokens: dict[Namespace, RequestTokens] = {}
+        self.snapshots: dict[str, Snapshot] = {}
+        """By name, oldest first."""
+        self.clock: ClockSet | None = None
+        """How the clock was set last; None for one that tells the machine's time."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
         return self.namespaces.setdefault(namespace, {})
+
+    def tokens(self, namespace: Namespace) -> RequestTokens:
+        """The client request tokens of a namespace."""
+        return self.request_tokens.setdefault(namespace, RequestTokens())
 
     def add(self, table: Table) -> None:
         self.tables((table.account, table.region))[table.schema.name] = table
@@ -89,5 +113,9 @@ class Catalog:
         for streams in (*self.retired_streams.values(), *(table.streams for table in tables)):
             for stream in streams:
                 stream.check()
+        for snapshot in self.snapshots.values():
+            for kept in snapshot.namespaces.values():
+                for table in kept.tables:
+                    table.check()
         for backfill in self.backfills:
             assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index

@@ -1,15 +1,22 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
+from thermodynamo_storage.tables import restoring
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     ChangeEnded,
+    ClockSet,
     Definition,
     IndexAdded,
     IndexDelayed,
     IndexDeleted,
     IndexFilled,
     InsightsSet,
+    NamespaceForked,
+    NamespacesCleared,
     PartitionSplit,
+    SnapshotDeleted,
+    SnapshotRestored,
+    SnapshotTaken,
     StreamDisabled,
     StreamEnabled,
     StreamSettled,
@@ -23,11 +30,16 @@ from thermodynamo_storage.tables.definition import (
 )
 from thermodynamo_storage.tables.table import Table
 
+OF_NAMESPACES = (ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked)
+"""The kinds that are not about one table."""
+
 
 def apply(catalog: Catalog, definition: Definition, now: float) -> None:
     """Carries out one definition, which was made at `now`."""
     if isinstance(definition, TableCreated):
         return _create(catalog, definition, now)
+    if isinstance(definition, OF_NAMESPACES):
+        return _apply_to_namespaces(catalog, definition, now)
     if isinstance(definition, StreamSettled):
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
     table = catalog.by_id[definition.table_id]
@@ -50,7 +62,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             catalog.end_backfills(table, definition.index_name)
         case IndexDelayed():
             index = table.indexes[definition.index_name]
-            index.delay = catalog.settings.index_delay(table, index, (definition.low_seconds, definition.high_seconds))
+            index.delay_bounds = definition.low_seconds, definition.high_seconds
+            index.delay = catalog.settings.index_delay(table, index, index.delay_bounds)
         case TagsSet():
             table.tags = dict(definition.tags)
         case TimeToLiveSet():
@@ -68,7 +81,28 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             _split(table, definition, now)
 
 
+def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -> None:
+    match definition:
+        case ClockSet():
+            catalog.clock = definition
+        case SnapshotTaken():
+            restoring.take(catalog, definition, now)
+        case SnapshotRestored():
+            restoring.restore(catalog, definition)
+        case SnapshotDeleted():
+            restoring.delete(catalog, definition.name)
+        case NamespacesCleared():
+            restoring.clear(catalog, definition)
+        case NamespaceForked():
+            restoring.fork(catalog, definition, now)
+
+
 def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
+    catalog.add(new_table(catalog, definition, now))
+
+
+def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
+    """The table that a definition makes; the catalog has yet to get it."""
     counts = dict(definition.partition_counts)
     table = Table(
         definition.account,
@@ -93,7 +127,7 @@ def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
         table.lag_reads(lagging_reads)
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
-    catalog.add(table)
+    return table
 
 
 def _drop(catalog: Catalog, table: Table) -> None:

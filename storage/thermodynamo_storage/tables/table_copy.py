@@ -1,0 +1,143 @@
+"""Copies of tables: with what is in them at one instant, and with runs that they share with the original.
+
+A copy takes as long for a million items as for a thousand. Either of the two copies a run when it is first written to.
+What meters and buckets hold stays with the original, and so does the recent past that lagging reads find.
+"""
+
+from copy import copy
+from dataclasses import replace
+from functools import partial
+
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
+from thermodynamo_storage.changes.commit import Follower
+from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.changes.request_counts import Tally
+from thermodynamo_storage.followers.expiry import ExpiryQueue
+from thermodynamo_storage.metering.metered import Metered
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
+
+
+def kept(table: Table, catalog: Catalog, now: float) -> Table:
+    """A copy to be kept and copied again: nothing writes to it, so it has neither limits nor delays.
+
+    Streams that are gone at `now` are left out, whether that was noticed or not.
+    """
+    copied = _copied(table, (table.account, table.region, table.id), catalog)
+    copied.streams = [stream for stream in copied.streams if not stream.is_gone(now)]
+    return copied
+
+
+def live(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
+    """A copy that takes requests, at an account and a region and with a table id of its own; `catalog` gets it next."""
+    copied = _copied(table, place, catalog)
+    copied.limits = catalog.limits
+    settings = catalog.settings
+    for index in copied.indexes.values():
+        if index.schema.is_global:
+            index.delay = settings.index_delay(copied, index, index.delay_bounds)
+    if copied.collections is not None:
+        copied.collections.bytes_max = settings.item_collection_bytes_max
+    meter(copied)
+    lagging_reads = settings.lagging_reads(copied)
+    if lagging_reads is not None:
+        copied.lag_reads(lagging_reads)
+    return copied
+
+
+def fill(table: Table, source: Table, catalog: Catalog) -> None:
+    """Gives a new, empty table the items of a kept one, and the entries of the indexes that both have.
+
+    `table` has the key schema of `source`, and no index that is not there or is another one there. An index that was
+    not filled yet is filled from the beginning.
+    """
+    served = table.keyspace.served
+    table.keyspace = source.keyspace.copy(table.keyspace.name, served)
+    table.keyspace.closed = []
+    table.keyspace.keeps_collections = bool(table.schema.local_indexes)
+    for index in table.indexes.values():
+        given = source.indexes[index.schema.name]
+        if not index.schema.is_global:
+            index.keyspace = table.keyspace
+            continue
+        index.keyspace = given.keyspace.copy(index.keyspace.name, served)
+        index.keyspace.closed = []
+        index.show_all(given.pending)
+        if given.transition == "CREATING":
+            index.transition, index.filled_half_units = "CREATING", 0
+            catalog.backfills.append(Backfill(table, index))
+    _keep_local(table, source)
+    meter(table)
+
+
+def _keep_local(table: Table, source: Table) -> None:
+    """Drops the entries of the source's local indexes that the table has not, and takes the collections' sizes over."""
+    names = {index.name for index in table.schema.local_indexes}
+    for partition in table.keyspace.partitions:
+        for name in [name for name in partition.local if name not in names]:
+            partition.drop_entries(name)
+    if table.collections is None or source.collections is None:
+        return
+    if names == {index.name for index in source.schema.local_indexes}:
+        table.collections.sizes = source.collections.sizes.copy()
+    else:
+        table.collections.measure(table.keyspace, names)
+
+
+def meter(table: Table) -> None:
+    """Gives every keyspace of a table its limits, where the table has any."""
+    limits = table.limits
+    if limits is None:
+        return
+    place: Table | SecondaryIndex
+    for owner, keyspace in table.keyspaces():
+        place = table if owner is None else table.indexes[owner]
+        keyspace.admission = Metered(place, keyspace, partial(table.history, owner), limits)
+
+
+def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
+    copied = copy(table)
+    copied.account, copied.region, copied.id = place
+    copied.discards = catalog.discards
+    copied.limits = None
+    served = catalog.limits.policy.partition_throughput if catalog.limits is not None else PARTITION_THROUGHPUT
+    name = KeyspaceName(*place[:2], table.schema.name, copied.id)
+    copied.keyspace = table.keyspace.copy(name, served)
+    copied.indexes = {
+        index_name: _copied_index(index, copied.keyspace, replace(name, index_name=index_name))
+        for index_name, index in table.indexes.items()
+    }
+    copied.insights = dict(table.insights)
+    copied.tags = dict(table.tags)
+    copied.throughput_history = dict(table.throughput_history)
+    copied.pending_throughput = dict(table.pending_throughput)
+    copied.holds = table.holds.copy() if table.holds is not None else None
+    copied.tally = Tally()
+    copied.lagging_reads = None
+    _follow(copied, table, catalog)
+    return copied
+
+
+def _copied_index(index: SecondaryIndex, keyspace: Keyspace, name: KeyspaceName) -> SecondaryIndex:
+    return index.copy(index.keyspace.copy(name, keyspace.served) if index.schema.is_global else keyspace)
+
+
+def _follow(copied: Table, table: Table, catalog: Catalog) -> None:
+    """Copies what follows the changes of a table. Expiries are entered anew, in bounded steps."""
+    pairs: dict[int, Follower | None] = {id(table.lagging_reads): None}
+    if table.collections is not None:
+        local = tuple(index for index in copied.indexes.values() if not index.schema.is_global)
+        copied.collections = pairs[id(table.collections)] = table.collections.copy(local)
+    if table.expiry_queue is not None:
+        copied.expiry_queue = pairs[id(table.expiry_queue)] = ExpiryQueue(table.expiry_queue.attribute_name)
+    copied.streams = []
+    for stream in table.streams:
+        same = stream.copy(copied.id, catalog.settings.stream_limits, catalog.discards)
+        copied.streams.append(same)
+        pairs[id(stream)] = same
+    followers = [pairs[id(follower)] for follower in table.followers]
+    copied.followers = tuple(follower for follower in followers if follower is not None)
+    copied.keyspace.followers = (copied.stream,) if copied.stream is not None else ()
