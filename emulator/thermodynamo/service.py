@@ -7,7 +7,7 @@ thread at a time.
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -18,6 +18,7 @@ from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, Operation
+from thermodynamo.data_folder import DataFolder, tell_nobody
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.settings.clock import VirtualClock
@@ -25,6 +26,7 @@ from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
+from thermodynamo_storage.durability.loading import Progress
 from thermodynamo_storage.tables.definition import (
     NamespaceForked,
     NamespacesCleared,
@@ -33,6 +35,7 @@ from thermodynamo_storage.tables.definition import (
     SnapshotTaken,
 )
 from thermodynamo_storage.tables.snapshot import Scope, Snapshot
+from thermodynamo_storage.values.errors import JournalStalled
 
 EVERYTHING = Scope()
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}").fullmatch
@@ -59,15 +62,22 @@ class Service:
     `system`.
     """
 
-    def __init__(self, config: Config, durability: Durability | None = None) -> None:
-        """Commits and definitions go to `durability`, if it is given."""
+    def __init__(
+        self, config: Config, durability: Durability | None = None, told: Callable[[Progress], None] = tell_nobody
+    ) -> None:
+        """Commits and definitions go to `durability`, if it is given and there is no `config.data_dir`.
+
+        With one, the service is what that folder keeps; `told` hears how far its loading is. Raises FileError.
+        """
         self.config = config
-        self.durability = durability
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
         limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
         self.database = Database(durability, limits, settings)
+        self.folder = DataFolder(config) if config.data_dir else None
+        if self.folder is not None:
+            self.folder.load(self.database, self.clock, told)
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
@@ -125,6 +135,12 @@ class Service:
             pass
         for _ in self.upkeep.discard():
             pass
+        self._end_turn()
+
+    def close(self) -> None:
+        """Lets another service have the data folder. Nothing may be asked of this one any more."""
+        if self.folder is not None:
+            self.folder.close()
 
     def reset(self, scope: Scope = EVERYTHING) -> None:
         """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started.
@@ -138,6 +154,7 @@ class Service:
             self.database.limit(throttle_report.limits_of(self.config))
             self.started_at = self.clock.now()
         self._forget(scope)
+        self._flush()
 
     def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
         """Keeps what all namespaces, or those of a scope, hold now and are. Raises SnapshotError."""
@@ -146,6 +163,7 @@ class Service:
         if name in self.snapshots and not replaces:
             raise SnapshotError(f"there is a snapshot {name} already", "delete it first, or ask to replace it")
         self.database.define(SnapshotTaken(name, *scope), self.clock.now())
+        self._flush()
         return self.snapshots[name]
 
     @property
@@ -167,12 +185,14 @@ class Service:
                 self.clock.resume(snapshot.taken_at, snapshot.clock.rate)
                 self.upkeep.note_clock()
         self._forget(snapshot.scope)
+        self._flush()
         return snapshot
 
     def delete_snapshot(self, name: str) -> None:
         """Raises SnapshotError where there is none of that name."""
         self.found_snapshot(name)
         self.database.define(SnapshotDeleted(name), self.clock.now())
+        self._flush()
 
     def found_snapshot(self, name: str) -> Snapshot:
         """Raises SnapshotError where there is none of that name."""
@@ -200,6 +220,7 @@ class Service:
         places = (source.account, source.region), (target.account, target.region)
         self.database.define(NamespaceForked(*places, ids), now)
         self._forget(Scope(*places[1]))
+        self._flush()
 
     def _forget(self, scope: Scope) -> None:
         """Forgets what is counted of namespaces that were replaced."""
@@ -207,7 +228,28 @@ class Service:
             del self.namespaces[place]
         self.known.clear()
 
+    def _flush(self) -> None:
+        """Brings what was recorded into the data folder. Raises JournalStalled."""
+        if self.folder is not None:
+            self.folder.flush()
+
+    def _end_turn(self) -> None:
+        """Does what a server does after each turn of its loop. Raises JournalStalled."""
+        if self.folder is not None:
+            self.folder.flush()
+            self.folder.tidy(self.database, self.clock.now())
+
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
+        """The reply's JSON, once what the request has changed is in the data folder."""
+        try:
+            return self._answered(operation, request, caller)
+        finally:
+            try:
+                self._end_turn()
+            except JournalStalled as stalled:
+                raise errors.from_storage(stalled) from None
+
+    def _answered(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.namespace(caller)
         if not self.faults.active:
             return perform(namespace, operation, request, caller, self.clock.now())

@@ -20,7 +20,7 @@ STORAGE = (
 EMULATOR = (
     ("settings",),
     ("api",),
-    ("upkeep",),
+    ("upkeep", "data_folder"),
     ("access",),
     ("faults",),
     ("service",),

@@ -17,7 +17,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
 from thermodynamo_storage.capacity.refusals import Throttled
-from thermodynamo_storage.values.errors import StorageError
+from thermodynamo_storage.values.errors import JournalStalled, StorageError
 
 Perform = Callable[[Namespace, Operation, Any, Caller, float], bytes]
 """What stands in for `perform` takes and gives what it does."""
@@ -62,7 +62,7 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception) -> 
         error = failure
     elif isinstance(failure, StorageError):
         error = errors.from_storage(failure, operation.facts.is_single_write)
-        if error.status >= 500:
+        if error.status >= 500 and not isinstance(failure, JournalStalled):
             log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
         if isinstance(failure, Throttled) and operation.facts.unprocessed is None:
             refusing = namespace.tables.get(failure.refusal.table_name)

@@ -120,6 +120,12 @@ class Config:
         "requests has a line for each: operation, table, key, units, status, milliseconds",
         one_of(("nothing", "requests")),
     )
+    data_dir: str = _setting("", "folder that keeps the data; without one they end with the server")
+    durability: str = _setting(
+        "process",
+        "what a write in data_dir survives: process is the end of the server, power that of the machine",
+        one_of(("process", "power")),
+    )
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )

@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from copy import copy
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from thermodynamo_storage.values.item import Item
@@ -108,6 +109,11 @@ class Shard:
         self.held_bytes = self.sums_bytes[-1] - self.sums_bytes[count - 1]
         del self.sums_bytes[:count]
         return gone
+
+    def refill(self, records: list[StreamRecord]) -> None:
+        """Puts all records in that are to be there: of a shard that was kept somewhere."""
+        self.records = records
+        self.sums_bytes = array("Q", accumulate(record.held_bytes for record in records))
 
     def check(self) -> None:
         """Asserts that the records are in order and inside the shard, and that the bytes add up."""

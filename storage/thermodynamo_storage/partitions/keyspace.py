@@ -163,6 +163,11 @@ class Keyspace:
             follower.split(partition, children, now)
         return children
 
+    def refill(self, partitions: list[Partition], next_id: int, closed: list[ClosedPartition]) -> None:
+        """Puts the partitions and the lineage in that it had when it was kept."""
+        self.partitions, self.next_id, self.closed = partitions, next_id, closed
+        self.lows = [partition.low for partition in partitions]
+
     def copy(self, name: KeyspaceName, served: Throughput) -> "Keyspace":
         """A keyspace of that name with these partitions, their lineage, and the items that are in them now.
 

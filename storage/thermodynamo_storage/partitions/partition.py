@@ -136,6 +136,10 @@ class Partition:
             left.local[name], right.local[name] = entries.split(at)
         return left, right
 
+    def refill(self, items: SortedItems, local: dict[str, SortedItems]) -> None:
+        """Puts the items and local entries in that it had when it was kept."""
+        self.items, self.local = items, local
+
     def copy(self, served: Throughput) -> "Partition":
         """A partition of another keyspace with the items that are here now. Its buckets are full."""
         copied = Partition(self.id, self.low, self.high, self.parent, served)

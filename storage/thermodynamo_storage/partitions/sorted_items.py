@@ -7,7 +7,7 @@ requests waited. A copy shares the runs with the original: either copies a run w
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,15 @@ class Run:
         self.size_bytes: int = sum(size_bytes for _, size_bytes in self.items.values())
         self.is_shared = False
         """Whether it may be elsewhere as well: it stays as it is then, for good, and a write makes a copy of it."""
-        self.saved_as: int | None = None
-        """The number by which a file has it, as it stands; None for one that no file has."""
+        self.saved_as: tuple[int, int] | None = None
+        """The first of the parts in which a file has it as it stands, and their number; None where no file has it."""
+
+    def share(self, same: "Callable[[bytes], Item | None]") -> None:
+        """Puts the item that `same` gives for a key in the place of the one there, where they are equal."""
+        for key, item in self.items.items():
+            other = same(key)
+            if other == item:
+                dict.__setitem__(self.items, key, other)
 
 
 class SortedItems:

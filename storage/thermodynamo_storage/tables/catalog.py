@@ -29,12 +29,14 @@ class Catalog:
         "by_id",
         "clock",
         "discards",
+        "is_pinned",
         "limits",
         "namespaces",
         "request_tokens",
         "retired_streams",
         "settings",
         "snapshots",
+        "unpinned",
     )
 
     def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
@@ -50,12 +52,23 @@ class Catalog:
         self.request_tokens: dict[Namespace, RequestTokens] = {}
         self.snapshots: dict[str, Snapshot] = {}
         """By name, oldest first."""
+        self.is_pinned = False
+        """Whether an image of the snapshots is being written, so that none may be taken apart."""
+        self.unpinned: list[Snapshot] = []
+        """The snapshots that were deleted meanwhile."""
         self.clock: ClockSet | None = None
         """How the clock was set last; None for one that tells the machine's time."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
         return self.namespaces.setdefault(namespace, {})
+
+    def is_used(self, namespace: Namespace) -> bool:
+        """Whether there is anything in a namespace."""
+        tokens = self.request_tokens.get(namespace)
+        return bool(
+            self.tables(namespace) or self.retired_streams.get(namespace) or (tokens is not None and tokens.carried_out)
+        )
 
     def tokens(self, namespace: Namespace) -> RequestTokens:
         """The client request tokens of a namespace."""

@@ -31,7 +31,24 @@ def take(catalog: Catalog, definition: SnapshotTaken, now: float) -> None:
 def delete(catalog: Catalog, name: str) -> None:
     """Lets go of a snapshot, if there is one with that name."""
     snapshot = catalog.snapshots.pop(name, None)
-    for namespace in snapshot.namespaces.values() if snapshot is not None else ():
+    if snapshot is None:
+        return
+    if catalog.is_pinned:
+        catalog.unpinned.append(snapshot)
+    else:
+        _let_go(snapshot)
+
+
+def unpin(catalog: Catalog) -> None:
+    """Lets go of the snapshots that were deleted while they were pinned."""
+    catalog.is_pinned = False
+    snapshots, catalog.unpinned = catalog.unpinned, []
+    for snapshot in snapshots:
+        _let_go(snapshot)
+
+
+def _let_go(snapshot: Snapshot) -> None:
+    for namespace in snapshot.namespaces.values():
         for table in namespace.tables:
             _discard(table)
         for stream in namespace.gone_streams:
@@ -43,7 +60,7 @@ def restore(catalog: Catalog, definition: SnapshotRestored) -> None:
     snapshot = catalog.snapshots[definition.name]
     _clear(catalog, snapshot.scope)
     for namespace, kept in snapshot.namespaces.items():
-        _place(catalog, kept, namespace, {})
+        place(catalog, kept, namespace, {})
     if snapshot.scope.is_everything:
         catalog.clock = snapshot.clock
 
@@ -52,7 +69,7 @@ def fork(catalog: Catalog, definition: NamespaceForked, now: float) -> None:
     """Makes one namespace what another is now."""
     source = copied(catalog, definition.source, now)
     _clear(catalog, Scope(*definition.target))
-    _place(catalog, source, definition.target, dict(definition.table_ids))
+    place(catalog, source, definition.target, dict(definition.table_ids))
 
 
 def clear(catalog: Catalog, definition: NamespacesCleared) -> None:
@@ -84,7 +101,7 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
     )
 
 
-def _place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids: Mapping[str, str]) -> None:
+def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids: Mapping[str, str]) -> None:
     """Puts copies of everything into an empty namespace. Tables keep their ids but for those in `table_ids`."""
     for table in kept.tables:
         catalog.add(table_copy.live(table, (*namespace, table_ids.get(table.id, table.id)), catalog))

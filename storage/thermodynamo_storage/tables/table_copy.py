@@ -4,21 +4,28 @@ A copy takes as long for a million items as for a thousand. Either of the two co
 What meters and buckets hold stays with the original, and so does the recent past that lagging reads find.
 """
 
+from collections import deque
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.changes.commit import Follower
-from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.changes.index import Entry, SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue
+from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.partitions.sorted_items import SortedItems
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
+from thermodynamo_storage.values.schema import Throughput
 
 
 def kept(table: Table, catalog: Catalog, now: float) -> Table:
@@ -34,18 +41,23 @@ def kept(table: Table, catalog: Catalog, now: float) -> Table:
 def live(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
     """A copy that takes requests, at an account and a region and with a table id of its own; `catalog` gets it next."""
     copied = _copied(table, place, catalog)
-    copied.limits = catalog.limits
-    settings = catalog.settings
-    for index in copied.indexes.values():
-        if index.schema.is_global:
-            index.delay = settings.index_delay(copied, index, index.delay_bounds)
-    if copied.collections is not None:
-        copied.collections.bytes_max = settings.item_collection_bytes_max
-    meter(copied)
-    lagging_reads = settings.lagging_reads(copied)
-    if lagging_reads is not None:
-        copied.lag_reads(lagging_reads)
+    enliven(copied, catalog)
     return copied
+
+
+def enliven(table: Table, catalog: Catalog) -> None:
+    """Gives a table that was kept what the server's settings give every table: limits, delays and lags."""
+    table.limits = catalog.limits
+    settings = catalog.settings
+    for index in table.indexes.values():
+        if index.schema.is_global:
+            index.delay = settings.index_delay(table, index, index.delay_bounds)
+    if table.collections is not None:
+        table.collections.bytes_max = settings.item_collection_bytes_max
+    meter(table)
+    lagging_reads = settings.lagging_reads(table)
+    if lagging_reads is not None:
+        table.lag_reads(lagging_reads)
 
 
 def fill(table: Table, source: Table, catalog: Catalog) -> None:
@@ -98,14 +110,52 @@ def meter(table: Table) -> None:
         keyspace.admission = Metered(place, keyspace, partial(table.history, owner), limits)
 
 
+def served(catalog: Catalog) -> Throughput:
+    """What each partition serves in a second."""
+    return catalog.limits.policy.partition_throughput if catalog.limits is not None else PARTITION_THROUGHPUT
+
+
+def refill(
+    table: Table,
+    keyspace: Keyspace,
+    indexes: dict[str, SecondaryIndex],
+    streams: list[Stream],
+    sizes: SortedItems | None,
+    held_until: Mapping[bytes, float] | None,
+    followers: Sequence[str],
+) -> None:
+    """Puts everything into a table that was kept as plain values; `followers` are named in their order."""
+    table.keyspace, table.indexes, table.streams = keyspace, indexes, streams
+    by_name: dict[str, Follower] = {}
+    if sizes is not None:
+        local = tuple(index for index in indexes.values() if not index.schema.is_global)
+        table.collections = by_name["collections"] = ItemCollections(local)
+        table.collections.sizes = sizes
+    if table.time_to_live is not None and table.time_to_live.is_enabled:
+        table.expiry_queue = by_name["expiries"] = ExpiryQueue(table.time_to_live.attribute_name)
+    if table.stream is not None:
+        by_name["stream"] = table.stream
+        keyspace.followers = (table.stream,)
+    table.followers = tuple(by_name[name] for name in followers)
+    if held_until is not None:
+        table.holds = Holds()
+        table.holds.until = dict(held_until)
+
+
+def refill_index(
+    index: SecondaryIndex, keyspace: Keyspace, pending: "deque[tuple[float, Entry | None, Entry | None]]"
+) -> None:
+    """Puts everything into an index that was kept as plain values."""
+    index.keyspace, index.pending = keyspace, pending
+
+
 def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
     copied = copy(table)
     copied.account, copied.region, copied.id = place
     copied.discards = catalog.discards
     copied.limits = None
-    served = catalog.limits.policy.partition_throughput if catalog.limits is not None else PARTITION_THROUGHPUT
     name = KeyspaceName(*place[:2], table.schema.name, copied.id)
-    copied.keyspace = table.keyspace.copy(name, served)
+    copied.keyspace = table.keyspace.copy(name, served(catalog))
     copied.indexes = {
         index_name: _copied_index(index, copied.keyspace, replace(name, index_name=index_name))
         for index_name, index in table.indexes.items()

@@ -12,6 +12,14 @@ HEAD_TOO_LONG = b"The request line and the headers are longer than 16384 bytes."
 REQUEST_TOO_SLOW = b"The request did not arrive in time (--request-timeout-seconds)."
 UNKNOWN_OPERATION_XML = b"<UnknownOperationException/>\n"
 HEALTHY = "healthy: dynamodb.{}.amazonaws.com "
+JOURNAL_STALLED = (
+    "Internal server error: the journal {} cannot be written ({}). Nothing was changed. Reads go on, and writes are "
+    "taken again as soon as the journal can be written."
+)
+COMMIT_FAILED = (
+    "Internal server error: the journal cannot be written. Whether this request was carried out is not known: it is "
+    "not in the journal yet. Reads go on."
+)
 INTERNAL_FAILURE = "The request processing has failed because of an unknown error, exception or failure."
 
 CANNOT_CONVERT = "{}_VALUE cannot be converted to {}"
