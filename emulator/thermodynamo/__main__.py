@@ -20,6 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from thermodynamo.commands import heat
 
         return heat.main(arguments[1:])
+    if arguments and arguments[0] in ("snapshot", "fork", "reset"):
+        from thermodynamo.commands import snapshot
+
+        return snapshot.main(arguments[0], arguments[1:])
     from thermodynamo.commands import serve
 
     return serve.main(arguments)

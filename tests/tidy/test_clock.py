@@ -13,6 +13,8 @@ OTHER_READERS = (
     "emulator/thermodynamo/upkeep.py",
     "emulator/thermodynamo/admin/",
     "emulator/thermodynamo/server/request_log.py",
+    "emulator/thermodynamo/server/background.py",
+    "emulator/thermodynamo/data_folder.py",
 )
 """What is no request of the API: the work between requests, and reports on the emulator itself."""
 

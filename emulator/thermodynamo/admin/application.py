@@ -18,15 +18,22 @@ from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
+from thermodynamo.admin.routes.snapshots import SnapshotRoutes
 from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
 from thermodynamo.settings.config import VERSION
+from thermodynamo_storage.values.errors import JournalStalled
 
 MEANINGS = {
     "/_admin": "this list",
     "/_admin/health": "whether the server is up, its version and its age",
     "/_admin/clock": 'the time; POST {"advance": seconds}, {"set": instant}, {"rate": number} or {"freeze": true}',
+    "/_admin/snapshots": 'snapshots; POST {"name": text} takes one, of everything or of ?account= and ?region=',
+    "/_admin/snapshots/{name}": "one snapshot; DELETE deletes it",
+    "/_admin/snapshots/{name}/restore": "POST brings back what a snapshot holds",
+    "/_admin/fork": 'POST {"from": {"account", "region"}, "to": {...}} copies a namespace to another',
+    "/_admin/reset": "POST makes everything as it was at the beginning, or empties ?account= and ?region=",
     "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
     "/_admin/faults/{id}": "removes one fault rule",
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
@@ -86,16 +93,21 @@ def build(service: Service) -> Guard:
             )
         return JSONReply({"routes": entries})
 
+    async def stalled(request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"error": str(error), "hint": "it is tried again at each write; reads go on"}, 503)
+
+    turning = Turning(service.upkeep)
     routes = [
         Route("/_admin", listing),
         Route("/_admin/health", health),
-        *clock_routes(clock, Turning(service.upkeep)),
+        *clock_routes(clock, turning),
+        *SnapshotRoutes(service, turning).routes(),
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),
     ]
     application = Starlette(
         routes=routes,
-        exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
+        exception_handlers={Problem: problem, JournalStalled: stalled, 404: unknown, 405: unknown, 500: unknown},
     )
     return Guard(application, service.config)

@@ -18,7 +18,7 @@ from thermodynamo.commands import occupied_port
 from thermodynamo.commands.command_line import CommandLine, closest
 from thermodynamo.settings.config import PORT_MAX, SETTINGS, VERSION, Config, ConfigError, resolve, unknown_variables
 
-COMMANDS = ("heat", "trigger")
+COMMANDS = ("heat", "trigger", "snapshot", "fork", "reset")
 # Longer than the pause between two uses of a pooled client connection in a test run; uvicorn's 5 s closes them under
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
@@ -42,9 +42,9 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = dataclasses.replace(config, port=listener.getsockname()[1])
-    _announce(listener)
-    _serve(config, listener)
-    return 0
+    if not config.data_dir:
+        _announce(listener, "data in memory")
+    return _serve(config, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
         "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
-        "handlers that are called with the records of a stream.",
+        "handlers that are called with the records of a stream; `snapshot`, `fork` and `reset` have a --help as well.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
     for setting in SETTINGS:
@@ -96,15 +96,27 @@ def _warn_of_unknown(environment: Mapping[str, str]) -> None:
         print(f"thermodynamo: {name} is no setting and does nothing{near}", file=sys.stderr)
 
 
-def _serve(config: Config, listener: socket.socket) -> None:
+def _serve(config: Config, listener: socket.socket) -> int:
+    """Runs the server; returns the exit status."""
     import uvicorn
 
+    from thermodynamo.commands.loading_progress import LoadingProgress
     from thermodynamo.server import application
     from thermodynamo.server.http_protocol import DataPlaneProtocol
     from thermodynamo.server.process import ServerProcess
+    from thermodynamo_storage.durability.file import FileError
 
+    progress = LoadingProgress(config.data_dir, sys.stderr)
+    try:
+        served = application.build(config, progress)
+    except FileError as error:
+        print(f"thermodynamo: {error}", file=sys.stderr)
+        return 1
+    if config.data_dir:
+        progress.end()
+        _announce(listener, f"data in {config.data_dir}, durability {config.durability}")
     settings = uvicorn.Config(
-        application.build(config),
+        served,
         loop="uvloop",
         http=DataPlaneProtocol,
         ws="none",
@@ -119,6 +131,7 @@ def _serve(config: Config, listener: socket.socket) -> None:
     settings.load()
     settle_collector()
     ServerProcess(settings).run(sockets=[listener])
+    return 0
 
 
 def settle_collector() -> None:
@@ -128,11 +141,11 @@ def settle_collector() -> None:
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
-def _announce(listener: socket.socket) -> None:
+def _announce(listener: socket.socket, data: str) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
-    print(f"thermodynamo {VERSION} serves DynamoDB on {address} (data in memory; Ctrl-C ends it)", flush=True)
+    print(f"thermodynamo {VERSION} serves DynamoDB on {address} ({data}; Ctrl-C ends it)", flush=True)
 
 
 def _explain(error: OSError, config: Config) -> str:

@@ -10,5 +10,7 @@ slow_readers    replies that nobody reads, and the memory they may take
 request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
 connection_notices  what the log says of connections that cannot be served
+turns           what one turn of the loop records, and the replies that wait for it
+held_transport  keeps replies until their turn is over
 background      the only asyncio task: runs the steps of upkeep
 """

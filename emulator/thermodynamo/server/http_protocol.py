@@ -14,7 +14,7 @@ that comes whole in one piece of less than the bound cannot be too long, so noth
 
 import asyncio
 import re
-from typing import Any
+from typing import Any, cast
 
 import httptools
 from uvicorn.config import Config
@@ -25,7 +25,9 @@ from thermodynamo.api import messages
 from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BODY_BYTES_MAX, DROP, DataPlane
+from thermodynamo.server.held_transport import HeldTransport
 from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.server.turns import Turns
 
 Header = tuple[bytes, bytes]
 HEAD_BYTES_MAX = 16 * 1024
@@ -53,6 +55,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.plane: DataPlane = config.loaded_app.data_plane
         self.slow_readers: SlowReaders = config.loaded_app.slow_readers
         self.notices: ConnectionNotices = config.loaded_app.connection_notices
+        self.turns: Turns | None = config.loaded_app.turns
         self.arrival_seconds = config.loaded_app.config.request_timeout_seconds
         self.faults = self.plane.faults
         self.is_direct = False
@@ -71,6 +74,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.refusal = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        if self.turns is not None:
+            transport = cast(asyncio.Transport, HeldTransport(transport, self.turns, self._refusal_of_commit))
         super().connection_made(transport)
         self.active_at = self.loop.time()
         self.idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
@@ -186,6 +191,12 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.active_at = self.loop.time()
         if not keeps_alive:
             self.transport.close()
+
+    def _refusal_of_commit(self) -> bytes:
+        """The reply to a request whose changes could not be brought into the journal."""
+        self._renew_head()
+        status, head, body = self.plane.commit_failed()
+        return b"%b%b%bconnection: close\r\n\r\n%b" % (STATUS_LINE[status], self.head, head, body)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -1,9 +1,9 @@
 """Parts of an image: runs of items and stream records as bytes, column by column, in pieces of bounded size.
 
     items    = count (4), then lengths of the keys (4 each), lengths of the items (4 each), sizes (8 each), keys, items
-    records  = count (4), then numbers (8, from the first of all streams on), times (8, floats), kinds (1: the event, and
-               expiry), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of the old and the new images,
-               keys, old images, new images
+    records  = count (4), then numbers (8, from the first of all streams on), times (8, floats), kinds (1: the event,
+               and expiry), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of the old and the new
+               images, keys, old images, new images
 
 Numbers are little-endian. A piece ends with the item or record that makes it PART_BYTES long.
 """

@@ -1,8 +1,8 @@
 """The journal: the sink that keeps all commits and definitions in a file, those of one turn of the server together.
 
-What is recorded waits until the turn ends (`flush`), and so do the replies of the turn. Where the file cannot be written
-it goes on waiting, in its place of the sequence: no more is taken until the file can be written again, and nothing that
-was acknowledged is lost. What time alone brings is still taken, so that reads go on.
+What is recorded waits until the turn ends (`flush`), and so do the replies of the turn. Where the file cannot be
+written it goes on waiting, in its place of the sequence: no more is taken until the file can be written again, and
+nothing that was acknowledged is lost. What time alone brings is still taken, so that reads go on.
 """
 
 import sqlite3

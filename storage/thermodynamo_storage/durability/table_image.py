@@ -185,7 +185,7 @@ def _keyspace_of(state: Mapping[str, Any], name: KeyspaceName, contents: Content
 
 
 def share_items(table: Table) -> None:
-    """Lets entries that are their items, byte for byte, be one with them in memory, as they are when they are written."""
+    """Lets entries that are their items, byte for byte, be one with them in memory, as a write leaves them."""
     for index in table.indexes.values():
         if index.projected is not None:
             continue
