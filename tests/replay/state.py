@@ -95,7 +95,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         if collections is not None
         else None,
         "lagging reads": table.lagging_reads.by_key if table.lagging_reads is not None else None,
-        "followers": [type(follower).__name__ for follower in table.followers],
+        "followers": sorted(type(follower).__name__ for follower in table.followers),
     }
     plain = (
         *("id", "schema", "created_at", "transition", "settled_at", "class_changed_at", "throughput_history"),

@@ -19,7 +19,7 @@ JOURNAL_SHARE = 0.5
 FREE_BYTES_MIN = 4 * 1024 * 1024
 FREE_SHARE = 0.25
 """How much free space a file keeps for what is to come, as a share of the image."""
-ROWS_DROPPED = 100
+BATCHES_DROPPED = 100
 PARTS_DROPPED = 4
 PAGES_FREED = 32
 """What one step does: about a millisecond."""
@@ -82,7 +82,7 @@ class Checkpoints:
 
     def _tidy(self, sequence: int) -> Iterator[None]:
         """Removes what the image has made useless."""
-        while self.file.drop_journal(sequence, ROWS_DROPPED):
+        while self.file.drop_journal(sequence, BATCHES_DROPPED):
             yield
         useless = [id for id in self.file.sizes if id not in self.image_ids]
         for start in range(0, len(useless), PARTS_DROPPED):

@@ -132,14 +132,14 @@ class File:
             del self.sizes[id]
         self.log_pages += 2 * len(ids)
 
-    def drop_journal(self, sequence: int, rows_max: int) -> bool:
+    def drop_journal(self, sequence: int, batches_max: int) -> bool:
         """Removes some records up to a sequence number, which an image has; returns whether more are left."""
         cursor = self.parts.execute(
             "DELETE FROM journal WHERE sequence IN (SELECT sequence FROM journal WHERE sequence <= ? LIMIT ?)",
-            (sequence, rows_max),
+            (sequence, batches_max),
         )
-        self.log_pages += rows_max // 8
-        return cursor.rowcount == rows_max
+        self.log_pages += batches_max // 8
+        return cursor.rowcount == batches_max
 
     def shrink(self, pages_max: int, free_bytes_max: int) -> bool:
         """Gives some free pages back to the file system; returns whether there are more than should be kept."""

@@ -59,16 +59,16 @@ class Loader:
             except ValueError as error:
                 raise self._unreadable(f"image {image_sequence}", error) from error
         self.sequence = image_sequence
-        for number, rows in file.records(image_sequence):
+        for number, batch in file.records(image_sequence):
             try:
-                for record in record_codec.decode(rows):
+                for record in record_codec.decode(batch):
                     if record.sequence > image_sequence:
                         self.replay(record)
                         self.sequence, self.now = record.sequence, record.now
             except (ValueError, LookupError, AssertionError) as error:
                 raise self._unreadable(f"record {number} of its journal", error) from error
-            self.replayed_bytes += len(rows)
-            self.progress.done_bytes += len(rows)
+            self.replayed_bytes += len(batch)
+            self.progress.done_bytes += len(batch)
             yield self.progress
 
     def _unreadable(self, place: str, error: Exception) -> FileError:

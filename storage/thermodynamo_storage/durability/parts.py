@@ -1,4 +1,4 @@
-"""Parts of an image: runs of items and stream records as bytes, column by column, in pieces of bounded size.
+"""Parts of an image: runs of items and stream records as bytes, member by member, in pieces of bounded size.
 
     items    = count (4), then lengths of the keys (4 each), lengths of the items (4 each), sizes (8 each), keys, items
     records  = count (4), then numbers (8, from the first of all streams on), times (8, floats), kinds (1: the event,
@@ -58,7 +58,7 @@ def items_bytes(entries: Entries) -> bytes:
 def items_of(body: bytes) -> Iterator[tuple[bytes, Item]]:
     """The keys and items that `items_bytes` wrote."""
     reader = Reader(body)
-    key_bytes, blob_bytes, sizes = reader.column("I"), reader.column("I"), reader.column("Q")
+    key_bytes, blob_bytes, sizes = reader.series("I"), reader.series("I"), reader.series("Q")
     keys = reader.slices(key_bytes)
     return zip(keys, zip(reader.slices(blob_bytes), sizes, strict=True), strict=True)
 
@@ -66,7 +66,7 @@ def items_of(body: bytes) -> Iterator[tuple[bytes, Item]]:
 def records_bytes(records: Sequence[StreamRecord]) -> bytes:
     """Neighbours of a shard."""
     count = len(records)
-    columns = [
+    heads = [
         COUNT.pack(count),
         pack(f"<{count}Q", *(record.number - FIRST_NUMBER for record in records)),
         pack(f"<{count}d", *(record.created_at for record in records)),
@@ -75,17 +75,17 @@ def records_bytes(records: Sequence[StreamRecord]) -> bytes:
     ]
     contents = [record.key for record in records]
     for images in ([record.old for record in records], [record.new for record in records]):
-        columns.append(pack(f"<{count}I", *(len(image[0]) if image is not None else NONE for image in images)))
-        columns.append(pack(f"<{count}Q", *(image[1] if image is not None else 0 for image in images)))
+        heads.append(pack(f"<{count}I", *(len(image[0]) if image is not None else NONE for image in images)))
+        heads.append(pack(f"<{count}Q", *(image[1] if image is not None else 0 for image in images)))
         contents += [image[0] for image in images if image is not None]
-    return b"".join((*columns, *contents))
+    return b"".join((*heads, *contents))
 
 
 def records_of(body: bytes) -> list[StreamRecord]:
     """The records that `records_bytes` wrote."""
     reader = Reader(body)
-    numbers, times, kinds, key_bytes = (reader.column(kind) for kind in "QdBI")
-    old, new = (reader.column("I"), reader.column("Q")), (reader.column("I"), reader.column("Q"))
+    numbers, times, kinds, key_bytes = (reader.series(kind) for kind in "QdBI")
+    old, new = (reader.series("I"), reader.series("Q")), (reader.series("I"), reader.series("Q"))
     keys = reader.slices(key_bytes)
     olds, news = reader.images(*old), reader.images(*new)
     return [
@@ -95,7 +95,7 @@ def records_of(body: bytes) -> list[StreamRecord]:
 
 
 class Reader:
-    """Reads columns of one length from bytes, then the contents."""
+    """Reads series of numbers of one length from bytes, then the contents."""
 
     __slots__ = ("body", "count", "position")
 
@@ -104,8 +104,8 @@ class Reader:
         (self.count,) = COUNT.unpack_from(body)
         self.position = COUNT.size
 
-    def column(self, kind: str) -> tuple[Any, ...]:
-        """The next column, of numbers of a kind as `struct` names it."""
+    def series(self, kind: str) -> tuple[Any, ...]:
+        """The next series, of numbers of a kind as `struct` names it."""
         form = f"<{self.count}{kind}"
         values = unpack_from(form, self.body, self.position)
         self.position += calcsize(form)

@@ -87,7 +87,7 @@ def state_of(table: Table, places: Places) -> State:
 def stream_state(stream: Stream, places: Places) -> State:
     """What a stream is, as plain values."""
     shards = tuple({**_slots(shard, SHARD), "records": places.of_records(shard)} for shard in stream.shards.values())
-    return {**_slots(stream, STREAM), "shards": shards}
+    return {**_slots(stream, STREAM), "shards": shards, "open": tuple(shard.id for shard in stream.open.values())}
 
 
 def _slots(thing: Any, others: set[str]) -> State:
@@ -149,8 +149,8 @@ def stream_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) ->
         _fill(shard, given, SHARD)
         shard.refill(contents.records(given["records"]))
         stream.shards[shard.id] = shard
-        if shard.end is None:
-            stream.open[shard.partition_id] = shard
+    for id in state["open"]:
+        stream.open[stream.shards[id].partition_id] = stream.shards[id]
     return stream
 
 
