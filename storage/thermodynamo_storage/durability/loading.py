@@ -43,6 +43,8 @@ class Loader:
         self.image_ids: set[int] = set()
         """The parts that the image has."""
         self.progress = Progress(0, 0)
+        self.runs: dict[int, Run] = {}
+        """The runs by their first part: what tables and snapshots share in the file, they share in memory."""
 
     def load(self) -> Iterator[Progress]:
         """Loads everything, in steps between which a server can say how far it is.
@@ -59,6 +61,7 @@ class Loader:
             except ValueError as error:
                 raise self._unreadable(f"image {image_sequence}", error) from error
         self.sequence = image_sequence
+        self.runs.clear()
         for number, batch in file.records(image_sequence):
             try:
                 for record in record_codec.decode(batch):
@@ -128,8 +131,11 @@ class Loader:
         return SortedItems(self._run(first, count) for first, count in places(place))
 
     def _run(self, first: int, count: int) -> Run:
+        known = self.runs.get(first)
+        if known is not None:
+            return known
         ids = range(first, first + count)
-        run = Run(chain.from_iterable(parts.items_of(self._part(id)) for id in ids))
+        run = self.runs[first] = Run(chain.from_iterable(parts.items_of(self._part(id)) for id in ids))
         run.saved_as, run.is_shared = (first, count), True
         return run
 

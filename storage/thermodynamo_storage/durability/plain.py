@@ -14,6 +14,7 @@ written by a later version.
 import dataclasses
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any, get_args, get_type_hints
 
 import orjson
@@ -45,7 +46,7 @@ def loads(text: bytes) -> Any:
 
 
 def _pack(value: Any) -> Any:
-    if value is None or type(value) in (str, bool, float):
+    if value is None or type(value) in (str, bool) or (type(value) is float and isfinite(value)):
         return value
     if type(value) is int:
         return value if value.bit_length() <= INTEGER_BITS_MAX else {"i": str(value)}
@@ -73,8 +74,7 @@ def _unpack(value: Any) -> Any:
         return tuple(_unpack(each) for each in value)
     if not isinstance(value, dict):
         return value
-    tag = next(iter(value))
-    content = value[tag]
+    tag, content = next(iter(value.items()), ("", ()))
     match tag:
         case "k":
             kind = KINDS.get(content)
@@ -82,7 +82,7 @@ def _unpack(value: Any) -> Any:
                 raise UnknownKind(f"{content} is a kind of value that this version does not know")
             return kind(**{name: _unpack(each) for name, each in value["f"].items()})
         case "b":
-            return a2b_base64(content)
+            return a2b_base64(content, strict_mode=True)
         case "m":
             return {_unpack(key): _unpack(each) for key, each in content}
         case "s":
