@@ -74,7 +74,8 @@ def _unpack(value: Any) -> Any:
         return tuple(_unpack(each) for each in value)
     if not isinstance(value, dict):
         return value
-    tag, content = next(iter(value.items()), ("", ()))
+    found: tuple[str, Any] = next(iter(value.items()), ("", None))
+    tag, content = found
     match tag:
         case "k":
             kind = KINDS.get(content)
