@@ -29,6 +29,7 @@ bench: .venv
 	$(BIN)/python -m bench.indexes
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
+	$(BIN)/python -m bench.testing
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

@@ -181,6 +181,11 @@ def own(port: int) -> Server:
     )
 
 
+def own_enforcing(port: int) -> Server:
+    """This server with its defaults: limits are enforced."""
+    return Server(OWN, "127.0.0.1", port, [sys.executable, "-m", "thermodynamo", "--port", str(port)])
+
+
 def own_metered(port: int) -> Server:
     """This server with limits enforced, but so high that nothing is refused: what metering costs."""
     limits = [f"--{name}-units-max" for name in ("partition-read", "partition-write", "table-read", "table-write")]

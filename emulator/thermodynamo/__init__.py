@@ -9,11 +9,12 @@ access       who asks: the caller that a signature names
 faults       errors, delays and lost replies on demand
 service.py   the whole emulator in one process: call, turn the clock, reset
 admin        the API under `/_admin`
-testing      for tests in Python against a running server
+testing      for tests in Python: boto3 and aiobotocore answered in the process, a pytest plugin
 server       HTTP: the data plane, its protocol for uvicorn, the background task
 triggers     a client that calls handlers with the records of a stream
 commands     the `thermodynamo` command and its subcommands
 
 A request comes in at `server/http_protocol.py`, is read by `server/data_plane.py` and performed by `api/call.py` with
-the operation's module in `api/operations`. Only server, admin and commands may be async.
+the operation's module in `api/operations`. Only server, admin and commands may be async, and in testing what a user's
+own loop awaits.
 """

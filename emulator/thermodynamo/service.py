@@ -12,14 +12,15 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api import errors, table_settings, throttle_report
-from thermodynamo.api.call import perform
+from thermodynamo.api import auto_scaling, errors, operations, table_settings, throttle_report
+from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import NAMED, OPERATIONS, Operation
+from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
 from thermodynamo.data_folder import DataFolder, tell_nobody
 from thermodynamo.faults import faulted_call
+from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
@@ -70,6 +71,8 @@ class Service:
         With one, the service is what that folder keeps; `told` hears how far its loading is. Raises FileError.
         """
         self.config = config
+        self.operations: dict[bytes, Operation] = {**OPERATIONS, **auto_scaling.OPERATIONS}
+        """By the whole target header that asks for them."""
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
@@ -78,15 +81,15 @@ class Service:
         self.folder = DataFolder(config) if config.data_dir else None
         if self.folder is not None:
             self.folder.load(self.database, self.clock, told)
-        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
+        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces)
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
         self.started_at = self.clock.now()
 
     def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
-        """The reply to a request, both as the JSON of the API has them: binary values are text in base 64.
+        """The reply to a request of DynamoDB or its streams, both as the JSON of the API: binary values are base 64.
 
         The request stays as it is. Raises ApiError, which has the error's `name`, `message` and `status`; Dropped;
         and TypeError for what is no JSON.
@@ -95,24 +98,43 @@ class Service:
         given = orjson.loads(orjson.dumps(dict(request)))
         caller = caller or self.caller
         if found is None:
-            raise self._refuse(errors.unknown_operation(), caller)
+            raise self._refuse(operations.unknown(TARGET_PREFIX + operation.encode()), caller)
         reply: dict[str, Any] = orjson.loads(self._carry_out(found, given, caller) or b"{}")
         return reply
 
-    def answer(self, target: bytes, body: bytes, caller: Caller | None = None) -> tuple[int, bytes]:
+    def meet(self, target: bytes, body: bytes, caller: Caller) -> FaultedCall | None:
+        """What the faults in force make of a request; None where there are none, or it cannot be read.
+
+        For a caller that waits out the delay in its own way: its `perform` is what `answer` takes as `carry_out`.
+        """
+        operation = self.operations.get(target)
+        if not self.faults.active or operation is None:
+            return None
+        try:
+            request = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return None
+        return faulted_call.meet(self.faults, self.namespace(caller), operation, request)
+
+    def answer(
+        self, target: bytes, body: bytes, caller: Caller | None = None, carry_out: Perform | None = None
+    ) -> tuple[int, bytes]:
         """The HTTP status and the body of the reply to a request, given as its header X-Amz-Target and its body.
 
-        Raises Dropped alone: the body of an error names it in `__type`.
+        With `carry_out`, which stands in for `api.call.perform`, no fault is met here. Raises Dropped alone: the body
+        of an error names it in `__type`.
         """
         caller = caller or self.caller
         try:
-            operation = OPERATIONS.get(target)
+            operation = self.operations.get(target)
             if operation is None:
-                raise self._refuse(errors.unknown_operation(), caller)
+                raise self._refuse(operations.unknown(target), caller)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
+            if carry_out is not None:
+                return 200, carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())
@@ -153,7 +175,9 @@ class Service:
             self.faults.reset()
             self.database.limit(throttle_report.limits_of(self.config))
             self.started_at = self.clock.now()
-        self._forget(scope)
+        for place in [place for place in self.namespaces if scope.holds(place)]:
+            del self.namespaces[place]
+        self.known.clear()
         self._flush()
 
     def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
@@ -184,7 +208,7 @@ class Service:
             else:
                 self.clock.resume(snapshot.taken_at, snapshot.clock.rate)
                 self.upkeep.note_clock()
-        self._forget(snapshot.scope)
+        self._count_anew(snapshot.scope)
         self._flush()
         return snapshot
 
@@ -219,14 +243,14 @@ class Service:
         ids = tuple((table.id, there.new_table_id(table.schema.name, now)) for table in here.tables.values())
         places = (source.account, source.region), (target.account, target.region)
         self.database.define(NamespaceForked(*places, ids), now)
-        self._forget(Scope(*places[1]))
+        self._count_anew(Scope(*places[1]))
         self._flush()
 
-    def _forget(self, scope: Scope) -> None:
-        """Forgets what is counted of namespaces that were replaced."""
-        for place in [place for place in self.namespaces if scope.holds(place)]:
-            del self.namespaces[place]
-        self.known.clear()
+    def _count_anew(self, scope: Scope) -> None:
+        """Forgets what is counted of namespaces whose tables were replaced."""
+        for place, namespace in self.namespaces.items():
+            if scope.holds(place):
+                namespace.forget_counts()
 
     def _flush(self) -> None:
         """Brings what was recorded into the data folder. Raises JournalStalled."""

@@ -1,12 +1,17 @@
-"""What happens between requests, as bounded steps: expiry, filling and catching up of indexes, freeing of memory.
+"""What happens between requests, as bounded steps: expiry, auto scaling, filling indexes, freeing of memory.
 
 Answers do not depend on it: what is due by the clock happens lazily too, except that expired items stay until they are
-removed here. Nothing here sleeps or waits: the runner of the steps may let requests through between them.
+removed here, and that auto scaling acts here. Nothing here sleeps or waits: the runner of the steps may let requests
+through between them.
 """
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from types import MappingProxyType
+from typing import Any
 
+from thermodynamo.api.auto_scaling import evaluation
+from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.tables.definition import ClockSet
@@ -22,9 +27,19 @@ INDEX_CHANGES = 64
 
 
 class Upkeep:
-    """The work that is due on one database by one clock. Expired items are removed `expiry_delay_seconds` late."""
+    """The work that is due on one database by one clock. Expired items are removed `expiry_delay_seconds` late.
 
-    def __init__(self, database: Database, clock: VirtualClock, expiry_delay_seconds: float) -> None:
+    `namespaces` may grow; the tables of each are scaled as its scalable targets say.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: VirtualClock,
+        expiry_delay_seconds: float,
+        namespaces: Mapping[Any, Namespace] = MappingProxyType({}),
+    ) -> None:
+        self.namespaces = namespaces
         self.database = database
         self.clock = clock
         self.expiry_delay_seconds = expiry_delay_seconds
@@ -40,6 +55,7 @@ class Upkeep:
         is_busy |= self.database.step_discards()
         if self.clock.rate == 0 or self.turns:
             return is_busy
+        evaluation.step_of_all(self.namespaces.values(), now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
 
     def settle(self) -> None:
@@ -57,11 +73,15 @@ class Upkeep:
             while True:
                 while self.database.step_expiry(EXPIRY_ITEMS_TURNING, self.expiry_delay_seconds, self.clock.now()):
                     yield
+                scaling_at = self._scale(self.clock.now())
                 due_at = self.database.next_removal_at(self.expiry_delay_seconds)
-                if due_at is None or due_at > instant:
+                times = [time for time in (due_at, scaling_at) if time is not None and time <= instant]
+                if not times:
                     break
-                self.clock.move_to(due_at)
+                self.clock.move_to(min(times))
+                yield
             self.clock.move_to(instant)
+            self._scale(self.clock.now())
             while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
                 yield
             while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
@@ -81,6 +101,11 @@ class Upkeep:
         if self.clock.mode == "virtual":
             now = self.clock.now()
             self.database.define(ClockSet(now, self.clock.rate, time.time()), now)
+
+    def _scale(self, now: float) -> float | None:
+        """Does what auto scaling has to do at `now`; returns when there will be more."""
+        evaluation.step_of_all(self.namespaces.values(), now)
+        return evaluation.next_at_of_all(self.namespaces.values(), now)
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

@@ -122,10 +122,14 @@ class Database:
         )
         apply_transaction(commit, self.catalog.request_tokens)
 
-    def partition_count(self, throughput: Throughput) -> int:
-        """How many partitions a new keyspace begins with."""
+    def partition_count(self, throughput: Throughput, warm: Throughput) -> int:
+        """How many partitions a new keyspace begins with: enough for its throughput, and for what it is warm for.
+
+        Warm throughput means nothing where partitions serve other units than the service's.
+        """
         served = self.limits.policy.partition_throughput if self.limits is not None else PARTITION_THROUGHPUT
-        return partition_count(throughput, served)
+        count = partition_count(throughput, served)
+        return max(count, partition_count(warm, served)) if served == PARTITION_THROUGHPUT else count
 
     def create_table(self, namespace: Namespace, id: str, schema: TableSchema, now: float) -> Table:
         """Adds an empty table that is ACTIVE at once. Raises TableInUse when the name is taken."""
@@ -133,7 +137,7 @@ class Database:
             raise TableInUse(schema.name)
         owners = schema.throughputs.items()
         histories = tuple((owner, ThroughputHistory(warm_throughput(units))) for owner, units in owners)
-        counts = tuple((owner, self.partition_count(units)) for owner, units in owners)
+        counts = tuple((owner, self.partition_count(units, warm_throughput(units))) for owner, units in owners)
         self.define(TableCreated(id, *namespace, schema, histories, counts, now, {}), now)
         table = self.catalog.by_id[id]
         self.settle_table(table, now)
@@ -226,16 +230,16 @@ class Database:
         for backfill in list(self.catalog.backfills):
             table = self.catalog.by_id[backfill.table.id]
             self.settle_table(table, now)
-            if backfill in self.catalog.backfills and not backfill.is_waiting(now):
+            if backfill in self.catalog.backfills and not backfill.is_held(items_max, now):
                 self.define(IndexFilled(table.id, backfill.index.schema.name, backfill.next_end(items_max)), now)
-        return any(not backfill.is_waiting(now) for backfill in self.catalog.backfills)
+        return any(not backfill.is_held(items_max, now) for backfill in self.catalog.backfills)
 
     def step_indexes(self, changes_max: int, now: float) -> bool:
         """Takes every index that is behind its table a bounded step further; True while more is due at `now`."""
         has_more = False
         for table in self.tables_of_all():
             for index in table.indexes.values():
-                if index.pending:
+                if index.propagation.pending:
                     has_more |= index.catch_up(now, changes_max)
         return has_more
 

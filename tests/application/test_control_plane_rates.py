@@ -1,8 +1,7 @@
-"""What the service limits in number or rate and this server does not, so that tests need not wait. README has a line.
+"""What the service limits in number or rate and this server does not, or not where it is told so. README has a line.
 
-Sources: API reference, DescribeLimits (throttled more than once a minute); developer guide, HowItWorks.TableClasses
-(two changes in thirty days), encryption.usagenotes (four changes of the key in a day), Quotas (2,500 tables). Whoever
-wants to be throttled makes a fault: `/_admin/faults`.
+Sources: API reference, DescribeLimits (throttled more than once a minute); developer guide, Quotas (2,500 tables).
+Whoever wants to be throttled makes a fault: `/_admin/faults`. What is limited is in `test_cooldowns`.
 """
 
 import pytest
@@ -21,7 +20,8 @@ def test_limits_are_described_as_often_as_one_likes(service: Service) -> None:
     assert replies == 20 * [replies[0]]
 
 
-def test_table_class_and_encryption_change_any_number_of_times(service: Service) -> None:
+def test_without_cooldowns_settings_change_any_number_of_times() -> None:
+    service = Service(Config(cooldowns="off"))
     service.create()
     for _ in range(5):
         for table_class, is_enabled in (("STANDARD_INFREQUENT_ACCESS", True), ("STANDARD", False)):
@@ -30,6 +30,7 @@ def test_table_class_and_encryption_change_any_number_of_times(service: Service)
             described = service.describe()
             assert described["TableClassSummary"]["TableClass"] == table_class
             assert ("SSEDescription" in described) is is_enabled
+            service.call("UpdateTable", TableName="Music", DeletionProtectionEnabled=is_enabled)
 
 
 def test_any_number_of_tables(service: Service) -> None:

@@ -130,7 +130,7 @@ def admin(endpoint: str, account: str, client: Any) -> Admin:
 
 
 def test_the_admin_api_sets_the_delay_of_one_index(admin: Admin, client: Any) -> None:
-    expected = {"table": "items", "index": "global", "status": "ACTIVE", "pending_changes": 0}
+    expected = {"table": "items", "index": "global", "status": "ACTIVE", "pending_changes": 0, "oldest_seconds": 0.0}
     assert admin.ask("items/indexes/global") == (200, {**expected, "delay_seconds": [0, 0]})
     assert admin.ask("items/indexes/global", {"delay_seconds": [50, 60.5]})[1]["delay_seconds"] == [50, 60.5]
     item = {"p": {"S": "1"}, "s": {"S": "1"}, "g": {"S": "x"}}
@@ -168,5 +168,6 @@ def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None
     server.service.turn(4)
     assert len(server.found("global")) == 300
     server.service.turn(1)
+    server.service.turn(5)
     server.service.turn(3)
     assert len(server.found("new")) == 300

@@ -147,6 +147,21 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("UpdateTimeToLive", {**TABLE, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "t"}}),
     ("DescribeTimeToLive", TABLE),
     ("DescribeContinuousBackups", TABLE),
+    (
+        "UpdateContinuousBackups",
+        {
+            **TABLE,
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 7},
+        },
+    ),
+    (
+        "ListBackups",
+        {**TABLE, "TimeRangeLowerBound": 1, "TimeRangeUpperBound": 2, "BackupType": "ALL", "Limit": 1},
+    ),
+    ("ListExports", {"TableArn": ARN, "MaxResults": 1}),
+    ("ListImports", {"TableArn": ARN, "PageSize": 1}),
+    ("ListGlobalTables", {"RegionName": "eu-west-1", "Limit": 1}),
+    ("CreateGlobalTable", {"GlobalTableName": "Fuzz", "ReplicationGroup": [{"RegionName": "us-east-1"}]}),
     ("TagResource", {"ResourceArn": ARN, "Tags": [{"Key": "a", "Value": "b"}]}),
     ("UntagResource", {"ResourceArn": ARN, "TagKeys": ["a"]}),
     ("ListTagsOfResource", {"ResourceArn": ARN}),

@@ -20,6 +20,8 @@ PREFIXES = {
     "AccessDeniedException": CORAL_SERVICE,
 }
 MODEL = "com.amazonaws.dynamodb.v20120810#"
+BARE_TYPES = "application/x-amz-json-1.1"
+"""What Application Auto Scaling speaks, whose errors have no prefix."""
 
 
 def difference(expected: Expected, reply: Reply) -> str | None:
@@ -33,17 +35,18 @@ def difference(expected: Expected, reply: Reply) -> str | None:
     if expected.text is not None and not _like(expected.text, reply.body.decode("utf-8", "replace")):
         return "another body"
     if expected.error is not None:
-        return _error_difference(expected, reply.json())
+        is_bare = reply.headers.get("content-type") == BARE_TYPES
+        return _error_difference(expected, reply.json(), is_bare)
     if expected.body is not None:
         return body_difference(expected.body, reply.json(), expected.any_order)
     return None
 
 
-def _error_difference(expected: Expected, body: Any) -> str | None:
+def _error_difference(expected: Expected, body: Any, is_bare: bool = False) -> str | None:
     if not isinstance(body, dict):
         return "the body is not a JSON object"
     name = expected.error or ""
-    wire_type = PREFIXES.get(name, MODEL) + name
+    wire_type = name if is_bare else PREFIXES.get(name, MODEL) + name
     if body.get("__type") != wire_type:
         return f"__type {body.get('__type')!r} instead of {wire_type!r}"
     members = {member for member in body if member != "__type"}

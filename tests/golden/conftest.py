@@ -1,15 +1,42 @@
 """Collect golden scripts: every case of every *.txt is a pytest item that sends its requests to the endpoint."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import Endpoint
 from tests.golden.running import ACTIVE_WITHIN_SECONDS, WrongReply, play
 from tests.golden.script import ScriptError, parse
 from tests.golden.wire import Wire
+
+
+class OwnServers:
+    """The servers that have settings of their own: one for all scripts with the same ones."""
+
+    def __init__(self) -> None:
+        self.servers: dict[tuple[str, ...], Endpoint] = {}
+
+    def of(self, settings: Mapping[str, str]) -> Endpoint:
+        flags = tuple(f"--{name.replace('_', '-')}={value}" for name, value in settings.items())
+        return self.servers.setdefault(flags, Endpoint(*flags))
+
+    def stop(self) -> None:
+        for server in self.servers.values():
+            server.stop()
+
+
+OWN_SERVERS = pytest.StashKey[OwnServers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[OWN_SERVERS] = OwnServers()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[OWN_SERVERS].stop()
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
@@ -39,6 +66,10 @@ class ScriptCase(pytest.Item):
         assert server is not None
         account = server.new_account()
         case = parse(self.path, account)[self.index]
+        if case.settings:
+            if server.shared:
+                pytest.skip("it needs a server with settings of its own")
+            server = self.config.stash[OWN_SERVERS].of(case.settings)
         wire = Wire(server.url())
         created: list[str] = []
         try:

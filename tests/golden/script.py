@@ -58,6 +58,8 @@ class Case:
     title: str
     line: int
     comment: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    """What the server of the file is started with, besides a virtual clock; empty for the usual server."""
     setup: list[Step] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
@@ -78,12 +80,19 @@ def parse(path: Path, account: str = "$account") -> list[Case]:
     return _Parser(path, account).cases()
 
 
+def turn_clock(seconds: str) -> Request:
+    """Turns the clock of the server forward."""
+    body = f'{{"advance": {seconds}}}'.encode()
+    return Request(None, body, "POST", "/_admin/clock", (("Content-Type", "application/json"),))
+
+
 class _Parser:
     def __init__(self, path: Path, account: str) -> None:
         self.path = path
         self.account = account
         self.lines = path.read_text(encoding="utf-8").splitlines()
         self.at = 0
+        self.settings: dict[str, str] = {}
 
     def fail(self, line: int, why: str) -> ScriptError:
         return ScriptError(f"{self.path}:{line + 1}: {why}")
@@ -99,8 +108,12 @@ class _Parser:
             elif line.startswith("#"):
                 comment.append(line)
                 self.at += 1
+            elif line.startswith("server ") and not setup and not found:
+                words = [word.partition("=") for word in line.split()[1:]]
+                self.settings = {"clock": "virtual", **{name: value for name, _, value in words}}
+                self.at += 1
             elif line.startswith("=== "):
-                found.append(Case(line[4:].strip(), self.at + 1, "\n".join(comment), setup))
+                found.append(Case(line[4:].strip(), self.at + 1, "\n".join(comment), self.settings, setup))
                 comment = []
                 self.at += 1
             else:
@@ -136,6 +149,9 @@ class _Parser:
             _, table, item = self.block().split(None, 2)
             item = expand(item, self.account)
             request = Request("PutItem", f'{{"TableName": "{table}", "Item": {item}}}'.encode())
+            expected = Expected(200)
+        elif line.startswith("wait "):
+            request = turn_clock(self.block().split()[1])
             expected = Expected(200)
         elif line.startswith(">>"):
             request, expected = self.raw(), self.expected(start, in_setup)

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 TARGET_PREFIX = "DynamoDB_20120810."
 STREAMS_TARGET_PREFIX = "DynamoDBStreams_20120810."
 STREAMS_OPERATIONS = ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+SCALING_PREFIX = "AutoScaling."
+"""Before the name of an operation of Application Auto Scaling, which has names in common with DynamoDB."""
+SCALING_TARGET_PREFIX = "AnyScaleFrontendService."
 TIMEOUT_SECONDS = 120.0
 
 
@@ -41,9 +44,12 @@ def authorization(account: str, region: str = "us-east-1") -> str:
 
 
 def headers_of(operation: str, account: str, region: str = "us-east-1") -> dict[str, str]:
+    is_scaling = operation.startswith(SCALING_PREFIX)
+    operation = operation.removeprefix(SCALING_PREFIX)
     prefix = STREAMS_TARGET_PREFIX if operation in STREAMS_OPERATIONS else TARGET_PREFIX
+    prefix = SCALING_TARGET_PREFIX if is_scaling else prefix
     return {
-        "Content-Type": "application/x-amz-json-1.0",
+        "Content-Type": f"application/x-amz-json-1.{int(is_scaling)}",
         "X-Amz-Target": prefix + operation,
         "X-Amz-Date": "20260101T000000Z",
         "Authorization": authorization(account, region),

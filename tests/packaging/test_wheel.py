@@ -1,7 +1,5 @@
 """A wheel beside a user's own packages: what is installed collides with none that is named `storage` or `emulator`."""
 
-import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,8 +10,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", "emulator", "storage")
+from tests.packaging.conftest import environment
+
 OWN_PACKAGE = "WHOSE = 'the user'\n"
 HANDLER = """\
 import emulator, storage
@@ -23,28 +21,17 @@ def note(event, context):
         for record in event["Records"]:
             file.write(f"{record['eventName']} {emulator.WHOSE} {storage.WHOSE}\\n")
 """
+TESTS = """\
+import boto3, emulator, storage
+
+def test_in_process(dynamodb):
+    assert boto3.client("dynamodb").list_tables()["TableNames"] == []
+
+def test_over_http(dynamodb_server):
+    assert dynamodb_server.client().list_tables()["TableNames"] == []
+"""
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
-
-
-def environment() -> dict[str, str]:
-    """The caller's, without what points into this checkout or changes the server."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("THERMODYNAMO_", "PYTHON"))}
-    return {**kept, "PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = tmp_path_factory.mktemp("source")
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, source / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "dist", "."]
-    subprocess.run(command, cwd=source, check=True, timeout=600, env=environment())
-    (built,) = (source / "dist").glob("*.whl")
-    return built
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +107,12 @@ def test_a_triggers_worker_starts_beside_a_users_own_packages(installed: Path, p
                 assert trigger.poll() is None, trigger.stderr.read()
             trigger.terminate()
     assert (project / "seen").read_text() == "INSERT the user the user\n"
+
+
+def test_pytest_finds_the_fixtures_by_itself(installed: Path, wheel: Path, project: Path) -> None:
+    command = [str(installed / "python"), "-m", "pip", "install", "--quiet", f"{wheel}[testing]"]
+    subprocess.run(command, check=True, timeout=600, env=environment())
+    (project / "test_tables.py").write_text(TESTS)
+    command = [str(installed / "python"), "-m", "pytest", "-q", "--strict-markers"]
+    ran = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, timeout=600)
+    assert "\n2 passed in " in ran.stdout, ran.stdout

@@ -27,6 +27,11 @@ def settle(database: Database, now: float) -> None:
     for table in database.tables_of_all():
         for index in table.indexes.values():
             index.catch_up(now)
+            if index.keyspace.admission.entries_pool is not None:
+                # What it owes is in its buckets, and so is lost with the server: what waited for units is there then.
+                pending = index.propagation.pending
+                while pending:
+                    index.propagation.apply(pending.popleft().change)
         for _, keyspace in table.keyspaces():
             keyspace.admission.refresh(now)
         if table.expiry_queue is not None:
@@ -98,8 +103,9 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "followers": sorted(type(follower).__name__ for follower in table.followers),
     }
     plain = (
-        *("id", "schema", "created_at", "transition", "settled_at", "class_changed_at", "throughput_history"),
-        *("pending_throughput", "updating_indexes", "insights", "tags", "time_to_live"),
+        *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
+        *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
+        *("tags", "listed_tags", "tags_settled_at"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 
@@ -125,13 +131,14 @@ def keyspace_state(keyspace: Keyspace) -> dict[str, Any]:
 
 
 def index_state(index: SecondaryIndex) -> dict[str, Any]:
+    delay = index.propagation.delay
     return {
         "schema": index.schema,
         "transition": index.transition,
         "filled": index.filled_half_units,
-        "pending": list(index.pending),
+        "pending": [(each.due_at, each.change.old, each.change.new) for each in index.propagation.pending],
         "keyspace": keyspace_state(index.keyspace) if index.schema.is_global else None,
-        "delay": str(index.delay.delay) if index.delay is not None else None,  # type: ignore[attr-defined]
+        "delay": str(delay.delay) if delay is not None else None,  # type: ignore[attr-defined]
     }
 
 

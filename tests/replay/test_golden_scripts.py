@@ -15,7 +15,7 @@ from tests.golden.script import parse
 from tests.golden.wire import Reply, headers_of
 from tests.replay.recorder import Recorder, check
 from thermodynamo.server.application import Application
-from thermodynamo.settings.config import Config
+from thermodynamo.settings.config import resolve
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.rglob("*.txt"))
@@ -56,9 +56,10 @@ class InProcess:
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(GOLDEN)) for path in FILES])
 def test_a_golden_script_replays(path: Path) -> None:
     recorder = Recorder()
-    application = Application(Config(), recorder)
+    cases = parse(path)
+    application = Application(resolve(cases[0].settings, {}), recorder)
     wire = InProcess(application)
-    for number in range(len(parse(path))):
+    for number in range(len(cases)):
         account = f"{number + 1:012d}"
         play(parse(path, account)[number], wire, account, str(path), [])
     check(application.service.database, recorder, application.service.clock.now())

@@ -6,6 +6,7 @@ plus what flowed in, plus the debt of the one request that found a last token.
 
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -22,11 +23,16 @@ from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import CannotSplit
 from thermodynamo_storage.values.item import encode, item_size
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import BillingMode, KeyAttribute, KeySchema, TableSchema, Throughput
 
 SEEDS = range(4)
 WRITE_UNITS_MAX = 20
 KEY_SCHEMA = KeySchema((KeyAttribute("pk", "S"),), (KeyAttribute("sk", "N"),))
+
+
+def after_three_seconds(name: KeyspaceName) -> Callable[[], float]:
+    return lambda: 3.0
 
 
 def create(throughput: Throughput, policy: Policy) -> tuple[Database, Table]:
@@ -111,7 +117,7 @@ def most_in_any_window(admitted: list[tuple[float, int]], rate: float) -> float:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_window_serves_more_than_the_buckets_allow(seed: int) -> None:
     units = Throughput(60_000, 200_000)
-    policy = Policy(split_after_seconds=3, partition_bytes_max=2_000_000)
+    policy = Policy(split_after=after_three_seconds, partition_bytes_max=2_000_000)
     database, table = create(units, policy)
     assert len(table.keyspace.partitions) == 200
     load = Load(database, table, seed)
@@ -198,7 +204,7 @@ def test_every_key_is_in_exactly_one_partition_after_any_splits(seed: int) -> No
 def test_the_same_seed_gives_the_same_admissions() -> None:
     runs = []
     for _ in range(2):
-        database, table = create(Throughput(300, 400), Policy(split_after_seconds=3))
+        database, table = create(Throughput(300, 400), Policy(split_after=after_three_seconds))
         load = Load(database, table, 7)
         now = 1_000_000.0
         for _ in range(3_000):

@@ -94,7 +94,8 @@ def test_a_hot_key_is_found_through_heat(watched: Watched) -> None:
     assert "pk=the one" in text and "throttled 4 times: TableWriteKeyRangeThroughputExceeded" in text
     refused = watched.ask("throttles", accept="text/plain").splitlines()
     assert refused[0].split() == ["time", "operation", "reason", "resource", "partition", "tokens", "key"]
-    assert len(refused) == 5 and "pk=the one" in refused[1]
+    assert len(refused) == 6 and "pk=the one" in refused[1]
+    assert refused[5] == "PutItem on load: 4 calls met a throttle, 4 gave up"
     listed = watched.ask("tables/load/partitions", accept="text/html, text/plain").splitlines()
     assert listed[0] == "load" and listed[1].split() == ["id", "low", "high", "items", "bytes", "parent"]
     assert "PKT: pk=the one (4 ThrottleCount)" in watched.ask("insights/load", accept="text/plain")

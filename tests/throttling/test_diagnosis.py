@@ -44,6 +44,30 @@ def test_load_on_one_partition_after_the_other_is_rolling() -> None:
     assert diagnose(world).word == "rolling"
 
 
+@pytest.mark.parametrize("size_bytes", [10_000, 390_000])
+def test_two_partitions_that_share_a_random_load_are_not_rolling(size_bytes: int) -> None:
+    """One of them has more than half in every stretch, now this one and now that one."""
+    world = World()
+    world.create(units=(6_000, 2_000))
+    chance = random.Random(4)
+    for _ in range(60):
+        for _ in range(1_500 * 1_024 // size_bytes):
+            world.put(f"k{chance.randrange(10**6)}", size_bytes=size_bytes)
+        world.pass_seconds(1)
+    assert diagnose(world).word == "even"
+
+
+def test_load_that_goes_from_one_of_two_partitions_to_the_other_is_rolling() -> None:
+    world = World()
+    world.create(units=(6_000, 2_000), sort_key=True)
+    for second in range(60):
+        name = key_of_partition(world, second // 10 % 2)
+        for number in range(30):
+            world.put(name, f"{second}/{number}", size_bytes=10_000)
+        world.pass_seconds(1)
+    assert diagnose(world).word == "rolling"
+
+
 def test_what_was_hot_before_a_split_is_not_forgotten() -> None:
     """Its last minute is still that of the table: in the rates, in the diagnosis, in Contributor Insights."""
     world = World(split_after_seconds=10)
@@ -118,6 +142,26 @@ def test_an_index_that_refuses_is_named_however_much_else_is_refused_since() -> 
     assert "byStatus" in diagnose(world).advice
     world.pass_seconds(61)
     assert [found.word for found in diagnose_all(world)] == ["idle", "idle"]
+
+
+def test_a_table_without_units_is_not_said_to_be_held_up_by_its_index() -> None:
+    """Both have run out of units; without a buffer, what the index would have refused is counted as well."""
+    world = World()
+    index = {
+        "IndexName": "byStatus",
+        "KeySchema": [{"AttributeName": "status", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+        "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+    }
+    world.create(units=(5, 5), GlobalSecondaryIndexes=[index], AttributeDefinitions=NAMES)
+    for number in range(1_600):
+        world.put(f"k{number}", status={"S": f"s{number}"})
+        world.pass_seconds(0.002)
+    world.pass_seconds(1)
+    found = diagnose(world)
+    assert found.word == "even" and "provision more" in found.advice
+    assert found.advice.endswith("Indexes refuse writes as well: byStatus.")
+    assert diagnose_all(world)[1].word == "throttled index"
 
 
 @pytest.mark.parametrize("is_whole", [False, True], ids=["the second of now", "a second that is over"])

@@ -53,6 +53,7 @@ class Case:
     mode: str
     type: str
     message: str
+    evidence: str = "recorded"
 
     @property
     def is_index(self) -> bool:
@@ -80,10 +81,15 @@ CASES = [
     Case("IndexWriteKeyRangeThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED),
     Case("IndexReadKeyRangeThroughputExceeded", "on-demand", THROTTLING, INDEX_SCALING),
     Case("IndexWriteKeyRangeThroughputExceeded", "on-demand", THROTTLING, INDEX_SCALING),
-    Case("IndexReadAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
-    Case("IndexWriteAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
+    Case("IndexReadAccountLimitExceeded", "on-demand", THROTTLING, ACCOUNT),
+    Case("IndexWriteAccountLimitExceeded", "on-demand", THROTTLING, ACCOUNT),
     Case("IndexReadMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
     Case("IndexWriteMaxOnDemandThroughputExceeded", "maximum", PTEE, MAXIMUM),
+    Case("IndexWriteMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM, "guide"),
+    Case("IndexReadKeyRangeThroughputExceeded", "provisioned", THROTTLING, INDEX_SCALING, "guide"),
+    Case("IndexWriteKeyRangeThroughputExceeded", "provisioned", THROTTLING, INDEX_SCALING, "guide"),
+    Case("TableWriteKeyRangeThroughputExceeded", "provisioned", PTEE, PROVISIONED, "guide"),
+    Case("IndexWriteProvisionedThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED, "guide"),
 ]
 
 
@@ -151,11 +157,11 @@ def ask(client: Any, case: Case) -> None:
         client.get_item(TableName="Music", Key={"artist": {"S": "Nina"}})
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.mode}-{case.reason}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.mode}-{case.reason}-{case.evidence}")
 def test_the_refusal_has_the_exact_body(
     case: Case, start_server: Callable[..., Endpoint], boto_session: boto3.Session
 ) -> None:
-    server = start_server(*FLAGS)
+    server = start_server(*FLAGS, "--throttle-errors", case.evidence)
     account = server.new_account()
     client = boto_session.client(
         "dynamodb",

@@ -1,56 +1,13 @@
 """What people meet in production, met here: each scenario drives a whole server through minutes of virtual time."""
 
 import sys
-from collections import Counter
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
+from tests.throttling.load import KEY_RANGE, PROVISIONED, UNITS, WRITE_BYTES, drive, keys_by_partition
 from tests.throttling.world import Refused, World
 from thermodynamo_storage.capacity.units import read_half_units
-from thermodynamo_storage.partitions import split_points
-from thermodynamo_storage.values import keys
-
-KEY_RANGE = "TableWriteKeyRangeThroughputExceeded"
-PROVISIONED = "TableWriteProvisionedThroughputExceeded"
-WRITE_BYTES = 10 * 1024
-"""An item of ten write units: fewer requests for the same load."""
-UNITS = 10
-
-
-def keys_by_partition(world: World, count: int) -> list[list[str]]:
-    """`count` keys for each of the table's partitions."""
-    partitions = world.table.keyspace.partitions
-    found: dict[int, list[str]] = {partition.id: [] for partition in partitions}
-    number = 0
-    while any(len(each) < count for each in found.values()):
-        name = f"key{number}"
-        place = world.table.keyspace.locate(keys.item_key(keys.part("S", name))).id
-        if len(found[place]) < count:
-            found[place].append(name)
-        number += 1
-    return list(found.values())
-
-
-def create_with_local_index(world: World) -> None:
-    index = {
-        "IndexName": "byWhen",
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "when", "KeyType": "RANGE"}],
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
-    }
-    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "when")]
-    world.create(sort_key=True, LocalSecondaryIndexes=[index], AttributeDefinitions=names)
-
-
-def drive(world: World, names: list[str], units_per_second: int, seconds: int) -> Counter[str]:
-    """Writes evenly to the keys in turn; what came of it by units."""
-    outcomes: Counter[str] = Counter()
-    for _ in range(seconds):
-        for number in range(units_per_second // UNITS):
-            outcomes[world.put(names[number % len(names)], size_bytes=WRITE_BYTES)] += UNITS
-        world.pass_seconds(1)
-    return outcomes
 
 
 def test_a_hot_key_gets_what_one_partition_serves_and_no_more() -> None:
@@ -117,147 +74,6 @@ def test_cost_is_charged_after_admission_and_leaves_debt() -> None:
     assert world.put("small") == PROVISIONED
     world.pass_seconds(2)
     assert world.put("small") == "ok"
-
-
-def test_on_demand_serves_twice_the_peak_of_half_an_hour_ago() -> None:
-    world = World(split_after_seconds=100_000)
-    world.create()
-    names = [name for names in keys_by_partition(world, 5) for name in names]
-    assert drive(world, names, 4_000, 61) == {"ok": 4_000 * 61}
-    beyond = drive(world, names, 5_000, 1)
-    assert beyond[KEY_RANGE] >= 900
-    world.pass_seconds(30 * 60)
-    assert world.put("a while later") == "ok"
-    assert len(world.table.keyspace.partitions) == 4
-    assert world.put("the next request finds it grown") == "ok"
-    assert len(world.table.keyspace.partitions) == 8
-    world.pass_seconds(1)
-    names = [name for names in keys_by_partition(world, 5) for name in names]
-    outcomes = drive(world, names, 8_000, 3)
-    assert outcomes["ok"] >= 0.98 * 24_000
-    assert drive(world, names, 9_000, 1)[KEY_RANGE] >= 900
-
-
-def test_a_split_for_heat_ends_the_throttling() -> None:
-    """Two warm keys share a partition; the split puts a bound between them."""
-    world = World(split_after_seconds=30)
-    world.create()
-    names = keys_by_partition(world, 20)[1]
-    before = drive(world, names, 1_500, 20)
-    assert before[KEY_RANGE] == 10_000
-    drive(world, names, 1_500, 15)
-    assert len(world.table.keyspace.partitions) == 5
-    (split,) = world.table.keyspace.closed
-    assert (split.reason, split.id) == ("heat", 1)
-    after = drive(world, names, 1_500, 20)
-    assert after == {"ok": 30_000}
-    world.table.keyspace.check()
-
-
-def test_a_split_lands_inside_an_item_collection() -> None:
-    """One partition key, many sort keys in no order: the split point is a sort key."""
-    world = World(split_after_seconds=30)
-    world.create(sort_key=True)
-    outcomes = collection_load(world, 60)
-    assert [split.reason for split in world.table.keyspace.closed] == ["heat"]
-    bound = world.table.keyspace.partitions[2].low
-    assert b"the one" in bound and b"s0" in bound
-    assert outcomes[-1] == {"ok": 1_500}
-
-
-def collection_load(world: World, seconds: int) -> list[Counter[str]]:
-    """1,500 writes a second to scattered sort keys of one partition key; what came of each second."""
-    outcomes = []
-    for second in range(seconds):
-        found: Counter[str] = Counter()
-        for number in range(150):
-            sort_key = f"s{(second * 150 + number) * 7_919 % 1_000:04}"
-            found[world.put("the one", sort_key, size_bytes=WRITE_BYTES)] += UNITS
-        outcomes.append(found)
-        world.pass_seconds(1)
-    return outcomes
-
-
-@pytest.mark.parametrize("has_entries", [True, False])
-def test_no_split_inside_an_item_collection_of_a_table_with_a_local_index(has_entries: bool) -> None:
-    world = World(split_after_seconds=30)
-    create_with_local_index(world)
-    if has_entries:
-        assert world.put("the one", "s", when={"S": "now"}) == "ok"
-    outcomes = collection_load(world, 60)
-    assert world.table.keyspace.closed == []
-    assert outcomes[-1][KEY_RANGE] == 500
-    assert "local secondary index" in unsplit(world)
-
-
-def unsplit(world: World) -> str:
-    return " ".join(each.split_reasons.unsplit or "" for each in world.table.keyspace.partitions)
-
-
-def test_no_split_helps_a_single_hot_key() -> None:
-    world = World(split_after_seconds=30)
-    world.create()
-    drive(world, ["the one"], 1_500, 40)
-    assert world.table.keyspace.closed == []
-    assert "one key has the load" in unsplit(world)
-    assert drive(world, ["the one"], 1_500, 10)[KEY_RANGE] == 5_000
-
-
-def test_no_split_for_a_sort_key_that_only_rises() -> None:
-    world = World(split_after_seconds=30)
-    world.create(sort_key=True)
-    refused = 0
-    for second in range(60):
-        for number in range(150):
-            refused += world.put("log", f"{second * 150 + number:09}", size_bytes=WRITE_BYTES) != "ok"
-        world.pass_seconds(1)
-    assert world.table.keyspace.closed == []
-    assert refused == 60 * 50
-    assert "rise or fall" in unsplit(world)
-
-
-def test_a_partition_splits_for_size_and_for_raised_units() -> None:
-    world = World(partition_megabytes=1)
-    world.create(units=(3_000, 1_000))
-    for number in range(300):
-        assert world.put(f"k{number}", size_bytes=WRITE_BYTES) == "ok"
-        world.pass_seconds(0.1)
-    reasons = {split.reason for split in world.table.keyspace.closed}
-    assert reasons == {"size"}
-    count = len(world.table.keyspace.partitions)
-    assert 3 <= count <= 8
-    raised = {"ReadCapacityUnits": 3_000, "WriteCapacityUnits": 12_000}
-    world.call("UpdateTable", {"TableName": "load", "ProvisionedThroughput": raised})
-    assert world.put("one") == "ok"
-    assert world.put("two") == "ok"
-    assert len(world.table.keyspace.partitions) >= 12
-    lowered = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
-    world.call("UpdateTable", {"TableName": "load", "ProvisionedThroughput": lowered})
-    world.put("three")
-    assert len(world.table.keyspace.partitions) >= 12, "partitions are never merged"
-    world.table.keyspace.check()
-
-
-def test_a_full_partition_that_cannot_be_split_is_not_searched_until_its_size_has_changed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """One collection of a table with a local index fills a partition: it stays whole, and it is in vain to look."""
-    search = Mock(side_effect=split_points.by_size)
-    monkeypatch.setattr(split_points, "by_size", search)
-    world = World(partition_megabytes=1)
-    create_with_local_index(world)
-    for number in range(3):
-        assert world.put("the one", f"s{number}", size_bytes=390_000) == "ok"
-        world.pass_seconds(1)
-    for _ in range(20):
-        assert world.put("the one", "small", size_bytes=2_000) == "ok"
-        world.pass_seconds(1)
-    assert search.call_count == 1 and len(world.table.keyspace.partitions) == 4
-    assert "one item collection fills it" in unsplit(world)
-    assert world.put("the one", "large", size_bytes=390_000) == "ok"
-    world.pass_seconds(1)
-    assert [world.put("the one", "small", size_bytes=2_000) for _ in range(2)] == ["ok", "ok"]
-    assert search.call_count == 2
 
 
 def indexed(world: World, units: int) -> None:
@@ -404,10 +220,17 @@ def test_the_realistic_profile_repeats_itself_by_seed() -> None:
     assert tiny(3, 1) == tiny(3, 1) != tiny(4, 1)
 
 
-@pytest.mark.parametrize("mode", ["refuse", "cancel"])
-def test_a_refused_transaction_charges_none_of_its_members(mode: str) -> None:
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        ({"throttled_transactions": "refuse"}, []),
+        ({"throttled_transactions": "cancel"}, ["None", "ThrottlingError"]),
+        ({"throttle_errors": "guide"}, ["None", "ThrottlingError"]),
+    ],
+)
+def test_a_refused_transaction_charges_none_of_its_members(settings: dict[str, Any], codes: list[str]) -> None:
     """Condition checks are asked for with the writes, and charged after all of them are admitted."""
-    world = World(throttled_transactions=mode)
+    world = World(**settings)
     world.create()
     first, second = (names[0] for names in keys_by_partition(world, 1)[:2])
     for name in (first, second):
@@ -428,8 +251,7 @@ def test_a_refused_transaction_charges_none_of_its_members(mode: str) -> None:
     ]
     with pytest.raises(Refused) as caught:
         world.call("TransactWriteItems", {"TransactItems": checks})
-    codes = [reason["Code"] for reason in caught.value.body.get("CancellationReasons", [])]
-    assert codes == (["None", "ThrottlingError"] if mode == "cancel" else [])
+    assert [reason["Code"] for reason in caught.value.body.get("CancellationReasons", [])] == codes
     assert one.write_bucket.tokens(world.now) == one.write_bucket.depth
 
 
@@ -446,41 +268,3 @@ def test_refusals_outlive_a_table_but_do_not_keep_it() -> None:
     assert [refusal.table_name for refusal in throttles.last] == ["load"]
     assert not throttles.seen
     assert sys.getrefcount(table) == 2, "this test and the call have it, and nobody else"
-
-
-def test_refusals_are_counted_through_any_number_of_splits() -> None:
-    world = World()
-    world.create(units=(1, 1))
-    world.put("k", size_bytes=350_000)
-    assert world.put("k") == PROVISIONED
-    database, table = world.service.database, world.table
-    for _ in range(7):
-        for partition in list(table.keyspace.partitions):
-            at = split_points.by_range(partition, False)
-            database.split(table.keyspace, partition, at, "manual", world.now)
-    assert len(table.keyspace.closed) == 127
-    assert table.keyspace.admission.refused == {PROVISIONED: 1}
-
-
-def test_warm_throughput_grows_with_use() -> None:
-    world = World(split_after_seconds=100_000)
-    world.create()
-    names = [name for names in keys_by_partition(world, 5) for name in names]
-    drive(world, names, 4_000, 61)
-    world.pass_seconds(30 * 60)
-    world.put("later")
-    warm = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
-    assert warm["ReadUnitsPerSecond"] == 12_000 and 7_500 <= warm["WriteUnitsPerSecond"] <= 8_200
-
-
-def test_a_table_grows_though_nobody_asks_for_half_an_hour() -> None:
-    """Nothing runs between two requests: the minute of the peak ends when it ends, not when the next request comes."""
-    world = World(split_after_seconds=100_000)
-    world.create()
-    names = [name for names in keys_by_partition(world, 5) for name in names]
-    drive(world, names, 4_000, 50)
-    world.pass_seconds(31 * 60)
-    warm = world.call("DescribeTable", {"TableName": "load"})["Table"]["WarmThroughput"]
-    assert warm["WriteUnitsPerSecond"] == int(2 * 4_000 * 50 / 60)
-    world.call("DescribeTable", {"TableName": "load"})
-    assert len(world.table.keyspace.partitions) == 8

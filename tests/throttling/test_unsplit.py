@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.throttling.test_scenarios import create_with_local_index, drive
+from tests.throttling.load import create_with_local_index, drive
 from tests.throttling.world import World
 from thermodynamo.admin.reports import heat, keyspaces
 from thermodynamo_storage.partitions.split_reasons import UNSPLIT_SECONDS

@@ -24,7 +24,7 @@ class Refused(Exception):
 
 class World:
     def __init__(self, **settings: Any) -> None:
-        self.service = Service(Config(clock="virtual", clock_start=START, **settings))
+        self.service = Service(Config(**{"clock": "virtual", "clock_start": START, **settings}))
         self.clock = self.service.clock
         self.outcomes: Counter[str] = Counter()
 

@@ -12,11 +12,11 @@ REQUEST_READERS = (
 OTHER_READERS = (
     "emulator/thermodynamo/upkeep.py",
     "emulator/thermodynamo/admin/",
-    "emulator/thermodynamo/server/request_log.py",
     "emulator/thermodynamo/server/background.py",
     "emulator/thermodynamo/data_folder.py",
+    "emulator/thermodynamo/testing/",
 )
-"""What is no request of the API: the work between requests, and reports on the emulator itself."""
+"""What is no request of the API: the work between requests, reports on the emulator itself, and tests of others."""
 
 
 def reads_clock(node: ast.AST) -> bool:

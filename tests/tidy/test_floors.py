@@ -35,17 +35,18 @@ EMULATOR = (
 )
 API = (
     ("messages",),
-    ("arn", "key_text", "caller"),
+    ("arn", "key_text", "caller", "printed_sets"),
     ("errors",),
     ("service_failures",),
     ("values",),
     ("model",),
     ("expressions",),
     ("partiql",),
-    ("request_counts", "request_tokens", "table_settings", "throttle_report"),
+    ("request_counts", "request_tokens", "throttle_report", "table_settings", "regions", "client_retries", "scaling"),
     ("namespace",),
     ("operations",),
     ("call",),
+    ("auto_scaling",),
 )
 OPERATIONS = (
     ("operation", "reply"),

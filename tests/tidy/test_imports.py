@@ -18,6 +18,8 @@ VALUE_MODULES = (
 TABLE_LAYERS = ("thermodynamo.api.namespace", "thermodynamo.api.operations", "thermodynamo.server")
 OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "thermodynamo.server")
 ASYNC_FOLDERS = tuple(f"emulator/thermodynamo/{name}/" for name in ("server", "admin", "commands", "dax"))
+# The handlers of an aiobotocore client, and decorated coroutine functions: both belong to a user's loop.
+AWAITED_MODULES = tuple(f"emulator/thermodynamo/testing/{name}.py" for name in ("async_events", "in_process"))
 # A client of the server's own endpoint speaks HTTP from the other side.
 CLIENT_MODULES = (
     "emulator/thermodynamo/commands/heat.py",
@@ -45,7 +47,7 @@ BUCKET_OWNERS = (
     "storage/thermodynamo_storage/metering/metered.py",
     *PARTITION_OWNERS,
 )
-BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/",)
+BOTOCORE_MODULES = ("emulator/thermodynamo/api/model/", "emulator/thermodynamo/testing/")
 
 
 def forbidden_imports(files: list[Source], forbidden: tuple[str, ...]) -> list[str]:
@@ -69,7 +71,7 @@ def test_storage_imports_only_the_standard_library_and_three_packages() -> None:
 
 
 def test_storage_and_operations_read_no_clock_and_no_random_source() -> None:
-    files = sources("storage", "emulator/thermodynamo/api/operations")
+    files = sources("storage", "emulator/thermodynamo/api/operations", "emulator/thermodynamo/api/auto_scaling")
     wrong = forbidden_imports(files, CLOCKS_AND_CHANCE)
     for file in files:
         for node in ast.walk(file.tree):
@@ -95,7 +97,8 @@ def test_values_and_expressions_never_see_a_table() -> None:
 
 
 def test_an_operation_imports_no_server_and_no_other_operation() -> None:
-    modules = [file for file in sources("emulator/thermodynamo/api/operations") if file.path.name != "__init__.py"]
+    folders = ("emulator/thermodynamo/api/operations", "emulator/thermodynamo/api/auto_scaling/operations")
+    modules = [file for file in sources(*folders) if file.path.name != "__init__.py"]
     operations = tuple(file.module for file in modules if is_operation(file))
     assert operations
     wrong = forbidden_imports(modules, OUTER_LAYERS) + forbidden_imports(modules, operations)
@@ -109,7 +112,7 @@ def is_operation(file: Source) -> bool:
 
 def test_only_the_outer_folders_are_async() -> None:
     kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
-    files = [file for file in sources(*PACKAGES) if not file.name.startswith(ASYNC_FOLDERS)]
+    files = [file for file in sources(*PACKAGES) if not file.name.startswith((*ASYNC_FOLDERS, *AWAITED_MODULES))]
     wrong = forbidden_imports(files, ("asyncio",))
     wrong += [
         f"{file.name}:{node.lineno} is async"
@@ -201,7 +204,7 @@ def test_a_write_is_found(text: str) -> None:
     )
 
 
-def test_only_the_model_imports_botocore() -> None:
+def test_only_the_model_and_what_is_made_for_tests_import_botocore() -> None:
     files = [file for file in sources(*PACKAGES) if not file.name.startswith(BOTOCORE_MODULES)]
     wrong = forbidden_imports(files, ("botocore", "boto3"))
     assert not wrong, report(wrong)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tests.tidy.source import PACKAGES, Source, report, sources
 from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.changes.propagation import Propagation
 from thermodynamo_storage.tables.table import Table
 
 TABLES = "storage/thermodynamo_storage/tables/"
@@ -14,6 +15,7 @@ COUNTED = {"tally"}
 """What is counted of a table's requests is no part of what it is."""
 HELD = set(Table.__slots__) - COUNTED
 INDEX = set(SecondaryIndex.__slots__)
+PROPAGATION = set(Propagation.__slots__)
 
 
 def name_of(node: ast.expr) -> str:
@@ -27,7 +29,11 @@ def attribute_of(node: ast.expr, owner: str, attributes: set[str]) -> bool:
 
 
 def is_part(node: ast.expr) -> bool:
-    return attribute_of(node, "table", HELD) or attribute_of(node, "index", INDEX)
+    return (
+        attribute_of(node, "table", HELD)
+        or attribute_of(node, "index", INDEX)
+        or attribute_of(node, "propagation", PROPAGATION)
+    )
 
 
 def stores(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -100,6 +106,7 @@ def test_only_the_appliers_call_what_changes_a_table() -> None:
 
 
 def test_a_store_is_seen() -> None:
-    lines = ("table.tags = {}", "place.table.insights[None] = 1", "table.streams.append(s)", "index.delay = None")
-    found = stores(ast.parse("\n".join([*lines, "table.tally.conflicts += 1", "print(table.tags)"])))
-    assert [line for line, _ in found] == [1, 2, 3, 4]
+    lines = ("table.tags = {}", "place.table.insights[None] = 1", "table.streams.append(s)", "index.schema = x")
+    delayed = "index.propagation.delay = None"
+    found = stores(ast.parse("\n".join([*lines, delayed, "table.tally.conflicts += 1", "print(table.tags)"])))
+    assert [line for line, _ in found] == [1, 2, 3, 4, 5]

@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from tests.conftest import REGION, Endpoint
-from thermodynamo.testing.server_clock import ClockError, ServerClock, turned_clock
+from thermodynamo.testing import ClockError, ServerClock, turned_clock
 
 HOUR = 3600
 

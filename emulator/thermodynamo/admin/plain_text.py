@@ -25,11 +25,12 @@ def shown_key(key: Described | None) -> str | None:
     return " ".join(f"{name}={next(iter(value.values()))}" for name, value in key.items()) if key else None
 
 
-def throttles(refusals: Sequence[Described]) -> str:
-    """The last refusals, newest first."""
+def throttles(report: Described) -> str:
+    """The last refusals, newest first, and what became of the calls."""
     names = ("time", "operation", "reason", "resource", "partition", "tokens")
-    entries = [[*(each[name] for name in names), shown_key(each["key"])] for each in refusals]
-    return aligned((*names, "key"), entries)
+    entries = [[*(each[name] for name in names), shown_key(each["key"])] for each in report["throttles"]]
+    lines = [printable(f"{each['operation']} on {each['table']}: {each['summary']}") for each in report["retries"]]
+    return aligned((*names, "key"), entries) + "".join(f"{line}\n" for line in lines)
 
 
 def partitions(report: Described) -> str:

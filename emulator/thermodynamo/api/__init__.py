@@ -3,6 +3,7 @@
 messages          every text of the service
 arn, key_text     names of resources; keys as people read them
 caller            who asks, for which account and region
+printed_sets      the order of names in some messages
 errors            ApiError, and the only place that knows HTTP statuses
 service_failures  what the service itself answers with 500
 values            attribute values: made canonical, compared
@@ -13,9 +14,13 @@ request_counts    what CloudWatch counts of requests
 request_tokens    writes that come twice with one token
 table_settings    the delays, lags and limits that the settings give every table
 throttle_report   the limits by the settings, and the log line of a first refusal
+regions           the names of all regions
+client_retries    what clients do about throttling
+scaling           what auto scaling knows: targets, policies, scheduled actions, activities
 namespace         the tables of one account and region
 operations        one module for each operation, by families
 call              `perform`: check, validate, due splits, execute, count
+auto_scaling      Application Auto Scaling: its operations, and what it does by itself
 
 `now` is handed to every operation by the caller of `perform`; nothing here reads a clock.
 """

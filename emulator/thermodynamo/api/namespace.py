@@ -1,10 +1,14 @@
 """One namespace as the operations see it: its tables and the settings."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from time import perf_counter
 from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
+from thermodynamo.api.client_retries import ClientRetries
 from thermodynamo.api.request_counts import RequestCounts
+from thermodynamo.api.scaling.auto_scaling import AutoScaling
 from thermodynamo.settings import delays
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.capacity.refusals import Throttles
@@ -27,13 +31,18 @@ class Namespace:
     __slots__ = (
         "account",
         "asked",
+        "auto_scaling",
+        "by_guide",
+        "client_retries",
         "config",
         "counts",
         "database",
         "due",
         "region",
         "request_tokens",
+        "stopwatch",
         "tables",
+        "throttled_calls",
         "throttles",
         "transaction_hold",
     )
@@ -44,16 +53,29 @@ class Namespace:
         """The splits to carry out before the next request."""
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.counts = RequestCounts()
+        self.stopwatch: Callable[[], float] = perf_counter if config.clock == "system" else _standing
+        """What latencies are read off, in seconds. While a virtual clock stands, no request takes any time."""
         self.asked = self.counts.asked
         """What the request at hand has asked for; see `RequestCounts`."""
         self.config = config
+        self.by_guide = config.throttle_errors == "guide"
+        """Whether errors of throttling are those of the developer guide where recorded replies differ."""
         self.account = account
         self.region = region
         self.tables = database.tables((account, region))
+        self.auto_scaling = AutoScaling(account, region)
+        self.client_retries = ClientRetries()
+        self.throttled_calls = self.client_retries.open
+        """The calls that were throttled and may be tried again: mostly none."""
         self.request_tokens = database.tokens((account, region))
         hold = delays.parse(config.transaction_hold)
         self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
         """Draws how long a transaction holds its items; None where none does."""
+
+    def forget_counts(self) -> None:
+        """Begins to count anew: the tables are others now."""
+        self.counts = RequestCounts()
+        self.asked = self.counts.asked
 
     def table(self, name: str, now: float) -> Table:
         """The table to read or write items in, by name or ARN.
@@ -69,8 +91,11 @@ class Namespace:
         return table
 
     def defined_table(self, name: str, now: float) -> Table:
-        """The table to describe or change, in whatever state it is. Raises ResourceNotFoundException."""
-        short_name = self.table_name(name)
+        """The table to describe or change, in whatever state it is.
+
+        Raises ResourceNotFoundException, and what `own_name` raises.
+        """
+        short_name = self.own_name(name)
         table = self.tables.get(short_name)
         if table is None or self.settle(table, now) is None:
             raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
@@ -101,17 +126,10 @@ class Namespace:
 
     def settle(self, table: Table, now: float) -> str | None:
         """The status of a table at `now`, or None for one whose deletion has ended. What has ended is defined."""
-        return table.status(now) if self.database.settle_table(table, now) else None
-
-    def refuse_unless_active(self, table: Table, now: float) -> None:
-        """Only an ACTIVE table can be changed. Raises ResourceInUseException for any other."""
-        match table.status(now):
-            case "CREATING":
-                raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(table.schema.name))
-            case "UPDATING":
-                raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
-            case "DELETING":
-                raise errors.resource_in_use(messages.TABLE_BEING_DELETED.format(table.schema.name))
+        if self.database.settle_table(table, now):
+            return table.status(now)
+        self.client_retries.forget(table)
+        return None
 
     def exists(self, name: str, now: float) -> bool:
         """Whether there is a table of that name, in whatever state, at `now`."""
@@ -123,9 +141,11 @@ class Namespace:
         return sorted(table.schema.name for table in list(self.tables.values()) if self.settle(table, now))
 
     def refuse_existing(self, name: str, now: float) -> None:
-        """Raises ResourceInUseException where the name is taken."""
+        """Raises ResourceInUseException where the name is taken, and says so where its table is being created."""
         namesake = self.tables.get(name)
         if namesake is not None and self.settle(namesake, now) is not None:
+            if namesake.transition == "CREATING":
+                raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
             raise errors.resource_in_use(messages.TABLE_EXISTS.format(name))
 
     def define(self, now: float, *definitions: Definition) -> None:
@@ -169,6 +189,26 @@ class Namespace:
             return name
         return parsed.table_name
 
+    def own_name(self, name: str) -> str:
+        """The table name in a name or an ARN of this account and region.
+
+        Raises ValidationException for any other ARN, AccessDeniedException for one of another account: ack-api-quirks,
+        DDB-TABLE-011 and 442, October 2026.
+        """
+        if not arn.is_arn(name):
+            return name
+        parts = name.split(":", 5)
+        if not parts[1].startswith("aws"):
+            raise errors.validation(messages.ARN_PARTITION.format(name))
+        if len(parts) > 3 and parts[3] != self.region:
+            raise errors.validation(messages.ARN_REGION.format(name))
+        parsed = arn.parse_table(name)
+        if parsed is None:
+            raise errors.validation(messages.ARN_RESOURCE_TYPE.format(name))
+        if parsed.account != self.account:
+            raise errors.access_denied(messages.ARN_OF_OTHER_ACCOUNT)
+        return parsed.table_name
+
     def encryption_key_arn(self, key: str) -> str:
         """The ARN of an encryption key that a request names by its ARN or id, or by those of an alias.
 
@@ -179,6 +219,10 @@ class Namespace:
         if name.startswith("alias/"):
             return f"{place}:key/{uuid5(_KEY_IDS, f'{place}/{name}')}"
         return key if arn.is_arn(key) else f"{place}:key/{name}"
+
+
+def _standing() -> float:
+    return 0.0
 
 
 def _label(milliseconds: int) -> str:

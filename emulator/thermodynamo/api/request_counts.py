@@ -6,6 +6,7 @@ account and the region, everything else to a table or a stream, which keeps the 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Protocol
 
 from thermodynamo.api.errors import ApiError
@@ -46,8 +47,11 @@ class RequestCounts:
             latency.seconds += seconds
         self.asked.clear()
 
-    def fail(self, error: ApiError, refusing: Counted | None = None) -> None:
-        """Ends a request that was answered with an error; `refusing` is the one table that throttled it."""
+    def fail(self, error: ApiError, refusing: Counted | None = None) -> Sequence[Counted]:
+        """Ends a request that was answered with an error; `refusing` is the one table that throttled it.
+
+        Returns what it counts as throttled for.
+        """
         asked = list(self.asked)
         self.asked.clear()
         if error.status >= 500:
@@ -57,10 +61,13 @@ class RequestCounts:
             for counted in asked:
                 counted.tally.condition_failures += 1
         elif is_throttled(error):
-            for counted in asked if refusing is None else (refusing,):
+            throttling = asked if refusing is None else [refusing]
+            for counted in throttling:
                 counted.tally.throttled[self.operation] += 1
-        else:
+            return throttling
+        elif error.is_counted:
             self.user_errors += 1
+        return ()
 
 
 def is_throttled(error: ApiError) -> bool:

@@ -6,6 +6,7 @@ Such an answer is nobody's failure here: it is not logged, and the fuzz tests kn
 from enum import Enum
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.errors import ApiError
 
 
 class ServiceFailure(Enum):
@@ -15,6 +16,25 @@ class ServiceFailure(Enum):
         "A body that is not what its Content-Encoding says, or an encoding other than gzip and deflate. "
         "Tried against the service: scylladb pull requests 27049, 27080 and 27917"
     )
+    EMPTY_THROUGHPUT = (
+        "An UpdateTable that has a setting of throughput without members, and nothing else. "
+        "Met again and again by live probes: ack-api-quirks, DDB-TABLE-448, October 2026"
+    )
+    WARM_UNKNOWN_INDEX = (
+        "Warm throughput of an index that the table does not have. Met again and again: DDB-TABLE-448, October 2026"
+    )
+    WARM_BESIDE_NEW_INDEX = (
+        "Warm throughput of a table while a new index of it is given its resources. "
+        "Met again and again: DDB-TABLE-458, October 2026"
+    )
+    UNKNOWN_REGION = (
+        "ListGlobalTables with a RegionName that is no region. Met again and again: DDB-TABLE-448, October 2026"
+    )
 
-    def error(self) -> errors.ApiError:
+    def error(self) -> ApiError:
+        """The answer: an InternalFailure without words where one of the service's own checks fails."""
+        if self in (ServiceFailure.EMPTY_THROUGHPUT, ServiceFailure.WARM_UNKNOWN_INDEX):
+            return errors.internal_failure()
+        if self is ServiceFailure.WARM_BESIDE_NEW_INDEX:
+            return errors.internal_server_error(messages.TABLE_UNDER_MAINTENANCE)
         return errors.internal_server_error(messages.INTERNAL_SERVER_ERROR)

@@ -8,6 +8,7 @@ from thermodynamo.settings.config import Config
 from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttles
 from thermodynamo_storage.metering.limits import Limits
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import Throughput
 
 log = logging.getLogger("thermodynamo")
@@ -27,14 +28,20 @@ def limits_of(config: Config) -> Limits | None:
         return None
     policy = Policy(
         is_enforced=config.capacity == "enforce",
-        split_after_seconds=config.split_after_seconds,
+        split_after=lambda name: config.split_after.near_each_other(f"{config.seed}/splits/{place(name)}"),
         partition_throughput=Throughput(config.partition_read_units_max, config.partition_write_units_max),
         partition_bytes_max=config.partition_megabytes * 1024**2,
         table_read_units_max=config.table_read_units_max,
         table_write_units_max=config.table_write_units_max,
+        index_buffer_bytes=config.index_buffer_bytes,
         chance=Random(config.seed).random if config.profile == "realistic" else None,
     )
     return Limits(policy, Throttles(report))
+
+
+def place(name: KeyspaceName) -> str:
+    """What chance about a table or an index starts from: the same name begins with the same."""
+    return f"{name.account}/{name.region}/{name.table_name}/{name.index_name or ''}"
 
 
 def report(refusal: Refusal) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.api import call
 from thermodynamo.api.caller import Caller
+from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
@@ -18,30 +19,41 @@ class FaultedCall:
 
     outcome: Outcome = field(default_factory=Outcome)
 
-    def perform(self, namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float) -> bytes:
+    def perform(
+        self,
+        namespace: Namespace,
+        operation: Operation,
+        request: Any,
+        caller: Caller,
+        now: float,
+        headers: Headers = (),
+    ) -> bytes:
         """As `call.perform`, but with the error of a fault, or with the members that it cut handed back."""
         if self.outcome.error is not None:
-            raise inject(self.outcome.error, namespace, operation, request)
+            raise inject(self.outcome.error, namespace, operation, request, now, headers)
         if not self.outcome.cut:
-            return call.perform(namespace, operation, request, caller, now)
+            return call.perform(namespace, operation, request, caller, now, headers)
         operation.check(request)  # The positions in `cut` count members without null ones, which the check removes.
         kept, taken = unprocessed.cut(request, self.outcome.cut)
-        reply = call.perform(namespace, operation, kept, caller, now)
+        reply = call.perform(namespace, operation, kept, caller, now, headers)
         member = operation.facts.unprocessed
         return unprocessed.hand_back(member, reply, taken) if taken and member is not None else reply
 
 
-def inject(error: ApiError, namespace: Namespace, operation: Operation, request: Any) -> ApiError:
+def inject(
+    error: ApiError, namespace: Namespace, operation: Operation, request: Any, now: float, headers: Headers
+) -> ApiError:
     """The error, counted for the tables that the request names, as if they had made it."""
     names = [targets.table_name(name) for name, _ in targets.targets_of(request)]
     namespace.counts.operation = operation.name
     namespace.asked.update((namespace.tables[name], None) for name in names if name in namespace.tables)
-    namespace.counts.fail(error)
-    return error
+    return call.refuse(namespace, error, now, headers)
 
 
 def meet(plan: FaultPlan, namespace: Namespace, operation: Operation, request: Any) -> FaultedCall:
-    """What the rules in force make of a request. One that its checks refuse meets no fault."""
+    """What the rules in force make of a request. One that its checks refuse, or another service's, meets no fault."""
+    if not operation.is_dynamodb:
+        return FaultedCall()
     try:
         operation.check(request)
     except ApiError:

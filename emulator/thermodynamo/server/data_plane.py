@@ -8,18 +8,18 @@ import asyncio
 import itertools
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from zlib import crc32
 
 import orjson
 
 from thermodynamo.access import credentials
-from thermodynamo.api import errors, messages
+from thermodynamo.api import auto_scaling, errors, messages, operations
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
+from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
@@ -30,9 +30,10 @@ from thermodynamo.service import Service
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Headers = Sequence[tuple[bytes, bytes]]
 
 JSON_1_0 = b"application/x-amz-json-1.0"
+JSON_1_1 = b"application/x-amz-json-1.1"
+"""What Application Auto Scaling speaks; DynamoDB does not."""
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
@@ -59,7 +60,7 @@ class DataPlane:
     """Routes each request to its operation and to the namespace of its caller."""
 
     def __init__(self, service: Service, slow_readers: SlowReaders) -> None:
-        self.operations = OPERATIONS
+        self.operations = service.operations
         self.service = service
         self.clock = service.clock
         self.default_region = service.config.region
@@ -121,7 +122,7 @@ class DataPlane:
                 content_type = value
             elif name == b"origin":
                 shared = cross_origin.SHARED
-        reply_type = CONTENT_TYPES.get(content_type) or CONTENT_TYPES.get(content_type.split(b";")[0].strip().lower())
+        reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
         elif len(body) > BODY_BYTES_MAX:
@@ -156,13 +157,13 @@ class DataPlane:
             operation = self.operations.get(target)
             if operation is None:
                 self._log_unknown(target)
-                raise errors.unknown_operation()
+                raise operations.unknown(target)
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
             caller, namespace = self.identify(headers, query)
-            return 200, carry_out(namespace, operation, request, caller, self.clock.now())
+            return 200, carry_out(namespace, operation, request, caller, self.clock.now(), headers)
         except errors.ApiError as error:
             if namespace is None:
                 # It was refused before `carry_out`, which counts what it refuses.
@@ -194,7 +195,7 @@ class DataPlane:
             return self.service.namespace(self.service.caller)
 
     def _log_unknown(self, target: bytes) -> None:
-        """Names an operation that is not here, once: the service's answer, and so the client's error, does not."""
+        """Names an operation that is not here, once."""
         name = UNKNOWN_TARGET(target)
         if name is None or target in self.unknown_logged or len(self.unknown_logged) >= UNKNOWN_LOGGED_MAX:
             return
@@ -225,6 +226,14 @@ class DataPlane:
             caller = credentials.authenticate(headers, query, self.default_region)
             found = self.known[scope] = caller, self.service.namespace(caller)
         return found
+
+
+def content_type_of(given: bytes, target: bytes) -> bytes | None:
+    """The type of the reply to a request of this type, as rare as it may be; None for one that is not answered."""
+    plain = given.split(b";")[0].strip().lower()
+    if plain == JSON_1_1 and target.startswith(auto_scaling.TARGET_PREFIX):
+        return JSON_1_1
+    return CONTENT_TYPES.get(plain)
 
 
 def decoded(headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:

@@ -14,13 +14,15 @@ from time import perf_counter
 
 import orjson
 
+from thermodynamo.admin.reports import consumption
 from thermodynamo.api.call import Perform, perform
+from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.key_text import fitted, printable
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.faults import targets as request_targets
 from thermodynamo.faults.targets import Target, table_name
-from thermodynamo.server.data_plane import DataPlane, Headers
+from thermodynamo.server.data_plane import DataPlane
 from thermodynamo_storage.tables.table import Table
 
 NOTHING = "-"
@@ -50,12 +52,11 @@ class RequestLog:
         started = perf_counter()
         targets = targets_of(body)
         namespace = self._namespace(headers, query)
-        now = self.plane.clock.now()
-        before = used(tables_of(namespace, targets), now)
+        before = consumption.half_units(tables_of(namespace, targets))
         status, head, reply = self.inner(headers, query, body, carry_out, refused)
         # A table that the request made or deleted is not among both: its counts begin with 0.
-        after = used(tables_of(namespace, targets), now)
-        units = shown_units(after[0] - before[0], after[1] - before[1])
+        after = consumption.half_units(tables_of(namespace, targets))
+        units = shown_units((after[0] - before[0]) / 2, (after[1] - before[1]) / 2)
         target = next((value for name, value in headers if name == b"x-amz-target"), b"")
         operation = printable(target.decode("latin-1").rpartition(".")[2])
         ended = f"{status} {error_name(reply)}" if status != 200 else "200"
@@ -84,19 +85,6 @@ def tables_of(namespace: Namespace | None, targets: Sequence[Target]) -> Iterato
     for name in dict.fromkeys(table_name(name) for name, _ in targets):
         if namespace is not None and name in namespace.tables:
             yield namespace.tables[name]
-
-
-def used(tables: Iterator[Table], now: float) -> tuple[float, float]:
-    """The read and the write units that tables and their global indexes have used since they were made."""
-    reads = writes = 0.0
-    for table in tables:
-        indexes = (index.keyspace for index in table.indexes.values() if index.schema.is_global)
-        for keyspace in (table.keyspace, *indexes):
-            report = keyspace.admission.report(now)
-            if report is not None:
-                reads += report.reads.total / 2
-                writes += report.writes.total / 2
-    return reads, writes
 
 
 def shown_units(read_units: float, write_units: float) -> str:

@@ -17,6 +17,8 @@ class Bound:
     wanted: str
 
 
+PROFILE = "profile"
+"""The value of a setting that the profile decides."""
 ANYTHING = Bound(lambda value: True, "anything")
 
 
@@ -49,6 +51,11 @@ def between(low: float, high: float) -> Bound:
 
 def one_of(choices: tuple[str, ...]) -> Bound:
     return Bound(lambda value: value in choices, f"one of {', '.join(choices)}")
+
+
+def or_by_profile(bound: Bound) -> Bound:
+    """What the bound allows, or the word that leaves a setting to the profile."""
+    return Bound(lambda value: value == PROFILE or bound.allows(value), f"{PROFILE}, or {bound.wanted}")
 
 
 def readable(read: Callable[[str], object], wanted: str) -> Bound:

@@ -11,8 +11,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from thermodynamo.settings import delays
-from thermodynamo.settings.bounds import ANYTHING, Bound, at_least, between, more_than, one_of, readable
+from thermodynamo.settings.bounds import (
+    ANYTHING,
+    PROFILE,
+    Bound,
+    at_least,
+    between,
+    more_than,
+    one_of,
+    or_by_profile,
+    readable,
+)
 from thermodynamo.settings.clock import parse_instant
+from thermodynamo.settings.delays import Delay
 
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
@@ -21,6 +32,13 @@ PORT_MAX = 65_535
 STREAM_BYTES_MIN = 1024**2
 DELAY = readable(delays.parse, "a number of seconds or a range such as 0.1-2")
 INSTANT = readable(parse_instant, "ISO 8601 or epoch seconds")
+
+
+def parse_megabytes(text: str) -> int:
+    """A whole number from 0 on. Raises ValueError."""
+    if (megabytes := int(text)) < 0:
+        raise ValueError(text)
+    return megabytes
 
 
 class ConfigError(ValueError):
@@ -42,6 +60,11 @@ class Config:
     port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, PORT_MAX))
     region: str = _setting("us-east-1", "region of a request whose signature names none")
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
+    cooldowns: str = _setting(
+        "enforce",
+        "how soon and how often settings of a table may change again: enforce as the service does, or off",
+        one_of(("enforce", "off")),
+    )
     capacity: str = _setting(
         "enforce",
         "limits: enforce refuses requests, observe only counts, off does neither",
@@ -53,8 +76,17 @@ class Config:
         one_of(("strict", "realistic")),
     )
     seed: int = _setting(0, "what everything left to chance starts from")
-    split_after_seconds: float = _setting(
-        120.0, "how long load near a partition's limit lasts before it is split", more_than(0)
+    split_after_seconds: str = _setting(
+        PROFILE,
+        "how long load near a partition's limit lasts before it is split: seconds, or a range that each table "
+        "draws from; profile is 120, 240-840 where realistic",
+        or_by_profile(readable(delays.parse_positive, "a number of seconds more than 0 or a range such as 240-840")),
+    )
+    index_buffer_megabytes: str = _setting(
+        PROFILE,
+        "how much of its table's writes a global index may owe before it refuses them; profile is 0, 20 where "
+        "realistic",
+        or_by_profile(readable(parse_megabytes, "a whole number from 0 on")),
     )
     partition_read_units_max: int = _setting(3_000, "the read units a second that one partition serves", at_least(1))
     partition_write_units_max: int = _setting(1_000, "the write units a second that one partition serves", at_least(1))
@@ -120,6 +152,11 @@ class Config:
         "requests has a line for each: operation, table, key, units, status, milliseconds",
         one_of(("nothing", "requests")),
     )
+    throttle_errors: str = _setting(
+        "recorded",
+        "where sources disagree, errors of throttling as recorded replies had them, or as the developer guide has them",
+        one_of(("recorded", "guide")),
+    )
     data_dir: str = _setting("", "folder that keeps the data; without one they end with the server")
     durability: str = _setting(
         "process",
@@ -135,6 +172,37 @@ class Config:
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+
+    @property
+    def cancels_throttled_transactions(self) -> bool:
+        """Whether a throttled transaction is cancelled with reasons, and not refused as a whole."""
+        return self.throttled_transactions == "cancel" or self.throttle_errors == "guide"
+
+    @property
+    def is_realistic(self) -> bool:
+        return self.profile == "realistic"
+
+    @property
+    def split_after(self) -> Delay:
+        """How long load near a partition's limit lasts before the partition is split.
+
+        The range of the realistic profile fits what was published (see tests/experiments): partitions of one table
+        were split after about 8 minutes, of another after more than 10; a third grew from 3,000 units to 20,000 within
+        an hour, and nearly doubled each time, so that partitions which are hot together are split at about one time.
+        """
+        if self.split_after_seconds == PROFILE:
+            return Delay(240, 840) if self.is_realistic else Delay(120, 120)
+        return delays.parse(str(self.split_after_seconds))
+
+    @property
+    def index_buffer_bytes(self) -> int:
+        """How much of its table's writes a global index may owe before it refuses them.
+
+        An index of one write unit took about 19,500 of 1 KB in a load that AWS published (see tests/experiments).
+        """
+        given = self.index_buffer_megabytes
+        megabytes = (20 if self.is_realistic else 0) if given == PROFILE else parse_megabytes(given)
+        return megabytes * 1024**2
 
     @property
     def first_instant(self) -> float | None:

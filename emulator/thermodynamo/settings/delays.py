@@ -1,10 +1,14 @@
 """Times that something takes, as settings give them: a fixed time, or a random one of a range, from a seed.
 
-So long is an index behind its table, and so long does a transaction hold its items.
+So long is an index behind its table, so long does a transaction hold its items, and so long is a partition hot before
+it is split.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+
+NEAR_SHARE = 0.2
 
 
 class DelayError(ValueError):
@@ -31,6 +35,17 @@ class Delay:
         """What draws the delays one after the other, the same for the same seed."""
         return Sampler(self, Random(seed))
 
+    def near_each_other(self, seed: str) -> Callable[[], float]:
+        """What draws delays that lie within a fifth of one delay of the range, the same for the same seed."""
+        random = Random(seed)
+        middle = random.uniform(self.low_seconds, self.high_seconds)
+
+        def draw() -> float:
+            drawn = middle * random.uniform(1 - NEAR_SHARE, 1 + NEAR_SHARE)
+            return min(max(drawn, self.low_seconds), self.high_seconds)
+
+        return draw
+
 
 @dataclass(frozen=True, slots=True)
 class Sampler:
@@ -46,9 +61,17 @@ class Sampler:
 NO_DELAY = Delay(0, 0)
 
 
+def parse_positive(text: str) -> Delay:
+    """A delay that is more than nothing. Raises DelayError."""
+    delay = parse(text)
+    if not delay.low_seconds:
+        raise DelayError(f"{text!r} begins with no time at all")
+    return delay
+
+
 def parse(text: str) -> Delay:
     """A delay from seconds (`0.5`) or a range of them (`0.1-2`). Raises DelayError."""
-    low, separator, high = text.partition("-")
+    low, separator, high = str(text).partition("-")
     try:
         return Delay(float(low), float(high) if separator else float(low))
     except ValueError as error:

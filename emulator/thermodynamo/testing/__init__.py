@@ -1,8 +1,55 @@
-"""For tests in Python against a running server. Code that is not a test never imports this.
+"""For tests in Python: DynamoDB inside the process, or in a server that the tests start. Code that is no test never
+imports this.
 
-server_clock   the server's clock: read, turned, frozen
+in_process        `local_dynamodb`: a block, a function or a class whose clients are answered in this process
+interception      how every client of boto3 and aiobotocore is led there
+client_events     the events by which one client's requests are answered; async_events for aiobotocore
+replies           HTTP responses as botocore has them, without HTTP
+shared_service    one service for all threads and tasks of a test, and its requests
+requests          what was asked, and how it ended
+assertions        no Scan, no more units than planned, no hot key
+failure_report    what a failed test's report shows
+seed_tables       tables that are there when a test begins
+local_clock, local_faults      the clock and the faults of a service in this process
+server_clock, server_faults    those of a running server
+server_process    a server for the tests of one process
+server_namespace  what one test has of it
+pytest_plugin     the fixtures and the marker, which pytest finds by itself
+
+Names are imported when they are first used: pytest loads this package in every project of its environment.
 """
 
-from thermodynamo.testing.server_clock import ClockError, ServerClock, turned_clock
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["ClockError", "ServerClock", "turned_clock"]
+if TYPE_CHECKING:
+    from thermodynamo.testing.in_process import LocalDynamoDB, local_dynamodb
+    from thermodynamo.testing.seed_tables import SeedError
+    from thermodynamo.testing.server_clock import ClockError, ServerClock, turned_clock
+    from thermodynamo.testing.server_namespace import ServerNamespace
+
+__all__ = [
+    "ClockError",
+    "LocalDynamoDB",
+    "SeedError",
+    "ServerClock",
+    "ServerNamespace",
+    "local_dynamodb",
+    "turned_clock",
+]
+
+_MODULES = {
+    "ClockError": "server_clock",
+    "LocalDynamoDB": "in_process",
+    "SeedError": "seed_tables",
+    "ServerClock": "server_clock",
+    "ServerNamespace": "server_namespace",
+    "local_dynamodb": "in_process",
+    "turned_clock": "server_clock",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

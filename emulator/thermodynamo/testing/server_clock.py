@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 300.0
 
 
 class ClockError(Exception):
-    """The server refused; the message is the server's."""
+    """The clock cannot be turned so, be it a server's or one in this process; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What an on-demand table serves: twice its previous peak, which a new high becomes thirty minutes later.
 
-Source: developer guide, on-demand-capacity-mode. Peaks are averages over a minute, in half units a second.
+Source: developer guide, on-demand-capacity-mode. Peaks are averages over a minute, in half units a second. A table that
+serves so much without having had any peak is treated as if half of that had been one.
 """
 
 SETTLING_SECONDS = 1_800
@@ -17,13 +18,14 @@ class Peak:
         self.candidate = 0.0
         self.candidate_at: float | None = None
 
-    def observe(self, rate: float, ended_at: float, now: float) -> bool:
+    def observe(self, rate: float, initial: float, ended_at: float, now: float) -> bool:
         """Takes in the rate of the minute that ended at `ended_at`; whether the previous peak has risen by `now`.
 
-        Nothing runs between two requests, so `now` may be much later.
+        Only a rate beyond the previous peak is a new high; `initial` is served whatever the peak. Nothing runs between
+        two requests, so `now` may be much later.
         """
         has_risen = self._settle(ended_at)
-        if rate > self.settled:
+        if rate > self.limit(initial) / 2:
             if self.candidate_at is None:
                 self.candidate = 0.0
                 self.candidate_at = ended_at

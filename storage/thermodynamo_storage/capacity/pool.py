@@ -50,8 +50,11 @@ class Pool:
             if is_new or depth_seconds == 1:
                 bucket.set_tokens(rate * depth_seconds, now)
 
-    def end_minute(self, ended_at: float, now: float) -> bool:
-        """Takes in the use of the minute that ended at `ended_at`; whether the previous peak has risen by `now`."""
+    def end_minute(self, warm_units: int, ended_at: float, now: float) -> bool:
+        """Takes in the use of the minute that ended at `ended_at`; whether the previous peak has risen by `now`.
+
+        `warm_units` a second are served on demand whatever the peak.
+        """
         rate = (self.total - self.total_at_minute) / MINUTE_SECONDS
         self.total_at_minute = self.total
-        return self.peak.observe(rate, ended_at, now)
+        return self.peak.observe(rate, 2 * warm_units, ended_at, now)

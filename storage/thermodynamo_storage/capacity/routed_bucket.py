@@ -10,7 +10,9 @@ from collections.abc import Callable
 from thermodynamo_storage.capacity.units import TRACE, TokenBucket
 
 ROUTERS = 4
-VENDING_SECONDS = 4.0
+VENDING_SECONDS = 12.0
+"""How long a share lasts on average. Were it less, a router would have a new one for each of those 31 writes, and none
+would be refused; four were."""
 
 
 class RoutedBucket(TokenBucket):

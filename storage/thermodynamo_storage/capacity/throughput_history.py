@@ -10,8 +10,8 @@ from thermodynamo_storage.values.schema import Throughput
 DAY_SECONDS = 86_400
 HOUR_SECONDS = 3_600
 FREE_DECREASES_MAX = 4
-"""Decreases available when a day begins, and at most; each hour since the last gives one back, so that a day has up to
-27 (developer guide, Quotas; that the hours count from the last decrease is in the text of the refusal)."""
+"""Decreases available when a day begins; each one more waits for an hour after the last, so that a day has up to 27
+(developer guide, Quotas; that no hours are saved up: ack-api-quirks, DDB-TABLE-326, October 2026)."""
 ON_DEMAND_SWITCHES_MAX = 4
 """Switches to on-demand in any 24 hours (developer guide, on-demand-capacity-mode)."""
 ON_DEMAND_WARM = Throughput(12_000, 4_000)
@@ -42,21 +42,12 @@ class ThroughputHistory:
         today = now // DAY_SECONDS
         return sum(1 for time in self.decreases if time // DAY_SECONDS == today)
 
-    def decreases_left(self, now: float) -> int:
-        """How often throughput may be lowered at `now` without a wait."""
-        left, last = FREE_DECREASES_MAX, None
-        today = now // DAY_SECONDS
-        for time in [time for time in self.decreases if time // DAY_SECONDS == today]:
-            left = max(_given_back(left, last, time) - 1, 0)
-            last = time
-        return _given_back(left, last, now)
-
     def next_decrease_at(self, now: float) -> float:
         """The earliest time, not before `now`, at which throughput may be lowered."""
-        if self.decreases_left(now):
+        if self.decreases_today(now) < FREE_DECREASES_MAX:
             return now
         tomorrow = (now // DAY_SECONDS + 1) * DAY_SECONDS
-        return min(self.decreases[-1] + HOUR_SECONDS, tomorrow)
+        return max(now, min(self.decreases[-1] + HOUR_SECONDS, tomorrow))
 
     def next_on_demand_at(self, now: float) -> float:
         """The earliest time, not before `now`, at which the table may be made on-demand."""
@@ -69,11 +60,9 @@ class ThroughputHistory:
         return replace(self, decreases=(*(time for time in self.decreases if time // DAY_SECONDS == today), now))
 
     def with_change(self, old: Throughput, new: Throughput, now: float) -> "ThroughputHistory":
-        """After a change from `old` to `new`; one that raises and lowers counts as both."""
+        """When a change from `old` to `new` begins; one that raises and lowers counts as both."""
         changed = self.with_decrease(now) if is_lower(new, old) else self
-        if is_lower(old, new):
-            changed = replace(changed, increased_at=now)
-        return changed.warmed(new)
+        return replace(changed, increased_at=now) if is_lower(old, new) else changed
 
     def with_on_demand(self, now: float) -> "ThroughputHistory":
         return replace(self, on_demand=(*self.on_demand, now)[-ON_DEMAND_SWITCHES_MAX:])
@@ -89,8 +78,3 @@ class ThroughputHistory:
 def is_lower(left: Throughput, right: Throughput) -> bool:
     """Whether `left` has fewer units than `right` of either kind."""
     return left.read_units < right.read_units or left.write_units < right.write_units
-
-
-def _given_back(left: int, last: float | None, now: float) -> int:
-    """The decreases left at `now`, where `left` were after the one at `last`."""
-    return left if last is None else min(FREE_DECREASES_MAX, left + int((now - last) // HOUR_SECONDS))

@@ -4,17 +4,17 @@ An entry's key bytes are token + partition parts + sort parts + the table's key 
 keys stay distinct and in a stable order. Its value is the projected item. An item without one of the index's key
 attributes has no entry: the index is sparse.
 
-A global index is a keyspace of its own, and its entries become visible after a delay, in the order of the writes, so
-that an index never goes backwards. A local index lives in the partitions of its table and is always up to date.
+A global index is a keyspace of its own, which its entries reach by propagation. A local index lives in the partitions
+of its table and is always up to date.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from thermodynamo_storage.capacity.units import write_half_units
+from thermodynamo_storage.changes.propagation import Propagation, Waiting
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import IndexKeyEmpty, IndexKeyMismatch, IndexKeyTooLarge
@@ -34,6 +34,13 @@ class EntryChange:
     new: Entry | None
 
     @property
+    def key(self) -> bytes:
+        """Where the entry comes to be; where it was, if it goes."""
+        entry = self.new or self.old
+        assert entry is not None
+        return entry[0]
+
+    @property
     def half_units(self) -> int:
         """What it costs in half write units: an entry that moves is deleted and written, one that stays is replaced."""
         old, new = self.old, self.new
@@ -46,13 +53,12 @@ class SecondaryIndex:
     """An index of a table. A local one has its table's `keyspace` and keeps its entries beside the items there."""
 
     __slots__ = (
-        "delay",
         "delay_bounds",
         "filled_half_units",
         "key_names",
         "keyspace",
-        "pending",
         "projected",
+        "propagation",
         "schema",
         "transition",
     )
@@ -69,24 +75,24 @@ class SecondaryIndex:
             self.keyspace = Keyspace(count or partition_count(schema.throughput, served), served, name=name)
         self.key_names = schema.key_schema.names
         self.projected = projected_names(schema, table_key_schema)
-        self.delay: Callable[[], float] | None = None
-        """How many seconds the next change takes to become visible; None where all are visible at once."""
+        self.propagation = Propagation[EntryChange](self.keyspace, self._apply)
         self.transition: IndexTransition | None = None
         """What a change of a live table does to the index; None for one that is there for good."""
         self.filled_half_units: int | None = None
         """What filling it took, of an index that was added to a live table."""
         self.delay_bounds: tuple[float, float] | None = None
-        """Between which seconds `delay` draws, where that was set for this index."""
-        self.pending: deque[tuple[float, Entry | None, Entry | None]] = deque()
-        """When each change not yet visible becomes so, and the old and the new entry; times never decrease."""
+        """Between which seconds the propagation's delay draws, where that was set for this index."""
 
     def copy(self, keyspace: Keyspace) -> "SecondaryIndex":
         """The index of a copied table, with its entries in `keyspace`; it has no delay until one is set."""
         copied = copy(self)
-        copied.keyspace = keyspace
-        copied.pending = self.pending.copy()
-        copied.delay = None
+        copied.move(keyspace, self.propagation.pending)
         return copied
+
+    def move(self, keyspace: Keyspace, pending: Iterable[Waiting[EntryChange]]) -> None:
+        """Has its entries in another keyspace from now on, which some changes have yet to reach."""
+        self.keyspace = keyspace
+        self.propagation = Propagation[EntryChange](keyspace, self._apply, pending)
 
     def change(
         self, before: Attributes | None, old: Item | None, after: Attributes | None, new: Item | None, table_key: bytes
@@ -108,7 +114,7 @@ class SecondaryIndex:
             return None
         replaced = added = None
         if old_key is not None and before is not None and old is not None:
-            entry = self._stored(old_key) if not self.pending else self.project(before, old)
+            entry = self._stored(old_key) if not self.propagation.pending else self.project(before, old)
             replaced = (old_key, entry) if entry is not None else None
         if new_key is not None and after is not None and new is not None:
             added = (new_key, self.project(after, new))
@@ -182,36 +188,20 @@ class SecondaryIndex:
         return partition.entries(None if self.schema.is_global else self.schema.name).get(key)
 
     def put(self, change: EntryChange, now: float) -> None:
-        """Takes an entry's change: at once, or to become visible after the index's delay."""
-        pending = self.pending
-        if pending:
-            self.catch_up(now)
-        if self.delay is None and not pending:
-            self._apply(change.old, change.new)
-            return
-        visible_at = now + self.delay() if self.delay is not None else now
-        if pending and pending[-1][0] > visible_at:
-            visible_at = pending[-1][0]
-        pending.append((visible_at, change.old, change.new))
+        """Takes an entry's change: at once, or to become visible later."""
+        self.propagation.put(change, now)
 
     def catch_up(self, now: float, changes_max: int | None = None) -> bool:
         """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""
-        pending = self.pending
-        count = 0
-        while pending and pending[0][0] <= now:
-            if count == changes_max:
-                return True
-            _, old, new = pending.popleft()
-            self._apply(old, new)
-            count += 1
-        return False
+        return self.propagation.catch_up(now, changes_max)
 
-    def show_all(self, changes: Iterable[tuple[float, Entry | None, Entry | None]]) -> None:
+    def show_all(self, changes: Iterable[Waiting[EntryChange]]) -> None:
         """Makes the changes visible that another index with these entries had pending."""
-        for _, old, new in changes:
-            self._apply(old, new)
+        for waiting in changes:
+            self._apply(waiting.change)
 
-    def _apply(self, old: Entry | None, new: Entry | None) -> None:
+    def _apply(self, change: EntryChange) -> None:
+        old, new = change.old, change.new
         name = None if self.schema.is_global else self.schema.name
         if old is not None and (new is None or new[0] != old[0]):
             self.keyspace.locate(old[0]).put_entry(name, old[0], None)

@@ -44,9 +44,7 @@ class Image:
         self.now = now
         self.next_id = next_id
         self.clock = catalog.clock
-        self.namespaces = {
-            each: restoring.copied(catalog, each, now) for each in list(catalog.namespaces) if catalog.is_used(each)
-        }
+        self.namespaces = restoring.all_copied(catalog, now)
         self.snapshots = dict(catalog.snapshots)
         self.part_ids: set[int] = set()
         """All parts that the image has."""
@@ -86,7 +84,9 @@ class Image:
         for items in table_image.every_items(table):
             yield from self._items(items)
         for index in table.indexes.values():
-            self.places[id(index)] = yield from self._list(list(index.pending))
+            self.places[id(index)] = yield from self._list(
+                [(each.put_at, each.due_at, each.change.old, each.change.new) for each in index.propagation.pending]
+            )
         for stream in table.streams:
             yield from self._records(stream)
         return (yield from self._bytes(plain.dumps(table_image.state_of(table, self))))

@@ -21,8 +21,10 @@ import orjson
 
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.partitions.keyspace import ClosedPartition
+from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import Definition
 from thermodynamo_storage.tables.insights import Insights
+from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.snapshot import BackfillProgress
 
 INTEGER_BITS_MAX = 63
@@ -110,4 +112,4 @@ def kinds(roots: Iterable[Any]) -> dict[str, type]:
     return found
 
 
-KINDS = kinds((Definition, TimeToLive, Insights, ClosedPartition, BackfillProgress))
+KINDS = kinds((Definition, TimeToLive, Insights, Job, ChangeTimes, ClosedPartition, BackfillProgress))

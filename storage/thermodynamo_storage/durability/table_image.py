@@ -4,12 +4,12 @@ What holds items or stream records is in parts of its own, and stands here by th
 here is written as it is, so that a table can be given another one; `plain` refuses it if it cannot be.
 """
 
-from collections import deque
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Protocol
 
-from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
+from thermodynamo_storage.changes.propagation import Waiting
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
@@ -30,7 +30,7 @@ TABLE = {
     *("collections", "discards", "expiry_queue", "followers", "holds", "indexes", "keyspace", "lagging_reads"),
     *("limits", "streams", "tally"),
 }
-INDEX = {"delay", "keyspace", "pending"}
+INDEX = {"keyspace", "propagation"}
 STREAM = {"discards", "limits", "open", "shards", "tally"}
 SHARD = {"records", "sums_bytes"}
 """The slots that are not written as they are."""
@@ -166,9 +166,9 @@ def _index_of(
     schema = state["schema"]
     index = SecondaryIndex(schema, table.schema.key_schema, keyspace)
     _fill(index, state, INDEX)
-    pending = deque(contents.pending(state["pending"]))
+    waiting = contents.pending(state["pending"])
     own = _keyspace_of(state["keyspace"], index.keyspace.name, contents, catalog) if schema.is_global else keyspace
-    table_copy.refill_index(index, own, pending)
+    index.move(own, [Waiting(put_at, due_at, 0, EntryChange(index, old, new)) for put_at, due_at, old, new in waiting])
     return index
 
 

@@ -14,7 +14,7 @@ from thermodynamo_storage.capacity.on_demand import MINUTE_SECONDS
 from thermodynamo_storage.capacity.pool import Pool
 from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttled
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
-from thermodynamo_storage.capacity.units import TokenBucket
+from thermodynamo_storage.capacity.units import TRACE, WRITE_UNIT_BYTES, TokenBucket
 from thermodynamo_storage.metering.limits import DueGrowth, DueSplit, Limits
 from thermodynamo_storage.metering.supply import Supply
 from thermodynamo_storage.partitions.admission import Admission, AdmissionReport, PoolReport
@@ -45,6 +45,8 @@ class Metered(Admission):
     """The admission of one keyspace: its pools, and the meters of its partitions."""
 
     __slots__ = (
+        "buffer_half_units",
+        "entries_pool",
         "keyspace",
         "limits",
         "minute_ends",
@@ -55,6 +57,7 @@ class Metered(Admission):
         "refused_at",
         "refused_filling",
         "schema",
+        "split_after",
         "supply",
         "writes",
     )
@@ -67,6 +70,7 @@ class Metered(Admission):
         self.keyspace = keyspace
         self.limits = limits
         self.policy = policy = limits.policy
+        self.split_after = policy.split_after(keyspace.name)
         self.schema: TableSchema | IndexSchema | None = None
         """The schema that the pools were set up by."""
         self.minute_ends = 0.0
@@ -76,15 +80,20 @@ class Metered(Admission):
         """Those among them of an index while it was being filled."""
         self.refused_at: dict[tuple[bool, Limit], float] = {}
         """When writes (True) or reads last met each limit."""
-        self.supply = supply = Supply(history, keyspace.served, policy)
+        is_index = keyspace.name.index_name is not None
+        self.buffer_half_units = 2 * policy.index_buffer_bytes // WRITE_UNIT_BYTES if is_index else 0
+        """How many half units an index may owe before it refuses its table's writes."""
+        self.supply = supply = Supply(history, keyspace.served, policy, bool(self.buffer_half_units))
         self.reads = supply.reads
         self.writes = supply.writes
+        self.entries_pool = self.writes if self.buffer_half_units and policy.is_enforced else None
 
     def report(self, now: float) -> AdmissionReport:
         return AdmissionReport(
             self.policy,
             _report(self.reads, now),
             _report(self.writes, now),
+            self.buffer_half_units,
             self.refused,
             self.refused_filling,
             self.refused_at,
@@ -167,7 +176,13 @@ class Metered(Admission):
     def has_write_units(self, now: float) -> bool:
         if self.owner.schema is not self.schema or now >= self.minute_ends:
             self.refresh(now)
-        return self.writes.bucket.has(now)
+        return self._has_left(self.writes.bucket, now)
+
+    def _has_left(self, bucket: TokenBucket, now: float) -> bool:
+        """Whether tokens are left for a write, those among them that an index may owe."""
+        if not self.buffer_half_units:
+            return bucket.has(now)
+        return bucket.tokens(now) > TRACE - self.buffer_half_units
 
     def refuse_write(self, partition: Partition, key: bytes, now: float) -> bool:
         return self._refuse(partition, key, True, self.writes.limit, self.writes.bucket, now)
@@ -175,7 +190,7 @@ class Metered(Admission):
     def partition_admits_write(self, partition: Partition, key: bytes, now: float) -> bool:
         self._meter(partition, now)
         bucket = partition.write_bucket
-        return bucket.has(now) or self._refuse(partition, key, True, "KeyRangeThroughput", bucket, now)
+        return self._has_left(bucket, now) or self._refuse(partition, key, True, "KeyRangeThroughput", bucket, now)
 
     def charge(
         self, partition: Partition, key: bytes, half_units: int, is_write: bool, now: float, is_admitted: bool = True
@@ -213,10 +228,14 @@ class Metered(Admission):
             if warmer is not None:
                 self.limits.on_warm(self.keyspace.name, warmer, now)
             self.minute_ends = now + MINUTE_SECONDS
-        self.supply.follow(schema, now)
+        self.supply.follow(schema, len(self.keyspace.partitions), now)
         wanted = self.supply.partitions_wanted(schema)
         if wanted > len(self.keyspace.partitions):
             self.limits.due.append(DueGrowth(self.keyspace, wanted))
+
+    def note_split(self, now: float) -> None:
+        if self.schema is not None:
+            self.supply.follow(self.schema, len(self.keyspace.partitions), now)
 
     def _meter(self, partition: Partition, now: float) -> HeatMeter:
         if self.owner.schema is not self.schema or now >= self.minute_ends:
@@ -230,7 +249,9 @@ class Metered(Admission):
 
     def _end_second(self, partition: Partition, meter: HeatMeter, now: float) -> None:
         exact_weight = ON_DEMAND_PARTITIONS * EXACT_WEIGHT // len(self.keyspace.partitions)
-        reason = partition.end_second(meter, self.keyspace.served, self.policy, exact_weight, now)
+        reason = partition.end_second(
+            meter, self.keyspace.served, self.policy.partition_bytes_max, self.split_after, exact_weight, now
+        )
         if reason is not None:
             self.limits.due.append(DueSplit(self.keyspace, partition, reason))
 
@@ -262,6 +283,9 @@ class Metered(Admission):
             self.refused_filling[refusal.reason] += 1
         self.refused_at[is_write, limit] = now
         self._meter(partition, now).refuse(key, refusal.reason)
+        if limit == "KeyRangeThroughput":
+            # On demand, the pool stands for this limit too: it is what all partitions serve.
+            partition.note_crowded()
         self.limits.throttles.add(refusal)
         if is_enforced:
             raise Throttled(refusal)

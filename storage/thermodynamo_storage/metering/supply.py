@@ -1,7 +1,9 @@
 """Supply: the units that a keyspace serves in a second, and how many partitions that takes.
 
-Provisioned units are those of the schema. On demand it is twice the previous peak or what the keyspace is warm for,
-whichever is more, up to the quota and the configured maximum (developer guide, on-demand-capacity-mode).
+Provisioned units are those of the schema. On demand it is the most of three, up to the quota and the configured
+maximum: twice the previous peak, what the keyspace is warm for (developer guide, on-demand-capacity-mode), and what its
+partitions serve. New tables have grown from 3,000 to 20,000 write units a second by splits, within an hour
+(ForcePartitionSplit, a sample of AWS).
 """
 
 from collections.abc import Callable
@@ -19,21 +21,30 @@ class Supply:
 
     __slots__ = ("history", "policy", "reads", "served", "writes")
 
-    def __init__(self, history: Callable[[], ThroughputHistory], served: Throughput, policy: Policy) -> None:
-        """`history` gives what the keyspace served before; `served` is what each partition serves in a second."""
+    def __init__(
+        self, history: Callable[[], ThroughputHistory], served: Throughput, policy: Policy, is_buffered: bool = False
+    ) -> None:
+        """`history` gives what the keyspace served before; `served` is what each partition serves in a second.
+
+        The writes of an index that is buffered come from its table, not by way of request routers.
+        """
         self.history = history
         self.served = served
         self.policy = policy
         self.reads = Pool(policy.chance)
-        self.writes = Pool(policy.chance)
+        self.writes = Pool(policy.chance if not is_buffered else None)
 
     def end_minute(self, schema: TableSchema | IndexSchema, ended_at: float, now: float) -> Throughput | None:
         """Takes in the use of the minute that ended at `ended_at`; what a peak that has settled by `now` makes warm."""
-        has_risen = self.reads.end_minute(ended_at, now), self.writes.end_minute(ended_at, now)
+        warm = self._warm
+        has_risen = (
+            self.reads.end_minute(warm.read_units, ended_at, now),
+            self.writes.end_minute(warm.write_units, ended_at, now),
+        )
         return self._settled() if any(has_risen) and not schema.throughput.read_units else None
 
-    def follow(self, schema: TableSchema | IndexSchema, now: float) -> None:
-        """Sets the pools up by the schema and the peaks."""
+    def follow(self, schema: TableSchema | IndexSchema, partitions: int, now: float) -> None:
+        """Sets the pools up by the schema, the peaks and the number of partitions."""
         throughput = schema.throughput
         if throughput.read_units or throughput.write_units:
             self.reads.provision(throughput.read_units, now)
@@ -43,10 +54,16 @@ class Supply:
         maxima = given if isinstance(given, dict) else {}
         policy, warm = self.policy, self._warm
         self.reads.serve_on_demand(
-            warm.read_units, policy.table_read_units_max, _maximum(maxima, "MaxReadRequestUnits"), now
+            max(warm.read_units, partitions * self.served.read_units),
+            policy.table_read_units_max,
+            _maximum(maxima, "MaxReadRequestUnits"),
+            now,
         )
         self.writes.serve_on_demand(
-            warm.write_units, policy.table_write_units_max, _maximum(maxima, "MaxWriteRequestUnits"), now
+            max(warm.write_units, partitions * self.served.write_units),
+            policy.table_write_units_max,
+            _maximum(maxima, "MaxWriteRequestUnits"),
+            now,
         )
 
     def partitions_wanted(self, schema: TableSchema | IndexSchema) -> int:

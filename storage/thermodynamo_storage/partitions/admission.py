@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from thermodynamo_storage.capacity.policy import Policy
+from thermodynamo_storage.capacity.pool import Pool
 from thermodynamo_storage.capacity.refusals import Limit
 from thermodynamo_storage.partitions.partition import Partition
 
@@ -34,6 +35,8 @@ class AdmissionReport:
     policy: Policy
     reads: PoolReport
     writes: PoolReport
+    owed_max: int
+    """How many half units of writes an index may owe before it refuses them."""
     refused: Mapping[str, int]
     """Refusals by reason."""
     refused_filling: Mapping[str, int]
@@ -47,8 +50,14 @@ class Admission:
 
     __slots__ = ()
 
+    entries_pool: Pool | None = None
+    """The pool of writes that the changes of an index wait for; None where they wait for no units."""
+
     def refresh(self, now: float) -> None:
         """Follows what has changed since the last request: the schema, and the peaks that time has settled."""
+
+    def note_split(self, now: float) -> None:
+        """Takes notice that the keyspace has more partitions."""
 
     def report(self, now: float) -> AdmissionReport | None:
         """The limits as they stand, which changes nothing; None where nothing is metered."""

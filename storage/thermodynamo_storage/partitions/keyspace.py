@@ -159,6 +159,7 @@ class Keyspace:
         if len(self.closed) > CLOSED_METERS_MAX:
             oldest = len(self.closed) - CLOSED_METERS_MAX - 1
             self.closed[oldest] = replace(self.closed[oldest], meter=None)
+        self.admission.note_split(now)
         for follower in self.followers:
             follower.split(partition, children, now)
         return children

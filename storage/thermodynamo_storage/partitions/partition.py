@@ -5,7 +5,7 @@ entries of the table's local secondary indexes; a partition of a global one hold
 commits write here, through `storage/thermodynamo_storage/changes/commit.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
@@ -107,10 +107,20 @@ class Partition:
         return self.meter
 
     def end_second(
-        self, meter: HeatMeter, served: Throughput, policy: Policy, exact_weight: int, now: float
+        self,
+        meter: HeatMeter,
+        served: Throughput,
+        bytes_max: int,
+        split_after: Callable[[], float],
+        exact_weight: int,
+        now: float,
     ) -> SplitReason | None:
         """Turns the meter to the second of `now`; returns why a split is due, if it is. See `SplitReasons`."""
-        return self.split_reasons.end_second(meter, self.total_bytes, served, policy, exact_weight, now)
+        return self.split_reasons.end_second(meter, self.total_bytes, served, bytes_max, split_after, exact_weight, now)
+
+    def note_crowded(self) -> None:
+        """The partition, or all of its keyspace together, serves no more: a request was refused for it."""
+        self.split_reasons.is_crowded = True
 
     def note_unsplit(self, reason: SplitReason, why: str) -> None:
         """Keeps why no point was found to split the partition at."""

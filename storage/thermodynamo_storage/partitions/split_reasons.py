@@ -3,6 +3,7 @@
 What is found due while a request is metered is carried out before the next one, by the database.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 from thermodynamo_storage.capacity.policy import Policy
@@ -24,11 +25,15 @@ RETRY_SHARE = 0.01
 class SplitReasons:
     """The reasons to split one partition, and why the last of them did not."""
 
-    __slots__ = ("hot_seconds", "unsplit", "unsplit_bytes", "unsplit_for")
+    __slots__ = ("hot_seconds", "is_crowded", "split_after_seconds", "unsplit", "unsplit_bytes", "unsplit_for")
 
     def __init__(self) -> None:
         self.hot_seconds = 0.0
         """How long the load has been near a limit; a cool second takes back several."""
+        self.split_after_seconds = 0.0
+        """So long is to be hot before the split; drawn when load gets near a limit."""
+        self.is_crowded = False
+        """Whether a request was refused in the current second because partitions serve no more."""
         self.unsplit: str | None = None
         """Why the partition was not split when it last was to be."""
         self.unsplit_for: SplitReason | None = None
@@ -37,21 +42,31 @@ class SplitReasons:
         """How large the partition was when it was full and no point was found to split it at."""
 
     def end_second(
-        self, meter: HeatMeter, total_bytes: int, served: Throughput, policy: Policy, exact_weight: int, now: float
+        self,
+        meter: HeatMeter,
+        total_bytes: int,
+        served: Throughput,
+        bytes_max: int,
+        split_after: Callable[[], float],
+        exact_weight: int,
+        now: float,
     ) -> SplitReason | None:
         """Turns the partition's meter to the second of `now`; returns why a split is due, if it is.
 
-        `total_bytes` is the size of the partition, `served` what it serves in a second; `exact_weight` is handed on to
-        the meter.
+        `total_bytes` is the size of the partition, `served` what it serves in a second; `split_after` draws how many
+        seconds it is to be hot; `exact_weight` is handed on to the meter.
         """
-        is_hot = is_near_limit(meter.read_half_units, meter.write_half_units, served)
+        is_hot = self.is_crowded or is_near_limit(meter.read_half_units, meter.write_half_units, served)
+        self.is_crowded = False
         idle_seconds = meter.turn(now, exact_weight) - 1
         if is_hot or self.hot_seconds:
+            if not self.hot_seconds:
+                self.split_after_seconds = split_after()
             self.hot_seconds = max(0.0, self.hot_seconds + (1 if is_hot else -COOLING) - COOLING * idle_seconds)
-            if self.hot_seconds >= policy.split_after_seconds and is_hot:
+            if self.hot_seconds >= self.split_after_seconds and is_hot:
                 self.hot_seconds = 0.0
                 return "heat"
-        if total_bytes < policy.partition_bytes_max:
+        if total_bytes < bytes_max:
             return None
         return "size" if abs(total_bytes - self.unsplit_bytes) > RETRY_SHARE * self.unsplit_bytes else None
 

@@ -10,6 +10,9 @@ snapshot         what namespaces held at one instant
 restoring        takes snapshots and brings them back, forks and clears namespaces
 settings         what a server gives every table beside its definition
 backfill         the filling of a new index with the items that are there
+jobs             the changes of a table that take time
+change_times     when settings were changed, as far as that limits the next change
 holds            the items that a transaction holds
 insights         Contributor Insights of a table or an index
+recovery         point-in-time recovery of a table
 """

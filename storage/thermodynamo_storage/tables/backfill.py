@@ -24,8 +24,12 @@ class FilledFrom(Protocol):
     @property
     def keyspace(self) -> Keyspace: ...
 
-    def status(self, now: float) -> str:
-        """UPDATING while an index waits for its resources."""
+    def is_allocated(self, name: str, now: float) -> bool:
+        """Whether a new index has its resources."""
+        ...
+
+    def is_filling_over(self, name: str, now: float) -> bool:
+        """Whether a new index may become ACTIVE as soon as it has its entries."""
         ...
 
 
@@ -50,7 +54,13 @@ class Backfill:
 
     def is_waiting(self, now: float) -> bool:
         """Whether the index is not given its resources yet."""
-        return self.table.status(now) == "UPDATING"
+        return not self.table.is_allocated(self.index.schema.name, now)
+
+    def is_held(self, items_max: int, now: float) -> bool:
+        """Whether there is nothing to do yet: the index waits, or it has all entries and goes on being filled."""
+        if self.is_waiting(now):
+            return True
+        return not self.table.is_filling_over(self.index.schema.name, now) and self.next_end(items_max) is None
 
     def next_end(self, items_max: int) -> bytes | None:
         """Where a step ends that begins at `position`: after `items_max` items or STEP_BYTES_MAX; None for the end."""

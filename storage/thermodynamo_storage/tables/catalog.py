@@ -63,13 +63,6 @@ class Catalog:
         """The tables of a namespace by name, in no order. The mapping is live."""
         return self.namespaces.setdefault(namespace, {})
 
-    def is_used(self, namespace: Namespace) -> bool:
-        """Whether there is anything in a namespace."""
-        tokens = self.request_tokens.get(namespace)
-        return bool(
-            self.tables(namespace) or self.retired_streams.get(namespace) or (tokens is not None and tokens.carried_out)
-        )
-
     def tokens(self, namespace: Namespace) -> RequestTokens:
         """The client request tokens of a namespace."""
         return self.request_tokens.setdefault(namespace, RequestTokens())

@@ -14,6 +14,7 @@ from thermodynamo_storage.tables.definition import (
     NamespaceForked,
     NamespacesCleared,
     PartitionSplit,
+    RecoverySet,
     SnapshotDeleted,
     SnapshotRestored,
     SnapshotTaken,
@@ -47,9 +48,9 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         case TableUpdated():
             table.update(definition)
         case ChangeEnded():
-            table.end_change()
+            table.end_change(now)
         case TableDeleted():
-            table.begin("DELETING", definition.settled_at)
+            table.begin("DELETING", now, definition.settled_at)
             catalog.end_backfills(table)
         case TableDropped():
             _drop(catalog, table)
@@ -63,9 +64,11 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         case IndexDelayed():
             index = table.indexes[definition.index_name]
             index.delay_bounds = definition.low_seconds, definition.high_seconds
-            index.delay = catalog.settings.index_delay(table, index, index.delay_bounds)
+            index.propagation.delay = catalog.settings.index_delay(table, index, index.delay_bounds)
         case TagsSet():
-            table.tags = dict(definition.tags)
+            table.set_tags(dict(definition.tags), definition.settled_at)
+        case RecoverySet():
+            table.recovery = definition.setting
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():
@@ -115,13 +118,12 @@ def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
         counts,
     )
     table.throughput_history = dict(definition.histories)
-    table.tags = dict(definition.tags)
-    table.class_changed_at = definition.class_changed_at
-    table.begin("CREATING", definition.settled_at)
+    table.set_tags(dict(definition.tags), now)
+    table.begin("CREATING", now, definition.settled_at)
     settings = catalog.settings
     for index in table.indexes.values():
         if index.schema.is_global:
-            index.delay = settings.index_delay(table, index, None)
+            index.propagation.delay = settings.index_delay(table, index, None)
     lagging_reads = settings.lagging_reads(table)
     if lagging_reads is not None:
         table.lag_reads(lagging_reads)
@@ -143,7 +145,7 @@ def _add_index(catalog: Catalog, table: Table, definition: IndexAdded) -> None:
     backfill = table.create_index(
         definition.schema, definition.attribute_kinds, definition.history, definition.partition_count
     )
-    backfill.index.delay = catalog.settings.index_delay(table, backfill.index, None)
+    backfill.index.propagation.delay = catalog.settings.index_delay(table, backfill.index, None)
     catalog.backfills.append(backfill)
 
 

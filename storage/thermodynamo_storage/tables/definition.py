@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
 from thermodynamo_storage.followers.expiry import TimeToLive
+from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.insights import Insights
+from thermodynamo_storage.tables.jobs import Job
+from thermodynamo_storage.tables.recovery import PointInTimeRecovery
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
 
 Owner = str | None
 """Who has throughput: None stands for the table, a name for its global index."""
-Throughputs = tuple[tuple[Owner, Throughput], ...]
 Histories = tuple[tuple[Owner, ThroughputHistory], ...]
 
 
@@ -34,27 +36,22 @@ class TableCreated:
     """How many partitions each keyspace begins with."""
     settled_at: float
     tags: Mapping[str, str]
-    class_changed_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableUpdated:
-    """What the table is from now on; it is UPDATING until `settled_at`."""
+    """What the table is from now on, and all the jobs that it has from now on."""
 
     table_id: str
     schema: TableSchema
     histories: Histories
-    pending_throughput: Throughputs
-    """Takes effect when the update ends."""
-    updating_indexes: tuple[str, ...]
-    """The global indexes that the update is about."""
-    class_changed_at: float | None
-    settled_at: float
+    jobs: tuple[Job, ...]
+    change_times: ChangeTimes
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeEnded:
-    """The table's passing state is over: it is ACTIVE, pending throughput takes effect, deleted indexes are gone."""
+    """What the table was busy with until now is over, and takes effect: it is created, or some of its jobs are done."""
 
     table_id: str
 
@@ -115,10 +112,19 @@ class IndexDelayed:
 
 @dataclass(frozen=True, slots=True)
 class TagsSet:
-    """All tags that the table has from now on."""
+    """All tags that the table has from now on. Until `settled_at` those before are listed."""
 
     table_id: str
     tags: Mapping[str, str]
+    settled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverySet:
+    """Point-in-time recovery from now on; None turns it off."""
+
+    table_id: str
+    setting: PointInTimeRecovery | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +254,7 @@ Definition = (
     | IndexDeleted
     | IndexDelayed
     | TagsSet
+    | RecoverySet
     | TimeToLiveSet
     | InsightsSet
     | StreamEnabled

@@ -23,7 +23,7 @@ def take(catalog: Catalog, definition: SnapshotTaken, now: float) -> None:
     """Takes a snapshot, in place of one with its name."""
     scope = Scope(definition.account, definition.region)
     delete(catalog, definition.name)
-    namespaces = {each: copied(catalog, each, now) for each in list(catalog.namespaces) if scope.holds(each)}
+    namespaces = {each: kept for each, kept in all_copied(catalog, now).items() if scope.holds(each)}
     clock = catalog.clock if scope.is_everything else None
     catalog.snapshots[definition.name] = Snapshot(definition.name, scope, now, namespaces, clock)
 
@@ -78,6 +78,12 @@ def clear(catalog: Catalog, definition: NamespacesCleared) -> None:
     _clear(catalog, scope)
     if scope.is_everything:
         catalog.clock = None
+
+
+def all_copied(catalog: Catalog, now: float) -> dict[Namespace, NamespaceCopy]:
+    """All namespaces that have anything in them."""
+    copies = {each: copied(catalog, each, now) for each in sorted(catalog.namespaces)}
+    return {each: kept for each, kept in copies.items() if not kept.is_empty(now)}
 
 
 def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:

@@ -48,6 +48,10 @@ class NamespaceCopy:
     tokens: RequestTokens
     backfills: list[BackfillProgress]
 
+    def is_empty(self, now: float) -> bool:
+        tokens = self.tokens.carried_out.values()
+        return not (self.tables or self.gone_streams or any(known[1] > now for known in tokens))
+
     @property
     def item_count(self) -> int:
         return sum(table.keyspace.item_count for table in self.tables)

@@ -25,9 +25,12 @@ from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.holds import Holds
 from thermodynamo_storage.tables.insights import Insights
+from thermodynamo_storage.tables.jobs import Job
+from thermodynamo_storage.tables.recovery import PointInTimeRecovery
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
@@ -50,6 +53,8 @@ class Table:
 
     __slots__ = (
         "account",
+        "busy_since",
+        "change_times",
         "class_changed_at",
         "collections",
         "created_at",
@@ -60,20 +65,22 @@ class Table:
         "id",
         "indexes",
         "insights",
+        "jobs",
         "keyspace",
         "lagging_reads",
         "limits",
-        "pending_throughput",
+        "listed_tags",
+        "recovery",
         "region",
         "schema",
         "settled_at",
         "streams",
         "tags",
+        "tags_settled_at",
         "tally",
         "throughput_history",
         "time_to_live",
         "transition",
-        "updating_indexes",
     )
 
     def __init__(
@@ -108,20 +115,19 @@ class Table:
         self.insights: dict[str | None, Insights] = {}
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
-        self.created_at = now
+        self.listed_tags: dict[str, str] = {}
+        self.recovery: PointInTimeRecovery | None = None
+        self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = now
         self.transition: TableStatus | None = None
-        """The passing state the table is in until `settled_at`; None once its end is defined."""
-        self.settled_at = now
+        """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
+        self.jobs: tuple[Job, ...] = ()
+        self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None
         self.holds: Holds | None = None
         """The items that transactions hold; None while no transaction ever held one."""
         begun = {owner: warm_throughput(units) for owner, units in schema.throughputs.items()}
         self.throughput_history = {owner: ThroughputHistory(warm) for owner, warm in begun.items()}
         """By global index name; None stands for the table itself."""
-        self.pending_throughput: dict[str | None, Throughput] = {}
-        """The throughput, by the same keys, that takes effect when the passing state ends."""
-        self.updating_indexes: frozenset[str] = frozenset()
-        """The global indexes that the update in progress is about."""
         self.streams: list[Stream] = []
         """Every stream that can still be read, oldest first. Only the last one can be enabled."""
         self.time_to_live: TimeToLive | None = None
@@ -137,40 +143,85 @@ class Table:
         self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
         """What follows each change: empty for most tables, so that a write pays one test."""
 
-    def begin(self, transition: TableStatus, settled_at: float) -> None:
+    def begin(self, transition: TableStatus, now: float, settled_at: float) -> None:
         """Enters a passing state, which ends at `settled_at`."""
         self.transition = transition
+        self.busy_since = now
         self.settled_at = settled_at
 
     def status(self, now: float) -> TableStatus:
         """The state at `now`."""
         if self.transition is None:
             return "ACTIVE"
+        if self.transition == "UPDATING":
+            is_shown = any(job.is_shown_by_table and job.is_running(now) for job in self.jobs)
+            return "UPDATING" if is_shown else "ACTIVE"
         return self.transition if now < self.settled_at or self.transition == "DELETING" else "ACTIVE"
 
     def is_due(self, now: float) -> bool:
         """Whether the passing state is over, and its end is not defined yet."""
         return self.transition is not None and now >= self.settled_at
 
-    def end_change(self) -> None:
-        """Ends the passing state: pending throughput takes effect, and indexes that are DELETING go."""
-        self.transition = None
-        self._change_throughput()
-        self.updating_indexes = frozenset()
-        for index in list(self.indexes.values()):
-            if index.transition == "DELETING":
-                self._drop_index(index.schema.name)
+    def end_change(self, now: float) -> None:
+        """Ends the creation, or the jobs that are over: what they bring takes effect."""
+        ended = [job for job in self.jobs if not job.is_running(now)]
+        for job in sorted(ended, key=lambda job: job.ends_at):
+            self._end(job)
+        self._be_busy_with(tuple(job for job in self.jobs if job.is_running(now)))
+
+    def _be_busy_with(self, jobs: tuple[Job, ...]) -> None:
+        self.jobs = jobs
+        self.transition = "UPDATING" if jobs else None
+        self.settled_at = min((job.ends_at for job in jobs), default=self.settled_at)
+
+    def _end(self, job: Job) -> None:
+        """What comes of a job when it is over."""
+        if job.kind == "index deletion" and job.owner is not None:
+            self._drop_index(job.owner)
+        elif job.kind == "class":
+            self.schema = replace(self.schema, table_class=job.name)
+            self.class_changed_at = job.ends_at
+        elif job.kind == "encryption":
+            self.schema = replace(
+                self.schema, settings={**self.schema.settings, "SSESpecification": dict(job.encryption or {})}
+            )
+        if job.owner is not None and job.owner not in self.indexes:
+            return
+        if job.warm is not None:
+            self.warm(job.owner, job.warm)
+        if job.throughput is not None:
+            self.schema = self.schema.with_throughputs({job.owner: job.throughput})
+            for index in self.schema.indexes:
+                self.indexes[index.name].schema = index
+        if job.warm is not None or job.throughput is not None:
+            # Buckets fill at the new rates from that instant on, whoever looks.
+            keyspace = self.keyspace if job.owner is None else self.indexes[job.owner].keyspace
+            keyspace.admission.refresh(job.ends_at)
+        if job.kind == "billing" and job.owner is None and self.schema.billing_mode == "PAY_PER_REQUEST":
+            self.throughput_history[None] = self.throughput_history[None].with_on_demand(job.ends_at)
 
     def update(self, definition: TableUpdated) -> None:
-        """Becomes what the definition says, and enters the passing state."""
+        """Becomes what the definition says, and is busy with its jobs."""
         self.schema = definition.schema
         for index in self.schema.indexes:
             self.indexes[index.name].schema = index
         self.throughput_history = dict(definition.histories)
-        self.pending_throughput = dict(definition.pending_throughput)
-        self.updating_indexes = frozenset(definition.updating_indexes)
-        self.class_changed_at = definition.class_changed_at
-        self.begin("UPDATING", definition.settled_at)
+        self.change_times = definition.change_times
+        self._be_busy_with(definition.jobs)
+
+    def is_filling_over(self, name: str, now: float) -> bool:
+        """Whether a new index may become ACTIVE as soon as it has its entries."""
+        return not any(job.owner == name and job.is_running(now) for job in self.jobs)
+
+    def is_allocated(self, name: str, now: float) -> bool:
+        """Whether a new index has its resources, so that it can be filled."""
+        return not any(job.kind == "index creation" and job.owner == name and job.is_running(now) for job in self.jobs)
+
+    def set_tags(self, tags: dict[str, str], settled_at: float) -> None:
+        """Sets all tags, which are listed from `settled_at` on."""
+        self.listed_tags = self.tags
+        self.tags = tags
+        self.tags_settled_at = settled_at
 
     def _index(self, schema: IndexSchema, count: int | None) -> SecondaryIndex:
         """A new index of the table; a global one has limits of its own where the table has any."""
@@ -220,18 +271,6 @@ class Table:
     def warm(self, owner: Owner, throughput: Throughput) -> None:
         """Remembers the throughput that the table (None) or a global index served."""
         self.throughput_history[owner] = self.throughput_history[owner].warmed(throughput)
-
-    def _change_throughput(self) -> None:
-        """Puts the pending throughput into effect; buckets fill at the new rates from that instant."""
-        changed, self.pending_throughput = self.pending_throughput, {}
-        if not changed:
-            return
-        self.schema = self.schema.with_throughputs(changed)
-        for index in self.schema.indexes:
-            self.indexes[index.name].schema = index
-        for owner in changed:
-            keyspace = self.keyspace if owner is None else self.indexes[owner].keyspace
-            keyspace.admission.refresh(self.settled_at)
 
     def is_gone(self, now: float) -> bool:
         """Whether the table's deletion has ended."""

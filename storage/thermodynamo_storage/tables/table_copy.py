@@ -4,7 +4,6 @@ A copy takes as long for a million items as for a thousand. Either of the two co
 What meters and buckets hold stays with the original, and so does the recent past that lagging reads find.
 """
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
@@ -12,7 +11,7 @@ from functools import partial
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.changes.commit import Follower
-from thermodynamo_storage.changes.index import Entry, SecondaryIndex
+from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
@@ -51,7 +50,7 @@ def enliven(table: Table, catalog: Catalog) -> None:
     settings = catalog.settings
     for index in table.indexes.values():
         if index.schema.is_global:
-            index.delay = settings.index_delay(table, index, index.delay_bounds)
+            index.propagation.delay = settings.index_delay(table, index, index.delay_bounds)
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
     meter(table)
@@ -73,11 +72,13 @@ def fill(table: Table, source: Table, catalog: Catalog) -> None:
     for index in table.indexes.values():
         given = source.indexes[index.schema.name]
         if not index.schema.is_global:
-            index.keyspace = table.keyspace
+            index.move(table.keyspace, ())
             continue
-        index.keyspace = given.keyspace.copy(index.keyspace.name, served)
+        delay = index.propagation.delay
+        index.move(given.keyspace.copy(index.keyspace.name, served), ())
+        index.propagation.delay = delay
         index.keyspace.closed = []
-        index.show_all(given.pending)
+        index.show_all(given.propagation.pending)
         if given.transition == "CREATING":
             index.transition, index.filled_half_units = "CREATING", 0
             catalog.backfills.append(Backfill(table, index))
@@ -142,13 +143,6 @@ def refill(
         table.holds.until = dict(held_until)
 
 
-def refill_index(
-    index: SecondaryIndex, keyspace: Keyspace, pending: "deque[tuple[float, Entry | None, Entry | None]]"
-) -> None:
-    """Puts everything into an index that was kept as plain values."""
-    index.keyspace, index.pending = keyspace, pending
-
-
 def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
     copied = copy(table)
     copied.account, copied.region, copied.id = place
@@ -163,7 +157,6 @@ def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Tabl
     copied.insights = dict(table.insights)
     copied.tags = dict(table.tags)
     copied.throughput_history = dict(table.throughput_history)
-    copied.pending_throughput = dict(table.pending_throughput)
     copied.holds = table.holds.copy() if table.holds is not None else None
     copied.tally = Tally()
     copied.lagging_reads = None

@@ -8,7 +8,9 @@ IN_USE = "Attempt to change a resource which is still in use: "
 def test_replies_show_the_passing_state_even_when_it_is_over_at_once(service: Service) -> None:
     assert service.create()["TableStatus"] == "CREATING"
     assert service.describe()["TableStatus"] == "ACTIVE"
-    updated = service.call("UpdateTable", TableName="Music", DeletionProtectionEnabled=False)["TableDescription"]
+    updated = service.call("UpdateTable", TableName="Music", TableClass="STANDARD_INFREQUENT_ACCESS")[
+        "TableDescription"
+    ]
     assert updated["TableStatus"] == "UPDATING"
     assert service.describe()["TableStatus"] == "ACTIVE"
     assert service.call("DeleteTable", TableName="Music")["TableDescription"]["TableStatus"] == "DELETING"
@@ -29,10 +31,12 @@ def test_with_a_delay_a_table_becomes_active_and_goes_away_later(slow_service: S
     )
     service.clock.time += 10
     assert service.describe()["TableStatus"] == "ACTIVE"
-    service.call("UpdateTable", TableName="Music", TableClass="STANDARD")
+    service.call("UpdateTable", TableName="Music", TableClass="STANDARD_INFREQUENT_ACCESS")
+    assert service.describe()["TableStatus"] == "UPDATING"
     assert service.refusal("UpdateTable", TableName="Music", TableClass="STANDARD") == (
         "ResourceInUseException",
-        IN_USE + "Table is being updated: Music",
+        IN_USE + "Can't update table class when a table class update is in progress. Table: Music "
+        "TableClassUpdateInProgress: STANDARD_INFREQUENT_ACCESS",
     )
     service.clock.time += 10
     service.call("DeleteTable", TableName="Music")
@@ -50,9 +54,11 @@ def test_a_name_is_free_again_once_its_table_is_gone(slow_service: Service) -> N
     service = slow_service
     first = service.create()
     request = {"BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": definitions("a"), "KeySchema": key("a:HASH")}
-    taken = ("ResourceInUseException", "Table already exists: Music")
+    taken = ("ResourceInUseException", IN_USE + "Table is being created: Music")
     assert service.refusal("CreateTable", TableName="Music", **request) == taken
     service.clock.time += 10
+    taken = ("ResourceInUseException", "Table already exists: Music")
+    assert service.refusal("CreateTable", TableName="Music", **request) == taken
     service.call("DeleteTable", TableName="Music")
     assert service.refusal("CreateTable", TableName="Music", **request) == taken
     service.clock.time += 10
@@ -109,7 +115,7 @@ def test_indexes_are_updating_with_their_table_where_the_update_is_about_them(sl
     assert statuses() == [("ACTIVE", "ACTIVE"), ("ACTIVE", "ACTIVE")]
     warm = {"IndexName": "two", "WarmThroughput": {"ReadUnitsPerSecond": 13_000}}
     service.call("UpdateTable", TableName="Music", GlobalSecondaryIndexUpdates=[{"Update": warm}])
-    assert statuses() == [("ACTIVE", "ACTIVE"), ("UPDATING", "UPDATING")]
+    assert statuses() == [("ACTIVE", "ACTIVE"), ("ACTIVE", "UPDATING")]
     service.clock.time += 10
     assert statuses() == [("ACTIVE", "ACTIVE"), ("ACTIVE", "ACTIVE")]
     throughput = [{"Update": {"IndexName": name, "ProvisionedThroughput": units(1, 1)}} for name in ("one", "two")]
@@ -122,10 +128,10 @@ def test_indexes_are_updating_with_their_table_where_the_update_is_about_them(sl
     )
     service.clock.time += 10
     service.call("UpdateTable", TableName="Music", BillingMode="PAY_PER_REQUEST")
-    assert statuses() == [("UPDATING", "UPDATING"), ("UPDATING", "UPDATING")]
+    assert statuses() == [("UPDATING", "ACTIVE"), ("UPDATING", "ACTIVE")]
     service.clock.time += 10
     service.call("UpdateTable", TableName="Music", TableClass="STANDARD_INFREQUENT_ACCESS")
-    assert statuses() == [("ACTIVE", "ACTIVE"), ("ACTIVE", "ACTIVE")]
+    assert statuses() == [("UPDATING", "ACTIVE"), ("UPDATING", "ACTIVE")]
 
 
 def test_warm_throughput_of_an_index_is_updating_or_active_whatever_the_index_is(slow_service: Service) -> None:

@@ -3,10 +3,10 @@
 from importlib import import_module
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.emulator.api.operations.service import Service, definitions, key
-from thermodynamo.api import model
 from thermodynamo.api.model.service import dynamodb, streams
 from thermodynamo.api.operations import NAMED, OPERATIONS
 from thermodynamo.server.application import build
@@ -38,7 +38,7 @@ def test_every_operation_states_its_facts_in_its_module() -> None:
     assert {name: member for name, member in unprocessed.items() if member} == handed_back
 
 
-NOT_BUILT = sorted(set(model.operations()) - {operation.name for operation in OPERATIONS.values()})
+NOT_BUILT = sorted(set(dynamodb().inputs) - {operation.name for operation in OPERATIONS.values()})
 
 
 def test_what_is_not_built_is_unknown_by_name() -> None:
@@ -50,7 +50,18 @@ def test_what_is_not_built_is_unknown_by_name() -> None:
             (b"content-type", b"application/x-amz-json-1.0"),
         ]
         status, _, reply = plane.reply(headers, b"", b"{}")
-        assert (status, reply) == (400, b'{"__type":"com.amazon.coral.service#UnknownOperationException"}')
+        assert status == 400
+        assert orjson.loads(reply) == {
+            "__type": "com.amazon.coral.service#UnknownOperationException",
+            "message": f"{name} is not built yet in this server",
+        }
+
+
+def test_what_is_not_even_published_has_no_message() -> None:
+    plane = build(Config()).data_plane
+    for target in (b"DynamoDB_20120810.Nothing", b"DynamoDB_20120810.ListStreams", b"Other.CreateBackup"):
+        headers = [(b"x-amz-target", target), (b"content-type", b"application/x-amz-json-1.0")]
+        assert plane.reply(headers, b"", b"{}")[2] == b'{"__type":"com.amazon.coral.service#UnknownOperationException"}'
 
 
 PARAMETERS_NOT_BUILT = [
@@ -72,7 +83,6 @@ PARAMETERS_NOT_BUILT = [
         },
     ),
     ("UpdateTable", {"ReplicaUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
-    ("UpdateTable", {"MultiRegionConsistency": "STRONG"}),
     ("UpdateTable", {"GlobalTableWitnessUpdates": [{"Create": {"RegionName": "us-west-2"}}]}),
     ("UpdateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
     ("UpdateTable", {"DisassociationProtectionEnabled": True}),

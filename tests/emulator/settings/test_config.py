@@ -94,3 +94,23 @@ def test_no_time_is_negative_or_endless(setting: Setting, text: str) -> None:
 def test_no_limit_is_zero(setting: Setting) -> None:
     with pytest.raises(ConfigError, match=f"^{setting.flag} is '0': it must be a whole number, [0-9]+ or more"):
         resolve({setting.name: "0"}, {})
+
+
+@pytest.mark.parametrize(
+    ("flags", "split_after", "buffer_bytes"),
+    [
+        ({}, "120", 0),
+        ({"profile": "realistic"}, "240-840", 20 * 1024**2),
+        ({"profile": "realistic", "split_after_seconds": "9", "index_buffer_megabytes": "0"}, "9", 0),
+        ({"split_after_seconds": "3-5", "index_buffer_megabytes": "2"}, "3-5", 2 * 1024**2),
+    ],
+)
+def test_the_profile_decides_what_no_flag_does(flags: dict[str, str], split_after: str, buffer_bytes: int) -> None:
+    config = resolve(flags, {})
+    assert (str(config.split_after), config.index_buffer_bytes) == (split_after, buffer_bytes)
+
+
+@pytest.mark.parametrize(("name", "text"), [("split_after_seconds", "0"), ("index_buffer_megabytes", "-1")])
+def test_what_the_profile_may_decide_has_bounds_too(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=f"is '{text}': it must be profile, or "):
+        resolve({name: text}, {})

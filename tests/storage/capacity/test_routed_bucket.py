@@ -1,8 +1,9 @@
 """Routed buckets: the rate holds over a minute, tiny tables take far more, and a seed repeats it."""
 
 import random
+from statistics import median
 
-from thermodynamo_storage.capacity.routed_bucket import RoutedBucket
+from thermodynamo_storage.capacity.routed_bucket import VENDING_SECONDS, RoutedBucket
 
 
 def served(rate: float, depth: float, cost: int, seconds: int, step_seconds: float, seed: int = 1) -> int:
@@ -25,8 +26,8 @@ def test_a_large_table_gets_about_its_rate() -> None:
 
 def test_a_table_of_one_unit_takes_most_writes_of_351_units_12_seconds_apart() -> None:
     """Published capture: 27 of 31 succeeded."""
-    total = served(2, 600, 702, 372, 12.0)
-    assert 24 <= total / 702 <= 31
+    counts = [served(2, 600, 702, 372, 12.0, seed) / 702 for seed in range(9)]
+    assert 25 <= median(counts) <= 29, counts
 
 
 def test_a_seed_repeats_itself() -> None:
@@ -46,4 +47,4 @@ def test_a_debt_outlasts_no_change_of_the_rate() -> None:
     bucket = RoutedBucket(2, 600, random.Random(1).random)
     bucket.charge(700, 1_000.0)
     bucket.set_rate(20, 6_000, 1_000.0)
-    assert bucket.has(1_005.0)
+    assert bucket.has(1_001.0 + VENDING_SECONDS)

@@ -20,7 +20,7 @@ def test_changes_that_are_due_become_visible_in_bounded_steps() -> None:
     schema = TableSchema("items", key, {"id": "S", "g": "S"}, "PAY_PER_REQUEST", Throughput(0, 0), (index,))
     table = database.create_table(("0", "r"), "id", schema, 0.0)
     behind = table.indexes["byG"]
-    behind.delay = lambda: 5.0
+    behind.propagation.delay = lambda: 5.0
     for number in range(100):
         attributes = {"id": {"S": str(number)}, "g": {"S": "x"}}
         new = encode(attributes, item_size(attributes))

@@ -40,7 +40,7 @@ def test_a_value_is_read_as_it_was_written(value: Any) -> None:
 
 def test_dataclasses_keep_what_is_in_them() -> None:
     schema = KeySchema((KeyAttribute("a", "S"),), (KeyAttribute("n", "N"),))
-    for value in (schema, TagsSet("id", {"k": "v", "m": "@"}), IndexFilled("id", "by-g", b"\x00\xff")):
+    for value in (schema, TagsSet("id", {"k": "v", "m": "@"}, 1.5), IndexFilled("id", "by-g", b"\x00\xff")):
         assert plain.loads(plain.dumps((value,))) == (value,)
 
 

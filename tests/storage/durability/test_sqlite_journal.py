@@ -21,7 +21,7 @@ def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
 
 
 def define(journal: SqliteJournal, sequence: int) -> None:
-    journal.record_definitions(Defined(sequence, 0.0, (TagsSet("id", {"k": "x" * 9_000}),)))
+    journal.record_definitions(Defined(sequence, 0.0, (TagsSet("id", {"k": "x" * 9_000}, 0.0),)))
 
 
 def sequences(journal: SqliteJournal) -> list[int]:

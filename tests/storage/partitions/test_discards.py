@@ -9,7 +9,9 @@ from thermodynamo_storage.followers.stream import RETENTION_SECONDS, StreamLimit
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
-from thermodynamo_storage.tables.definition import TableDeleted, TableDropped
+from thermodynamo_storage.tables.change_times import ChangeTimes
+from thermodynamo_storage.tables.definition import IndexDeleted, TableDeleted, TableDropped, TableUpdated
+from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item, encode, item_size
@@ -90,8 +92,10 @@ def test_a_deleted_index_lets_go_of_its_entries() -> None:
     database = Database()
     table = filled(database)
     index = table.indexes["global"]
-    table.delete_index("global")
-    table.begin("UPDATING", NOW + 1)
+    job = Job("index deletion", "global", NOW, NOW + 1)
+    histories = tuple(table.throughput_history.items())
+    updated = TableUpdated(table.id, table.schema, histories, (job,), ChangeTimes())
+    database.define_all((IndexDeleted(table.id, "global"), updated), NOW)
     assert index.keyspace.item_count == ITEMS
     database.settle_tables(NOW + 1)
     assert table.status(NOW + 1) == "ACTIVE" and index.keyspace.item_count == 0

@@ -8,7 +8,8 @@ from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import COOLING, UNSPLIT_SECONDS, SplitReason
 
 START = 1_000_000.0
-POLICY = Policy(split_after_seconds=5, partition_bytes_max=1_000)
+POLICY = Policy(partition_bytes_max=1_000)
+SPLIT_AFTER_SECONDS = 5
 HOT = 2 * PARTITION_THROUGHPUT.write_units
 
 
@@ -22,11 +23,16 @@ class Loaded:
         self.meter: HeatMeter = self.partition.open_meter(START)
         self.now = START
 
+    def split_after(self) -> float:
+        return SPLIT_AFTER_SECONDS
+
     def second(self, half_units: int, seconds: int = 1) -> SplitReason | None:
         """One second of load, the end of which is noticed `seconds` after it began."""
         self.meter.write(b"key", half_units)
         self.now += seconds
-        return self.partition.end_second(self.meter, PARTITION_THROUGHPUT, POLICY, 0, self.now)
+        return self.partition.end_second(
+            self.meter, PARTITION_THROUGHPUT, POLICY.partition_bytes_max, self.split_after, 0, self.now
+        )
 
     def why_unsplit(self) -> str | None:
         return self.partition.why_unsplit(PARTITION_THROUGHPUT, POLICY, self.now)

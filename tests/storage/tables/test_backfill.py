@@ -8,7 +8,9 @@ import pytest
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.tables.backfill import STEP_BYTES_MAX, Backfill
+from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import IndexAdded, IndexDeleted, TableDeleted, TableUpdated
+from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import decode, encode, item_size
@@ -54,14 +56,18 @@ def put(database: Database, table: Table, partition: str, contents: Attributes |
     database.commit([table.plan_write(keys.item_key(keys.part("S", partition)), None, lambda old: new)], now)
 
 
-def begin(database: Database, table: Table, settled_at: float = 0.0) -> Backfill:
+def begin(database: Database, table: Table, settled_at: float = 0.0, filled_at: float = 0.0) -> Backfill:
     history = ThroughputHistory(warm_throughput(INDEX.throughput))
     schema = replace(table.schema, attribute_kinds=KINDS, indexes=(INDEX,))
     histories = (*table.throughput_history.items(), (INDEX.name, history))
+    jobs = (
+        Job("index creation", INDEX.name, 0.0, settled_at),
+        Job("index filling", INDEX.name, settled_at, max(settled_at, filled_at)),
+    )
     database.define_all(
         (
             IndexAdded(table.id, INDEX, KINDS, history, 4),
-            TableUpdated(table.id, schema, histories, (), (), None, settled_at),
+            TableUpdated(table.id, schema, histories, jobs, ChangeTimes()),
         ),
         0.0,
     )
@@ -104,6 +110,16 @@ def test_nothing_is_filled_before_the_index_has_its_resources(database: Database
     assert len(entries(table)) == 10 and table.status(5.0) == "ACTIVE"
 
 
+def test_an_index_goes_on_being_filled_for_as_long_as_it_was_given(database: Database, table: Table) -> None:
+    begin(database, table, settled_at=5.0, filled_at=9.0)
+    assert database.step_backfill(4, 5.0)
+    while database.step_backfill(4, 8.0):
+        pass
+    assert table.indexes["by-g"].transition == "CREATING" and table.status(8.0) == "ACTIVE"
+    assert not database.step_backfill(4, 9.0)
+    assert table.indexes["by-g"].transition is None and len(entries(table)) == 10
+
+
 def test_items_that_do_not_fit_are_left_out(database: Database, table: Table) -> None:
     put(database, table, "0", {"g": {"N": "1"}})
     put(database, table, "1", {"g": {"S": ""}})
@@ -132,7 +148,7 @@ def test_with_a_delay_entries_never_go_backwards(database: Database, table: Tabl
     begin(database, table)
     index = table.indexes["by-g"]
     delays = iter([5.0] * 3 + [0.0] * 100)
-    index.delay = lambda: next(delays)
+    index.propagation.delay = lambda: next(delays)
     put(database, table, "0", {"g": {"S": "second"}}, 0.0)
     put(database, table, "0", {"g": {"S": "third"}}, 0.0)
     while database.step_backfill(3, 0.0):
@@ -146,7 +162,8 @@ def test_an_index_that_is_deleted_meanwhile_is_filled_no_further(database: Datab
     begin(database, table)
     database.step_backfill(2, 0.0)
     histories = tuple(table.throughput_history.items())
-    definitions = (IndexDeleted(table.id, "by-g"), TableUpdated(table.id, table.schema, histories, (), (), None, 1.0))
+    jobs = (Job("index deletion", "by-g", 0.0, 1.0),)
+    definitions = (IndexDeleted(table.id, "by-g"), TableUpdated(table.id, table.schema, histories, jobs, ChangeTimes()))
     database.define_all(definitions, 0.0)
     put(database, table, "0", {"g": {"BOOL": True}}, 0.5)
     database.settle_tables(1.0)

@@ -64,15 +64,15 @@ def test_a_definition_that_cannot_be_recorded_does_not_happen(
 ) -> None:
     journal.is_full = True
     with pytest.raises(OSError, match="no space left"):
-        database.define_all((TagsSet("id", {"a": "b"}), StreamEnabled("id", "KEYS_ONLY", "label", NOW)), NOW)
+        database.define_all((TagsSet("id", {"a": "b"}, NOW), StreamEnabled("id", "KEYS_ONLY", "label", NOW)), NOW)
     assert table.tags == {} and not table.streams
 
 
 def test_definitions_of_one_request_share_a_place_in_the_sequence(
     database: Database, table: Table, journal: Journal
 ) -> None:
-    database.define_all((TagsSet("id", {"a": "b"}), StreamEnabled("id", "KEYS_ONLY", "label", NOW + 5)), NOW)
-    database.define(TagsSet("id", {}), NOW + 1)
+    database.define_all((TagsSet("id", {"a": "b"}, NOW), StreamEnabled("id", "KEYS_ONLY", "label", NOW + 5)), NOW)
+    database.define(TagsSet("id", {}, NOW + 1), NOW + 1)
     assert [(each.sequence, each.now, len(each.definitions)) for each in journal.defined] == [
         (3, NOW, 2),
         (4, NOW + 1, 1),
@@ -82,7 +82,7 @@ def test_definitions_of_one_request_share_a_place_in_the_sequence(
 
 def test_what_was_given_to_a_definition_is_not_what_the_table_keeps(database: Database, table: Table) -> None:
     tags = {"a": "b"}
-    database.define(TagsSet("id", tags), NOW)
+    database.define(TagsSet("id", tags, NOW), NOW)
     tags["a"] = "c"
     assert table.tags == {"a": "b"}
 
@@ -124,7 +124,7 @@ def test_replaying_records_nothing(database: Database, table: Table, journal: Jo
 
 
 def test_a_change_ends_only_as_a_definition(database: Database, table: Table, journal: Journal) -> None:
-    table.begin("UPDATING", NOW + 5)
+    table.begin("UPDATING", NOW, NOW + 5)
     assert table.status(NOW + 6) == "ACTIVE" and table.transition == "UPDATING"
     assert database.settle_table(table, NOW + 6)
     assert table.transition is None and journal.kinds() == [ChangeEnded]

@@ -86,7 +86,7 @@ def test_a_restore_brings_back_all_that_was_there(database: Database, recorder: 
     database.define(SnapshotTaken("s", None, None), NOW)
     put(database, music(database), 5, g={"S": "other"})
     put(database, music(database), 99)
-    database.define(TagsSet("id", {"k": "v"}), NOW)
+    database.define(TagsSet("id", {"k": "v"}, NOW), NOW)
     database.split(music(database).keyspace, music(database).keyspace.partitions[0], b"\x10", "manual", NOW)
     assert tables_of(database) != before
     for _ in range(2):

@@ -11,6 +11,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from thermodynamo.admin.metrics import account, capacity, requests
+from thermodynamo.admin.reports import retries
 from thermodynamo.api.namespace import Namespace
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -27,6 +28,7 @@ class NamespaceCollector(Collector):
         parts: tuple[Callable[[Namespace, float], Iterator[Metric]], ...] = (
             capacity.families,
             requests.families,
+            retries.families,
             account.families,
         )
         for families in parts:

@@ -16,6 +16,9 @@ WINDOW_SECONDS = 60
 STRETCH_SECONDS = 5
 """Which partition is the hottest is judged in stretches of so many seconds."""
 DOMINANT_SHARE = 0.5
+LEAD_SHARE = 0.8
+"""Of few partitions, the one that leads a stretch has to have more of its load: of two with random keys, one always has
+more than half."""
 HOT_KEY_SHARE = 0.3
 ROLLS_MIN = 3
 QUIET_WEIGHT = 2 * 10 * WRITE_WEIGHT
@@ -59,11 +62,28 @@ class Diagnosis:
 
 
 def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Diagnosis:
-    """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately."""
+    """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately.
+
+    Where a table has no units left itself, its indexes are not what holds it up, though they may refuse as well.
+    """
     if keyspace.admission.report(now) is None:
         return Diagnosis("unmetered", ADVICE["unmetered"])
-    if throttled_indexes:
-        return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({', '.join(throttled_indexes)})")
+    if not throttled_indexes:
+        return _of_load(keyspace, now)
+    names = ", ".join(throttled_indexes)
+    if keyspace.name.index_name is None and _is_exhausted(keyspace, now):
+        found = _of_load(keyspace, now)
+        return Diagnosis(found.word, f"{found.advice} Indexes refuse writes as well: {names}.")
+    return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({names})")
+
+
+def _is_exhausted(keyspace: Keyspace, now: float) -> bool:
+    """Whether writes lately met a limit of the keyspace as a whole."""
+    return any(is_write and limit != "KeyRangeThroughput" for is_write, limit in refused_lately(keyspace, now))
+
+
+def _of_load(keyspace: Keyspace, now: float) -> Diagnosis:
+    """The diagnosis by where the load goes."""
     word, unsplit = _word(keyspace, now)
     advices = ADVICE
     if word == "even" and (crowded := _crowded(keyspace, now)) is not None:
@@ -176,6 +196,7 @@ def _rolls(series: list[list[int]], hot_weight: float) -> int:
         stretch = [sum(each[start : start + STRETCH_SECONDS]) for each in series]
         leader = max(range(len(stretch)), key=stretch.__getitem__)
         is_hot = stretch[leader] >= STRETCH_SECONDS * hot_weight
-        if is_hot and len(stretch) > 1 and stretch[leader] > DOMINANT_SHARE * sum(stretch):
+        share = DOMINANT_SHARE + LEAD_SHARE / len(stretch)
+        if is_hot and len(stretch) > 1 and stretch[leader] > share * sum(stretch):
             leaders.append(leader)
     return len([leader for leader, _ in groupby(leaders)]) - 1

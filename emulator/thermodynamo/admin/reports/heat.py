@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import add
 from typing import Any
 
-from thermodynamo.admin.reports import descriptions, keyspaces
+from thermodynamo.admin.reports import descriptions, keyspaces, retries
 from thermodynamo.admin.reports.diagnosis import diagnose, refused_lately
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.clock import Clock
-from thermodynamo_storage.partitions.admission import PoolReport
+from thermodynamo_storage.changes.propagation import CHANGES_AT_ONCE
+from thermodynamo_storage.partitions.admission import AdmissionReport, PoolReport
 from thermodynamo_storage.partitions.heat import RING_SECONDS
 from thermodynamo_storage.partitions.keyspace import ClosedPartition, Keyspace
 from thermodynamo_storage.partitions.partition import Partition
@@ -22,7 +23,10 @@ PARTITIONS_AT_ONCE = 16
 async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> dict[str, Any]:
     """The heat of some tables and indexes."""
     now = clock.now()
-    found = [await describe(place, clock) for place in wanted]
+    found = []
+    for place in wanted:
+        of_table = [place.table] if place.index_name is None else []
+        found.append(await describe(place, clock, retries.report(namespace, of_table, now)))
     return {
         "now": round(now, 3),
         "capacity": namespace.config.capacity,
@@ -31,8 +35,8 @@ async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) ->
     }
 
 
-async def describe(place: Place, clock: Clock) -> dict[str, Any]:
-    """A partition that is split meanwhile is shown as it was."""
+async def describe(place: Place, clock: Clock, retried: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """A partition that is split meanwhile is shown as it was. `retried` is what clients did about throttling."""
     keyspace = place.keyspace
     now = clock.now()
     report = keyspace.admission.report(now)
@@ -59,9 +63,29 @@ async def describe(place: Place, clock: Clock) -> dict[str, Any]:
         "units_per_second": rates,
         "second_so_far": second_so_far(keyspace, clock.now()),
         "limits": limits(keyspace, clock.now()),
+        "buffer": buffer(place, report, now),
         "throttles": dict(report.refused) if report is not None else {},
+        "retries": list(retried),
         "partitions": partitions,
         "splits": descriptions.lineage(keyspace),
+    }
+
+
+def buffer(place: Place, report: AdmissionReport | None, now: float) -> dict[str, Any] | None:
+    """The changes on their way to a global index, and the write units that it owes; None for a table.
+
+    An index that owes as much as it may refuses its table's writes.
+    """
+    index = place.table.indexes.get(place.index_name) if place.index_name is not None else None
+    if index is None:
+        return None
+    propagation = index.propagation
+    propagation.catch_up(now, CHANGES_AT_ONCE)
+    return {
+        "changes_waiting": len(propagation.pending),
+        "oldest_seconds": round(propagation.age_seconds(now), 3),
+        "units_owed": round(max(0.0, -report.writes.tokens) / 2, 2) if report is not None else 0.0,
+        "units_owed_at_most": report.owed_max / 2 if report is not None else 0.0,
     }
 
 

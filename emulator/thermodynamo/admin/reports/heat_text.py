@@ -44,8 +44,16 @@ def _table(each: Described) -> Iterator[str]:
                 f"  {kind}: {pool['units_left']:,.0f} of {pool['units_kept_at_most']:,.0f} units left, "
                 f"{pool['units_per_second']:,.0f} more each second ({pool['limit']})"
             )
+    buffer = each["buffer"]
+    if buffer is not None and (buffer["changes_waiting"] or buffer["units_owed"]):
+        yield (
+            f"  buffer: {buffer['changes_waiting']:,} changes wait, the oldest for {buffer['oldest_seconds']:,.1f} s; "
+            f"{buffer['units_owed']:,.0f} write units owed of {buffer['units_owed_at_most']:,.0f}"
+        )
     for reason, count in sorted(each["throttles"].items()):
         yield f"  throttled {count:,} times: {reason}"
+    for retries in each["retries"]:
+        yield f"  {retries['operation']}: {retries['summary']}"
     for split in each["splits"][-5:]:
         yield f"  partition {split['id']} was split {SPLIT_FOR[split['reason']]}"
     yield "  partition      items        bytes   read/s    %  write/s    %  throttled  hottest key"

@@ -12,7 +12,7 @@ from typing import Any
 
 from thermodynamo.admin.reports import descriptions
 from thermodynamo.admin.reports.keyspaces import Place
-from thermodynamo.api.operations.table_settings.insights_summary import OFF
+from thermodynamo.api.operations.table_settings import insights_summary
 from thermodynamo_storage.partitions.heat import GENERATION_SECONDS
 from thermodynamo_storage.values.schema import KeySchema
 
@@ -57,12 +57,12 @@ def report(place: Place, now: float) -> dict[str, Any]:
     if schema.sort:
         rules["SKC"] = accessed.top(schema, "ConsumedThroughputUnits", UNITS)
         rules["SKT"] = throttled.top(schema, "ThrottleCount")
-    setting = place.table.insights.get(place.index_name, OFF)
+    setting = place.table.insights.get(place.index_name)
     return {
         "table": place.table.schema.name,
         "index": place.index_name,
-        "status": setting.status,
-        "enabled_rules": setting.rules(bool(schema.sort)),
+        "status": insights_summary.status(place.table, place.index_name, now),
+        "enabled_rules": setting.rules(bool(schema.sort)) if setting is not None else [],
         "rules": rules,
         "error_units": UNITS * max((*accessed.errors.values(), *accessed_collections.errors.values()), default=0),
     }

@@ -12,7 +12,7 @@ from thermodynamo.admin import plain_text
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.problem import Problem
-from thermodynamo.admin.reports import descriptions, heat, heat_text, insights, keyspaces
+from thermodynamo.admin.reports import descriptions, heat, heat_text, insights, keyspaces, retries
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.bounds import is_number, shown
@@ -85,9 +85,9 @@ class CapacityRoutes:
             for refusal in reversed(namespace.throttles.last)
             if (refusal.account, refusal.region) == owner
         ]
-        return (
-            PlainTextResponse(plain_text.throttles(found)) if wants_text(request) else JSONReply({"throttles": found})
-        )
+        now = self.clock.now()
+        report = {"throttles": found, "retries": retries.report(namespace, keyspaces.tables(namespace, now), now)}
+        return PlainTextResponse(plain_text.throttles(report)) if wants_text(request) else JSONReply(report)
 
     async def metrics(self, request: Request) -> Response:
         # Imported here: it takes tens of milliseconds, which a start without a scrape need not spend.

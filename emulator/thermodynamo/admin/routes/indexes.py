@@ -2,7 +2,7 @@
 
 `POST {"delay_seconds": 0.5}` or `{"delay_seconds": [0.1, 2]}` sets the time that writes take to show, fixed
 or drawn anew for each write; writes on their way keep theirs. `GET` shows it. Both answer
-`{"table", "index", "status", "delay_seconds": [low, high], "pending_changes"}`.
+`{"table", "index", "status", "delay_seconds": [low, high], "pending_changes", "oldest_seconds"}`.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
             delay = delay_of(body)
             namespace.define(now, IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds))
         index.catch_up(now)
-        return JSONResponse(describe(table, index))
+        return JSONResponse(describe(table, index, now))
 
     return [Route("/_admin/tables/{name}/indexes/{index}", answer, methods=["GET", "POST"])]
 
@@ -59,12 +59,14 @@ def delay_of(body: Any) -> Delay:
         raise Problem(f"delay_seconds is {error}", DELAY_HINT) from None
 
 
-def describe(table: Table, index: SecondaryIndex) -> dict[str, object]:
-    delay = index.delay.delay if isinstance(index.delay, Sampler) else NO_DELAY
+def describe(table: Table, index: SecondaryIndex, now: float) -> dict[str, object]:
+    propagation = index.propagation
+    delay = propagation.delay.delay if isinstance(propagation.delay, Sampler) else NO_DELAY
     return {
         "table": table.schema.name,
         "index": index.schema.name,
         "status": index.transition or "ACTIVE",
         "delay_seconds": [delay.low_seconds, delay.high_seconds],
-        "pending_changes": len(index.pending),
+        "pending_changes": len(propagation.pending),
+        "oldest_seconds": round(propagation.age_seconds(now), 3),
     }

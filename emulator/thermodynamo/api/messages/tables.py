@@ -10,8 +10,10 @@ KEYS_NOT_DEFINED = (
     "AttributeDefinitions: [{}]"
 )
 KEYS_HAVE_SAME_NAME = "Both the Hash Key and the Range Key element in the KeySchema have the same name"
-KEYS_OUT_OF_ORDER = "Invalid KeySchema: All HASH KeySchemaElements must come before the RANGE KeySchemaElements"
-KEYS_TOO_MANY = "Invalid KeySchema: At most {} {} KeySchemaElements are allowed for index: {}"
+# The words of the next three are those of live probes (ack-api-quirks, DDB-TABLE-123 and 442, October 2026).
+KEYS_REPEAT_NAME = "The KeySchema contains multiple key attributes with the same name"
+KEYS_OUT_OF_ORDER = PARAMETERS_INVALID + "All HASH key attributes must precede RANGE key attributes in the KeySchema"
+KEYS_TOO_MANY = PARAMETERS_INVALID + "The KeySchema exceeds the maximum allowed number of {} key attributes"
 DEFINITIONS_COUNT = (
     PARAMETERS_INVALID + "Number of attributes in KeySchema does not exactly match number of attributes defined in "
     "AttributeDefinitions"
@@ -19,12 +21,15 @@ DEFINITIONS_COUNT = (
 DEFINITIONS_NOT_USED = (
     PARAMETERS_INVALID + "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]"
 )
-DEFINITIONS_DUPLICATE = "Cannot have two attributes with the same name"
+DEFINITIONS_DUPLICATE = "Attribute Name is duplicated: {}"
+DEFINITIONS_REQUIRED_FOR_INDEX = PARAMETERS_INVALID + "AttributeDefinitions is not specified for index: {}"
 INDEXES_EMPTY = PARAMETERS_INVALID + "List of {} is empty"
 INDEX_NAME_DUPLICATE = PARAMETERS_INVALID + "Duplicate index name: {}"
-INDEX_EXISTS = PARAMETERS_INVALID + "Index already exists: {}"
+INDEX_EXISTS = "Attempting to create an index which already exists"
+INDEX_NOT_GLOBAL = "Cannot {} an index that is not a GlobalSecondaryIndex: {}"
 LOCAL_INDEXES_TOO_MANY = PARAMETERS_INVALID + "Number of LocalSecondaryIndexes exceeds per-table limit of {}"
 GLOBAL_INDEXES_TOO_MANY = PARAMETERS_INVALID + "GlobalSecondaryIndex count exceeds the per-table limit of {}"
+GLOBAL_INDEX_TOO_MANY = "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of {}"
 TABLE_WITHOUT_SORT_KEY = (
     PARAMETERS_INVALID + "Table KeySchema does not have a range key, which is required when specifying a "
     "LocalSecondaryIndex"
@@ -37,7 +42,7 @@ INDEX_WITH_OTHER_PARTITION_KEY = (
 PROJECTION_UNKNOWN = PARAMETERS_INVALID + "Unknown ProjectionType: null"
 PROJECTION_WITH_NAMES = PARAMETERS_INVALID + "ProjectionType is {}, but NonKeyAttributes is specified"
 PROJECTION_WITHOUT_NAMES = PARAMETERS_INVALID + "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"
-PROJECTION_DUPLICATE = PARAMETERS_INVALID + "Duplicate attribute in NonKeyAttributes: {} for index: {}"
+PROJECTION_DUPLICATE = PARAMETERS_INVALID + "Duplicate element in NonKeyAttributes: {}"
 PROJECTIONS_TOO_MANY = (
     PARAMETERS_INVALID + "Total number of NonKeyAttributes projected into all secondary indexes exceeds the limit of {}"
 )
@@ -51,6 +56,9 @@ UNITS_NOT_ALLOWED = (
 )
 UNITS_OUT_OF_BOUNDS = "Given value {} for {} is out of bounds"
 UNITS_OUT_OF_BOUNDS_FOR_INDEX = UNITS_OUT_OF_BOUNDS + " for index {}"
+UNITS_WITH_SWITCH_TO_ON_DEMAND = (
+    PARAMETERS_INVALID + "ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST"
+)
 THROUGHPUT_REQUIRED = PARAMETERS_INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
 THROUGHPUT_REQUIRED_FOR_INDEX = PARAMETERS_INVALID + "ProvisionedThroughput is not specified for index: {}"
 THROUGHPUT_REQUIRED_FOR_INDEXES = PARAMETERS_INVALID + "ProvisionedThroughput must be specified for index: {}"
@@ -60,6 +68,10 @@ THROUGHPUT_NOT_ALLOWED_FOR_INDEX = (
 )
 UNITS_REQUIRED_FOR_INDEX = (
     PARAMETERS_INVALID + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {}"
+)
+INDEX_ON_DEMAND_UPDATES = (
+    PARAMETERS_INVALID + "The only Updates for index: {} when TableThroughputMode is PAY_PER_REQUEST can be to "
+    "OnDemandThroughput, WarmThroughput"
 )
 UNITS_NOT_ALLOWED_FOR_INDEX = (
     PARAMETERS_INVALID + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: {} when "
@@ -73,60 +85,23 @@ THROUGHPUT_UNCHANGED = (
 )
 THROUGHPUT_UNCHANGED_FOR_INDEX = (
     "The provisioned throughput for the index {2} will not change. The requested value equals the current value. "
-    "Current ReadCapacityUnits provisioned for the index: {0}. Requested ReadCapacityUnits: {0}. "
-    "Current WriteCapacityUnits provisioned for the index: {1}. Requested WriteCapacityUnits: {1}. "
+    "Current ReadCapacityUnits provisioned for index {2}: {0}. Requested ReadCapacityUnits: {0}. "
+    "Current WriteCapacityUnits provisioned for index {2}: {1}. Requested WriteCapacityUnits: {1}. "
     "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
 )
-MAXIMUM_OUT_OF_RANGE = PARAMETERS_INVALID + "Requested {} for OnDemandThroughput for {} is outside of valid range"
-MAXIMUM_WHEN_PROVISIONED = (
-    PARAMETERS_INVALID + "{} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED."
-)
-# Recorded in July 2026 (https://github.com/nubo-db/dynoxide/issues/159): UpdateTable words it differently.
-MAXIMUM_OF_PROVISIONED = (
-    PARAMETERS_INVALID + "{} for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED"
-)
-WARM_OUT_OF_RANGE = PARAMETERS_INVALID + "Requested {} for WarmThroughput for {} is outside of valid range"
-WARM_DECREASES = (
-    PARAMETERS_INVALID + "Requested {} for WarmThroughput for {} is lower than current WarmThroughput, decreasing "
-    "WarmThroughput is not supported"
-)
-ENCRYPTION_TYPE = PARAMETERS_INVALID + "SSEType {} is not supported"
-ENCRYPTION_NOT_ENABLED = PARAMETERS_INVALID + "{} can only be specified when SSESpecification.Enabled is true"
-STREAM_DISABLED_WITH_VIEW = (
-    PARAMETERS_INVALID + "Table is being created with a stream disabled, UpdateViewType should not be specified"
-)
-STREAM_ENABLED_WITHOUT_VIEW = (
-    PARAMETERS_INVALID + "Table is being created with a stream enabled, UpdateViewType should be specified"
-)
-STREAM_ALREADY_DISABLED = "Table already has a disabled stream: TableName: {}"
 NOT_BUILT = "{} is not built yet in this server; leave it out of the request"
-UPDATE_EMPTY = (
-    "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-    "SSESpecification or ReplicaUpdates is required"
-)
+INDEX_UPDATES_EMPTY = PARAMETERS_INVALID + "List of GlobalSecondaryIndexUpdates is empty"
 INDEX_UPDATE_EMPTY = (
     PARAMETERS_INVALID + "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
     "GlobalSecondaryIndexUpdate.Delete must not be null"
 )
 INDEX_UPDATE_NOT_ONE = (
-    PARAMETERS_INVALID + "Only one of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
-    "GlobalSecondaryIndexUpdate.Delete may be specified"
+    PARAMETERS_INVALID + "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object"
 )
 INDEX_UPDATED_TWICE = (
     PARAMETERS_INVALID + "Only one global secondary index update per index is allowed simultaneously. Index: {}"
 )
-INDEX_UPDATE_BLOCKED = (
-    "This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: "
-    "Action Blocked: IndexUpdate"
-)
 TABLE_ARN_INVALID = "Invalid TableArn"
-RESOURCE_ARN_INVALID = TABLE_ARN_INVALID + ": Invalid ResourceArn provided as input {}"
-TAGS_REQUIRED = "Atleast one Tag needs to be provided as Input."
-TAG_KEYS_REQUIRED = "Atleast one Tag Key needs to be provided as Input."
-TAG_KEY_RESERVED = PARAMETERS_INVALID + "Tag keys starting with aws: are reserved for system use: {}"
-TAG_CHARACTERS = PARAMETERS_INVALID + "Tag {} has invalid characters: {}"
-TAG_DUPLICATE = PARAMETERS_INVALID + "Duplicate tag key: {}"
-TAGS_TOO_MANY = PARAMETERS_INVALID + "Too many tags: tag limit is {}"
 NEXT_TOKEN_INVALID = "Invalid NextToken"
 DELETION_PROTECTED = (
     "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
@@ -135,16 +110,17 @@ DELETION_PROTECTED = (
 
 RESOURCE_NOT_FOUND = "Requested resource not found"
 TABLE_NOT_FOUND = "Requested resource not found: Table: {} not found"
-INDEX_RESOURCE_NOT_FOUND = "Requested resource not found: Index: {} not found"
+INDEX_OF_TABLE_NOT_FOUND = "Requested resource not found: Index {} for table {}"
+INDEX_RESOURCE_NOT_FOUND = "Requested resource not found: Index: {} not found for table: {}"
 CONTINUOUS_BACKUPS_NOT_FOUND = "Table not found: {}"
-TAGGED_RESOURCE_NOT_FOUND = "Requested resource not found: ResourcArn: {} not found"
 TABLE_EXISTS = "Table already exists: {}"
-TABLE_BEING_CREATED = "Attempt to change a resource which is still in use: Table is being created: {}"
-TABLE_BEING_UPDATED = "Attempt to change a resource which is still in use: Table is being updated: {}"
-TABLE_BEING_DELETED = "Attempt to change a resource which is still in use: Table is being deleted: {}"
 DEVELOPER_GUIDE = "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
 UNITS_ABOVE_TABLE_MAXIMUM = (
     "The requested {}, {}, is above the per table maximum for the account in {}. Per table maximum: {}. "
+    + DEVELOPER_GUIDE
+)
+UNITS_ABOVE_INDEX_MAXIMUM = (
+    "The requested {} for index {}, {}, is above the per index maximum for the account in {}. Per table maximum: {}. "
     + DEVELOPER_GUIDE
 )
 UNITS_ABOVE_ACCOUNT_MAXIMUM = (
@@ -161,4 +137,3 @@ ON_DEMAND_SWITCHES_EXHAUSTED = (
     "Next update can be made at {}."
 )
 ONE_INDEX_CHANGE = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
-TAGS_NOT_AUTHORIZED = "User: arn:aws:iam::{}:root is not authorized to perform: dynamodb:{} on resource: {}"

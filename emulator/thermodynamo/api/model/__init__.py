@@ -14,20 +14,31 @@ from collections.abc import Callable
 from typing import Any
 
 from thermodynamo.api.model import constraints, serialization
-from thermodynamo.api.model.service import Service, dynamodb, streams
+from thermodynamo.api.model.service import Service, autoscaling, dynamodb, streams
 
-__all__ = ["compile", "operations"]
+__all__ = ["autoscaling", "compile", "is_published", "operations"]
 
 
-def compile(operation: str) -> tuple[Callable[[Any], None], Callable[[dict[str, Any]], None]]:
-    """(check_types, check_constraints) of an operation of either service; KeyError if neither publishes it."""
-    service = _service_of(operation)
+def compile(
+    operation: str, service: Service | None = None
+) -> tuple[Callable[[Any], None], Callable[[dict[str, Any]], None]]:
+    """(check_types, check_constraints) of an operation; KeyError if no model has it.
+
+    It is one of DynamoDB or of its streams where no service is given.
+    """
+    service = service or _service_of(operation)
     return serialization.compile_check(service, operation), constraints.compile_check(service, operation)
 
 
 def operations() -> list[str]:
-    """The names of every operation both models publish."""
+    """The names of every operation that the models of DynamoDB and its streams publish."""
     return [*dynamodb().inputs, *streams().inputs]
+
+
+def is_published(target: str) -> bool:
+    """Whether a target header, such as `DynamoDB_20120810.CreateBackup`, names an operation of either model."""
+    prefix, _, name = target.partition(".")
+    return any(prefix == service.target_prefix and name in service.inputs for service in (dynamodb(), streams()))
 
 
 def _service_of(operation: str) -> Service:

@@ -88,7 +88,7 @@ class _Compiler:
 
     def rule(self, name: str, owner: str = "", member: str = "") -> Rule | None:
         """The rule of a shape where `owner` has it as `member`; None if nothing is asked here or below."""
-        if lookup(name, "unchecked"):
+        if lookup(name, "unchecked") or lookup(owner, "unchecked", member):
             return None
         shape = self.service.shape(name)
         if shape.kind == STRUCTURE:
@@ -105,7 +105,8 @@ class _Compiler:
             return self._list(shape, *_lengths(minimum, maximum))
         if shape.kind == MAP:
             return self._map(shape, *_lengths(minimum, maximum))
-        return _scalar_rule(shape, self.service, *_scalar(shape, minimum, maximum))
+        is_pattern_first = lookup(owner, "pattern_first", member, default=False)
+        return _scalar_rule(shape, self.service, *_scalar(shape, minimum, maximum, is_pattern_first))
 
     def _structure(self, shape: Shape) -> Rule | None:
         required = (*shape.required, *lookup(shape.name, "required", default=()))
@@ -250,7 +251,7 @@ def _lengths(minimum: int | None, maximum: int | None) -> tuple[Callable[[Any], 
 
 
 def _scalar(
-    shape: Shape, minimum: int | None, maximum: int | None
+    shape: Shape, minimum: int | None, maximum: int | None, is_pattern_first: bool
 ) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
     if shape.kind in NUMBERS:
         return _bounds(minimum, maximum, None, messages.VALUE_MIN, messages.VALUE_MAX)
@@ -260,7 +261,7 @@ def _scalar(
         return _membership(frozenset(shape.enum), messages.ENUM.format(", ".join(values)))
     if shape.pattern is None:
         return bounds, every_text
-    return _matching(bounds, every_text, shape.pattern)
+    return _matching(bounds, every_text, shape.pattern, is_pattern_first)
 
 
 def _bounds(
@@ -285,7 +286,7 @@ def _membership(values: frozenset[str], text: str) -> tuple[Callable[[Any], list
 
 
 def _matching(
-    bounds: Callable[[Any], list[str]], every_text: tuple[str, ...], pattern: str
+    bounds: Callable[[Any], list[str]], every_text: tuple[str, ...], pattern: str, is_pattern_first: bool = False
 ) -> tuple[Callable[[Any], list[str]], tuple[str, ...]]:
     spelled = pattern
     for java, python in JAVA_SPELLINGS:
@@ -295,7 +296,9 @@ def _matching(
 
     def broken(value: Any) -> list[str]:
         found = bounds(value)
-        return found if matches(value) else [*found, text]
+        if matches(value):
+            return found
+        return [text, *found] if is_pattern_first else [*found, text]
 
     return broken, (*every_text, text)
 

@@ -5,6 +5,7 @@ An entry changes one property of a shape, or of one member of a structure. The p
 service prints them; `minimum`, `maximum`, `pattern` replace the published bound (None lifts it); `required` members
 that are required although not published so; `unchecked` nothing is checked here or below; `hidden` internal members
 the service prints as null; `table_name` a table name or its ARN, by the rules of `constraints.py`;
+`pattern_first` a broken pattern is reported before a broken length;
 `as_sent` a broken bound is reported without the value, and the member is spelled as in the request;
 `as_json` a value is printed as JSON; `only_alone` nothing is said of the member where another is wrong;
 `required_alone` a missing TableName is reported before, and instead of, the aggregated message; `only_with` a member
@@ -34,10 +35,8 @@ TABLE_KEYS = (
     "recorded 2026: three elements in a table's KeySchema report `less than or equal to 2`; the published bound was "
     "lifted when the keys of global secondary indexes became lists"
 )
-NON_KEY_ATTRIBUTES = (
-    "more than the published 20 are accepted; the bound is 100 over all indexes (developer guide, ServiceQuotas), and "
-    "CreateTable's own answer"
-)
+OWN_WORDS = "ack-api-quirks, DDB-TABLE-107, 110 and 442, October 2026: the operation has words of its own for these"
+PATTERN_FIRST = "ack-api-quirks, DDB-TABLE-457, October 2026: an empty name reports the pattern, then the length"
 EMPTY_BATCH = "the operation has its own answer to an empty RequestItems; see operations/batch_get_item.py"
 KEYS_AS_SENT = (
     "recorded 2026: 101 keys report `Value at 'RequestItems.<table>.member.Keys'` (nubo-db/dynoxide issue 18); the "
@@ -112,6 +111,9 @@ _ORDERS = (
     _order("UpdateTableInput", "TableName ProvisionedThroughput BillingMode GlobalSecondaryIndexUpdates"),
     _order("CreateGlobalSecondaryIndexAction", "Projection IndexName ProvisionedThroughput KeySchema"),
     _order("ListTablesInput", "Limit ExclusiveStartTableName"),
+    # ack-api-quirks, DDB-TABLE-457, October 2026: ct_attrdefs_empty_entry.
+    _order("AttributeDefinition", "AttributeType AttributeName"),
+    _order("TimeToLiveSpecification", "AttributeName Enabled"),
 )
 
 _ENUMS = (
@@ -124,6 +126,8 @@ _ENUMS = (
     _enum("Select", "SPECIFIC_ATTRIBUTES COUNT ALL_ATTRIBUTES ALL_PROJECTED_ATTRIBUTES"),
     _enum("ScalarAttributeType", "B N S"),
     _enum("ProjectionType", "ALL INCLUDE KEYS_ONLY"),
+    _enum("StreamViewType", "OLD_IMAGE KEYS_ONLY NEW_AND_OLD_IMAGES NEW_IMAGE"),
+    _enum("ContributorInsightsMode", "THROTTLED_KEYS ACCESSED_AND_THROTTLED_KEYS"),
     Override(
         "ShardIteratorType",
         "",
@@ -147,7 +151,7 @@ _TABLE_NAMES = (
         "UpdateTimeToLiveInput DescribeContinuousBackupsInput UpdateContinuousBackupsInput CreateBackupInput "
         "DescribeKinesisStreamingDestinationInput KinesisStreamingDestinationInput DescribeContributorInsightsInput "
         "UpdateContributorInsightsInput ListContributorInsightsInput DescribeTableReplicaAutoScalingInput "
-        "UpdateTableReplicaAutoScalingInput",
+        "UpdateTableReplicaAutoScalingInput ListBackupsInput",
     ),
     Override("BatchGetRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
     Override("BatchWriteItemRequestMap", "key", "table_name", "data", TABLE_IN_DATA),
@@ -180,7 +184,12 @@ OVERRIDES: tuple[Override, ...] = (
     Override("BatchGetRequestMap", "", "as_json", True, BATCH_NAMES),
     Override("BatchWriteItemInput", "RequestItems", "only_alone", True, BATCH_NAMES),
     Override("BatchWriteItemRequestMap", "", "minimum", None, EMPTY_BATCH),
-    Override("Projection", "NonKeyAttributes", "maximum", None, NON_KEY_ATTRIBUTES),
+    Override("Tag", "", "unchecked", True, OWN_WORDS),
+    Override("TagKeyString", "", "unchecked", True, OWN_WORDS),
+    Override("TableClass", "", "unchecked", True, OWN_WORDS),
+    Override("DescribeContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
+    Override("UpdateContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
+    Override("ListTablesInput", "ExclusiveStartTableName", "pattern_first", True, PATTERN_FIRST),
     Override(
         "PutRequest",
         "",

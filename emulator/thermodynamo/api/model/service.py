@@ -1,4 +1,4 @@
-"""The published models of the two services, read from botocore's packaged JSON without importing botocore.
+"""The published models of the services, read from botocore's packaged JSON without importing botocore.
 
 Importing botocore costs 90 ms; reading the 556 KB of JSON costs 8. Documentation is half of it and is dropped before
 anything is kept. Shapes become objects only when an operation that uses them is compiled.
@@ -32,13 +32,18 @@ class Shape:
     enum: tuple[str, ...]
 
 
+def data_path() -> Path:
+    """The folder of botocore's data."""
+    spec = importlib.util.find_spec("botocore")
+    assert spec is not None and spec.origin is not None, "botocore is a declared dependency"
+    return Path(spec.origin).parent / "data"
+
+
 class Service:
     """The operations and shapes of one published model."""
 
     def __init__(self, name: str, version: str) -> None:
-        spec = importlib.util.find_spec("botocore")
-        assert spec is not None and spec.origin is not None, "botocore is a declared dependency"
-        path = Path(spec.origin).parent / "data" / name / version / "service-2.json.gz"
+        path = data_path() / name / version / "service-2.json.gz"
         model = orjson.loads(gzip.decompress(path.read_bytes()))
         self.target_prefix: str = model["metadata"]["targetPrefix"]
         self.inputs: dict[str, str] = {
@@ -62,6 +67,12 @@ def dynamodb() -> Service:
 @functools.cache
 def streams() -> Service:
     return Service("dynamodbstreams", "2012-08-10")
+
+
+@functools.cache
+def autoscaling() -> Service:
+    """Application Auto Scaling, which has operations of the same names as DynamoDB: those on tags."""
+    return Service("application-autoscaling", "2016-02-06")
 
 
 def _slim(published: dict[str, Any]) -> dict[str, Any]:

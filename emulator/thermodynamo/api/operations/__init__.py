@@ -9,11 +9,14 @@ items, table_settings                  items by key; tags, time to live, insight
 tables, pages                          tables as a whole; Query and Scan
 transactions, streams                  all or nothing; the records of changes
 statements, backups                    PartiQL; continuous backups
+transfers, replicas                    exports and imports; global tables
 """
 
+from thermodynamo.api import errors, messages, model
+from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations.operation import Operation
 
-__all__ = ["NAMED", "OPERATIONS", "Operation"]
+__all__ = ["NAMED", "OPERATIONS", "Operation", "unknown"]
 
 TARGET_PREFIX = b"DynamoDB_20120810."
 STREAMS_TARGET_PREFIX = b"DynamoDBStreams_20120810."
@@ -42,7 +45,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateContributorInsights",
         "UpdateTimeToLive",
     ),
-    "backups": ("DescribeContinuousBackups",),
+    "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
+    "transfers": ("ListExports", "ListImports"),
+    "replicas": ("CreateGlobalTable", "ListGlobalTables"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }
 """The operations of each folder. A module named as an operation in snake case is that operation; others are shared."""
@@ -55,3 +60,11 @@ OPERATIONS: dict[bytes, Operation] = {
 """The operations by the whole target header that asks for them."""
 
 NAMED: dict[str, Operation] = {operation.name: operation for operation in OPERATIONS.values()}
+
+
+def unknown(target: bytes) -> ApiError:
+    """The error for what is no operation here. One that the service publishes is named in its message."""
+    text = target.decode("latin-1")
+    if not model.is_published(text):
+        return errors.unknown_operation()
+    return errors.unknown_operation(messages.OPERATION_NOT_BUILT.format(text.partition(".")[2]))

@@ -35,6 +35,11 @@ class Operation:
 
     __slots__ = ("_facts", "check", "execute", "family", "name", "validate")
 
+    package = "thermodynamo.api.operations"
+    """Where the folders of the families are."""
+    is_dynamodb = True
+    """Whether faults may befall it: their errors are DynamoDB's."""
+
     def __init__(self, name: str, family: str) -> None:
         self.name = name
         self.family = family
@@ -48,7 +53,7 @@ class Operation:
     @property
     def module_name(self) -> str:
         module = re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
-        return f"thermodynamo.api.operations.{self.family}.{module}"
+        return f"{self.package}.{self.family}.{module}"
 
     @property
     def facts(self) -> Facts:
@@ -66,14 +71,19 @@ class Operation:
             return errors.enveloped(error)
         return error if wording == "current" else errors.worded_earlier(error)
 
-    def _load(self) -> Facts:
-        module = import_module(self.module_name)
+    def compile(self) -> Callable[[Any], None]:
+        """The two checks of the service model in one."""
         check_types, check_constraints = model.compile(self.name)
 
         def check(request: Any) -> None:
             check_types(request)
             check_constraints(request)
 
+        return check
+
+    def _load(self) -> Facts:
+        module = import_module(self.module_name)
+        check = self.compile()
         facts: Facts = module.FACTS
         self.validate = module.validate
         self.execute = module.execute

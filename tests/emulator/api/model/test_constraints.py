@@ -69,12 +69,6 @@ def test_good_requests_pass(operation: str, request_: dict[str, Any]) -> None:
             "'[null]' at 'attributesToGet' {}: Member must satisfy constraint: [Member must not be null]",
         ),
         (
-            "UntagResource",
-            {"ResourceArn": ARN, "TagKeys": ["a", ""]},
-            "'[a, ]' at 'tagKeys' {}: Member must satisfy constraint: [Member must have length less than or equal to "
-            "128, Member must have length greater than or equal to 1]",
-        ),
-        (
             "Query",
             {**TABLE, "IndexName": "by"},
             "'by' at 'indexName' {}: Member must have length greater than or equal to 3",
@@ -100,9 +94,9 @@ def test_good_requests_pass(operation: str, request_: dict[str, Any]) -> None:
             f"null at 'transactItems.1.member.update.updateExpression' {NULL}",
         ),
         (
-            "TagResource",
-            {"ResourceArn": ARN, "Tags": [{"Key": "", "Value": ""}]},
-            "'' at 'tags.1.member.key' {}: Member must have length greater than or equal to 1",
+            "ListTables",
+            {"Limit": 0},
+            "'0' at 'limit' {}: Member must have value greater than or equal to 1",
         ),
         (
             "UpdateTable",

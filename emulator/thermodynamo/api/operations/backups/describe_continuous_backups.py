@@ -1,13 +1,10 @@
-"""DescribeContinuousBackups: whether a table can be restored to a point in time; none can yet.
-
-The service calls continuous backups of every table enabled, and point-in-time recovery disabled until it is asked for.
-"""
+"""DescribeContinuousBackups: whether a table could be restored to a point in time, and to which."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.backups import continuous_backups
 from thermodynamo.api.operations.operation import Facts
 
 FACTS = Facts(is_read=True)
@@ -25,12 +22,4 @@ def validate(request: dict[str, Any]) -> DescribeContinuousBackups:
 
 
 def execute(namespace: Namespace, request: DescribeContinuousBackups, now: float) -> dict[str, Any]:
-    name = namespace.table_name(request.table_name)
-    if not namespace.exists(name, now):
-        raise errors.table_not_found(messages.CONTINUOUS_BACKUPS_NOT_FOUND.format(name))
-    return {
-        "ContinuousBackupsDescription": {
-            "ContinuousBackupsStatus": "ENABLED",
-            "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"},
-        }
-    }
+    return continuous_backups.describe(continuous_backups.table_of(namespace, request.table_name, now), now)

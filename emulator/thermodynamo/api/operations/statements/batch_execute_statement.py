@@ -125,7 +125,7 @@ def _response(
     try:
         blob, consumption = _carry_out(namespace, located, mode, now)
     except (ApiError, StorageError) as failure:
-        error = failure if isinstance(failure, ApiError) else errors.from_storage(failure)
+        error = failure if isinstance(failure, ApiError) else errors.from_storage(failure, by_guide=namespace.by_guide)
         if isinstance(failure, Throttled):
             used.throttled.append(located.table)
         if error.name == "ConditionalCheckFailedException":

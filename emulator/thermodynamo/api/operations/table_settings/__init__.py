@@ -6,5 +6,8 @@ Operations: `describe_time_to_live`, `update_time_to_live`, `tag_resource`, `unt
 throughput_definition, account_limits   billing mode and throughput, and the quotas on them
 stream_definition                       whether a table has a stream
 encryption_definition                   which key encrypts it
+table_class_definition                  what it costs
 tags, insights_summary                  what the operations on tags and on insights share
+known_tables                            from when on, and until when, all of these know a table
+cooldowns                               how soon a setting may change again
 """

@@ -15,8 +15,8 @@ ACCOUNT_UNITS_MAX = Throughput(80_000, 80_000)
 
 def check(namespace: Namespace, schema: TableSchema, now: float) -> None:
     """Refuses a table's throughput, new or changed, where it breaks a quota. Raises LimitExceededException."""
-    for throughput in schema.throughputs.values():
-        check_table(namespace, throughput)
+    for owner, throughput in schema.throughputs.items():
+        check_table(namespace, owner, throughput)
     own = total(schema.throughputs.values())
     if own == ON_DEMAND:
         return
@@ -36,16 +36,19 @@ def check(namespace: Namespace, schema: TableSchema, now: float) -> None:
             raise errors.limit_exceeded(messages.UNITS_ABOVE_ACCOUNT_MAXIMUM.format(*particulars))
 
 
-def check_table(namespace: Namespace, throughput: Throughput) -> None:
-    """The quota of one table or index."""
+def check_table(namespace: Namespace, index_name: str | None, throughput: Throughput) -> None:
+    """The quota of the table (None) or of one index; each has its own (ack-api-quirks, DDB-TABLE-170, October 2026)."""
     for member, requested, limit in (
         ("ReadCapacityUnits", throughput.read_units, TABLE_UNITS_MAX.read_units),
         ("WriteCapacityUnits", throughput.write_units, TABLE_UNITS_MAX.write_units),
     ):
-        if requested > limit:
-            raise errors.limit_exceeded(
-                messages.UNITS_ABOVE_TABLE_MAXIMUM.format(member, requested, namespace.region, limit)
-            )
+        if requested <= limit:
+            continue
+        if index_name is None:
+            particulars: tuple[object, ...] = (member, requested, namespace.region, limit)
+            raise errors.limit_exceeded(messages.UNITS_ABOVE_TABLE_MAXIMUM.format(*particulars))
+        particulars = (member, index_name, requested, namespace.region, limit)
+        raise errors.limit_exceeded(messages.UNITS_ABOVE_INDEX_MAXIMUM.format(*particulars))
 
 
 def total(throughputs: Iterable[Throughput]) -> Throughput:

@@ -8,7 +8,7 @@ from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.operations.table_settings import insights_summary
+from thermodynamo.api.operations.table_settings import insights_summary, known_tables
 
 FACTS = Facts(is_read=True)
 
@@ -25,19 +25,21 @@ class DescribeContributorInsights:
 
 
 def validate(request: dict[str, Any]) -> DescribeContributorInsights:
+    insights_summary.check_index_name(request.get("IndexName"))
     return DescribeContributorInsights(request["TableName"], request.get("IndexName"))
 
 
 def execute(namespace: Namespace, request: DescribeContributorInsights, now: float) -> dict[str, Any]:
-    table = namespace.defined_table(request.table_name, now)
-    schema = insights_summary.key_schema_of(table, request.index_name)
-    reply = insights_summary.summary(table, request.index_name)
+    table = known_tables.find(namespace, request.table_name, now)
+    schema = insights_summary.key_schema_of(table, request.index_name, now)
+    reply = insights_summary.summary(table, request.index_name, insights_summary.status(table, request.index_name, now))
     setting = table.insights.get(request.index_name)
     if setting is not None:
         resource = table.schema.name + (f"-{request.index_name}" if request.index_name is not None else "")
         rules = setting.rules(bool(schema.sort))
-        reply["ContributorInsightsRuleList"] = [
-            RULE.format(rule, resource, int(setting.changed_at * 1000)) for rule in rules
-        ]
+        if rules:
+            reply["ContributorInsightsRuleList"] = [
+                RULE.format(rule, resource, int(setting.enabled_at * 1000)) for rule in rules
+            ]
         reply["LastUpdateDateTime"] = round(setting.changed_at, 3)
     return reply

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 
@@ -21,7 +22,10 @@ def validate(request: dict[str, Any]) -> DescribeTimeToLive:
 
 
 def execute(namespace: Namespace, request: DescribeTimeToLive, now: float) -> dict[str, Any]:
-    time_to_live = namespace.defined_table(request.table_name, now).time_to_live
+    table = namespace.defined_table(request.table_name, now)
+    if table.transition in ("CREATING", "DELETING"):
+        raise errors.validation(messages.EXPIRY_UNKNOWN.format(table.transition))
+    time_to_live = table.time_to_live
     status = time_to_live.status(now) if time_to_live is not None else "DISABLED"
     if time_to_live is None or status == "DISABLED":
         return {"TimeToLiveDescription": {"TimeToLiveStatus": status}}

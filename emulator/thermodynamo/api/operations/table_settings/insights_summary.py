@@ -3,30 +3,53 @@
 from typing import Any
 
 from thermodynamo.api import errors, messages
-from thermodynamo_storage.tables.insights import Insights
+from thermodynamo.api.operations.table_settings import known_tables
+from thermodynamo_storage.tables.insights import Status
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import KeySchema
 
-OFF = Insights(False, "ACCESSED_AND_THROTTLED_KEYS", 0.0)
+NAME_LENGTH_MIN, NAME_LENGTH_MAX = 3, 255
 
 
-def key_schema_of(table: Table, index_name: str | None) -> KeySchema:
-    """The key schema of the table or of its global index. Raises ResourceNotFoundException where there is no such."""
+def check_index_name(name: str | None) -> None:
+    """The service checks the length by itself, in words of its own (ack-api-quirks, DDB-TABLE-457, October 2026)."""
+    if name is not None and not NAME_LENGTH_MIN <= len(name) <= NAME_LENGTH_MAX:
+        raise errors.validation(messages.INDEX_NAME_LENGTH)
+
+
+def key_schema_of(table: Table, index_name: str | None, now: float) -> KeySchema:
+    """The key schema of the table or of its global index. Raises ResourceNotFoundException where there is no such.
+
+    An index is not known before it has its resources (ack-api-quirks, DDB-TABLE-116, October 2026).
+    """
     if index_name is None:
         return table.schema.key_schema
     index = table.indexes.get(index_name)
-    if index is None or not index.schema.is_global:
-        raise errors.resource_not_found(messages.INDEX_RESOURCE_NOT_FOUND.format(index_name))
+    if index is None or not index.schema.is_global or not table.is_allocated(index_name, now):
+        raise errors.resource_not_found(messages.INDEX_RESOURCE_NOT_FOUND.format(index_name, table.schema.name))
     return index.schema.key_schema
 
 
-def summary(table: Table, index_name: str | None, status: str | None = None) -> dict[str, Any]:
-    """The members that all replies have; `status` in place of the settled one."""
-    setting = table.insights.get(index_name, OFF)
+def refuse_not_active(table: Table, index_name: str | None, now: float) -> None:
+    """Insights change while the table and the index are there. Raises ValidationException."""
+    if table.transition == "CREATING" or known_tables.is_forgotten(table, now):
+        raise errors.validation(messages.INSIGHTS_NOT_ACTIVE.format("TableStatus"))
+    if index_name is not None and table.indexes[index_name].transition == "CREATING":
+        raise errors.validation(messages.INSIGHTS_NOT_ACTIVE.format("IndexStatus"))
+
+
+def status(table: Table, index_name: str | None, now: float) -> Status:
+    setting = table.insights.get(index_name)
+    return setting.status(now) if setting is not None else "DISABLED"
+
+
+def summary(table: Table, index_name: str | None, shown_status: Status) -> dict[str, Any]:
+    """The members that all replies have. What was never enabled has no mode."""
+    setting = table.insights.get(index_name)
     shown: dict[str, Any] = {"TableName": table.schema.name}
     if index_name is not None:
         shown["IndexName"] = index_name
-    shown["ContributorInsightsStatus"] = status or setting.status
-    if setting is not OFF:
+    shown["ContributorInsightsStatus"] = shown_status
+    if setting is not None:
         shown["ContributorInsightsMode"] = setting.mode
     return shown

@@ -1,4 +1,8 @@
-"""ListContributorInsights: the setting of each table and global index, up to 100 a page."""
+"""ListContributorInsights: the setting of each table and global index where it is not DISABLED.
+
+A page looks at up to 100 tables and indexes, and may show none of them: ack-api-quirks, DDB-TABLE-343 and 344, October
+2026.
+"""
 
 from binascii import Error, a2b_base64, b2a_base64
 from dataclasses import dataclass
@@ -7,7 +11,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.operations.table_settings import insights_summary
+from thermodynamo.api.operations.table_settings import insights_summary, known_tables
 
 FACTS = Facts(is_read=True)
 
@@ -32,16 +36,24 @@ def validate(request: dict[str, Any]) -> ListContributorInsights:
 
 def execute(namespace: Namespace, request: ListContributorInsights, now: float) -> dict[str, Any]:
     if request.table_name is not None:
-        tables = [namespace.defined_table(request.table_name, now)]
+        tables = [known_tables.find(namespace, request.table_name, now)]
     else:
         tables = [namespace.tables[name] for name in namespace.settled_names(now)]
     found = [
-        ((table.schema.name, index_name or ""), insights_summary.summary(table, index_name))
+        ((table.schema.name, index_name or ""), table, index_name)
         for table in tables
         for index_name in (None, *sorted(index.name for index in table.schema.global_indexes))
     ]
     rest = [each for each in found if each[0] > request.after]
-    reply: dict[str, Any] = {"ContributorInsightsSummaries": [summary for _, summary in rest[: request.limit]]}
+    page = [(table, index_name) for _, table, index_name in rest[: request.limit]]
+    statuses = [insights_summary.status(table, index_name, now) for table, index_name in page]
+    reply: dict[str, Any] = {
+        "ContributorInsightsSummaries": [
+            insights_summary.summary(table, index_name, status)
+            for (table, index_name), status in zip(page, statuses, strict=True)
+            if status != "DISABLED"
+        ]
+    }
     if len(rest) > request.limit:
         reply["NextToken"] = token_of(rest[request.limit - 1][0])
     return reply

@@ -7,7 +7,6 @@ pages, since a table has 50 tags at most (https://github.com/aws/aws-sdk/issues/
 from dataclasses import dataclass
 from typing import Any
 
-from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
@@ -23,18 +22,10 @@ class ListTagsOfResource:
 
 
 def validate(request: dict[str, Any]) -> ListTagsOfResource:
-    if request.get("NextToken"):
-        # None was ever given out. No reply of the service is at hand.
-        raise errors.validation(messages.NEXT_TOKEN_INVALID)
+    """A NextToken is ignored, whatever it is (ack-api-quirks, DDB-TABLE-073, October 2026)."""
     return ListTagsOfResource(tags.resource_of(request))
 
 
 def execute(namespace: Namespace, request: ListTagsOfResource, now: float) -> dict[str, Any]:
-    try:
-        table = namespace.tagged_table(request.resource, now)
-    except errors.ApiError:
-        # Recorded: only the operation that reads tags answers as if the resource were somebody else's.
-        message = messages.TAGS_NOT_AUTHORIZED.format(namespace.account, "ListTagsOfResource", request.resource)
-        raise errors.access_denied(message) from None
-    tags.refuse_being_created(table, request.resource, now)
-    return {"Tags": [{"Key": key, "Value": table.tags[key]} for key in sorted(table.tags)]}
+    table = tags.tagged_table(namespace, request.resource, now)
+    return {"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.listed(table, now).items())]}

@@ -9,18 +9,24 @@ from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
 
 
-def check(request: dict[str, Any]) -> ViewType | None:
-    """The view type of the stream that is to be enabled, if one is. Refuses what contradicts itself."""
+def check(request: dict[str, Any], *, is_update: bool = False) -> ViewType | None:
+    """The view type of the stream that is to be enabled, if one is. Refuses what contradicts itself.
+
+    UpdateTable has other words for it than CreateTable (ack-api-quirks, DDB-TABLE-035 and 050, October 2026).
+    """
     given = request.get("StreamSpecification")
     if given is None:
         return None
     view_type: ViewType | None = given.get("StreamViewType")
     if given["StreamEnabled"]:
         if view_type is None:
-            raise errors.validation(messages.STREAM_ENABLED_WITHOUT_VIEW)
+            text = messages.STREAM_TO_ENABLE_WITHOUT_VIEW if is_update else messages.STREAM_ENABLED_WITHOUT_VIEW
+            raise errors.validation(text)
         return view_type
     if view_type is not None:
-        raise errors.validation(messages.STREAM_DISABLED_WITH_VIEW)
+        raise errors.validation(
+            messages.STREAM_TO_DISABLE_WITH_VIEW if is_update else messages.STREAM_DISABLED_WITH_VIEW
+        )
     return None
 
 

@@ -28,8 +28,10 @@ def validate(request: dict[str, Any]) -> TagResource:
 
 
 def execute(namespace: Namespace, request: TagResource, now: float) -> bytes:
-    table = namespace.tagged_table(request.resource, now)
-    tags.refuse_being_created(table, request.resource, now)
+    table = tags.tagged_table(namespace, request.resource, now)
     tags.refuse_too_many([*table.tags, *request.tags])
-    namespace.define(now, TagsSet(table.id, {**table.tags, **request.tags}))
+    wanted = {**table.tags, **request.tags}
+    tags.admit(namespace, table, wanted, request.tags, now)
+    if wanted != table.tags:
+        namespace.define(now, TagsSet(table.id, wanted, namespace.settled_at(now)))
     return b""

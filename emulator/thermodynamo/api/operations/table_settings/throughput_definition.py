@@ -3,7 +3,8 @@
 from typing import Any
 
 from thermodynamo.api import errors, messages
-from thermodynamo.settings.config import Config
+from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.values.schema import BillingMode, Throughput
 
 UNITS_MAX = 1_000_000_000_000
@@ -64,9 +65,9 @@ def check_bounds(given: dict[str, Any] | None, index_name: str | None = None) ->
 
 
 def on_demand_maxima(
-    request: dict[str, Any], mode: BillingMode, owner: str, *, is_update: bool = False
+    request: dict[str, Any], mode: BillingMode, index_name: str | None, *, is_update: bool = False
 ) -> dict[str, int] | None:
-    """OnDemandThroughput, where given; `owner` is "table" or "index: <name>". Raises ValidationException.
+    """OnDemandThroughput of the table (None) or of an index, where given. Raises ValidationException.
 
     Recorded in July 2026: without members it counts as not given.
     """
@@ -78,42 +79,89 @@ def on_demand_maxima(
         if units is None:
             continue
         if mode == "PROVISIONED":
-            text = messages.MAXIMUM_OF_PROVISIONED if is_update else messages.MAXIMUM_WHEN_PROVISIONED
-            raise errors.validation(text.format(member))
+            raise errors.validation(_not_on_demand(member, index_name, is_update=is_update))
         if units < 1 and not (is_update and units == NO_MAXIMUM):
-            raise errors.validation(messages.MAXIMUM_OUT_OF_RANGE.format(member, owner))
+            raise errors.validation(messages.MAXIMUM_OUT_OF_RANGE.format(member, _owner_of_maxima(index_name)))
     return given
 
 
-def warm(request: dict[str, Any], owner: str, current: Throughput) -> Throughput | None:
-    """WarmThroughput, where given. It is at least 1 and never below what already is. Raises ValidationException."""
+def _not_on_demand(member: str, index_name: str | None, *, is_update: bool) -> str:
+    """The message for a maximum of what is provisioned. CreateTable writes `index: x`, UpdateTable `index : x`."""
+    if index_name is None:
+        return (messages.MAXIMUM_OF_PROVISIONED if is_update else messages.MAXIMUM_WHEN_PROVISIONED).format(member)
+    if is_update:
+        return messages.MAXIMUM_OF_PROVISIONED_FOR_INDEX.format(member, _owner_of_maxima(index_name))
+    return messages.MAXIMUM_WHEN_PROVISIONED_FOR_INDEX.format(member, f"index: {index_name}")
+
+
+def _owner_of_maxima(index_name: str | None) -> str:
+    """As ack-api-quirks, DDB-TABLE-128 and 154 (October 2026) have it: with a space before the colon."""
+    return "table" if index_name is None else f"index : {index_name}"
+
+
+def _owner_of_warm(index_name: str | None) -> str:
+    """As ack-api-quirks, DDB-TABLE-128 and 155 (October 2026) have it: without a colon."""
+    return "table" if index_name is None else f"index {index_name}"
+
+
+def new_warm(request: dict[str, Any], index_name: str | None, throughput: Throughput) -> Throughput | None:
+    """WarmThroughput of what is created with `throughput`, where given. Raises ValidationException.
+
+    It is never below what comes by itself (ack-api-quirks, DDB-TABLE-039 and 128, October 2026).
+    """
     given = request.get("WarmThroughput")
     if not given:
         return None
-    units = [given.get(_WARM[0], current.read_units), given.get(_WARM[1], current.write_units)]
-    for member, requested, now in zip(_WARM, units, (current.read_units, current.write_units), strict=True):
-        if requested < 1:
-            raise errors.validation(messages.WARM_OUT_OF_RANGE.format(member, owner))
-        if requested < now:
-            raise errors.validation(messages.WARM_DECREASES.format(member, owner))
-    return Throughput(*units)
+    least = warm_throughput(throughput)
+    warm = _merged(given, least)
+    for member, units, provisioned_member, minimum in (
+        (_WARM[0], warm.read_units, "ReadCapacityUnits", least.read_units),
+        (_WARM[1], warm.write_units, "WriteCapacityUnits", least.write_units),
+    ):
+        if units < minimum:
+            owner = _owner_of_warm(index_name)
+            if throughput == ON_DEMAND:
+                raise errors.validation(messages.WARM_BELOW_ON_DEMAND.format(member, owner))
+            raise errors.validation(messages.WARM_BELOW_PROVISIONED.format(member, owner, provisioned_member))
+    return warm
 
 
-def check_quota(request: dict[str, Any], owner: str, config: Config) -> None:
-    """Refuses maxima and warm throughput above the quota of one table or index. Raises ValidationException.
+def raised_warm(request: dict[str, Any], index_name: str | None, current: Throughput) -> Throughput | None:
+    """WarmThroughput that an update asks for, where given; it never goes down. Raises ValidationException."""
+    given = request.get("WarmThroughput")
+    if not given:
+        return None
+    warm = _merged(given, current)
+    for member, units, now in (
+        (_WARM[0], warm.read_units, current.read_units),
+        (_WARM[1], warm.write_units, current.write_units),
+    ):
+        if units < now:
+            raise errors.validation(messages.WARM_DECREASES.format(member, _owner_of_warm(index_name)))
+    return warm
 
-    Source: developer guide, on-demand-capacity-mode-max-throughput and warm-throughput. A quota that was lowered to see
-    throttling leaves alone what is usual.
+
+def _merged(given: dict[str, int], rest: Throughput) -> Throughput:
+    return Throughput(given.get(_WARM[0], rest.read_units), given.get(_WARM[1], rest.write_units))
+
+
+def check_quota(request: dict[str, Any], index_name: str | None, namespace: Namespace) -> None:
+    """Refuses maxima and warm throughput above the quota of one table or index. Raises LimitExceededException.
+
+    Source: developer guide, on-demand-capacity-mode-max-throughput and warm-throughput; the words are of October 2026
+    (ack-api-quirks, DDB-TABLE-154). A quota that was lowered to see throttling leaves alone what is usual.
     """
-    quota = Throughput(
-        max(TABLE_UNITS_MAX.read_units, config.table_read_units_max),
-        max(TABLE_UNITS_MAX.write_units, config.table_write_units_max),
+    config = namespace.config
+    quotas = (
+        ("TableMaxReadCapacityUnits", max(TABLE_UNITS_MAX.read_units, config.table_read_units_max)),
+        ("TableMaxWriteCapacityUnits", max(TABLE_UNITS_MAX.write_units, config.table_write_units_max)),
     )
-    for parameter, members, text in (
-        ("OnDemandThroughput", _MAXIMA, messages.MAXIMUM_OUT_OF_RANGE),
-        ("WarmThroughput", _WARM, messages.WARM_OUT_OF_RANGE),
+    for parameter, members, owner in (
+        ("OnDemandThroughput", _MAXIMA, _owner_of_maxima(index_name)),
+        ("WarmThroughput", _WARM, _owner_of_warm(index_name)),
     ):
         given = request.get(parameter, {})
-        for member, units_max in zip(members, (quota.read_units, quota.write_units), strict=True):
+        for member, (quota, units_max) in zip(members, quotas, strict=True):
             if given.get(member, 0) > units_max:
-                raise errors.validation(text.format(member, owner))
+                particulars = (member, parameter, owner, quota, namespace.region)
+                raise errors.limit_exceeded(messages.SETTING_ABOVE_QUOTA.format(*particulars))

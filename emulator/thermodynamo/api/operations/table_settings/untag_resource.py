@@ -24,16 +24,17 @@ def validate(request: dict[str, Any]) -> UntagResource:
     resource = tags.resource_of(request)
     if not request.get("TagKeys"):
         raise errors.validation(messages.TAG_KEYS_REQUIRED)
+    for key in request["TagKeys"]:
+        tags.check_key(key)
+    # Also where tags are only taken away (ack-api-quirks, DDB-TABLE-107, October 2026).
+    tags.refuse_too_many(request["TagKeys"])
     return UntagResource(resource, frozenset(request["TagKeys"]))
 
 
 def execute(namespace: Namespace, request: UntagResource, now: float) -> bytes:
-    try:
-        table = namespace.tagged_table(request.resource, now)
-        tags.refuse_being_created(table, request.resource, now)
-    except errors.ApiError:
-        # Here the service does not name the resource.
-        raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND) from None
+    table = tags.tagged_table(namespace, request.resource, now)
     left = {key: value for key, value in table.tags.items() if key not in request.keys}
-    namespace.define(now, TagsSet(table.id, left))
+    tags.admit(namespace, table, left, None, now)
+    if left != table.tags:
+        namespace.define(now, TagsSet(table.id, left, namespace.settled_at(now)))
     return b""

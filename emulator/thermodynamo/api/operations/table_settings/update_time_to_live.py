@@ -6,6 +6,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo.api.operations.table_settings import cooldowns, known_tables
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.tables.definition import TimeToLiveSet
 from thermodynamo_storage.tables.table import Table
@@ -28,20 +29,25 @@ def validate(request: dict[str, Any]) -> UpdateTimeToLive:
 
 
 def execute(namespace: Namespace, request: UpdateTimeToLive, now: float) -> dict[str, Any]:
-    table = namespace.defined_table(request.table_name, now)
-    namespace.refuse_unless_active(table, now)
-    check(table, request, now)
+    table = known_tables.find(namespace, request.table_name, now)
+    if table.transition == "CREATING":
+        raise errors.resource_in_use(messages.TABLE_BEING_CREATED_FOR_EXPIRY.format(table.schema.name))
+    check(table, request)
+    current = table.time_to_live
+    if cooldowns.are_kept(namespace) and current is not None and now < current.settled_at:
+        raise errors.validation(messages.TIME_TO_LIVE_CHANGING)
     settled_at = now + namespace.config.ttl_change_seconds
     setting = TimeToLive(request.attribute_name, request.is_enabled, settled_at)
     namespace.define(now, TimeToLiveSet(table.id, setting))
     return {"TimeToLiveSpecification": {"AttributeName": request.attribute_name, "Enabled": request.is_enabled}}
 
 
-def check(table: Table, request: UpdateTimeToLive, now: float) -> None:
-    """Refuses what would change nothing, another attribute than the enabled one, and a change upon a change."""
+def check(table: Table, request: UpdateTimeToLive) -> None:
+    """Refuses what would change nothing, and another attribute than the enabled one.
+
+    Both come before a change upon a change is refused: ack-api-quirks, DDB-TABLE-143, October 2026.
+    """
     current = table.time_to_live
-    if current is not None and now < current.settled_at:
-        raise errors.validation(messages.TIME_TO_LIVE_CHANGING)
     if current is not None and current.is_enabled:
         if current.attribute_name != request.attribute_name:
             raise errors.validation(messages.TIME_TO_LIVE_OTHER_ATTRIBUTE.format(current.attribute_name))

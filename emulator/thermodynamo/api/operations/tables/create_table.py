@@ -14,6 +14,8 @@ from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 FACTS = Facts(is_read=False)
 
+CREATED = table_description.Shown(status="CREATING", is_creation=True)
+
 
 @dataclass(slots=True)
 class CreateTable:
@@ -38,8 +40,7 @@ def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Th
     given_of: dict[str | None, dict[str, Any]] = {None: request}
     given_of.update({index["IndexName"]: index for index in request.get("GlobalSecondaryIndexes", ())})
     for owner, throughput in schema.throughputs.items():
-        label = "table" if owner is None else f"index: {owner}"
-        warm = throughput_definition.warm(given_of[owner], label, warm_throughput(throughput))
+        warm = throughput_definition.new_warm(given_of[owner], owner, throughput)
         if warm is not None:
             wanted[owner] = warm
     return wanted
@@ -51,30 +52,31 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
         schema = replace(schema, name=namespace.table_name(schema.name))
         if arn.is_arn(schema.name) or len(schema.name) < arn.TABLE_NAME_MIN:
             raise errors.validation(messages.TABLE_ARN_INVALID)
-    throughput_definition.check_quota(request.request, "table", namespace.config)
+    throughput_definition.check_quota(request.request, None, namespace)
     for index in request.request.get("GlobalSecondaryIndexes", ()):
-        throughput_definition.check_quota(index, f"index: {index['IndexName']}", namespace.config)
+        throughput_definition.check_quota(index, index["IndexName"], namespace)
     namespace.refuse_existing(schema.name, now)
     account_limits.check(namespace, schema, now)
     namespace.define(now, *definitions(namespace, schema, request, now))
     table = namespace.tables[schema.name]
-    return {"TableDescription": table_description.describe(namespace, table, now, "CREATING")}
+    return {"TableDescription": table_description.describe(namespace, table, now, CREATED)}
 
 
 def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:
     """The table, and its stream if it has one."""
+    histories = {owner: history(schema, owner, request.warm, now) for owner in schema.throughputs}
     created = TableCreated(
         table_id=namespace.new_table_id(schema.name, now),
         account=namespace.account,
         region=namespace.region,
         schema=replace(schema, stream_view_type=None),
-        histories=tuple((owner, history(schema, owner, request.warm, now)) for owner in schema.throughputs),
+        histories=tuple(histories.items()),
         partition_counts=tuple(
-            (owner, namespace.database.partition_count(units)) for owner, units in schema.throughputs.items()
+            (owner, namespace.database.partition_count(units, histories[owner].warm))
+            for owner, units in schema.throughputs.items()
         ),
         settled_at=namespace.settled_at(now),
         tags=request.tags,
-        class_changed_at=now if schema.table_class is not None else None,
     )
     if schema.stream_view_type is None:
         return [created]

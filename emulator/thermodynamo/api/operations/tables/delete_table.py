@@ -7,6 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
+from thermodynamo.api.operations.tables.change_admission import Admission
 from thermodynamo_storage.tables.definition import TableDeleted
 
 FACTS = Facts(is_read=False)
@@ -25,11 +26,10 @@ def validate(request: dict[str, Any]) -> DeleteTable:
 
 def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
-    namespace.refuse_unless_active(table, now)
+    admission = Admission(table, now)
+    admission.refuse_table_change()
     namespace.fill_indexes(now)
-    if any(index.transition == "CREATING" for index in table.indexes.values()):
-        # "While an index is being filled, its table cannot be deleted": developer guide, GSI.OnlineOps.
-        raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(table.schema.name))
+    admission.for_deletion(now)
     if table.schema.is_deletion_protected:
         raise errors.validation(messages.DELETION_PROTECTED)
     reply = {"TableDescription": table_description.describe_deleted(namespace, table, now)}

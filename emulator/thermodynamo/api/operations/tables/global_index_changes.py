@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import throughput_definition
 from thermodynamo.api.operations.tables import index_definition, key_definition, table_definition
 from thermodynamo.api.operations.tables.index_change import IndexUpdate
-from thermodynamo.settings.config import Config
-from thermodynamo_storage.capacity.throughput_history import warm_throughput
+from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput
 
@@ -35,7 +35,7 @@ def of_request(request: dict[str, Any]) -> GlobalIndexUpdates:
     """The actions. Raises ValidationException for what is wrong whatever the table is."""
     found = GlobalIndexUpdates([], [], [])
     names: set[str] = set()
-    for position, element in enumerate(request.get("GlobalSecondaryIndexUpdates", ()), start=1):
+    for element in request.get("GlobalSecondaryIndexUpdates", ()):
         kinds = [kind for kind in ("Update", "Create", "Delete") if kind in element]
         if len(kinds) != 1:
             raise errors.validation(messages.INDEX_UPDATE_NOT_ONE if kinds else messages.INDEX_UPDATE_EMPTY)
@@ -46,35 +46,47 @@ def of_request(request: dict[str, Any]) -> GlobalIndexUpdates:
         names.add(name)
         throughput_definition.check_bounds(action.get("ProvisionedThroughput"), name)
         if kinds[0] == "Create":
+            if "AttributeDefinitions" not in request:
+                raise errors.validation(messages.DEFINITIONS_REQUIRED_FOR_INDEX.format(name))
             found.creates.append(action)
         elif kinds[0] == "Delete":
             found.deletes.append(name)
         else:
-            if not any(action.get(each) for each in ("ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput")):
-                member = f"globalSecondaryIndexUpdates.{position}.member.update.provisionedThroughput"
-                complaint = messages.CONSTRAINT.format("null", member, messages.NOT_NULL)
-                raise errors.validation(messages.ONE_CONSTRAINT.format(complaint))
+            if action.get("WarmThroughput") == {}:
+                raise errors.validation(messages.WARM_WITHOUT_MEMBERS.format(name))
             found.updates.append(action)
     return found
 
 
-def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode, config: Config) -> None:
+def refuse_unknown(found: GlobalIndexUpdates, table: Table) -> None:
+    """Refuses what names no global index of the table (ack-api-quirks, DDB-TABLE-137 and 161, October 2026)."""
+    known = {index.name: index.is_global for index in table.schema.indexes}
+    for verb, actions in (("delete", [{"IndexName": name} for name in found.deletes]), ("update", found.updates)):
+        for action in actions:
+            name = action["IndexName"]
+            if name not in known:
+                if action.get("WarmThroughput"):
+                    raise ServiceFailure.WARM_UNKNOWN_INDEX.error()
+                raise errors.resource_not_found(messages.INDEX_OF_TABLE_NOT_FOUND.format(name, table.schema.name))
+            if not known[name]:
+                raise errors.validation(messages.INDEX_NOT_GLOBAL.format(verb, name))
+
+
+def check(found: GlobalIndexUpdates, table: Table, mode: BillingMode, namespace: Namespace) -> None:
     """The rules that need the table, except for those of creation. `mode` is the billing mode the table will have."""
-    existing = {index.name: index for index in table.schema.global_indexes}
-    for name in found.deletes:
-        if name not in existing:
-            raise errors.resource_not_found(messages.INDEX_RESOURCE_NOT_FOUND.format(name))
     for update in found.updates:
         name = update["IndexName"]
-        if name not in existing:
-            raise errors.validation(messages.INDEX_UPDATE_BLOCKED)
-        if mode == "PAY_PER_REQUEST" and "ProvisionedThroughput" in update:
-            raise errors.validation(messages.UNITS_NOT_ALLOWED_FOR_INDEX.format(name))
-        throughput_definition.on_demand_maxima(update, mode, f"index: {name}", is_update=True)
-        throughput_definition.warm(update, f"index: {name}", table.history(name).warm)
-        throughput_definition.check_quota(update, f"index: {name}", config)
+        settings = [each for each in ("OnDemandThroughput", "WarmThroughput") if update.get(each)]
+        if mode == "PAY_PER_REQUEST" and ("ProvisionedThroughput" in update or not settings):
+            raise errors.validation(messages.INDEX_ON_DEMAND_UPDATES.format(name))
+        if "ProvisionedThroughput" not in update and not settings:
+            # No reply of the service to this is at hand; it has these words for what is missing in a switch of mode.
+            raise errors.validation(messages.THROUGHPUT_REQUIRED_FOR_INDEXES.format(name))
+        throughput_definition.on_demand_maxima(update, mode, name, is_update=True)
+        throughput_definition.raised_warm(update, name, table.history(name).warm)
+        throughput_definition.check_quota(update, name, namespace)
     for create in found.creates:
-        throughput_definition.check_quota(create, f"index: {create['IndexName']}", config)
+        throughput_definition.check_quota(create, create["IndexName"], namespace)
     if len(found.creates) + len(found.deletes) > 1:
         raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
 
@@ -89,8 +101,7 @@ def index_update(
         new = define_new(action, table, definitions, mode)
         kinds = {**schema.attribute_kinds, **key_definition.kinds_of(definitions), **schema.attribute_kinds}
         indexes = (*schema.indexes, new)
-        label = f"index: {new.name}"
-        warm = throughput_definition.warm(action, label, warm_throughput(new.throughput))
+        warm = throughput_definition.new_warm(action, new.name, new.throughput)
         used = table_definition.used_kinds(kinds, schema.key_schema, indexes)
         return IndexUpdate(new, None, used, warm)
     if found.deletes:
@@ -106,15 +117,14 @@ def define_new(
     """The index to create; its key attributes must be defined in the same request.
 
     An attribute that the table's keys already use keeps its kind, whatever the request says: nubo-db/dynoxide pull
-    request 132, by captures of the service.
+    request 132, by captures of the service. Definitions that no key uses are ignored (ack-api-quirks, DDB-TABLE-162).
     """
     existing = table.schema.attribute_kinds
     kinds = {name: existing.get(name, kind) for name, kind in key_definition.kinds_of(definitions).items()}
+    if any(index.name == action["IndexName"] for index in table.schema.indexes):
+        raise errors.validation(messages.INDEX_EXISTS)
     new = index_definition.define_global(action, kinds, mode, is_update=True)
-    indexes = (*table.schema.indexes, new)
-    if any(index.name == new.name for index in table.schema.indexes):
-        raise errors.validation(messages.INDEX_EXISTS.format(new.name))
-    index_definition.refuse_too_many_global(sum(1 for index in indexes if index.is_global))
     index_definition.refuse_projected_twice((new,))
-    index_definition.refuse_too_many_projected(indexes)
+    index_definition.refuse_too_many_projected((*table.schema.indexes, new))
+    index_definition.refuse_one_more_global(len(table.schema.global_indexes))
     return new

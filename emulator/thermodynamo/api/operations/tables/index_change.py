@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.tables.key_definition import Kinds
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
@@ -24,13 +23,7 @@ class IndexUpdate:
 
 
 def definition(namespace: Namespace, table: Table, change: IndexUpdate) -> Definition:
-    """What begins the change of an ACTIVE table of which every rule that needs no items has been checked.
-
-    Raises LimitExceededException while another index is being filled.
-    """
-    for index in table.indexes.values():
-        if index.transition == "CREATING" and index.schema.name != change.delete:
-            raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
+    """What begins the change of a table that admits it, where every rule that needs no items has been checked."""
     new = change.create
     if new is None:
         assert change.delete is not None
@@ -38,5 +31,5 @@ def definition(namespace: Namespace, table: Table, change: IndexUpdate) -> Defin
     history = ThroughputHistory(warm_throughput(new.throughput))
     if change.warm is not None:
         history = history.warmed(change.warm)
-    count = namespace.database.partition_count(new.throughput)
+    count = namespace.database.partition_count(new.throughput, history.warm)
     return IndexAdded(table.id, new, change.attribute_kinds, history, count)

@@ -1,109 +1,146 @@
-"""TableDescription: how a table and its indexes are shown in replies, members in the service's order, alphabetical."""
+"""TableDescription: how a table and its indexes are shown in replies, members in the service's order, alphabetical.
+
+Attribute definitions and projected names are sorted, indexes and keys keep the order in which they came:
+ack-api-quirks, DDB-TABLE-125, October 2026, and a reply of 2017 in hashicorp/terraform issue 13243.
+"""
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import encryption_definition, stream_definition
-from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
+from thermodynamo.api.operations.table_settings.throughput_definition import ON_DEMAND
+from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.tables.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table, TableStatus
-from thermodynamo_storage.values.schema import KeySchema, Projection, Throughput
+from thermodynamo_storage.values.schema import KeySchema, Projection
 
 Description = dict[str, Any]
 
 
-def describe(
-    namespace: Namespace,
-    table: Table,
-    now: float,
-    status: TableStatus | None = None,
-    maxima: Mapping[str | None, dict[str, int]] = MappingProxyType({}),
-) -> Description:
-    """The table as it is at `now`. The reply to a request that changes it shows a passing `status`, however short, and
-    repeats the on-demand `maxima` it gave, by owner.
-    """
-    status = status or table.status(now)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reply shows besides the table itself, whose state it may be ahead of, or behind."""
+
+    jobs: tuple[Job, ...] = ()
+    """The jobs that the request began: the reply shows them as running, however short they are."""
+    status: TableStatus | None = None
+    """The status, where it is not the table's."""
+    maxima: Mapping[str | None, dict[str, int]] = field(default_factory=dict)
+    """The on-demand maxima of the request, by owner, which the reply repeats."""
+    is_creation: bool = False
+    """Whether the table is only being created by the request."""
+
+
+NOTHING = Shown()
+
+
+class View:
+    """A table with the jobs that are to be shown at `now`."""
+
+    def __init__(self, table: Table, now: float, shown: Shown) -> None:
+        self.table = table
+        self.now = now
+        self.shown = shown
+        self.jobs = [job for job in table.jobs if job.is_running(now) or job in shown.jobs]
+        self.status: TableStatus = shown.status or self._status()
+
+    def _status(self) -> TableStatus:
+        if self.table.transition in ("CREATING", "DELETING"):
+            return self.table.transition
+        return "UPDATING" if any(job.is_shown_by_table for job in self.jobs) else "ACTIVE"
+
+    def find(self, kind: Kind, owner: str | None = None) -> Job | None:
+        return next((job for job in self.jobs if job.kind == kind and job.owner == owner), None)
+
+
+def describe(namespace: Namespace, table: Table, now: float, shown: Shown = NOTHING) -> Description:
+    """The table as it is at `now`, or as the reply to a request shows it."""
+    view = View(table, now, shown)
     schema = table.schema
     arn = str(namespace.arn(table))
     table.keyspace.admission.refresh(now)
-    history = table.history(None)
-    encryption = cast("dict[str, Any] | None", schema.settings.get("SSESpecification"))
-    billing = billing_mode(table, status)
+    billing = billing_mode(view)
     described: Description = {
         "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": kind} for name, kind in schema.attribute_kinds.items()
+            {"AttributeName": name, "AttributeType": kind} for name, kind in sorted(schema.attribute_kinds.items())
         ],
         "BillingModeSummary": None if billing is None else {"BillingMode": schema.billing_mode, **billing},
         "CreationDateTime": timestamp(table.created_at),
         "DeletionProtectionEnabled": schema.is_deletion_protected,
-        "GlobalSecondaryIndexes": [
-            global_index(table, index.name, arn, now, status, maxima) for index in schema.global_indexes
-        ],
+        "GlobalSecondaryIndexes": [global_index(view, index.name, arn) for index in schema.global_indexes],
         "ItemCount": table.keyspace.item_count,
         "KeySchema": key_schema(schema.key_schema),
         **stream_definition.describe(namespace, table, now),
         "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes],
-        "OnDemandThroughput": maxima_of(schema.settings, maxima.get(None)),
-        "ProvisionedThroughput": throughput(schema.throughput, history, now),
-        "SSEDescription": encryption_definition.describe(namespace, encryption),
+        "OnDemandThroughput": maxima_of(schema.settings, shown.maxima.get(None)),
+        "ProvisionedThroughput": throughput(view, None),
+        "SSEDescription": encryption_definition.describe(
+            namespace, encryption_definition.of_schema(schema), view.find("encryption"), now
+        ),
         "TableArn": arn,
         "TableClassSummary": table_class(table),
         "TableId": table.id,
         "TableName": schema.name,
         "TableSizeBytes": table.keyspace.size_bytes,
-        "TableStatus": status,
+        "TableStatus": view.status,
         "TableThroughputModeSummary": (
             None if billing is None else {**billing, "TableThroughputMode": schema.billing_mode}
         ),
-        "WarmThroughput": warm(history, status) if status != "CREATING" else None,
+        "WarmThroughput": warm_of_table(view),
     }
     return {name: value for name, value in described.items() if value is not None and value != []}
 
 
 def describe_deleted(namespace: Namespace, table: Table, now: float) -> Description:
-    """The table as DeleteTable shows it: what it was made of is gone already (API reference, DeleteTable)."""
-    described = describe(namespace, table, now, "DELETING")
-    shown = (
-        *("BillingModeSummary", "DeletionProtectionEnabled", "ItemCount", "ProvisionedThroughput", "TableArn"),
-        *("TableId", "TableName", "TableSizeBytes", "TableStatus", "TableThroughputModeSummary"),
+    """The table as DeleteTable shows it: what it was made of is gone already (API reference, DeleteTable).
+
+    Its encryption is still shown (ack-api-quirks, DDB-TABLE-334, October 2026).
+    """
+    described = describe(namespace, table, now, Shown(status="DELETING"))
+    names = (
+        *("BillingModeSummary", "DeletionProtectionEnabled", "ItemCount", "ProvisionedThroughput", "SSEDescription"),
+        *("TableArn", "TableId", "TableName", "TableSizeBytes", "TableStatus", "TableThroughputModeSummary"),
     )
-    return {name: value for name, value in described.items() if name in shown}
+    return {name: value for name, value in described.items() if name in names}
 
 
-def global_index(
-    table: Table,
-    name: str,
-    table_arn: str,
-    now: float,
-    table_status: TableStatus,
-    maxima: Mapping[str | None, dict[str, int]],
-) -> Description:
+def describe_lost_reversal(namespace: Namespace, table: Table, now: float) -> Description:
+    """The reply to what would undo a switch to PROVISIONED in progress: on demand, as the table never will be."""
+    described = describe(namespace, table, now, Shown(status="UPDATING"))
+    for summary, member in (
+        ("BillingModeSummary", "BillingMode"),
+        ("TableThroughputModeSummary", "TableThroughputMode"),
+    ):
+        if summary in described:
+            described[summary] = {**described[summary], member: "PAY_PER_REQUEST"}
+    units = {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0}
+    described["ProvisionedThroughput"] = {**described["ProvisionedThroughput"], **units}
+    return described
+
+
+def global_index(view: View, name: str, table_arn: str) -> Description:
     """A GlobalSecondaryIndexDescription."""
+    table = view.table
     index = table.indexes[name]
-    index.catch_up(now)
-    index.keyspace.admission.refresh(now)
-    status = index_status(table, index, table_status)
+    index.catch_up(view.now)
+    index.keyspace.admission.refresh(view.now)
     described: Description = {
-        "Backfilling": table_status == "ACTIVE" if index.transition == "CREATING" else None,
+        "Backfilling": view.find("index creation", name) is None if index.transition == "CREATING" else None,
         "IndexArn": f"{table_arn}/index/{name}",
         "IndexName": name,
         "IndexSizeBytes": index.keyspace.size_bytes,
-        "IndexStatus": status,
+        "IndexStatus": index_status(view, index),
         "ItemCount": index.keyspace.item_count,
         "KeySchema": key_schema(index.schema.key_schema),
-        "OnDemandThroughput": maxima_of(index.schema.settings, maxima.get(name)),
+        "OnDemandThroughput": maxima_of(index.schema.settings, view.shown.maxima.get(name)),
         "Projection": projection(index.schema.projection),
-        "ProvisionedThroughput": throughput(index.schema.throughput, table.history(name), now),
-        "WarmThroughput": (
-            # API reference: the status of an index's warm throughput is one of these two.
-            warm(table.history(name), "UPDATING" if status == "UPDATING" else "ACTIVE")
-            if status != "CREATING"
-            else None
-        ),
+        "ProvisionedThroughput": throughput(view, name),
+        "WarmThroughput": warm_of_index(view, name),
     }
-    return {name: value for name, value in described.items() if value is not None}
+    return {member: value for member, value in described.items() if value is not None}
 
 
 def local_index(table: Table, name: str, table_arn: str) -> Description:
@@ -120,22 +157,28 @@ def local_index(table: Table, name: str, table_arn: str) -> Description:
     }
 
 
-def index_status(table: Table, index: SecondaryIndex, table_status: TableStatus) -> str:
+def index_status(view: View, index: SecondaryIndex) -> str:
     """An index is created and deleted with its table, or changes on its own."""
-    if table_status in ("CREATING", "DELETING"):
-        return table_status
+    if view.status in ("CREATING", "DELETING"):
+        return view.status
     if index.transition is not None:
         return index.transition
-    return "UPDATING" if table_status == "UPDATING" and index.schema.name in table.updating_indexes else "ACTIVE"
+    is_updating = any(job.is_shown_by_index(index.schema.name) for job in view.jobs)
+    return "UPDATING" if is_updating else "ACTIVE"
 
 
-def billing_mode(table: Table, status: TableStatus) -> Description | None:
-    """What both billing summaries say besides the mode; None for a table that was never on demand, which has none."""
-    switched = table.history(None).on_demand
-    if not switched:
+def billing_mode(view: View) -> Description | None:
+    """What both billing summaries say besides the mode; None for a table that was never on demand, which has none.
+
+    Recorded: the time of a switch appears once it is over; until then that of the last one is there (ack-api-quirks,
+    DDB-TABLE-452). The reply to a creation has none.
+    """
+    switched = view.table.history(None).on_demand
+    if not switched and view.table.schema.billing_mode == "PROVISIONED":
         return None
-    # Recorded: the time of the switch appears once the table is ACTIVE.
-    return {"LastUpdateToPayPerRequestDateTime": timestamp(switched[-1])} if status == "ACTIVE" else {}
+    if not switched or view.status == "CREATING":
+        return {}
+    return {"LastUpdateToPayPerRequestDateTime": timestamp(switched[-1])}
 
 
 def table_class(table: Table) -> Description | None:
@@ -143,7 +186,7 @@ def table_class(table: Table) -> Description | None:
     if table.schema.table_class is None:
         return None
     described: Description = {"TableClass": table.schema.table_class}
-    if table.class_changed_at is not None and table.class_changed_at > table.created_at:
+    if table.class_changed_at is not None:
         described["LastUpdateDateTime"] = timestamp(table.class_changed_at)
     return described
 
@@ -157,18 +200,29 @@ def key_schema(schema: KeySchema) -> list[Description]:
 
 def projection(projected: Projection) -> Description:
     if projected.kind == "INCLUDE":
-        return {"NonKeyAttributes": list(projected.names), "ProjectionType": projected.kind}
+        return {"NonKeyAttributes": sorted(projected.names), "ProjectionType": projected.kind}
     return {"ProjectionType": projected.kind}
 
 
-def throughput(units: Throughput, history: ThroughputHistory, now: float) -> Description:
-    """A ProvisionedThroughputDescription: zero units for what is billed per request."""
+def throughput(view: View, owner: str | None) -> Description:
+    """A ProvisionedThroughputDescription: zero units for what is billed per request.
+
+    A decrease in progress is shown by its time, and counted once it is over (ack-api-quirks, DDB-TABLE-184). So is, by
+    its time alone, a switch to on-demand (DDB-TABLE-064).
+    """
+    history = view.table.history(owner)
+    units = view.table.schema.throughputs[owner]
+    changing = view.find("throughput", owner) or view.find("billing", owner)
+    decreased_at = history.decreased_at
+    if changing is not None and changing.kind == "billing" and units == ON_DEMAND:
+        decreased_at = changing.began_at
     described: Description = {}
-    if history.decreased_at is not None:
-        described["LastDecreaseDateTime"] = timestamp(history.decreased_at)
+    if decreased_at is not None:
+        described["LastDecreaseDateTime"] = timestamp(decreased_at)
     if history.increased_at is not None:
         described["LastIncreaseDateTime"] = timestamp(history.increased_at)
-    described["NumberOfDecreasesToday"] = history.decreases_today(now)
+    uncounted = 1 if changing is not None and changing.is_decrease else 0
+    described["NumberOfDecreasesToday"] = max(0, history.decreases_today(view.now) - uncounted)
     described["ReadCapacityUnits"] = units.read_units
     described["WriteCapacityUnits"] = units.write_units
     return described
@@ -184,12 +238,35 @@ def maxima_of(settings: dict[str, object], given: dict[str, int] | None) -> Desc
     return {member: maxima[member] for member in members if member in maxima} or None
 
 
-def warm(history: ThroughputHistory, status: str) -> Description:
-    return {
-        "ReadUnitsPerSecond": history.warm.read_units,
-        "Status": status,
-        "WriteUnitsPerSecond": history.warm.write_units,
-    }
+def warm_of_table(view: View) -> Description | None:
+    """While a table is being created, only warm throughput that was asked for is shown, as not there yet.
+
+    Source: ack-api-quirks, DDB-TABLE-032 and 033, October 2026.
+    """
+    if view.status != "CREATING":
+        return warm(view, None)
+    by_itself = warm_throughput(view.table.schema.throughput)
+    return warm(view, None, "UPDATING") if view.table.history(None).warm != by_itself else None
+
+
+def warm_of_index(view: View, name: str) -> Description | None:
+    """The reply to a creation has none; a description has it at once, as not there yet (DDB-TABLE-134 and 138)."""
+    index = view.table.indexes[name]
+    if view.status == "CREATING":
+        return None if view.shown.is_creation else warm(view, name, "UPDATING")
+    if index.transition == "CREATING":
+        return None if view.shown.jobs else warm(view, name, "UPDATING")
+    return warm(view, name)
+
+
+def warm(view: View, owner: str | None, status: str | None = None) -> Description:
+    """API reference: the status of an index's warm throughput is UPDATING or ACTIVE."""
+    units = view.table.history(owner).warm
+    if status is None:
+        status = "UPDATING" if view.find("warm", owner) is not None else "ACTIVE"
+        if owner is None and view.status == "DELETING":
+            status = "DELETING"
+    return {"ReadUnitsPerSecond": units.read_units, "Status": status, "WriteUnitsPerSecond": units.write_units}
 
 
 def timestamp(time: float) -> float:

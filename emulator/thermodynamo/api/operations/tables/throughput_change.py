@@ -12,7 +12,6 @@ from thermodynamo_storage.capacity.throughput_history import (
     FREE_DECREASES_MAX,
     HOUR_SECONDS,
     ON_DEMAND_SWITCHES_MAX,
-    ON_DEMAND_WARM,
     ThroughputHistory,
     is_lower,
 )
@@ -88,25 +87,21 @@ def check_limits(table: Table, update: ThroughputUpdate, now: float) -> None:
 
 
 def histories(table: Table, update: ThroughputUpdate, now: float) -> dict[Owner, ThroughputHistory]:
-    """The throughput histories of the table and its indexes, with the change."""
+    """The throughput histories of the table and its indexes, with the change. What is warm comes with its end."""
     changed = dict(table.throughput_history)
     for owner, throughput in update.throughputs.items():
-        history = changed[owner]
         if not update.is_switch:
-            changed[owner] = history.with_change(table.schema.throughputs[owner], throughput, now)
-        elif update.mode == "PROVISIONED":
-            changed[owner] = history.warmed(throughput)
-        else:
-            history = history.warmed(ON_DEMAND_WARM)
+            changed[owner] = changed[owner].with_change(table.schema.throughputs[owner], throughput, now)
+        elif update.mode == "PAY_PER_REQUEST" and owner is not None:
             # Recorded: an index that goes on demand with its table counts a decrease, the table does not.
-            changed[owner] = history.with_decrease(now) if owner is not None else history.with_on_demand(now)
+            changed[owner] = changed[owner].with_decrease(now)
     return changed
 
 
 def long_date(time: float) -> str:
-    """As in `Wednesday, July 25, 2018 8:48:14 PM UTC`."""
+    """As in `Friday, October 9, 2026 at 12:21:34 AM Coordinated Universal Time` (ack-api-quirks, DDB-TABLE-326)."""
     at = datetime.fromtimestamp(time, UTC)
-    return f"{at:%A, %B} {at.day}, {at.year} {at.hour % 12 or 12}:{at:%M:%S %p} UTC"
+    return f"{at:%A, %B} {at.day}, {at.year} at {at.hour % 12 or 12}:{at:%M:%S %p} Coordinated Universal Time"
 
 
 def short_date(time: float) -> str:

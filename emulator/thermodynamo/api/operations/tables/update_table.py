@@ -8,35 +8,32 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import (
     account_limits,
+    cooldowns,
     encryption_definition,
     stream_definition,
+    table_class_definition,
     throughput_definition,
 )
 from thermodynamo.api.operations.tables import (
+    begun_jobs,
     global_index_changes,
     index_change,
     key_definition,
     table_definition,
     table_description,
     throughput_change,
+    update_concerns,
 )
+from thermodynamo.api.operations.tables.change_admission import Admission
 from thermodynamo.api.operations.tables.global_index_changes import GlobalIndexUpdates
 from thermodynamo.api.operations.tables.throughput_change import ThroughputUpdate
+from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated
-from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.tables.jobs import Job
+from thermodynamo_storage.tables.table import Table, TableStatus
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput
 
 FACTS = Facts(is_read=False)
-
-NOT_BUILT = (
-    *("ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode"),
-    *("DisassociationProtectionEnabled", "VectorIndexUpdates"),
-)
-CHANGES = (
-    *("ProvisionedThroughput", "BillingMode", "StreamSpecification", "SSESpecification", "TableClass"),
-    *("DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput", *NOT_BUILT),
-)
-"""The members of which a request needs one. Lists must have elements, and throughput members."""
 
 
 @dataclass(slots=True)
@@ -54,54 +51,154 @@ class UpdateTable:
 
 
 def validate(request: dict[str, Any]) -> UpdateTable:
-    if not any(is_change(request, member) for member in ("GlobalSecondaryIndexUpdates", *CHANGES)):
-        raise errors.validation(messages.UPDATE_EMPTY)
+    update_concerns.refuse_nothing(request)
+    if request.get("GlobalSecondaryIndexUpdates") == [] and update_concerns.given(request):
+        raise errors.validation(messages.INDEX_UPDATES_EMPTY)
     given = request.get("ProvisionedThroughput")
     throughput_definition.check_bounds(given)
+    index_updates = global_index_changes.of_request(request)
+    table_definition.refuse_not_built(request, (*update_concerns.NOT_BUILT, "MultiRegionConsistency"))
+    update_concerns.refuse_combination(request, bool(index_updates.creates), bool(index_updates.deletes))
     mode = request.get("BillingMode")
     if mode == "PAY_PER_REQUEST" and given is not None:
-        raise errors.validation(messages.UNITS_NOT_ALLOWED)
+        raise errors.validation(messages.UNITS_WITH_SWITCH_TO_ON_DEMAND)
     if mode == "PROVISIONED" and given is None:
         raise errors.validation(messages.THROUGHPUT_REQUIRED)
-    index_updates = global_index_changes.of_request(request)
     definitions = request.get("AttributeDefinitions", [])
-    if len(key_definition.kinds_of(definitions)) < len(definitions):
-        raise errors.validation(messages.DEFINITIONS_DUPLICATE)
+    if index_updates.creates:
+        key_definition.refuse_repeated(definitions)
+    table_class_definition.check(request)
     encryption = encryption_definition.check(request)
-    stream_definition.check(request)
-    table_definition.refuse_not_built(request, NOT_BUILT)
+    stream_definition.check(request, is_update=True)
     throughputs = index_updates.throughputs
     if given is not None:
         throughputs = {None: throughput_definition.provisioned(given), **throughputs}
     return UpdateTable(request["TableName"], mode, throughputs, encryption, definitions, index_updates, request)
 
 
-def is_change(request: dict[str, Any], member: str) -> bool:
-    """Whether a member asks for anything."""
-    value = request.get(member)
-    return (
-        value is not None and value != [] and not (value == {} and member in ("OnDemandThroughput", "WarmThroughput"))
-    )
-
-
 def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now)
-    namespace.refuse_unless_active(table, now)
+    if update_concerns.is_bare(request.request):
+        raise ServiceFailure.EMPTY_THROUGHPUT.error()
+    admission = Admission(table, now)
+    admission.refuse_table_change()
+    global_index_changes.refuse_unknown(request.index_updates, table)
+    if is_lost_reversal(admission, request):
+        return {"TableDescription": table_description.describe_lost_reversal(namespace, table, now)}
+    admit(admission, request)
     throughput = throughput_change.plan(table, request.mode, request.throughputs)
     mode = throughput.mode
-    throughput_definition.on_demand_maxima(request.request, mode, "table", is_update=True)
-    throughput_definition.warm(request.request, "table", table.history(None).warm)
-    throughput_definition.check_quota(request.request, "table", namespace.config)
-    global_index_changes.check(request.index_updates, table, mode, namespace.config)
+    throughput_definition.on_demand_maxima(request.request, maxima_mode(admission, mode), None, is_update=True)
+    if request.request.get("OnDemandThroughput"):
+        admission.for_maxima()
+    throughput_definition.raised_warm(request.request, None, table.history(None).warm)
+    throughput_definition.check_quota(request.request, None, namespace)
+    global_index_changes.check(request.index_updates, table, mode, namespace)
     change = global_index_changes.index_update(request.index_updates, table, request.definitions, mode)
     stream_definition.check_update(request.request, table)
-    throughput_change.check_limits(table, throughput, now)
+    check_settings(namespace, table, request, now)
+    if cooldowns.are_kept(namespace):
+        throughput_change.check_limits(table, throughput, now)
     check_quotas(namespace, table, throughput.throughputs, change.create if change else None, now)
 
     definitions: list[Definition] = [] if change is None else [index_change.definition(namespace, table, change)]
-    definitions.append(updated(namespace, table, request, throughput, definitions, now))
-    namespace.define(now, *definitions, *stream_definition.change(namespace, table, request.request, now))
-    return {"TableDescription": table_description.describe(namespace, table, now, "UPDATING", maxima_of(request))}
+    stream = stream_definition.change(namespace, table, request.request, now)
+    begun = begun_jobs.Begun(
+        throughput=throughput,
+        index=change,
+        index_updates=request.index_updates.updates,
+        stream=stream,
+        table_class=new_class(admission, request),
+        encryption=request.encryption,
+        warm=request.request,
+    )
+    jobs = begun_jobs.jobs(namespace, table, begun, now)
+    definitions.append(updated(table, request, throughput, definitions, jobs, now))
+    namespace.define(now, *definitions, *stream)
+    shown = table_description.Shown(jobs, shown_status(request), maxima_of(request))
+    return {"TableDescription": table_description.describe(namespace, table, now, shown)}
+
+
+def admit(admission: Admission, request: UpdateTable) -> None:
+    """Refuses what cannot be changed beside what is changing. Maxima are admitted after they are checked."""
+    given = request.request
+    for update in request.index_updates.updates:
+        admission.for_index_update(update["IndexName"])
+    is_resent = request.mode == admission.table.schema.billing_mode == "PAY_PER_REQUEST"
+    if request.mode is not None and is_resent:
+        admission.for_resent_mode()
+    elif request.mode is not None or None in request.throughputs:
+        admission.for_throughput()
+    elif request.throughputs:
+        admission.for_resent_mode()
+    if "StreamSpecification" in given:
+        admission.for_stream()
+    if "TableClass" in given:
+        admission.for_class()
+    if request.encryption is not None:
+        admission.for_encryption()
+    if given.get("WarmThroughput"):
+        admission.for_warm()
+    for create in request.index_updates.creates:
+        admission.for_index_change(create["IndexName"], deletes=False)
+    for name in request.index_updates.deletes:
+        admission.for_index_change(name, deletes=True)
+
+
+def is_lost_reversal(admission: Admission, request: UpdateTable) -> bool:
+    """Whether the request would undo a switch to PROVISIONED that is in progress.
+
+    The service answers as if it did, and does not: ack-api-quirks, DDB-TABLE-452, October 2026.
+    """
+    is_to_provisioned = admission.table.schema.billing_mode == "PROVISIONED" and admission.find("billing") is not None
+    return is_to_provisioned and request.mode == "PAY_PER_REQUEST"
+
+
+def maxima_mode(admission: Admission, mode: BillingMode) -> BillingMode:
+    """The mode that on-demand maxima are judged by: while it is being switched, the old one (DDB-TABLE-369)."""
+    if admission.find("billing") is None:
+        return mode
+    return "PROVISIONED" if mode == "PAY_PER_REQUEST" else "PAY_PER_REQUEST"
+
+
+def check_settings(namespace: Namespace, table: Table, request: UpdateTable, now: float) -> None:
+    """What the last changes of encryption, class and protection refuse."""
+    given = request.request
+    if request.encryption is not None:
+        encryption_definition.refuse_unchanged(namespace, table.schema, request.encryption)
+        cooldowns.refuse_encryption(namespace, table, now)
+    if "TableClass" in given:
+        cooldowns.refuse_class(namespace, table, now)
+    if changes_protection(table, given):
+        cooldowns.refuse_protection(namespace, table, now)
+
+
+def changes_protection(table: Table, given: dict[str, Any]) -> bool:
+    return bool(given.get("DeletionProtectionEnabled", table.schema.is_deletion_protected)) != bool(
+        table.schema.is_deletion_protected
+    )
+
+
+def new_class(admission: Admission, request: UpdateTable) -> str | None:
+    """The class that the table is to get; None where it stays, or where the request is lost.
+
+    A table whose class was never chosen has the first one. A class asked for while a hidden change of the class goes on
+    is accepted and never comes (DDB-TABLE-287).
+    """
+    wanted: str | None = request.request.get("TableClass")
+    if wanted == (admission.table.schema.table_class or "STANDARD") or admission.find("class") is not None:
+        return None
+    return wanted
+
+
+def shown_status(request: UpdateTable) -> TableStatus | None:
+    """The status that the reply shows whatever the table's is; None for the table's own.
+
+    What changes nothing shows UPDATING (DDB-TABLE-156 and 177), a change of the encryption ACTIVE (DDB-TABLE-450).
+    """
+    if request.encryption is not None:
+        return "ACTIVE"
+    return "UPDATING" if request.mode is not None or "TableClass" in request.request else None
 
 
 def check_quotas(
@@ -122,11 +219,11 @@ def check_quotas(
 
 
 def updated(
-    namespace: Namespace,
     table: Table,
     request: UpdateTable,
     throughput: ThroughputUpdate,
     before: list[Definition],
+    jobs: tuple[Job, ...],
     now: float,
 ) -> TableUpdated:
     """What the table becomes, after the definitions `before`: of an index that is added or deleted."""
@@ -140,40 +237,35 @@ def updated(
     if throughput.is_switch:
         schema = schema.with_throughputs(throughput.throughputs)
     updates = {update["IndexName"]: update for update in request.index_updates.updates}
-    for owner, holder in ((None, request.request), *updates.items()):
-        warm = throughput_definition.warm(holder, "", histories[owner].warm)
-        if warm is not None:
-            histories[owner] = histories[owner].warmed(warm)
-    named = schema.throughputs if throughput.is_switch else updates
+    times = table.change_times
+    if changes_protection(table, request.request):
+        times = times.with_protection(now)
+    for job in jobs:
+        times = times.with_class(now) if job.kind == "class" else times
+        times = times.with_encryption(now) if job.kind == "encryption" else times
     return TableUpdated(
         table_id=table.id,
         schema=with_settings(schema, request, throughput.mode, updates),
         histories=tuple(histories.items()),
-        pending_throughput=() if throughput.is_switch else tuple(throughput.throughputs.items()),
-        updating_indexes=tuple(name for name in named if name is not None),
-        class_changed_at=now if "TableClass" in request.request else table.class_changed_at,
-        settled_at=namespace.settled_at(now),
+        jobs=begun_jobs.after(table, jobs),
+        change_times=times,
     )
 
 
 def with_settings(
     schema: TableSchema, request: UpdateTable, mode: BillingMode, updates: dict[str, dict[str, Any]]
 ) -> TableSchema:
-    """The schema with what takes effect at once: mode, maxima, encryption, class, protection."""
+    """The schema with what takes effect at once: mode, maxima, protection."""
     given = request.request
-    settings = with_maxima(schema.settings, given, mode)
-    if request.encryption is not None:
-        settings["SSESpecification"] = request.encryption
     return replace(
         schema,
         billing_mode=mode,
-        table_class=given.get("TableClass", schema.table_class),
         is_deletion_protected=given.get("DeletionProtectionEnabled", schema.is_deletion_protected),
         indexes=tuple(
             replace(index, settings=with_maxima(index.settings, updates.get(index.name, {}), mode))
             for index in schema.indexes
         ),
-        settings=settings,
+        settings=with_maxima(schema.settings, given, mode),
     )
 
 

@@ -23,8 +23,9 @@ THROTTLING_CODES = {
     "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
     "ThrottlingException": "ThrottlingError",
 }
-"""The reasons of throttling, where `--throttled-transactions` is `cancel`, as the API reference has it. Otherwise
-throttling refuses the whole request, as the service did in captures of September 2026 (github.com/radkawar/stackd)."""
+"""The reasons of throttling, where `--throttled-transactions` is `cancel` or `--throttle-errors` is `guide`, as the API
+reference has it. Otherwise throttling refuses the whole request, as the service did in captures of September 2026
+(github.com/radkawar/stackd)."""
 
 
 def cancelled(reasons: Sequence[Reason | None]) -> ApiError:

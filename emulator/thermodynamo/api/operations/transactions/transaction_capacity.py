@@ -53,10 +53,10 @@ def charge_items(
 def _admitted(namespace: Namespace, attempts: Sequence[Callable[[], bool]]) -> list[bool]:
     """What each member's attempt to be admitted gives.
 
-    Raises Throttled, or where `--throttled-transactions` is `cancel` TransactionCanceledException with a reason for
-    each member that was refused.
+    Raises Throttled, or where the settings say so TransactionCanceledException with a reason for each member that was
+    refused.
     """
-    if namespace.config.throttled_transactions != "cancel":
+    if not namespace.config.cancels_throttled_transactions:
         return [attempt() for attempt in attempts]
     admitted: list[bool] = []
     reasons: list[Reason | None] = []
@@ -65,7 +65,7 @@ def _admitted(namespace: Namespace, attempts: Sequence[Callable[[], bool]]) -> l
         try:
             admitted.append(attempt())
         except Throttled as refusal:
-            answer = errors.from_storage(refusal)
+            answer = errors.from_storage(refusal, by_guide=namespace.by_guide)
             if answer.name not in THROTTLING_CODES:
                 raise
             reason = {"Code": THROTTLING_CODES[answer.name], "Message": answer.message}

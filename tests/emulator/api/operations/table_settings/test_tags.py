@@ -7,6 +7,7 @@ import pytest
 from tests.emulator.api.operations.service import Service
 
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/Music"
+TOO_MANY = "Number of Tags exceed the current limit for the provided ResourceArn"
 INVALID = "One or more parameter values were invalid: "
 
 
@@ -38,10 +39,19 @@ def test_every_tag_is_in_one_reply(service: Service, count: int) -> None:
     ("tags", "message"),
     [
         ([], "Atleast one Tag needs to be provided as Input."),
-        ([tag("aws:k")], INVALID + "Tag keys starting with aws: are reserved for system use: aws:k"),
-        ([tag("k!")], INVALID + "Tag key has invalid characters: k!"),
-        ([tag("k", "1"), tag("k", "2")], INVALID + "Duplicate tag key: k"),
-        ([tag(f"k{number}") for number in range(51)], INVALID + "Too many tags: tag limit is 50"),
+        ([tag("aws:k")], "Tag Key cannot be prefixed with aws:, Key: aws:k"),
+        ([tag("AWS:k")], "Tag Key cannot be prefixed with aws:, Key: AWS:k"),
+        ([tag("k!")], "The Tag Key provided is invalid, Key: k!"),
+        ([tag("k" * 129)], "The Tag Key provided is invalid, Key: " + "k" * 129),
+        ([tag("")], "The Tag Key provided is invalid, Key: "),
+        ([{}], "The Tag Key provided is invalid, Key: null"),
+        ([{"Key": "k"}], "The Tag Value provided is invalid, Value: null"),
+        ([tag("k", "v" * 257)], "The Tag Value provided is invalid, Value: " + "v" * 257),
+        ([tag("k", "1"), tag("k", "2")], "Duplicate Tag Keys provided as input: Duplicate Tag Key found k"),
+        (
+            [tag(f"k{number}") for number in range(51)],
+            TOO_MANY,
+        ),
     ],
 )
 def test_tags_that_cannot_be(service: Service, tags: list[dict[str, Any]], message: str) -> None:
@@ -56,46 +66,87 @@ def test_old_and_new_tags_count_together(service: Service) -> None:
     assert service.refusal("TagResource", ResourceArn=ARN, Tags=[tag("one more")])[0] == "ValidationException"
 
 
-def test_a_resource_that_is_not_there(service: Service) -> None:
-    assert service.refusal("TagResource", ResourceArn=ARN, Tags=[tag("k")]) == (
-        "ResourceNotFoundException",
-        f"Requested resource not found: ResourcArn: {ARN} not found",
-    )
-    assert service.refusal("UntagResource", ResourceArn=ARN, TagKeys=["k"]) == (
-        "ResourceNotFoundException",
-        "Requested resource not found",
-    )
-    assert service.refusal("ListTagsOfResource", ResourceArn=ARN) == (
-        "AccessDeniedException",
-        "User: arn:aws:iam::000000000000:root is not authorized to perform: dynamodb:ListTagsOfResource on resource: "
-        + ARN,
-    )
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("TagResource", {"Tags": [tag("k")]}),
+    ("UntagResource", {"TagKeys": ["k"]}),
+    ("ListTagsOfResource", {}),
+]
 
 
-def test_a_resource_that_is_no_table_arn(service: Service) -> None:
-    assert service.refusal("ListTagsOfResource") == ("ValidationException", "Invalid TableArn")
-    assert service.refusal("ListTagsOfResource", ResourceArn="Music") == (
-        "ValidationException",
-        "Invalid TableArn: Invalid ResourceArn provided as input Music",
-    )
-    assert service.refusal("UntagResource", ResourceArn=ARN, TagKeys=[]) == (
-        "ValidationException",
-        "Atleast one Tag Key needs to be provided as Input.",
-    )
-    assert service.refusal("ListTagsOfResource", ResourceArn=ARN, NextToken="?") == (
-        "ValidationException",
-        "Invalid NextToken",
-    )
+@pytest.mark.parametrize(("operation", "members"), CALLS)
+@pytest.mark.parametrize(
+    ("resource", "refusal"),
+    [
+        (ARN, ("ResourceNotFoundException", f"Requested resource not found: ResourceArn: {ARN} not found")),
+        (
+            ARN + "/stream/2026-01-01T00:00:00.000",
+            (
+                "ResourceNotFoundException",
+                f"Requested resource not found: ResourceArn: {ARN}/stream/2026-01-01T00:00:00.000 not found",
+            ),
+        ),
+        ("", ("ValidationException", "Invalid TableArn")),
+        ("Music", ("ValidationException", INVALID + "ARNs must start with 'arn:': Music")),
+        (
+            ARN + "/index/by-a",
+            (
+                "ValidationException",
+                INVALID + "Invalid resource arn provided, only table or stream is accepted. "
+                f"Provided resource arn: {ARN}/index/by-a",
+            ),
+        ),
+        (
+            ARN + "/backup/01791525400213-63b4d36a",
+            (
+                "ValidationException",
+                INVALID + f"Provided Arn is not a DynamoDB resource arn: {ARN}/backup/01791525400213-63b4d36a",
+            ),
+        ),
+        (
+            ARN.replace("us-east-1", "us-west-2"),
+            (
+                "ValidationException",
+                "Invalid TableArn: Invalid ResourceArn provided as input " + ARN.replace("us-east-1", "us-west-2"),
+            ),
+        ),
+        (ARN.replace("0" * 12, "1" * 12), ("AccessDeniedException", "Access is denied")),
+    ],
+)
+def test_a_resource_whose_tags_nobody_has(
+    service: Service, operation: str, members: dict[str, Any], resource: str, refusal: tuple[str, str]
+) -> None:
+    assert service.refusal(operation, ResourceArn=resource, **members) == refusal
+
+
+def test_keys_to_take_away_are_checked_like_others(service: Service) -> None:
+    service.create()
+    for keys, message in (
+        ([], "Atleast one Tag Key needs to be provided as Input."),
+        (["aws:k"], "Tag Key cannot be prefixed with aws:, Key: aws:k"),
+        ([""], "The Tag Key provided is invalid, Key: "),
+        (
+            [f"k{number}" for number in range(51)],
+            TOO_MANY,
+        ),
+    ):
+        assert service.refusal("UntagResource", ResourceArn=ARN, TagKeys=keys) == ("ValidationException", message)
+
+
+def test_no_token_leads_anywhere_else(service: Service) -> None:
+    service.create(Tags=[tag("k")])
+    assert service.call("ListTagsOfResource", ResourceArn=ARN, NextToken="?") == {"Tags": [tag("k")]}
 
 
 def test_a_table_being_created_has_no_tags_to_change_or_list_yet(slow_service: Service) -> None:
     """Recorded: https://github.com/cortexproject/cortex/issues/1369 and cloud-custodian/cloud-custodian/issues/3514."""
     service = slow_service
     service.create(Tags=[tag("team", "music")])
-    not_found = ("ResourceNotFoundException", f"Requested resource not found: ResourcArn: {ARN} not found")
+    not_found = ("ResourceNotFoundException", f"Requested resource not found: ResourceArn: {ARN} not found")
     assert service.refusal("TagResource", ResourceArn=ARN, Tags=[tag("stage")]) == not_found
     assert service.refusal("ListTagsOfResource", ResourceArn=ARN) == not_found
     assert service.refusal("UntagResource", ResourceArn=ARN, TagKeys=["team"])[0] == "ResourceNotFoundException"
     service.clock.time += 10
     service.call("TagResource", ResourceArn=ARN, Tags=[tag("stage")])
+    assert listed(service) == [tag("team", "music")]
+    service.clock.time += 10
     assert listed(service) == [tag("stage"), tag("team", "music")]

@@ -54,6 +54,45 @@ NEEDS_UNITS = (
             },
             INVALID + "Some AttributeDefinitions are not used. AttributeDefinitions: [a, b, c], keys used: [a, b]",
         ),
+        (  # Told before what is wrong with an index: ack-api-quirks, DDB-TABLE-127, October 2026.
+            {
+                "AttributeDefinitions": definitions("pk", "sk", "a", "b", "c"),
+                "KeySchema": key("pk:HASH", "sk:RANGE"),
+                "GlobalSecondaryIndexes": [index("g-a", "a:HASH", Projection={})],
+            },
+            INVALID + "Some AttributeDefinitions are not used. AttributeDefinitions: [sk, a, b, pk, c], "
+            "keys used: [a, sk, pk]",
+        ),
+        ({"AttributeDefinitions": definitions("a", "a:N")}, "Attribute Name is duplicated: a"),
+        (
+            {"TableClass": "CHEAP"},
+            "Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, "
+            "STANDARD_INFREQUENT_ACCESS].",
+        ),
+        (
+            {"SSESpecification": {"Enabled": True, "KMSMasterKeyId": "alias/k"}},
+            INVALID + "SSEType KMS is required if KMSMasterKeyId is specified",
+        ),
+        (
+            {"SSESpecification": {"Enabled": False, "SSEType": "AES256"}},
+            INVALID + "SSEType can not be specified if Enabled is false",
+        ),
+        (
+            {"SSESpecification": {"Enabled": False, "KMSMasterKeyId": "alias/k"}},
+            INVALID + "KMSMasterKeyId can not be specified if Enabled is false",
+        ),
+        ({"SSESpecification": {"Enabled": True, "SSEType": "AES256"}}, INVALID + "SSEType AES256 is not supported"),
+        (
+            {"WarmThroughput": {"ReadUnitsPerSecond": 0}},
+            INVALID + "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than initial throughput for "
+            "OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
+            "on-demand-capacity-mode.html#on-demand-capacity-mode-initial",
+        ),
+        (
+            {"ProvisionedThroughput": units(10, 10), "WarmThroughput": {"WriteUnitsPerSecond": 5}},
+            INVALID + "Requested WriteUnitsPerSecond for WarmThroughput for table is lower than WriteCapacityUnits of "
+            "ProvisionedThroughput",
+        ),
         (
             {"OnDemandThroughput": {"MaxReadRequestUnits": -1}},
             INVALID + "Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range",
@@ -65,7 +104,7 @@ NEEDS_UNITS = (
         (
             {"StreamSpecification": {"StreamEnabled": True}},
             "One or more parameter values were invalid: Table is being created with a stream enabled, "
-            "UpdateViewType should be specified",
+            "UpdateViewType is required",
         ),
         (
             {"ResourcePolicy": "{}"},

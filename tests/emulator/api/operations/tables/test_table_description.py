@@ -114,7 +114,7 @@ def test_an_encryption_key_is_shown_by_its_arn_whichever_way_it_was_named(servic
     """API reference, SSESpecification: key id, key ARN, alias name or alias ARN; SSEDescription has the key's ARN."""
 
     def shown(number: int, key: str) -> str:
-        created = service.create(f"Table{number}", SSESpecification={"Enabled": True, "KMSMasterKeyId": key})
+        created = service.create(f"Table{number}", SSESpecification={"SSEType": "KMS", "KMSMasterKeyId": key})
         arn: str = created["SSEDescription"]["KMSMasterKeyArn"]
         return arn
 

@@ -7,6 +7,11 @@ import pytest
 from tests.emulator.api.operations.service import START, Service, definitions, index, units
 
 INVALID = "One or more parameter values were invalid: "
+NOTHING = (
+    "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
+    "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+    "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
+)
 HOUR, DAY = 3_600, 86_400
 MIDNIGHT = START // DAY * DAY + DAY
 
@@ -18,10 +23,13 @@ def update(service: Service, **members: Any) -> Any:
 @pytest.mark.parametrize(
     ("members", "message"),
     [
+        ({}, NOTHING),
+        ({"GlobalSecondaryIndexUpdates": []}, NOTHING),
+        ({"AttributeDefinitions": definitions("a")}, NOTHING),
+        ({"MultiRegionConsistency": "STRONG"}, NOTHING.replace("MultiRegionConsistency, ", "")),
         (
-            {},
-            "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-            "SSESpecification or ReplicaUpdates is required",
+            {"GlobalSecondaryIndexUpdates": [], "DeletionProtectionEnabled": True},
+            INVALID + "List of GlobalSecondaryIndexUpdates is empty",
         ),
         (
             {"BillingMode": "PROVISIONED"},
@@ -47,31 +55,48 @@ def update(service: Service, **members: Any) -> Any:
         ),
         (
             {"GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "Gsi"}}]},
-            "1 validation error detected: Value null at "
-            "'globalSecondaryIndexUpdates.1.member.update.provisionedThroughput' failed to satisfy constraint: Member "
-            "must not be null",
+            INVALID + "The only Updates for index: Gsi when TableThroughputMode is PAY_PER_REQUEST can be to "
+            "OnDemandThroughput, WarmThroughput",
         ),
         (
-            {
-                "GlobalSecondaryIndexUpdates": [
-                    {"Update": {"IndexName": "None", "ProvisionedThroughput": units(1, 1)}}
-                ],
-            },
-            "This operation cannot be performed with given input values. Please contact DynamoDB service team for more "
-            "info: Action Blocked: IndexUpdate",
+            {"GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "None", "WarmThroughput": {}}}]},
+            INVALID
+            + "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for "
+            "index: None",
         ),
         (
             {"GlobalSecondaryIndexUpdates": [{"Create": index("New", "b:HASH", "c:RANGE")}]},
+            INVALID + "AttributeDefinitions is not specified for index: New",
+        ),
+        (
+            {
+                "AttributeDefinitions": definitions("b"),
+                "GlobalSecondaryIndexUpdates": [{"Create": index("New", "b:HASH", "c:RANGE")}],
+            },
             "Invalid KeySchema: Some index key attribute have no definition",
+        ),
+        (
+            {"BillingMode": "PAY_PER_REQUEST", "ProvisionedThroughput": units(1, 1)},
+            INVALID + "ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST",
+        ),
+        ({"SSESpecification": {"Enabled": False}}, INVALID + "Table is already encrypted by default"),
+        ({"SSESpecification": {}}, INVALID + "Table is already encrypted by default"),
+        (
+            {"StreamSpecification": {"StreamEnabled": True}},
+            INVALID + "If stream is being enabled then UpdateViewType is required",
+        ),
+        (
+            {"StreamSpecification": {"StreamEnabled": False, "StreamViewType": "KEYS_ONLY"}},
+            INVALID + "If stream is being disabled, then UpdateViewType must not be specified",
         ),
         (
             {
                 "AttributeDefinitions": definitions("a"),
                 "GlobalSecondaryIndexUpdates": [{"Create": index("Gsi", "a:HASH")}],
             },
-            INVALID + "Index already exists: Gsi",
+            "Attempting to create an index which already exists",
         ),
-        ({"StreamSpecification": {"StreamEnabled": False}}, "Table already has a disabled stream: TableName: Music"),
+        ({"StreamSpecification": {"StreamEnabled": False}}, "Table has no stream to disable: TableName: Music"),
         (
             {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]},
             "ReplicaUpdates is not built yet in this server; leave it out of the request",
@@ -119,8 +144,9 @@ def test_after_four_decreases_a_day_each_further_one_waits_an_hour(service: Serv
     assert message == (
         "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After the "
         "first 4 decreases, each subsequent decrease in the same UTC day can be performed at most once every 3600 "
-        "seconds. Number of decreases today: 4. Last decrease at Saturday, January 16, 2027 1:28:14 PM UTC. Next "
-        "decrease can be made at Saturday, January 16, 2027 2:28:14 PM UTC"
+        "seconds. Number of decreases today: 4. Last decrease at Saturday, January 16, 2027 at 1:28:14 "
+        "PM Coordinated Universal Time. Next decrease can be made at Saturday, January 16, 2027 at 2:28:14 PM "
+        "Coordinated Universal Time"
     )
     update(service, ProvisionedThroughput=units(30, 30))
     service.clock.time += HOUR
@@ -201,16 +227,15 @@ def test_maxima_are_merged_and_lifted(service: Service) -> None:
 def test_settings_change_at_once(service: Service) -> None:
     service.create(TableClass="STANDARD")
     service.clock.time += 5
-    described = update(
-        service,
-        TableClass="STANDARD_INFREQUENT_ACCESS",
-        DeletionProtectionEnabled=True,
-        SSESpecification={"Enabled": True},
-    )
+    update(service, TableClass="STANDARD_INFREQUENT_ACCESS")
+    update(service, DeletionProtectionEnabled=True)
+    update(service, SSESpecification={"Enabled": True})
+    described = service.describe()
     assert described["TableClassSummary"] == {
         "LastUpdateDateTime": START + 5,
         "TableClass": "STANDARD_INFREQUENT_ACCESS",
     }
     assert described["DeletionProtectionEnabled"] is True
     assert described["SSEDescription"]["Status"] == "ENABLED"
-    assert "SSEDescription" not in update(service, SSESpecification={"Enabled": False})
+    update(service, SSESpecification={"Enabled": False})
+    assert "SSEDescription" not in service.describe()

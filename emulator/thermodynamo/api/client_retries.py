@@ -1,0 +1,226 @@
+"""What clients do about throttling: how often they try a call again, and when they give up.
+
+SDKs say which call a request belongs to (`amz-sdk-invocation-id`) and which attempt at it this is (`amz-sdk-request`,
+such as `attempt=2; max=4`; botocore's legacy mode tells the maximum from the second attempt on). A call is followed
+from its first throttled attempt until an attempt gets through, or until the client gives up: after its last attempt,
+or when none has come for a while, as when the client's retry quota is spent. Times are the server's clock's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from thermodynamo_storage.tables.table import Table
+
+GIVEN_UP_SECONDS = 30.0
+"""SDKs wait 20 seconds at most before an attempt."""
+OPEN_MAX = 10_000
+COUNTS_MAX = 1_000
+CLIENTS_MAX = 100
+STOPPED_CALLS = 5
+"""So many calls on end that were not tried again, although they might have been, are no coincidence."""
+_attempt = re.compile(rb"(?:^|;)\s*attempt=([0-9]{1,4})\b").search
+_most = re.compile(rb"(?:^|;)\s*max=([0-9]{1,4})\b").search
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Client:
+    """One client of one operation, told by its user agent: whether it ever tried again, and its calls left since."""
+
+    has_retried: bool = False
+    left: int = 0
+
+    @property
+    def has_stopped(self) -> bool:
+        return self.left >= STOPPED_CALLS
+
+
+@dataclass(slots=True)
+class RetryCounts:
+    """The calls of one operation on one table that met a throttle. `open` ones may still be tried again."""
+
+    table_name: str
+    operation: str
+    calls: int = 0
+    retries: int = 0
+    got_through: int = 0
+    gave_up: int = 0
+    retries_of_those_through: int = 0
+    seconds: float = 0.0
+    """From the first throttled attempt to the last, of the calls that are over."""
+    seconds_max: float = 0.0
+    unmarked: int = 0
+    """Throttled requests that did not say which call they belong to."""
+    clients: dict[bytes, Client] = field(default_factory=dict)
+
+    @property
+    def open(self) -> int:
+        return self.calls - self.got_through - self.gave_up
+
+    def client(self, name: bytes) -> Client:
+        found = self.clients.get(name)
+        if found is None:
+            if len(self.clients) >= CLIENTS_MAX:
+                del self.clients[next(iter(self.clients))]
+            found = self.clients[name] = Client()
+        return found
+
+    def summary(self) -> str:
+        """In words, such as `412 calls met a throttle, 398 got through after 1.6 retries on average, 14 gave up`."""
+        parts = [_number(self.calls, "call") + " met a throttle"]
+        if self.got_through:
+            average = self.retries_of_those_through / self.got_through
+            parts.append(f"{self.got_through:,} got through after {average:.1f} retries on average")
+        if self.gave_up:
+            parts.append(f"{self.gave_up:,} gave up")
+        if self.open:
+            parts.append(f"{self.open:,} may be tried again")
+        text = ", ".join(parts) if self.calls else ""
+        stopped = [client for client in self.clients.values() if client.has_stopped]
+        if stopped:
+            text += f"; {_clients(len(stopped), len(self.clients), all(each.has_retried for each in stopped))}"
+        if self.unmarked:
+            text += "; " if text else ""
+            text += _number(self.unmarked, "throttled request") + " without the id of a call"
+        return text
+
+
+@dataclass(slots=True)
+class Call:
+    """A call that was throttled and is not over; `counts` are those of its tables."""
+
+    counts: list[RetryCounts]
+    client: bytes
+    first_at: float
+    last_at: float = 0.0
+    attempt: int = 1
+    most: int | None = None
+
+
+class ClientRetries:
+    """The calls of one namespace."""
+
+    def __init__(self) -> None:
+        self.open: dict[bytes, Call] = {}
+        """By invocation id, the one tried least lately first. Empty while nothing is throttled."""
+        self.counts: dict[tuple[str, str], RetryCounts] = {}
+        """By the table's id and the operation."""
+
+    def throttle(self, headers: Headers, operation: str, tables: Iterable[Table], now: float) -> None:
+        """An attempt was throttled, for these tables."""
+        counts = [self._counts(table, operation) for table in tables]
+        if not counts:
+            return
+        id, request, client = _told(headers)
+        number = _attempt(request)
+        if not id or number is None:
+            for each in counts:
+                each.unmarked += 1
+            return
+        self.settle(now)
+        call = self.open.pop(id, None)
+        if call is None:
+            call = Call(counts, client, now)
+            for each in counts:
+                each.calls += 1
+        most = _most(request)
+        call.attempt, call.last_at = int(number[1]), now
+        call.most = int(most[1]) if most is not None else call.most
+        self._note_retry(call)
+        if call.most is not None and call.attempt >= call.most:
+            self._give_up(call)
+            return
+        self.open[id] = call
+        if len(self.open) > OPEN_MAX:
+            self._give_up(self.open.pop(next(iter(self.open))))
+
+    def pass_limits(self, headers: Headers, now: float) -> None:
+        """An attempt was answered by something else than a throttle; it may be one at an open call."""
+        id, request, _ = _told(headers)
+        call = self.open.pop(id, None)
+        if call is None:
+            return
+        number = _attempt(request)
+        call.attempt, call.last_at = int(number[1]) if number is not None else call.attempt + 1, now
+        self._note_retry(call)
+        for each in call.counts:
+            each.got_through += 1
+            each.retries_of_those_through += call.attempt - 1
+            _add_time(each, call)
+
+    def settle(self, now: float) -> None:
+        """Calls that were not tried again for long have been given up."""
+        while self.open:
+            id = next(iter(self.open))
+            if now < self.open[id].last_at + GIVEN_UP_SECONDS:
+                return
+            self._give_up(self.open.pop(id))
+
+    def forget(self, table: Table) -> None:
+        """Drops the counts of a table that is gone."""
+        self.counts = {key: counts for key, counts in self.counts.items() if key[0] != table.id}
+
+    def of_tables(self, tables: Iterable[Table], now: float) -> list[RetryCounts]:
+        """The counts of some tables, in their order and that of the operations."""
+        self.settle(now)
+        return [
+            counts
+            for table in tables
+            for (table_id, _), counts in sorted(self.counts.items(), key=lambda item: item[0][1])
+            if table_id == table.id
+        ]
+
+    def _counts(self, table: Table, operation: str) -> RetryCounts:
+        key = (table.id, operation)
+        found = self.counts.get(key)
+        if found is None:
+            if len(self.counts) >= COUNTS_MAX:
+                del self.counts[next(iter(self.counts))]
+            found = self.counts[key] = RetryCounts(table.schema.name, operation)
+        return found
+
+    def _note_retry(self, call: Call) -> None:
+        if call.attempt > 1:
+            for each in call.counts:
+                each.retries += 1
+                client = each.client(call.client)
+                client.has_retried, client.left = True, 0
+
+    def _give_up(self, call: Call) -> None:
+        is_left = call.attempt == 1 and call.most != 1
+        for each in call.counts:
+            each.gave_up += 1
+            _add_time(each, call)
+            client = each.client(call.client)
+            client.left = client.left + 1 if is_left else 0
+
+
+def _told(headers: Headers) -> tuple[bytes, bytes, bytes]:
+    """The invocation id, the attempt and the user agent; empty where there is none."""
+    id = request = client = b""
+    for name, value in headers:
+        if name == b"amz-sdk-invocation-id":
+            id = value
+        elif name == b"amz-sdk-request":
+            request = value
+        elif name == b"user-agent":
+            client = value
+    return id, request, client
+
+
+def _add_time(counts: RetryCounts, call: Call) -> None:
+    seconds = call.last_at - call.first_at
+    counts.seconds += seconds
+    counts.seconds_max = max(counts.seconds_max, seconds)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _clients(stopped: int, known: int, had_retried: bool) -> str:
+    """Who does not try again any more, or never did."""
+    verb = "stopped retrying" if had_retried else "not retried"
+    return f"this client has {verb}" if stopped == known == 1 else f"{stopped} of {known} clients have {verb}"

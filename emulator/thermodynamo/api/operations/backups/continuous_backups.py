@@ -1,0 +1,41 @@
+"""What the operations on continuous backups share: which table is meant, and how its backups are described.
+
+The service calls continuous backups of every ACTIVE table enabled, whether or not it can be restored to a point in
+time: ack-api-quirks, DDB-TABLE-083 and 111, October 2026.
+"""
+
+from typing import Any
+
+from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.table_settings import known_tables
+from thermodynamo_storage.tables.table import Table
+
+
+def table_of(namespace: Namespace, name: str, now: float) -> Table:
+    """The table of that name or ARN. Raises TableNotFoundException, which other operations on tables do not."""
+    short_name = namespace.own_name(name)
+    if namespace.exists(short_name, now):
+        table = namespace.tables[short_name]
+        if known_tables.is_known(table, now, known_tables.KNOWN_AFTER) and not known_tables.is_forgotten(table, now):
+            return table
+    raise errors.table_not_found(messages.CONTINUOUS_BACKUPS_NOT_FOUND.format(short_name))
+
+
+def describe(table: Table, now: float) -> dict[str, Any]:
+    """The reply of both operations. Only recovery that is on has times and a period."""
+    recovery = table.recovery
+    described: dict[str, Any] = {"PointInTimeRecoveryStatus": "DISABLED"}
+    if recovery is not None:
+        described = {
+            "EarliestRestorableDateTime": recovery.earliest_at(now),
+            "LatestRestorableDateTime": recovery.latest_at(now),
+            "PointInTimeRecoveryStatus": "ENABLED",
+            "RecoveryPeriodInDays": recovery.period_days,
+        }
+    return {
+        "ContinuousBackupsDescription": {
+            "ContinuousBackupsStatus": "DISABLED" if table.transition == "CREATING" else "ENABLED",
+            "PointInTimeRecoveryDescription": described,
+        }
+    }

@@ -1,0 +1,145 @@
+"""What one test has of a server: an account that no other test uses, and clients that belong to it."""
+
+import json
+import secrets
+import urllib.request
+from base64 import b64decode
+from collections.abc import Iterator
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+import botocore.session
+import orjson
+
+from thermodynamo.testing import assertions, failure_report, seed_tables
+from thermodynamo.testing.requests import Requests
+from thermodynamo.testing.seed_tables import SeedError, Tables
+from thermodynamo.testing.server_clock import ServerClock
+from thermodynamo.testing.server_faults import ServerFaults
+
+TIMEOUT_SECONDS = 60.0
+BEGUN = "thermodynamo_begun"
+
+
+class ServerNamespace:
+    """An account of the server at an address; a region's tables are its own.
+
+    A client of another kind, or in another process, needs `endpoint`, `region` and, as its access key id, `account`.
+    """
+
+    def __init__(self, endpoint: str, region: str = "us-east-1") -> None:
+        self.endpoint = endpoint
+        self.region = region
+        self.account = str(secrets.randbelow(9 * 10**11) + 10**11)
+        self.clock = ServerClock(endpoint)
+        self.faults = ServerFaults(endpoint, self.account, region)
+        self.requests = Requests()
+        """What the clients that were made here have asked for; units are not known."""
+
+    def settings(self) -> dict[str, str]:
+        """What every client of boto3 or aiobotocore needs to come here."""
+        return {
+            "endpoint_url": self.endpoint,
+            "region_name": self.region,
+            "aws_access_key_id": self.account,
+            "aws_secret_access_key": "local",
+        }
+
+    def client(self, service_name: str = "dynamodb", **named: Any) -> Any:
+        """A botocore client that belongs to this namespace; its requests are recorded."""
+        made = _session().create_client(service_name, **{**self.settings(), **named})
+        self._record(made)
+        return made
+
+    def resource(self, **named: Any) -> Any:
+        """A boto3 resource that belongs to this namespace. Raises ModuleNotFoundError where boto3 is not installed."""
+        import boto3
+
+        made = boto3.Session(botocore_session=_session()).resource("dynamodb", **{**self.settings(), **named})
+        self._record(made.meta.client)
+        return made
+
+    def load(self, tables: Tables) -> list[str]:
+        """Makes tables with their items; returns the names. Raises SeedError."""
+        client, names = _session().create_client("dynamodb", **self.settings()), []
+        for definition in seed_tables.read(tables):
+            request = dict(definition)
+            items, time_to_live = request.pop("Items", []), request.pop("TimeToLiveSpecification", None)
+            try:
+                client.create_table(**request)
+                name = request["TableName"]
+                names.append(name)
+                for item in items:
+                    client.put_item(TableName=name, Item=_with_bytes(item))
+                if time_to_live is not None:
+                    client.update_time_to_live(TableName=name, TimeToLiveSpecification=time_to_live)
+            except Exception as error:
+                raise SeedError(f"table {request.get('TableName')}: {error}") from error
+        return names
+
+    def report(self) -> str:
+        """Throttles, conflicts, heat and the slowest requests, as the report of a failed test shows them."""
+        refusals: list[dict[str, Any]] = json.loads(self._ask("throttles", "application/json"))["throttles"]
+        heat = self._ask("heat", "text/plain").decode()
+        return failure_report.text(self.requests, refusals, heat if refusals else "")
+
+    def assert_no_scans(self) -> None:
+        """No table was read from end to end by a client that was made here. Raises AssertionError."""
+        __tracebackhide__ = True
+        assertions.no_scans(self.requests)
+
+    def discard(self) -> None:
+        """Drops the tables and the faults that are left."""
+        self.faults.clear()
+        client = _session().create_client("dynamodb", **self.settings())
+        for page in client.get_paginator("list_tables").paginate():
+            for name in page["TableNames"]:
+                client.update_table(TableName=name, DeletionProtectionEnabled=False)
+                client.delete_table(TableName=name)
+        client.close()
+
+    def _ask(self, path: str, accept: str) -> bytes:
+        query = urlencode({"account": self.account, "region": self.region})
+        request = urllib.request.Request(f"{self.endpoint}/_admin/{path}?{query}", headers={"Accept": accept})
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            content: bytes = response.read()
+            return content
+
+    def _record(self, client: Any) -> None:
+        def begin(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+            context[BEGUN] = perf_counter(), params["body"]
+
+        def end(http_response: Any, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+            begun, body = context[BEGUN]
+            failure = None
+            if http_response.status_code >= 300:
+                reasons = [{"Code": reason.get("Code")} for reason in parsed.get("CancellationReasons", ())]
+                failure = orjson.dumps({"__type": parsed["Error"]["Code"], "CancellationReasons": reasons})
+            self.requests.add(model.name, body, perf_counter() - begun, failure)
+
+        client.meta.events.register_last("before-call", begin)
+        client.meta.events.register_first("after-call", end)
+
+
+def _with_bytes(value: Any) -> Any:
+    """An item in DynamoDB's JSON as boto3 takes it: binary values as bytes."""
+    return dict(_members(value)) if isinstance(value, dict) else value
+
+
+def _members(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, inner in value.items():
+        if name == "B" and isinstance(inner, str):
+            yield name, b64decode(inner)
+        elif name == "BS" and isinstance(inner, list):
+            yield name, [b64decode(each) if isinstance(each, str) else each for each in inner]
+        elif isinstance(inner, list):
+            yield name, [_with_bytes(each) for each in inner]
+        else:
+            yield name, _with_bytes(inner)
+
+
+@lru_cache(maxsize=1)
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()
