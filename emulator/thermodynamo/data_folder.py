@@ -57,8 +57,11 @@ class DataFolder:
             clock.restart(loader.now)
 
     def flush(self) -> None:
-        """Brings what was recorded into the file. Raises JournalStalled."""
-        if self.journal.pending:
+        """Brings what was recorded into the file. Raises JournalStalled.
+
+        What could not be written before is left alone: the next write tries that again, and a read does not fail.
+        """
+        if self.journal.is_open:
             self.journal.flush()
 
     def step(self, database: Database, now: float) -> bool:
@@ -80,7 +83,7 @@ class DataFolder:
     def close(self) -> None:
         """Brings everything into the file, and lets another service have the folder."""
         try:
-            self.flush()
+            self.journal.flush()
         except JournalStalled as stalled:
             log.error("%s; what was not acknowledged is lost", stalled)
         self.file.close()

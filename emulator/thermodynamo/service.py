@@ -172,6 +172,7 @@ class Service:
         self.database.define(NamespacesCleared(*scope), self.clock.now())
         if scope.is_everything:
             self.clock.restart(self.config.first_instant)
+            self.upkeep.note_clock()
             self.faults.reset()
             self.database.limit(throttle_report.limits_of(self.config))
             self.started_at = self.clock.now()
@@ -207,7 +208,7 @@ class Service:
                 self.clock.restart(self.config.first_instant)
             else:
                 self.clock.resume(snapshot.taken_at, snapshot.clock.rate)
-                self.upkeep.note_clock()
+            self.upkeep.note_clock()
         self._count_anew(snapshot.scope)
         self._flush()
         return snapshot

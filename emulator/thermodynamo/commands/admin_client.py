@@ -32,7 +32,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def call(options: argparse.Namespace, method: str, path: str, query: Mapping[str, str], body: Any = None) -> Any:
     """The JSON that a server answers with. Raises NoAnswer."""
-    data = json.dumps(body).encode() if body is not None else None
+    data = json.dumps(body if body is not None else {}).encode() if method == "POST" else None
     return json.loads(fetch(options.endpoint, path, query, options.admin_token, method, data, "application/json"))
 
 

@@ -66,8 +66,9 @@ class SnapshotRoutes:
 
     async def delete(self, request: Request) -> JSONResponse:
         found = self._found(request)
+        answer = described(found)  # Before what is in it is taken out, to be freed in steps.
         self.service.delete_snapshot(found.name)
-        return JSONResponse(described(found))
+        return JSONResponse(answer)
 
     async def fork(self, request: Request) -> JSONResponse:
         kinds = {"from": dict, "to": dict, "replace": bool}
