@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PEERS ?=
 ARGS ?=
 
-.PHONY: run test bench lint types differential clean .venv
+.PHONY: run test bench lint types crash differential clean .venv
 
 run: .venv
 	@exec $(BIN)/thermodynamo $(ARGS)
@@ -30,6 +30,9 @@ bench: .venv
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
 	$(BIN)/python -m bench.testing
+
+crash: .venv
+	THERMODYNAMO_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)
