@@ -29,7 +29,10 @@ bench: .venv
 	$(BIN)/python -m bench.indexes
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
+	$(BIN)/python -m bench.stalls
 	$(BIN)/python -m bench.testing
+	$(BIN)/python -m bench.access
+	$(BIN)/python -m bench.console
 
 crash: .venv
 	THERMODYNAMO_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)
@@ -47,4 +50,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from bench.signing import Key, signed
+
 BATCH = 25
 """How many items a BatchWriteItem can put."""
 TARGET_PREFIX = "DynamoDB_20120810."
@@ -46,15 +48,20 @@ def batch_write(table_name: str, items: Sequence[Attributes]) -> dict[str, Any]:
 class Client:
     """Calls operations of one server."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, key: Key | None = None) -> None:
         self.host = host
         self.port = port
+        self.key = key
+        """Signs every request; None sends a signature that is none."""
         self._connection = http.client.HTTPConnection(host, port, timeout=READY_WITHIN_SECONDS)
 
     def send(self, operation: str, body: bytes) -> bytes:
         """The body of the answer; CallFailed unless its status is 200."""
         try:
-            self._connection.request("POST", "/", body, headers(operation))
+            named = headers(operation)
+            if self.key is not None:
+                named = signed(self.key, f"{self.host}:{self.port}", body, named)
+            self._connection.request("POST", "/", body, named)
             answer = self._connection.getresponse()
             text = answer.read()
         except (http.client.HTTPException, OSError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.client import headers
 from bench.load import CONNECTIONS, Load
 from bench.servers import ROOT, Server, pin_to
+from bench.signing import signed
 
 
 class Generator:
@@ -26,17 +27,22 @@ class Generator:
 
     def measure(self, server: Server, operation: str, bodies: Path, seconds: float) -> Load:
         """Sends the bodies for some seconds."""
-        command = (
-            self._wrk(server, operation, bodies, seconds) if self.wrk else _load(server, operation, bodies, seconds)
-        )
+        named = headers(operation)
+        if server.key is not None:
+            # One signature is one body's: there is one in the file.
+            named = signed(server.key, f"{server.host}:{server.port}", bodies.read_bytes().splitlines()[0], named)
+        if self.wrk is not None:
+            command = self._wrk(server, named, bodies, seconds)
+        else:
+            command = _load(server, named, bodies, seconds)
         result = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, check=True, preexec_fn=pin_to(self.core)
         )
         return Load(**json.loads(result.stdout.splitlines()[-1]))
 
-    def _wrk(self, server: Server, operation: str, bodies: Path, seconds: float) -> list[str]:
+    def _wrk(self, server: Server, named: dict[str, str], bodies: Path, seconds: float) -> list[str]:
         assert self.wrk is not None
-        lines = [word for name, value in headers(operation).items() for word in ("--header", f"{name}: {value}")]
+        lines = [word for name, value in named.items() for word in ("--header", f"{name}: {value}")]
         return [
             self.wrk,
             "--threads=1",
@@ -50,6 +56,6 @@ class Generator:
         ]
 
 
-def _load(server: Server, operation: str, bodies: Path, seconds: float) -> list[str]:
-    arguments = [f"{server.host}:{server.port}", operation, str(bodies), str(seconds), str(CONNECTIONS)]
+def _load(server: Server, named: dict[str, str], bodies: Path, seconds: float) -> list[str]:
+    arguments = [f"{server.host}:{server.port}", json.dumps(named), str(bodies), str(seconds), str(CONNECTIONS)]
     return [sys.executable, "-m", "bench.load", *arguments]

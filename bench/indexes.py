@@ -61,7 +61,7 @@ def prepare(client: Client) -> None:
 
 
 def put_bodies(name: str) -> list[Request]:
-    """The same orders in one state, then in the other: whoever repeats the list changes every item at every put."""
+    """Orders in one state, then in the other: each put changes its item however often the list is repeated."""
     return [
         {"TableName": name, "Item": advanced(item(1_000 + place, place % ORDERS_PER_USER), state)}
         for state in range(len(STATES))

@@ -1,7 +1,8 @@
 """The load generator of this repository, for machines without wrk and for filling a table.
 
-`python -m bench.load HOST:PORT OPERATION BODIES SECONDS CONNECTIONS` sends the bodies (a file, one a line, over and
-over) on keep-alive connections, each with one request at a time, and prints what it measured as JSON.
+`python -m bench.load HOST:PORT HEADERS BODIES SECONDS CONNECTIONS` sends the bodies (a file, one a line, over and
+over) with the headers (an object of JSON) on keep-alive connections, each with one request at a time, and prints what
+it measured as JSON.
 """
 
 import asyncio
@@ -9,15 +10,13 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
 import httptools
 import uvloop
-
-from bench.client import headers
 
 CONNECTIONS = 16
 
@@ -98,10 +97,10 @@ class Connection(asyncio.Protocol):
 
 
 async def drive(
-    host: str, port: int, operation: str, bodies: Iterator[bytes], seconds: float, connections: int
+    host: str, port: int, named: Mapping[str, str], bodies: Iterator[bytes], seconds: float, connections: int
 ) -> Load:
     """Sends the bodies until they or the seconds are used up."""
-    names = {"Host": f"{host}:{port}", **headers(operation)}
+    names = {"Host": f"{host}:{port}", **named}
     head = "POST / HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in names.items())
     started = time.perf_counter()
     run = Run(head.encode() + b"Content-Length: ", bodies, started + seconds)
@@ -116,10 +115,10 @@ async def drive(
 
 
 def main() -> None:
-    address, operation, path, seconds, connections = sys.argv[1:]
+    address, named, path, seconds, connections = sys.argv[1:]
     host, _, port = address.rpartition(":")
     bodies = itertools.cycle(Path(path).read_bytes().splitlines())
-    load = uvloop.run(drive(host, int(port), operation, bodies, float(seconds), int(connections)))
+    load = uvloop.run(drive(host, int(port), json.loads(named), bodies, float(seconds), int(connections)))
     print(json.dumps(asdict(load)))
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.client import BATCH, Client, batch_write, encode
+from bench.client import BATCH, Client, batch_write, encode, headers
 from bench.items import DEFINITION, ORDERS_PER_USER, TABLE, item
 from bench.load import CONNECTIONS, drive
 from bench.servers import Server
@@ -40,7 +40,7 @@ def fill(server: Server, core: int | None, seconds: float) -> Filled | None:
         client.close()
         before = server.resident_mb() or 0.0
         requests = bodies(ITEMS)
-        load = asyncio.run(drive(server.host, server.port, "BatchWriteItem", requests, seconds, CONNECTIONS))
+        load = asyncio.run(drive(server.host, server.port, headers("BatchWriteItem"), requests, seconds, CONNECTIONS))
         after = server.resident_mb() or 0.0
     finally:
         server.stop()

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.client import READY_WITHIN_SECONDS, Client
+from bench.signing import Key
 
 PORT_FIRST = 18_400
 OWN = "thermodynamo"
@@ -61,6 +62,8 @@ class Server:
     port: int
     command: list[str] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    key: Key | None = None
+    """What requests are signed with; None for a server that takes any signature."""
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self, core: int | None) -> float:
@@ -76,7 +79,7 @@ class Server:
                 stderr=subprocess.DEVNULL,
                 preexec_fn=pin_to(core),
             )
-        client = Client(self.host, self.port)
+        client = Client(self.host, self.port, self.key)
         while not client.answers():
             if self.process is not None and self.process.poll() is not None:
                 raise NotStarted(f"{self.name} ended with status {self.process.returncode}: {self.shown()}")

@@ -16,6 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from thermodynamo.commands import trigger
 
         return trigger.main(arguments[1:])
+    if arguments[:1] == ["access"]:
+        from thermodynamo.commands import access
+
+        return access.main(arguments[1:])
     if arguments[:1] == ["heat"]:
         from thermodynamo.commands import heat
 
@@ -30,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    """Ends the process wherever it is: until the server runs there is nothing to tidy up, and nobody to tell."""
+    """Ends the process wherever it is: until the server runs there is nothing to tidy up."""
     os._exit(0)
 
 

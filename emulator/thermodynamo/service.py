@@ -12,8 +12,10 @@ from typing import Any
 
 import orjson
 
+from thermodynamo.access import owners
+from thermodynamo.access.gate import Gate
 from thermodynamo.api import auto_scaling, errors, operations, table_settings, throttle_report
-from thermodynamo.api.call import Perform, perform
+from thermodynamo.api.call import Perform, complete, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
@@ -86,6 +88,8 @@ class Service:
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces)
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
+        self.gate = Gate(config) if config.access != "off" else None
+        """Asked who may call; None where any caller may."""
         self.started_at = self.clock.now()
 
     def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
@@ -134,7 +138,11 @@ class Service:
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
-                return 200, carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                try:
+                    reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                    return 200, complete(reply)
+                finally:
+                    self._end_request()
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())
@@ -146,6 +154,24 @@ class Service:
         if namespace is None:
             namespace = self.namespaces[place] = Namespace(self.database, self.config, *place)
         return namespace
+
+    def owner(self, caller: Caller, operation: str, request: Any) -> Namespace:
+        """The namespace of the tables that a request names: the caller's, but for ARNs of another account."""
+        if caller.permission is not None:
+            account = owners.other_account(operation, request, caller.account)
+            found = self.namespaces.get((account, caller.region)) if account is not None else None
+            if found is not None:
+                return found
+        return self.namespace(caller)
+
+    def caller_named(self, name: str, region: str | None = None) -> Caller:
+        """A caller of the access file by its name, whose requests are asked about. Raises KeyError.
+
+        Nothing needs to be signed in this process.
+        """
+        if self.gate is None:
+            raise KeyError(name)
+        return self.gate.caller(self.gate.file.callers[name], region or self.config.region)
 
     def turn(self, seconds: float) -> None:
         """Turns the clock forward; everything due until then has happened when this returns.
@@ -179,6 +205,8 @@ class Service:
         for place in [place for place in self.namespaces if scope.holds(place)]:
             del self.namespaces[place]
         self.known.clear()
+        if self.gate is not None:
+            self.gate.observations.clear()
         self._flush()
 
     def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
@@ -269,21 +297,25 @@ class Service:
         try:
             return self._answered(operation, request, caller)
         finally:
-            try:
-                self._end_turn()
-            except JournalStalled as stalled:
-                raise errors.from_storage(stalled) from None
+            self._end_request()
+
+    def _end_request(self) -> None:
+        """Ends a turn of one request. Raises ApiError where the journal cannot be written."""
+        try:
+            self._end_turn()
+        except JournalStalled as stalled:
+            raise errors.from_storage(stalled) from None
 
     def _answered(self, operation: Operation, request: Any, caller: Caller) -> bytes:
-        namespace = self.namespace(caller)
+        namespace = self.owner(caller, operation.name, request)
         if not self.faults.active:
-            return perform(namespace, operation, request, caller, self.clock.now())
+            return complete(perform(namespace, operation, request, caller, self.clock.now()))
         faulted = faulted_call.meet(self.faults, namespace, operation, request)
         time.sleep(faulted.outcome.delay_seconds)
         if faulted.outcome.drop == "before":
             raise Dropped("before the request was carried out")
         try:
-            return faulted.perform(namespace, operation, request, caller, self.clock.now())
+            return complete(faulted.perform(namespace, operation, request, caller, self.clock.now()))
         finally:
             if faulted.outcome.drop == "after":
                 raise Dropped("after the request was carried out")

@@ -17,7 +17,7 @@ from thermodynamo_storage.database import Database
 from thermodynamo_storage.tables.definition import ClockSet
 
 EXPIRY_ITEMS = 16
-"""Items that one step removes of each table: about a quarter of a millisecond, which is what a request waits longer."""
+"""Items that one step removes: about a quarter of a millisecond, which is what a request waits longer."""
 EXPIRY_ITEMS_TURNING = 256
 """Items that one step removes while the clock is turned: its caller waits for the end."""
 BACKFILL_ITEMS = 64
@@ -58,9 +58,9 @@ class Upkeep:
         evaluation.step_of_all(self.namespaces.values(), now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
 
-    def settle(self) -> None:
-        """Trims the streams that are not read."""
-        self.database.settle(self.clock.now())
+    def settle(self) -> Generator[None]:
+        """Trims the streams that are not read, in steps."""
+        return self.database.settle(self.clock.now())
 
     def advance(self, seconds: float) -> Generator[None]:
         """Turns the clock forward by so much, in steps."""
@@ -86,7 +86,7 @@ class Upkeep:
                 yield
             while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):
                 yield
-            self.settle()
+            yield from self.settle()
         finally:
             self.turns -= 1
             self.note_clock()

@@ -3,7 +3,7 @@
 A namespace is an (account, region) pair; table names are unique within one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
@@ -37,6 +37,9 @@ from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
+STREAMS_SETTLED = 64
+"""Streams that one step settles: about a millisecond where nothing is due."""
+
 
 class Database:
     """The tables by namespace and name. What they hold changes by `commit`, what they are by `define`."""
@@ -51,6 +54,8 @@ class Database:
         self.durability = durability or NoDurability()
         self.sequence = 0
         self.catalog = Catalog(limits, settings or TableSettings())
+        self.expiry_turn = 0
+        """The place of the table with which the next step of time to live begins."""
         self.limit(limits)
 
     def limit(self, limits: Limits | None) -> None:
@@ -196,29 +201,41 @@ class Database:
         return self.catalog.all()
 
     def step_expiry(self, count: int, delay_seconds: float, now: float) -> bool:
-        """One bounded step of time to live: enters or removes up to `count` items of each table that has any to do.
+        """One bounded step of time to live: enters or removes up to `count` items of all tables together.
 
+        They take turns: the next step begins with the table after the last one that had any to do.
         Returns whether there is more to do at `now`. A removal is a commit of its own kind: it costs no capacity, and
         its stream record says who did it. An item that a transaction holds is removed once it is let go.
         """
-        has_more = False
-        for table in list(self.tables_of_all()):
-            queue = table.expiry_queue
-            if queue is None or not self.settle_table(table, now):
+        tables = [table for table in self.tables_of_all() if table.expiry_queue is not None]
+        first = self.expiry_turn % max(1, len(tables))
+        left = count
+        for place, table in enumerate((*tables[first:], *tables[:first]), first + 1):
+            if self.settle_table(table, now):
+                left -= self._expire(table, left, delay_seconds, now)
+            if left <= 0:
+                self.expiry_turn = place
+                return True
+        return left < count
+
+    def _expire(self, table: Table, count: int, delay_seconds: float, now: float) -> int:
+        """Enters and removes up to `count` items of a table; returns how many it were."""
+        queue = table.expiry_queue
+        if queue is None:
+            return 0
+        done = queue.fill(table.keyspace, count, now)
+        due_at = table.next_removal_at(delay_seconds)
+        if due_at is None or due_at > now:
+            return done
+        for key in queue.due(now, delay_seconds, count - done):
+            done += 1
+            let_go_at = table.holds.end(key, now) if table.holds is not None else None
+            if let_go_at is not None:
+                queue.postpone(key, let_go_at - delay_seconds)
                 continue
-            has_more |= queue.fill(table.keyspace, count, now)
-            due_at = table.next_removal_at(delay_seconds)
-            if due_at is None or due_at > now:
-                continue
-            for key in queue.due(now, delay_seconds, count):
-                let_go_at = table.holds.end(key, now) if table.holds is not None else None
-                if let_go_at is not None:
-                    queue.postpone(key, let_go_at - delay_seconds)
-                    continue
-                self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
-                table.tally.expired_items += 1
-            has_more = True
-        return has_more
+            self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
+            table.tally.expired_items += 1
+        return done
 
     def next_removal_at(self, delay_seconds: float) -> float | None:
         """When the next expired item of any table is to be removed."""
@@ -247,12 +264,18 @@ class Database:
         """Frees some of what is gone; returns whether more is left."""
         return self.catalog.discards.step()
 
-    def settle(self, now: float) -> None:
-        """Does what is due at `now` of every stream. Without it, a stream does so when it is read."""
+    def settle(self, now: float) -> Generator[None]:
+        """Does what is due at `now` of every stream, in steps. Without it, a stream does so when it is read."""
         self.settle_tables(now)
-        for namespace in self.catalog.namespaces:
-            for stream in self.streams(namespace, now):
-                self._settle_stream(stream, now)
+        tables = {(table.account, table.region) for table in self.catalog.all() if table.streams}
+        for namespace in sorted(tables.union(self.catalog.retired_streams)):
+            first = 0
+            # They are looked up anew for each step: some may be gone by then.
+            while streams := self.streams(namespace, now)[first : first + STREAMS_SETTLED]:
+                for stream in streams:
+                    self._settle_stream(stream, now)
+                first += STREAMS_SETTLED
+                yield
 
     def split(
         self, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float

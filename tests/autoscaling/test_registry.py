@@ -8,6 +8,7 @@ from tests.autoscaling.world import WRITES, ScaledWorld
 from tests.throttling.world import Refused
 from thermodynamo.api import model
 from thermodynamo.api.auto_scaling import OPERATIONS
+from thermodynamo.api.slices import finish
 from thermodynamo.server.application import build
 from thermodynamo.settings.config import Config
 
@@ -39,10 +40,10 @@ def test_its_version_of_the_protocol_is_its_own() -> None:
     plane = build(Config()).data_plane
     target = b"AnyScaleFrontendService.DescribeScalableTargets"
     body = b'{"ServiceNamespace": "dynamodb"}'
-    status, head, reply = plane.reply(headers(target, b"1.1"), b"", body)
+    status, head, reply = finish(plane.reply(headers(target, b"1.1"), b"", body))
     assert (status, orjson.loads(reply)) == (200, {"ScalableTargets": []})
     assert b"content-type: application/x-amz-json-1.1\r\n" in head
-    assert plane.reply(headers(b"DynamoDB_20120810.ListTables", b"1.1"), b"", b"{}")[0] == 404
+    assert finish(plane.reply(headers(b"DynamoDB_20120810.ListTables", b"1.1"), b"", b"{}"))[0] == 404
 
 
 def test_its_errors_are_no_user_errors_of_dynamodb() -> None:

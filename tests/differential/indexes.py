@@ -51,7 +51,7 @@ TABLE: dict[str, Any] = {
     ],
 }
 WRITTEN = {**TABLE, "TableName": "Written"}
-"""The same for writes, so that reads find only what was seeded."""
+"""The table that is written to: reads of the other one find only what was seeded."""
 
 
 def _seeded(number: int) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _plain(data: Any, name: str = "") -> Any:
 
 
 def _sorted_text(entry: Any) -> str:
-    """The same for entries whose members come in another order."""
+    """A text that is equal for entries whose members come in different orders."""
     return json.dumps(entry, sort_keys=True)
 
 

@@ -41,7 +41,7 @@ def published(shape: Any, path: str) -> Iterator[str]:
 
 
 def sent(shape: Any, path: str, data: Any) -> Iterator[str]:
-    """The same of one request."""
+    """What one request has of all that is published: its members, its elements, its enum values."""
     match shape.type_name, data:
         case "structure", dict():
             for name in data.keys() & shape.members.keys():

@@ -38,7 +38,7 @@ FOLLOWING = {
     "Scan": ('"$last"', "LastEvaluatedKey"),
     "ExecuteStatement": ('"$next"', "NextToken"),
 }
-"""The same of the place where the next page begins, which is null after the last page."""
+"""How a request names the place where the next page begins, and the member that tells it; null after the last page."""
 Key = tuple[str, str, str, str, str]
 """Peer, operation, kind, and both answers blurred."""
 

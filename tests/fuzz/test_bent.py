@@ -36,6 +36,10 @@ EXPECTED = {
     "b": {"Exists": False},
 }
 STATEMENT = {"Statement": "SELECT a FROM Fuzz WHERE id = ?", "Parameters": [{"S": "a"}]}
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:GetItem", "Resource": ARN}],
+}
 GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "PutItem",
@@ -172,6 +176,9 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("DescribeContributorInsights", TABLE),
     ("ListContributorInsights", {**TABLE, "MaxResults": 1}),
     ("UpdateContributorInsights", {**TABLE, "ContributorInsightsAction": "ENABLE"}),
+    ("PutResourcePolicy", {"ResourceArn": ARN, "Policy": json.dumps(POLICY), "ExpectedRevisionId": "NO_POLICY"}),
+    ("GetResourcePolicy", {"ResourceArn": ARN}),
+    ("DeleteResourcePolicy", {"ResourceArn": ARN, "ExpectedRevisionId": "1"}),
     ("DescribeLimits", {}),
     ("DescribeEndpoints", {}),
 )

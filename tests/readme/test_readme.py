@@ -61,3 +61,16 @@ def test_the_admin_api_answers_what_stands_below_the_request(
         assert answered.pop("account") == account
         answered["id"] = 1
     assert json.dumps(answered, separators=(",", ":")) == answer.replace(", ", ",")
+
+
+def test_the_wrong_policy_and_the_mended_one_are_explained_as_shown(tmp_path: Path) -> None:
+    section = README.partition("## Who may call")[2].partition("\n## ")[0]
+    (policy,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
+    (tmp_path / "access.toml").write_text(policy)
+    shown = re.findall(r"```console\n(.*?)```", section, re.DOTALL)
+    assert len(shown) == 2
+    for text in shown:
+        for command, output in re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", text, re.MULTILINE):
+            words = command.replace("thermodynamo", f"{shlex.quote(sys.executable)} -m thermodynamo", 1)
+            ran = subprocess.run(words, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+            assert ran.stdout == output, ran.stderr

@@ -23,7 +23,8 @@ MISSING = "nothing"
 
 def settle(database: Database, now: float) -> None:
     """Does what is due at `now`, as any look would: what follows from the time alone is equal then."""
-    database.settle(now)
+    for _ in database.settle(now):
+        pass
     for table in database.tables_of_all():
         for index in table.indexes.values():
             index.catch_up(now)
@@ -105,7 +106,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
         *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
-        *("tags", "listed_tags", "tags_settled_at"),
+        *("tags", "listed_tags", "tags_settled_at", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 
@@ -145,7 +146,7 @@ def index_state(index: SecondaryIndex) -> dict[str, Any]:
 def stream_state(stream: Stream) -> dict[str, Any]:
     names = ("table_id", "table_name", "label", "view_type", "created_at", "settled_at", "disabled_at", "last_number")
     return {
-        **{name: getattr(stream, name) for name in (*names, "held_bytes", "overflow_count")},
+        **{name: getattr(stream, name) for name in (*names, "held_bytes", "overflow_count", "resource_policy")},
         "open": {partition_id: shard.id for partition_id, shard in stream.open.items()},
         "shards": [
             {name: getattr(shard, name) for name in type(shard).__slots__ if name != "sums_bytes"}

@@ -4,6 +4,7 @@
 their own: what they find due they define, and when that happens must make no difference to a replay.
 """
 
+import json
 import random
 from typing import Any, get_args
 
@@ -30,6 +31,7 @@ SETTINGS: dict[str, Any] = {
     "shard_rollover_seconds": 1_000.0,
     "stream_bytes_max": 2**20,
     "ttl_delay": 5.0,
+    "policy_delay_seconds": 1.0,
     "ttl_change_seconds": 60.0,
     "split_after_seconds": 2.0,
     "capacity": "observe",
@@ -190,7 +192,7 @@ class Life:
     def change(self, name: str) -> None:
         chance = self.chance
         arn = f"arn:aws:dynamodb:us-east-1:000000000000:table/{name}"
-        match chance.randrange(15):
+        match chance.randrange(17):
             case 0 | 1 | 2:
                 self.call("CreateTable", table(name, chance))
             case 3:
@@ -213,8 +215,23 @@ class Life:
             case 9:
                 recovery = {"PointInTimeRecoveryEnabled": chance.random() < 0.7}
                 self.call("UpdateContinuousBackups", {"TableName": name, "PointInTimeRecoverySpecification": recovery})
+            case 10 | 11:
+                self.govern(name, arn)
             case _:
                 self.call("UpdateTable", update(name, chance))
+
+    def govern(self, name: str, arn: str) -> None:
+        """Puts or deletes the resource policy of a table or of its stream."""
+        action = "dynamodb:GetItem"
+        if self.chance.random() < 0.4:
+            arn = self.call("DescribeTable", {"TableName": name}).get("Table", {}).get("LatestStreamArn", arn)
+            action = "dynamodb:GetRecords" if "/stream/" in arn else action
+        if self.chance.random() < 0.3:
+            self.call("DeleteResourcePolicy", {"ResourceArn": arn})
+            return
+        principal = {"AWS": self.chance.choice(("111122223333", "444455556666"))}
+        statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": arn}
+        self.call("PutResourcePolicy", {"ResourceArn": arn, "Policy": json.dumps({"Statement": statement})})
 
     def delay(self, name: str) -> None:
         found = self.database.tables(("000000000000", "us-east-1")).get(name)

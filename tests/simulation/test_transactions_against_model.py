@@ -270,7 +270,7 @@ class Transactions(RuleBasedStateMachine):
 
     @rule(action=ACTIONS, fault=FAULTS)
     def write_alone(self, action: Action, fault: Fault) -> None:
-        """The same action as an operation of its own, which a held item refuses."""
+        """The action as an operation of its own, which a held item refuses."""
         if action.kind == "ConditionCheck":
             return
         operation = action.kind + "Item"

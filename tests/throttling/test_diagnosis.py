@@ -1,12 +1,12 @@
 """The diagnosis of `/_admin/heat`: each word where its load is, and nowhere else."""
 
-import asyncio
 import random
 
 import pytest
 
 from tests.throttling.world import World
 from thermodynamo.admin.reports import diagnosis, heat, heat_text, insights, keyspaces
+from thermodynamo.api.slices import finish
 from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.values import keys
 
@@ -20,7 +20,7 @@ def diagnose(world: World) -> diagnosis.Diagnosis:
 def diagnose_all(world: World) -> list[diagnosis.Diagnosis]:
     """Of the table, then of its indexes."""
     return [
-        diagnosis.diagnose(place.keyspace, heat.throttled_indexes(place, world.now), world.now)
+        finish(diagnosis.diagnose(place.keyspace, heat.throttled_indexes(place, world.now), world.now))
         for place in keyspaces.of_table(world.table)
     ]
 
@@ -81,9 +81,9 @@ def test_what_was_hot_before_a_split_is_not_forgotten() -> None:
     world.pass_seconds(1)
     assert len(world.table.keyspace.partitions) == 5
     place = next(keyspaces.of_table(world.table))
-    assert asyncio.run(heat.describe(place, world.clock))["units_per_second"]["write"]["60"] >= 10_000 / 60
+    assert finish(heat.describe(place, world.clock))["units_per_second"]["write"]["60"] >= 10_000 / 60
     assert diagnose(world).word == "hot range"
-    rules = insights.report(place, world.now)["rules"]
+    rules = finish(insights.report(place, world.now))["rules"]
     assert rules["PKT"] == [{"key": {"pk": {"S": "the one"}}, "ThrottleCount": 200}]
     assert 3 * 10_000 <= rules["PKC"][0]["ConsumedThroughputUnits"] <= 1.1 * 3 * 11_200
 
@@ -180,8 +180,8 @@ def test_where_nothing_is_metered_no_load_is_not_what_is_said() -> None:
     world.put("poll", size_bytes=80_000)
     found = diagnose(world)
     assert found.word == "unmetered" and "--capacity off" in found.advice
-    described = [asyncio.run(heat.describe(place, world.clock)) for place in keyspaces.of_table(world.table)]
-    assert "units a second" not in heat_text.report({"tables": described})
+    described = [finish(heat.describe(place, world.clock)) for place in keyspaces.of_table(world.table)]
+    assert "units a second" not in finish(heat_text.report({"tables": described}))
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_timeline_has_the_units_and_refusals_of_each_second_before_and_after_a
     database.split(table.keyspace, partition, at, "manual", world.now)
     world.put(hot)
     world.pass_seconds(1)
-    timeline = heat.timeline(next(keyspaces.of_table(table)), 4, world.now)
+    timeline = finish(heat.timeline(next(keyspaces.of_table(table)), 4, world.now))
     assert timeline["until"] - timeline["from"] == 4
     found = {each["id"]: (each["read"], each["write"], each["throttles"]) for each in timeline["partitions"]}
     still, refused = [0, 0, 0, 0], [0, 20, 0, 0]
@@ -289,5 +289,5 @@ def test_insights_may_be_off_by_what_the_least_certain_count_is() -> None:
     for name in held[:400]:
         world.get(name)
     world.pass_seconds(1)
-    report = insights.report(next(keyspaces.of_table(world.table)), world.now)
+    report = finish(insights.report(next(keyspaces.of_table(world.table)), world.now))
     assert report["error_units"] > 0

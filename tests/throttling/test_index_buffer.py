@@ -1,12 +1,12 @@
 """The buffer of a global index: how much it takes, when it refuses, how far its reads lag, and how that is shown."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from tests.throttling.world import World
 from thermodynamo.admin.reports import heat, heat_text, keyspaces
+from thermodynamo.api.slices import finish
 
 REFUSED = "IndexWriteProvisionedThroughputExceeded"
 BURST_UNITS = 300
@@ -51,7 +51,7 @@ def entries(world: World) -> int:
 
 def described(world: World) -> dict[str, Any]:
     place = list(keyspaces.of_table(world.table))[1]
-    return asyncio.run(heat.describe(place, world.clock))
+    return finish(heat.describe(place, world.clock))
 
 
 def test_an_index_takes_its_burst_and_its_buffer_and_then_what_it_pays_off() -> None:
@@ -84,10 +84,10 @@ def test_heat_shows_what_waits_and_since_when() -> None:
     shown = described(world)["buffer"]
     assert shown["changes_waiting"] == 800 - visible(world) and shown["units_owed_at_most"] == MEGABYTE_UNITS
     assert shown["oldest_seconds"] == pytest.approx(8, abs=1) and shown["units_owed"] == pytest.approx(490, abs=3)
-    text = heat_text.report({"tables": [described(world)]})
+    text = finish(heat_text.report({"tables": [described(world)]}))
     assert f"buffer: {shown['changes_waiting']:,} changes wait, the oldest for {shown['oldest_seconds']:,.1f} s" in text
     (place, *_) = keyspaces.of_table(world.table)
-    assert asyncio.run(heat.describe(place, world.clock))["buffer"] is None
+    assert finish(heat.describe(place, world.clock))["buffer"] is None
 
 
 def test_more_units_clear_the_buffer() -> None:

@@ -15,6 +15,7 @@ from thermodynamo.api import errors
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED
+from thermodynamo.api.slices import finish
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import Outcome
 from thermodynamo.server.data_plane import DataPlane
@@ -38,7 +39,7 @@ def namespace_of(world: World) -> Namespace:
 
 def samples(world: World, name: str) -> dict[tuple[tuple[str, str], ...], float]:
     """The values of a sample by its dimensions, sorted by name."""
-    text = exposition.text(namespace_of(world), world.now).decode()
+    text = finish(exposition.text(namespace_of(world), world.now)).decode()
     return {
         tuple(sorted(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(text)
@@ -193,7 +194,7 @@ def test_user_errors_belong_to_the_account(world: World) -> None:
     assert plane.answer(b"DynamoDB_20120810.GetItem", [], b"", b"{}")[0] == 400
     assert samples(world, "UserErrors_total") == {(): 5}
     other = world.service.namespace(Caller("000000000000", "eu-west-1"))
-    assert b"UserErrors_total 0.0" in exposition.text(other, world.now)
+    assert b"UserErrors_total 0.0" in finish(exposition.text(other, world.now))
 
 
 def test_a_failed_request_leaves_nothing_to_the_next(world: World) -> None:
@@ -418,7 +419,7 @@ def test_a_dropped_table_takes_its_counts_along() -> None:
         world.call("CreateTable", {**create_request(), "TableName": name})
         world.call("PutItem", {"TableName": name, "Item": KEY})
         world.call("DeleteTable", {"TableName": name})
-    text = exposition.text(namespace_of(world), world.now)
+    text = finish(exposition.text(namespace_of(world), world.now))
     assert b"load" not in text and not namespace_of(world).counts.asked
 
 

@@ -8,6 +8,7 @@ from tests.throttling import test_reasons
 from tests.throttling.test_reasons import MAXIMUM, PTEE, THROTTLING, Case
 from tests.throttling.world import Refused, World
 from thermodynamo.admin.reports import insights, keyspaces
+from thermodynamo.api.slices import finish
 from thermodynamo_storage.metering.metered import Metered
 
 KEY = {"artist": {"S": "Nina"}}
@@ -171,5 +172,5 @@ def test_contributor_insights_count_statements_too() -> None:
     world = World()
     world.create()
     world.call("ExecuteStatement", {"Statement": "INSERT INTO load VALUE {'pk': 'k'}"})
-    rules = insights.report(next(keyspaces.of_table(world.table)), world.now)["rules"]
+    rules = finish(insights.report(next(keyspaces.of_table(world.table)), world.now))["rules"]
     assert rules["PKC"] == [{"key": {"pk": {"S": "k"}}, "ConsumedThroughputUnits": 3}]

@@ -1,10 +1,9 @@
 """Why a partition was not split is shown as long as it should be: as long as it is hot, or full."""
 
-import asyncio
-
 from tests.throttling.load import create_with_local_index, drive
 from tests.throttling.world import World
 from thermodynamo.admin.reports import heat, keyspaces
+from thermodynamo.api.slices import finish
 from thermodynamo_storage.partitions.split_reasons import UNSPLIT_SECONDS
 
 ONE_KEY = "one key has the load: no split can share it out"
@@ -14,7 +13,7 @@ ONE_COLLECTION = "one item collection fills it"
 def shown(world: World) -> set[str | None]:
     """What the admin API says of the table's partitions."""
     (place, *_) = keyspaces.of_table(world.table)
-    described = asyncio.run(heat.describe(place, world.clock))
+    described = finish(heat.describe(place, world.clock))
     return {each["not_split_because"] for each in described["partitions"]}
 
 

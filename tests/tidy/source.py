@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +76,13 @@ def sources(*folders: str) -> list[Source]:
     for folder in folders:
         place = ROOT / folder
         found += [place] if place.is_file() else sorted(place.rglob("*.py"))
-    return [Source(path) for path in found]
+    return [source(path) for path in found]
+
+
+@cache
+def source(path: Path) -> Source:
+    """Each file is read and parsed once for all tidy tests."""
+    return Source(path)
 
 
 def imported(files: list[Source]) -> dict[str, set[str]]:

@@ -22,6 +22,7 @@ ASYNC_FOLDERS = tuple(f"emulator/thermodynamo/{name}/" for name in ("server", "a
 AWAITED_MODULES = tuple(f"emulator/thermodynamo/testing/{name}.py" for name in ("async_events", "in_process"))
 # A client of the server's own endpoint speaks HTTP from the other side.
 CLIENT_MODULES = (
+    "emulator/thermodynamo/commands/access.py",
     "emulator/thermodynamo/commands/heat.py",
     "emulator/thermodynamo/triggers/client.py",
     "emulator/thermodynamo/triggers/server_time.py",

@@ -12,6 +12,8 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.caller import ACCOUNT_DIGITS, DEFAULT_ACCOUNT, Caller
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
+"""An Authorization header as SDKs write it, which lacks nothing but perhaps a date."""
 _PAIR = re.compile(r"[^,\s]+").findall
 """Blanks part pairs too: https://github.com/awslabs/fhir-works-on-aws-deployment/issues/379 has such a reply."""
 _QUERY_PARAMETERS = ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date")
@@ -28,16 +30,22 @@ def parse_scope(scope: str, default_region: str) -> Caller:
     return Caller(access_key if is_account else DEFAULT_ACCOUNT, region, access_key)
 
 
-def from_header(authorization: str, has_date: bool, default_region: str) -> Caller:
-    """The caller of an Authorization header. Raises what the service raises for a missing or incomplete one."""
-    if not authorization.startswith(ALGORITHM):
-        raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
+def parameters_of(authorization: str) -> dict[str, str]:
+    """The parameters of an Authorization header. Raises IncompleteSignatureException for what is no pair."""
     parameters = {}
     for pair in _PAIR(authorization, len(ALGORITHM)):
         name, separator, value = pair.partition("=")
         if not separator:
             raise errors.incomplete_signature(messages.HEADER_PAIR_INVALID.format(pair, authorization))
         parameters[name] = value
+    return parameters
+
+
+def from_header(authorization: str, has_date: bool, default_region: str) -> Caller:
+    """The caller of an Authorization header. Raises what the service raises for a missing or incomplete one."""
+    if not authorization.startswith(ALGORITHM):
+        raise errors.missing_authentication_token(messages.AUTHENTICATION_MISSING)
+    parameters = parameters_of(authorization)
     complaints = [
         messages.HEADER_REQUIRES_PARAMETER.format(name)
         for name in ("Credential", "Signature", "SignedHeaders")

@@ -2,8 +2,10 @@
 
 application                             the Starlette application, on a Service
 guard                                   who may ask: no page of another origin, no foreign Host
-routes                                  heat, partitions and limits; clock; faults; indexes
+routes                                  heat, partitions and limits; clock; faults; indexes; streams; events
 reports                                 what the routes answer with
+live                                    what open pages are told each second
+console                                 the page for browsers: HTML, CSS and modules, no Python
 metrics                                 Prometheus text under CloudWatch's names
 turning                                 turns the clock while requests go on
 chosen_namespace                        the namespace that a request is about

@@ -13,12 +13,18 @@ from starlette.routing import Route
 from thermodynamo.admin import chosen_namespace, plain_text
 from thermodynamo.admin.guard import Guard
 from thermodynamo.admin.json_reply import JSONReply
+from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.problem import Problem
+from thermodynamo.admin.routes import console
+from thermodynamo.admin.routes.access import routes as access_routes
 from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
+from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
 from thermodynamo.admin.routes.snapshots import SnapshotRoutes
+from thermodynamo.admin.routes.streams import routes as stream_routes
+from thermodynamo.admin.routes.transactions import routes as transaction_routes
 from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
@@ -34,14 +40,22 @@ MEANINGS = {
     "/_admin/snapshots/{name}/restore": "POST brings back what a snapshot holds",
     "/_admin/fork": 'POST {"from": {"account", "region"}, "to": {...}} copies a namespace to another',
     "/_admin/reset": "POST makes everything as it was at the beginning, or empties ?account= and ?region=",
+    "/_admin/console": "the console, a page for browsers",
+    "/_admin/events": "server-sent events for open pages, each second; ?topic= several times",
+    "/_admin/overview": "the tables and global indexes with load, limits, size, lag and diagnosis",
     "/_admin/faults": "the fault rules and how often each fired; POST makes one or a list, DELETE removes all",
     "/_admin/faults/{id}": "removes one fault rule",
+    "/_admin/access": "who may call, and what was denied or would have been; ?caller=",
+    "/_admin/access/denied": "DELETE forgets what was denied",
+    "/_admin/access/explain": 'which statement decides: POST {"caller": name, "operation": name, "request": {}}',
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
     "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
     "/_admin/throttles": "the last refusals and their reasons",
     "/_admin/metrics": "CloudWatch's metrics for Prometheus",
     "/_admin/insights/{name}": "the most used and most throttled keys of a table",
     "/_admin/tables/{name}/partitions": "the partitions of a table and of its indexes",
+    "/_admin/tables/{name}/stream": "the shards of a table's streams, how far they are read, and the last records",
+    "/_admin/transactions": 'how long transactions hold their items: {"hold_seconds": [0.1, 2]}',
     "/_admin/tables/{name}/split": 'splits a partition: {"partition": 0, "by": "load"}',
     "/_admin/tables/{name}/capacity": 'drains or fills a bucket: {"drain": "write"}',
     "/_admin/tables/{name}/indexes/{index}": 'how far an index may lag behind its table: {"delay_seconds": [0.1, 2]}',
@@ -105,9 +119,14 @@ def build(service: Service) -> Guard:
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),
+        *event_routes(namespace, clock, Ticker(service)),
+        *console.routes(),
+        *stream_routes(namespace, clock),
+        *transaction_routes(namespace),
+        *access_routes(service),
     ]
     application = Starlette(
-        routes=routes,
+        routes=[*routes, console.files()],
         exception_handlers={Problem: problem, JournalStalled: stalled, 404: unknown, 405: unknown, 500: unknown},
     )
     return Guard(application, service.config)

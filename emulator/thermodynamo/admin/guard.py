@@ -32,6 +32,9 @@ HOSTS_HINT = "--admin-hosts (THERMODYNAMO_ADMIN_HOSTS) names further hosts, with
 TYPE_HINT = "send JSON and say so, as in: curl -H 'Content-Type: application/json' -d '{...}'"
 TOKEN_HINT = "send the value of --admin-token (THERMODYNAMO_ADMIN_TOKEN) in the header Authorization: Bearer <token>"
 
+CONSOLE_PREFIX = "/_admin/console/"
+"""The console's own files tell nothing of what is here, and a link on another site may lead to them."""
+
 Headers = dict[str, list[str]]
 """The values of each header, by its lower-case name."""
 
@@ -63,6 +66,8 @@ class Guard:
         for name, value in scope["headers"]:
             headers.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
         self._check_host(headers.get("host", []), (scope.get("server") or ("",))[0])
+        if scope["method"] in ("GET", "HEAD") and f"{scope.get('path')}/".startswith(CONSOLE_PREFIX):
+            return
         self._check_site(headers)
         if self.config.admin_token:
             self._check_token(headers.get("authorization", []))

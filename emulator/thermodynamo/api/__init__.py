@@ -3,6 +3,7 @@
 messages          every text of the service
 arn, key_text     names of resources; keys as people read them
 caller            who asks, for which account and region
+slices            work that takes long, cut up so that others have their turn
 printed_sets      the order of names in some messages
 errors            ApiError, and the only place that knows HTTP statuses
 service_failures  what the service itself answers with 500
@@ -12,6 +13,7 @@ expressions       the language of conditions, updates, projections and key condi
 partiql           the language of statements
 request_counts    what CloudWatch counts of requests
 request_tokens    writes that come twice with one token
+stream_readers    how far the readers of stream shards have come
 table_settings    the delays, lags and limits that the settings give every table
 throttle_report   the limits by the settings, and the log line of a first refusal
 regions           the names of all regions
@@ -19,6 +21,7 @@ client_retries    what clients do about throttling
 scaling           what auto scaling knows: targets, policies, scheduled actions, activities
 namespace         the tables of one account and region
 operations        one module for each operation, by families
+prepared          a request that was checked before it is performed
 call              `perform`: check, validate, due splits, execute, count
 auto_scaling      Application Auto Scaling: its operations, and what it does by itself
 

@@ -10,18 +10,21 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.caller import Caller
-from thermodynamo.api.client_retries import Headers
+from thermodynamo.api.client_retries import Headers, attempt_of
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
-from thermodynamo.api.request_counts import Counted
+from thermodynamo.api.request_counts import Counted, Request
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import JournalStalled, StorageError
 
-Perform = Callable[[Namespace, Operation, Any, Caller, float, Headers], bytes]
+Reply = bytes | Slices[bytes]
+"""The JSON of a reply, or the slices that make it. They raise ApiError alone."""
+Perform = Callable[[Namespace, Operation, Any, Caller, float, Headers], Reply]
 """What stands in for `perform` takes and gives what it does."""
 
 log = logging.getLogger("thermodynamo")
@@ -29,11 +32,12 @@ log = logging.getLogger("thermodynamo")
 
 def perform(
     namespace: Namespace, operation: Operation, request: Any, caller: Caller, now: float, headers: Headers = ()
-) -> bytes:
+) -> Reply:
     """The JSON of the reply to a request, given as any JSON value. Raises ApiError alone; either is counted.
 
     The request may be changed, and belongs to the operation from here on. Everything in it happens at `now`, in
-    seconds of the epoch. `headers` say which attempt at which of the client's calls this is; see `client_retries`.
+    seconds of the epoch, and has happened when this returns: slices that are left only write the reply. `headers` say
+    which attempt at which of the client's calls this is; see `client_retries`.
     """
     started = namespace.stopwatch()
     counts = namespace.counts
@@ -44,18 +48,41 @@ def perform(
             checked = operation.validate(request)
         except ApiError as error:
             raise operation.restate(error) from None
-        # Whether `caller` may do this is asked here, before the request has touched any table.
+        if caller.permission is not None:
+            caller.permission(namespace, operation.name, request, checked, now)
         namespace.throttles.operation = operation.name
         if namespace.due:
             namespace.database.carry_out_splits(now)
         result = operation.execute(namespace, checked, now)
-        reply = result if type(result) is bytes else orjson.dumps(result)
-        counts.succeed(namespace.stopwatch() - started)
         if namespace.throttled_calls:
             namespace.client_retries.pass_limits(headers, now)
-        return reply
+        if not isinstance(result, bytes):
+            if not isinstance(result, dict):
+                return _finish(namespace, operation, result, counts.set_aside(), started, now)
+            result = orjson.dumps(result)
+        counts.succeed(namespace.stopwatch() - started)
+        return result
     except Exception as failure:
         raise _refusal(namespace, operation, failure, now, headers) from None
+
+
+def complete(reply: Reply) -> bytes:
+    """The whole reply, here and now."""
+    return slices.finish(reply)
+
+
+def _finish(
+    namespace: Namespace, operation: Operation, left: Slices[bytes], request: Request, started: float, now: float
+) -> Slices[bytes]:
+    """The slices that are left of a request that was set aside; it is counted after the last."""
+    try:
+        reply = yield from left
+    except Exception as failure:
+        namespace.counts.resume(request)
+        raise _refusal(namespace, operation, failure, now, ()) from None
+    namespace.counts.resume(request)
+    namespace.counts.succeed(namespace.stopwatch() - started)
+    return reply
 
 
 def refuse(
@@ -83,8 +110,10 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception, now
         error = errors.from_storage(failure, operation.facts.is_single_write, namespace.by_guide)
         if error.status >= 500 and not isinstance(failure, JournalStalled):
             log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
-        if isinstance(failure, Throttled) and operation.facts.unprocessed is None:
-            refusing = namespace.tables.get(failure.refusal.table_name)
+        if isinstance(failure, Throttled):
+            namespace.throttles.note_attempt(failure.refusal, attempt_of(headers))
+            if operation.facts.unprocessed is None:
+                refusing = namespace.tables.get(failure.refusal.table_name)
     else:
         log.error("%s failed; the request is answered with an internal error", operation.name, exc_info=failure)
         error = errors.internal_server_error(messages.INTERNAL_FAILURE)

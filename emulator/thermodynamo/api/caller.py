@@ -1,9 +1,17 @@
 """Who asks for a request, and in which account and region."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 DEFAULT_ACCOUNT = "000000000000"
 ACCOUNT_DIGITS = 12
+
+Permission = Callable[[Any, str, Any, Any, float], None]
+"""Asks the policies about a request: its namespace, its operation's name, the request, what `validate` made of it, now.
+
+Raises AccessDeniedException. In a batch of statements each refused one gets an error of its own instead.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +21,5 @@ class Caller:
     account: str
     region: str
     access_key_id: str | None = None
+    permission: Permission | None = None
+    """None where any caller may do anything."""

@@ -197,6 +197,12 @@ class ClientRetries:
             client.left = client.left + 1 if is_left else 0
 
 
+def attempt_of(headers: Headers) -> int | None:
+    """Which attempt at its call a request is, from 1; None where the client does not say so."""
+    number = _attempt(_told(headers)[1])
+    return int(number[1]) if number is not None else None
+
+
 def _told(headers: Headers) -> tuple[bytes, bytes, bytes]:
     """The invocation id, the attempt and the user agent; empty where there is none."""
     id = request = client = b""

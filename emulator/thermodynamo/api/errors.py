@@ -126,6 +126,20 @@ def invalid_signature(message: str) -> ApiError:
     return ApiError("InvalidSignatureException", message, prefix=CORAL_SERVICE)
 
 
+def unrecognized_client() -> ApiError:
+    """An unknown access key, or a session token that is not the key's."""
+    return ApiError("UnrecognizedClientException", messages.CLIENT_UNRECOGNIZED, prefix=CORAL_SERVICE)
+
+
+def policy_not_found(message: str) -> ApiError:
+    """No resource policy, or another revision of it than was expected."""
+    return ApiError("PolicyNotFoundException", message)
+
+
+def expired_token() -> ApiError:
+    return ApiError("ExpiredTokenException", messages.CREDENTIALS_EXPIRED, prefix=CORAL_SERVICE)
+
+
 def resource_not_found(message: str) -> ApiError:
     return ApiError("ResourceNotFoundException", message)
 
@@ -139,7 +153,7 @@ def limit_exceeded(message: str) -> ApiError:
 
 
 def throttling(message: str) -> ApiError:
-    """A change of a table's setting that comes too soon after the last one."""
+    """A change of a table's setting or policy that comes too soon after the last one."""
     return ApiError("ThrottlingException", message, prefix=CORAL_AVAILABILITY)
 
 

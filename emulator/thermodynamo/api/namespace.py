@@ -9,8 +9,10 @@ from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.client_retries import ClientRetries
 from thermodynamo.api.request_counts import RequestCounts
 from thermodynamo.api.scaling.auto_scaling import AutoScaling
+from thermodynamo.api.stream_readers import StreamReaders
 from thermodynamo.settings import delays
 from thermodynamo.settings.config import Config
+from thermodynamo.settings.delays import Delay, Sampler
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import Stream
@@ -41,6 +43,7 @@ class Namespace:
         "region",
         "request_tokens",
         "stopwatch",
+        "stream_readers",
         "tables",
         "throttled_calls",
         "throttles",
@@ -68,9 +71,15 @@ class Namespace:
         self.throttled_calls = self.client_retries.open
         """The calls that were throttled and may be tried again: mostly none."""
         self.request_tokens = database.tokens((account, region))
-        hold = delays.parse(config.transaction_hold)
-        self.transaction_hold = hold.sampler(f"{config.seed}/{account}/{region}") if hold.high_seconds else None
+        self.stream_readers = StreamReaders()
+        self.transaction_hold: Sampler | None = None
         """Draws how long a transaction holds its items; None where none does."""
+        self.set_transaction_hold(delays.parse(config.transaction_hold))
+
+    def set_transaction_hold(self, hold: Delay) -> None:
+        """Says how long the transactions from now on hold their items."""
+        seed = f"{self.config.seed}/{self.account}/{self.region}"
+        self.transaction_hold = hold.sampler(seed) if hold.high_seconds else None
 
     def forget_counts(self) -> None:
         """Begins to count anew: the tables are others now."""
@@ -173,7 +182,7 @@ class Namespace:
     def fill_indexes(self, now: float) -> None:
         """Takes the filling of new indexes a bounded step further.
 
-        Whoever waits for an index describes its table, so the filling ends even where no background task runs.
+        A client that waits for an index describes its table: so the filling ends without a background task.
         """
         self.database.step_backfill(BACKFILL_ITEMS, now)
 

@@ -23,6 +23,10 @@ class Counted(Protocol):
     def tally(self) -> Tally: ...
 
 
+Request = tuple[str, list[Counted]]
+"""What a request is counted as, and what it has asked for."""
+
+
 class RequestCounts:
     """The request at hand, and the counts that belong to no table. `asked` is empty between requests."""
 
@@ -36,6 +40,17 @@ class RequestCounts:
         self.user_errors = 0
         self.system_errors: Counter[str] = Counter()
         """Those of requests that had asked for no table yet."""
+
+    def set_aside(self) -> Request:
+        """Lets other requests come before the end of the one at hand."""
+        request = self.operation, list(self.asked)
+        self.asked.clear()
+        return request
+
+    def resume(self, request: Request) -> None:
+        """Makes a request that was set aside the one at hand, so that it can end."""
+        self.operation, asked = request
+        self.asked.update(dict.fromkeys(asked))
 
     def succeed(self, seconds: float) -> None:
         """Ends a request that was answered in so many seconds."""

@@ -1,6 +1,6 @@
 """What the service itself answers with 500, and so this server does, on purpose.
 
-Such an answer is nobody's failure here: it is not logged, and the fuzz tests know these cases by name.
+Such an answer is no failure of this server: it is not logged, and the fuzz tests know these cases by name.
 """
 
 from enum import Enum

@@ -30,8 +30,7 @@ class CommandLine(argparse.ArgumentParser):
             return f"{word} is no flag{closest(word, flags)}"
         if not self.words:
             return f"{word} means nothing here: flags begin with --"
-        known = f"{', '.join(self.words[:-1])} and {self.words[-1]}"
-        return f"{word} is no command{closest(word, self.words)}; there are {known}"
+        return f"{word} is no command{closest(word, self.words)}; there are {', '.join(self.words)}"
 
     def error(self, message: str) -> NoReturn:
         """Ends the process with one line."""

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
-        # Whoever read this has seen enough; the interpreter must not complain about it when it ends.
+        # The reader has closed the pipe; the interpreter must not complain about it when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except NoAnswer as error:
@@ -68,7 +68,7 @@ def draw(options: argparse.Namespace) -> str:
 
 
 def shown_seconds(wanted: int | None) -> int:
-    """Where nobody says how many, a line of the map fits in the terminal."""
+    """By default as many as make a line of the map fit in the terminal."""
     if wanted is not None:
         return wanted
     if not sys.stdout.isatty():

@@ -13,12 +13,13 @@ import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from thermodynamo.commands import occupied_port
 from thermodynamo.commands.command_line import CommandLine, closest
 from thermodynamo.settings.config import PORT_MAX, SETTINGS, VERSION, Config, ConfigError, resolve, unknown_variables
 
-COMMANDS = ("heat", "trigger", "snapshot", "fork", "reset")
+COMMANDS = ("access", "fork", "heat", "reset", "snapshot", "trigger")
 # Longer than the pause between two uses of a pooled client connection in a test run; uvicorn's 5 s closes them under
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the server until SIGTERM or Ctrl-C; returns the exit status."""
     config = _read_config(arguments)
     _warn_of_unknown(os.environ)
+    if config.access != "off" and not _reads_access_file(config):
+        return 1
     try:
         listener = listen(config.host, config.port)
     except OSError as error:
@@ -43,8 +46,20 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = dataclasses.replace(config, port=listener.getsockname()[1])
     if not config.data_dir:
-        _announce(listener, "data in memory")
+        _announce(config, listener, "data in memory")
     return _serve(config, listener)
+
+
+def _reads_access_file(config: Config) -> bool:
+    """Whether the access file can be used: a server that every caller finds closed is not started."""
+    from thermodynamo.access.access_file import AccessFileError, load
+
+    try:
+        load(Path(config.access_file))
+    except AccessFileError as error:
+        print(f"thermodynamo: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -68,7 +83,8 @@ def parser() -> argparse.ArgumentParser:
         words=COMMANDS,
         description="A local server that answers like Amazon DynamoDB and behaves like it under load.",
         epilog="Each setting can also be given in the environment variable named beside it; a flag wins. "
-        "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
+        "`thermodynamo heat --help` tells of the heat map of a running server, "
+        "`thermodynamo access explain --help` of the policies that decide a request, `thermodynamo trigger --help` of "
         "handlers that are called with the records of a stream; `snapshot`, `fork` and `reset` have a --help as well.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
@@ -114,7 +130,7 @@ def _serve(config: Config, listener: socket.socket) -> int:
         return 1
     if config.data_dir:
         progress.end()
-        _announce(listener, f"data in {config.data_dir}, durability {config.durability}")
+        _announce(config, listener, f"data in {config.data_dir}, durability {config.durability}")
     settings = uvicorn.Config(
         served,
         loop="uvloop",
@@ -141,11 +157,13 @@ def settle_collector() -> None:
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
-def _announce(listener: socket.socket, data: str) -> None:
+def _announce(config: Config, listener: socket.socket, data: str) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
     print(f"thermodynamo {VERSION} serves DynamoDB on {address} ({data}; Ctrl-C ends it)", flush=True)
+    if config.admin == "on":
+        print(f"the console: {address}/_admin/console/", flush=True)
 
 
 def _explain(error: OSError, config: Config) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from thermodynamo.api import call
+from thermodynamo.api.call import Reply
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
@@ -27,7 +28,7 @@ class FaultedCall:
         caller: Caller,
         now: float,
         headers: Headers = (),
-    ) -> bytes:
+    ) -> Reply:
         """As `call.perform`, but with the error of a fault, or with the members that it cut handed back."""
         if self.outcome.error is not None:
             raise inject(self.outcome.error, namespace, operation, request, now, headers)
@@ -35,7 +36,7 @@ class FaultedCall:
             return call.perform(namespace, operation, request, caller, now, headers)
         operation.check(request)  # The positions in `cut` count members without null ones, which the check removes.
         kept, taken = unprocessed.cut(request, self.outcome.cut)
-        reply = call.perform(namespace, operation, kept, caller, now, headers)
+        reply = call.complete(call.perform(namespace, operation, kept, caller, now, headers))
         member = operation.facts.unprocessed
         return unprocessed.hand_back(member, reply, taken) if taken and member is not None else reply
 

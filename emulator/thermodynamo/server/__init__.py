@@ -6,11 +6,13 @@ http_protocol   for uvicorn: answers the data plane within the call that complet
 cross_origin    what browsers ask before a page may send a request
 compression     bodies in gzip and deflate, both ways
 arrival         how much of a request has come, and since when
-slow_readers    replies that nobody reads, and the memory they may take
+validation      requests with very many values, looked at in a thread
+turns           replies that take long, a slice at a time
+slow_readers    replies that clients leave unread, and the memory they may take
 request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
 connection_notices  what the log says of connections that cannot be served
-turns           what one turn of the loop records, and the replies that wait for it
+held_replies    what one turn of the loop records, and the replies that wait for it
 held_transport  keeps replies until their turn is over
 background      the only asyncio task: runs the steps of upkeep
 """

@@ -12,9 +12,9 @@ from thermodynamo.server.background import Background
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import DataPlane, Receive, Scope, Send, drop
+from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.server.request_log import RequestLog
 from thermodynamo.server.slow_readers import SlowReaders
-from thermodynamo.server.turns import Turns
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.durability.journal import Durability
@@ -36,9 +36,9 @@ class Application:
         self.config = config
         self.service = Service(config, durability, told)
         folder = self.service.folder
-        self.turns = Turns(folder.journal) if folder is not None else None
+        self.held_replies = HeldReplies(folder.journal) if folder is not None else None
         """None for a server that keeps its data in memory."""
-        self.background = Background(self.service.upkeep, folder, self.turns)
+        self.background = Background(self.service.upkeep, folder, self.held_replies)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
@@ -66,6 +66,11 @@ class Application:
             await self.data_plane(scope, receive, send)
         elif scope["path"].startswith(ADMIN_PREFIX):
             await self.admin(scope, receive, send)
+        elif scope["method"] == "GET" and scope["path"] == "/" and b"Action=" in scope["query_string"]:
+            status, body, content_type = self.data_plane.identify_caller(
+                b"GET", scope["headers"], scope["query_string"], b""
+            )
+            await self._send_text(send, status, body, content_type=content_type)
         elif scope["method"] in ("GET", "HEAD") and scope["path"] == "/":
             shared = cross_origin.shared(scope["headers"])
             await self._send_text(send, 200, messages.HEALTHY.format(self.config.region).encode(), shared)
@@ -78,8 +83,10 @@ class Application:
         else:
             await self._send_text(send, 404, messages.UNKNOWN_OPERATION_XML)
 
-    async def _send_text(self, send: Send, status: int, body: bytes, more: Sequence[Header] = ()) -> None:
-        lines = self.data_plane.head(b"text/plain", body).splitlines()
+    async def _send_text(
+        self, send: Send, status: int, body: bytes, more: Sequence[Header] = (), content_type: bytes = b"text/plain"
+    ) -> None:
+        lines = self.data_plane.head(content_type, body).splitlines()
         headers = [*(tuple(line.split(b": ", 1)) for line in lines), *more]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -88,13 +95,13 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                if self.turns is not None:
-                    self.turns.start()
+                if self.held_replies is not None:
+                    self.held_replies.start()
                 self.background.start()
             else:
                 await self.background.stop()
-                if self.turns is not None:
-                    await self.turns.stop()
+                if self.held_replies is not None:
+                    await self.held_replies.stop()
                 self.service.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

@@ -14,22 +14,29 @@ from zlib import crc32
 
 import orjson
 
-from thermodynamo.access import credentials
-from thermodynamo.api import auto_scaling, errors, messages, operations
+from thermodynamo.access import caller_identity, credentials
+from thermodynamo.access.gate import LOCAL, Connection
+from thermodynamo.api import auto_scaling, call, errors, messages, operations, slices
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations import Operation
 from thermodynamo.api.service_failures import ServiceFailure
+from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.server import compression, cross_origin
 from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.server.turns import Turns
+from thermodynamo.server.validation import Validation, has_many_values
 from thermodynamo.service import Service
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Reply = tuple[int, bytes, bytes]
+"""The status, the header lines and the body."""
 
 JSON_1_0 = b"application/x-amz-json-1.0"
 JSON_1_1 = b"application/x-amz-json-1.1"
@@ -39,11 +46,12 @@ BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 CREDENTIALS_CACHED_MAX = 1024
-SIGNATURE = re.compile(rb"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=[^,\s]+, ?Signature=[^,\s]+").fullmatch
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
 UNKNOWN_LOGGED_MAX = 100
 DROP = "thermodynamo.drop"
 """The ASGI extension by which a connection is dropped."""
+BEGUN = "thermodynamo.begun"
+"""The ASGI extension that holds the slices left of a reply which was begun before the application was called."""
 REPLY_HEADERS = (
     b"server: Server\r\n"
     b"content-type: %b\r\n"
@@ -65,14 +73,20 @@ class DataPlane:
         self.clock = service.clock
         self.default_region = service.config.region
         self.faults = service.faults
+        self.gate = service.gate
         self.known = service.known
         self.slow_readers = slow_readers
+        self.turns = Turns()
+        self.validation = Validation()
         self.request_numbers = itertools.count(1)
         self.unknown_logged: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one POST to `/`."""
+        begun = scope.get("extensions", {}).get(BEGUN)
         message = await receive()
+        if begun is not None:
+            return await self._send(begun, receive, send)
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
             parts = [body]
@@ -84,19 +98,49 @@ class DataPlane:
             body = b"".join(parts)
         if message["type"] == "http.disconnect":
             return
+        connection = connection_of(scope, body)
         body, refused = decoded(scope["headers"], body)
         await self.slow_readers.room()
+        is_plain = refused is None and self.gate is None and not self.faults.active
+        if is_plain and len(body) <= BODY_BYTES_MAX and has_many_values(body):
+            answered = await self._reply_to_many_values(scope["headers"], scope["query_string"], body)
+            return await self._send(answered, receive, send)
         if refused is not None or not self.faults.active:
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, refused=refused)
-        else:
-            faulted = self.meet(scope["headers"], scope["query_string"], body)
-            await asyncio.sleep(faulted.outcome.delay_seconds)
+            answered = self.reply(scope["headers"], scope["query_string"], body, perform, connection, refused)
+            return await self._send(answered, receive, send)
+        faulted = self.meet(scope["headers"], scope["query_string"], body)
+        await asyncio.sleep(faulted.outcome.delay_seconds)
+        await self.slow_readers.room()
+        if faulted.outcome.drop == "before":
+            return await drop(scope, receive)
+        answered = self.reply(scope["headers"], scope["query_string"], body, faulted.perform, connection)
+        if faulted.outcome.drop == "after":
+            return await drop(scope, receive)
+        await self._send(answered, receive, send)
+
+    async def _reply_to_many_values(self, headers: Headers, query: bytes, body: bytes) -> Reply | Slices[Reply]:
+        """As `reply`, of a body that another thread looks at first."""
+        operation = self.operations.get(dict(headers).get(b"x-amz-target", b""))
+        prepared = await self.validation.prepare(operation, body) if operation is not None else None
+        if prepared is None or self.faults.active:
+            return self.reply(headers, query, body)
+
+        def carry_out(
+            namespace: Namespace, _: Operation, request: Any, caller: Caller, now: float, headers: Headers = ()
+        ) -> call.Reply:
+            return perform(namespace, prepared, request, caller, now, headers)
+
+        return self.reply(headers, query, b"{}", carry_out)
+
+    async def _send(self, answered: Reply | Slices[Reply], receive: Receive, send: Send) -> None:
+        """Sends a reply once all of it is made, unless its client is gone by then."""
+        if not isinstance(answered, tuple):
+            finished = await self.turns.finish(answered, receive)
+            if finished is None:
+                return
             await self.slow_readers.room()
-            if faulted.outcome.drop == "before":
-                return await drop(scope, receive)
-            status, head, reply = self.reply(scope["headers"], scope["query_string"], body, faulted.perform)
-            if faulted.outcome.drop == "after":
-                return await drop(scope, receive)
+            answered = finished
+        status, head, reply = answered
         # They are written as text for `thermodynamo.server.http_protocol`, which sends nearly all replies.
         headers = [tuple(line.split(b": ", 1)) for line in head.splitlines()]
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -108,13 +152,15 @@ class DataPlane:
         query: bytes,
         body: bytes,
         carry_out: Perform = perform,
+        connection: Connection = LOCAL,
         refused: errors.ApiError | None = None,
-    ) -> tuple[int, bytes, bytes]:
-        """The status, the header lines and the body of the reply to a POST to `/`. Header names are lower case.
+    ) -> Reply | Slices[Reply]:
+        """The reply to a POST to `/`, or the slices that are left of making it. Header names are lower case.
 
         `carry_out` is `api.call.perform`, or what stands in for it. A body that could not be read is `refused`.
         """
         target = content_type = shared = b""
+        reply: bytes | Slices[bytes]
         for name, value in headers:
             if name == b"x-amz-target":
                 target = value
@@ -125,15 +171,34 @@ class DataPlane:
         reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
+            if content_type.startswith(caller_identity.FORM):
+                status, reply, reply_type = self.identify_caller(b"POST", headers, query, body)
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
         elif refused is not None:
             status, reply = refused.status, orjson.dumps(refused.body())
             self._namespace_at_fault(headers, query).counts.fail(refused)
         else:
-            status, reply = self.answer(target, headers, query, body, carry_out)
+            status, reply = self.answer(target, headers, query, body, carry_out, connection)
+        if not isinstance(reply, bytes):
+            return self._finish(status, reply_type, shared, headers, reply)
         if len(reply) >= COMPRESSED_FROM_BYTES:
-            reply, coding = compression.encoded(headers, reply)
+            return slices.begin(self._finish(status, reply_type, shared, headers, reply))
+        return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
+
+    def _finish(
+        self, status: int, reply_type: bytes, shared: bytes, headers: Headers, begun: bytes | Slices[bytes]
+    ) -> Slices[Reply]:
+        """Makes what is left of a reply that is long, or takes long."""
+        if isinstance(begun, bytes):
+            reply = begun
+        else:
+            try:
+                reply = yield from begun
+            except errors.ApiError as error:
+                status, reply = error.status, orjson.dumps(error.body())
+        if len(reply) >= COMPRESSED_FROM_BYTES:
+            reply, coding = yield from compression.encoded(headers, reply)
             shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
@@ -149,9 +214,15 @@ class DataPlane:
         return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), b"")
 
     def answer(
-        self, target: bytes, headers: Headers, query: bytes, body: bytes, carry_out: Perform = perform
-    ) -> tuple[int, bytes]:
-        """The HTTP status and the body of the reply to one request. Never raises."""
+        self,
+        target: bytes,
+        headers: Headers,
+        query: bytes,
+        body: bytes,
+        carry_out: Perform = perform,
+        connection: Connection = LOCAL,
+    ) -> tuple[int, bytes | Slices[bytes]]:
+        """The HTTP status and the body of the reply to one request, or the slices that make it. Never raises."""
         namespace = None
         try:
             operation = self.operations.get(target)
@@ -162,8 +233,13 @@ class DataPlane:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise errors.serialization(None) from None
-            caller, namespace = self.identify(headers, query)
-            return 200, carry_out(namespace, operation, request, caller, self.clock.now(), headers)
+            now = self.clock.now()
+            if self.gate is None:
+                caller, namespace = self.identify(headers, query)
+            else:
+                caller = self.gate.admit(headers, query, body, now, connection)
+                namespace = self.service.owner(caller, operation.name, request)
+            return 200, carry_out(namespace, operation, request, caller, now, headers)
         except errors.ApiError as error:
             if namespace is None:
                 # It was refused before `carry_out`, which counts what it refuses.
@@ -174,6 +250,21 @@ class DataPlane:
             answer = errors.internal_server_error(messages.INTERNAL_FAILURE)
             (namespace or self._namespace_at_fault(headers, query)).counts.fail(answer)
             return answer.status, orjson.dumps(answer.body())
+
+    def identify_caller(self, method: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
+        """The status, the body and its type of the reply to a request for STS, which tools ask who they are."""
+        try:
+            action = caller_identity.action_of(query if method == b"GET" else body)
+            if self.gate is not None:
+                caller, identity = self.gate.identify(
+                    method, headers, query, body, caller_identity.SERVICE, self.clock.now()
+                )
+            else:
+                caller, identity = credentials.authenticate(headers, query, self.default_region), None
+            reply = caller_identity.reply(action, caller, identity, next(self.request_numbers))
+        except errors.ApiError as error:
+            reply = caller_identity.refusal(error, next(self.request_numbers))
+        return *reply, caller_identity.XML
 
     def meet(self, headers: Headers, query: bytes, body: bytes) -> FaultedCall:
         """What the faults in force make of a request. One that cannot be read meets none."""
@@ -207,12 +298,16 @@ class DataPlane:
 
         The credential scopes seen last are remembered: a client signs every request anew, but always as the same
         identity. Only a complete signature in the form that SDKs write is looked up, or remembered, by its scope.
+        Nothing is verified: see `access.gate`.
         """
+        if self.gate is not None:
+            caller = self.gate.named(headers, query)
+            return caller, self.service.namespace(caller)
         complete = None
         has_date = False
         for name, value in headers:
             if name == b"authorization":
-                complete = SIGNATURE(value)
+                complete = credentials.SIGNATURE(value)
             elif name == b"x-amz-date" or name == b"date":
                 has_date = True
         if complete is None or not has_date or query:
@@ -234,6 +329,12 @@ def content_type_of(given: bytes, target: bytes) -> bytes | None:
     if plain == JSON_1_1 and target.startswith(auto_scaling.TARGET_PREFIX):
         return JSON_1_1
     return CONTENT_TYPES.get(plain)
+
+
+def connection_of(scope: Scope, body: bytes) -> Connection:
+    """Who is on the other side, and the body as it was sent, which is what a signature is of."""
+    client = scope.get("client")
+    return client[0] if client else None, scope.get("scheme") == "https", body
 
 
 def decoded(headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:

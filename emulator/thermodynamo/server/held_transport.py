@@ -1,4 +1,4 @@
-"""A transport that keeps what is written to it while the turn of its server is open (`turns.py`).
+"""A transport that keeps what is written to it while the turn of its server is open (`held_replies.py`).
 
 A reply that says that something was done, and then that could not be brought into the journal, is not sent: the client
 gets an internal error in its place, and a new connection to try again.
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from thermodynamo.server.turns import Turns
+from thermodynamo.server.held_replies import HeldReplies
 
 DONE = b"HTTP/1.1 2"
 """How a reply begins that says so."""
@@ -18,10 +18,10 @@ DONE = b"HTTP/1.1 2"
 class HeldTransport:
     """Stands before the transport of one connection."""
 
-    def __init__(self, transport: asyncio.Transport, turns: Turns, refusal: Callable[[], bytes]) -> None:
+    def __init__(self, transport: asyncio.Transport, held_replies: HeldReplies, refusal: Callable[[], bytes]) -> None:
         """`refusal` makes the reply that is sent in place of one that must not be."""
         self.transport = transport
-        self.turns = turns
+        self.held_replies = held_replies
         self.refusal = refusal
         self.is_ending = False
 
@@ -29,8 +29,8 @@ class HeldTransport:
         return getattr(self.transport, name)
 
     def write(self, data: bytes) -> None:
-        if self.turns.is_open:
-            self.turns.hold(partial(self._send, data))
+        if self.held_replies.is_open:
+            self.held_replies.hold(partial(self._send, data))
         else:
             self.transport.write(data)
 
@@ -45,9 +45,9 @@ class HeldTransport:
 
     def _end(self, act: Callable[[], None]) -> None:
         """Ends the connection after what is kept."""
-        if self.turns.is_open:
+        if self.held_replies.is_open:
             self.is_ending = act == self.transport.close or self.is_ending
-            self.turns.hold(lambda is_lost: act())
+            self.held_replies.hold(lambda is_lost: act())
         else:
             act()
 

@@ -6,7 +6,8 @@ Measured on one core with 16 connections, GetItem reaches 0.92 of a bare ASGI ec
 
 Whatever is not a plain POST to `/` goes the ordinary way: the admin API, other methods and paths, query strings,
 compressed bodies, `Expect: 100-continue`, a request that must wait for an earlier one of its connection or for slow
-readers, and every request while a fault may befall it: only there can an answer be late.
+readers, and every request while a fault may befall it: only there can an answer be late. A reply that takes long is
+begun here and finished there.
 
 A request that arrives in several pieces is watched: its head has a bound in bytes and all of it one in seconds. A head
 that comes whole in one piece of less than the bound cannot be too long, so nothing is counted for it.
@@ -21,13 +22,17 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from thermodynamo.access.gate import LOCAL
 from thermodynamo.api import messages
+from thermodynamo.api.call import perform
+from thermodynamo.api.slices import Slices
 from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
-from thermodynamo.server.data_plane import BODY_BYTES_MAX, DROP, DataPlane
+from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
+from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.server.held_transport import HeldTransport
 from thermodynamo.server.slow_readers import SlowReaders
-from thermodynamo.server.turns import Turns
+from thermodynamo.server.validation import LARGE_BYTES, has_many_values
 
 Header = tuple[bytes, bytes]
 HEAD_BYTES_MAX = 16 * 1024
@@ -55,9 +60,10 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.plane: DataPlane = config.loaded_app.data_plane
         self.slow_readers: SlowReaders = config.loaded_app.slow_readers
         self.notices: ConnectionNotices = config.loaded_app.connection_notices
-        self.turns: Turns | None = config.loaded_app.turns
+        self.held_replies: HeldReplies | None = config.loaded_app.held_replies
         self.arrival_seconds = config.loaded_app.config.request_timeout_seconds
         self.faults = self.plane.faults
+        self.connection = LOCAL
         self.is_direct = False
         self.body: list[bytes] = []
         self.body_bytes = 0
@@ -74,9 +80,10 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.refusal = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        if self.turns is not None:
-            transport = cast(asyncio.Transport, HeldTransport(transport, self.turns, self._refusal_of_commit))
+        if self.held_replies is not None:
+            transport = cast(asyncio.Transport, HeldTransport(transport, self.held_replies, self._refusal_of_commit))
         super().connection_made(transport)
+        self.connection = self.client[0] if self.client else None, self.scheme == "https", None
         self.active_at = self.loop.time()
         self.idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
         if (used := transport.get_extra_info("socket")) is not None:
@@ -179,10 +186,14 @@ class DataPlaneProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         parts = self.body
-        status, reply_headers, reply = self.plane.reply(
-            self.headers, b"", parts[0] if len(parts) == 1 else b"".join(parts)
-        )
+        body = parts[0] if len(parts) == 1 else b"".join(parts)
         self.body = []
+        if self.body_bytes > LARGE_BYTES and has_many_values(body):
+            return self._go_the_ordinary_way(body)
+        answered = self.plane.reply(self.headers, b"", body, perform, self.connection)
+        if not isinstance(answered, tuple):
+            return self._answer_later(answered)
+        status, reply_headers, reply = answered
         keeps_alive = self.parser.should_keep_alive()
         end = b"\r\n" if keeps_alive else b"connection: close\r\n\r\n"
         if self.server_state.default_headers is not self.default_headers:
@@ -197,6 +208,18 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self._renew_head()
         status, head, body = self.plane.commit_failed()
         return b"%b%b%bconnection: close\r\n\r\n%b" % (STATUS_LINE[status], self.head, head, body)
+
+    def _answer_later(self, begun: Slices[Reply]) -> None:
+        """Lets the ordinary way send a reply that takes long, and makes the connection's next requests wait for it."""
+        self._go_the_ordinary_way(b"", begun)
+
+    def _go_the_ordinary_way(self, body: bytes, begun: Slices[Reply] | None = None) -> None:
+        """Gives the application a request that is complete, and what is begun of its reply."""
+        self._begin_scope()
+        self.scope["extensions"][BEGUN] = begun  # type: ignore[assignment]
+        super().on_headers_complete()
+        super().on_body(body)
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -29,7 +29,7 @@ class ServerProcess(uvicorn.Server):
     """One server in this process, until SIGTERM or Ctrl-C."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The second signal waits for nobody."""
+        """The second signal ends the process at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
 

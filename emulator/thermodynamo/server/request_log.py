@@ -5,7 +5,7 @@
     UpdateItem votes poll=best-song - 400 ThrottlingException 0.2 ms
 
 A batch or a transaction shows its tables, its first key and how many more there are. Units are those that the tables
-and their indexes have counted; with `--capacity off` nobody counts.
+and their indexes have counted; with `--capacity off` nothing is counted.
 """
 
 import logging
@@ -14,15 +14,17 @@ from time import perf_counter
 
 import orjson
 
+from thermodynamo.access.gate import LOCAL, Connection
 from thermodynamo.admin.reports import consumption
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.key_text import fitted, printable
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 from thermodynamo.faults import targets as request_targets
 from thermodynamo.faults.targets import Target, table_name
-from thermodynamo.server.data_plane import DataPlane
+from thermodynamo.server.data_plane import DataPlane, Reply
 from thermodynamo_storage.tables.table import Table
 
 NOTHING = "-"
@@ -46,30 +48,45 @@ class RequestLog:
         query: bytes,
         body: bytes,
         carry_out: Perform = perform,
+        connection: Connection = LOCAL,
         refused: ApiError | None = None,
-    ) -> tuple[int, bytes, bytes]:
+    ) -> Reply | Slices[Reply]:
         """As `DataPlane.reply`."""
         started = perf_counter()
         targets = targets_of(body)
         namespace = self._namespace(headers, query)
         before = consumption.half_units(tables_of(namespace, targets))
-        status, head, reply = self.inner(headers, query, body, carry_out, refused)
+        answered = self.inner(headers, query, body, carry_out, connection, refused)
         # A table that the request made or deleted is not among both: its counts begin with 0.
         after = consumption.half_units(tables_of(namespace, targets))
         units = shown_units((after[0] - before[0]) / 2, (after[1] - before[1]) / 2)
         target = next((value for name, value in headers if name == b"x-amz-target"), b"")
         operation = printable(target.decode("latin-1").rpartition(".")[2])
-        ended = f"{status} {error_name(reply)}" if status != 200 else "200"
-        milliseconds = (perf_counter() - started) * 1_000
-        parts = (operation or NOTHING, shown_tables(targets), shown_key(namespace, targets), units, ended)
-        log.info("%s %s %s %s %s %.1f ms", *parts, milliseconds)
-        return status, head, reply
+        asked = (operation or NOTHING, shown_tables(targets), shown_key(namespace, targets), units)
+        if isinstance(answered, tuple):
+            write(asked, answered, started)
+            return answered
+        return _finish(asked, answered, started)
 
     def _namespace(self, headers: Headers, query: bytes) -> Namespace | None:
         try:
             return self.plane.identify(headers, query)[1]
         except ApiError:
             return None
+
+
+def _finish(asked: Sequence[str], begun: Slices[Reply], started: float) -> Slices[Reply]:
+    """Writes the line of a reply when all of it is made."""
+    answered = yield from begun
+    write(asked, answered, started)
+    return answered
+
+
+def write(asked: Sequence[str], answered: Reply, started: float) -> None:
+    """Writes the line of a request: what it asked for, and how it ended."""
+    status, _, reply = answered
+    ended = f"{status} {error_name(reply)}" if status != 200 else "200"
+    log.info("%s %s %s %s %s %.1f ms", *asked, ended, (perf_counter() - started) * 1_000)
 
 
 def targets_of(body: bytes) -> list[Target]:

@@ -163,6 +163,15 @@ class Config:
         "what a write in data_dir survives: process is the end of the server, power that of the machine",
         one_of(("process", "power")),
     )
+    access: str = _setting(
+        "off",
+        "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",
+        one_of(("off", "observe", "enforce")),
+    )
+    policy_delay_seconds: float = _setting(
+        0.0, "how long a change of a resource policy does not show; 1 to 3 there", at_least(0)
+    )
+    access_file: str = _setting("", "the callers with their keys and policies, in TOML or JSON; read when it changes")
     log_level: str = _setting(
         "warning", "least severe message that is logged: " + ", ".join(LOG_LEVELS), one_of(LOG_LEVELS)
     )
@@ -172,6 +181,8 @@ class Config:
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
                 raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+        if self.access != "off" and not self.access_file:
+            raise ConfigError(f"access is {self.access!r}: it needs an access_file")
 
     @property
     def cancels_throttled_transactions(self) -> bool:

@@ -80,7 +80,7 @@ class ClientEvents:
         return self.sent(request.url, reply_of(exchange))
 
     def choose_signer(self, **_: Any) -> Any:
-        """Without credentials a request is not signed: nobody looks at the signature."""
+        """Without credentials a request is not signed: its signature is not looked at."""
         if self.client._request_signer._credentials is None and self.current() is not None:
             return UNSIGNED
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from thermodynamo.admin import plain_text
 from thermodynamo.admin.reports import descriptions
 from thermodynamo.admin.reports.diagnosis import diagnose
+from thermodynamo.api.slices import finish
 from thermodynamo.testing import assertions
 from thermodynamo.testing.requests import Requests
 from thermodynamo.testing.shared_service import SharedService
@@ -19,7 +20,7 @@ def of_service(shared: SharedService) -> str:
     with shared.lock:
         refusals = [descriptions.refusal(each) for each in _refusals(shared)]
         now = shared.service.clock.now()
-        found = [(place, diagnose(place.keyspace, (), now)) for place in assertions.places(shared)]
+        found = [(place, finish(diagnose(place.keyspace, (), now))) for place in assertions.places(shared)]
     heat = [
         f"{place.name}: {diagnosis.word}. {diagnosis.advice}\n"
         for place, diagnosis in found

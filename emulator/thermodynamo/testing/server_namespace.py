@@ -5,6 +5,7 @@ import secrets
 import urllib.request
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -12,6 +13,8 @@ from urllib.parse import urlencode
 
 import botocore.session
 import orjson
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from thermodynamo.testing import assertions, failure_report, seed_tables
 from thermodynamo.testing.requests import Requests
@@ -20,6 +23,7 @@ from thermodynamo.testing.server_clock import ServerClock
 from thermodynamo.testing.server_faults import ServerFaults
 
 TIMEOUT_SECONDS = 60.0
+ONCE = Config(retries={"total_max_attempts": 1})
 BEGUN = "thermodynamo_begun"
 
 
@@ -91,13 +95,18 @@ class ServerNamespace:
         assertions.no_scans(self.requests)
 
     def discard(self) -> None:
-        """Drops the tables and the faults that are left."""
+        """Drops the tables and the faults that are left, so that the server does not fill up.
+
+        A table whose deletion protection was set just now cannot be dropped yet and stays: no other test sees it.
+        """
         self.faults.clear()
-        client = _session().create_client("dynamodb", **self.settings())
+        client = _session().create_client("dynamodb", **self.settings(), config=ONCE)
         for page in client.get_paginator("list_tables").paginate():
             for name in page["TableNames"]:
-                client.update_table(TableName=name, DeletionProtectionEnabled=False)
-                client.delete_table(TableName=name)
+                with suppress(ClientError):
+                    if client.describe_table(TableName=name)["Table"]["DeletionProtectionEnabled"]:
+                        client.update_table(TableName=name, DeletionProtectionEnabled=False)
+                    client.delete_table(TableName=name)
         client.close()
 
     def _ask(self, path: str, accept: str) -> bytes:

@@ -29,7 +29,7 @@ class Checkpoints:
         with self.lock:
             self.done[shard_id] = sequence_number
             if self.path is not None:
-                # Written aside and renamed: whoever ends the process meanwhile leaves a whole file.
+                # Written aside and renamed: a process that is killed meanwhile leaves a whole file.
                 aside = self.path.with_suffix(self.path.suffix + ".new")
                 aside.write_text(json.dumps({self.stream_arn: self.done}, indent=1), encoding="utf-8")
                 os.replace(aside, self.path)

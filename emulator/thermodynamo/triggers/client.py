@@ -34,7 +34,7 @@ class ServiceError(Exception):
 
 
 class Unreachable(Exception):
-    """Nobody answers at the endpoint, or not now: the same call may succeed later."""
+    """The endpoint does not answer now: the same call may succeed later."""
 
 
 class StreamsClient:
@@ -50,7 +50,7 @@ class StreamsClient:
         self.connection: http.client.HTTPConnection | None = None
 
     def again(self) -> "StreamsClient":
-        """The same client for another thread."""
+        """A client of this endpoint for another thread."""
         return StreamsClient(self.endpoint, self.region, self.account)
 
     def call(self, operation: str, **members: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ STREAM_HINT = "as in: aws dynamodb update-table --stream-specification StreamEna
 
 
 class Stopped(Exception):
-    """Whoever runs the trigger wants it to end."""
+    """The trigger is asked to end."""
 
 
 class GivenUp(Exception):

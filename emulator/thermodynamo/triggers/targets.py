@@ -47,7 +47,7 @@ class UrlTarget:
         self.timeout_seconds = timeout_seconds
 
     def check(self) -> None:
-        """Nobody may answer there now, and somebody later."""
+        """A URL can always be invoked: a server that is not there yet may come."""
 
     def invoke(self, event: dict[str, Any]) -> Any:
         request = urllib.request.Request(self.url, json.dumps(event).encode(), {"Content-Type": "application/json"})

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from thermodynamo_storage.values.errors import StorageError
@@ -45,6 +45,8 @@ class Refusal:
     is_on_demand: bool
     """How the table or index that refused is billed."""
     is_observed: bool
+    attempt: int | None = None
+    """Which attempt of its client the request was, where it says so."""
 
     @property
     def reason(self) -> str:
@@ -74,6 +76,11 @@ class Throttles:
     def forget(self, table_id: str) -> None:
         """Drops what is kept for a table that is gone; its refusals stay among the last ones."""
         self.seen.discard(table_id)
+
+    def note_attempt(self, refusal: Refusal, attempt: int | None) -> None:
+        """Says which attempt of its client the request was that has just been refused."""
+        if attempt is not None and self.last and self.last[-1] is refusal:
+            self.last[-1] = replace(refusal, attempt=attempt)
 
     def add(self, refusal: Refusal) -> None:
         self.last.append(refusal)

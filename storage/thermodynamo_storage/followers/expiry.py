@@ -76,10 +76,10 @@ class ExpiryQueue:
         expires_at = float(text)
         return expires_at if expires_at >= now - AGE_SECONDS_MAX else None
 
-    def fill(self, keyspace: "Keyspace", count: int, now: float) -> bool:
-        """Enters up to `count` of the items that were there before; returns whether any are left."""
+    def fill(self, keyspace: "Keyspace", count: int, now: float) -> int:
+        """Enters up to `count` of the items that were there before; returns how many it were."""
         if self.cursor is None:
-            return False
+            return 0
         last = None
         entered = 0
         for key, item in islice(keyspace.range(self.cursor, None), count):
@@ -87,7 +87,7 @@ class ExpiryQueue:
             last = key
             entered += 1
         self.cursor = last + b"\x00" if last is not None and entered == count else None
-        return self.cursor is not None
+        return entered
 
     def next_at(self) -> float | None:
         """The earliest expiry."""

@@ -27,6 +27,7 @@ from thermodynamo_storage.values.item import same
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit
     from thermodynamo_storage.partitions.partition import Partition
+    from thermodynamo_storage.values.resource_policy import ResourcePolicy
     from thermodynamo_storage.values.schema import KeySchema, ViewType
 
 StreamStatus = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
@@ -74,6 +75,7 @@ class Stream:
         "limits",
         "open",
         "overflow_count",
+        "resource_policy",
         "settled_at",
         "shards",
         "table_id",
@@ -105,6 +107,8 @@ class Stream:
         self.settled_at = now if settled_at is None else settled_at
         """When the change in progress, from ENABLING or from DISABLING, is over."""
         self.disabled_at: float | None = None
+        self.resource_policy: ResourcePolicy | None = None
+        """None for a stream that never had one."""
         self.limits = limits
         self.discards = discards
         self.tally = Tally()
@@ -112,7 +116,7 @@ class Stream:
         self.overflow_count = 0
         """How many records were trimmed before their time to make room."""
         self.untold_bytes = 0
-        """What they held since the log last said so; negative until it is to say so again."""
+        """Bytes of records trimmed to make room since the last warning; negative right after one, so the next waits."""
         self.last_number = FIRST_NUMBER
         self.shards: dict[str, Shard] = {}
         """By id, which is the order of their opening."""
@@ -233,6 +237,18 @@ class Stream:
                 # Shards that would have opened, closed and been trimmed in the meantime are skipped.
                 skipped = max(0, int((now - RETENTION_SECONDS - due_at) // rollover_seconds))
                 self._open(shard.partition_id, shard, due_at + skipped * rollover_seconds)
+        self._forget_oldest(now - RETENTION_SECONDS)
+
+    def _forget_oldest(self, horizon: float) -> None:
+        """Trims the oldest shards, those that were closed before the horizon.
+
+        Else a stream without readers would have 400,000 of them after an item a day expired for a century.
+        """
+        while (shard := next(iter(self.shards.values()), None)) is not None:
+            if shard.closed_at is None or shard.closed_at > horizon:
+                return
+            self.discards.add(self._trim(shard, len(shard.records)), RECORDS_DISCARDED)
+            del self.shards[shard.id]
 
     def _open(self, partition_id: int, parent: Shard | None, now: float) -> Shard:
         self.last_number += 1

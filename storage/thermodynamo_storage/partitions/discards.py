@@ -4,7 +4,7 @@ from typing import Any
 
 
 class Discards:
-    """Lists whose entries are to be freed. Whoever adds one keeps no other reference to what is in it."""
+    """Lists whose entries are to be freed. The caller that adds one keeps no other reference to what is in it."""
 
     __slots__ = ("piles",)
 
@@ -14,7 +14,10 @@ class Discards:
 
     def add(self, pile: list[Any], count: int) -> None:
         """Takes a list to be freed, `count` entries in a step."""
-        if pile:
+        if self.piles and len(pile) <= count == self.piles[-1][1]:
+            # A step for each of many small ones would take longer than freeing them.
+            self.piles[-1][0].extend(pile)
+        elif pile:
             self.piles.append((pile, count))
 
     def step(self) -> bool:

@@ -188,13 +188,15 @@ class HeatMeter:
         return self.read_half_units, self.write_half_units, self.refused
 
     def _line(self, ring: "array[int]", current: int, now: float, count: int) -> "array[int]":
+        count = min(count, RING_SECONDS)
         slot = self.second % RING_SECONDS
-        line = ring[slot:] + ring[:slot]
         idle_seconds = min(int(now) - self.second, RING_SECONDS + 1)
+        kept = max(0, count - idle_seconds)
+        line = ring[slot - kept : slot] if kept <= slot else ring[slot - kept :] + ring[:slot]
         if idle_seconds:
             line.append(current)
             line.extend([0] * (idle_seconds - 1))
-        return line[len(line) - min(count, RING_SECONDS) :]
+        return line[len(line) - count :]
 
     def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
         """The hottest keys of the last one to two minutes with their weights, and by how much those may be off.

@@ -149,7 +149,7 @@ class SortedItems:
         return SortedItems([*self.runs[:place], below]), SortedItems([above, *self.runs[place + 1 :]])
 
     def drain(self) -> list[Run]:
-        """Takes everything out; returns the runs, for whoever frees them one by one."""
+        """Takes everything out; returns the runs, which the caller frees one by one."""
         runs = self.runs
         self.runs, self.lows = [Run()], [b""]
         self.count = self.size_bytes = 0

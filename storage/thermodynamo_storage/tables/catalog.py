@@ -105,9 +105,8 @@ class Catalog:
         )
 
     def all(self) -> Iterator[Table]:
-        """Every table of every namespace."""
-        for tables in self.namespaces.values():
-            yield from tables.values()
+        """Every table of every namespace, oldest first. However many namespaces have none costs nothing."""
+        return iter(self.by_id.values())
 
     def check(self) -> None:
         """Asserts the invariants of every table and stream, and that all ways to a table lead to the same one."""

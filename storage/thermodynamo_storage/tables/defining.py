@@ -15,6 +15,7 @@ from thermodynamo_storage.tables.definition import (
     NamespacesCleared,
     PartitionSplit,
     RecoverySet,
+    ResourcePolicySet,
     SnapshotDeleted,
     SnapshotRestored,
     SnapshotTaken,
@@ -43,6 +44,9 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         return _apply_to_namespaces(catalog, definition, now)
     if isinstance(definition, StreamSettled):
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
+    if isinstance(definition, ResourcePolicySet) and definition.stream_label is not None:
+        catalog.stream_of(definition.table_id, definition.stream_label).resource_policy = definition.policy
+        return
     table = catalog.by_id[definition.table_id]
     match definition:
         case TableUpdated():
@@ -73,6 +77,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             table.set_time_to_live(definition.setting)
         case InsightsSet():
             table.set_insights(definition.index_name, definition.setting)
+        case ResourcePolicySet():
+            table.resource_policy = definition.policy
         case StreamEnabled():
             limits = catalog.settings.stream_limits
             table.enable_stream(definition.view_type, definition.label, now, limits, definition.settled_at)

@@ -15,6 +15,7 @@ from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.insights import Insights
 from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.recovery import PointInTimeRecovery
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
 
 Owner = str | None
@@ -145,6 +146,15 @@ class InsightsSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourcePolicySet:
+    """The resource policy of the table is put or deleted, or that of its stream with a label."""
+
+    table_id: str
+    stream_label: str | None
+    policy: ResourcePolicy
+
+
+@dataclass(frozen=True, slots=True)
 class StreamEnabled:
     """A stream begins; it is ENABLING until `settled_at`."""
 
@@ -257,6 +267,7 @@ Definition = (
     | RecoverySet
     | TimeToLiveSet
     | InsightsSet
+    | ResourcePolicySet
     | StreamEnabled
     | StreamDisabled
     | StreamSettled

@@ -1,4 +1,4 @@
-"""Items that a transaction holds: until it is over, nobody else may write them, or read them in a transaction.
+"""Items that a transaction holds: until it is over, no other request may write them, or read them in a transaction.
 
 A transaction here is applied in one step, so nothing needs holding. A table is given holds only to make the conflicts
 of a concurrent service reachable. They end by themselves: `now` decides, no timer does.

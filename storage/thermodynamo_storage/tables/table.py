@@ -2,7 +2,7 @@
 
 State is lazy in `now`: a table becomes ACTIVE, or vanishes, at the instant it was given when the change was asked for.
 What a table is changes by definitions alone: the methods that change it are called where definitions are applied
-(`defining.py`), and nobody else stores into a table. Looking at a table changes nothing.
+(`defining.py`), and nothing else stores into a table. Looking at a table changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,6 +34,7 @@ from thermodynamo_storage.tables.recovery import PointInTimeRecovery
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
+from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Table:
         "listed_tags",
         "recovery",
         "region",
+        "resource_policy",
         "schema",
         "settled_at",
         "streams",
@@ -95,9 +97,7 @@ class Table:
         partition_counts: Mapping[Owner, int] = MappingProxyType({}),
     ) -> None:
         """`partition_counts` says how many partitions a keyspace begins with, where its throughput does not."""
-        self.account = account
-        self.region = region
-        self.id = id
+        self.account, self.region, self.id = account, region, id
         self.schema = schema
         self.discards = discards if discards is not None else Discards()
         served = limits.policy.partition_throughput if limits is not None else PARTITION_THROUGHPUT
@@ -115,6 +115,8 @@ class Table:
         self.insights: dict[str | None, Insights] = {}
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.tags: dict[str, str] = {}
+        self.resource_policy: ResourcePolicy | None = None
+        """None for a table that never had one."""
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = now
@@ -194,7 +196,7 @@ class Table:
             for index in self.schema.indexes:
                 self.indexes[index.name].schema = index
         if job.warm is not None or job.throughput is not None:
-            # Buckets fill at the new rates from that instant on, whoever looks.
+            # Buckets fill at the new rates from that instant on.
             keyspace = self.keyspace if job.owner is None else self.indexes[job.owner].keyspace
             keyspace.admission.refresh(job.ends_at)
         if job.kind == "billing" and job.owner is None and self.schema.billing_mode == "PAY_PER_REQUEST":

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from thermodynamo.api import errors
-from thermodynamo.api.call import perform
+from thermodynamo.api.call import complete, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED
@@ -30,7 +30,7 @@ def namespace() -> Namespace:
 
 
 def ask(namespace: Namespace, operation: str, request: Any, now: float = NOW) -> Any:
-    return orjson.loads(perform(namespace, NAMED[operation], request, CALLER, now))
+    return orjson.loads(complete(perform(namespace, NAMED[operation], request, CALLER, now)))
 
 
 def refused(namespace: Namespace, operation: str, request: Any) -> str:

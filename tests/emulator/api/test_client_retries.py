@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.throttling.world import World
 from thermodynamo.api.call import perform
 from thermodynamo.api.client_retries import (
@@ -12,6 +14,7 @@ from thermodynamo.api.client_retries import (
     STOPPED_CALLS,
     Headers,
     RetryCounts,
+    attempt_of,
 )
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
@@ -203,3 +206,26 @@ def test_a_dropped_table_takes_its_counts_along() -> None:
     world.create()
     assert namespace.client_retries.of_tables(namespace.tables.values(), world.now) == []
     assert namespace.client_retries.counts == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "attempt"),
+    [
+        (b"attempt=2; max=5", 2),
+        (b"ttl=20260101T000000Z; attempt=3; max=3", 3),
+        (b"attempt=1", 1),
+        (b"attempt=x", None),
+        (b"", None),
+    ],
+)
+def test_the_attempt_is_the_one_that_the_client_names(value: bytes, attempt: int | None) -> None:
+    assert attempt_of([(b"host", b"localhost"), (b"amz-sdk-request", value)]) == attempt
+    assert attempt_of([]) is None
+
+
+def test_a_refusal_tells_its_attempt() -> None:
+    world, client = throttling()
+    assert client.attempt("a", 1) == client.attempt("a", 2) == 400
+    assert world.put("k") != "ok"
+    (namespace,) = world.service.namespaces.values()
+    assert [refusal.attempt for refusal in namespace.throttles.last] == [1, 2, None]

@@ -9,6 +9,7 @@ import pytest
 from tests.emulator.api.operations.service import Service, definitions, key
 from thermodynamo.api.model.service import dynamodb, streams
 from thermodynamo.api.operations import NAMED, OPERATIONS
+from thermodynamo.api.slices import finish
 from thermodynamo.server.application import build
 from thermodynamo.settings.config import Config
 
@@ -49,7 +50,7 @@ def test_what_is_not_built_is_unknown_by_name() -> None:
             (b"x-amz-target", b"DynamoDB_20120810." + name.encode()),
             (b"content-type", b"application/x-amz-json-1.0"),
         ]
-        status, _, reply = plane.reply(headers, b"", b"{}")
+        status, _, reply = finish(plane.reply(headers, b"", b"{}"))
         assert status == 400
         assert orjson.loads(reply) == {
             "__type": "com.amazon.coral.service#UnknownOperationException",
@@ -61,11 +62,13 @@ def test_what_is_not_even_published_has_no_message() -> None:
     plane = build(Config()).data_plane
     for target in (b"DynamoDB_20120810.Nothing", b"DynamoDB_20120810.ListStreams", b"Other.CreateBackup"):
         headers = [(b"x-amz-target", target), (b"content-type", b"application/x-amz-json-1.0")]
-        assert plane.reply(headers, b"", b"{}")[2] == b'{"__type":"com.amazon.coral.service#UnknownOperationException"}'
+        assert (
+            finish(plane.reply(headers, b"", b"{}"))[2]
+            == b'{"__type":"com.amazon.coral.service#UnknownOperationException"}'
+        )
 
 
 PARAMETERS_NOT_BUILT = [
-    ("CreateTable", {"ResourcePolicy": "{}"}),
     ("CreateTable", {"GlobalTableSourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Other"}),
     ("CreateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
     (

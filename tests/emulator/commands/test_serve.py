@@ -38,7 +38,7 @@ def test_help_names_every_flag_and_variable() -> None:
         (["--index-delay-seconds", "2-1"], "a number of seconds or a range such as 0.1-2"),
         (["--prot", "8001"], "--prot is no flag: did you mean --port?"),
         (["--prot=8001"], "--prot is no flag: did you mean --port?"),
-        (["foo"], "foo is no command; there are heat, trigger, snapshot, fork and reset"),
+        (["foo"], "foo is no command; there are access, fork, heat, reset, snapshot, trigger"),
         (["haet"], "haet is no command: did you mean heat?"),
         (["heat", "--seconds", "x"], "--seconds: 'x' is not a whole number"),
         (["heat", "votes"], "votes means nothing here: flags begin with --"),

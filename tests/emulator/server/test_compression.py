@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from tests.golden.wire import Reply, Wire, headers_of
+from thermodynamo.api.slices import finish
 from thermodynamo.server import compression
 from thermodynamo.server.application import build
 from thermodynamo.server.compression import MEMBERS_MAX, TooLong, Unreadable
@@ -90,7 +91,7 @@ def test_nothing_of_it_is_logged_as_a_failure(caplog: pytest.LogCaptureFixture) 
     plane = build(Config()).data_plane
     given = [(name.lower().encode(), value.encode()) for name, value in headers_of("PutItem", "1" * 12).items()]
     body, refused = decoded([*given, (b"content-encoding", b"gzip")], b"{}")
-    assert plane.reply(given, b"", body, refused=refused)[0] == 500 and not caplog.records
+    assert finish(plane.reply(given, b"", body, refused=refused))[0] == 500 and not caplog.records
 
 
 def test_a_bomb_is_unpacked_to_16_mb_and_no_further(wire: Wire, account: str) -> None:

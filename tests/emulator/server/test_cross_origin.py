@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.slices import finish
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import Outcome
 from thermodynamo.server.application import build
@@ -87,5 +88,5 @@ def test_a_page_may_read_the_error_of_a_fault() -> None:
     outcome = Outcome(error=errors.internal_server_error(messages.INTERNAL_FAILURE))
     signed = [(name.lower().encode(), value.encode()) for name, value in SIGNED.items()]
     for headers, is_shared in (([*signed, (b"origin", PAGE.encode())], True), (signed, False)):
-        status, head, _ = plane.reply(headers, b"", b"{}", FaultedCall(outcome).perform)
+        status, head, _ = finish(plane.reply(headers, b"", b"{}", FaultedCall(outcome).perform))
         assert (status, b"\r\naccess-control-allow-origin: *\r\n" in head) == (500, is_shared)

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.api.slices import finish
 from thermodynamo.server.application import build
 from thermodynamo.server.data_plane import BODY_BYTES_MAX, UNKNOWN_LOGGED_MAX, DataPlane
 from thermodynamo.settings.config import Config
@@ -54,7 +55,7 @@ def error(body: bytes) -> str:
 def test_every_reply_carries_its_type_length_checksum_and_a_new_id(plane: DataPlane) -> None:
     ids = set()
     for content_type, body in ((b"application/json", b"{}"), (b"application/x-amz-json-1.0", b"{"), (b"text/xml", b"")):
-        _, head, reply = plane.reply(headers(content_type=content_type), b"", body)
+        _, head, reply = finish(plane.reply(headers(content_type=content_type), b"", body))
         members = dict(line.split(b": ", 1) for line in head.splitlines())
         assert int(members[b"content-length"]) == len(reply)
         assert int(members[b"x-amz-crc32"]) == zlib.crc32(reply)
@@ -70,13 +71,13 @@ def test_every_reply_carries_its_type_length_checksum_and_a_new_id(plane: DataPl
     [b"application/json", b"application/x-amz-json-1.0; charset=utf-8", b"Application/X-AMZ-JSON-1.0"],
 )
 def test_json_content_types_are_read_with_parameters_and_in_any_case(plane: DataPlane, content_type: bytes) -> None:
-    status, _, body = plane.reply(headers(content_type=content_type), b"", b"{}")
+    status, _, body = finish(plane.reply(headers(content_type=content_type), b"", b"{}"))
     assert (status, body) == (200, NO_TABLES)
 
 
 @pytest.mark.parametrize("content_type", [None, b"", b"text/plain", b"application/x-amz-json-1.1"])
 def test_other_content_types_reach_no_operation(plane: DataPlane, content_type: bytes | None) -> None:
-    status, _, body = plane.reply(headers(content_type=content_type), b"", b"{}")
+    status, _, body = finish(plane.reply(headers(content_type=content_type), b"", b"{}"))
     assert (status, body) == (404, b"<UnknownOperationException/>\n")
 
 
@@ -96,7 +97,7 @@ def test_other_content_types_reach_no_operation(plane: DataPlane, content_type: 
 def test_target_then_json_then_signature_then_types_then_rules_then_the_table(
     plane: DataPlane, given: list[tuple[bytes, bytes]], body: bytes, expected: str
 ) -> None:
-    status, _, reply = plane.reply(given, b"", body)
+    status, _, reply = finish(plane.reply(given, b"", body))
     assert (status, error(reply)) == (400, expected)
 
 
@@ -104,23 +105,25 @@ def test_target_then_json_then_signature_then_types_then_rules_then_the_table(
     "body", [b"", b"{", b"{}x", b"\xff", b'{"a":NaN}', b'{"a":"\\ud800"}', b"[" * 100_000, b"\xef\xbb\xbf{}"]
 )
 def test_what_is_not_json_is_a_serialization_error(plane: DataPlane, body: bytes) -> None:
-    assert plane.reply(headers(), b"", body)[2] == b'{"__type":"com.amazon.coral.service#SerializationException"}'
+    assert (
+        finish(plane.reply(headers(), b"", body))[2] == b'{"__type":"com.amazon.coral.service#SerializationException"}'
+    )
 
 
 def test_a_body_over_16_mb_is_not_looked_into(plane: DataPlane) -> None:
-    status, _, reply = plane.reply(headers(), b"", b" " * (BODY_BYTES_MAX + 1))
+    status, _, reply = finish(plane.reply(headers(), b"", b" " * (BODY_BYTES_MAX + 1)))
     assert (status, error(reply)) == (413, "RequestEntityTooLargeException")
-    assert plane.reply(headers(), b"", b"{}" + b" " * (BODY_BYTES_MAX - 2))[0] == 200
+    assert finish(plane.reply(headers(), b"", b"{}" + b" " * (BODY_BYTES_MAX - 2)))[0] == 200
 
 
 def test_each_account_and_region_has_its_own_tables_also_when_remembered(plane: DataPlane) -> None:
     here: dict[str, Any] = {"access_key": b"111111111111", "region": b"us-east-1"}
     elsewhere = [{**here, "access_key": b"222222222222"}, {**here, "region": b"eu-west-1"}, {}]
-    assert plane.reply(headers("CreateTable", **here), b"", orjson.dumps(MUSIC))[0] == 200
+    assert finish(plane.reply(headers("CreateTable", **here), b"", orjson.dumps(MUSIC)))[0] == 200
     for _ in range(2):
-        assert plane.reply(headers(**here), b"", b"{}")[2] == TABLES
+        assert finish(plane.reply(headers(**here), b"", b"{}"))[2] == TABLES
         for other in elsewhere:
-            assert plane.reply(headers(**other), b"", b"{}")[2] == NO_TABLES
+            assert finish(plane.reply(headers(**other), b"", b"{}"))[2] == NO_TABLES
 
 
 @pytest.mark.parametrize(
@@ -136,17 +139,17 @@ def test_an_incomplete_signature_is_refused_also_when_its_scope_is_remembered(pl
     spaced = AUTHORIZATION.replace(b", ", b",  ") % (b"AKID", b"us-east-1")
     for complete in (AUTHORIZATION % (b"AKID", b"us-east-1"), spaced):
         given = [*headers(is_signed=False), (b"authorization", complete), (b"x-amz-date", b"20261121T000000Z")]
-        assert plane.reply(given, b"", b"{}")[0] == 200
+        assert finish(plane.reply(given, b"", b"{}"))[0] == 200
     given = [*headers(is_signed=False), (b"authorization", header), (b"x-amz-date", b"20261121T000000Z")]
-    assert plane.reply(given, b"", b"{}")[0] == 400
+    assert finish(plane.reply(given, b"", b"{}"))[0] == 400
     without_date = [*headers(is_signed=False), (b"authorization", AUTHORIZATION % (b"AKID", b"us-east-1"))]
-    assert error(plane.reply(without_date, b"", b"{}")[2]) == "IncompleteSignatureException"
+    assert error(finish(plane.reply(without_date, b"", b"{}"))[2]) == "IncompleteSignatureException"
 
 
 def test_any_other_access_key_is_the_default_account(plane: DataPlane) -> None:
-    plane.reply(headers("CreateTable", access_key=b"local"), b"", orjson.dumps(MUSIC))
-    assert plane.reply(headers(access_key=b"AKIAIOSFODNN7EXAMPLE"), b"", b"{}")[2] == TABLES
-    assert plane.reply(headers(access_key=b"000000000000"), b"", b"{}")[2] == TABLES
+    finish(plane.reply(headers("CreateTable", access_key=b"local"), b"", orjson.dumps(MUSIC)))
+    assert finish(plane.reply(headers(access_key=b"AKIAIOSFODNN7EXAMPLE"), b"", b"{}"))[2] == TABLES
+    assert finish(plane.reply(headers(access_key=b"000000000000"), b"", b"{}"))[2] == TABLES
 
 
 def test_a_presigned_query_is_as_good_as_a_header(plane: DataPlane) -> None:
@@ -154,8 +157,8 @@ def test_a_presigned_query_is_as_good_as_a_header(plane: DataPlane) -> None:
         b"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID/20261121/eu-west-3/dynamodb/aws4_request"
         b"&X-Amz-Date=20261121T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=abc"
     )
-    assert plane.reply(headers(is_signed=False), query, b"{}")[0] == 200
-    assert error(plane.reply(headers(), query, b"{}")[2]) == "InvalidSignatureException"
+    assert finish(plane.reply(headers(is_signed=False), query, b"{}"))[0] == 200
+    assert error(finish(plane.reply(headers(), query, b"{}"))[2]) == "InvalidSignatureException"
 
 
 @pytest.mark.parametrize(
@@ -172,10 +175,10 @@ def test_whatever_an_operation_raises_is_answered(
     def fail(namespace: object, request: object, now: float) -> bytes:
         raise raised
 
-    plane.reply(headers(), b"", b"{}")  # The first request loads the operation.
+    finish(plane.reply(headers(), b"", b"{}"))  # The first request loads the operation.
     operation = OPERATIONS[b"DynamoDB_20120810.ListTables"]
     monkeypatch.setattr(operation, "execute", fail)
-    answered, _, reply = plane.reply(headers(), b"", b"{}")
+    answered, _, reply = finish(plane.reply(headers(), b"", b"{}"))
     assert (answered, error(reply)) == (status, expected)
     assert b"a bug" not in reply and b"Traceback" not in reply
 
@@ -186,18 +189,18 @@ def test_the_error_of_a_fault_comes_in_the_content_type_that_was_asked_in(
 ) -> None:
     plane.faults.add_all([{"error": "InternalServerError"}])
     given = headers(content_type=content_type)
-    status, head, reply = plane.reply(given, b"", b"{}", plane.meet(given, b"", b"{}").perform)
+    status, head, reply = finish(plane.reply(given, b"", b"{}", plane.meet(given, b"", b"{}").perform))
     assert (status, error(reply)) == (500, "InternalServerError")
     assert b"content-type: " + content_type + b"\r\n" in head
 
 
 def test_a_fault_cuts_a_batch_whose_null_members_are_no_members(plane: DataPlane) -> None:
-    assert plane.reply(headers("CreateTable"), b"", orjson.dumps(MUSIC))[0] == 200
+    assert finish(plane.reply(headers("CreateTable"), b"", orjson.dumps(MUSIC)))[0] == 200
     plane.faults.add_all([{"unprocessed": 1}])
     puts = [{"PutRequest": {"Item": {"a": {"S": name}}}, "DeleteRequest": None} for name in "xy"]
     body = orjson.dumps({"RequestItems": {"Music": puts}})
     given = headers("BatchWriteItem")
-    status, _, reply = plane.reply(given, b"", body, plane.meet(given, b"", body).perform)
+    status, _, reply = finish(plane.reply(given, b"", body, plane.meet(given, b"", body).perform))
     left = orjson.loads(reply)["UnprocessedItems"]
     assert (status, left) == (200, {"Music": [{"PutRequest": {"Item": {"a": {"S": "y"}}}}]})
 
@@ -206,7 +209,7 @@ def test_what_fails_outside_of_an_operation_is_answered_and_counted(plane: DataP
     def fail(*_: object) -> bytes:
         raise RuntimeError("a bug")
 
-    status, _, reply = plane.reply(headers(), b"", b"{}", fail)
+    status, _, reply = finish(plane.reply(headers(), b"", b"{}", fail))
     assert (status, error(reply)) == (500, "InternalServerError")
     assert plane.service.namespace(plane.service.caller).counts.system_errors.total() == 1
 
@@ -250,12 +253,12 @@ def test_an_operation_that_is_not_here_is_named_in_the_log_once(
     plane: DataPlane, caplog: pytest.LogCaptureFixture
 ) -> None:
     for operation in ("CreateBackup", "CreateBackup", "DeleteBackup", "Create\nBackup", "L" * 65):
-        status, _, body = plane.reply(headers(operation), b"", b"{}")
+        status, _, body = finish(plane.reply(headers(operation), b"", b"{}"))
         assert (status, error(body)) == (400, "UnknownOperationException")
     assert [message.split()[0] for message in caplog.messages] == ["CreateBackup", "DeleteBackup"]
 
 
 def test_the_log_of_unknown_operations_has_an_end(plane: DataPlane, caplog: pytest.LogCaptureFixture) -> None:
     for length in range(1, 3 * UNKNOWN_LOGGED_MAX):
-        plane.reply(headers("A" * (length % 64 + 1) + "b" * (length // 64)), b"", b"{}")
+        finish(plane.reply(headers("A" * (length % 64 + 1) + "b" * (length // 64)), b"", b"{}"))
     assert len(caplog.messages) == len(plane.unknown_logged) == UNKNOWN_LOGGED_MAX

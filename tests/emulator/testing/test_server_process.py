@@ -42,7 +42,13 @@ def test_namespaces_of_a_server_do_not_see_each_other_and_go_past_a_local_one() 
         once = Config(retries={"total_max_attempts": 1})
         assert other.client(config=once).list_tables()["TableNames"] == []
         assert one.faults.fired(rule) == 0
-        one.client().update_table(TableName="Music", DeletionProtectionEnabled=True)
+        one.faults.clear()
+        one.load({**TABLE, "TableName": "Kept", "DeletionProtectionEnabled": True})
+        one.load({**TABLE, "TableName": "Guarded"})
+        one.client().update_table(TableName="Guarded", DeletionProtectionEnabled=True)
+        one.discard()
+        assert one.client().list_tables()["TableNames"] == ["Guarded"]
+        one.clock.advance(minutes=1)
         one.discard()
         assert one.faults.rules() == [] and one.client().list_tables()["TableNames"] == []
     finally:

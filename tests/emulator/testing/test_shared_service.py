@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from botocore.config import Config
 
 from tests.emulator.testing.world import ITEM, TABLE
 from thermodynamo.testing import local_dynamodb, shared_service
@@ -33,7 +34,7 @@ def test_threads_share_a_client_and_lose_no_write() -> None:
 
 def test_threads_that_meet_faults_retry_each_for_itself() -> None:
     with local_dynamodb(tables=TABLE) as local:
-        client = local.client()
+        client = local.client(config=Config(retries={"total_max_attempts": 50, "mode": "legacy"}))
         rule = local.faults.add(error="InternalServerError", probability=0.3, seed=1)
 
         def attempts(_: int) -> int:

@@ -4,7 +4,7 @@ A table's figures leave out those of its indexes, which have both dimensions. Th
 `Source`, as published captures of the service show.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from prometheus_client.core import Metric
 
@@ -14,12 +14,13 @@ from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
 from thermodynamo_storage.capacity import refusals
 from thermodynamo_storage.capacity.refusals import LIMITS, Limit
+from thermodynamo_storage.tables.table import Table
 
 SOURCE = "Customer"
 
 
-def families(namespace: Namespace, now: float) -> Iterator[Metric]:
-    tables = keyspaces.tables(namespace, now)
+def families(namespace: Namespace, tables: Sequence[Table], now: float) -> Iterator[Metric]:
+    """The metrics of some of the tables of a namespace."""
     found = [place for table in tables for place in keyspaces.of_table(table)]
     for is_write, kind in ((False, "Read"), (True, "Write")):
         yield _consumed(found, is_write, kind, now)

@@ -4,14 +4,14 @@ Of a request counted as "ExecuteStatement PartiQLSelect" the second word is the 
 Read" and "BatchExecuteStatement Read" it is OperationType (developer guide, metrics-dimensions).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from prometheus_client.core import Metric
 
 from thermodynamo.admin.metrics.family import Counter, Summary
-from thermodynamo.admin.reports import keyspaces
 from thermodynamo.api.namespace import Namespace
 from thermodynamo_storage.changes.request_counts import Tally
+from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.table import Table
 
 GET_RECORDS = "GetRecords"
@@ -21,9 +21,8 @@ Dimensions = dict[str, str | None]
 Tallied = list[tuple[Dimensions, Tally]]
 
 
-def families(namespace: Namespace, now: float) -> Iterator[Metric]:
-    tables = keyspaces.tables(namespace, now)
-    streams = namespace.database.streams((namespace.account, namespace.region), now)
+def families(tables: Sequence[Table], streams: Sequence[Stream]) -> Iterator[Metric]:
+    """The metrics of requests to some tables and streams."""
     tallied: Tallied = [({"TableName": table.schema.name}, table.tally) for table in tables]
     of_streams: Tallied = [
         ({"TableName": stream.table_name, "StreamLabel": stream.label}, stream.tally) for stream in streams
@@ -34,8 +33,13 @@ def families(namespace: Namespace, now: float) -> Iterator[Metric]:
     yield _returned_bytes(of_streams)
     yield _throttled_requests([*tallied, *of_streams])
     yield from _item_failures(tables)
+    yield _system_errors(_of_tallies([*tallied, *of_streams]))
+
+
+def families_of_none(namespace: Namespace) -> Iterator[Metric]:
+    """The metrics of requests that had asked for no table yet."""
     yield _user_errors(namespace)
-    yield _system_errors(namespace, [*tallied, *of_streams])
+    yield _system_errors(({}, *each) for each in sorted(namespace.counts.system_errors.items()))
 
 
 def operation(counted_as: str) -> Dimensions:
@@ -99,11 +103,14 @@ def _user_errors(namespace: Namespace) -> Metric:
     return family.metric
 
 
-def _system_errors(namespace: Namespace, tallied: Tallied) -> Metric:
-    family = Counter("SystemErrors", "Requests answered with HTTP 500 and above")
+def _of_tallies(tallied: Tallied) -> Iterator[tuple[Dimensions, str, int]]:
     for dimensions, tally in tallied:
         for counted_as, count in sorted(tally.system_errors.items()):
-            family.count(count, **dimensions, **operation(counted_as))
-    for counted_as, count in sorted(namespace.counts.system_errors.items()):
-        family.count(count, **operation(counted_as))
+            yield dimensions, counted_as, count
+
+
+def _system_errors(counted: Iterable[tuple[Dimensions, str, int]]) -> Metric:
+    family = Counter("SystemErrors", "Requests answered with HTTP 500 and above")
+    for dimensions, counted_as, count in counted:
+        family.count(count, **dimensions, **operation(counted_as))
     return family.metric

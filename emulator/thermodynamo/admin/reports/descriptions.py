@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api import key_text, throttle_report
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Refusal
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
@@ -14,6 +15,8 @@ from thermodynamo_storage.values.schema import KeySchema
 WINDOWS_SECONDS = (1, 10, 60, 300)
 HOTTEST_KEYS_MAX = 10
 HOTTEST_PARTITION_KEYS_MAX = 3
+CLOSED_AT_ONCE = 1_000
+"""Partitions that one slice describes of those that were split: about a millisecond."""
 
 Described = dict[str, Any]
 Rates = dict[str, float]
@@ -52,19 +55,23 @@ def bounds(partition: Partition) -> Described:
     }
 
 
-def lineage(keyspace: Keyspace) -> list[Described]:
+def lineage(keyspace: Keyspace) -> Slices[list[Described]]:
     """The partitions that were split, oldest split first."""
-    return [
-        {
-            "id": closed.id,
-            "parent": closed.parent,
-            "low": closed.low.hex() or None,
-            "high": closed.high.hex() if closed.high is not None else None,
-            "split_at": closed.closed_at,
-            "reason": closed.reason,
-        }
-        for closed in keyspace.closed
-    ]
+    found: list[Described] = []
+    for closed in list(keyspace.closed):
+        found.append(
+            {
+                "id": closed.id,
+                "parent": closed.parent,
+                "low": closed.low.hex() or None,
+                "high": closed.high.hex() if closed.high is not None else None,
+                "split_at": closed.closed_at,
+                "reason": closed.reason,
+            }
+        )
+        if len(found) % CLOSED_AT_ONCE == 0:
+            yield
+    return found
 
 
 def heat(partition: Partition, place: Place, now: float) -> Described:
@@ -122,4 +129,5 @@ def refusal(refused: Refusal) -> Described:
         "key": key(refused.key_schema, refused.key),
         "tokens": round(refused.tokens / 2, 2),
         "refused": not refused.is_observed,
+        "attempt": refused.attempt,
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Limit
 from thermodynamo_storage.partitions.heat import WRITE_WEIGHT, HeatMeter
 from thermodynamo_storage.partitions.keyspace import Keyspace
@@ -21,10 +22,12 @@ LEAD_SHARE = 0.8
 more than half."""
 HOT_KEY_SHARE = 0.3
 ROLLS_MIN = 3
+METERS_AT_ONCE = 64
+"""Meters that one slice reads: about two milliseconds."""
 QUIET_WEIGHT = 2 * 10 * WRITE_WEIGHT
 """Ten write units in a minute, in half units: so much load says nothing about where load goes."""
 ROLLING_SHARE = 0.1
-"""A partition with less of its limit than this is not hot, whoever leads: of sparse requests somebody always does."""
+"""A partition with less of its limit than this is not hot. Of sparse requests one partition always has the most."""
 
 ADVICE = {
     "unmetered": "Nothing is counted with --capacity off: start the server with enforce or observe.",
@@ -61,7 +64,42 @@ class Diagnosis:
     advice: str
 
 
-def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Diagnosis:
+class Rolling:
+    """Which partition has most of the load of each stretch of the window, and how much all have."""
+
+    def __init__(self) -> None:
+        count = WINDOW_SECONDS // STRETCH_SECONDS
+        self.leaders = [0] * count
+        self.weights = [0] * count
+        self.totals = [0] * count
+        self.partition_count = 0
+
+    def add(self, place: int, series: Sequence[int]) -> None:
+        """Takes in the next partition, with the weight of each second; none where it has no load."""
+        self.partition_count += 1
+        if not any(series):
+            return
+        for number in range(len(self.totals)):
+            weight = sum(series[number * STRETCH_SECONDS : (number + 1) * STRETCH_SECONDS])
+            self.totals[number] += weight
+            if weight > self.weights[number]:
+                self.leaders[number], self.weights[number] = place, weight
+
+    def count(self, hot_weight: float) -> int:
+        """How often the partition that has most of the load of a stretch is another one than before.
+
+        A stretch counts where that partition had `hot_weight` a second in it.
+        """
+        share = DOMINANT_SHARE + LEAD_SHARE / max(1, self.partition_count)
+        leaders = [
+            leader
+            for leader, weight, total in zip(self.leaders, self.weights, self.totals, strict=True)
+            if weight >= STRETCH_SECONDS * hot_weight and self.partition_count > 1 and weight > share * total
+        ]
+        return len([leader for leader, _ in groupby(leaders)]) - 1
+
+
+def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -> Slices[Diagnosis]:
     """The diagnosis of a keyspace; `throttled_indexes` names the table's indexes that refused writes lately.
 
     Where a table has no units left itself, its indexes are not what holds it up, though they may refuse as well.
@@ -69,10 +107,10 @@ def diagnose(keyspace: Keyspace, throttled_indexes: Sequence[str], now: float) -
     if keyspace.admission.report(now) is None:
         return Diagnosis("unmetered", ADVICE["unmetered"])
     if not throttled_indexes:
-        return _of_load(keyspace, now)
+        return (yield from _of_load(keyspace, now))
     names = ", ".join(throttled_indexes)
     if keyspace.name.index_name is None and _is_exhausted(keyspace, now):
-        found = _of_load(keyspace, now)
+        found = yield from _of_load(keyspace, now)
         return Diagnosis(found.word, f"{found.advice} Indexes refuse writes as well: {names}.")
     return Diagnosis("throttled index", f"{ADVICE['throttled index']} ({names})")
 
@@ -82,13 +120,15 @@ def _is_exhausted(keyspace: Keyspace, now: float) -> bool:
     return any(is_write and limit != "KeyRangeThroughput" for is_write, limit in refused_lately(keyspace, now))
 
 
-def _of_load(keyspace: Keyspace, now: float) -> Diagnosis:
+def _of_load(keyspace: Keyspace, now: float) -> Slices[Diagnosis]:
     """The diagnosis by where the load goes."""
-    word, unsplit = _word(keyspace, now)
+    word, unsplit = yield from _word(keyspace, now)
     advices = ADVICE
-    if word == "even" and (crowded := _crowded(keyspace, now)) is not None:
-        word, unsplit = crowded
-        advices = CROWDED
+    if word == "even":
+        crowded = yield from _crowded(keyspace, now)
+        if crowded is not None:
+            word, unsplit = crowded
+            advices = CROWDED
     if word == "hot range" and unsplit is not None:
         return Diagnosis(word, f"{advices[word].partition(':')[0]}, and it was not split: {unsplit}.")
     if word == "even":
@@ -105,48 +145,55 @@ def refused_lately(keyspace: Keyspace, now: float) -> list[tuple[bool, Limit]]:
     return [refused for refused, at in refused_at.items() if at > now - WINDOW_SECONDS]
 
 
-def _word(keyspace: Keyspace, now: float) -> tuple[str, str | None]:
+def _word(keyspace: Keyspace, now: float) -> Slices[tuple[str, str | None]]:
     """The word by where most of the load goes, and why the partition that has it was not split."""
-    meters = [partition.meter for partition in keyspace.partitions]
-    series = [weights(meter, now) for meter in meters]
-    closed = list(keyspace.closed_meters(now - WINDOW_SECONDS))
-    meters += closed
-    totals = [sum(each) for each in (*series, *(weights(meter, now) for meter in closed))]
+    partitions = list(keyspace.partitions)
+    meters = [*(partition.meter for partition in partitions), *keyspace.closed_meters(now - WINDOW_SECONDS)]
+    rolling = Rolling()
+    totals: list[int] = []
+    for place, meter in enumerate(meters):
+        if place and place % METERS_AT_ONCE == 0:
+            yield
+        series = weights(meter, now) if meter is not None else ()
+        totals.append(sum(series))
+        if place < len(partitions):
+            rolling.add(place, series)
     total = sum(totals)
     if total <= QUIET_WEIGHT:
         return ("even" if refused_lately(keyspace, now) else "idle"), None
     hottest = max(range(len(totals)), key=totals.__getitem__)
-    if _rolls(series, ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
+    if rolling.count(ROLLING_SHARE * limit_weight(keyspace)) >= ROLLS_MIN:
         return "rolling", None
     meter = meters[hottest]
-    is_closed = hottest >= len(keyspace.partitions)
-    unsplit = None if is_closed else keyspace.partitions[hottest].split_reasons.unsplit
+    unsplit = partitions[hottest].split_reasons.unsplit if hottest < len(partitions) else None
     if meter is not None and _has_hot_key(meter, HOT_KEY_SHARE * total / totals[hottest], now):
         return "hot key", unsplit
-    if len(series) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(series)) * total:
+    if len(partitions) > 1 and totals[hottest] > max(DOMINANT_SHARE, 2 / len(partitions)) * total:
         return "hot range", unsplit
     return "even", unsplit
 
 
-def _crowded(keyspace: Keyspace, now: float) -> tuple[str, str | None] | None:
+def _crowded(keyspace: Keyspace, now: float) -> Slices[tuple[str, str | None] | None]:
     """Whether it is for a key or for a range that partitions refused, and why the one that refused most was not split.
 
     None where most of them are full alike.
     """
     if not any("KeyRangeThroughput" in reason for reason in refused_lately(keyspace, now)):
         return None
-    full = [
-        (refused, partition, meter)
-        for partition in keyspace.partitions
-        if (meter := partition.meter) is not None and (refused := _refusals_when_full(meter, keyspace, now))
-    ]
+    partitions = list(keyspace.partitions)
+    full = []
+    for place, partition in enumerate(partitions):
+        if place and place % METERS_AT_ONCE == 0:
+            yield
+        if (meter := partition.meter) is not None and (refused := _refusals_when_full(meter, keyspace, now)):
+            full.append((refused, partition, meter))
     if not full:
         return None
     _, partition, meter = max(full, key=lambda each: each[0])
     unsplit = partition.split_reasons.unsplit
     if _has_hot_key(meter, DOMINANT_SHARE, now):
         return "hot key", unsplit
-    return ("hot range", unsplit) if 2 * len(full) <= len(keyspace.partitions) else None
+    return ("hot range", unsplit) if 2 * len(full) <= len(partitions) else None
 
 
 def _refusals_when_full(meter: HeatMeter, keyspace: Keyspace, now: float) -> int:
@@ -184,19 +231,3 @@ def _seconds(meter: HeatMeter, now: float) -> list[tuple[int, int, int]]:
     The last is that of `now`, as far as it has come: on a clock that stands still it never ends.
     """
     return [*meter.seconds(now, WINDOW_SECONDS - 1), meter.current(now)]
-
-
-def _rolls(series: list[list[int]], hot_weight: float) -> int:
-    """How often the partition that has most of the load of a stretch is another one than before.
-
-    A stretch counts where that partition had `hot_weight` a second in it.
-    """
-    leaders = []
-    for start in range(0, WINDOW_SECONDS, STRETCH_SECONDS):
-        stretch = [sum(each[start : start + STRETCH_SECONDS]) for each in series]
-        leader = max(range(len(stretch)), key=stretch.__getitem__)
-        is_hot = stretch[leader] >= STRETCH_SECONDS * hot_weight
-        share = DOMINANT_SHARE + LEAD_SHARE / len(stretch)
-        if is_hot and len(stretch) > 1 and stretch[leader] > share * sum(stretch):
-            leaders.append(leader)
-    return len([leader for leader, _ in groupby(leaders)]) - 1

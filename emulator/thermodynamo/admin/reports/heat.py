@@ -1,6 +1,5 @@
 """The heat of every table and index: what `/_admin/heat` and its timeline answer."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from operator import add
 from typing import Any
@@ -9,6 +8,7 @@ from thermodynamo.admin.reports import descriptions, keyspaces, retries
 from thermodynamo.admin.reports.diagnosis import diagnose, refused_lately
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 from thermodynamo.settings.clock import Clock
 from thermodynamo_storage.changes.propagation import CHANGES_AT_ONCE
 from thermodynamo_storage.partitions.admission import AdmissionReport, PoolReport
@@ -20,13 +20,14 @@ PARTITIONS_AT_ONCE = 16
 """So many are described before other requests have their turn: about four milliseconds."""
 
 
-async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> dict[str, Any]:
+def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> Slices[dict[str, Any]]:
     """The heat of some tables and indexes."""
     now = clock.now()
     found = []
     for place in wanted:
         of_table = [place.table] if place.index_name is None else []
-        found.append(await describe(place, clock, retries.report(namespace, of_table, now)))
+        found.append((yield from describe(place, clock, retries.report(namespace, of_table, now))))
+        yield
     return {
         "now": round(now, 3),
         "capacity": namespace.config.capacity,
@@ -35,19 +36,19 @@ async def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) ->
     }
 
 
-async def describe(place: Place, clock: Clock, retried: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+def describe(place: Place, clock: Clock, retried: Sequence[dict[str, Any]] = ()) -> Slices[dict[str, Any]]:
     """A partition that is split meanwhile is shown as it was. `retried` is what clients did about throttling."""
     keyspace = place.keyspace
     now = clock.now()
     report = keyspace.admission.report(now)
-    diagnosis = diagnose(keyspace, throttled_indexes(place, now), now)
+    diagnosis = yield from diagnose(keyspace, throttled_indexes(place, now), now)
     longest = max(descriptions.WINDOWS_SECONDS)
     closed = [meter.lines(now, longest) for meter in keyspace.closed_meters(now - longest)]
     partitions: list[dict[str, Any]] = []
     for partition in list(keyspace.partitions):
         partitions.append(descriptions.heat(partition, place, clock.now()))
         if len(partitions) % PARTITIONS_AT_ONCE == 0:
-            await asyncio.sleep(0)
+            yield
     rates = {
         name: summed(
             [partition[name]["units_per_second"] for partition in partitions]
@@ -67,7 +68,7 @@ async def describe(place: Place, clock: Clock, retried: Sequence[dict[str, Any]]
         "throttles": dict(report.refused) if report is not None else {},
         "retries": list(retried),
         "partitions": partitions,
-        "splits": descriptions.lineage(keyspace),
+        "splits": (yield from descriptions.lineage(keyspace)),
     }
 
 
@@ -132,33 +133,66 @@ def throttled_indexes(place: Place, now: float) -> list[str]:
     ]
 
 
-def timeline(place: Place, seconds: int, now: float) -> dict[str, Any]:
+def timeline(place: Place, seconds: int, now: float) -> Slices[dict[str, Any]]:
     """Units a second by partition and second, oldest first.
 
     Before its birth a partition shows the heat of the one that held its range then.
     """
     seconds = max(1, min(seconds, RING_SECONDS))
-    end = int(now)
-    lines = []
-    closed = {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
-    for partition in place.keyspace.partitions:
-        reads, writes, refusals = history(closed, partition, seconds, now)
+    closed = _closed(place, seconds, now)
+    lines: list[dict[str, Any]] = []
+    for partition in list(place.keyspace.partitions):
+        if lines and len(lines) % PARTITIONS_AT_ONCE == 0:
+            yield
+        lines.append(_timeline_line(place, partition, *history(closed, partition, seconds, now)))
+    return {**_timeline_head(place, seconds, now), "partitions": lines}
+
+
+def sparse_timeline(place: Place, seconds: int, clock: Clock) -> Slices[dict[str, Any]]:
+    """A timeline in which a list of nothing but zeros is empty.
+
+    Each list ends with the timeline's last second, also where later ones have begun meanwhile; it may be shorter then.
+    """
+    lines: list[dict[str, Any]] = []
+    head = _timeline_head(place, seconds, clock.now())
+    for partition in list(place.keyspace.partitions):
+        if lines and len(lines) % PARTITIONS_AT_ONCE == 0:
+            yield
+        now = clock.now()
+        late_seconds = int(now) - head["until"]
+        wanted = min(seconds + late_seconds, RING_SECONDS)
+        series = history(_closed(place, wanted, now), partition, wanted, now)
+        reads, writes, refusals = (line[: len(line) - late_seconds] for line in series)
         lines.append(
-            {
-                **descriptions.bounds(partition),
-                "begins_with": descriptions.begins_with(place, partition.low),
-                "read": [half_units / 2 for half_units in reads],
-                "write": [half_units / 2 for half_units in writes],
-                "throttles": list(refusals),
-            }
+            _timeline_line(place, partition, *(line if any(line) else () for line in (reads, writes, refusals)))
         )
+    return {**head, "partitions": lines}
+
+
+def _timeline_head(place: Place, seconds: int, now: float) -> dict[str, Any]:
+    end = int(now)
     return {
         "table": place.table.schema.name,
         "index": place.index_name,
         "from": end - seconds,
         "until": end,
         "served": {"read": place.keyspace.served.read_units, "write": place.keyspace.served.write_units},
-        "partitions": lines,
+    }
+
+
+def _closed(place: Place, seconds: int, now: float) -> dict[int, ClosedPartition]:
+    return {each.id: each for each in place.keyspace.closed if each.closed_at > now - seconds}
+
+
+def _timeline_line(
+    place: Place, partition: Partition, reads: Sequence[int], writes: Sequence[int], refusals: Sequence[int]
+) -> dict[str, Any]:
+    return {
+        **descriptions.bounds(partition),
+        "begins_with": descriptions.begins_with(place, partition.low),
+        "read": [half_units / 2 for half_units in reads],
+        "write": [half_units / 2 for half_units in writes],
+        "throttles": list(refusals),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.admin.plain_text import shown_key
 from thermodynamo.api.key_text import fitted, places, printable
+from thermodynamo.api.slices import Slices
 
 SHADES = " ░▒▓█"
 COLOURS = (236, 18, 25, 31, 37, 71, 106, 178, 208, 202, 196)
@@ -20,9 +21,13 @@ KEY_SHARE_SHOWN = 0.25
 Described = dict[str, Any]
 
 
-def report(heat: Described) -> str:
+def report(heat: Described) -> Slices[str]:
     """What `curl -H 'Accept: text/plain' .../_admin/heat` shows; nothing where there is no table."""
-    return "\n".join("\n".join(_table(each)) + "\n" for each in heat["tables"])
+    texts = []
+    for each in heat["tables"]:
+        texts.append("\n".join(_table(each)) + "\n")
+        yield
+    return "\n".join(texts)
 
 
 def title(each: Described) -> str:

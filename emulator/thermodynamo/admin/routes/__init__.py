@@ -1,8 +1,12 @@
 """The routes of the admin API, one module a subject.
 
-capacity   heat, refusals, partitions, metrics; splits, drained and filled buckets
-clock      reads it, turns it, freezes it
-faults     makes, lists and removes rules
-snapshots  take, restore and delete them; forks and resets
-indexes    how far a global index may be behind its table
+capacity      heat, refusals, partitions, metrics; splits, drained and filled buckets
+clock         reads it, turns it, freezes it
+console       the page for browsers and its files
+events        what open pages are told each second
+faults        makes, lists and removes rules
+indexes       how far a global index may be behind its table
+snapshots     take, restore and delete them; forks and resets
+streams       shards, how far they are read, and the last records
+transactions  how long they hold their items
 """

@@ -14,7 +14,9 @@ from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.reports import descriptions, heat, heat_text, insights, keyspaces, retries
 from thermodynamo.admin.reports.keyspaces import Place
+from thermodynamo.admin.sliced import finished, packed
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 from thermodynamo.settings.bounds import is_number, shown
 from thermodynamo.settings.clock import Clock
 from thermodynamo_storage.partitions import split_points
@@ -23,6 +25,8 @@ from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values.errors import CannotSplit
 
 TIMELINE_SECONDS = 60
+PARTITIONS_AT_ONCE = 1_000
+"""Partitions that one slice lists: about two milliseconds."""
 DRAIN_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 86_400
 SPLIT_MEMBERS = ("partition", "index", "by")
@@ -55,9 +59,10 @@ class CapacityRoutes:
 
     async def heat(self, request: Request) -> Response:
         namespace = self.namespace(request)
-        report = await heat.report(namespace, self.clock, self.places(request))
+        report = await finished(heat.report(namespace, self.clock, self.places(request)))
         if wants_text(request):
-            return PlainTextResponse(heat_text.report(report) or nothing(namespace))
+            return PlainTextResponse(await finished(heat_text.report(report)) or nothing(namespace))
+        await finished(_packed(report))
         return JSONReply(report)
 
     async def timeline(self, request: Request) -> Response:
@@ -68,13 +73,18 @@ class CapacityRoutes:
         if wants_text(request):
             is_coloured = whole(query.get("colour"), "colour", 1, 1, low=0) == 1
             maps = [
-                heat_text.heat_map(heat.timeline(place, seconds, now), is_coloured) for place in self.places(request)
+                heat_text.heat_map(await finished(heat.timeline(place, seconds, now)), is_coloured)
+                for place in self.places(request)
             ]
             return PlainTextResponse("\n".join(maps) or nothing(self.namespace(request)))
         if "table" not in query:
             raise Problem("no table named", "add ?table=; ?index= chooses one of its global indexes")
         place = self.place(request, query["table"], query.get("index"))
-        return JSONReply(heat.timeline(place, seconds, now))
+        if whole(query.get("sparse"), "sparse", 0, 1, low=0):
+            return JSONReply(await finished(heat.sparse_timeline(place, seconds, self.clock)))
+        report = await finished(heat.timeline(place, seconds, now))
+        await finished(packed(report["partitions"]))
+        return JSONReply(report)
 
     async def throttles(self, request: Request) -> Response:
         """Newest first."""
@@ -93,11 +103,12 @@ class CapacityRoutes:
         # Imported here: it takes tens of milliseconds, which a start without a scrape need not spend.
         from thermodynamo.admin.metrics import exposition
 
-        return Response(exposition.text(self.namespace(request), self.clock.now()), media_type=exposition.CONTENT_TYPE)
+        text = await finished(exposition.text(self.namespace(request), self.clock.now()))
+        return Response(text, media_type=exposition.CONTENT_TYPE)
 
     async def insights(self, request: Request) -> Response:
         place = self.place(request, request.path_params["name"], request.query_params.get("index"))
-        report = insights.report(place, self.clock.now())
+        report = await finished(insights.report(place, self.clock.now()))
         return PlainTextResponse(plain_text.insights(report)) if wants_text(request) else JSONReply(report)
 
     async def partitions(self, request: Request) -> Response:
@@ -107,10 +118,15 @@ class CapacityRoutes:
         own, *indexes = keyspaces.of_table(table)
         report = {
             "table": name,
-            **_partitions(own),
-            "indexes": {place.index_name: _partitions(place) for place in indexes},
+            **await finished(_partitions(own)),
+            "indexes": {place.index_name: await finished(_partitions(place)) for place in indexes},
         }
-        return PlainTextResponse(plain_text.partitions(report)) if wants_text(request) else JSONReply(report)
+        if wants_text(request):
+            return PlainTextResponse(await finished(plain_text.partitions(report)))
+        for each in (report, *report["indexes"].values()):
+            await finished(packed(each["partitions"]))
+            await finished(packed(each["splits"]))
+        return JSONReply(report)
 
     async def split(self, request: Request) -> Response:
         """`{"partition": id, "index"?: name, "by"?: "load" | "size" | "range"}`; by range where `by` is not given."""
@@ -176,11 +192,21 @@ class CapacityRoutes:
         raise Problem(f"no global index {index_name}", f"{name} has {', '.join(names) or 'none'}", 404)
 
 
-def _partitions(place: Place) -> Body:
-    return {
-        "partitions": [descriptions.bounds(partition) for partition in place.keyspace.partitions],
-        "splits": descriptions.lineage(place.keyspace),
-    }
+def _packed(report: Body) -> Slices[None]:
+    """Makes the partitions of each table JSON, then the tables."""
+    for table in report["tables"]:
+        yield from packed(table["partitions"])
+        yield
+    yield from packed(report["tables"])
+
+
+def _partitions(place: Place) -> Slices[Body]:
+    found: list[Body] = []
+    for partition in list(place.keyspace.partitions):
+        found.append(descriptions.bounds(partition))
+        if len(found) % PARTITIONS_AT_ONCE == 0:
+            yield
+    return {"partitions": found, "splits": (yield from descriptions.lineage(place.keyspace))}
 
 
 def partition_of(place: Place, id: object) -> Partition:
@@ -205,7 +231,7 @@ def bucket_of(place: Place, body: Body, now: float) -> tuple[bool, Partition | N
 def wants_text(request: Request) -> bool:
     """Whether plain text is preferred to JSON; of two that are equally welcome, the one named first is.
 
-    Some clients name both where nobody chose: `application/json, text/plain, */*` is what axios sends.
+    Some clients name both by default: axios sends `application/json, text/plain, */*`.
     """
     welcome: dict[str, float] = {}
     for each in request.headers.get("accept", "").lower().split(","):

@@ -30,6 +30,6 @@ class ExpressionCache(Generic[Compiled]):
             compiled = self._build(kind, text, names)
             if len(self._compiled) >= EXPRESSIONS_MAX:
                 for old in list(islice(self._compiled, EXPRESSIONS_MAX // 2)):
-                    del self._compiled[old]
+                    self._compiled.pop(old, None)  # Requests with many values are validated in a thread of their own.
             self._compiled[key] = compiled
         return compiled

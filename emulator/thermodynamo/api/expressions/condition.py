@@ -4,8 +4,9 @@ A missing attribute makes every comparison false except `<>`, which it makes tru
 AWS's DynamoDB Local answers so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from thermodynamo.api.expressions import used
@@ -41,6 +42,7 @@ from thermodynamo.api.values.compare import (
     type_of,
 )
 
+Walk = Generator[None, None, bool]
 Test = Callable[[Attributes, Values], bool]
 Source = Callable[[Attributes, Values], AttributeValue | None]
 
@@ -60,6 +62,9 @@ class Condition:
     nested: frozenset[str]
     checks: Checks
     test: Test
+    operand_count: int
+    walk: Callable[[Attributes, Values], Walk]
+    """As `test`, with a pause before each single test."""
 
     def check(self, values: Values | None) -> None:
         """Raises if the values given do not suit the expression; needs no item."""
@@ -102,6 +107,8 @@ def build(kind: str, term: Term, names: Names) -> Condition:
         nested=used.nested_roots(leaves, names),
         checks=Checks(binder, values),
         test=test,
+        operand_count=len(leaves),
+        walk=partial(_walk, _Compiler(kind, names), term),
     )
 
 
@@ -169,6 +176,32 @@ def _term(compiler: _Compiler, term: Term) -> Test:
             return _function(compiler, name, operands)
         case _:
             raise AssertionError("not a condition")
+
+
+def _walk(compiler: _Compiler, term: Term, attributes: Attributes, values: Values) -> Walk:
+    """Tests an item that is so large that each single test may take milliseconds: what it compiles is little to that.
+
+    A choice of IN is a single test.
+    """
+    match term:
+        case And(terms) | Or(terms):
+            is_enough = isinstance(term, Or)
+            for part in terms:
+                if (yield from _walk(compiler, part, attributes, values)) is is_enough:
+                    return is_enough
+            return not is_enough
+        case Not(inner, count):
+            found = yield from _walk(compiler, inner, attributes, values)
+            return found is (count % 2 == 0)
+        case In(operand, choices):
+            for choice in choices:
+                yield
+                if _in(compiler.source(operand), [compiler.source(choice)])(attributes, values):
+                    return True
+            return False
+        case _:
+            yield
+            return _term(compiler, term)(attributes, values)
 
 
 def _all(tests: list[Test]) -> Test:

@@ -67,12 +67,14 @@ class Update:
 
     `order` visits the actions by path, list indexes ascending: elements past the end are appended in this order, and
     removing in the reverse order leaves the indexes still to come as they were. Paths that do not clash never compare
-    a name with an index. `nested` are the attributes into which its paths go, both what it changes and what it reads.
+    a name with an index. `attributes` are the top-level ones that it changes or reads, `nested` those into which its
+    paths go.
     """
 
     names: frozenset[str]
     values: frozenset[str]
     roots: frozenset[str]
+    attributes: frozenset[str]
     nested: frozenset[str]
     paths: tuple[ResolvedPath, ...]
     checks: Checks
@@ -180,6 +182,7 @@ def build(actions: list[Action], names: Names, *, kind: str = KIND, last_first: 
         names=used.name_placeholders(leaves),
         values=values,
         roots=frozenset(str(path[0]) for path in paths),
+        attributes=used.roots(leaves, names),
         nested=used.nested_roots(leaves, names),
         paths=tuple(paths),
         checks=Checks(binder, values),

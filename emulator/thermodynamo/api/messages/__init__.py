@@ -8,6 +8,7 @@ from thermodynamo.api.messages.autoscaling import *
 from thermodynamo.api.messages.constraints import *
 from thermodynamo.api.messages.expressions import *
 from thermodynamo.api.messages.items import *
+from thermodynamo.api.messages.policies import *
 from thermodynamo.api.messages.statements import *
 from thermodynamo.api.messages.streams import *
 from thermodynamo.api.messages.table_settings import *

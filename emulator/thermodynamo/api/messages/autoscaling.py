@@ -7,10 +7,10 @@ TARGET_NOT_REGISTERED = (
 # The words that many clients of the service quote for DeregisterScalableTarget.
 TARGET_NOT_FOUND = "No scalable target found for service namespace: {}, resource ID: {}, scalable dimension: {}"
 # These two follow the one above; no reply of the service is at hand.
-POLICY_NOT_FOUND = (
+SCALING_POLICY_NOT_FOUND = (
     "No scaling policy found for service namespace: {}, resource ID: {}, scalable dimension: {}, policy name: {}"
 )
-ACTION_NOT_FOUND = (
+SCHEDULED_ACTION_NOT_FOUND = (
     "No scheduled action found for service namespace: {}, resource ID: {}, scalable dimension: {}, "
     "scheduled action name: {}"
 )

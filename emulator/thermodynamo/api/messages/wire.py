@@ -7,6 +7,28 @@ HEADER_REQUIRES_PARAMETER = "Authorization header requires '{}' parameter."
 HEADER_REQUIRES_DATE = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
 QUERY_MUST_INCLUDE = "AWS query-string parameters must include '{}'."
 QUERY_RE_EXAMINE = "Re-examine the query-string parameters."
+SCOPE_MALFORMED = (
+    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{}'"
+)
+SCOPE_REGION = "Credential should be scoped to a valid region, not '{}'. "
+SCOPE_SERVICE = "Credential should be scoped to correct service: '{}'. "
+SCOPE_TERMINATOR = "Credential should be scoped with a valid terminator: 'aws4_request', not '{}'. "
+SCOPE_DATE = (
+    "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', "
+    "from '{}'. "
+)
+SIGNED_DATE_MALFORMED = "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601"
+SIGNED_HOST_MISSING = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
+SIGNED_HEADER_MISSING = "'{}' must be a 'SignedHeader' in the AWS Authorization."
+SIGNATURE_EXPIRED = "Signature expired: {} is now earlier than {} ({} - {} min.)"
+SIGNATURE_EARLY = "Signature not yet current: {} is still later than {} ({} + {} min.)"
+SIGNATURE_MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+    "and signing method. Consult the service documentation for details.\n\n"
+    "The Canonical String for this request should have been\n'{}'\n\nThe String-to-Sign should have been\n'{}'\n"
+)
+ACTION_NOT_FOUND = "Could not find operation {} for version {}"
+NOT_AUTHORIZED = "User: {} is not authorized to perform: {} on resource: {} {}"
 MALFORMED_HTTP = b"Invalid HTTP request received."
 HEAD_TOO_LONG = b"The request line and the headers are longer than 16384 bytes."
 REQUEST_TOO_SLOW = b"The request did not arrive in time (--request-timeout-seconds)."

@@ -48,6 +48,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
     "transfers": ("ListExports", "ListImports"),
     "replicas": ("CreateGlobalTable", "ListGlobalTables"),
+    "policies": ("DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }
 """The operations of each folder. A module named as an operation in snake case is that operation; others are shared."""

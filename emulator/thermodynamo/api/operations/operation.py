@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from thermodynamo.api import errors, model
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 
 Wording = Literal["earlier", "current", "enveloped"]
 """How an operation words its own rules and refused attribute values; see `Operation.restate`."""
@@ -45,8 +46,11 @@ class Operation:
         self.family = family
         self._facts: Facts | None = None
         self.validate: Callable[[dict[str, Any]], Any] = _not_loaded
-        self.execute: Callable[[Namespace, Any, float], dict[str, Any] | bytes] = _not_loaded
-        """Carries out a checked request at a time, in seconds of the epoch; returns the reply, bytes being JSON."""
+        self.execute: Callable[[Namespace, Any, float], dict[str, Any] | bytes | Slices[bytes]] = _not_loaded
+        """Carries out a checked request at a time, in seconds of the epoch; returns the reply, bytes being JSON.
+
+        Where writing the reply takes long, it returns the slices that do so.
+        """
         self.check: Callable[[Any], None] = self._load_and_check
         """Raises SerializationException for types and ValidationException for the constraints of the model."""
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.expressions import used
 from thermodynamo.api.expressions.binding import constant
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
+from thermodynamo.api.expressions.nodes import LiteralPath, Operand
 from thermodynamo.api.partiql import constants, plan, where
 from thermodynamo.api.partiql.parser import parse
 from thermodynamo.api.partiql.plan import Plan
@@ -86,6 +88,23 @@ class Compiled:
         clause = statement.select.where if isinstance(statement, Exists) else statement.where
         terms = (where.key_term(term, self._names) for term in where.conjuncts(clause))
         return {term.name: constant(term.operands[0], values) for term in terms if term is not None and term.op == "="}
+
+    def attributes(self, values: Attributes) -> frozenset[str]:
+        """The top-level attributes that the statement names, in an item to insert, a path, an update or a condition."""
+        statement = self.statement.select if isinstance(self.statement, Exists) else self.statement
+        if isinstance(statement, Insert):
+            return frozenset(self.item(values))
+        operands: list[Operand] = [*used.operands_of_term(statement.where)] if statement.where is not None else []
+        if isinstance(statement, Select):
+            operands += [*(statement.paths or ()), *(LiteralPath(each.name) for each in statement.orderings)]
+        elif isinstance(statement, Update):
+            operands += [operand for action in statement.actions for operand in used.operands_of_action(action)]
+        return used.roots(operands, self._names)
+
+    @property
+    def selects_everything(self) -> bool:
+        """Whether it is a SELECT of `*`."""
+        return isinstance(self.statement, Select) and self.statement.paths is None
 
     @property
     def is_of_no_item(self) -> bool:

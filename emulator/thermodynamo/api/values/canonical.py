@@ -53,7 +53,7 @@ def canonicalise(attributes: Attributes, level: int = 1) -> int:
 
 
 def canonicalise_value(value: Attributes, level: int = 1) -> int:
-    """The same for one attribute value at a nesting level; its size without a name."""
+    """Makes one attribute value at a nesting level canonical in place; returns its size without a name."""
     if level > NESTING_LEVELS_MAX:
         raise errors.NestingRefused(_deepest(value, level) <= READ_LEVELS_MAX)
     if len(value) != 1:

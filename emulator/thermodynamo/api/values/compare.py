@@ -66,7 +66,9 @@ def contains(container: AttributeValue, operand: AttributeValue) -> bool:
     kind = type_of(container)
     content = container[kind]
     if kind == "L":
-        return any(equal(element, operand) for element in content)
+        if operand in content:
+            return True
+        return type_of(operand) in _DEEP_TYPES and any(equal(element, operand) for element in content)
     if kind in SET_TYPES:
         member = operand.get(SET_TYPES[kind])
         return member is not None and member in content

@@ -19,7 +19,7 @@ def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[s
     resource = lookup.resource_of(request)
     policies = namespace.auto_scaling.policies
     if resource is None or (resource, request["PolicyName"]) not in policies:
-        text = messages.POLICY_NOT_FOUND.format(*lookup.names_of(request), request["PolicyName"])
+        text = messages.SCALING_POLICY_NOT_FOUND.format(*lookup.names_of(request), request["PolicyName"])
         raise errors.object_not_found(text)
     del policies[resource, request["PolicyName"]]
     return {}

@@ -19,7 +19,7 @@ def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[s
     resource = lookup.resource_of(request)
     actions = namespace.auto_scaling.actions
     if resource is None or (resource, request["ScheduledActionName"]) not in actions:
-        text = messages.ACTION_NOT_FOUND.format(*lookup.names_of(request), request["ScheduledActionName"])
+        text = messages.SCHEDULED_ACTION_NOT_FOUND.format(*lookup.names_of(request), request["ScheduledActionName"])
         raise errors.object_not_found(text)
     del actions[resource, request["ScheduledActionName"]]
     return {}

@@ -1,4 +1,4 @@
-"""What Query and Scan share: the walk over one page of a key range, and the reply made of it.
+"""What Query and Scan share: the walk over one page of a key range, what it costs, and the reply made of it.
 
 A page ends when Limit items were evaluated or when the items evaluated reach 1 MB; the item that crosses 1 MB belongs
 to the page. Black-box evidence: AWS's DynamoDB Local of 2020 returns and charges it, and published runs against the
@@ -10,21 +10,19 @@ Evidence: the documentation of Amazon Keyspaces, whose new tables have four part
 three empty ones (docs.aws.amazon.com/keyspaces/latest/devguide/table_scans.html). Other emulators charge a page as one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-import orjson
-
-from thermodynamo.api.expressions.condition import Condition
-from thermodynamo.api.expressions.projection import Projection
+from thermodynamo.api import slices
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.consumed_capacity import Consumption
+from thermodynamo.api.operations.pages.evaluation import Wanted, evaluate
 from thermodynamo.api.operations.pages.page_source import Entries, Source
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.units import READ_UNIT_BYTES, read_blocks
+from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.item import Item
 
 PAGE_BYTES_MAX = 1_048_576
 
@@ -32,46 +30,11 @@ Attributes = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Wanted:
-    """What a reader wants of each item evaluated."""
-
-    limit: int | None
-    selected: str | None
-    projection: Projection | None
-    matches: Callable[[Attributes], bool] | None
-    project: Callable[[Attributes], Attributes] | None
-    counts_only: bool
-
-
-def wanted_of(
-    request: dict[str, Any], filter: Condition | None, projection: Projection | None, values: Attributes
-) -> Wanted:
-    """What a Query or a Scan wants, its filter bound to the request's values."""
-    return Wanted(
-        limit=request.get("Limit"),
-        selected=request.get("Select"),
-        projection=projection,
-        matches=matching(filter, values),
-        project=None if projection is None else projection.apply,
-        counts_only=request.get("Select") == "COUNT",
-    )
-
-
-def matching(filter: Condition | None, values: Attributes) -> Callable[[Attributes], bool] | None:
-    """Whether a filter that is bound to `values` keeps an item; None where all are kept."""
-    return None if filter is None else partial(_matches, filter.test, values)
-
-
-def _matches(test: Callable[[Attributes, Attributes], bool], values: Attributes, attributes: Attributes) -> bool:
-    return test(attributes, values)
-
-
-@dataclass(slots=True)
 class Page:
     """What one page found. `last` is the last item evaluated where the range may hold more, else None."""
 
-    blobs: list[bytes] = field(default_factory=list)
-    count: int = 0
+    items: list[Item] = field(default_factory=list)
+    """Those evaluated, before filter and projection."""
     scanned_count: int = 0
     size_bytes: int = 0
     last: Item | None = None
@@ -89,33 +52,21 @@ class Page:
         return self.fetched_blocks * 2 if is_consistent else self.fetched_blocks
 
 
-def walk(page: Page, entries: Entries, wanted: Wanted) -> None:
-    """Evaluates `entries` until they or the page end."""
-    blobs, size_bytes, scanned_count, count = page.blobs, page.size_bytes, page.scanned_count, page.count
-    matches, project, counts_only = wanted.matches, wanted.project, wanted.counts_only
-    limit = wanted.limit
+def walk(page: Page, entries: Entries, limit: int | None) -> None:
+    """Finds `entries` until they or the page end."""
+    items, size_bytes, scanned_count = page.items, page.size_bytes, page.scanned_count
     for _, item in entries:
-        blob, item_bytes = item
         scanned_count += 1
-        size_bytes += item_bytes
-        if matches is None and project is None:
-            count += 1
-            if not counts_only:
-                blobs.append(blob)
-        else:
-            attributes = decode(item)
-            if matches is None or matches(attributes):
-                count += 1
-                if not counts_only:
-                    blobs.append(orjson.dumps(project(attributes)) if project is not None else blob)
+        size_bytes += item[1]
+        items.append(item)
         if scanned_count == limit or size_bytes >= PAGE_BYTES_MAX:
             page.last = item
             break
-    page.size_bytes, page.scanned_count, page.count = size_bytes, scanned_count, count
+    page.size_bytes, page.scanned_count = size_bytes, scanned_count
 
 
-def walk_fetching(page: Page, entries: Entries, wanted: Wanted, source: Source) -> None:
-    """Evaluates a local index's entries, fetching the item of each from the table.
+def walk_fetching(page: Page, entries: Entries, limit: int | None, source: Source) -> None:
+    """Finds a local index's entries, fetching the item of each from the table.
 
     Each item fetched is charged on its own, whether the filter keeps it or not (black-box evidence: two emulators,
     one of them AWS's). It counts against the page's 1 MB as it is charged, in whole blocks: the size of such a page is
@@ -126,27 +77,24 @@ def walk_fetching(page: Page, entries: Entries, wanted: Wanted, source: Source) 
         page.scanned_count += 1
         page.size_bytes += entry[1]
         page.fetched_blocks += read_blocks(item[1])
-        attributes = decode(item)
-        if wanted.matches is None or wanted.matches(attributes):
-            page.count += 1
-            page.blobs.append(orjson.dumps(wanted.project(attributes)) if wanted.project is not None else item[0])
+        page.items.append(item)
         blocks = read_blocks(page.size_bytes) + page.fetched_blocks
-        if page.scanned_count == wanted.limit or blocks * READ_UNIT_BYTES >= PAGE_BYTES_MAX:
+        if page.scanned_count == limit or blocks * READ_UNIT_BYTES >= PAGE_BYTES_MAX:
             page.last = entry
             return
 
 
 def read(source: Source, low: bytes, high: bytes | None, is_reverse: bool, wanted: Wanted) -> Page:
-    """Evaluates one page of the items or entries in `[low, high)`, partition by partition."""
+    """Finds one page of the items or entries in `[low, high)`, partition by partition."""
     page = Page()
     fetches = source.index is not None and source.fetches(wanted.selected, wanted.projection)
     parts = source.parts(low, high, is_reverse)
     for partition, entries in parts:
         walked_bytes, fetched_blocks = page.size_bytes, page.fetched_blocks
         if fetches:
-            walk_fetching(page, entries, wanted, source)
+            walk_fetching(page, entries, wanted.limit, source)
         else:
-            walk(page, entries, wanted)
+            walk(page, entries, wanted.limit)
         blocks = read_blocks(page.size_bytes - walked_bytes) + page.fetched_blocks - fetched_blocks
         page.visits.append((partition, blocks))
         if page.last is not None:
@@ -160,13 +108,33 @@ def _are_all_empty(*entries: Entries) -> bool:
     return all(next(each, None) is None for each in entries)
 
 
-def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: dict[str, Any] | None) -> bytes:
-    """The reply to a Query or a Scan."""
+def answer(
+    page: Page,
+    wanted: Wanted,
+    last_key: Attributes | None,
+    capacity: dict[str, Any] | None,
+    operation: str,
+    tally: Tally,
+) -> bytes | Slices[bytes]:
+    """The reply to a Query or a Scan; `tally` counts the items that it returns."""
+    return slices.begin(_answer(page, wanted, last_key, capacity, operation, tally))
+
+
+def _answer(
+    page: Page,
+    wanted: Wanted,
+    last_key: Attributes | None,
+    capacity: dict[str, Any] | None,
+    operation: str,
+    tally: Tally,
+) -> Slices[bytes]:
+    blobs, count = yield from evaluate(page.items, wanted)
+    tally.returned_items[operation] += count
     return reply.body(
         {
             b"ConsumedCapacity": capacity,
-            b"Count": page.count,
-            b"Items": None if wanted.counts_only else reply.array(page.blobs),
+            b"Count": count,
+            b"Items": None if wanted.counts_only else reply.array(blobs),
             b"LastEvaluatedKey": last_key,
             b"ScannedCount": page.scanned_count,
         }
@@ -176,7 +144,7 @@ def answer(page: Page, wanted: Wanted, last_key: Attributes | None, capacity: di
 def charge(source: Source, *found: tuple[bytes, Page]) -> None:
     """Charges the partitions that the pages visited: all of them or, where a limit refuses, none. Raises Throttled.
 
-    The pages are walked by then, but nobody has seen them. Each comes with the key bytes at which what was asked for
+    The pages are walked by then, but not evaluated. Each comes with the key bytes at which what was asked for
     begins: load on parts of an item collection is load on different keys, which a split can share out. In a partition
     where a page only goes on, it begins with the partition. No key bytes stand for no key in particular.
     """

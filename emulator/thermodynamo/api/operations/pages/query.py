@@ -11,8 +11,9 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
 from thermodynamo.api.operations.items import request_expressions
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.operations.pages import key_ranges, page_source, paging, select
+from thermodynamo.api.operations.pages import evaluation, key_ranges, page_source, paging, select
 from thermodynamo.api.operations.pages.page_source import Source
+from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.item import decode
 from thermodynamo_storage.values.schema import KeySchema
@@ -29,7 +30,7 @@ class Query:
     bind: request_expressions.KeyConditionBinder
     filter: Condition | None
     has_legacy_filter: bool
-    wanted: paging.Wanted
+    wanted: evaluation.Wanted
     selection: select.Selection | None
     is_consistent: bool
     is_reverse: bool
@@ -43,7 +44,7 @@ def validate(request: dict[str, Any]) -> Query:
     if start_key is not None:
         canonicalise(start_key)
     bind, filter, projection, values = request_expressions.query_of(request)
-    wanted = paging.wanted_of(request, filter, projection, values)
+    wanted = evaluation.wanted_of(request, filter, projection, values)
     return Query(
         table_name=request["TableName"],
         index_name=request.get("IndexName"),
@@ -59,7 +60,7 @@ def validate(request: dict[str, Any]) -> Query:
     )
 
 
-def execute(namespace: Namespace, request: Query, now: float) -> bytes:
+def execute(namespace: Namespace, request: Query, now: float) -> bytes | Slices[bytes]:
     table = namespace.table(request.table_name, now)
     read = page_source.find(table, request.index_name, request.is_consistent, now)
     schema = read.key_schema
@@ -84,9 +85,8 @@ def execute(namespace: Namespace, request: Query, now: float) -> bytes:
     # There is nothing after the one item, and a query that begins after it is refused.
     last_key = read.key_of(decode(page.last)) if page.last is not None and not is_of_one_item else None
     paging.charge(read, (first if request.is_reverse else low, page))
-    table.tally.returned_items["Query"] += page.count
     capacity = paging.capacity(request.consumed_mode, request.table_name, read, page)
-    return paging.answer(page, request.wanted, last_key, capacity)
+    return paging.answer(page, request.wanted, last_key, capacity, "Query", table.tally)
 
 
 def refuse_key_filters(schema: KeySchema, request: Query) -> None:

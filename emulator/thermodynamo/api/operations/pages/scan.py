@@ -10,8 +10,9 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
 from thermodynamo.api.operations.items import request_expressions
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.operations.pages import page_source, paging, select
+from thermodynamo.api.operations.pages import evaluation, page_source, paging, select
 from thermodynamo.api.operations.pages.page_source import Source
+from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.partitions.keyspace import token_bound
 from thermodynamo_storage.values.item import decode
@@ -26,7 +27,7 @@ class Scan:
     table_name: str
     index_name: str | None
     filter: Condition | None
-    wanted: paging.Wanted
+    wanted: evaluation.Wanted
     selection: select.Selection | None
     is_consistent: bool
     segment: tuple[int, int]
@@ -45,7 +46,7 @@ def validate(request: dict[str, Any]) -> Scan:
         table_name=request["TableName"],
         index_name=request.get("IndexName"),
         filter=filter,
-        wanted=paging.wanted_of(request, filter, projection, values),
+        wanted=evaluation.wanted_of(request, filter, projection, values),
         selection=select.selection_of(request, is_query=False),
         is_consistent=request.get("ConsistentRead", False),
         segment=segment,
@@ -68,7 +69,7 @@ def segment_of(request: dict[str, Any]) -> tuple[int, int]:
     return segment, total
 
 
-def execute(namespace: Namespace, request: Scan, now: float) -> bytes:
+def execute(namespace: Namespace, request: Scan, now: float) -> bytes | Slices[bytes]:
     table = namespace.table(request.table_name, now)
     read = page_source.find(table, request.index_name, request.is_consistent, now)
     read.refuse_key_paths(request.filter, request.wanted.projection)
@@ -80,9 +81,8 @@ def execute(namespace: Namespace, request: Scan, now: float) -> bytes:
     page = paging.read(read, low, high, False, request.wanted)
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
     paging.charge(read, (b"", page))
-    table.tally.returned_items["Scan"] += page.count
     capacity = paging.capacity(request.consumed_mode, request.table_name, read, page)
-    return paging.answer(page, request.wanted, last_key, capacity)
+    return paging.answer(page, request.wanted, last_key, capacity, "Scan", table.tally)
 
 
 def bounds_of(segment: tuple[int, int]) -> tuple[bytes, bytes | None]:

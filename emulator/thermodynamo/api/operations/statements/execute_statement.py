@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import single_write
@@ -11,6 +11,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound
 from thermodynamo.api.partiql.statements import Exists, Statement
+from thermodynamo.api.slices import Slices
 
 FACTS = Facts(is_read=False, is_single_write=True)
 
@@ -40,13 +41,13 @@ def validate(request: dict[str, Any]) -> ExecuteStatement:
     return ExecuteStatement(bound, request.get("Limit"), next_token, consumed_capacity.mode_of(request))
 
 
-def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> bytes:
+def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> bytes | Slices[bytes]:
     bound = request.bound
     namespace.counts.operation = counted_as = COUNTED_AS[type(bound.statement.statement)]
     located = statement.locate(namespace, bound, now) if request.next_token is None else None
     if located is None:
         found = select_statement.read(namespace, bound, request.limit, request.next_token, now)
-        return _answer(found.blobs, request, found.consumption, found)
+        return slices.begin(_page(found, request, counted_as))
     if bound.statement.is_read:
         item, half_units = select_statement.item_of(located, now)
         blob = select_statement.shown(located.plan, item) if item is not None else None
@@ -58,6 +59,11 @@ def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> byte
     if consumption is None:
         return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
     return _answer([blob] if blob is not None else [], request, consumption)
+
+
+def _page(found: select_statement.Found, request: ExecuteStatement, counted_as: str) -> Slices[bytes]:
+    blobs = yield from select_statement.evaluated(found, counted_as)
+    return _answer(blobs, request, found.consumption, found)
 
 
 def _answer(

@@ -17,12 +17,15 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import item_keys
 from thermodynamo.api.operations.pages import key_ranges, page_source, paging
+from thermodynamo.api.operations.pages.evaluation import Wanted, evaluate
 from thermodynamo.api.operations.pages.page_source import Source
 from thermodynamo.api.operations.statements import statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.partiql.plan import Plan, SelectPlan, key_conditions
+from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
+from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item, decode
@@ -36,7 +39,10 @@ IN_PAGE_ITEMS_MAX = 10
 class Found:
     """What one request for a SELECT found; a SELECT that ended has no `last_key` and no `next_token`."""
 
-    blobs: list[bytes]
+    items: list[Item]
+    """Those evaluated, before the filter."""
+    wanted: Wanted
+    tally: Tally
     consumption: Consumption
     last_key: Attributes | None = None
     next_token: str | None = None
@@ -83,9 +89,14 @@ def read(namespace: Namespace, bound: Bound, limit: int | None, token: str | Non
     ranges = _ranges(read, plan, bound.values)
     if len(ranges) > 1:
         limit = IN_PAGE_ITEMS_MAX if limit is None else min(limit, IN_PAGE_ITEMS_MAX)
-    found = _read_ranges(read, plan, bound, ranges, limit, token)
-    table.tally.returned_items[namespace.counts.operation] += len(found.blobs)
-    return found
+    return _read_ranges(read, plan, bound, ranges, limit, token)
+
+
+def evaluated(found: Found, counted_as: str) -> Slices[list[bytes]]:
+    """The JSON of what a SELECT returns."""
+    blobs, count = yield from evaluate(found.items, found.wanted)
+    found.tally.returned_items[counted_as] += count
+    return blobs
 
 
 def _source(table: Table, bound: Bound, now: float) -> Source:
@@ -132,7 +143,7 @@ def _read_ranges(
     limit: int | None,
     token: str | None,
 ) -> Found:
-    found = Found([], Consumption(0))
+    found = Found([], _wanted(plan, bound.values, limit), read.table.tally, Consumption(0))
     pages: list[tuple[bytes, paging.Page]] = []
     first, start_key = _position(bound, token, len(ranges))
     for number in range(first, len(ranges)):
@@ -142,7 +153,7 @@ def _read_ranges(
             low, high = (low, start) if plan.is_reverse else (start + b"\x00", high)
             start_key = None
         page = paging.read(read, low, high, plan.is_reverse, _wanted(plan, bound.values, limit))
-        found.blobs += page.blobs
+        found.items += page.items
         last_key = read.key_of(decode(page.last)) if page.last is not None else None
         begins_at = ranges[number][0] if plan.is_reverse else low
         pages.append((begins_at if plan.chosen.partitions else b"", page))
@@ -157,13 +168,14 @@ def _read_ranges(
     return found
 
 
-def _wanted(plan: SelectPlan, values: Attributes, limit: int | None) -> paging.Wanted:
+def _wanted(plan: SelectPlan, values: Attributes, limit: int | None) -> Wanted:
     selected = plan.selected
-    return paging.Wanted(
+    return Wanted(
         limit=limit,
         selected=None,
         projection=selected.projection if selected is not None else None,
-        matches=paging.matching(plan.filter, values),
+        filter=plan.filter,
+        values=values,
         project=None if selected is None else selected.apply,
         counts_only=False,
     )

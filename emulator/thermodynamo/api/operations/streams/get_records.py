@@ -59,5 +59,6 @@ def execute(namespace: Namespace, request: GetRecords, now: float) -> bytes:
         # Nothing between here and the stream's last number can be in this shard any more.
         after = stream.last_number
     is_drained = not has_more and shard.end is not None
+    namespace.stream_readers.note(stream.label, shard.id, iterator.after, None if is_drained else after, now)
     next_iterator = None if is_drained else str(ShardIterator(iterator.stream_arn, shard.id, after, now))
     return reply.body({b"NextShardIterator": next_iterator, b"Records": reply.array(blobs)})

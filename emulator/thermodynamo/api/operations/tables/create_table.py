@@ -6,6 +6,8 @@ from typing import Any
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo.api.operations.policies import policy_change, policy_text
+from thermodynamo.api.operations.policies.policy_text import PolicyText
 from thermodynamo.api.operations.table_settings import account_limits, tags, throughput_definition
 from thermodynamo.api.operations.tables import table_definition, table_description
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
@@ -26,12 +28,20 @@ class CreateTable:
     schema: TableSchema
     tags: dict[str, str]
     warm: dict[str | None, Throughput]
+    policy: PolicyText | None
     request: dict[str, Any]
 
 
 def validate(request: dict[str, Any]) -> CreateTable:
     schema = table_definition.define(request)
-    return CreateTable(schema, tags.check(request.get("Tags", [])), warm_of(request, schema), request)
+    policy = request.get("ResourcePolicy")
+    return CreateTable(
+        schema=schema,
+        tags=tags.check(request.get("Tags", [])),
+        warm=warm_of(request, schema),
+        policy=policy_text.check(policy, "table") if policy is not None else None,
+        request=request,
+    )
 
 
 def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Throughput]:
@@ -63,7 +73,7 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
 
 
 def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:
-    """The table, and its stream if it has one."""
+    """The table, and its stream and its policy if it has them."""
     histories = {owner: history(schema, owner, request.warm, now) for owner in schema.throughputs}
     created = TableCreated(
         table_id=namespace.new_table_id(schema.name, now),
@@ -78,9 +88,12 @@ def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable,
         settled_at=namespace.settled_at(now),
         tags=request.tags,
     )
-    if schema.stream_view_type is None:
-        return [created]
-    return [created, namespace.stream_enabled(created.table_id, schema.stream_view_type, now)]
+    made: list[Definition] = [created]
+    if schema.stream_view_type is not None:
+        made.append(namespace.stream_enabled(created.table_id, schema.stream_view_type, now))
+    if request.policy is not None:
+        made.append(policy_change.put(namespace, created.table_id, None, None, request.policy, now))
+    return made
 
 
 def history(schema: TableSchema, owner: Owner, warm: dict[str | None, Throughput], now: float) -> ThroughputHistory:

@@ -30,6 +30,8 @@ def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str,
     admission.refuse_table_change()
     namespace.fill_indexes(now)
     admission.for_deletion(now)
+    if table.resource_policy is not None and table.resource_policy.is_pending(now):
+        raise errors.resource_in_use(messages.POLICY_BLOCKS_DELETION.format(table.schema.name))
     if table.schema.is_deletion_protected:
         raise errors.validation(messages.DELETION_PROTECTED)
     reply = {"TableDescription": table_description.describe_deleted(namespace, table, now)}

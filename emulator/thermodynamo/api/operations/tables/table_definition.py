@@ -18,7 +18,7 @@ from thermodynamo.api.operations.tables import index_definition, key_definition
 from thermodynamo.api.operations.tables.key_definition import Kinds
 from thermodynamo_storage.values.schema import IndexSchema, KeySchema, TableSchema
 
-NOT_BUILT = ("ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
+NOT_BUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
 """Parameters that would change what the table does, and do not do it here."""
 
 

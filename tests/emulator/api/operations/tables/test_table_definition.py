@@ -107,8 +107,8 @@ NEEDS_UNITS = (
             "UpdateViewType is required",
         ),
         (
-            {"ResourcePolicy": "{}"},
-            "ResourcePolicy is not built yet in this server; leave it out of the request",
+            {"GlobalTableSettingsReplicationMode": "ENABLED"},
+            "GlobalTableSettingsReplicationMode is not built yet in this server; leave it out of the request",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Turns: replies wait for the journal, those of one turn together; what clients see where it cannot be written."""
+"""Held replies: they wait for the journal, those of one turn together; what clients see where it cannot be written."""
 
 import asyncio
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.server.held_transport import HeldTransport
-from thermodynamo.server.turns import Turns
 from thermodynamo_storage.durability.file import Durability, File
 from thermodynamo_storage.durability.sqlite_journal import SqliteJournal
 from thermodynamo_storage.tables.definition import Defined, TagsSet
@@ -47,12 +47,12 @@ class World:
 
     def __init__(self, folder: Path, durability: Durability) -> None:
         self.journal = SqliteJournal(File(folder, durability))
-        self.turns = Turns(self.journal)
+        self.replies = HeldReplies(self.journal)
         self.sequence = 0
 
     def connect(self) -> tuple[Wire, HeldTransport]:
         wire = Wire()
-        return wire, HeldTransport(wire, self.turns, lambda: REFUSAL)  # type: ignore[arg-type]
+        return wire, HeldTransport(wire, self.replies, lambda: REFUSAL)  # type: ignore[arg-type]
 
     def record(self) -> None:
         self.sequence += 1
@@ -64,7 +64,7 @@ class World:
     async def settle(self) -> None:
         for _ in range(200):
             await asyncio.sleep(0.005)
-            if not self.turns.is_open:
+            if not self.replies.is_open:
                 return
 
     def fill_disk(self, is_full: bool = True) -> None:
@@ -78,9 +78,9 @@ def play(folder: Path, durability: Durability, act: Any) -> World:
     world = World(folder, durability)
 
     async def run() -> None:
-        world.turns.start()
+        world.replies.start()
         await act(world)
-        await world.turns.stop()
+        await world.replies.stop()
 
     asyncio.run(run())
     world.journal.file.close()
@@ -158,7 +158,7 @@ def test_replies_wait_while_it_must_be_quiet(tmp_path: Path, durability: Durabil
             loop.call_soon_threadsafe(began.set)
             world.journal.file.end_log()
 
-        quiet = asyncio.create_task(world.turns.quiet(work))
+        quiet = asyncio.create_task(world.replies.quiet(work))
         await began.wait()
         world.record()
         held.write(OK)

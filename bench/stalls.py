@@ -1,0 +1,175 @@
+"""How long one request holds up others: `python -m bench.stalls`, a part of `make bench`.
+
+One connection sends a GetItem every 10 ms while another sends the most expensive requests that are legal, one after the
+other, and some that are refused. Shown is the longest wait of a GetItem beside each.
+"""
+
+import argparse
+import http.client
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.client import Client, encode, headers
+from bench.servers import PORT_FIRST, own
+
+PLACE = 98
+"""The server's port, counted from the first."""
+PAUSE_SECONDS = 0.01
+BEFORE_SECONDS = 0.2
+ITEMS = 20_000
+LARGE_ITEMS = 39
+MEMBERS = 190_000
+"""Of the smallest values so many make an item of nearly 400 KB."""
+TABLE = "pages"
+KEY = {"pk": {"S": "0"}}
+DEFINITION = {
+    "TableName": TABLE,
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+SIZES = " AND ".join(["size(a) > :zero"] * 96)
+ZERO = {":zero": {"N": "0"}}
+CONTAINED = " OR ".join(["contains(a, :zero)"] * 99)
+SMALLEST = {"L": [{"NULL": True}] * MEMBERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Heavy:
+    """A request that takes long: its name, its operation or None for a path of the admin API, and its body."""
+
+    name: str
+    operation: str | None
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """What one took, and the longest and the middle wait of the GetItems meanwhile, in seconds."""
+
+    name: str
+    status: int
+    took_seconds: float
+    worst_seconds: float
+    middle_seconds: float
+
+
+def fill(client: Client, items: int, large_items: int) -> None:
+    client.create_table(DEFINITION)
+    client.create_table({**DEFINITION, "TableName": "large"})
+    client.create_table({**DEFINITION, "TableName": "list"})
+    client.put_all(TABLE, [{"pk": {"S": str(number)}, "a": {"S": "abc"}} for number in range(items)])
+    for number in range(large_items):
+        item = {"pk": {"S": str(number)}, "a": {"S": "xyz" * 133_000}}
+        client.call("PutItem", {"TableName": "large", "Item": item})
+    client.call("PutItem", {"TableName": "list", "Item": {**KEY, "a": SMALLEST}})
+
+
+def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
+    """The requests; `numbers` is how many the refused PutItem has."""
+    filtered: dict[str, Any] = {"FilterExpression": SIZES, "ExpressionAttributeValues": ZERO}
+    yield Heavy("Scan of a page", "Scan", encode({"TableName": TABLE}))
+    yield Heavy("Scan, 96 x size()", "Scan", encode({"TableName": TABLE, **filtered}))
+    keyed = {**filtered, "KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {**ZERO, ":pk": KEY["pk"]}}
+    yield Heavy("Query, 96 x size()", "Query", encode({"TableName": TABLE, **keyed}))
+    statement = f"SELECT * FROM {TABLE} WHERE " + SIZES.replace(":zero", "0")
+    yield Heavy("ExecuteStatement, 96 x size()", "ExecuteStatement", encode({"Statement": statement}))
+    contained = {"FilterExpression": CONTAINED, "ExpressionAttributeValues": ZERO}
+    yield Heavy("Scan of one list, 99 x contains()", "Scan", encode({"TableName": "list", **contained}))
+    conditional = {"ConditionExpression": CONTAINED, "ExpressionAttributeValues": ZERO}
+    yield Heavy(
+        "DeleteItem of one list, 99 x contains()",
+        "DeleteItem",
+        encode({"TableName": "list", "Key": KEY, **conditional}),
+    )
+    keys = [{"pk": {"S": str(number)}} for number in range(large_items)]
+    body = encode({"RequestItems": {"large": {"Keys": keys}}})
+    yield Heavy("BatchGetItem, 16 MB", "BatchGetItem", body)
+    yield Heavy("BatchGetItem, 16 MB in gzip", "BatchGetItem", body, (("Accept-Encoding", "gzip"),))
+    puts = [{"PutRequest": {"Item": {**key, "a": {"S": "xyz" * 133_000}}}} for key in keys[:25]]
+    yield Heavy("BatchWriteItem, 10 MB", "BatchWriteItem", encode({"RequestItems": {"large": puts}}))
+    yield Heavy("PutItem, 190,000 values", "PutItem", encode({"TableName": "list", "Item": {**KEY, "a": SMALLEST}}))
+    many = {"L": [{"N": "1"}] * numbers}
+    yield Heavy(f"PutItem, {numbers:,} values", "PutItem", encode({"TableName": "list", "Item": {**KEY, "a": many}}))
+    for path in ("heat", "heat/timeline?table=pages&seconds=300", "insights/pages", "metrics"):
+        yield Heavy(f"/_admin/{path.partition('?')[0]}", None, f"/_admin/{path}".encode())
+
+
+def send(host: str, port: int, heavy: Heavy) -> int:
+    """Sends it and reads all of the reply; returns its status."""
+    connection = http.client.HTTPConnection(host, port, timeout=120)
+    if heavy.operation is None:
+        connection.request("GET", heavy.body.decode())
+    else:
+        connection.request("POST", "/", heavy.body, {**headers(heavy.operation), **dict(heavy.headers)})
+    reply = connection.getresponse()
+    reply.read()
+    connection.close()
+    return reply.status
+
+
+def beside(host: str, port: int, act: Callable[[], int]) -> tuple[int, float, list[float]]:
+    """What `act` returns, how long it took, and the waits of the GetItems meanwhile."""
+    stop = threading.Event()
+    waits: list[float] = []
+
+    def read() -> None:
+        client = Client(host, port)
+        body = encode({"TableName": TABLE, "Key": KEY})
+        while not stop.is_set():
+            began = time.perf_counter()
+            client.send("GetItem", body)
+            waits.append(time.perf_counter() - began)
+            time.sleep(PAUSE_SECONDS)
+        client.close()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    time.sleep(BEFORE_SECONDS)
+    began = time.perf_counter()
+    status = act()
+    took_seconds = time.perf_counter() - began
+    stop.set()
+    reader.join()
+    return status, took_seconds, waits
+
+
+def measure(host: str, port: int, items: int, large_items: int, numbers: int) -> list[Stall]:
+    """Fills the server and measures each request once."""
+    fill(Client(host, port), items, large_items)
+    stalls = []
+    for heavy in heavies(large_items, numbers):
+        status, took_seconds, waits = beside(host, port, lambda heavy=heavy: send(host, port, heavy))  # type: ignore[misc]
+        stalls.append(Stall(heavy.name, status, took_seconds, max(waits), sorted(waits)[len(waits) // 2]))
+    return stalls
+
+
+def shown(stalls: Sequence[Stall]) -> str:
+    lines = ["request                                   status     took  longest wait  middle"]
+    lines += [
+        f"{each.name:<41} {each.status:>6} {each.took_seconds * 1e3:>5,.0f} ms {each.worst_seconds * 1e3:>10,.0f} ms "
+        f"{each.middle_seconds * 1e3:>4,.1f} ms"
+        for each in stalls
+    ]
+    return "\n".join(lines)
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.stalls", description=__doc__)
+    parser.add_argument("--items", type=int, default=ITEMS, help=f"of the page (default {ITEMS})")
+    options = parser.parse_args(given)
+    server = own(PORT_FIRST + PLACE)
+    server.start(None)
+    try:
+        print(shown(measure(server.host, server.port, options.items, LARGE_ITEMS, 1_000_000)))
+    finally:
+        server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

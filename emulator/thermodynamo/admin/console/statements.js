@@ -1,0 +1,87 @@
+// A box for PartiQL statements, and what they return.
+
+import { callList, consumedText, showCode } from "./calls.js";
+import { button, fill, grid, h, labelled, select } from "./dom.js";
+import { count, duration } from "./format.js";
+import { call, explained } from "./server.js";
+import { kindOf, shown } from "./values.js";
+
+/** @typedef {import("./main.js").Context} Context */
+
+/** @param {Context} context */
+export async function show(context) {
+  const namespace = { account: context.account, region: context.region };
+  const text = h("textarea", { rows: 5, spellcheck: false, placeholder: "SELECT * FROM \"votes\" WHERE poll = ?" });
+  const parameters = h("input", { type: "text", size: 60, spellcheck: false, placeholder: '[{"S": "best-song"}]' });
+  const limit = select(["25", "100", "500"], "100");
+  const isConsistent = h("input", { type: "checkbox" });
+  const problem = h("p", { class: "error", role: "alert" });
+  const outcome = h("p", { class: "muted", role: "status" });
+  const results = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Items", hidden: true });
+  const forth = button("Page ▶", () => void run(next), { disabled: true });
+  /** @type {string | null} */
+  let next = null;
+  /** @type {any} */
+  let request = null;
+
+  /** @param {string | null} token */
+  async function run(token) {
+    problem.textContent = "";
+    const began = performance.now();
+    try {
+      if (!token) {
+        request = {
+          Statement: text.value,
+          ...(parameters.value.trim() ? { Parameters: JSON.parse(parameters.value) } : {}),
+          ...(isConsistent.checked ? { ConsistentRead: true } : {}),
+          ...(/^\s*select\b/i.test(text.value) ? { Limit: Number(limit.value) } : {}),
+          ReturnConsumedCapacity: "TOTAL",
+        };
+      }
+      const reply = await call(namespace, "ExecuteStatement", token ? { ...request, NextToken: token } : request);
+      next = reply.NextToken ?? null;
+      draw(reply.Items ?? []);
+      outcome.textContent = `${count((reply.Items ?? []).length)} items · ${consumedText(reply.ConsumedCapacity)} · ${duration((performance.now() - began) / 1000)}`;
+    } catch (error) {
+      problem.textContent = explained(error);
+      outcome.textContent = "";
+      next = null;
+      draw([]);
+    }
+    forth.disabled = !next;
+  }
+
+  /** @param {import("./values.js").Item[]} items */
+  function draw(items) {
+    const names = [...new Set(items.flatMap((item) => Object.keys(item)))].slice(0, 16);
+    results.hidden = !items.length;
+    fill(results, grid("Items", names, items.map((item) => names.map((name) => h("span", { class: "value", title: shown(item[name], 1000) }, shown(item[name]), item[name] ? h("span", { class: "kind" }, kindOf(item[name])) : null)))));
+  }
+
+  const element = h(
+    "div",
+    { class: "page" },
+    h("h1", {}, "PartiQL"),
+    h(
+      "form",
+      { class: "panel split", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void run(null)) },
+      labelled("Statement", text),
+      problem,
+      h("div", { class: "bar-top" }, labelled("Parameters", parameters), labelled("Page", limit), labelled("consistent", isConsistent), h("div", { class: "spring" }), button("Code", () => request && showCode({ operation: "ExecuteStatement", request }, namespace)), h("button", { type: "submit", class: "primary" }, "Run")),
+    ),
+    h("div", { class: "bar-top" }, outcome, forth),
+    results,
+    h("details", { ontoggle: () => fill(historyPlace, callList(namespace, again)) }, h("summary", {}, "Saved calls and history")),
+  );
+  const historyPlace = h("div");
+  element.lastElementChild?.append(historyPlace);
+
+  /** @param {{ operation: string, request: any }} chosen */
+  function again(chosen) {
+    if (chosen.operation !== "ExecuteStatement") return showCode(chosen, namespace);
+    text.value = chosen.request.Statement;
+    parameters.value = chosen.request.Parameters ? JSON.stringify(chosen.request.Parameters) : "";
+    void run(null);
+  }
+  return { element };
+}

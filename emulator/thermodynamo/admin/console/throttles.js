@@ -1,0 +1,81 @@
+// The last refusals: when, what, why, by which key, with how many tokens left, at which attempt of the client.
+
+import { grid, h, labelled, select, update, fill } from "./dom.js";
+import { clockTime, count, keyText, shortened } from "./format.js";
+import { address } from "./place.js";
+import { admin } from "./server.js";
+
+/** @typedef {import("./main.js").Context} Context */
+/** @typedef {{ time: number, operation: string, table: string, index: string | null, reason: string, partition: number, key: any, tokens: number, refused: boolean, attempt: number | null }} Refusal */
+
+const SHOWN_MAX = 300;
+
+/** @param {Context} context */
+export async function show(context) {
+  const namespace = { account: context.account, region: context.region };
+  /** @type {Refusal[]} */
+  let refusals = [];
+  const chosen = { table: "", reason: "", operation: "", key: "" };
+  const status = h("p", { class: "muted", role: "status" });
+  const place = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "The last refusals" });
+  const calls = h("ul", { class: "calls", "aria-label": "What the clients did" });
+  const boxes = {
+    table: select([["", "all"]], "", (value) => ((chosen.table = value), draw())),
+    reason: select([["", "all"]], "", (value) => ((chosen.reason = value), draw())),
+    operation: select([["", "all"]], "", (value) => ((chosen.operation = value), draw())),
+  };
+  const key = h("input", { type: "search", oninput: () => ((chosen.key = key.value.toLowerCase()), draw()) });
+
+  async function read() {
+    const report = await admin("throttles", namespace);
+    refusals = report.throttles;
+    update(calls, report.retries.map((each) => h("li", {}, h("b", {}, each.operation), ` on ${each.table}: ${each.summary}`)));
+    for (const name of /** @type {("table" | "reason" | "operation")[]} */ (["table", "reason", "operation"])) {
+      const values = [...new Set(refusals.map((each) => each[name]))].sort();
+      update(boxes[name], [["", "all"], ...values.map((value) => [value, value])].map(([value, text]) => h("option", { value, selected: value === chosen[name] }, text)));
+    }
+    draw();
+  }
+
+  function draw() {
+    const found = refusals.filter(
+      (each) =>
+        (!chosen.table || each.table === chosen.table) &&
+        (!chosen.reason || each.reason === chosen.reason) &&
+        (!chosen.operation || each.operation === chosen.operation) &&
+        (!chosen.key || keyText(each.key).toLowerCase().includes(chosen.key)),
+    );
+    status.textContent = found.length === refusals.length ? `${count(found.length)} refusals, the last 1,000 are kept` : `${count(found.length)} of ${count(refusals.length)} refusals`;
+    if (!refusals.length) return fill(place, h("div", { class: "empty" }, h("h2", {}, "Nothing was refused"), h("p", { class: "muted" }, "Refusals show here within a second, each with the limit it met.")));
+    const lines = found.slice(0, SHOWN_MAX).map((each) => [
+      clockTime(each.time),
+      each.operation,
+      h("a", { href: address({ ...namespace, page: "heat", table: each.table, index: each.index }) }, each.index ? `${each.table}/${each.index}` : each.table),
+      each.reason,
+      each.partition,
+      h("code", { title: keyText(each.key) }, shortened(keyText(each.key), 60)),
+      count(each.tokens),
+      each.attempt === null ? "" : each.attempt === 1 ? "first" : `retry ${each.attempt - 1}`,
+      each.refused ? "" : "only observed",
+    ]);
+    update(place, [grid("The last refusals", ["Time (UTC)", "Operation", "Table or index", "Reason", ["Partition", "number"], "Key", ["Units left", "number"], "Attempt", "Note"], lines)]);
+  }
+
+  await read();
+  const element = h(
+    "div",
+    { class: "page" },
+    h("div", { class: "bar-top" }, h("h1", {}, "Throttles and retries"), labelled("Table", boxes.table), labelled("Reason", boxes.reason), labelled("Operation", boxes.operation), labelled("Key has", key), status),
+    calls,
+    place,
+  );
+  let newest = -1;
+  /** @param {string} name @param {any} data */
+  function event(name, data) {
+    if (name !== "tables") return;
+    const isRefused = data.lines.some((line) => line.throttled.length);
+    if (isRefused || newest < 0) void read();
+    newest = data.until;
+  }
+  return { element, event };
+}

@@ -1,0 +1,115 @@
+"""Which items of a page a reader gets, and what of each: filter and projection, in slices.
+
+The items are those that the page's walk found. Stored items never change, so a page that is evaluated while other
+requests write is still one of the instant at which it was walked.
+
+A filter may have 300 operators and a page 100,000 items, which takes half a minute; one item of 400 KB can be a list of
+200,000 members, through which each operator goes. So work is counted in steps, of a few microseconds each at most:
+one for each operand and each KB of the item.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from thermodynamo.api.expressions.condition import Condition
+from thermodynamo.api.expressions.projection import Projection, Selection
+from thermodynamo.api.slices import Slices
+from thermodynamo_storage.values.item import Item, decode
+
+SLICE_STEPS = 2_500
+"""One to five milliseconds."""
+STEP_BYTES = 1_024
+DECODING_STEPS = 4
+"""What decoding and writing a KB of an item costs beside its filter."""
+
+Attributes = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What a reader wants of each item evaluated."""
+
+    limit: int | None
+    selected: str | None
+    projection: Projection | None
+    filter: Condition | None
+    values: Attributes
+    project: Callable[[Attributes], Attributes] | None
+    counts_only: bool
+
+
+def wanted_of(
+    request: dict[str, Any], filter: Condition | None, projection: Projection | None, values: Attributes
+) -> Wanted:
+    """What a Query or a Scan wants."""
+    return Wanted(
+        limit=request.get("Limit"),
+        selected=request.get("Select"),
+        projection=projection,
+        filter=filter,
+        values=values,
+        project=None if projection is None else projection.apply,
+        counts_only=request.get("Select") == "COUNT",
+    )
+
+
+def evaluate(items: list[Item], wanted: Wanted) -> Slices[tuple[list[bytes], int]]:
+    """The JSON of the items that a reader gets, none where they are only counted; and how many there are."""
+    if wanted.filter is None and wanted.project is None:
+        return [] if wanted.counts_only else [item[0] for item in items], len(items)
+    if wanted.filter is not None:
+        items = yield from _matching(items, wanted.filter, wanted.values)
+    if wanted.counts_only:
+        return [], len(items)
+    if wanted.project is None:
+        return [item[0] for item in items], len(items)
+    return (yield from _projected(items, wanted)), len(items)
+
+
+def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slices[list[Item]]:
+    test = filter.test
+    found: list[Item] = []
+    for number, (part, is_heavy) in enumerate(_parts(items, DECODING_STEPS + filter.operand_count)):
+        if number:
+            yield
+        if is_heavy:
+            if (yield from filter.walk(decode(part[0]), values)):
+                found += part
+        else:
+            found += [item for item in part if test(decode(item), values)]
+    return found
+
+
+def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
+    project = wanted.project
+    assert project is not None
+    paths = _path_count(wanted.projection.selection) if wanted.projection is not None else 1
+    blobs: list[bytes] = []
+    for number, (part, _) in enumerate(_parts(items, DECODING_STEPS + paths)):
+        if number:
+            yield
+        blobs += [orjson.dumps(project(decode(item))) for item in part]
+    return blobs
+
+
+def _parts(items: list[Item], steps_per_block: int) -> Iterator[tuple[list[Item], bool]]:
+    """The items by slices, in order; each slice with whether it is one item that takes longer than a slice may."""
+    part: list[Item] = []
+    steps = 0
+    for item in items:
+        item_steps = (1 + len(item[0]) // STEP_BYTES) * steps_per_block
+        if part and steps + item_steps > SLICE_STEPS:
+            yield part, steps > SLICE_STEPS
+            part, steps = [], 0
+        part.append(item)
+        steps += item_steps
+    if part:
+        yield part, steps > SLICE_STEPS
+
+
+def _path_count(selection: Selection) -> int:
+    inner = (*selection.entries.values(), *selection.elements.values())
+    return sum(map(_path_count, inner)) if inner else 1

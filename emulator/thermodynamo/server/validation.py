@@ -1,0 +1,51 @@
+"""Requests with very many values: they are parsed, checked and validated in a thread beside the event loop.
+
+A PutItem may have 200,000 values, and one of 16 MB that is refused has 1.5 million: to look at all of them takes a
+quarter of a second, or a whole one. Nothing of it depends on a table. While the thread is at work the interpreter
+gives the event loop its turn every 5 ms. Other requests are not worth the change of threads, which takes 0.1 ms.
+"""
+
+import asyncio
+import threading
+
+import orjson
+
+from thermodynamo.api.operations import Operation
+from thermodynamo.api.prepared import Prepared
+
+LARGE_BYTES = 131_072
+"""A shorter body has fewer values than are worth counting."""
+QUOTES_MAX = 40_000
+"""About ten milliseconds of work: the smallest value has two quotation marks, as has each member of a set."""
+
+
+def has_many_values(body: bytes) -> bool:
+    return len(body) > LARGE_BYTES and body.count(b'"') > QUOTES_MAX
+
+
+class Validation:
+    """One such request at a time. Its thread does not keep the process from ending."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+
+    async def prepare(self, operation: Operation, body: bytes) -> Prepared | None:
+        """The request, validated; None for what is no JSON."""
+        async with self.lock:
+            loop = asyncio.get_running_loop()
+            prepared: asyncio.Future[Prepared | None] = loop.create_future()
+
+            def work() -> None:
+                try:
+                    found = Prepared(operation, orjson.loads(body))
+                except orjson.JSONDecodeError:
+                    found = None
+                if not loop.is_closed():
+                    loop.call_soon_threadsafe(end, found)
+
+            def end(found: Prepared | None) -> None:
+                if not prepared.done():
+                    prepared.set_result(found)
+
+            threading.Thread(target=work, name="validation", daemon=True).start()
+            return await prepared

@@ -1,0 +1,145 @@
+"""The console: its size, its policy, the types and the pure modules of its code, and all of it in a real browser.
+
+What needs Node.js, the packages of package-lock.json or Chromium is skipped where they are absent; `.ci/run` installs
+them.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.conftest import Endpoint
+
+ROOT = Path(__file__).parents[2]
+CONSOLE = ROOT / "emulator" / "thermodynamo" / "admin" / "console"
+HERE = Path(__file__).parent
+BYTES_MAX = 200 * 1024
+NODE = shutil.which("node")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PACKAGES = ROOT / "node_modules"
+ABSENT = [
+    name
+    for name, is_there in (
+        ("Node.js", NODE),
+        ("its packages (npm ci)", (PACKAGES / "playwright-core").is_dir()),
+        ("Chromium", CHROMIUM),
+    )
+    if not is_there
+]
+WITHOUT_BROWSER = f"the console is not tried in a browser: {', '.join(ABSENT)} is not here"
+TIMEOUT_SECONDS = 900
+
+needs_node = pytest.mark.skipif(NODE is None, reason="the console's code is not tried: Node.js is not here")
+needs_types = pytest.mark.skipif(
+    NODE is None or not (PACKAGES / "typescript").is_dir(),
+    reason="the console's types are not checked: npm ci was not run",
+)
+needs_browser = pytest.mark.skipif(bool(ABSENT), reason=WITHOUT_BROWSER)
+
+
+def run(command: list[str], **environment: str) -> None:
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHON": sys.executable, **environment},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def in_browser(url: str, *names: str, **more: str) -> None:
+    """Runs the browser tests of some modules against a server."""
+    pictures = os.environ.get("CONSOLE_PICTURES", str(HERE / "pictures"))
+    files = [str(HERE / "browser" / f"{name}.test.mjs") for name in names]
+    assert NODE is not None and CHROMIUM is not None
+    run([NODE, "--test", *files], CONSOLE_URL=url, CHROMIUM=CHROMIUM, PICTURES=pictures, **more)
+
+
+def test_all_of_it_is_small() -> None:
+    assert sum(path.stat().st_size for path in CONSOLE.iterdir()) < BYTES_MAX
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    for path in CONSOLE.iterdir():
+        addresses = set(re.findall(r"https?://[^\s\"'`<>)]+", path.read_text(encoding="utf-8")))
+        assert addresses <= {"http://www.w3.org/2000/svg"}, path.name
+
+
+def test_no_text_becomes_markup() -> None:
+    markup = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function|srcdoc"
+    )
+    for path in CONSOLE.glob("*.js"):
+        assert not markup.search(path.read_text(encoding="utf-8")), path.name
+
+
+@needs_node
+def test_the_pure_modules() -> None:
+    assert NODE is not None
+    run([NODE, "--test", *map(str, sorted((HERE / "unit").glob("*.test.mjs")))])
+
+
+@needs_types
+def test_the_types() -> None:
+    assert NODE is not None
+    run([NODE, str(PACKAGES / "typescript" / "bin" / "tsc"), "-p", str(HERE / "jsconfig.json")])
+
+
+@needs_browser
+@pytest.mark.xdist_group("console")
+def test_the_tour(start_server: Callable[..., Endpoint]) -> None:
+    in_browser(start_server("--split-after-seconds", "3").url(), "tour")
+
+
+@needs_browser
+@pytest.mark.xdist_group("console")
+@pytest.mark.parametrize("name", ["items", "tabs", "pages"])
+def test_in_a_browser(start_server: Callable[..., Endpoint], name: str) -> None:
+    in_browser(start_server("--split-after-seconds", "3").url(), name)
+
+
+@needs_browser
+@pytest.mark.xdist_group("console")
+def test_with_many_partitions_and_items(start_server: Callable[..., Endpoint]) -> None:
+    server = start_server(
+        "--partition-read-units-max", "30", "--partition-write-units-max", "10", "--capacity", "observe"
+    )
+    account = server.new_account()
+    fill(
+        boto3.client(
+            "dynamodb",
+            endpoint_url=server.url(),
+            region_name="us-east-1",
+            aws_access_key_id=account,
+            aws_secret_access_key="local",
+        )
+    )
+    in_browser(server.url(), "large", LARGE_ACCOUNT=account)
+
+
+def fill(client: Any) -> None:
+    """A table with 2,000 partitions and 100,000 items, and one with items of nearly 400 KB."""
+    for name, write_units in (("large", 20_000), ("big", 10)):
+        client.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PROVISIONED",
+            ProvisionedThroughput={"ReadCapacityUnits": 30, "WriteCapacityUnits": write_units},
+        )
+        client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    for start in range(0, 100_000, 25):
+        puts = [{"PutRequest": {"Item": {"pk": {"S": f"item-{number}"}}}} for number in range(start, start + 25)]
+        client.batch_write_item(RequestItems={"large": puts})
+    for number in range(3):
+        client.put_item(TableName="big", Item={"pk": {"S": f"big-{number}"}, "text": {"S": "x" * 405_000}})

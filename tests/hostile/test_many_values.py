@@ -1,0 +1,112 @@
+"""Requests with very many values: which are validated beside the event loop, and what they are answered."""
+
+import asyncio
+import threading
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.hostile.connection import REQUEST, Connection, Loop
+from tests.hostile.test_long_pages import ACCOUNT, application, call, sent
+from thermodynamo.api import errors
+from thermodynamo.api.operations import NAMED
+from thermodynamo.api.prepared import Prepared
+from thermodynamo.server.validation import LARGE_BYTES, QUOTES_MAX, has_many_values
+
+KEY = {"pk": {"S": "p"}, "sk": {"S": "s"}}
+FITS = {**KEY, "a": {"L": [{"NULL": True}] * 100_000}}
+TOO_LARGE = {**KEY, "a": {"NS": [str(number) for number in range(200_000)]}}
+MALFORMED = {**KEY, "a": {"L": [{"NULL": True}] * 100_000 + [{"N": 1}]}}
+INVALID = {**KEY, "a": {"L": [{"NULL": True}] * 100_000 + [{"N": "x"}]}}
+
+
+def test_only_a_long_body_with_many_values_is_taken_out_of_the_loop() -> None:
+    assert not has_many_values(b'"' * LARGE_BYTES)
+    assert not has_many_values(b'"' * QUOTES_MAX + b" " * LARGE_BYTES)
+    assert has_many_values(b'"' * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+
+
+async def answered(connection: Connection) -> None:
+    while not connection.transport.statuses():
+        await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("item", [FITS, TOO_LARGE, MALFORMED, INVALID], ids=["fits", "large", "malformed", "invalid"])
+def test_the_answer_is_that_of_a_short_request_and_others_come_first(
+    item: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = {"TableName": "pages", "Item": item}
+    expected: Any = {}
+    try:
+        call(application(0), "PutItem", request)
+    except errors.ApiError as error:
+        expected = error.body()
+    threads: list[str] = []
+    let_go = threading.Event()
+    inner = Prepared._prepare
+
+    def prepare(prepared: Prepared, *given: Any) -> Exception | None:
+        threads.append(threading.current_thread().name)
+        let_go.wait()
+        return inner(prepared, *given)
+
+    monkeypatch.setattr(Prepared, "_prepare", prepare)
+
+    async def play() -> None:
+        made = application(0)
+        slow, other = (Connection(made, Loop()) for _ in range(2))
+        slow.send(sent("PutItem", request))
+        while not threads:
+            await asyncio.sleep(0.001)
+        other.send(REQUEST)
+        assert other.transport.statuses() == [200] and slow.transport.statuses() == []
+        let_go.set()
+        await answered(slow)
+        assert orjson.loads(slow.transport.written.partition(b"\r\n\r\n")[2]) == expected
+        assert call(made, "Scan", {"TableName": "pages", "Select": "COUNT"})["Count"] == (0 if expected else 1)
+        tables = made.service.namespaces[ACCOUNT, "us-east-1"]
+        assert tables.counts.user_errors == (1 if expected else 0)
+
+    asyncio.run(play())
+    assert threads == ["validation"]
+
+
+def test_what_is_no_json_is_refused_as_ever() -> None:
+    async def play() -> None:
+        connection = Connection(application(0), Loop())
+        whole = sent("PutItem", {"TableName": "pages", "Item": FITS})
+        connection.send(whole[:-1] + b"!")
+        await answered(connection)
+        assert connection.transport.statuses() == [400] and b"SerializationException" in connection.transport.written
+
+    asyncio.run(play())
+
+
+def test_a_client_that_leaves_while_its_request_is_validated_does_no_harm() -> None:
+    async def play() -> None:
+        made = application(0)
+        connection = Connection(made, Loop())
+        connection.send(sent("PutItem", {"TableName": "pages", "Item": FITS}))
+        await asyncio.sleep(0)
+        for task in connection.protocol.tasks:
+            task.cancel()
+        connection.protocol.connection_lost(None)
+        other = Connection(made, Loop())
+        other.send(sent("PutItem", {"TableName": "pages", "Item": FITS}))
+        await answered(other)
+        assert other.transport.statuses() == [200]
+
+    asyncio.run(play())
+
+
+def test_only_what_the_validation_raises_is_worded_anew() -> None:
+    operation = NAMED["Scan"]
+    operation.check({"TableName": "pages"})
+    unchecked = Prepared(operation, {"TableName": 1})
+    with pytest.raises(errors.ApiError) as caught:
+        unchecked.check({})
+    assert caught.value.name == "SerializationException"
+    good = Prepared(operation, {"TableName": "pages"})
+    good.check({})
+    assert good.validate({}).table_name == "pages" and good.facts is operation.facts

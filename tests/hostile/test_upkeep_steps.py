@@ -1,0 +1,127 @@
+"""What is done between requests: each step has a bound, however much there is to do and however little."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from thermodynamo import upkeep
+from thermodynamo.api.caller import Caller
+from thermodynamo.service import Service
+from thermodynamo.settings.config import Config
+from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream
+from thermodynamo_storage.partitions.discards import Discards
+
+START = 1_800_000_000
+CENTURY_SECONDS = 100 * 365 * 24 * 3600.0
+DAY_SECONDS = 24 * 3600
+
+
+def service() -> Service:
+    return Service(Config(capacity="off", clock="virtual", clock_start=str(START), ttl_delay=0.0))
+
+
+def create(made: Service, name: str, **members: Any) -> None:
+    """A table whose items expire at the time in `until`."""
+    key = [{"AttributeName": "pk", "KeyType": "HASH"}]
+    definitions = [{"AttributeName": "pk", "AttributeType": "S"}]
+    table = {"TableName": name, "BillingMode": "PAY_PER_REQUEST", "KeySchema": key, "AttributeDefinitions": definitions}
+    made.call("CreateTable", {**table, **members})
+    made.turn(1)
+    setting = {"Enabled": True, "AttributeName": "until"}
+    made.call("UpdateTimeToLive", {"TableName": name, "TimeToLiveSpecification": setting})
+
+
+def put(made: Service, name: str, number: int, until: int) -> None:
+    made.call("PutItem", {"TableName": name, "Item": {"pk": {"S": str(number)}, "until": {"N": str(until)}}})
+
+
+def test_a_century_of_expiries_leaves_a_stream_no_more_than_a_day_of_them() -> None:
+    made = service()
+    create(made, "items", StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"})
+    for number in range(2_000):
+        put(made, "items", number, START + 10 + number * DAY_SECONDS // 2)
+    stream = made.namespace(made.caller).tables["items"].stream
+    assert stream is not None
+    partitions = len(stream.open)
+    # A shard is open for four hours, and readable for a day after.
+    shards_max = partitions * (1 + (RETENTION_SECONDS + DAY_SECONDS // 2) // (4 * 3600))
+    steps = 0
+    for _ in made.upkeep.advance(CENTURY_SECONDS):
+        steps += 1
+        assert len(stream.shards) <= shards_max
+    assert steps >= 2_000 and made.call("Scan", {"TableName": "items"})["Count"] == 0
+    stream.check()
+    made.database.check()
+
+
+def test_many_small_piles_are_freed_in_as_many_steps_as_one_large_one() -> None:
+    discards = Discards()
+    for number in range(10 * RECORDS_DISCARDED):
+        discards.add([object()], RECORDS_DISCARDED)
+        assert len(discards.piles) <= 1, number
+    steps = 1
+    while discards.step():
+        steps += 1
+    assert steps == 10
+
+
+@pytest.mark.parametrize("tables", [1, 3, 40])
+def test_a_step_of_expiry_has_one_bound_for_all_tables(tables: int) -> None:
+    made = service()
+    for table in range(tables):
+        create(made, f"items{table}")
+        for number in range(2 * upkeep.EXPIRY_ITEMS):
+            put(made, f"items{table}", number, START + 100_000)
+    made.turn(START + 99_999 - made.clock.now())
+    removed: list[int] = []
+    begun = made.database.sequence
+    made.clock.move_to(START + 100_001)
+    made.clock.run(1e-9)
+    while made.upkeep.step():
+        removed.append(made.database.sequence - begun)
+        begun = made.database.sequence
+        counts = [table.keyspace.item_count for table in made.database.tables_of_all()]
+        if len(removed) == tables:
+            assert max(counts) - min(counts) <= upkeep.EXPIRY_ITEMS, "one table waits for another"
+    assert max(removed) <= upkeep.EXPIRY_ITEMS and sum(removed) == tables * 2 * upkeep.EXPIRY_ITEMS
+
+
+def test_namespaces_without_tables_cost_nothing_while_the_server_is_idle() -> None:
+    looked_at = 0
+
+    class Watched(dict[Any, Any]):
+        def __iter__(self) -> Iterator[Any]:
+            raise AssertionError("all namespaces are gone through")
+
+        items = values = keys = __iter__  # type: ignore[assignment]
+
+    made = service()
+    create(made, "items")
+    for number in range(1_000):
+        made.call("ListTables", {}, Caller(f"{number:012d}", "us-east-1"))
+    made.database.catalog.namespaces = Watched(made.database.catalog.namespaces)
+    for _ in range(10):
+        made.upkeep.step()
+        for _ in made.upkeep.settle():
+            looked_at += 1
+    assert looked_at == 0 and len(made.namespaces) == 1_000
+
+
+def test_streams_are_settled_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = service()
+    for number in range(150):
+        create(made, f"items{number}", StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"})
+    settled = 0
+    looks: list[int] = []
+
+    def count(stream: Stream, now: float) -> bool:
+        nonlocal settled
+        settled += 1
+        return False
+
+    monkeypatch.setattr(Stream, "is_due", count)
+    for _ in made.upkeep.settle():
+        looks.append(settled)
+        settled = 0
+    assert looks == [64, 64, 22]
