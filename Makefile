@@ -35,7 +35,7 @@ bench: .venv
 	$(BIN)/python -m bench.console
 
 crash: .venv
-	THERMODYNAMO_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)
+	CRASH_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

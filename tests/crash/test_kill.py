@@ -2,7 +2,7 @@
 
 The load writes items, transactions, batches, tables with indexes and streams, items that expire, splits, snapshots and
 settings. After each kill: every acknowledged write is there, no transaction is there by half, every structure is sound
-(the folder is loaded in this process, too), and shard iterators go on. `THERMODYNAMO_KILLS=300` makes the run long.
+(the folder is loaded in this process, too), and shard iterators go on. `CRASH_KILLS=300` makes the run long.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.crash.load import Load, Worker
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 
-KILLS = int(os.environ.get("THERMODYNAMO_KILLS", "4"))
+KILLS = int(os.environ.get("CRASH_KILLS", "4"))
 WORKERS = 4
 SECONDS_MAX = 1.5
 ROOT = Path(__file__).parents[2]
@@ -78,8 +78,11 @@ def test_what_was_acknowledged_is_there_after_every_kill(tmp_path: Path, durabil
     load = Load(chance.randrange(10**9))
     for number in range(KILLS if durability == "process" else max(1, KILLS // 4)):
         server = Server(folder, durability)
-        load.check(server.endpoint)
-        run(load, server, 0.2 + chance.random() * SECONDS_MAX)
+        try:
+            load.check(server.endpoint)
+            run(load, server, 0.2 + chance.random() * SECONDS_MAX)
+        finally:
+            server.kill()
         check_structures(folder, tmp_path / "copy")
         print(f"kill {number + 1}: {load.summary()}")
     server = Server(folder, durability)
@@ -94,8 +97,11 @@ def test_a_server_that_is_killed_while_it_loads_loads_again(tmp_path: Path) -> N
     folder = tmp_path / "data"
     load = Load(1)
     server = Server(folder, "process")
-    load.check(server.endpoint)
-    run(load, server, 1.0)
+    try:
+        load.check(server.endpoint)
+        run(load, server, 1.0)
+    finally:
+        server.kill()
     for seconds in (0.15, 0.3, 0.45):
         command = [sys.executable, "-m", "tests.crash.small_journal", "--port", "0", "--data-dir", str(folder), *FLAGS]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
