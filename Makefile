@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PEERS ?=
 ARGS ?=
 
-.PHONY: run test bench lint types differential clean .venv
+.PHONY: run test bench lint types crash differential clean .venv
 
 run: .venv
 	@exec $(BIN)/thermodynamo $(ARGS)
@@ -34,6 +34,9 @@ bench: .venv
 	$(BIN)/python -m bench.testing
 	$(BIN)/python -m bench.access
 	$(BIN)/python -m bench.console
+
+crash: .venv
+	CRASH_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

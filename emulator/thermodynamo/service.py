@@ -5,6 +5,7 @@ HTTP bodies. `Service.turn` does what the server does in the background; nothing
 thread at a time.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,6 +20,7 @@ from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
+from thermodynamo.data_folder import DataFolder, tell_nobody
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.deliveries.file_receiver import FileReceiver
 from thermodynamo.deliveries.kinesis_receiver import KinesisReceiver
@@ -30,10 +32,33 @@ from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
+from thermodynamo_storage.durability.loading import Progress
+from thermodynamo_storage.tables.definition import (
+    NamespaceForked,
+    NamespacesCleared,
+    SnapshotDeleted,
+    SnapshotRestored,
+    SnapshotTaken,
+)
+from thermodynamo_storage.tables.snapshot import Scope, Snapshot
+from thermodynamo_storage.values.errors import JournalStalled
+
+EVERYTHING = Scope()
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}").fullmatch
+NAME_HINT = "it has 1 to 255 letters, digits, points, hyphens and underscores"
 
 
 class Dropped(ConnectionError):
     """A fault drops the connection of this call: it has no reply. The request may have been carried out or not."""
+
+
+class SnapshotError(Exception):
+    """What was asked of snapshots and forks cannot be done; `hint` says what can."""
+
+    def __init__(self, error: str, hint: str) -> None:
+        super().__init__(error)
+        self.error = error
+        self.hint = hint
 
 
 class Service:
@@ -43,10 +68,14 @@ class Service:
     `system`.
     """
 
-    def __init__(self, config: Config, durability: Durability | None = None) -> None:
-        """Commits and definitions go to `durability`, if it is given."""
+    def __init__(
+        self, config: Config, durability: Durability | None = None, told: Callable[[Progress], None] = tell_nobody
+    ) -> None:
+        """Commits and definitions go to `durability`, if it is given and there is no `config.data_dir`.
+
+        With one, the service is what that folder keeps; `told` hears how far its loading is. Raises FileError.
+        """
         self.config = config
-        self.durability = durability
         self.operations: dict[bytes, Operation] = {**OPERATIONS, **auto_scaling.OPERATIONS}
         """By the whole target header that asks for them."""
         self.caller = Caller(DEFAULT_ACCOUNT, config.region)
@@ -54,7 +83,11 @@ class Service:
         """The account and region of the only namespace, where all callers share one."""
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
-        self.database = self._empty_database()
+        limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
+        self.database = Database(durability, limits, settings)
+        self.folder = DataFolder(config) if config.data_dir else None
+        if self.folder is not None:
+            self.folder.load(self.database, self.clock, told)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
         endpoint = config.kinesis_endpoint
@@ -113,8 +146,11 @@ class Service:
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
-                reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
-                return 200, complete(reply)
+                try:
+                    reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                    return 200, complete(reply)
+                finally:
+                    self._end_request()
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())
@@ -163,25 +199,148 @@ class Service:
             pass
         while self.deliveries.step(self.clock.now()):
             pass
+        self._end_turn()
 
-    def reset(self) -> None:
-        """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started."""
-        self.clock.restart(self.config.first_instant)
-        self.faults.reset()
-        self.database = self._empty_database()
-        self.upkeep.database = self.database
-        self.deliveries.reset(self.database)
-        self.namespaces.clear()
+    def close(self) -> None:
+        """Lets another service have the data folder. Nothing may be asked of this one any more."""
+        if self.folder is not None:
+            self.folder.close()
+
+    def reset(self, scope: Scope = EVERYTHING) -> None:
+        """Makes everything as it was at the beginning: no table, no count, no fault, and the clock as it started.
+
+        With a scope, its namespaces alone: they are empty then. Snapshots stay, whatever is reset.
+        """
+        if not scope.is_everything:
+            self._refuse_tied(scope)
+        self.database.define(NamespacesCleared(*scope), self.clock.now())
+        if scope.is_everything:
+            self.clock.restart(self.config.first_instant)
+            self.upkeep.note_clock()
+            self.faults.reset()
+            self.deliveries.reset(self.database)
+            self.database.limit(throttle_report.limits_of(self.config))
+            self.started_at = self.clock.now()
+        for place in [place for place in self.namespaces if scope.holds(place)]:
+            del self.namespaces[place]
         self.known.clear()
         if self.gate is not None:
             self.gate.observations.clear()
-        self.started_at = self.clock.now()
+        self._flush()
 
-    def _empty_database(self) -> Database:
-        limits, settings = throttle_report.limits_of(self.config), table_settings.of_config(self.config)
-        return Database(self.durability, limits, settings)
+    def _refuse_tied(self, *scopes: Scope) -> None:
+        """Raises SnapshotError for scopes with a table that others outside of it depend on."""
+        for table in self.database.tables_of_all():
+            place = (table.account, table.region)
+            what = "is in a global table" if table.global_table is not None else "has a Kinesis destination"
+            is_tied = table.global_table is not None or table.destinations
+            if is_tied and any(scope.holds(place) for scope in scopes):
+                raise SnapshotError(
+                    f"table {table.schema.name} in {table.region} {what}, which snapshots and forks cannot hold yet",
+                    "delete it first, or reset everything",
+                )
+
+    def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
+        """Keeps what all namespaces, or those of a scope, hold now and are. Raises SnapshotError."""
+        if NAME(name) is None:
+            raise SnapshotError(f"{name!r} is no name of a snapshot", NAME_HINT)
+        if name in self.snapshots and not replaces:
+            raise SnapshotError(f"there is a snapshot {name} already", "delete it first, or ask to replace it")
+        self._refuse_tied(scope)
+        self.database.define(SnapshotTaken(name, *scope), self.clock.now())
+        self._flush()
+        return self.snapshots[name]
+
+    @property
+    def snapshots(self) -> Mapping[str, Snapshot]:
+        """All snapshots by name, oldest first."""
+        return self.database.catalog.snapshots
+
+    def restore(self, name: str) -> Snapshot:
+        """Makes everything that a snapshot is of what it was then; one of everything turns the clock back, too.
+
+        Faults stay, and so does what namespaces hold that the snapshot is not of. Raises SnapshotError.
+        """
+        snapshot = self.found_snapshot(name)
+        self._refuse_tied(snapshot.scope)
+        self.database.define(SnapshotRestored(name), self.clock.now())
+        if snapshot.scope.is_everything:
+            if snapshot.clock is None:
+                self.clock.restart(self.config.first_instant)
+            else:
+                self.clock.resume(snapshot.taken_at, snapshot.clock.rate)
+            self.upkeep.note_clock()
+        self._count_anew(snapshot.scope)
+        self._flush()
+        return snapshot
+
+    def delete_snapshot(self, name: str) -> None:
+        """Raises SnapshotError where there is none of that name."""
+        self.found_snapshot(name)
+        self.database.define(SnapshotDeleted(name), self.clock.now())
+        self._flush()
+
+    def found_snapshot(self, name: str) -> Snapshot:
+        """Raises SnapshotError where there is none of that name."""
+        snapshot = self.snapshots.get(name)
+        if snapshot is None:
+            raise SnapshotError(f"there is no snapshot {name}", f"there is {', '.join(self.snapshots) or 'none'}")
+        return snapshot
+
+    def fork(self, source: Caller, target: Caller, replaces: bool = False) -> None:
+        """Makes the namespace of `target` what that of `source` is now: its tables, streams and settings.
+
+        Raises SnapshotError where `target` has tables and they are not to be replaced.
+        """
+        now = self.clock.now()
+        if source == target:
+            raise SnapshotError("a fork of a namespace to itself changes nothing", "name another account or region")
+        here, there = self.namespace(source), self.namespace(target)
+        self._refuse_tied(Scope(source.account, source.region), Scope(target.account, target.region))
+        taken = there.settled_names(now)
+        if taken and not replaces:
+            raise SnapshotError(
+                f"account {target.account} has tables in {target.region}, such as {taken[0]}",
+                "reset it first, or ask to replace them",
+            )
+        ids = tuple((table.id, there.new_table_id(table.schema.name, now)) for table in here.tables.values())
+        places = (source.account, source.region), (target.account, target.region)
+        self.database.define(NamespaceForked(*places, ids), now)
+        self._count_anew(Scope(*places[1]))
+        self._flush()
+
+    def _count_anew(self, scope: Scope) -> None:
+        """Forgets what is counted of namespaces whose tables were replaced."""
+        for place, namespace in self.namespaces.items():
+            if scope.holds(place):
+                namespace.forget_counts()
+
+    def _flush(self) -> None:
+        """Brings what was recorded into the data folder. Raises JournalStalled."""
+        if self.folder is not None:
+            self.folder.flush()
+
+    def _end_turn(self) -> None:
+        """Does what a server does after each turn of its loop. Raises JournalStalled."""
+        if self.folder is not None:
+            self.folder.flush()
+            self.folder.tidy(self.database, self.clock.now())
 
     def _carry_out(self, operation: Operation, request: Any, caller: Caller) -> bytes:
+        """The reply's JSON, once what the request has changed is in the data folder."""
+        try:
+            return self._answered(operation, request, caller)
+        finally:
+            self._end_request()
+
+    def _end_request(self) -> None:
+        """Ends a turn of one request. Raises ApiError where the journal cannot be written."""
+        try:
+            self._end_turn()
+        except JournalStalled as stalled:
+            raise errors.from_storage(stalled) from None
+
+    def _answered(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.owner(caller, operation.name, request)
         if not self.faults.active:
             return complete(perform(namespace, operation, request, caller, self.clock.now()))

@@ -5,6 +5,7 @@ removed here, and that auto scaling acts here. Nothing here sleeps or waits: the
 through between them.
 """
 
+import time
 from collections.abc import Generator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.tables.definition import ClockSet
 
 EXPIRY_ITEMS = 16
 """Items that one step removes: about a quarter of a millisecond, which is what a request waits longer."""
@@ -98,6 +100,18 @@ class Upkeep:
             yield from self.settle()
         finally:
             self.turns -= 1
+            self.note_clock()
+
+    def run(self, rate: float) -> None:
+        """Lets `rate` seconds pass in each second from now on; 0 freezes the clock."""
+        self.clock.run(rate)
+        self.note_clock()
+
+    def note_clock(self) -> None:
+        """Defines how the clock is set, so that it goes on from there after a restart."""
+        if self.clock.mode == "virtual":
+            now = self.clock.now()
+            self.database.define(ClockSet(now, self.clock.rate, time.time()), now)
 
     def _next_times(self) -> list[float]:
         """When auto scaling has something to do, the next item is removed, the next change arrives at a replica."""

@@ -6,6 +6,7 @@
     metering     the limits of a keyspace: admission that counts
     changes      what one write changes: the item, its index entries, the commit
     followers    what follows each change of a table: streams, expiry, item collections
+    facets       what a table is set to and busy with, as values
     tables       tables, and what a write costs them
     durability   where commits go before they are applied
     database.py  all tables of all namespaces, and the commit sequence

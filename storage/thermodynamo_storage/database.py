@@ -54,17 +54,20 @@ class Database:
         settings: TableSettings | None = None,
     ) -> None:
         """Without `limits` nothing is metered."""
-        self.limits = limits
+        self.durability = durability or NoDurability()
+        self.sequence = 0
+        self.catalog = Catalog(limits, settings or TableSettings())
+        self.expiry_turn = 0
+        """The place of the table with which the next step of time to live begins."""
+        self.limit(limits)
+
+    def limit(self, limits: Limits | None) -> None:
+        """Meters all tables made from now on by these limits."""
+        self.limits = self.catalog.limits = limits
         self.due: list[DueSplit | DueGrowth] = []
         if limits is not None:
             self.due = limits.due
             limits.on_warm = self._warm
-        self.durability = durability or NoDurability()
-        self.sequence = 0
-        self.catalog = Catalog(limits, settings or TableSettings())
-        self.request_tokens: dict[Namespace, RequestTokens] = {}
-        self.expiry_turn = 0
-        """The place of the table with which the next step of time to live begins."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
@@ -103,11 +106,11 @@ class Database:
         self.sequence += 1
         commit = TransactionCommit(self.sequence, now, changes, False, token, held, held_until)
         self.durability.record(commit)
-        apply_transaction(commit, self.request_tokens)
+        apply_transaction(commit, self.catalog.request_tokens)
 
     def tokens(self, namespace: Namespace) -> RequestTokens:
         """The request tokens of a namespace."""
-        return self.request_tokens.setdefault(namespace, RequestTokens())
+        return self.catalog.tokens(namespace)
 
     def replay(self, record: Record) -> None:
         """Carries out what a sink recorded, at its own place of the sequence. Nothing is recorded again.
@@ -125,7 +128,7 @@ class Database:
         commit = TransactionCommit(
             record.sequence, record.now, changes, record.is_expiry, record.token, held, record.held_until
         )
-        apply_transaction(commit, self.request_tokens)
+        apply_transaction(commit, self.catalog.request_tokens)
 
     def partition_count(self, throughput: Throughput, warm: Throughput) -> int:
         """How many partitions a new keyspace begins with: enough for its throughput, and for what it is warm for.

@@ -15,6 +15,7 @@ from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables.snapshot import Snapshot
 from thermodynamo_storage.tables.table import Table
 
 MISSING = "nothing"
@@ -55,7 +56,7 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
         },
         "tokens": {
             "/".join(namespace): {token: known for token, known in tokens.carried_out.items() if known[1] > now}
-            for namespace, tokens in sorted(database.request_tokens.items())
+            for namespace, tokens in sorted(database.catalog.request_tokens.items())
             if tokens.carried_out
         },
         "feeds": {
@@ -66,6 +67,27 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in database.catalog.backfills
         ],
+        "snapshots": {
+            name: snapshot_state(database, snapshot) for name, snapshot in database.catalog.snapshots.items()
+        },
+        "clock": database.catalog.clock,
+    }
+
+
+def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "scope": (snapshot.scope, snapshot.taken_at, snapshot.clock),
+        "namespaces": {
+            "/".join(namespace): {
+                "tables": [table_state(database, table, snapshot.taken_at) for table in kept.tables],
+                "gone streams": [stream_state(stream) for stream in kept.gone_streams],
+                "tokens": {
+                    token: known for token, known in kept.tokens.carried_out.items() if known[1] > snapshot.taken_at
+                },
+                "backfills": kept.backfills,
+            }
+            for namespace, kept in snapshot.namespaces.items()
+        },
     }
 
 
@@ -77,12 +99,14 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "keyspace": keyspace_state(table.keyspace),
         "indexes": {name: index_state(index) for name, index in table.indexes.items()},
         "streams": [stream_state(stream) for stream in table.streams],
-        "expiries": queue.expiries if queue is not None else None,
+        "expiries": dict(sorted(queue.expiries.items())) if queue is not None else None,
         "holds": {key: end for key, end in holds.until.items() if end > now} if holds is not None else {},
-        "collections": (collections.sizes, collections.bytes_max) if collections is not None else None,
+        "collections": (list(collections.sizes.range(b"", None)), collections.bytes_max)
+        if collections is not None
+        else None,
         "lagging reads": table.lagging_reads.by_key if table.lagging_reads is not None else None,
         "global table": global_table_state(table),
-        "followers": [type(follower).__name__ for follower in table.followers],
+        "followers": sorted(type(follower).__name__ for follower in table.followers),
     }
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),

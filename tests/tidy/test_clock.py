@@ -13,6 +13,8 @@ OTHER_READERS = (
     "emulator/thermodynamo/upkeep.py",
     "emulator/thermodynamo/server/delivering.py",
     "emulator/thermodynamo/admin/",
+    "emulator/thermodynamo/server/background.py",
+    "emulator/thermodynamo/data_folder.py",
     "emulator/thermodynamo/testing/",
 )
 """What is no request of the API: the work between requests, reports on the emulator itself, and tests of others."""

@@ -23,17 +23,24 @@ from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
 from thermodynamo.admin.routes.replication import routes as replication_routes
+from thermodynamo.admin.routes.snapshots import SnapshotRoutes
 from thermodynamo.admin.routes.streams import routes as stream_routes
 from thermodynamo.admin.routes.transactions import routes as transaction_routes
 from thermodynamo.admin.turning import Turning
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.service import Service
 from thermodynamo.settings.config import VERSION
+from thermodynamo_storage.values.errors import JournalStalled
 
 MEANINGS = {
     "/_admin": "this list",
     "/_admin/health": "whether the server is up, its version and its age",
     "/_admin/clock": 'the time; POST {"advance": seconds}, {"set": instant}, {"rate": number} or {"freeze": true}',
+    "/_admin/snapshots": 'snapshots; POST {"name": text} takes one, of everything or of ?account= and ?region=',
+    "/_admin/snapshots/{name}": "one snapshot; DELETE deletes it",
+    "/_admin/snapshots/{name}/restore": "POST brings back what a snapshot holds",
+    "/_admin/fork": 'POST {"from": {"account", "region"}, "to": {...}} copies a namespace to another',
+    "/_admin/reset": "POST makes everything as it was at the beginning, or empties ?account= and ?region=",
     "/_admin/console": "the console, a page for browsers",
     "/_admin/events": "server-sent events for open pages, each second; ?topic= several times",
     "/_admin/overview": "the tables and global indexes with load, limits, size, lag and diagnosis",
@@ -102,10 +109,15 @@ def build(service: Service) -> Guard:
             )
         return JSONReply({"routes": entries})
 
+    async def stalled(request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"error": str(error), "hint": "it is tried again at each write; reads go on"}, 503)
+
+    turning = Turning(service.upkeep)
     routes = [
         Route("/_admin", listing),
         Route("/_admin/health", health),
-        *clock_routes(clock, Turning(service.upkeep)),
+        *clock_routes(clock, turning),
+        *SnapshotRoutes(service, turning).routes(),
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),
@@ -118,6 +130,6 @@ def build(service: Service) -> Guard:
     ]
     application = Starlette(
         routes=[*routes, console.files()],
-        exception_handlers={Problem: problem, 404: unknown, 405: unknown, 500: unknown},
+        exception_handlers={Problem: problem, JournalStalled: stalled, 404: unknown, 405: unknown, 500: unknown},
     )
     return Guard(application, service.config)

@@ -18,6 +18,10 @@ class Turning:
         async with self.lock:
             await _run(self.upkeep.turn(instant))
 
+    def run(self, rate: float) -> None:
+        """Lets `rate` seconds pass in each second; 0 freezes the clock."""
+        self.upkeep.run(rate)
+
     async def advance(self, seconds: float) -> None:
         """Turns the clock forward by so much. Of several that do so at once, each adds its seconds."""
         async with self.lock:

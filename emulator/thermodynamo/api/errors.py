@@ -277,6 +277,8 @@ def from_storage(error: storage_errors.StorageError, is_single_write: bool = Fal
             return throttled(error.refusal, is_single_write, by_guide)
         case storage_errors.TableNotFound():
             return resource_not_found(messages.TABLE_NOT_FOUND.format(error.name))
+        case storage_errors.JournalStalled():
+            return internal_server_error(messages.JOURNAL_STALLED.format(error.path, error.reason))
         case storage_errors.TableInUse():
             return resource_in_use(messages.TABLE_EXISTS.format(error.name))
         case storage_errors.ItemHeld():

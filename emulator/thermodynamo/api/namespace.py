@@ -93,6 +93,11 @@ class Namespace:
         seed = f"{self.config.seed}/{self.account}/{self.region}"
         self.transaction_hold = hold.sampler(seed) if hold.high_seconds else None
 
+    def forget_counts(self) -> None:
+        """Begins to count anew: the tables are others now."""
+        self.counts = RequestCounts()
+        self.asked = self.counts.asked
+
     def table(self, name: str, now: float) -> Table:
         """The table to read or write items in, by name or ARN.
 

@@ -7,6 +7,9 @@ access          which policies decide a request
 health          whether a server of this machine answers
 heat            the heat map of a running server, in the terminal
 trigger         triggers, until Ctrl-C
+loading_progress  how far the loading of a data folder is
+admin_client    what commands ask of a running server
+snapshot        snapshots, forks and resets of a running server
 certificate     what the server speaks TLS with
 command_line    flags and variables, and what is said of wrong ones
 occupied_port   who has the port that is asked for
@@ -17,12 +20,17 @@ from collections.abc import Sequence
 MODULES = {
     "access": "access",
     "dynamodb-local": "dynamodb_local",
+    "fork": "snapshot",
     "health": "health",
     "heat": "heat",
     "java": "java",
+    "reset": "snapshot",
+    "snapshot": "snapshot",
     "trigger": "trigger",
 }
 """The module of each command. A command line without one starts the server."""
+NAMED_TO_MODULE = ("fork", "reset", "snapshot")
+"""Commands that share a module, which reads the name itself."""
 JAVA_FLAGS = ("-D", "-X", "-jar")
 """How a command line of java begins. Compose files give one as `command`, to an image whose entry point is java."""
 
@@ -32,4 +40,6 @@ def chosen(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
     first = arguments[0] if arguments else ""
     if first.startswith(JAVA_FLAGS):
         return "java", arguments
+    if first in NAMED_TO_MODULE:
+        return MODULES[first], arguments
     return (MODULES[first], arguments[1:]) if first in MODULES else ("serve", arguments)

@@ -1,35 +1,24 @@
 """`thermodynamo heat`: draws the heat map of a running server in the terminal, once or as it changes."""
 
 import argparse
-import json
 import os
 import shutil
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Sequence
-from http.client import HTTPException
 
+from thermodynamo.commands.admin_client import NoAnswer, add_flags, fetch
 from thermodynamo.commands.command_line import CommandLine, whole_number
-from thermodynamo.settings.config import default_endpoint
 
 CLEAR = "\x1b[H\x1b[2J"
-TIMEOUT_SECONDS = 10
 DEFAULT_SECONDS = 60
 MAP_MARGIN = 43
 """What stands beside the cells of a line of the map."""
 
 
-class NoAnswer(Exception):
-    """What was asked could not be had; the text says why, and what can be done."""
-
-
 def parser() -> argparse.ArgumentParser:
     result = CommandLine(prog="thermodynamo heat", description=__doc__)
-    default = default_endpoint(os.environ)
-    result.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
+    add_flags(result)
     result.add_argument("--table", help="only this table and its indexes")
     result.add_argument("--index", help="only this global index of the table")
     result.add_argument(
@@ -40,11 +29,6 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--account", help="the namespace's account (default 000000000000)")
     result.add_argument("--region", help="the namespace's region (default: the server's)")
-    result.add_argument(
-        "--admin-token",
-        default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
-        help="the server's --admin-token (THERMODYNAMO_ADMIN_TOKEN)",
-    )
     result.add_argument("--watch", action="store_true", help="draw again every second until Ctrl-C")
     result.add_argument("--plain", action="store_true", help="no colours; also when the output is no terminal")
     return result
@@ -90,31 +74,3 @@ def shown_seconds(wanted: int | None) -> int:
     if not sys.stdout.isatty():
         return DEFAULT_SECONDS
     return max(1, min(DEFAULT_SECONDS, shutil.get_terminal_size().columns - MAP_MARGIN))
-
-
-def fetch(endpoint: str, path: str, query: dict[str, str], token: str | None = None) -> str:
-    """Raises NoAnswer."""
-    address = endpoint if "://" in endpoint else f"http://{endpoint}"
-    hint = f"start one with `thermodynamo`, or name it with --endpoint (now {endpoint})"
-    try:
-        headers = {"Accept": "text/plain"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        request = urllib.request.Request(
-            f"{address.rstrip('/')}{path}?{urllib.parse.urlencode(query)}", headers=headers
-        )
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-            body: bytes = response.read()
-        return body.decode()
-    except urllib.error.HTTPError as refusal:
-        raise NoAnswer(refused(refusal.read(), refusal.code) or f"no server of this kind answers; {hint}") from None
-    except (OSError, ValueError, HTTPException) as error:
-        why = getattr(error, "reason", error)
-        raise NoAnswer(f"no server answers: {getattr(why, 'strerror', None) or why}; {hint}") from None
-
-
-def refused(body: bytes, status: int) -> str | None:
-    """What the server says is wrong with the request; None where it is another kind of server."""
-    try:
-        problem = json.loads(body)
-        return f"{problem['error']} ({problem['hint']})" if 400 <= status < 500 else None
-    except (ValueError, KeyError, TypeError):
-        return None

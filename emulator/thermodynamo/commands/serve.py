@@ -76,11 +76,11 @@ def _listen(config: Config, shown: Certificate | None, tell: Callable[[Config], 
             return 1
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = dataclasses.replace(config, port=listeners[0].getsockname()[1])
-    _announce(config, listeners, shown)
+    if not config.data_dir:
+        _announce(config, listeners, shown, "data in memory")
     if tell is not None:
         tell(config)
-    _serve(config, shown, listeners)
-    return 0
+    return _serve(config, shown, listeners)
 
 
 def _reads_access_file(config: Config) -> bool:
@@ -119,7 +119,8 @@ def parser() -> argparse.ArgumentParser:
         "`thermodynamo heat --help` tells of the heat map of a running server, `thermodynamo trigger --help` of "
         "handlers that are called with the records of a stream, `thermodynamo dynamodb-local -help` of how to start it "
         "in place of DynamoDB Local, `thermodynamo health --help` of health checks, "
-        "`thermodynamo access explain --help` of the policies that decide a request.",
+        "`thermodynamo access explain --help` of the policies that decide a request; "
+        "`snapshot`, `fork` and `reset` have a --help as well.",
     )
     result.add_argument("--version", action="version", version=f"thermodynamo {VERSION}")
     add_settings(result)
@@ -147,16 +148,27 @@ def _warn_of_unknown(environment: Mapping[str, str]) -> None:
         print(f"thermodynamo: {name} is no setting and does nothing{near}", file=sys.stderr)
 
 
-def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket.socket]) -> None:
-    """Serves the first listener with the certificate, if there is one, and the others without."""
+def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket.socket]) -> int:
+    """Serves the first listener with the certificate, if there is one, and the others without. Returns the status."""
     import uvicorn
 
+    from thermodynamo.commands.loading_progress import LoadingProgress
     from thermodynamo.server import application
     from thermodynamo.server.http_protocol import DataPlaneProtocol
     from thermodynamo.server.process import ServerProcess
+    from thermodynamo_storage.durability.file import FileError
 
+    progress = LoadingProgress(config.data_dir, sys.stderr)
+    try:
+        served = application.build(config, progress)
+    except FileError as error:
+        print(f"thermodynamo: {error}", file=sys.stderr)
+        return 1
+    if config.data_dir:
+        progress.end()
+        _announce(config, listeners, shown, f"data in {config.data_dir}, durability {config.durability}")
     settings = uvicorn.Config(
-        application.build(config),
+        served,
         loop="uvloop",
         http=DataPlaneProtocol,
         ws="none",
@@ -173,6 +185,7 @@ def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket
     settings.load()
     settle_collector()
     ServerProcess(settings, listeners[1:]).run(sockets=[listeners[0]])
+    return 0
 
 
 def settle_collector() -> None:
@@ -182,14 +195,14 @@ def settle_collector() -> None:
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
-def _announce(config: Config, listeners: Sequence[socket.socket], shown: Certificate | None) -> None:
+def _announce(config: Config, listeners: Sequence[socket.socket], shown: Certificate | None, data: str) -> None:
     addresses = []
     for listener in listeners:
         host, port = listener.getsockname()[:2]
         scheme = "https" if shown and listener is listeners[0] else "http"
         addresses.append(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}")
     served = " and ".join(addresses)
-    print(f"thermodynamo {VERSION} serves DynamoDB on {served} (data in memory; Ctrl-C ends it)", flush=True)
+    print(f"thermodynamo {VERSION} serves DynamoDB on {served} ({data}; Ctrl-C ends it)", flush=True)
     if shown and shown.authority:
         print(f"clients trust its certificate with AWS_CA_BUNDLE={shown.authority}", flush=True)
     if config.admin == "on":

@@ -12,6 +12,8 @@ slow_readers    replies that clients leave unread, and the memory they may take
 request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
 connection_notices  what the log says of connections that cannot be served
+held_replies    what one turn of the loop records, and the replies that wait for it
+held_transport  keeps replies until their turn is over
 background      the task that runs the steps of upkeep
 delivering      the task that sends changes to an endpoint of Kinesis
 """

@@ -1,21 +1,24 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from thermodynamo.api import messages
+from thermodynamo.data_folder import tell_nobody
 from thermodynamo.server.background import Background
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
 from thermodynamo.server.delivering import Delivering
+from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.server.request_log import RequestLog
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.durability.journal import Durability
+from thermodynamo_storage.durability.loading import Progress
 
 if TYPE_CHECKING:
     from thermodynamo.admin.guard import Guard
@@ -26,11 +29,16 @@ ADMIN_PREFIX = "/_admin"
 class Application:
     """Sends a request to the plane that its method and path belong to."""
 
-    def __init__(self, config: Config, durability: Durability | None = None) -> None:
-        """Commits and definitions go to `durability`, if it is given."""
+    def __init__(
+        self, config: Config, durability: Durability | None = None, told: Callable[[Progress], None] = tell_nobody
+    ) -> None:
+        """As `Service` takes them. Raises FileError."""
         self.config = config
-        self.service = Service(config, durability)
-        self.background = Background(self.service.upkeep)
+        self.service = Service(config, durability, told)
+        folder = self.service.folder
+        self.held_replies = HeldReplies(folder.journal) if folder is not None else None
+        """None for a server that keeps its data in memory."""
+        self.background = Background(self.service.upkeep, folder, self.held_replies)
         self.delivering = Delivering(self.service)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
@@ -99,16 +107,21 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                if self.held_replies is not None:
+                    self.held_replies.start()
                 self.background.start()
                 self.delivering.start()
             else:
                 await self.background.stop()
                 await self.delivering.stop()
+                if self.held_replies is not None:
+                    await self.held_replies.stop()
+                self.service.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
 
 
-def build(config: Config) -> Application:
-    """The server for these settings, with an empty database."""
-    return Application(config)
+def build(config: Config, told: Callable[[Progress], None] = tell_nobody) -> Application:
+    """The server for these settings, with what its data folder keeps. Raises FileError."""
+    return Application(config, None, told)

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 
+from thermodynamo.data_folder import DataFolder
+from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.upkeep import Upkeep
 
 PAUSE_SECONDS = 0.001
@@ -20,8 +22,13 @@ log = logging.getLogger("thermodynamo")
 class Background:
     """The server's background task, from `start` to `stop`."""
 
-    def __init__(self, upkeep: Upkeep) -> None:
+    def __init__(
+        self, upkeep: Upkeep, folder: DataFolder | None = None, held_replies: HeldReplies | None = None
+    ) -> None:
+        """`folder` and `held_replies` are those of a server that keeps its data."""
         self.upkeep = upkeep
+        self.folder = folder
+        self.held_replies = held_replies
         self.task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -32,12 +39,21 @@ class Background:
             self.task.cancel()
             await asyncio.gather(self.task, return_exceptions=True)
 
+    async def _copy_log(self, folder: DataFolder, held_replies: HeldReplies) -> None:
+        """Writes go on while nearly all is copied, and wait for the rest."""
+        await asyncio.get_running_loop().run_in_executor(None, folder.file.copy_log)
+        await held_replies.quiet(folder.file.end_log)
+
     async def _run(self) -> None:
         settled_at = asyncio.get_running_loop().time()
         while True:
             is_busy = False
             try:
                 is_busy = self.upkeep.step()
+                if self.folder is not None and self.held_replies is not None:
+                    is_busy |= self.folder.step(self.upkeep.database, self.upkeep.clock.now())
+                    if self.folder.log_is_long:
+                        await self._copy_log(self.folder, self.held_replies)
                 if asyncio.get_running_loop().time() >= settled_at + SETTLE_SECONDS:
                     settled_at = asyncio.get_running_loop().time()
                     for _ in self.upkeep.settle():

@@ -204,6 +204,13 @@ class DataPlane:
             shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
+    def commit_failed(self) -> tuple[int, bytes, bytes]:
+        """What answers a request whose changes could not be brought into the journal: status, header lines, body."""
+        error = errors.internal_server_error(messages.COMMIT_FAILED)
+        self.service.namespace(self.service.caller).counts.fail(error)
+        body = orjson.dumps(error.body())
+        return error.status, self.head(JSON_1_0, body), body
+
     def head(self, content_type: bytes, body: bytes) -> bytes:
         """The header lines of a page beside the data plane: it has a request id and a checksum, too."""
         return REPLY_HEADERS % (content_type, len(body), next(self.request_numbers), crc32(body), b"")

@@ -15,7 +15,7 @@ that comes whole in one piece of less than the bound cannot be too long, so noth
 
 import asyncio
 import re
-from typing import Any
+from typing import Any, cast
 
 import httptools
 from uvicorn.config import Config
@@ -29,6 +29,8 @@ from thermodynamo.api.slices import Slices
 from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
+from thermodynamo.server.held_replies import HeldReplies
+from thermodynamo.server.held_transport import HeldTransport
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.validation import LARGE_BYTES, has_many_values
 
@@ -58,6 +60,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.plane: DataPlane = config.loaded_app.data_plane
         self.slow_readers: SlowReaders = config.loaded_app.slow_readers
         self.notices: ConnectionNotices = config.loaded_app.connection_notices
+        self.held_replies: HeldReplies | None = config.loaded_app.held_replies
         self.arrival_seconds = config.loaded_app.config.request_timeout_seconds
         self.faults = self.plane.faults
         self.connection = LOCAL
@@ -77,6 +80,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.refusal = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        if self.held_replies is not None:
+            transport = cast(asyncio.Transport, HeldTransport(transport, self.held_replies, self._refusal_of_commit))
         super().connection_made(transport)
         self.connection = self.client[0] if self.client else None, self.scheme == "https", None
         self.active_at = self.loop.time()
@@ -197,6 +202,12 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.active_at = self.loop.time()
         if not keeps_alive:
             self.transport.close()
+
+    def _refusal_of_commit(self) -> bytes:
+        """The reply to a request whose changes could not be brought into the journal."""
+        self._renew_head()
+        status, head, body = self.plane.commit_failed()
+        return b"%b%b%bconnection: close\r\n\r\n%b" % (STATUS_LINE[status], self.head, head, body)
 
     def _answer_later(self, begun: Slices[Reply]) -> None:
         """Lets the ordinary way send a reply that takes long, and makes the connection's next requests wait for it."""

@@ -31,7 +31,7 @@ class VirtualClock:
         self.restart(start, rate)
 
     def restart(self, start: float | None = None, rate: float = 0.0) -> None:
-        """Makes the clock what a new one is that begins there. Nothing else turns it back."""
+        """Makes the clock what a new one is that begins there. Nothing but this and `resume` turns it back."""
         self.mode: Mode = "system"
         self.rate = 1.0
         self.now = time.time
@@ -43,6 +43,10 @@ class VirtualClock:
         """Turns the clock forward. An instant that has passed already leaves it as it is."""
         if instant > self.now():
             self._set(instant, self.rate)
+
+    def resume(self, instant: float, rate: float) -> None:
+        """Lets the clock go on from an instant, before or after its own, at a rate."""
+        self._set(instant, rate)
 
     def run(self, rate: float) -> None:
         """Lets `rate` seconds pass in each second from now on; 0 freezes the clock."""

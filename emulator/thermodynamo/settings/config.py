@@ -203,6 +203,12 @@ class Config:
         "where sources disagree, errors of throttling as recorded replies had them, or as the developer guide has them",
         one_of(("recorded", "guide")),
     )
+    data_dir: str = _setting("", "folder that keeps the data; without one they end with the server")
+    durability: str = _setting(
+        "process",
+        "what a write in data_dir survives: process is the end of the server, power that of the machine",
+        one_of(("process", "power")),
+    )
     access: str = _setting(
         "off",
         "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",

@@ -8,12 +8,13 @@ A global index is a keyspace of its own, which its entries reach by propagation.
 of its table and is always up to date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from thermodynamo_storage.capacity.units import write_half_units
-from thermodynamo_storage.changes.propagation import Propagation
+from thermodynamo_storage.changes.propagation import Propagation, Waiting
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import IndexKeyEmpty, IndexKeyMismatch, IndexKeyTooLarge
@@ -51,7 +52,16 @@ class EntryChange:
 class SecondaryIndex:
     """An index of a table. A local one has its table's `keyspace` and keeps its entries beside the items there."""
 
-    __slots__ = ("filled_half_units", "key_names", "keyspace", "projected", "propagation", "schema", "transition")
+    __slots__ = (
+        "delay_bounds",
+        "filled_half_units",
+        "key_names",
+        "keyspace",
+        "projected",
+        "propagation",
+        "schema",
+        "transition",
+    )
 
     def __init__(
         self, schema: IndexSchema, table_key_schema: KeySchema, table_keyspace: Keyspace, count: int | None = None
@@ -70,6 +80,19 @@ class SecondaryIndex:
         """What a change of a live table does to the index; None for one that is there for good."""
         self.filled_half_units: int | None = None
         """What filling it took, of an index that was added to a live table."""
+        self.delay_bounds: tuple[float, float] | None = None
+        """Between which seconds the propagation's delay draws, where that was set for this index."""
+
+    def copy(self, keyspace: Keyspace) -> "SecondaryIndex":
+        """The index of a copied table, with its entries in `keyspace`; it has no delay until one is set."""
+        copied = copy(self)
+        copied.move(keyspace, self.propagation.pending)
+        return copied
+
+    def move(self, keyspace: Keyspace, pending: Iterable[Waiting[EntryChange]]) -> None:
+        """Has its entries in another keyspace from now on, which some changes have yet to reach."""
+        self.keyspace = keyspace
+        self.propagation = Propagation[EntryChange](keyspace, self._apply, pending)
 
     def change(
         self, before: Attributes | None, old: Item | None, after: Attributes | None, new: Item | None, table_key: bytes
@@ -171,6 +194,11 @@ class SecondaryIndex:
     def catch_up(self, now: float, changes_max: int | None = None) -> bool:
         """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""
         return self.propagation.catch_up(now, changes_max)
+
+    def show_all(self, changes: Iterable[Waiting[EntryChange]]) -> None:
+        """Makes the changes visible that another index with these entries had pending."""
+        for waiting in changes:
+            self._apply(waiting.change)
 
     def _apply(self, change: EntryChange) -> None:
         old, new = change.old, change.new

@@ -6,7 +6,7 @@ never overtake each other, so that an index never goes backwards.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from thermodynamo_storage.capacity.units import TRACE
@@ -49,12 +49,17 @@ class Propagation(Generic[Change]):
 
     __slots__ = ("apply", "delay", "keyspace", "pending")
 
-    def __init__(self, keyspace: Keyspace, apply: Callable[[Change], None]) -> None:
+    def __init__(
+        self, keyspace: Keyspace, apply: Callable[[Change], None], pending: Iterable[Waiting[Change]] = ()
+    ) -> None:
+        """`pending` are changes that were on their way to another keyspace with these entries; all of them are paid."""
         self.keyspace = keyspace
         self.apply = apply
         self.delay: Callable[[], float] | None = None
         """How many seconds the next change takes at least; None where it takes none."""
-        self.pending: deque[Waiting[Change]] = deque()
+        self.pending: deque[Waiting[Change]] = deque(
+            waiting._replace(charged_before=0) if waiting.charged_before else waiting for waiting in pending
+        )
 
     def put(self, change: Change, now: float) -> None:
         """Takes a change: at once, or to become visible later."""

@@ -36,6 +36,11 @@ class RequestTokens:
     def __init__(self) -> None:
         self.carried_out: dict[str, Known] = {}
 
+    def copy(self) -> "RequestTokens":
+        copied = RequestTokens()
+        copied.carried_out = self.carried_out.copy()
+        return copied
+
     def find(self, token: str, now: float) -> Known | None:
         """What is known of a token; None for a request that did not happen yet, or too long ago."""
         known = self.carried_out.get(token)

@@ -4,10 +4,12 @@ Such a collection lives in one partition, so it cannot outgrow one. A write that
 limit is refused; one that makes it smaller never is. Source: developer guide, LSI.ItemCollections.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from thermodynamo_storage.changes.commit import Change, Commit
 from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.partitions.sorted_items import SortedItems
 from thermodynamo_storage.values.errors import ItemCollectionTooLarge, ItemTooLarge
 from thermodynamo_storage.values.item import Item, decode
 from thermodynamo_storage.values.keys import collection_of
@@ -27,11 +29,29 @@ class ItemCollections:
         """`local_indexes` are those of the table, which has them from the beginning to the end."""
         self.local_indexes = local_indexes
         self.bytes_max = BYTES_MAX
-        self.sizes: dict[bytes, int] = {}
+        self.sizes = SortedItems()
+        """An entry for each collection, with its size and no bytes of its own: so that copies share what they hold."""
+
+    def copy(self, local_indexes: Sequence[SecondaryIndex]) -> "ItemCollections":
+        """Those of a copied table, which has these local indexes."""
+        copied = ItemCollections(local_indexes)
+        copied.sizes = self.sizes.copy()
+        return copied
+
+    def measure(self, keyspace: Keyspace, index_names: Iterable[str]) -> None:
+        """Adds the sizes up anew from all items, and from the entries of these local indexes."""
+        sizes: dict[bytes, int] = {}
+        for index_name in (None, *index_names):
+            for key, (_, size_bytes) in keyspace.range(b"", None, index_name=index_name):
+                collection = collection_of(key)
+                sizes[collection] = sizes.get(collection, 0) + size_bytes
+        self.sizes = SortedItems()
+        for collection, size_bytes in sizes.items():
+            self.sizes.put(collection, (b"", size_bytes))
 
     def size_bytes(self, key: bytes) -> int:
         """The bytes of the collection that the item with these key bytes belongs to."""
-        return self.sizes.get(collection_of(key), 0)
+        return _bytes(self.sizes.get(collection_of(key)))
 
     def refuse(self, change: Change) -> None:
         """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit, and ItemTooLarge."""
@@ -55,11 +75,8 @@ class ItemCollections:
     def take(self, change: Change, commit: Commit) -> None:
         """Follows a change that has happened."""
         collection = collection_of(change.key)
-        size_bytes = self.sizes.get(collection, 0) + growth_bytes(change)
-        if size_bytes:
-            self.sizes[collection] = size_bytes
-        else:
-            self.sizes.pop(collection, None)
+        size_bytes = _bytes(self.sizes.get(collection)) + growth_bytes(change)
+        self.sizes.put(collection, (b"", size_bytes) if size_bytes else None)
 
 
 class PlannedGrowth:

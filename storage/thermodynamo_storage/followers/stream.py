@@ -13,6 +13,7 @@ import heapq
 import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
@@ -123,6 +124,16 @@ class Stream:
         """The open shard of each partition, by the partition's id."""
         for partition in partitions:
             self._open(partition.id, None, now)
+
+    def copy(self, table_id: str, limits: StreamLimits, discards: Discards) -> "Stream":
+        """The stream of a copied table, with the records that are in it now."""
+        copied = copy(self)
+        copied.table_id, copied.limits, copied.discards = table_id, limits, discards
+        copied.tally = Tally()
+        copied.untold_bytes = 0
+        copied.shards = {id: shard.copy() for id, shard in self.shards.items()}
+        copied.open = {partition_id: copied.shards[shard.id] for partition_id, shard in self.open.items()}
+        return copied
 
     def status(self, now: float) -> StreamStatus:
         if self.disabled_at is None:

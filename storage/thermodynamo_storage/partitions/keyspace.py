@@ -164,6 +164,23 @@ class Keyspace:
             follower.split(partition, children, now)
         return children
 
+    def refill(self, partitions: list[Partition], next_id: int, closed: list[ClosedPartition]) -> None:
+        """Puts the partitions and the lineage in that it had when it was kept."""
+        self.partitions, self.next_id, self.closed = partitions, next_id, closed
+        self.lows = [partition.low for partition in partitions]
+
+    def copy(self, name: KeyspaceName, served: Throughput) -> "Keyspace":
+        """A keyspace of that name with these partitions, their lineage, and the items that are in them now.
+
+        Nothing is metered in it, or follows its splits, until that is set.
+        """
+        copied = Keyspace(1, served, self.keeps_collections, name)
+        copied.partitions = [partition.copy(served) for partition in self.partitions]
+        copied.lows = self.lows.copy()
+        copied.next_id = self.next_id
+        copied.closed = [replace(closed, meter=None) for closed in self.closed]
+        return copied
+
     @property
     def item_count(self) -> int:
         return sum(len(partition.items) for partition in self.partitions)

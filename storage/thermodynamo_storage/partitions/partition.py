@@ -77,6 +77,10 @@ class Partition:
             entries = self.local[index_name] = SortedItems()
         return entries
 
+    def drop_entries(self, index_name: str) -> None:
+        """Takes the entries of a local index out."""
+        del self.local[index_name]
+
     def range(
         self, low: bytes, high: bytes | None, is_reverse: bool = False, index_name: str | None = None
     ) -> Iterator[tuple[bytes, "Item"]]:
@@ -141,6 +145,17 @@ class Partition:
         for name, entries in self.local.items():
             left.local[name], right.local[name] = entries.split(at)
         return left, right
+
+    def refill(self, items: SortedItems, local: dict[str, SortedItems]) -> None:
+        """Puts the items and local entries in that it had when it was kept."""
+        self.items, self.local = items, local
+
+    def copy(self, served: Throughput) -> "Partition":
+        """A partition of another keyspace with the items that are here now. Its buckets are full."""
+        copied = Partition(self.id, self.low, self.high, self.parent, served)
+        copied.items = self.items.copy()
+        copied.local = {name: entries.copy() for name, entries in self.local.items()}
+        return copied
 
     def drain(self) -> list[Run]:
         """Takes all items and entries out."""

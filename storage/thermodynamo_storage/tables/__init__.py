@@ -8,12 +8,10 @@ global_table     the replicas of a global table
 replicating      the code that applies what definitions say of global tables
 delivery         what a replica can take of the changes that are due
 table_stream     the stream of a table, begun and ended
-catalog          all tables by name and id, gone streams, indexes being filled
+catalog          all tables by name and id, gone streams, indexes being filled, request tokens, snapshots
+table_copy       copies of a table that share its runs
+snapshot         what namespaces held at one instant
+restoring        takes snapshots and brings them back, forks and clears namespaces
 settings         what a server gives every table beside its definition
 backfill         the filling of a new index with the items that are there
-jobs             the changes of a table that take time
-change_times     when settings were changed, as far as that limits the next change
-holds            the items that a transaction holds
-insights         Contributor Insights of a table or an index
-recovery         point-in-time recovery of a table
 """

@@ -1,10 +1,12 @@
-"""The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled.
+"""The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled,
+the request tokens of namespaces, and the snapshots.
 
 What is in it changes by definitions alone, in `defining.py`.
 """
 
 from collections.abc import Iterator
 
+from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.replication import Link
 from thermodynamo_storage.followers.stream import Stream
@@ -12,7 +14,9 @@ from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.definition import ClockSet
 from thermodynamo_storage.tables.settings import TableSettings
+from thermodynamo_storage.tables.snapshot import Snapshot
 from thermodynamo_storage.tables.table import Table
 
 Namespace = tuple[str, str]
@@ -23,7 +27,8 @@ class Catalog:
     """All tables of a database."""
 
     __slots__ = (
-        *("backfills", "by_id", "discards", "feeds", "limits", "links", "namespaces", "retired_streams", "settings"),
+        *("backfills", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
+        *("request_tokens", "retired_streams", "settings", "snapshots", "unpinned"),
     )
 
     def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
@@ -40,6 +45,15 @@ class Catalog:
         """By table id and the ARN of a Kinesis stream: those that take changes, and those that still owe some."""
         self.links: dict[tuple[str, str], Link] = {}
         """The ways between regions that any global table has used, or that were ever set, by source and target."""
+        self.request_tokens: dict[Namespace, RequestTokens] = {}
+        self.snapshots: dict[str, Snapshot] = {}
+        """By name, oldest first."""
+        self.is_pinned = False
+        """Whether an image of the snapshots is being written, so that none may be taken apart."""
+        self.unpinned: list[Snapshot] = []
+        """The snapshots that were deleted meanwhile."""
+        self.clock: ClockSet | None = None
+        """How the clock was set last; None for one that tells the machine's time."""
 
     def tables(self, namespace: Namespace) -> dict[str, Table]:
         """The tables of a namespace by name, in no order. The mapping is live."""
@@ -52,6 +66,10 @@ class Catalog:
             link = Link(self.settings.replica_delay(source_region, target_region, None))
             self.links[source_region, target_region] = link
         return link
+
+    def tokens(self, namespace: Namespace) -> RequestTokens:
+        """The client request tokens of a namespace."""
+        return self.request_tokens.setdefault(namespace, RequestTokens())
 
     def add(self, table: Table) -> None:
         self.tables((table.account, table.region))[table.schema.name] = table
@@ -127,5 +145,9 @@ class Catalog:
                 stream.check()
         for feed in self.feeds.values():
             feed.check()
+        for snapshot in self.snapshots.values():
+            for kept in snapshot.namespaces.values():
+                for table in kept.tables:
+                    table.check()
         for backfill in self.backfills:
             assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index

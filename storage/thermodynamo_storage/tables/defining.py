@@ -1,11 +1,12 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
-from thermodynamo_storage.tables import replicating, table_stream
+from thermodynamo_storage.tables import replicating, restoring, table_stream
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     ChangeEnded,
     ChangesArrived,
     ChangesDelivered,
+    ClockSet,
     Definition,
     DestinationSet,
     IndexAdded,
@@ -14,12 +15,17 @@ from thermodynamo_storage.tables.definition import (
     IndexFilled,
     InsightsSet,
     LinkSet,
+    NamespaceForked,
+    NamespacesCleared,
     PartitionSplit,
     RecoverySet,
     ReplicaAdded,
     ReplicaFilled,
     ReplicaRemoved,
     ResourcePolicySet,
+    SnapshotDeleted,
+    SnapshotRestored,
+    SnapshotTaken,
     StreamDisabled,
     StreamEnabled,
     StreamSettled,
@@ -34,11 +40,16 @@ from thermodynamo_storage.tables.definition import (
 )
 from thermodynamo_storage.tables.table import Table
 
+OF_NAMESPACES = (ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked)
+"""The kinds that are not about one table."""
+
 
 def apply(catalog: Catalog, definition: Definition, now: float) -> None:
     """Carries out one definition, which was made at `now`."""
     if isinstance(definition, TableCreated):
         return _create(catalog, definition, now)
+    if isinstance(definition, OF_NAMESPACES):
+        return _apply_to_namespaces(catalog, definition, now)
     if isinstance(definition, StreamSettled):
         return catalog.stream_of(definition.table_id, definition.label).settle(now)
     if isinstance(definition, ChangesDelivered):
@@ -97,8 +108,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
 
 def _delay_index(catalog: Catalog, table: Table, definition: IndexDelayed) -> None:
     index = table.indexes[definition.index_name]
-    bounds = (definition.low_seconds, definition.high_seconds)
-    index.propagation.delay = catalog.settings.index_delay(table, index, bounds)
+    index.delay_bounds = definition.low_seconds, definition.high_seconds
+    index.propagation.delay = catalog.settings.index_delay(table, index, index.delay_bounds)
 
 
 def _set_destination(catalog: Catalog, table: Table, definition: DestinationSet) -> None:
@@ -108,7 +119,28 @@ def _set_destination(catalog: Catalog, table: Table, definition: DestinationSet)
     catalog.forget_finished_feeds()
 
 
+def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -> None:
+    match definition:
+        case ClockSet():
+            catalog.clock = definition
+        case SnapshotTaken():
+            restoring.take(catalog, definition, now)
+        case SnapshotRestored():
+            restoring.restore(catalog, definition)
+        case SnapshotDeleted():
+            restoring.delete(catalog, definition.name)
+        case NamespacesCleared():
+            restoring.clear(catalog, definition)
+        case NamespaceForked():
+            restoring.fork(catalog, definition, now)
+
+
 def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
+    catalog.add(new_table(catalog, definition, now))
+
+
+def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
+    """The table that a definition makes; the catalog has yet to get it."""
     counts = dict(definition.partition_counts)
     table = Table(
         definition.account,
@@ -132,7 +164,7 @@ def _create(catalog: Catalog, definition: TableCreated, now: float) -> None:
         table.lag_reads(lagging_reads)
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
-    catalog.add(table)
+    return table
 
 
 def _drop(catalog: Catalog, table: Table) -> None:

@@ -1,7 +1,8 @@
 """Definitions: what a table is, as values. Each kind is one change of it, and holds what comes of the change.
 
 A definition is frozen and plain: texts, numbers, bytes, None, tuples, maps by text, and frozen dataclasses of these. It
-names its table by id, so that it means the same in a journal, in a snapshot and in a fork. A change that time brings is
+names its table by id, so that it means the same in a journal, in a snapshot and in a fork. The last kinds are not about
+one table: they set the clock, and are about whole namespaces. A change that time brings is
 a definition, too: it is made when it is due, by the first request or step of upkeep that comes then.
 """
 
@@ -9,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
+from thermodynamo_storage.facets.change_times import ChangeTimes
+from thermodynamo_storage.facets.insights import Insights
+from thermodynamo_storage.facets.jobs import Job
+from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
-from thermodynamo_storage.tables.change_times import ChangeTimes
-from thermodynamo_storage.tables.insights import Insights
-from thermodynamo_storage.tables.jobs import Job
-from thermodynamo_storage.tables.recovery import PointInTimeRecovery
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
 
@@ -287,6 +288,58 @@ class LinkSet:
     is_cut: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ClockSet:
+    """The clock is turned, or given another rate. It stands at `instant` when the machine's clock says `machine_at`."""
+
+    instant: float
+    rate: float
+    """How many of its seconds pass in each second; 0 for a clock that stands still."""
+    machine_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotTaken:
+    """A snapshot of all namespaces of an account, a region, or both; None stands for every one. It replaces one of its
+    name."""
+
+    name: str
+    account: str | None
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRestored:
+    """All namespaces that the snapshot is of are what they were when it was taken; one that was not there is empty."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotDeleted:
+    """The snapshot is gone."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamespacesCleared:
+    """All namespaces of an account, a region, or both are empty; None stands for every one. Snapshots stay."""
+
+    account: str | None
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceForked:
+    """An account and region hold copies of what another holds now, in place of what they held."""
+
+    source: tuple[str, str]
+    target: tuple[str, str]
+    table_ids: tuple[tuple[str, str], ...]
+    """The id of each table of the source, with that of its copy."""
+
+
 Definition = (
     TableCreated
     | TableUpdated
@@ -315,6 +368,12 @@ Definition = (
     | ReplicaRemoved
     | ChangesArrived
     | LinkSet
+    | ClockSet
+    | SnapshotTaken
+    | SnapshotRestored
+    | SnapshotDeleted
+    | NamespacesCleared
+    | NamespaceForked
 )
 
 

@@ -16,6 +16,11 @@ from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, 
 from thermodynamo_storage.changes.commit import Change, Follower
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
+from thermodynamo_storage.facets.change_times import ChangeTimes
+from thermodynamo_storage.facets.holds import Holds
+from thermodynamo_storage.facets.insights import Insights
+from thermodynamo_storage.facets.jobs import Job
+from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
@@ -27,13 +32,8 @@ from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.backfill import Backfill
-from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.global_table import GlobalTable
-from thermodynamo_storage.tables.holds import Holds
-from thermodynamo_storage.tables.insights import Insights
-from thermodynamo_storage.tables.jobs import Job
-from thermodynamo_storage.tables.recovery import PointInTimeRecovery
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName

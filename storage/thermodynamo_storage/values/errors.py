@@ -64,6 +64,15 @@ class IndexKeyTooLarge(StorageError):
         self.limit_bytes = limit_bytes
 
 
+class JournalStalled(StorageError):
+    """The journal cannot be written: nothing more is changed until it can, and reads go on."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"the journal {path} cannot be written: {reason}")
+        self.path = path
+        self.reason = reason
+
+
 class CannotSplit(StorageError):
     """A partition cannot be split; the message says why."""
 

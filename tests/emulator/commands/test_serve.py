@@ -38,7 +38,10 @@ def test_help_names_every_flag_and_variable() -> None:
         (["--index-delay-seconds", "2-1"], "a number of seconds or a range such as 0.1-2"),
         (["--prot", "8001"], "--prot is no flag: did you mean --port?"),
         (["--prot=8001"], "--prot is no flag: did you mean --port?"),
-        (["foo"], "foo is no command; there are access, dynamodb-local, health, heat, java, trigger"),
+        (
+            ["foo"],
+            "foo is no command; there are access, dynamodb-local, fork, health, heat, java, reset, snapshot, trigger",
+        ),
         (["haet"], "haet is no command: did you mean heat?"),
         (["heat", "--seconds", "x"], "--seconds: 'x' is not a whole number"),
         (["heat", "votes"], "votes means nothing here: flags begin with --"),

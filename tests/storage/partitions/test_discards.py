@@ -5,14 +5,14 @@ from functools import partial
 from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.facets.change_times import ChangeTimes
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.followers.stream import RETENTION_SECONDS, StreamLimits
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
 from thermodynamo_storage.tables import table_stream
-from thermodynamo_storage.tables.change_times import ChangeTimes
 from thermodynamo_storage.tables.definition import IndexDeleted, TableDeleted, TableDropped, TableUpdated
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item, encode, item_size

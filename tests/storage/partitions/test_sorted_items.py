@@ -116,3 +116,25 @@ def test_a_split_looks_at_the_items_of_one_run_alone(count: int, monkeypatch: py
     assert (len(below), len(above)) == (count // 2, count // 2)
     assert sum(len(run.items) for run in made) <= RUN_ITEMS_MAX
     assert set(below.runs[:-1]) | set(above.runs[1:]) < set(items.runs)
+
+
+@settings(max_examples=150, deadline=None)
+@given(WRITES, WRITES, WRITES)
+def test_a_copy_and_its_original_go_their_own_ways(
+    before: list[tuple[bytes, int | None]],
+    after: list[tuple[bytes, int | None]],
+    elsewhere: list[tuple[bytes, int | None]],
+) -> None:
+    items, model = written(before)
+    copied = items.copy()
+    assert copied.runs == items.runs
+    models = [dict(model), dict(model)]
+    for each, writes, own in ((items, after, models[0]), (copied, elsewhere, models[1])):
+        for key, size_bytes in writes:
+            new = (b"%d" % size_bytes, size_bytes) if size_bytes is not None else None
+            assert each.put(key, new) is own.pop(key, None)
+            if new is not None:
+                own[key] = new
+    for each, own in ((items, models[0]), (copied, models[1])):
+        each.check()
+        assert dict(each.range(b"", None)) == own

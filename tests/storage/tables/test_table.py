@@ -2,9 +2,9 @@
 
 import pytest
 
-from thermodynamo_storage.tables.change_times import ChangeTimes
+from thermodynamo_storage.facets.change_times import ChangeTimes
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import TableUpdated
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed
 from thermodynamo_storage.values.item import Item, encode

@@ -6,6 +6,7 @@ console       the page for browsers and its files
 events        what open pages are told each second
 faults        makes, lists and removes rules
 indexes       how far a global index may be behind its table
+snapshots     take, restore and delete them; forks and resets
 streams       shards, how far they are read, and the last records
 transactions  how long they hold their items
 """

@@ -46,9 +46,9 @@ async def apply(body: Any, clock: VirtualClock, turning: Turning) -> None:
     if name == "freeze":
         if value is not True:
             raise Refused("freeze can only be true; a rate sets a frozen clock going again")
-        clock.run(0.0)
+        turning.run(0.0)
     elif name == "rate":
-        clock.run(_amount(name, value))
+        turning.run(_amount(name, value))
     elif name == "advance":
         seconds = _amount(name, value)
         if clock.now() + seconds > INSTANT_MAX:

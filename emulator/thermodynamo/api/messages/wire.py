@@ -38,6 +38,14 @@ LOCAL_AUTHENTICATION_MISSING = (
     b'"message":"Request must contain either a valid (registered) AWS access key ID or X.509 certificate."}'
 )
 HEALTHY = "healthy: dynamodb.{}.amazonaws.com "
+JOURNAL_STALLED = (
+    "Internal server error: the journal {} cannot be written ({}). Nothing was changed. Reads go on, and writes are "
+    "taken again as soon as the journal can be written."
+)
+COMMIT_FAILED = (
+    "Internal server error: the journal cannot be written. Whether this request was carried out is not known: it is "
+    "not in the journal yet. Reads go on."
+)
 INTERNAL_FAILURE = "The request processing has failed because of an unknown error, exception or failure."
 
 CANNOT_CONVERT = "{}_VALUE cannot be converted to {}"

@@ -11,8 +11,8 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.backups import continuous_backups
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo_storage.facets.recovery import PERIOD_DAYS_MAX, PointInTimeRecovery
 from thermodynamo_storage.tables.definition import RecoverySet
-from thermodynamo_storage.tables.recovery import PERIOD_DAYS_MAX, PointInTimeRecovery
 
 FACTS = Facts(is_read=False)
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition, TableUpdated
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table
 
 SHOWN_AFTER = 0.25

@@ -14,6 +14,7 @@ from thermodynamo.api.operations.replicas import members, replica_scaling, suppo
 from thermodynamo.api.operations.replicas.replica_actions import Action, ReplicaActions
 from thermodynamo.api.operations.table_settings import encryption_definition
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.tables.definition import (
     Definition,
@@ -23,7 +24,6 @@ from thermodynamo_storage.tables.definition import (
     TimeToLiveSet,
     WitnessAdded,
 )
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
@@ -93,6 +93,8 @@ def check_key(table: Table, action: Action) -> None:
 
 def begin(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> list[Definition]:
     """What begins the replicas, as `check` has allowed. The table's stream is enabled if it has none."""
+    if namespace.config.data_dir and (actions.creates or actions.witness_creates):
+        raise errors.validation(messages.NOT_KEPT.format("A global table"))
     settled_at = namespace.settled_at(now)
     shown_at = members.share(namespace, members.SHOWN_AFTER, now)
     found: list[Definition] = [

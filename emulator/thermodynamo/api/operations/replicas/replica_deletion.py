@@ -7,8 +7,8 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.replicas import members
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition, ReplicaRemoved, TableDeleted
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table
 
 

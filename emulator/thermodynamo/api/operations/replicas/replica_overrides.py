@@ -11,9 +11,9 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.replicas import members, replica_creation, replica_deletion
 from thermodynamo.api.operations.replicas.replica_actions import Action, ReplicaActions
 from thermodynamo.api.operations.table_settings import cooldowns
-from thermodynamo_storage.tables.change_times import CLASS_CHANGES_MAX, CLASS_DAYS
+from thermodynamo_storage.facets.change_times import CLASS_CHANGES_MAX, CLASS_DAYS
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table
 
 

@@ -9,8 +9,8 @@ from thermodynamo.api.operations.table_changes.index_change import IndexUpdate
 from thermodynamo.api.operations.table_changes.throughput_change import ThroughputUpdate
 from thermodynamo.api.operations.table_settings import throughput_definition
 from thermodynamo_storage.capacity.throughput_history import ON_DEMAND_WARM, is_lower
+from thermodynamo_storage.facets.jobs import Job, Kind
 from thermodynamo_storage.tables.definition import Definition, StreamEnabled
-from thermodynamo_storage.tables.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import Throughput
 

@@ -8,7 +8,7 @@ all pairs that were met.
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.service_failures import ServiceFailure
-from thermodynamo_storage.tables.jobs import Job, Kind
+from thermodynamo_storage.facets.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table
 
 

@@ -16,7 +16,7 @@ from thermodynamo.api.operations.replicas import members
 from thermodynamo.api.operations.table_changes import update_concerns
 from thermodynamo.api.operations.table_changes.update_request import Planned, UpdateTable
 from thermodynamo.api.operations.table_settings import encryption_definition
-from thermodynamo_storage.tables.change_times import CLASS_CHANGES_MAX, CLASS_DAYS
+from thermodynamo_storage.facets.change_times import CLASS_CHANGES_MAX, CLASS_DAYS
 from thermodynamo_storage.tables.definition import Definition
 from thermodynamo_storage.tables.table import Table
 

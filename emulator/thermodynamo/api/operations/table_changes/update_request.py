@@ -5,8 +5,8 @@ from typing import Any
 
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
 from thermodynamo.api.operations.table_changes.global_index_changes import GlobalIndexUpdates
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.values.schema import BillingMode, Throughput
 
 

@@ -36,8 +36,8 @@ from thermodynamo.api.operations.table_settings import (
 )
 from thermodynamo.api.operations.tables import key_definition, table_definition, table_description
 from thermodynamo.api.service_failures import ServiceFailure
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated
-from thermodynamo_storage.tables.jobs import Job
 from thermodynamo_storage.tables.table import Table, TableStatus
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
-from thermodynamo_storage.tables.change_times import (
+from thermodynamo_storage.facets.change_times import (
     CLASS_CHANGES_MAX,
     CLASS_DAYS,
     ENCRYPTION_CHANGES_MAX,

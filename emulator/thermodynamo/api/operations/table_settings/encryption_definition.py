@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
-from thermodynamo_storage.tables.jobs import Job
+from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.values.schema import TableSchema
 
 AWS_MANAGED_KEY = "alias/aws/dynamodb"

@@ -4,7 +4,7 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.operations.table_settings import known_tables
-from thermodynamo_storage.tables.insights import Status
+from thermodynamo_storage.facets.insights import Status
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import KeySchema
 

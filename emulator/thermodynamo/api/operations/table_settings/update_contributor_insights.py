@@ -10,8 +10,8 @@ from typing import Any
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary, known_tables
+from thermodynamo_storage.facets.insights import Insights, Mode
 from thermodynamo_storage.tables.definition import InsightsSet
-from thermodynamo_storage.tables.insights import Insights, Mode
 
 FACTS = Facts(is_read=False)
 

@@ -14,7 +14,7 @@ from thermodynamo.api.operations.table_settings import encryption_definition, st
 from thermodynamo.api.operations.table_settings.throughput_definition import ON_DEMAND
 from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.changes.index import SecondaryIndex
-from thermodynamo_storage.tables.jobs import Job, Kind
+from thermodynamo_storage.facets.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table, TableStatus
 from thermodynamo_storage.values.schema import KeySchema, Projection
 

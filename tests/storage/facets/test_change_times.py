@@ -1,6 +1,6 @@
 """When settings were changed, and when they may change again."""
 
-from thermodynamo_storage.tables.change_times import ChangeTimes
+from thermodynamo_storage.facets.change_times import ChangeTimes
 
 HOUR = 3600
 DAY = 24 * HOUR

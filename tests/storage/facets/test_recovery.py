@@ -1,6 +1,6 @@
 """How far back a table could be restored."""
 
-from thermodynamo_storage.tables.recovery import DAY_SECONDS, PointInTimeRecovery
+from thermodynamo_storage.facets.recovery import DAY_SECONDS, PointInTimeRecovery
 
 
 def test_the_latest_time_trails_by_five_minutes_and_never_lies_before_the_beginning() -> None:

@@ -16,6 +16,11 @@ class Holds:
         self.until: dict[bytes, float] = {}
         """When each hold ends. A hold may be over already; such a one is forgotten when it is asked for."""
 
+    def copy(self) -> "Holds":
+        copied = Holds()
+        copied.until = self.until.copy()
+        return copied
+
     def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
         """Holds the items until the given time, and forgets every hold that is over."""
         self.until = {key: end for key, end in self.until.items() if end > now}

@@ -1,0 +1,89 @@
+"""The folder that keeps a server's data (`--data-dir`): read at the start, and written by the journal from then on."""
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
+from thermodynamo.settings.config import Config
+from thermodynamo_storage.database import Database
+from thermodynamo_storage.durability.checkpoints import Checkpoints
+from thermodynamo_storage.durability.file import LOG_PAGES_MAX, Durability, File
+from thermodynamo_storage.durability.loading import Loader, Progress
+from thermodynamo_storage.durability.sqlite_journal import SqliteJournal
+from thermodynamo_storage.values.errors import JournalStalled
+
+log = logging.getLogger("thermodynamo")
+
+Told = Callable[[Progress], None]
+
+
+def tell_nobody(progress: Progress) -> None:
+    """Where it is of no interest how far the loading is."""
+
+
+class DataFolder:
+    """The folder of one service, locked against every other one until it is closed."""
+
+    def __init__(self, config: Config) -> None:
+        """Raises FileError where the folder cannot be used."""
+        self.file = File(Path(config.data_dir), cast(Durability, config.durability))
+        self.journal = SqliteJournal(self.file)
+        self.checkpoints: Checkpoints | None = None
+
+    def load(self, database: Database, clock: VirtualClock, told: Told = tell_nobody) -> None:
+        """Makes an empty database what the folder keeps, and the clock; from then on its journal is the sink.
+
+        `told` is called now and then with what is done. Raises FileError, and leaves the folder as it is.
+        """
+        loader = Loader(self.file, database.catalog, database.replay)
+        try:
+            for progress in loader.load():
+                told(progress)
+        except BaseException:
+            self.close()
+            raise
+        database.sequence = self.journal.sequence = loader.sequence
+        self.journal.bytes_since_image = loader.replayed_bytes
+        self.checkpoints = Checkpoints(self.journal, database.catalog, loader.image_ids)
+        database.durability = self.journal
+        setting = database.catalog.clock
+        if setting is not None:
+            passed = max(0.0, time.time() - setting.machine_at) * setting.rate
+            clock.resume(max(loader.now, min(setting.instant + passed, INSTANT_MAX)), setting.rate)
+        elif clock.mode == "virtual" and loader.now > clock.now():
+            clock.restart(loader.now)
+
+    def flush(self) -> None:
+        """Brings what was recorded into the file. Raises JournalStalled.
+
+        What could not be written before is left alone: the next write tries that again, and a read does not fail.
+        """
+        if self.journal.is_open:
+            self.journal.flush()
+
+    def step(self, database: Database, now: float) -> bool:
+        """One bounded step of making the file smaller; returns whether there is more to do."""
+        return self.checkpoints is not None and self.checkpoints.step(database.sequence, now)
+
+    @property
+    def log_is_long(self) -> bool:
+        """Whether the pages of the write-ahead log are to be copied to their places."""
+        return self.file.log_pages > LOG_PAGES_MAX and self.journal.in_flight is None
+
+    def tidy(self, database: Database, now: float) -> None:
+        """What is due between two calls where nothing runs in the background."""
+        self.step(database, now)
+        if self.log_is_long:
+            self.file.copy_log()
+            self.file.end_log()
+
+    def close(self) -> None:
+        """Brings everything into the file, and lets another service have the folder."""
+        try:
+            self.journal.flush()
+        except JournalStalled as stalled:
+            log.error("%s; what was not acknowledged is lost", stalled)
+        self.file.close()

@@ -1,0 +1,159 @@
+"""An image: all that a database holds at one point of its sequence, written in parts, step by step.
+
+Its body is a plain value that names the parts. Runs of items that the file has already, as they stand, are not written
+again: images share parts, as copies of tables share runs. The place of something is bytes: for each run or piece the
+number of its first part and how many parts there are.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from itertools import chain
+from struct import pack
+from typing import Any, TypeVar
+
+from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.durability import parts, plain, table_image
+from thermodynamo_storage.durability.file import File
+from thermodynamo_storage.followers.shard import Shard
+from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
+from thermodynamo_storage.tables import restoring
+from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.snapshot import NamespaceCopy, Snapshot
+from thermodynamo_storage.tables.table import Table
+
+PLACE = "QI"
+STEP_BYTES = 128 * 1024
+STEP_PARTS = 16
+"""A step ends when it has written so much."""
+LIST_PIECE = 250
+"""Values of a long list that make a part."""
+
+T = TypeVar("T")
+Steps = Iterator[None]
+Writing = Generator[None, None, T]
+"""Writes something step by step, and gives its place or what is to be written of it elsewhere."""
+
+
+class Image:
+    """The image of a database as it is when this is made: it takes copies at once, and writes them by and by."""
+
+    def __init__(self, file: File, catalog: Catalog, sequence: int, now: float, next_id: int) -> None:
+        """`next_id` is the number of the next part; no part of the file has it, or a higher one."""
+        self.file = file
+        self.sequence = sequence
+        self.now = now
+        self.next_id = next_id
+        self.clock = catalog.clock
+        self.namespaces = restoring.all_copied(catalog, now)
+        self.snapshots = dict(catalog.snapshots)
+        self.part_ids: set[int] = set()
+        """All parts that the image has."""
+        self.places: dict[int, bytes] = {}
+        """Where each thing is that has parts of its own, by its identity."""
+        self.step_bytes = self.step_parts = 0
+
+    def write(self) -> Steps:
+        """Writes all parts, and the image last. Raises sqlite3.Error; what was written then counts for nothing."""
+        namespaces: list[Any] = []
+        for namespace, kept in self.namespaces.items():
+            namespaces.append((namespace, (yield from self._namespace(kept))))
+        snapshots: list[Any] = []
+        for snapshot in self.snapshots.values():
+            snapshots.append((yield from self._snapshot(snapshot)))
+        body = {"now": self.now, "clock": self.clock, "namespaces": tuple(namespaces), "snapshots": tuple(snapshots)}
+        self.file.put_image(self.sequence, plain.dumps(body))
+
+    def _snapshot(self, snapshot: Snapshot) -> Writing[Any]:
+        namespaces: list[Any] = []
+        for namespace, kept in snapshot.namespaces.items():
+            namespaces.append((namespace, (yield from self._namespace(kept))))
+        return (snapshot.name, tuple(snapshot.scope), snapshot.taken_at, snapshot.clock, tuple(namespaces))
+
+    def _namespace(self, kept: NamespaceCopy) -> Writing[Any]:
+        tables: list[Any] = []
+        streams: list[Any] = []
+        for table in kept.tables:
+            tables.append((yield from self._table(table)))
+        for stream in kept.gone_streams:
+            yield from self._records(stream)
+            streams.append((yield from self._bytes(plain.dumps(table_image.stream_state(stream, self)))))
+        tokens = yield from self._list(list(kept.tokens.carried_out.items()))
+        return {"tables": tuple(tables), "gone": tuple(streams), "tokens": tokens, "backfills": tuple(kept.backfills)}
+
+    def _table(self, table: Table) -> Writing[Any]:
+        for items in table_image.every_items(table):
+            yield from self._items(items)
+        for index in table.indexes.values():
+            self.places[id(index)] = yield from self._list(
+                [(each.put_at, each.due_at, each.change.old, each.change.new) for each in index.propagation.pending]
+            )
+        for stream in table.streams:
+            yield from self._records(stream)
+        return (yield from self._bytes(plain.dumps(table_image.state_of(table, self))))
+
+    def _items(self, items: SortedItems) -> Steps:
+        for run in items.runs:
+            if run.saved_as is None or run.saved_as[0] not in self.file.sizes:
+                yield from self._run(run)
+            assert run.saved_as is not None
+            first, count = run.saved_as
+            self.part_ids.update(range(first, first + count))
+        self.places[id(items)] = packed(run.saved_as for run in items.runs if run.items)
+
+    def _run(self, run: Run) -> Steps:
+        entries = list(run.items.items())
+        first = self.next_id
+        for start, end in parts.pieces(len(key) + len(item[0]) for key, item in entries):
+            self._put(parts.items_bytes(entries[start:end]))
+            yield from self._pause()
+        run.saved_as = first, self.next_id - first
+
+    def _records(self, stream: Stream) -> Steps:
+        for shard in stream.shards.values():
+            first = self.next_id
+            for start, end in parts.pieces(record.held_bytes for record in shard.records):
+                self._put(parts.records_bytes(shard.records[start:end]))
+                yield from self._pause()
+            self.places[id(shard)] = packed([(first, self.next_id - first)])
+
+    def _list(self, values: Sequence[Any]) -> Writing[Any]:
+        """Writes a list of plain values, in pieces, and gives its place."""
+        first = self.next_id
+        for start in range(0, len(values), LIST_PIECE):
+            self._put(plain.dumps(tuple(values[start : start + LIST_PIECE])))
+            yield from self._pause()
+        return packed([(first, self.next_id - first)])
+
+    def _bytes(self, body: bytes) -> Writing[Any]:
+        first = self.next_id
+        self._put(body)
+        yield from self._pause()
+        return packed([(first, 1)])
+
+    def _put(self, body: bytes) -> None:
+        id = self.next_id
+        self.next_id += 1
+        self.file.put_part(id, body)
+        self.part_ids.add(id)
+        self.step_bytes += len(body)
+        self.step_parts += 1
+
+    def _pause(self) -> Steps:
+        if self.step_bytes >= STEP_BYTES or self.step_parts >= STEP_PARTS:
+            self.step_bytes = self.step_parts = 0
+            yield
+
+    def of_items(self, items: SortedItems) -> bytes:
+        return self.places[id(items)]
+
+    def of_records(self, shard: Shard) -> bytes:
+        return self.places[id(shard)]
+
+    def of_pending(self, index: SecondaryIndex) -> bytes:
+        return self.places[id(index)]
+
+
+def packed(places: Any) -> bytes:
+    """Pairs of the first part and the number of parts, as bytes."""
+    numbers = list(chain.from_iterable(places))
+    return pack(f"<{len(numbers)}Q", *numbers)

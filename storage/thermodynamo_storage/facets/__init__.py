@@ -1,0 +1,8 @@
+"""What a table is set to and busy with, as values: parts of a table and of its definitions.
+
+jobs          the changes of a table that take time
+change_times  when settings were changed, as far as that limits the next change
+holds         the items that a transaction holds
+insights      Contributor Insights of a table or an index
+recovery      point-in-time recovery of a table
+"""

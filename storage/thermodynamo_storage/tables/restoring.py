@@ -1,0 +1,144 @@
+"""Takes snapshots, brings them back, makes forks, and clears: all that concerns whole namespaces.
+
+What is brought back takes the place of what is there. That is given to the discards, which free it in steps.
+"""
+
+from collections.abc import Mapping
+
+from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.tables import table_copy
+from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.catalog import Catalog, Namespace
+from thermodynamo_storage.tables.definition import (
+    NamespaceForked,
+    NamespacesCleared,
+    SnapshotRestored,
+    SnapshotTaken,
+)
+from thermodynamo_storage.tables.snapshot import BackfillProgress, NamespaceCopy, Scope, Snapshot
+from thermodynamo_storage.tables.table import Table
+
+
+def take(catalog: Catalog, definition: SnapshotTaken, now: float) -> None:
+    """Takes a snapshot, in place of one with its name."""
+    scope = Scope(definition.account, definition.region)
+    delete(catalog, definition.name)
+    namespaces = {each: kept for each, kept in all_copied(catalog, now).items() if scope.holds(each)}
+    clock = catalog.clock if scope.is_everything else None
+    catalog.snapshots[definition.name] = Snapshot(definition.name, scope, now, namespaces, clock)
+
+
+def delete(catalog: Catalog, name: str) -> None:
+    """Lets go of a snapshot, if there is one with that name."""
+    snapshot = catalog.snapshots.pop(name, None)
+    if snapshot is None:
+        return
+    if catalog.is_pinned:
+        catalog.unpinned.append(snapshot)
+    else:
+        _let_go(snapshot)
+
+
+def unpin(catalog: Catalog) -> None:
+    """Lets go of the snapshots that were deleted while they were pinned."""
+    catalog.is_pinned = False
+    snapshots, catalog.unpinned = catalog.unpinned, []
+    for snapshot in snapshots:
+        _let_go(snapshot)
+
+
+def _let_go(snapshot: Snapshot) -> None:
+    for namespace in snapshot.namespaces.values():
+        for table in namespace.tables:
+            _discard(table)
+        for stream in namespace.gone_streams:
+            stream.discard()
+
+
+def restore(catalog: Catalog, definition: SnapshotRestored) -> None:
+    """Makes every namespace of the snapshot's scope what it was: one that was not there then is empty again."""
+    snapshot = catalog.snapshots[definition.name]
+    _clear(catalog, snapshot.scope)
+    for namespace, kept in snapshot.namespaces.items():
+        place(catalog, kept, namespace, {})
+    if snapshot.scope.is_everything:
+        catalog.clock = snapshot.clock
+
+
+def fork(catalog: Catalog, definition: NamespaceForked, now: float) -> None:
+    """Makes one namespace what another is now."""
+    source = copied(catalog, definition.source, now)
+    _clear(catalog, Scope(*definition.target))
+    place(catalog, source, definition.target, dict(definition.table_ids))
+
+
+def clear(catalog: Catalog, definition: NamespacesCleared) -> None:
+    """Empties namespaces. The snapshots stay."""
+    scope = Scope(definition.account, definition.region)
+    _clear(catalog, scope)
+    if scope.is_everything:
+        catalog.clock = None
+        catalog.links.clear()
+        catalog.feeds.clear()
+
+
+def all_copied(catalog: Catalog, now: float) -> dict[Namespace, NamespaceCopy]:
+    """All namespaces that have anything in them."""
+    copies = {each: copied(catalog, each, now) for each in sorted(catalog.namespaces)}
+    return {each: kept for each, kept in copies.items() if not kept.is_empty(now)}
+
+
+def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
+    """All of a namespace as it is now."""
+    tables = catalog.tables(namespace)
+    limits, discards = catalog.settings.stream_limits, catalog.discards
+    return NamespaceCopy(
+        tables=[table_copy.kept(table, catalog, now) for table in tables.values()],
+        gone_streams=[
+            stream.copy(stream.table_id, limits, discards)
+            for stream in catalog.retired_streams.get(namespace, ())
+            if not stream.is_gone(now)
+        ],
+        tokens=catalog.request_tokens.get(namespace, RequestTokens()).copy(),
+        backfills=[
+            BackfillProgress(table.schema.name, backfill.index.schema.name, backfill.position, backfill.item_count)
+            for backfill in catalog.backfills
+            for table in tables.values()
+            if backfill.table is table
+        ],
+    )
+
+
+def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids: Mapping[str, str]) -> None:
+    """Puts copies of everything into an empty namespace. Tables keep their ids but for those in `table_ids`."""
+    for table in kept.tables:
+        catalog.add(table_copy.live(table, (*namespace, table_ids.get(table.id, table.id)), catalog))
+    limits, discards = catalog.settings.stream_limits, catalog.discards
+    streams = [
+        stream.copy(table_ids.get(stream.table_id, stream.table_id), limits, discards) for stream in kept.gone_streams
+    ]
+    catalog.retired_streams.setdefault(namespace, []).extend(streams)
+    catalog.tokens(namespace).carried_out.update(kept.tokens.carried_out)
+    for progress in kept.backfills:
+        restored = catalog.tables(namespace)[progress.table_name]
+        backfill = Backfill(restored, restored.indexes[progress.index_name])
+        backfill.position, backfill.item_count = progress.position, progress.item_count
+        catalog.backfills.append(backfill)
+
+
+def _clear(catalog: Catalog, scope: Scope) -> None:
+    for namespace in [each for each in catalog.namespaces if scope.holds(each)]:
+        for table in list(catalog.tables(namespace).values()):
+            if catalog.limits is not None:
+                catalog.limits.throttles.forget(table.id)
+            catalog.remove(table)
+            table.discard()
+        for stream in catalog.retired_streams.pop(namespace, []):
+            stream.discard()
+        catalog.tokens(namespace).carried_out = {}
+
+
+def _discard(table: Table) -> None:
+    table.discard()
+    for stream in table.streams:
+        stream.discard()

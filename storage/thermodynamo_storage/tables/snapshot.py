@@ -1,0 +1,85 @@
+"""Snapshots: what all namespaces, or some of them, held at one instant, and were.
+
+A snapshot holds copies of tables that share runs with them (`table_copy.py`), so it costs next to nothing until much of
+a table is written anew. `restoring.py` takes snapshots and brings them back.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.tables.definition import ClockSet
+from thermodynamo_storage.tables.table import Table
+
+
+class Scope(NamedTuple):
+    """Which namespaces are meant: those of an account, of a region, of both; None stands for every one."""
+
+    account: str | None = None
+    region: str | None = None
+
+    def holds(self, namespace: tuple[str, str]) -> bool:
+        """Whether the account and region are in it."""
+        return self.account in (None, namespace[0]) and self.region in (None, namespace[1])
+
+    @property
+    def is_everything(self) -> bool:
+        return self == (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillProgress:
+    """How far the filling of an index is; see `Backfill`."""
+
+    table_name: str
+    index_name: str
+    position: bytes
+    item_count: int
+
+
+@dataclass(slots=True)
+class NamespaceCopy:
+    """All of one namespace at one instant. Nothing in it changes any more."""
+
+    tables: list[Table]
+    gone_streams: list[Stream]
+    """Of tables that were gone then."""
+    tokens: RequestTokens
+    backfills: list[BackfillProgress]
+
+    def is_empty(self, now: float) -> bool:
+        tokens = self.tokens.carried_out.values()
+        return not (self.tables or self.gone_streams or any(known[1] > now for known in tokens))
+
+    @property
+    def item_count(self) -> int:
+        return sum(table.keyspace.item_count for table in self.tables)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(table.keyspace.size_bytes for table in self.tables)
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A snapshot by its name, taken at `taken_at` of all namespaces in its scope."""
+
+    name: str
+    scope: Scope
+    taken_at: float
+    namespaces: dict[tuple[str, str], NamespaceCopy]
+    clock: ClockSet | None
+    """How the clock was set, where the snapshot is of everything; None for one that was never set."""
+
+    @property
+    def table_count(self) -> int:
+        return sum(len(namespace.tables) for namespace in self.namespaces.values())
+
+    @property
+    def item_count(self) -> int:
+        return sum(namespace.item_count for namespace in self.namespaces.values())
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(namespace.size_bytes for namespace in self.namespaces.values())

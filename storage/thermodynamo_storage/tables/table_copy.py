@@ -1,0 +1,188 @@
+"""Copies of tables: with what is in them at one instant, and with runs that they share with the original.
+
+A copy takes as long for a million items as for a thousand. Either of the two copies a run when it is first written to.
+What meters and buckets hold stays with the original, and so does the recent past that lagging reads find. A copy is no
+replica and has no Kinesis destination; `Service` refuses to copy a table that is one or has one.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from functools import partial
+
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
+from thermodynamo_storage.changes.commit import Follower
+from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.changes.request_counts import Tally
+from thermodynamo_storage.facets.holds import Holds
+from thermodynamo_storage.followers.expiry import ExpiryQueue
+from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.metering.metered import Metered
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.partitions.sorted_items import SortedItems
+from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
+from thermodynamo_storage.values.schema import Throughput
+
+
+def kept(table: Table, catalog: Catalog, now: float) -> Table:
+    """A copy to be kept and copied again: nothing writes to it, so it has neither limits nor delays.
+
+    Streams that are gone at `now` are left out, whether that was noticed or not.
+    """
+    copied = _copied(table, (table.account, table.region, table.id), catalog)
+    copied.streams = [stream for stream in copied.streams if not stream.is_gone(now)]
+    return copied
+
+
+def live(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
+    """A copy that takes requests, at an account and a region and with a table id of its own; `catalog` gets it next."""
+    copied = _copied(table, place, catalog)
+    enliven(copied, catalog)
+    return copied
+
+
+def enliven(table: Table, catalog: Catalog) -> None:
+    """Gives a table that was kept what the server's settings give every table: limits, delays and lags."""
+    table.limits = catalog.limits
+    settings = catalog.settings
+    for index in table.indexes.values():
+        if index.schema.is_global:
+            index.propagation.delay = settings.index_delay(table, index, index.delay_bounds)
+    if table.collections is not None:
+        table.collections.bytes_max = settings.item_collection_bytes_max
+    meter(table)
+    lagging_reads = settings.lagging_reads(table)
+    if lagging_reads is not None:
+        table.lag_reads(lagging_reads)
+
+
+def fill(table: Table, source: Table, catalog: Catalog) -> None:
+    """Gives a new, empty table the items of a kept one, and the entries of the indexes that both have.
+
+    `table` has the key schema of `source`, and no index that is not there or is another one there. An index that was
+    not filled yet is filled from the beginning.
+    """
+    served = table.keyspace.served
+    table.keyspace = source.keyspace.copy(table.keyspace.name, served)
+    table.keyspace.closed = []
+    table.keyspace.keeps_collections = bool(table.schema.local_indexes)
+    for index in table.indexes.values():
+        given = source.indexes[index.schema.name]
+        if not index.schema.is_global:
+            index.move(table.keyspace, ())
+            continue
+        delay = index.propagation.delay
+        index.move(given.keyspace.copy(index.keyspace.name, served), ())
+        index.propagation.delay = delay
+        index.keyspace.closed = []
+        index.show_all(given.propagation.pending)
+        if given.transition == "CREATING":
+            index.transition, index.filled_half_units = "CREATING", 0
+            catalog.backfills.append(Backfill(table, index))
+    _keep_local(table, source)
+    meter(table)
+
+
+def _keep_local(table: Table, source: Table) -> None:
+    """Drops the entries of the source's local indexes that the table has not, and takes the collections' sizes over."""
+    names = {index.name for index in table.schema.local_indexes}
+    for partition in table.keyspace.partitions:
+        for name in [name for name in partition.local if name not in names]:
+            partition.drop_entries(name)
+    if table.collections is None or source.collections is None:
+        return
+    if names == {index.name for index in source.schema.local_indexes}:
+        table.collections.sizes = source.collections.sizes.copy()
+    else:
+        table.collections.measure(table.keyspace, names)
+
+
+def meter(table: Table) -> None:
+    """Gives every keyspace of a table its limits, where the table has any."""
+    limits = table.limits
+    if limits is None:
+        return
+    place: Table | SecondaryIndex
+    for owner, keyspace in table.keyspaces():
+        place = table if owner is None else table.indexes[owner]
+        keyspace.admission = Metered(place, keyspace, partial(table.history, owner), limits)
+
+
+def served(catalog: Catalog) -> Throughput:
+    """What each partition serves in a second."""
+    return catalog.limits.policy.partition_throughput if catalog.limits is not None else PARTITION_THROUGHPUT
+
+
+def refill(
+    table: Table,
+    keyspace: Keyspace,
+    indexes: dict[str, SecondaryIndex],
+    streams: list[Stream],
+    sizes: SortedItems | None,
+    held_until: Mapping[bytes, float] | None,
+    followers: Sequence[str],
+) -> None:
+    """Puts everything into a table that was kept as plain values; `followers` are named in their order."""
+    table.keyspace, table.indexes, table.streams = keyspace, indexes, streams
+    by_name: dict[str, Follower] = {}
+    if sizes is not None:
+        local = tuple(index for index in indexes.values() if not index.schema.is_global)
+        table.collections = by_name["collections"] = ItemCollections(local)
+        table.collections.sizes = sizes
+    if table.time_to_live is not None and table.time_to_live.is_enabled:
+        table.expiry_queue = by_name["expiries"] = ExpiryQueue(table.time_to_live.attribute_name)
+    if table.stream is not None:
+        by_name["stream"] = table.stream
+        keyspace.followers = (table.stream,)
+    table.followers = tuple(by_name[name] for name in followers)
+    if held_until is not None:
+        table.holds = Holds()
+        table.holds.until = dict(held_until)
+
+
+def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
+    copied = copy(table)
+    copied.account, copied.region, copied.id = place
+    copied.discards = catalog.discards
+    copied.limits = None
+    name = KeyspaceName(*place[:2], table.schema.name, copied.id)
+    copied.keyspace = table.keyspace.copy(name, served(catalog))
+    copied.indexes = {
+        index_name: _copied_index(index, copied.keyspace, replace(name, index_name=index_name))
+        for index_name, index in table.indexes.items()
+    }
+    copied.insights = dict(table.insights)
+    copied.tags = dict(table.tags)
+    copied.throughput_history = dict(table.throughput_history)
+    copied.holds = table.holds.copy() if table.holds is not None else None
+    copied.tally = Tally()
+    copied.lagging_reads = copied.global_table = copied.replication = None
+    copied.destinations = {}
+    _follow(copied, table, catalog)
+    return copied
+
+
+def _copied_index(index: SecondaryIndex, keyspace: Keyspace, name: KeyspaceName) -> SecondaryIndex:
+    return index.copy(index.keyspace.copy(name, keyspace.served) if index.schema.is_global else keyspace)
+
+
+def _follow(copied: Table, table: Table, catalog: Catalog) -> None:
+    """Copies what follows the changes of a table. Expiries are entered anew, in bounded steps."""
+    pairs: dict[int, Follower | None] = {id(table.lagging_reads): None}
+    if table.collections is not None:
+        local = tuple(index for index in copied.indexes.values() if not index.schema.is_global)
+        copied.collections = pairs[id(table.collections)] = table.collections.copy(local)
+    if table.expiry_queue is not None:
+        copied.expiry_queue = pairs[id(table.expiry_queue)] = ExpiryQueue(table.expiry_queue.attribute_name)
+    copied.streams = []
+    for stream in table.streams:
+        same = stream.copy(copied.id, catalog.settings.stream_limits, catalog.discards)
+        copied.streams.append(same)
+        pairs[id(stream)] = same
+    followers = [pairs.get(id(follower)) for follower in table.followers]
+    copied.followers = tuple(follower for follower in followers if follower is not None)
+    copied.keyspace.followers = (copied.stream,) if copied.stream is not None else ()

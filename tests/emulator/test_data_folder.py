@@ -1,0 +1,143 @@
+"""A service with a data folder: what it finds when it is started again, and what it says when it cannot be."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.replay.state import difference, settle, state_of
+from thermodynamo.api.errors import ApiError
+from thermodynamo.service import Service, SnapshotError
+from thermodynamo.settings.config import Config
+from thermodynamo_storage.durability.file import FileError
+
+TABLE: dict[str, Any] = {
+    "TableName": "Music",
+    "BillingMode": "PAY_PER_REQUEST",
+    "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
+    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+}
+
+
+def config(folder: Path, **settings: Any) -> Config:
+    return Config(data_dir=str(folder), clock="virtual", capacity="observe", **settings)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    made = Service(config(tmp_path))
+    made.call("CreateTable", TABLE)
+    put(made, "first")
+    return made
+
+
+def put(service: Service, key: str) -> None:
+    service.call("PutItem", {"TableName": "Music", "Item": {"a": {"S": key}}})
+
+
+def keys(service: Service) -> set[str]:
+    return {item["a"]["S"] for item in service.call("Scan", {"TableName": "Music"})["Items"]}
+
+
+def reopened(service: Service, **settings: Any) -> Service:
+    """The service of the next process: equal to this one."""
+    now = service.clock.now()
+    settle(service.database, now)
+    before = state_of(service.database, now)
+    service.close()
+    found = Service(config(Path(service.config.data_dir), **settings))
+    settle(found.database, now)
+    assert difference(state_of(found.database, now), before) is None
+    assert found.clock.now() == now
+    return found
+
+
+def test_what_was_done_is_there_when_it_is_started_again(service: Service) -> None:
+    stream = service.call("ListStreams", {})["Streams"][0]["StreamArn"]
+    shard = service.call("DescribeStream", {"StreamArn": stream})["StreamDescription"]["Shards"][0]["ShardId"]
+    given = {"StreamArn": stream, "ShardId": shard, "ShardIteratorType": "LATEST"}
+    iterator = service.call("GetShardIterator", given)["ShardIterator"]
+    service.snapshot("seed")
+    service.turn(60)
+    found = reopened(service)
+    for key in map(str, range(40)):
+        put(found, key)
+    found.call("GetRecords", {"ShardIterator": iterator})
+    found = reopened(found)
+    found.restore("seed")
+    assert keys(found) == {"first"}
+    reopened(found).close()
+
+
+def test_a_reset_and_a_fork_are_kept(service: Service) -> None:
+    from thermodynamo.api.caller import Caller
+
+    other = Caller("111111111111", "us-east-1")
+    service.fork(service.caller, other)
+    put(service, "second")
+    found = reopened(service)
+    assert len(found.call("Scan", {"TableName": "Music"}, other)["Items"]) == 1
+    found.reset()
+    found = reopened(found)
+    assert found.call("ListTables", {}, other) == {"TableNames": []}
+    found.call("CreateTable", TABLE)
+    reopened(found).close()
+
+
+def test_a_clock_that_runs_goes_on_while_the_server_is_down(tmp_path: Path) -> None:
+    service = Service(config(tmp_path))
+    service.turn(90_000)
+    service.upkeep.run(1.0)
+    service._end_turn()
+    now = service.clock.now()
+    service.close()
+    found = Service(config(tmp_path))
+    assert found.clock.rate == 1.0 and now <= found.clock.now() < now + 60
+    found.close()
+
+
+def test_a_second_service_is_refused(service: Service) -> None:
+    with pytest.raises(FileError, match="in use by another server"):
+        Service(service.config)
+    service.close()
+    Service(service.config).close()
+
+
+def test_a_full_disk_refuses_writes_and_reads_go_on(service: Service) -> None:
+    assert service.folder is not None
+    connection = service.folder.file.connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(ApiError) as caught:
+        for number in range(100):
+            put(service, f"full {number}" + "x" * 1_000)
+    assert caught.value.name == "InternalServerError" and "Reads go on" in str(caught.value.message)
+    held = keys(service)
+    with pytest.raises(ApiError, match=r"cannot be written .*full.* Nothing was changed"):
+        put(service, "more")
+    assert keys(service) == held and "first" in held
+    connection.execute("PRAGMA max_page_count=1000000")
+    put(service, "again")
+    found = reopened(service)
+    assert keys(found) == held | {"again"}
+    found.close()
+
+
+def test_the_folder_is_tidied_between_calls(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    from thermodynamo_storage.durability import checkpoints
+
+    monkeypatch.setattr(checkpoints, "JOURNAL_BYTES_MIN", 10_000)
+    monkeypatch.setattr("thermodynamo.data_folder.LOG_PAGES_MAX", 50)
+    assert service.folder is not None
+    for number in range(600):
+        put(service, f"{number}")
+    assert service.folder.file.log_pages <= 60 and service.folder.file.image() is not None
+    reopened(service).close()
+
+
+def test_snapshot_errors_say_what_can_be_done(service: Service) -> None:
+    with pytest.raises(SnapshotError) as caught:
+        service.restore("none")
+    assert caught.value.error == "there is no snapshot none" and caught.value.hint == "there is none"
+    service.close()
