@@ -25,8 +25,8 @@ ADMIN = (
 WAITING = (REQUEST, REQUEST * 3, REQUEST[:-1], ADMIN, b"GET / HT")
 """A delayed request, three of them in a row, half of one, half an admin request, half a request line."""
 
-START_LINES = 2
-"""Where the server listens, and where its console is."""
+START_LINES = 3
+"""Where the server listens, where its console is, and that it is ready."""
 
 
 class Server:
@@ -169,7 +169,7 @@ def test_long_replies_that_are_not_read_to_their_end_are_no_event(start: Callabl
     "module",
     [
         "thermodynamo.settings.config",
-        "thermodynamo.commands.serve",
+        "thermodynamo.commands.command_line",
         "uvicorn",
         "uvloop",
         "thermodynamo.server.application",

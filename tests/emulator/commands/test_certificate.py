@@ -36,7 +36,7 @@ def serving(*arguments: str) -> Iterator[tuple[list[str], str]]:
                 printed += line
                 if line == "Ready.\n":
                     break
-            yield ADDRESSES(printed), printed
+            yield ADDRESSES(printed.partition("\n")[0]), printed
         finally:
             process.terminate()
             assert process.wait(60) == 0

@@ -74,7 +74,8 @@ def shared() -> Iterator[tuple[str, str]]:
 
 def test_the_lines_that_programs_wait_for(shared: tuple[str, str]) -> None:
     address, printed = shared
-    assert printed.splitlines()[1:] == [
+    assert "/_admin/console/" in printed.splitlines()[1]
+    assert printed.splitlines()[2:] == [
         "Initializing DynamoDB Local with the following configuration:",
         f"Port:\t{address.rpartition(':')[2]}",
         "InMemory:\ttrue",
