@@ -117,5 +117,6 @@ def test_what_was_under_way_at_a_reset_is_forgotten(sent: World, receiver: Scrip
     assert task is not None
     task.run(receiver)
     sent.whole.reset()
+    sequence = sent.whole.database.sequence
     deliveries.finish(task, sent.clock.now())
-    assert sent.whole.database.sequence == 0 and deliveries.next_task(sent.clock.now()) is None
+    assert sent.whole.database.sequence == sequence and deliveries.next_task(sent.clock.now()) is None
