@@ -16,6 +16,7 @@ from thermodynamo_storage.durability.file import File
 from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.shard import Shard
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
 from thermodynamo_storage.tables import restoring
 from thermodynamo_storage.tables.catalog import Catalog
@@ -79,7 +80,16 @@ class Image:
             yield from self._records(stream)
             streams.append((yield from self._bytes(plain.dumps(table_image.stream_state(stream, self)))))
         tokens = yield from self._list(list(kept.tokens.carried_out.items()))
-        return {"tables": tuple(tables), "gone": tuple(streams), "tokens": tokens, "backfills": tuple(kept.backfills)}
+        backups: list[Any] = []
+        for backup in kept.backups.values():
+            backups.append((backup.label, backup.time_to_live, (yield from self._table(backup.table))))
+        return {
+            "tables": tuple(tables),
+            "gone": tuple(streams),
+            "tokens": tokens,
+            "backfills": tuple(kept.backfills),
+            "backups": tuple(backups),
+        }
 
     def _table(self, table: Table) -> Writing[Any]:
         for items in table_image.every_items(table):
@@ -90,8 +100,9 @@ class Image:
             )
         for stream in table.streams:
             yield from self._records(stream)
-        if table.item_history is not None:
-            yield from self._history(table.item_history)
+        for history in (table.item_history, table.undoing):
+            if history is not None:
+                yield from self._history(history)
         return (yield from self._bytes(plain.dumps(table_image.state_of(table, self))))
 
     def _items(self, items: SortedItems) -> Steps:
@@ -119,7 +130,7 @@ class Image:
                 yield from self._pause()
             self.places[id(shard)] = packed([(first, self.next_id - first)])
 
-    def _history(self, history: ItemHistory) -> Steps:
+    def _history(self, history: ItemHistory | Undoing) -> Steps:
         for segment in history.segments:
             if segment.saved_as is None or segment.saved_as[0] not in self.file.sizes:
                 segment.saved_as = self.next_id, 1
@@ -164,7 +175,7 @@ class Image:
     def of_pending(self, index: SecondaryIndex) -> bytes:
         return self.places[id(index)]
 
-    def of_history(self, history: ItemHistory) -> bytes:
+    def of_history(self, history: ItemHistory | Undoing) -> bytes:
         return self.places[id(history)]
 
 

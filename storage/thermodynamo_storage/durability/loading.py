@@ -14,8 +14,10 @@ from thermodynamo_storage.followers.item_history import Segment
 from thermodynamo_storage.followers.shard import StreamRecord
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
 from thermodynamo_storage.tables import restoring
+from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.snapshot import NamespaceCopy, Scope, Snapshot
+from thermodynamo_storage.tables.table import Table
 
 NUMBER_BYTES = 8
 
@@ -99,17 +101,24 @@ class Loader:
     def _namespace(self, given: Mapping[str, Any]) -> Generator[Progress, None, NamespaceCopy]:
         tables, streams = [], []
         for place in given["tables"]:
-            state = plain.loads(self._only(place))
-            table = table_image.table_of(state, self, self.catalog)
-            table_image.share_items(table)
-            tables.append(table)
+            tables.append(self._table(place))
+            yield self.progress
+        backups = {}
+        for label, time_to_live, place in given.get("backups", ()):
+            backup = Backup(label, self._table(place), time_to_live)
+            backups[backup.key] = backup
             yield self.progress
         for place in given["gone"]:
             streams.append(table_image.stream_of(plain.loads(self._only(place)), self, self.catalog))
             yield self.progress
         tokens = RequestTokens()
         tokens.carried_out = dict(self._list(given["tokens"]))
-        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]))
+        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), backups)
+
+    def _table(self, place: bytes) -> Table:
+        table = table_image.table_of(plain.loads(self._only(place)), self, self.catalog)
+        table_image.share_items(table)
+        return table
 
     def _part(self, id: int) -> bytes:
         body = self.file.part(id)

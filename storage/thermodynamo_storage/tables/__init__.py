@@ -11,6 +11,8 @@ point_in_time    point-in-time recovery of a table: its history begun and ended,
 table_stream     the stream of a table, begun and ended
 catalog          all tables by name and id, gone streams, indexes being filled, request tokens, snapshots
 table_copy       copies of a table that share its runs
+backup           what a table held when a backup was made
+restoration      backups made and let go of; tables restored from them, and to points in time
 snapshot         what namespaces held at one instant
 restoring        takes snapshots and brings them back, forks and clears namespaces
 settings         what a server gives every table beside its definition

@@ -1,5 +1,5 @@
 """The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled,
-the request tokens of namespaces, and the snapshots.
+the request tokens and backups of namespaces, and the snapshots.
 
 What is in it changes by definitions alone, in `defining.py`.
 """
@@ -7,6 +7,7 @@ What is in it changes by definitions alone, in `defining.py`.
 from collections.abc import Iterator
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.replication import Link
 from thermodynamo_storage.followers.stream import Stream
@@ -14,6 +15,7 @@ from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.definition import ClockSet
 from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.snapshot import Snapshot
@@ -27,7 +29,7 @@ class Catalog:
     """All tables of a database."""
 
     __slots__ = (
-        *("backfills", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
+        *("backfills", "backups", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
         *("request_tokens", "retired_streams", "settings", "snapshots", "unpinned"),
     )
 
@@ -46,6 +48,8 @@ class Catalog:
         self.links: dict[tuple[str, str], Link] = {}
         """The ways between regions that any global table has used, or that were ever set, by source and target."""
         self.request_tokens: dict[Namespace, RequestTokens] = {}
+        self.backups: dict[Namespace, dict[BackupKey, Backup]] = {}
+        """The backups of each namespace, in the order in which they were made."""
         self.snapshots: dict[str, Snapshot] = {}
         """By name, oldest first."""
         self.is_pinned = False
@@ -149,5 +153,9 @@ class Catalog:
             for kept in snapshot.namespaces.values():
                 for table in kept.tables:
                     table.check()
+        for backups in self.backups.values():
+            for key, backup in backups.items():
+                assert backup.key == key
+                backup.table.check()
         for backfill in self.backfills:
             assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index

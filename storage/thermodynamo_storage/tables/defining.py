@@ -1,8 +1,10 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
-from thermodynamo_storage.tables import point_in_time, replicating, restoring, table_stream
+from thermodynamo_storage.tables import point_in_time, replicating, restoration, restoring, table_stream
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
+    BackupCreated,
+    BackupDeleted,
     ChangeEnded,
     ChangesArrived,
     ChangesDelivered,
@@ -23,6 +25,8 @@ from thermodynamo_storage.tables.definition import (
     ReplicaFilled,
     ReplicaRemoved,
     ResourcePolicySet,
+    RestoreBegun,
+    RestoreStepped,
     SnapshotDeleted,
     SnapshotRestored,
     SnapshotTaken,
@@ -40,7 +44,10 @@ from thermodynamo_storage.tables.definition import (
 )
 from thermodynamo_storage.tables.table import Table
 
-OF_NAMESPACES = (ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked)
+OF_NAMESPACES = (
+    *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
+    BackupDeleted,
+)
 """The kinds that are not about one table."""
 
 
@@ -85,6 +92,12 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             table.set_tags(dict(definition.tags), definition.settled_at)
         case RecoverySet():
             point_in_time.set_recovery(table, definition.setting, catalog.settings.history_bytes_max)
+        case BackupCreated():
+            restoration.back_up(catalog, table, definition)
+        case RestoreBegun():
+            restoration.begin(catalog, table, definition)
+        case RestoreStepped():
+            restoration.step(table, definition, now)
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():
@@ -123,6 +136,8 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
     match definition:
         case ClockSet():
             catalog.clock = definition
+        case BackupDeleted():
+            restoration.delete(catalog, definition)
         case SnapshotTaken():
             restoring.take(catalog, definition, now)
         case SnapshotRestored():

@@ -6,8 +6,10 @@ What is brought back takes the place of what is there. That is given to the disc
 from collections.abc import Mapping
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.tables import table_copy
 from thermodynamo_storage.tables.backfill import Backfill
+from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
     NamespaceForked,
@@ -16,7 +18,7 @@ from thermodynamo_storage.tables.definition import (
     SnapshotTaken,
 )
 from thermodynamo_storage.tables.snapshot import BackfillProgress, NamespaceCopy, Scope, Snapshot
-from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 
 def take(catalog: Catalog, definition: SnapshotTaken, now: float) -> None:
@@ -36,7 +38,7 @@ def delete(catalog: Catalog, name: str) -> None:
     if catalog.is_pinned:
         catalog.unpinned.append(snapshot)
     else:
-        _let_go(snapshot)
+        _let_go(catalog, snapshot)
 
 
 def unpin(catalog: Catalog) -> None:
@@ -44,11 +46,12 @@ def unpin(catalog: Catalog) -> None:
     catalog.is_pinned = False
     snapshots, catalog.unpinned = catalog.unpinned, []
     for snapshot in snapshots:
-        _let_go(snapshot)
+        _let_go(catalog, snapshot)
 
 
-def _let_go(snapshot: Snapshot) -> None:
+def _let_go(catalog: Catalog, snapshot: Snapshot) -> None:
     for namespace in snapshot.namespaces.values():
+        _let_go_of_backups(catalog, namespace.backups)
         for table in namespace.tables:
             _discard(table)
         for stream in namespace.gone_streams:
@@ -106,6 +109,9 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
             for table in tables.values()
             if backfill.table is table
         ],
+        backups={
+            key: backup for key, backup in catalog.backups.get(namespace, {}).items() if not backup.is_expired(now)
+        },
     )
 
 
@@ -113,6 +119,8 @@ def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids
     """Puts copies of everything into an empty namespace. Tables keep their ids but for those in `table_ids`."""
     for table in kept.tables:
         catalog.add(table_copy.live(table, (*namespace, table_ids.get(table.id, table.id)), catalog))
+    if kept.backups:
+        catalog.backups.setdefault(namespace, {}).update(kept.backups)
     limits, discards = catalog.settings.stream_limits, catalog.discards
     streams = [
         stream.copy(table_ids.get(stream.table_id, stream.table_id), limits, discards) for stream in kept.gone_streams
@@ -133,9 +141,16 @@ def _clear(catalog: Catalog, scope: Scope) -> None:
                 catalog.limits.throttles.forget(table.id)
             catalog.remove(table)
             table.discard()
+        _let_go_of_backups(catalog, catalog.backups.pop(namespace, {}))
         for stream in catalog.retired_streams.pop(namespace, []):
             stream.discard()
         catalog.tokens(namespace).carried_out = {}
+
+
+def _let_go_of_backups(catalog: Catalog, backups: Mapping[BackupKey, Backup]) -> None:
+    """Frees in steps what nothing else shares."""
+    for backup in backups.values():
+        catalog.discards.add(table_copy.runs(backup.table), RUNS_DISCARDED)
 
 
 def _discard(table: Table) -> None:

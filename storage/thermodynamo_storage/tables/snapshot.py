@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.definition import ClockSet
 from thermodynamo_storage.tables.table import Table
 
@@ -47,10 +49,11 @@ class NamespaceCopy:
     """Of tables that were gone then."""
     tokens: RequestTokens
     backfills: list[BackfillProgress]
+    backups: dict[BackupKey, Backup]
 
     def is_empty(self, now: float) -> bool:
         tokens = self.tokens.carried_out.values()
-        return not (self.tables or self.gone_streams or any(known[1] > now for known in tokens))
+        return not (self.tables or self.gone_streams or self.backups or any(known[1] > now for known in tokens))
 
     @property
     def item_count(self) -> int:

@@ -20,6 +20,7 @@ from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.holds import Holds
 from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
+from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
@@ -28,6 +29,7 @@ from thermodynamo_storage.followers.kinesis_destination import KinesisDestinatio
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.replication import Replication
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
@@ -81,6 +83,7 @@ class Table:
         "lagging_reads",
         "limits",
         "listed_tags",
+        "origin",
         "recovery",
         "region",
         "replication",
@@ -94,6 +97,7 @@ class Table:
         "throughput_history",
         "time_to_live",
         "transition",
+        "undoing",
         "visible_at",
     )
 
@@ -132,6 +136,8 @@ class Table:
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
         self.item_history: ItemHistory | None = None  # While recovery is on.
+        self.origin: Origin | None = None  # While it is being restored.
+        self.undoing: Undoing | None = None  # While changes of its origin are still to be taken back.
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
@@ -178,8 +184,13 @@ class Table:
 
     @property
     def is_filling(self) -> bool:
-        """Whether it is a new replica that does not hold all items of its source yet."""
-        return self.replication is not None and self.replication.filled_from is not None
+        """Whether it is a new replica, or is being restored, and does not hold yet what it is to hold."""
+        return self.undoing is not None or (self.replication is not None and self.replication.filled_from is not None)
+
+    @property
+    def is_being_restored(self) -> bool:
+        """Whether it is CREATING out of a backup or of another table: until that is over it can only be described."""
+        return self.origin is not None
 
     def replicate(self, global_table: GlobalTable, filled_from: str | None, visible_at: float) -> Replication:
         """Becomes a replica, which is filled with the items of the table of an id if it is new."""
@@ -212,6 +223,7 @@ class Table:
 
     def end_change(self, now: float) -> None:
         """Ends the creation, or the jobs that are over: what they bring takes effect."""
+        self.origin = None
         ended = [job for job in self.jobs if not job.is_running(now)]
         for job in sorted(ended, key=lambda job: job.ends_at):
             self._end(job)
@@ -404,6 +416,8 @@ class Table:
         )
         if self.item_history is not None:
             self.item_history.check()
+        if self.undoing is not None:
+            self.undoing.check()
         if self.replication is not None and self.global_table is not None:
             self.replication.check()
             self.global_table.check()

@@ -1,0 +1,62 @@
+"""Backups made and let go of; tables restored from them, or from another table as it was at a second of its past.
+
+The new table shares the runs of its source at once, however large that is. What the source has changed since the second
+is then taken back, entry by entry of its history, in bounded steps; the table is CREATING until that is done.
+"""
+
+from thermodynamo_storage.changes.commit import Change, Commit
+from thermodynamo_storage.followers.undoing import Undoing
+from thermodynamo_storage.tables import table_copy
+from thermodynamo_storage.tables.backup import Backup
+from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.definition import BackupCreated, BackupDeleted, RestoreBegun, RestoreStepped
+from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
+
+
+def back_up(catalog: Catalog, table: Table, definition: BackupCreated) -> None:
+    """Keeps what a table holds now."""
+    backup = Backup(definition.label, table_copy.backed_up(table, catalog), table.time_to_live)
+    catalog.backups.setdefault((table.account, table.region), {})[backup.key] = backup
+
+
+def delete(catalog: Catalog, definition: BackupDeleted) -> None:
+    """Lets go of a backup, which is freed in steps where nothing else shares it."""
+    backup = catalog.backups[definition.account, definition.region].pop((definition.table_name, definition.backup_id))
+    catalog.discards.add(table_copy.runs(backup.table), RUNS_DISCARDED)
+
+
+def begin(catalog: Catalog, table: Table, definition: RestoreBegun) -> None:
+    """Gives a table that a TableCreated has just made what its origin holds."""
+    origin = definition.origin
+    namespace = origin.account, origin.region
+    table.origin = origin
+    if origin.backup_id is not None:
+        source = catalog.backups[namespace][origin.table_name, origin.backup_id].table
+    else:
+        source = catalog.tables(namespace)[origin.table_name]
+    table_copy.fill(table, source, catalog, dict(definition.index_names))
+    if origin.backup_id is None:
+        history = source.item_history
+        assert history is not None
+        undoing = Undoing(history.since(origin.instant), origin.instant)
+        table.undoing = undoing if undoing.segments else None
+
+
+def step(table: Table, definition: RestoreStepped, now: float) -> None:
+    """Takes back so many changes of the source."""
+    undoing = table.undoing
+    assert undoing is not None
+    for changed_at, key, image in undoing.take(definition.count):
+        if changed_at >= undoing.instant:
+            _put(table, table.arriving_change(key, image), now)
+    if not undoing.segments:
+        table.undoing = None
+
+
+def _put(table: Table, change: Change, now: float) -> None:
+    """Entries show at once: they cost no capacity, and nothing reads them yet."""
+    change.partition.put(change.key, change.old, change.new)
+    for entry in change.entries:
+        entry.index.show(entry)
+    if table.collections is not None:
+        table.collections.take(change, Commit(0, now, [change]))
