@@ -315,6 +315,7 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
     shards = world("root", "DescribeStream", {"StreamArn": stream})["StreamDescription"]["Shards"]
     shard = {"StreamArn": stream, "ShardId": shards[0]["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
     iterator = world("root", "GetShardIterator", shard)["ShardIterator"]
+    backup = world("root", "CreateBackup", {"TableName": "Orders", "BackupName": "own"})["BackupDetails"]["BackupArn"]
     given: Json = {
         "ShardIterator": iterator,
         "StreamArn": stream,
@@ -341,6 +342,15 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "UpdateContinuousBackups": {
             "TableName": "Orders",
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        },
+        "CreateBackup": {"TableName": "Orders", "BackupName": "first"},
+        "DescribeBackup": {"BackupArn": backup},
+        "DeleteBackup": {"BackupArn": backup},
+        "RestoreTableFromBackup": {"TargetTableName": "Others", "BackupArn": backup},
+        "RestoreTableToPointInTime": {
+            "TargetTableName": "Others",
+            "SourceTableArn": TABLE,
+            "UseLatestRestorableTime": True,
         },
         "PutResourcePolicy": {"ResourceArn": TABLE, "Policy": "{}"},
         "EnableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},

@@ -58,9 +58,9 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             if streams
         },
         "tokens": {
-            "/".join(namespace): {token: known for token, known in tokens.carried_out.items() if known[1] > now}
+            "/".join(namespace): live
             for namespace, tokens in sorted(database.catalog.request_tokens.items())
-            if tokens.carried_out
+            if (live := {token: known for token, known in tokens.carried_out.items() if known[1] > now})
         },
         "feeds": {
             "/".join(key): {name: getattr(feed, name) for name in type(feed).__slots__}

@@ -145,10 +145,8 @@ def table_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> 
     streams = [stream_of(given, contents, catalog) for given in state["streams"]]
     sizes = contents.items(state["collections"]) if state["collections"] is not None else None
     history = _history_of(state.get("history"), schema.name, contents)
-    if state.get("undoing") is not None:
-        segments, instant, left = state["undoing"]
-        table.undoing = Undoing(contents.segments(segments), instant, left)
-    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], history, state["followers"])
+    undoing = _undoing_of(state.get("undoing"), contents)
+    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], history, undoing, state["followers"])
     return table
 
 
@@ -158,6 +156,13 @@ def _history_of(given: tuple[bytes, float | None] | None, table_name: str, conte
     history = ItemHistory(table_name, segments=contents.segments(given[0]))
     history.lost_until = given[1]
     return history
+
+
+def _undoing_of(given: tuple[bytes, float, int] | None, contents: Contents) -> Undoing | None:
+    if given is None:
+        return None
+    segments, instant, left = given
+    return Undoing(contents.segments(segments), instant, left)
 
 
 def stream_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> Stream:

@@ -1,6 +1,6 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
-from thermodynamo_storage.tables import point_in_time, replicating, restoration, restoring, table_stream
+from thermodynamo_storage.tables import replicating, restoration, restoring, table_stream
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     BackupCreated,
@@ -90,14 +90,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             _delay_index(catalog, table, definition)
         case TagsSet():
             table.set_tags(dict(definition.tags), definition.settled_at)
-        case RecoverySet():
-            point_in_time.set_recovery(table, definition.setting, catalog.settings.history_bytes_max)
-        case BackupCreated():
-            restoration.back_up(catalog, table, definition)
-        case RestoreBegun():
-            restoration.begin(catalog, table, definition)
-        case RestoreStepped():
-            restoration.step(table, definition, now)
+        case RecoverySet() | BackupCreated() | RestoreBegun() | RestoreStepped():
+            restoration.apply_to(catalog, table, definition, now)
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():

@@ -4,13 +4,37 @@ The new table shares the runs of its source at once, however large that is. What
 is then taken back, entry by entry of its history, in bounded steps; the table is CREATING until that is done.
 """
 
-from thermodynamo_storage.changes.commit import Change, Commit
+from dataclasses import replace
+
+from thermodynamo_storage.changes.commit import Change, Commit, apply
 from thermodynamo_storage.followers.undoing import Undoing
-from thermodynamo_storage.tables import table_copy
+from thermodynamo_storage.tables import point_in_time, table_copy
 from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.catalog import Catalog
-from thermodynamo_storage.tables.definition import BackupCreated, BackupDeleted, RestoreBegun, RestoreStepped
+from thermodynamo_storage.tables.definition import (
+    BackupCreated,
+    BackupDeleted,
+    RecoverySet,
+    RestoreBegun,
+    RestoreStepped,
+)
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
+
+Kinds = RecoverySet | BackupCreated | RestoreBegun | RestoreStepped
+"""The definitions about one table that are carried out here."""
+
+
+def apply_to(catalog: Catalog, table: Table, definition: Kinds, now: float) -> None:
+    """Carries out what is defined of the recovery, a backup or the restore of a table."""
+    match definition:
+        case RecoverySet():
+            point_in_time.set_recovery(table, definition.setting, catalog.settings.history_bytes_max)
+        case BackupCreated():
+            back_up(catalog, table, definition)
+        case RestoreBegun():
+            begin(catalog, table, definition)
+        case RestoreStepped():
+            step(table, definition, now)
 
 
 def back_up(catalog: Catalog, table: Table, definition: BackupCreated) -> None:
@@ -55,7 +79,7 @@ def step(table: Table, definition: RestoreStepped, now: float) -> None:
 
 def _put(table: Table, change: Change, now: float) -> None:
     """Entries show at once: they cost no capacity, and nothing reads them yet."""
-    change.partition.put(change.key, change.old, change.new)
+    apply(Commit(0, now, [replace(change, followers=(), entries=())]))
     for entry in change.entries:
         entry.index.show(entry)
     if table.collections is not None:

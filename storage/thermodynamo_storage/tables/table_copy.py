@@ -19,6 +19,7 @@ from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
@@ -154,10 +155,12 @@ def refill(
     sizes: SortedItems | None,
     held_until: Mapping[bytes, float] | None,
     history: ItemHistory | None,
+    undoing: Undoing | None,
     followers: Sequence[str],
 ) -> None:
     """Puts everything into a table that was kept as plain values; `followers` are named in their order."""
     table.keyspace, table.indexes, table.streams = keyspace, indexes, streams
+    table.undoing = undoing
     by_name: dict[str, Follower] = {}
     if sizes is not None:
         local = tuple(index for index in indexes.values() if not index.schema.is_global)

@@ -9,14 +9,11 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.policies import policy_change, policy_text
 from thermodynamo.api.operations.policies.policy_text import PolicyText
 from thermodynamo.api.operations.table_settings import account_limits, tags, throughput_definition
-from thermodynamo.api.operations.tables import table_definition, table_description
-from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
-from thermodynamo_storage.tables.definition import Definition, Owner, TableCreated
+from thermodynamo.api.operations.tables import table_creation, table_definition, table_description
+from thermodynamo_storage.tables.definition import Definition
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
 FACTS = Facts(is_read=False)
-
-CREATED = table_description.Shown(status="CREATING", is_creation=True)
 
 
 @dataclass(slots=True)
@@ -69,36 +66,15 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
     account_limits.check(namespace, schema, now)
     namespace.define(now, *definitions(namespace, schema, request, now))
     table = namespace.tables[schema.name]
-    return {"TableDescription": table_description.describe(namespace, table, now, CREATED)}
+    return {"TableDescription": table_description.describe(namespace, table, now, table_description.CREATED)}
 
 
 def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:
     """The table, and its stream and its policy if it has them."""
-    histories = {owner: history(schema, owner, request.warm, now) for owner in schema.throughputs}
-    created = TableCreated(
-        table_id=namespace.new_table_id(schema.name, now),
-        account=namespace.account,
-        region=namespace.region,
-        schema=replace(schema, stream_view_type=None),
-        histories=tuple(histories.items()),
-        partition_counts=tuple(
-            (owner, namespace.database.partition_count(units, histories[owner].warm))
-            for owner, units in schema.throughputs.items()
-        ),
-        settled_at=namespace.settled_at(now),
-        tags=request.tags,
-    )
+    created = table_creation.created(namespace, schema, request.warm, request.tags, now)
     made: list[Definition] = [created]
     if schema.stream_view_type is not None:
         made.append(namespace.stream_enabled(created.table_id, schema.stream_view_type, now))
     if request.policy is not None:
         made.append(policy_change.put(namespace, created.table_id, None, None, request.policy, now))
     return made
-
-
-def history(schema: TableSchema, owner: Owner, warm: dict[str | None, Throughput], now: float) -> ThroughputHistory:
-    """What the table (None) or a global index begins with. A table that is made on demand counts as switched to it."""
-    begun = ThroughputHistory(warm_throughput(schema.throughputs[owner]))
-    if owner in warm:
-        begun = begun.warmed(warm[owner])
-    return begun.with_on_demand(now) if owner is None and schema.billing_mode == "PAY_PER_REQUEST" else begun
