@@ -2,9 +2,7 @@
 imports this.
 
 in_process        `local_dynamodb`: a block, a function or a class whose clients are answered in this process
-interception      how every client of boto3 and aiobotocore is led there
-client_events     the events by which one client's requests are answered; async_events for aiobotocore
-replies           HTTP responses as botocore has them, without HTTP
+clients           how every client of boto3 and aiobotocore is led there
 shared_service    one service for all threads and tasks of a test, and its requests
 requests          what was asked, and how it ended
 assertions        no Scan, no more units than planned, no hot key

@@ -18,9 +18,10 @@ from typing import Any, TypeVar, overload
 import botocore.session
 
 from thermodynamo.settings.config import SETTINGS, Config, ConfigError
-from thermodynamo.testing import assertions, failure_report, interception, seed_tables
+from thermodynamo.testing import assertions, failure_report, seed_tables
 from thermodynamo.testing.assertions import Kind
-from thermodynamo.testing.client_events import caller_of
+from thermodynamo.testing.clients import interception
+from thermodynamo.testing.clients.client_events import caller_of
 from thermodynamo.testing.local_clock import LocalClock
 from thermodynamo.testing.local_faults import LocalFaults
 from thermodynamo.testing.requests import Requests

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from thermodynamo.settings.config import SETTINGS, VARIABLE_PREFIX
-from thermodynamo.testing import interception
+from thermodynamo.testing.clients import interception
 
 ANNOUNCED = re.compile(r"serves DynamoDB on (http://\S+)").search
 STOP_SECONDS = 5.0

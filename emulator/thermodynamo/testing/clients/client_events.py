@@ -22,8 +22,8 @@ from botocore.exceptions import ConnectionClosedError
 from thermodynamo.access import credentials
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Dropped
-from thermodynamo.testing import replies
-from thermodynamo.testing.replies import NEVER_RETRIED, GivenResponse, Raw
+from thermodynamo.testing.clients import replies
+from thermodynamo.testing.clients.replies import NEVER_RETRIED, GivenResponse, Raw
 from thermodynamo.testing.shared_service import Exchange, Reply, SharedService
 
 KEPT_HEADER = "x-thermodynamo-kept"

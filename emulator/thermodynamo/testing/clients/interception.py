@@ -17,7 +17,7 @@ from weakref import WeakSet
 from botocore.client import BaseClient
 from botocore.session import Session
 
-from thermodynamo.testing.client_events import ClientEvents, Current
+from thermodynamo.testing.clients.client_events import ClientEvents, Current
 from thermodynamo.testing.shared_service import SharedService
 
 SERVICES = frozenset(("dynamodb", "dynamodbstreams", "application-autoscaling"))
@@ -67,7 +67,7 @@ def attach(client: Any, service: Current) -> None:
 
 def _events_of(client: Any, service: Current) -> ClientEvents:
     if any(each.__module__.startswith("aiobotocore.") for each in type(client).__mro__):
-        from thermodynamo.testing.async_events import AsyncClientEvents
+        from thermodynamo.testing.clients.async_events import AsyncClientEvents
 
         return AsyncClientEvents(client, service)
     return ClientEvents(client, service)
