@@ -11,6 +11,7 @@ table_stream     the stream of a table, begun and ended
 catalog          all tables by name and id, gone streams, indexes being filled, request tokens, snapshots
 table_copy       copies of a table that share its runs
 snapshot         what namespaces held at one instant
+ties             what ties tables to one another and to Kinesis, copied and tied anew
 restoring        takes snapshots and brings them back, forks and clears namespaces
 settings         what a server gives every table beside its definition
 backfill         the filling of a new index with the items that are there

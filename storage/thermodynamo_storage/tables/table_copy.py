@@ -2,7 +2,7 @@
 
 A copy takes as long for a million items as for a thousand. Either of the two copies a run when it is first written to.
 What meters and buckets hold stays with the original, and so does the recent past that lagging reads find. A copy is no
-replica and has no Kinesis destination; `Service` refuses to copy a table that is one or has one.
+replica and owes nothing to Kinesis: `ties.py` sees to that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -161,7 +161,6 @@ def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Tabl
     copied.holds = table.holds.copy() if table.holds is not None else None
     copied.tally = Tally()
     copied.lagging_reads = copied.global_table = copied.replication = None
-    copied.destinations = {}
     _follow(copied, table, catalog)
     return copied
 
