@@ -15,6 +15,7 @@ from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.snapshot import Snapshot
 from thermodynamo_storage.tables.table import Table
 
@@ -104,6 +105,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "collections": (list(collections.sizes.range(b"", None)), collections.bytes_max)
         if collections is not None
         else None,
+        "history": history_state(table, now),
         "lagging reads": table.lagging_reads.by_key if table.lagging_reads is not None else None,
         "global table": global_table_state(table),
         "followers": sorted(type(follower).__name__ for follower in table.followers),
@@ -114,6 +116,15 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         *("tags", "listed_tags", "tags_settled_at", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
+
+
+def history_state(table: Table, now: float) -> dict[str, Any] | None:
+    """What was replaced and can still be asked for, whatever was trimmed of the rest."""
+    bounds = point_in_time.bounds(table, now)
+    if table.item_history is None or bounds is None:
+        return None
+    entries = [entry for segment in table.item_history.segments for entry in segment.entries if entry[0] >= bounds[0]]
+    return {"lost until": table.item_history.lost_until, "entries": entries}
 
 
 def global_table_state(table: Table) -> dict[str, Any] | None:

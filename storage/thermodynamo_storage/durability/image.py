@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.durability import parts, plain, table_image
 from thermodynamo_storage.durability.file import File
+from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.shard import Shard
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
@@ -89,6 +90,8 @@ class Image:
             )
         for stream in table.streams:
             yield from self._records(stream)
+        if table.item_history is not None:
+            yield from self._history(table.item_history)
         return (yield from self._bytes(plain.dumps(table_image.state_of(table, self))))
 
     def _items(self, items: SortedItems) -> Steps:
@@ -115,6 +118,15 @@ class Image:
                 self._put(parts.records_bytes(shard.records[start:end]))
                 yield from self._pause()
             self.places[id(shard)] = packed([(first, self.next_id - first)])
+
+    def _history(self, history: ItemHistory) -> Steps:
+        for segment in history.segments:
+            if segment.saved_as is None or segment.saved_as[0] not in self.file.sizes:
+                segment.saved_as = self.next_id, 1
+                self._put(parts.history_bytes(segment.entries))
+                yield from self._pause()
+            self.part_ids.add(segment.saved_as[0])
+        self.places[id(history)] = packed(segment.saved_as for segment in history.segments)
 
     def _list(self, values: Sequence[Any]) -> Writing[Any]:
         """Writes a list of plain values, in pieces, and gives its place."""
@@ -151,6 +163,9 @@ class Image:
 
     def of_pending(self, index: SecondaryIndex) -> bytes:
         return self.places[id(index)]
+
+    def of_history(self, history: ItemHistory) -> bytes:
+        return self.places[id(history)]
 
 
 def packed(places: Any) -> bytes:

@@ -10,6 +10,7 @@ from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.durability import parts, plain, record_codec, table_image
 from thermodynamo_storage.durability.file import File, FileError
 from thermodynamo_storage.durability.records import Record
+from thermodynamo_storage.followers.item_history import Segment
 from thermodynamo_storage.followers.shard import StreamRecord
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
 from thermodynamo_storage.tables import restoring
@@ -45,6 +46,8 @@ class Loader:
         self.progress = Progress(0, 0)
         self.runs: dict[int, Run] = {}
         """The runs by their first part: what tables and snapshots share in the file, they share in memory."""
+        self.known_segments: dict[int, Segment] = {}
+        """Those of histories, too, by their part."""
 
     def load(self) -> Iterator[Progress]:
         """Loads everything, in steps between which a server can say how far it is.
@@ -62,6 +65,7 @@ class Loader:
                 raise self._unreadable(f"image {image_sequence}", error) from error
         self.sequence = image_sequence
         self.runs.clear()
+        self.known_segments.clear()
         for number, batch in file.records(image_sequence):
             try:
                 for record in record_codec.decode(batch):
@@ -148,6 +152,16 @@ class Loader:
 
     def pending(self, place: bytes) -> list[Any]:
         return self._list(place)
+
+    def segments(self, place: bytes) -> list[Segment]:
+        return [self._segment(first) for first, _ in places(place)]
+
+    def _segment(self, id: int) -> Segment:
+        known = self.known_segments.get(id)
+        if known is None:
+            known = self.known_segments[id] = Segment(parts.history_of(self._part(id)))
+            known.saved_as = id, 1
+        return known
 
 
 def places(place: bytes) -> list[tuple[int, int]]:

@@ -1,6 +1,8 @@
-"""Parts of an image: runs of items and stream records as bytes, member by member, in pieces of bounded size.
+"""Parts of an image: runs of items, histories and stream records as bytes, member by member, in bounded pieces.
 
     items    = count (4), then lengths of the keys (4 each), lengths of the items (4 each), sizes (8 each), keys, items
+    history  = count (4), then times (8, floats), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of
+               the images, keys, images
     records  = count (4), then numbers (8, from the first of all streams on), times (8, floats), kinds (1: the event,
                and expiry), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of the old and the new
                images, keys, old images, new images
@@ -13,6 +15,7 @@ from itertools import accumulate, pairwise
 from struct import Struct, calcsize, pack, unpack_from
 from typing import Any, get_args
 
+from thermodynamo_storage.followers.item_history import Replaced
 from thermodynamo_storage.followers.shard import EventName, StreamRecord
 from thermodynamo_storage.followers.stream import FIRST_NUMBER
 from thermodynamo_storage.values.item import Item
@@ -61,6 +64,32 @@ def items_of(body: bytes) -> Iterator[tuple[bytes, Item]]:
     key_bytes, blob_bytes, sizes = reader.series("I"), reader.series("I"), reader.series("Q")
     keys = reader.slices(key_bytes)
     return zip(keys, zip(reader.slices(blob_bytes), sizes, strict=True), strict=True)
+
+
+def history_bytes(entries: Sequence[Replaced]) -> bytes:
+    """A segment of a history."""
+    count = len(entries)
+    images = [image for _, _, image in entries]
+    return b"".join(
+        (
+            COUNT.pack(count),
+            pack(f"<{count}d", *(changed_at for changed_at, _, _ in entries)),
+            pack(f"<{count}I", *(len(key) for _, key, _ in entries)),
+            pack(f"<{count}I", *(len(image[0]) if image is not None else NONE for image in images)),
+            pack(f"<{count}Q", *(image[1] if image is not None else 0 for image in images)),
+            *(key for _, key, _ in entries),
+            *(image[0] for image in images if image is not None),
+        )
+    )
+
+
+def history_of(body: bytes) -> Iterator[Replaced]:
+    """The entries that `history_bytes` wrote."""
+    reader = Reader(body)
+    times, key_bytes = reader.series("d"), reader.series("I")
+    lengths, sizes = reader.series("I"), reader.series("Q")
+    keys = reader.slices(key_bytes)
+    return zip(times, keys, reader.images(lengths, sizes), strict=True)
 
 
 def records_bytes(records: Sequence[StreamRecord]) -> bytes:

@@ -13,6 +13,7 @@ from thermodynamo_storage.changes.propagation import Waiting
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.item_history import ItemHistory, Segment
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import Stream
@@ -27,14 +28,20 @@ from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 TABLE = {
-    *("collections", "discards", "expiry_queue", "followers", "holds", "indexes", "keyspace", "lagging_reads"),
+    *("collections", "discards", "expiry_queue", "followers", "item_history", "holds", "indexes", "keyspace"),
+    "lagging_reads",
     *("destinations", "global_table", "limits", "replication", "streams", "tally"),
 }
 INDEX = {"keyspace", "propagation"}
 STREAM = {"discards", "limits", "open", "shards", "tally"}
 SHARD = {"records", "sums_bytes"}
 """The slots that are not written as they are."""
-FOLLOWERS = {ItemCollections: "collections", ExpiryQueue: "expiries", Stream: "stream"}
+FOLLOWERS = {
+    ItemCollections: "collections",
+    ExpiryQueue: "expiries",
+    ItemHistory: "history",
+    Stream: "stream",
+}
 
 State = dict[str, Any]
 
@@ -48,6 +55,8 @@ class Places(Protocol):
 
     def of_pending(self, index: SecondaryIndex) -> bytes: ...
 
+    def of_history(self, history: ItemHistory) -> bytes: ...
+
 
 class Contents(Protocol):
     """What was put in parts of its own, by its place."""
@@ -57,6 +66,8 @@ class Contents(Protocol):
     def records(self, place: bytes) -> list[StreamRecord]: ...
 
     def pending(self, place: bytes) -> list[Any]: ...
+
+    def segments(self, place: bytes) -> list[Segment]: ...
 
 
 def every_items(table: Table) -> list[SortedItems]:
@@ -72,13 +83,14 @@ def every_items(table: Table) -> list[SortedItems]:
 
 def state_of(table: Table, places: Places) -> State:
     """What a table is, as plain values; the contents of its parts have their places already."""
-    holds, collections = table.holds, table.collections
+    holds, collections, history = table.holds, table.collections, table.item_history
     return {
         **_slots(table, TABLE),
         "keyspace": _keyspace_state(table.keyspace, places),
         "indexes": {name: _index_state(index, places) for name, index in table.indexes.items()},
         "collections": places.of_items(collections.sizes) if collections is not None else None,
         "holds": holds.until if holds is not None else None,
+        "history": (places.of_history(history), history.lost_until) if history is not None else None,
         "streams": tuple(stream_state(stream, places) for stream in table.streams),
         "followers": tuple(FOLLOWERS[type(each)] for each in table.followers if type(each) is not LaggingReads),
     }
@@ -131,8 +143,17 @@ def table_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> 
     }
     streams = [stream_of(given, contents, catalog) for given in state["streams"]]
     sizes = contents.items(state["collections"]) if state["collections"] is not None else None
-    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], state["followers"])
+    history = _history_of(state.get("history"), schema.name, contents)
+    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], history, state["followers"])
     return table
+
+
+def _history_of(given: tuple[bytes, float | None] | None, table_name: str, contents: Contents) -> ItemHistory | None:
+    if given is None:
+        return None
+    history = ItemHistory(table_name, segments=contents.segments(given[0]))
+    history.lost_until = given[1]
+    return history
 
 
 def stream_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> Stream:
