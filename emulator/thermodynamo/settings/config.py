@@ -193,6 +193,12 @@ class Config:
         "JSON lines",
         NOT_EMPTY,
     )
+    s3: str = _setting(
+        "thermodynamo-s3",
+        "where the buckets of imports and exports are: a folder with a folder for each, or a URL that fsspec reaches, "
+        "such as s3://",
+        NOT_EMPTY,
+    )
     admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))
     admin_hosts: str = _setting(
         "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
