@@ -21,7 +21,7 @@ STORAGE = (
 EMULATOR = (
     ("settings",),
     ("api",),
-    ("deliveries",),
+    ("deliveries", "transfers"),
     ("upkeep", "data_folder"),
     ("access",),
     ("faults",),
