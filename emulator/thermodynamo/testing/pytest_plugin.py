@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 MARKER = "dynamodb"
 MARKER_MEANING = (
-    "dynamodb(tables=None, **settings): what the test's DynamoDB is like: tables (definitions, or the path of a JSON "
-    "file), and settings of the server by name, such as capacity='off', profile='realistic', seed=7"
+    "dynamodb(tables=None, **settings): what the test's DynamoDB is like: tables (definitions, or paths of files "
+    "with them or with items), and settings of the server by name, such as capacity='off', profile='realistic', seed=7"
 )
 TITLE = "DynamoDB"
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import botocore.session
 import orjson
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -82,21 +83,22 @@ class ServerNamespace:
 
     def load(self, tables: Tables) -> list[str]:
         """Makes tables with their items; returns the names. Raises SeedError."""
-        client, names = _session().create_client("dynamodb", **self.settings()), []
-        for definition in seed_tables.read(tables):
-            request = dict(definition)
-            items, time_to_live = request.pop("Items", []), request.pop("TimeToLiveSpecification", None)
+        client, found = _session().create_client("dynamodb", **self.settings()), seed_tables.read(tables)
+        for table in found:
+            place = f"table {table.name}"
             try:
-                client.create_table(**request)
-                name = request["TableName"]
-                names.append(name)
-                for item in items:
-                    client.put_item(TableName=name, Item=_with_bytes(item))
-                if time_to_live is not None:
-                    client.update_time_to_live(TableName=name, TimeToLiveSpecification=time_to_live)
+                if table.request is not None:
+                    client.create_table(**table.request)
+                    client.get_waiter("table_exists").wait(TableName=table.name, WaiterConfig={"Delay": 1})
+                for item, where in table.items:
+                    place = where
+                    client.put_item(TableName=table.name, Item=_with_bytes(item))
+                for setting in table.settings:
+                    place = f"table {table.name}, {seed_tables.named(setting)}"
+                    getattr(client, xform_name(setting.operation))(**setting.request)
             except Exception as error:
-                raise SeedError(f"table {request.get('TableName')}: {error}") from error
-        return names
+                raise SeedError(f"{place}: {error}") from error
+        return [table.name for table in found]
 
     def report(self) -> str:
         """Throttles, conflicts, heat and the slowest requests, as the report of a failed test shows them."""
