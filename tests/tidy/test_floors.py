@@ -26,6 +26,7 @@ EMULATOR = (
     ("access",),
     ("faults",),
     ("service",),
+    ("seeds",),
     ("admin",),
     ("testing",),
     ("foresight",),
