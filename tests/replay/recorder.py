@@ -96,20 +96,11 @@ def check(database: Database, recorder: Recorder, now: float = 0.0) -> None:
     assert copy.sequence == database.sequence == len(recorder.records)
     why = difference(state_of(copy, now), state_of(database, now))
     assert why is None, f"after the replay of {len(recorder.records)} records: {why}"
-    if has_what_no_folder_keeps(database):
-        return
     copy = kept(database, now)
     settle(copy, now)
     copy.check()
     why = difference(state_of(copy, now), as_kept(state_of(database, now)))
     assert why is None, f"from an image: {why}"
-
-
-def has_what_no_folder_keeps(database: Database) -> bool:
-    """Global tables and Kinesis destinations: a server with a data folder refuses both."""
-    return bool(database.catalog.links or database.catalog.feeds) or any(
-        table.global_table is not None or table.destinations for table in database.tables_of_all()
-    )
 
 
 def kept(database: Database, now: float) -> Database:

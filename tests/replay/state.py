@@ -17,8 +17,7 @@ from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables import point_in_time
-from thermodynamo_storage.tables.backup import Backup
-from thermodynamo_storage.tables.snapshot import Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, Snapshot
 from thermodynamo_storage.tables.table import Table
 
 MISSING = "nothing"
@@ -66,6 +65,7 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             "/".join(key): {name: getattr(feed, name) for name in type(feed).__slots__}
             for key, feed in sorted(database.catalog.feeds.items())
         },
+        "links": {pair: (link.bounds_seconds, link.is_cut) for pair, link in sorted(database.catalog.links.items())},
         "backfills": [
             (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in database.catalog.backfills
@@ -93,6 +93,8 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                     token: known for token, known in kept.tokens.carried_out.items() if known[1] > snapshot.taken_at
                 },
                 "backfills": kept.backfills,
+                "replicas": kept.replicas,
+                "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
                 "backups": backups_state(database, kept.backups, snapshot.taken_at),
             }
             for namespace, kept in snapshot.namespaces.items()

@@ -3,9 +3,9 @@
     items    = count (4), then lengths of the keys (4 each), lengths of the items (4 each), sizes (8 each), keys, items
     history  = count (4), then times (8, floats), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of
                the images, keys, images
-    records  = count (4), then numbers (8, from the first of all streams on), times (8, floats), kinds (1: the event,
-               and expiry), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of the old and the new
-               images, keys, old images, new images
+    records  = count (4), then numbers (8, from the lowest that there can be on), times (8, floats), kinds (1: the
+               event, and expiry), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of the old and the
+               new images, keys, old images, new images
 
 Numbers are little-endian. A piece ends with the item or record that makes it PART_BYTES long.
 """
@@ -92,12 +92,12 @@ def history_of(body: bytes) -> Iterator[Replaced]:
     return zip(times, keys, reader.images(lengths, sizes), strict=True)
 
 
-def records_bytes(records: Sequence[StreamRecord]) -> bytes:
-    """Neighbours of a shard."""
+def records_bytes(records: Sequence[StreamRecord], first_number: int = FIRST_NUMBER) -> bytes:
+    """Neighbours of a shard or of a feed, whose numbers are `first_number` or higher."""
     count = len(records)
     heads = [
         COUNT.pack(count),
-        pack(f"<{count}Q", *(record.number - FIRST_NUMBER for record in records)),
+        pack(f"<{count}Q", *(record.number - first_number for record in records)),
         pack(f"<{count}d", *(record.created_at for record in records)),
         bytes(EVENTS.index(record.event) | (EXPIRY if record.is_expiry else 0) for record in records),
         pack(f"<{count}I", *(len(record.key) for record in records)),
@@ -110,7 +110,7 @@ def records_bytes(records: Sequence[StreamRecord]) -> bytes:
     return b"".join((*heads, *contents))
 
 
-def records_of(body: bytes) -> list[StreamRecord]:
+def records_of(body: bytes, first_number: int = FIRST_NUMBER) -> list[StreamRecord]:
     """The records that `records_bytes` wrote."""
     reader = Reader(body)
     numbers, times, kinds, key_bytes = (reader.series(kind) for kind in "QdBI")
@@ -118,7 +118,7 @@ def records_of(body: bytes) -> list[StreamRecord]:
     keys = reader.slices(key_bytes)
     olds, news = reader.images(*old), reader.images(*new)
     return [
-        StreamRecord(FIRST_NUMBER + number, time, EVENTS[kind & ~EXPIRY], key, before, after, bool(kind & EXPIRY))
+        StreamRecord(first_number + number, time, EVENTS[kind & ~EXPIRY], key, before, after, bool(kind & EXPIRY))
         for number, time, kind, key, before, after in zip(numbers, times, kinds, keys, olds, news, strict=True)
     ]
 

@@ -4,13 +4,14 @@ What holds items or stream records is in parts of its own, and stands here by th
 here is written as it is, so that a table can be given another one; `plain` refuses it if it cannot be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.changes.propagation import Waiting
 from thermodynamo_storage.changes.request_counts import Tally
+from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory, Segment
@@ -30,11 +31,12 @@ from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 TABLE = {
     *("collections", "discards", "expiry_queue", "followers", "item_history", "holds", "indexes", "keyspace"),
-    *("lagging_reads", "destinations", "global_table", "limits", "replication", "streams", "tally", "undoing"),
+    *("global_table", "lagging_reads", "limits", "replication", "streams", "tally", "undoing"),
 }
 INDEX = {"keyspace", "propagation"}
 STREAM = {"discards", "limits", "open", "shards", "tally"}
 SHARD = {"records", "sums_bytes"}
+FEED = {"held_bytes_max", "name", "pending"}
 """The slots that are not written as they are."""
 FOLLOWERS = {
     ItemCollections: "collections",
@@ -101,6 +103,21 @@ def stream_state(stream: Stream, places: Places) -> State:
     """What a stream is, as plain values."""
     shards = tuple({**_slots(shard, SHARD), "records": places.of_records(shard)} for shard in stream.shards.values())
     return {**_slots(stream, STREAM), "shards": shards, "open": tuple(shard.id for shard in stream.open.values())}
+
+
+def feed_state(feed: ChangeFeed) -> State:
+    """What a feed is, as plain values, without its records."""
+    name = feed.name
+    return {**_slots(feed, FEED), "name": (name.account, name.region, name.table_name, name.table_id)}
+
+
+def feed_of(state: Mapping[str, Any], records: Iterable[StreamRecord], catalog: Catalog) -> ChangeFeed:
+    """The feed that `feed_state` described."""
+    held_bytes_max = catalog.settings.stream_limits.held_bytes_max
+    feed = ChangeFeed(KeyspaceName(*state["name"]), state["key_schema"], state["stream_arn"], held_bytes_max)
+    _fill(feed, state, FEED)
+    feed.pending.extend(records)
+    return feed
 
 
 def _slots(thing: Any, others: set[str]) -> State:

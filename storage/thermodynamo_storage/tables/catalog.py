@@ -15,10 +15,9 @@ from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.backfill import Backfill
-from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.definition import ClockSet
 from thermodynamo_storage.tables.settings import TableSettings
-from thermodynamo_storage.tables.snapshot import Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, Snapshot
 from thermodynamo_storage.tables.table import Table
 
 Namespace = tuple[str, str]

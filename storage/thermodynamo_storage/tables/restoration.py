@@ -9,7 +9,6 @@ from dataclasses import replace
 from thermodynamo_storage.changes.commit import Change, Commit, apply
 from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.tables import point_in_time, table_copy
-from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     BackupCreated,
@@ -18,6 +17,7 @@ from thermodynamo_storage.tables.definition import (
     RestoreBegun,
     RestoreStepped,
 )
+from thermodynamo_storage.tables.snapshot import Backup
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 Kinds = RecoverySet | BackupCreated | RestoreBegun | RestoreStepped

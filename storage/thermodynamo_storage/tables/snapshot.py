@@ -1,17 +1,21 @@
-"""Snapshots: what all namespaces, or some of them, held at one instant, and were.
+"""Snapshots: what all namespaces, or some of them, held at one instant, and were; and backups, which are of one table.
 
 A snapshot holds copies of tables that share runs with them (`table_copy.py`), so it costs next to nothing until much of
-a table is written anew. `restoring.py` takes snapshots and brings them back.
+a table is written anew. `restoring.py` takes snapshots and brings them back, and `restoration.py` does so with backups.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
-from thermodynamo_storage.facets.backup_label import BackupKey
+from thermodynamo_storage.facets.backup_label import BackupKey, BackupLabel
+from thermodynamo_storage.followers.change_feed import ChangeFeed
+from thermodynamo_storage.followers.expiry import TimeToLive
+from thermodynamo_storage.followers.replication import Replicated
 from thermodynamo_storage.followers.stream import Stream
-from thermodynamo_storage.tables.backup import Backup
 from thermodynamo_storage.tables.definition import ClockSet
+from thermodynamo_storage.tables.global_table import Replica
 from thermodynamo_storage.tables.table import Table
 
 
@@ -40,6 +44,55 @@ class BackfillProgress:
     item_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class WayCopy:
+    """The changes that one replica had sent to another and that had not arrived; see `Way`."""
+
+    source_id: str
+    regions: tuple[str, str] | None
+    """Those of its link, from and to; None for one of a strongly consistent global table."""
+    is_ended: bool
+    retry_at: float
+    changes: tuple[Replicated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaCopy:
+    """One table's part of its global table; see `GlobalTable` and `Replication`."""
+
+    replicas: tuple[Replica, ...]
+    witness: Replica | None
+    is_strong: bool
+    filled_from: str | None
+    position: bytes
+    incoming: tuple[WayCopy, ...]
+    outgoing: tuple[str, ...]
+    """The ids of the tables that its changes are sent to, in their order."""
+    versions: Mapping[bytes, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a table held when a backup was made. It outlives its table, and nothing in it ever changes.
+
+    `table` is a kept copy of it without its streams, its history, its tags and its jobs. Snapshots, forks and images
+    share backups as they are.
+    """
+
+    label: BackupLabel
+    table: Table
+    time_to_live: TimeToLive | None
+    """What it was, to be told: a table that is restored has none."""
+
+    @property
+    def key(self) -> BackupKey:
+        return self.table.schema.name, self.label.id
+
+    def is_expired(self, now: float) -> bool:
+        """Whether it is gone at `now`, noticed or not."""
+        return self.label.expires_at is not None and now >= self.label.expires_at
+
+
 @dataclass(slots=True)
 class NamespaceCopy:
     """All of one namespace at one instant. Nothing in it changes any more."""
@@ -49,11 +102,16 @@ class NamespaceCopy:
     """Of tables that were gone then."""
     tokens: RequestTokens
     backfills: list[BackfillProgress]
+    replicas: dict[str, ReplicaCopy]
+    """The tables that are replicas, by table id."""
+    feeds: list[ChangeFeed]
+    """What was owed to Kinesis."""
     backups: dict[BackupKey, Backup]
 
     def is_empty(self, now: float) -> bool:
-        tokens = self.tokens.carried_out.values()
-        return not (self.tables or self.gone_streams or self.backups or any(known[1] > now for known in tokens))
+        if self.tables or self.gone_streams or self.feeds or self.backups:
+            return False
+        return not any(known[1] > now for known in self.tokens.carried_out.values())
 
     @property
     def item_count(self) -> int:

@@ -2,7 +2,7 @@
 
 A copy takes as long for a million items as for a thousand. Either of the two copies a run when it is first written to.
 What meters and buckets hold stays with the original, and so does the recent past that lagging reads find. A copy is no
-replica and has no Kinesis destination; `Service` refuses to copy a table that is one or has one.
+replica and owes nothing to Kinesis: `ties.py` sees to that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def backed_up(table: Table, catalog: Catalog) -> Table:
     copied.tags, copied.listed_tags, copied.insights = {}, {}, {}
     copied.resource_policy = copied.recovery = copied.item_history = copied.origin = copied.undoing = None
     copied.time_to_live = copied.expiry_queue = copied.holds = None
-    copied.streams, copied.followers = [], ()
+    copied.streams, copied.followers, copied.destinations = [], (), {}
     if table.collections is not None:
         local = tuple(index for index in copied.indexes.values() if not index.schema.is_global)
         copied.collections = table.collections.copy(local)
@@ -204,7 +204,6 @@ def _bare(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
     copied.throughput_history = dict(table.throughput_history)
     copied.tally = Tally()
     copied.lagging_reads = copied.global_table = copied.replication = None
-    copied.destinations = {}
     return copied
 
 

@@ -88,5 +88,4 @@ GLOBAL_TABLES_OF_2017 = (
     "global tables version 2019.11.21, instead of version 2017.11.29 (Legacy)."
 )
 TRANSFER_TOKEN_INVALID = "Invalid Request: Provided nextToken is invalid: {}"
-NOT_KEPT = "{} cannot be kept in a data folder yet: start the server without --data-dir"
 OPERATION_NOT_BUILT = "{} is not built yet in this server"

@@ -12,7 +12,7 @@ from thermodynamo.api.operations.backups import named_backups
 from thermodynamo.api.operations.table_settings import encryption_definition
 from thermodynamo.api.operations.tables import table_description
 from thermodynamo.api.operations.tables.table_description import Description, timestamp
-from thermodynamo_storage.tables.backup import Backup
+from thermodynamo_storage.tables.snapshot import Backup
 from thermodynamo_storage.values.schema import IndexSchema, Throughput
 
 

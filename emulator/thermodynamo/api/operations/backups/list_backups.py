@@ -12,7 +12,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.backups import backup_description, named_backups
 from thermodynamo.api.operations.backups.named_backups import BackupArn
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo_storage.tables.backup import Backup
+from thermodynamo_storage.tables.snapshot import Backup
 
 FACTS = Facts(is_read=True)
 

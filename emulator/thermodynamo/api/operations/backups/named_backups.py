@@ -12,7 +12,7 @@ from thermodynamo.api import arn, errors, messages, regions
 from thermodynamo.api.arn import TableArn
 from thermodynamo.api.namespace import Namespace
 from thermodynamo_storage.facets.backup_label import BackupKey
-from thermodynamo_storage.tables.backup import Backup
+from thermodynamo_storage.tables.snapshot import Backup
 
 PARTITION, SERVICE = "aws", "dynamodb"
 _resource = re.compile(f"table/({arn.TABLE_NAME_PATTERN})/backup/([^/]+)").fullmatch
