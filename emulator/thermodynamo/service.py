@@ -33,6 +33,8 @@ from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
 from thermodynamo_storage.durability.loading import Progress
+from thermodynamo_storage.metering.limits import Limits
+from thermodynamo_storage.partitions.admission import Listener
 from thermodynamo_storage.tables.definition import (
     NamespaceForked,
     NamespacesCleared,
@@ -69,11 +71,16 @@ class Service:
     """
 
     def __init__(
-        self, config: Config, durability: Durability | None = None, told: Callable[[Progress], None] = tell_nobody
+        self,
+        config: Config,
+        durability: Durability | None = None,
+        told: Callable[[Progress], None] = tell_nobody,
+        listener: Listener | None = None,
     ) -> None:
         """Commits and definitions go to `durability`, if it is given and there is no `config.data_dir`.
 
-        With one, the service is what that folder keeps; `told` hears how far its loading is. Raises FileError.
+        With one, the service is what that folder keeps; `told` hears how far its loading is. `listener` hears what
+        its tables are asked for. Raises FileError.
         """
         self.config = config
         self.operations: dict[bytes, Operation] = {**OPERATIONS, **auto_scaling.OPERATIONS}
@@ -83,8 +90,8 @@ class Service:
         """The account and region of the only namespace, where all callers share one."""
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
-        limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
-        self.database = Database(durability, limits, settings)
+        self.listener = listener
+        self.database = Database(durability, self._limits(), table_settings.of_config(config))
         self.folder = DataFolder(config) if config.data_dir else None
         if self.folder is not None:
             self.folder.load(self.database, self.clock, told)
@@ -219,7 +226,7 @@ class Service:
             self.upkeep.note_clock()
             self.faults.reset()
             self.deliveries.reset(self.database)
-            self.database.limit(throttle_report.limits_of(self.config))
+            self.database.limit(self._limits())
             self.started_at = self.clock.now()
         for place in [place for place in self.namespaces if scope.holds(place)]:
             del self.namespaces[place]
@@ -227,6 +234,13 @@ class Service:
         if self.gate is not None:
             self.gate.observations.clear()
         self._flush()
+
+    def _limits(self) -> Limits | None:
+        """What the database meters and refuses by; None for nothing."""
+        limits = throttle_report.limits_of(self.config)
+        if limits is not None:
+            limits.listener = self.listener
+        return limits
 
     def _refuse_tied(self, *scopes: Scope) -> None:
         """Raises SnapshotError for scopes with a table that others outside of it depend on."""

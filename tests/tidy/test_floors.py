@@ -26,9 +26,9 @@ EMULATOR = (
     ("access",),
     ("faults",),
     ("service",),
+    ("foresight",),
     ("admin",),
     ("testing",),
-    ("foresight",),
     ("dax",),
     ("server",),
     ("triggers",),
@@ -80,7 +80,7 @@ FLOORS = {
 }
 """The floors of each package from the ground up. What stands on one floor does not import each other.
 
-`foresight`, `dax` and some families of operations are yet to come; their place is known.
+`dax` and some families of operations are yet to come; their place is known.
 """
 CLIENTS = ("thermodynamo.triggers",)
 """Clients of any server: of the emulator they import `settings` alone."""

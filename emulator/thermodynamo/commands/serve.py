@@ -153,6 +153,7 @@ def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket
     import uvicorn
 
     from thermodynamo.commands.loading_progress import LoadingProgress
+    from thermodynamo.foresight.traces.trace_error import TraceError
     from thermodynamo.server import application
     from thermodynamo.server.http_protocol import DataPlaneProtocol
     from thermodynamo.server.process import ServerProcess
@@ -161,7 +162,7 @@ def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket
     progress = LoadingProgress(config.data_dir, sys.stderr)
     try:
         served = application.build(config, progress)
-    except FileError as error:
+    except (FileError, TraceError) as error:
         print(f"thermodynamo: {error}", file=sys.stderr)
         return 1
     if config.data_dir:

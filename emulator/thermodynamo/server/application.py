@@ -13,6 +13,7 @@ from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
 from thermodynamo.server.delivering import Delivering
 from thermodynamo.server.held_replies import HeldReplies
+from thermodynamo.server.recorded import Recorded, recording_of
 from thermodynamo.server.request_log import RequestLog
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
@@ -34,7 +35,10 @@ class Application:
     ) -> None:
         """As `Service` takes them. Raises FileError."""
         self.config = config
-        self.service = Service(config, durability, told)
+        self.recording = recording_of(config)
+        """None for a server that records nothing."""
+        listener = self.recording.recorder if self.recording is not None else None
+        self.service = Service(config, durability, told, listener)
         folder = self.service.folder
         self.held_replies = HeldReplies(folder.journal) if folder is not None else None
         """None for a server that keeps its data in memory."""
@@ -44,6 +48,9 @@ class Application:
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
         self.sharing = self.data_plane.sharing
+        if self.recording is not None:
+            self.recording.attach(self.service)
+            self.data_plane.answer = Recorded(self.data_plane, self.recording).answer  # type: ignore[method-assign]
         if config.log == "requests":
             self.data_plane.reply = RequestLog(self.data_plane).reply  # type: ignore[method-assign]
 
@@ -116,6 +123,8 @@ class Application:
                 await self.delivering.stop()
                 if self.held_replies is not None:
                     await self.held_replies.stop()
+                if self.recording is not None:
+                    self.recording.close()
                 self.service.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

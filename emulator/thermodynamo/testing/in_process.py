@@ -30,6 +30,7 @@ from thermodynamo.testing.shared_service import SharedService
 NOT_HERE = (
     *("host", "port", "log_level", "tls", "tls_cert", "tls_key", "plain_port", "front_page", "cors"),
     *("admin", "admin_hosts", "admin_token", "request_timeout_seconds", "unsent_bytes_max", "data_dir", "durability"),
+    "record",
 )
 """Settings that only a server has."""
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
