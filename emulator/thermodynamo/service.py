@@ -101,6 +101,8 @@ class Service:
         receiver = KinesisReceiver(endpoint) if endpoint is not None else FileReceiver(config.kinesis)
         self.deliveries = Deliveries(self.database, receiver)
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces, self.deliveries)
+        self.around: Callable[[Perform], Perform] | None = None
+        """Makes what carries a request out and records it; None where nothing is recorded."""
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
         self.gate = Gate(config) if config.access != "off" else None
@@ -153,6 +155,8 @@ class Service:
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
+                if self.around is not None:
+                    carry_out = self.around(carry_out)
                 try:
                     reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
                     return 200, complete(reply)
@@ -161,6 +165,11 @@ class Service:
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())
+
+    @property
+    def perform(self) -> Perform:
+        """What carries a request out here: `api.call.perform`, with what records it where something does."""
+        return perform if self.around is None else self.around(perform)
 
     def namespace(self, caller: Caller) -> Namespace:
         """The namespace of the caller's account and region, made when it is first asked for; or the one of all."""
@@ -359,13 +368,14 @@ class Service:
     def _answered(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.owner(caller, operation.name, request)
         if not self.faults.active:
-            return complete(perform(namespace, operation, request, caller, self.clock.now()))
+            return complete(self.perform(namespace, operation, request, caller, self.clock.now(), ()))
         faulted = faulted_call.meet(self.faults, namespace, operation, request)
         time.sleep(faulted.outcome.delay_seconds)
         if faulted.outcome.drop == "before":
             raise Dropped("before the request was carried out")
         try:
-            return complete(faulted.perform(namespace, operation, request, caller, self.clock.now()))
+            carry_out = faulted.perform if self.around is None else self.around(faulted.perform)
+            return complete(carry_out(namespace, operation, request, caller, self.clock.now(), ()))
         finally:
             if faulted.outcome.drop == "after":
                 raise Dropped("after the request was carried out")

@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api.call import perform
 from thermodynamo.foresight.traces.recording import Recording
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
@@ -27,8 +26,7 @@ class Recorded:
     def call(self, operation: str, request: dict[str, Any], target: str = "DynamoDB_20120810") -> dict[str, Any]:
         """The body of the reply, be it an error."""
         header = f"{target}.{operation}".encode()
-        carry_out = self.recording.around(perform)
-        _, body = self.service.answer(header, orjson.dumps(request), carry_out=carry_out)
+        _, body = self.service.answer(header, orjson.dumps(request))
         reply: dict[str, Any] = orjson.loads(body or b"{}")
         return reply
 

@@ -1,6 +1,7 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from thermodynamo_storage.durability.loading import Progress
 
 if TYPE_CHECKING:
     from thermodynamo.admin.guard import Guard
+
+log = logging.getLogger("thermodynamo")
 
 ADMIN_PREFIX = "/_admin"
 
@@ -110,6 +113,16 @@ class Application:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
+    def _end_recording(self) -> None:
+        if self.recording is None:
+            return
+        from thermodynamo.foresight.traces.trace_error import TraceError
+
+        try:
+            self.recording.close()
+        except TraceError as error:
+            log.error("%s", error)
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
@@ -123,8 +136,7 @@ class Application:
                 await self.delivering.stop()
                 if self.held_replies is not None:
                     await self.held_replies.stop()
-                if self.recording is not None:
-                    self.recording.close()
+                self._end_recording()
                 self.service.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

@@ -30,7 +30,6 @@ from thermodynamo.testing.shared_service import SharedService
 NOT_HERE = (
     *("host", "port", "log_level", "tls", "tls_cert", "tls_key", "plain_port", "front_page", "cors"),
     *("admin", "admin_hosts", "admin_token", "request_timeout_seconds", "unsent_bytes_max", "data_dir", "durability"),
-    "record",
 )
 """Settings that only a server has."""
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
@@ -68,6 +67,8 @@ class LocalDynamoDB:
         self.entered -= 1
         self.is_left = not self.entered
         interception.leave(self._current)
+        if self.is_left:
+            self.shared.close()
 
     def start(self) -> "LocalDynamoDB":
         """Enters the block where a `with` statement cannot stand, until `stop`."""

@@ -169,7 +169,10 @@ class ExactReplay:
             low, point = map(bytes.fromhex, orjson.loads(event.detail or "[]"))
             place = (event.account, event.region, event.table_name or "", event.index_name)
             keyspace = self._target(place, now).keyspace
-            database.split(keyspace, keyspace.locate(low), point, "manual", now)
+            partition = keyspace.locate(low)
+            # A new table may have been made of more partitions than one, with some of these bounds.
+            if partition.low < point:
+                database.split(keyspace, partition, point, "manual", now)
         elif kind == "expiry":
             target = self._target((event.account, event.region, event.table_name or "", None), now)
             assert event.key is not None
@@ -194,7 +197,7 @@ class ExactReplay:
         """Takes in what was used of each table and index in the second that is over, and begins that of `at`."""
         ended = self.second_ends // MICROSECONDS - 1
         now = at / MICROSECONDS
-        if self.second_ends:
+        if self.second_ends > MICROSECONDS:
             self._take_in(ended, now)
         else:
             self.outcome.first_at = at

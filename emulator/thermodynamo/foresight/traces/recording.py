@@ -17,6 +17,7 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.api.client_retries import Headers, attempt_of
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
+from thermodynamo.foresight.traces import existing_tables
 from thermodynamo.foresight.traces.event import Event, microseconds, seconds
 from thermodynamo.foresight.traces.recorder import Recorder
 from thermodynamo.foresight.traces.trace_error import TraceError
@@ -69,16 +70,20 @@ class Recording:
         self.settings = orjson.dumps(kept).decode()
 
     def attach(self, service: Service) -> None:
-        """Records this service from now on. It has no tables yet, and `recorder` listens to its limits already."""
+        """Records this service from now on; `recorder` listens to its limits already.
+
+        Tables that are there already are recorded as if they were made then.
+        """
         self.service = service
-        at = microseconds(service.started_at)
-        self._write([Event(at, 0, "settings", "", service.caller.account, service.config.region,
+        self._write([Event(0, 0, "settings", "", service.caller.account, service.config.region,
                                  detail=self.settings)])  # fmt: skip
         self.targets = {operation: target.decode() for target, operation in service.operations.items()}
+        self._write(existing_tables.events(service))
         self._follow()
         database = service.database
         database.durability = Told(self, database.durability)
         service.upkeep.on_scaling = self.note_scaling
+        service.around = self.around
 
     def _follow(self) -> None:
         """Tells refusals by the limits that the service has now: a reset gives it others."""
