@@ -14,7 +14,7 @@ dump            tables as files that seed reads
 snapshot        snapshots, forks and resets of a running server
 certificate     what the server speaks TLS with
 command_line    flags and variables, and what is said of wrong ones
-occupied_port   who has the port that is asked for
+listening_ports who has the port that is asked for, and which ports a process has
 """
 
 from collections.abc import Sequence

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thermodynamo.commands import MODULES, certificate, occupied_port
+from thermodynamo.commands import MODULES, certificate, listening_ports
 from thermodynamo.commands.certificate import Certificate
 from thermodynamo.commands.command_line import CommandLine, closest
 from thermodynamo.settings.config import (
@@ -280,7 +280,7 @@ def _announce(config: Config, listeners: Sequence[socket.socket], shown: Certifi
 def _explain(error: OSError, host: str, port: int) -> str:
     where = f"{host}:{port}"
     if error.errno == errno.EADDRINUSE:
-        by = occupied_port.holder(port) or "a program of another user"
+        by = listening_ports.holder(port) or "a program of another user"
         another = port + 1 if port < PORT_MAX else 0
         choose = f"--port {another} or THERMODYNAMO_PORT={another} (0 takes any that is free)"
         return f"{where} is in use by {by}: stop that, or choose another port with {choose}"
