@@ -10,7 +10,6 @@ from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from thermodynamo.api.auto_scaling import evaluation
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
@@ -126,13 +125,21 @@ class Upkeep:
 
     def _scale(self, now: float) -> float | None:
         """Does what auto scaling has to do at `now`; returns when there will be more."""
-        self.scale(now)
+        if not self.scale(now):
+            return None
+        from thermodynamo.api.auto_scaling import evaluation
+
         return evaluation.next_at_of_all(self.namespaces.values(), now)
 
-    def scale(self, now: float) -> None:
-        """Does what auto scaling has to do at `now`."""
+    def scale(self, now: float) -> bool:
+        """Does what auto scaling has to do at `now`; returns whether there is anything that it scales."""
+        if not any(namespace.auto_scaling.targets for namespace in self.namespaces.values()):
+            return False
+        from thermodynamo.api.auto_scaling import evaluation
+
         if evaluation.step_of_all(self.namespaces.values(), now) and self.on_scaling is not None:
             self.on_scaling(now)
+        return True
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

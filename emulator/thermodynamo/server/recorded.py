@@ -1,6 +1,5 @@
 """The data plane of a server that records what it is asked."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thermodynamo.access.gate import LOCAL, Connection
@@ -8,7 +7,6 @@ from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.slices import Slices
 from thermodynamo.server.data_plane import DataPlane
-from thermodynamo.settings.config import Config
 
 if TYPE_CHECKING:
     from thermodynamo.foresight.traces.recording import Recording
@@ -32,12 +30,3 @@ class Recorded:
     ) -> tuple[int, bytes | Slices[bytes]]:
         """As `DataPlane.answer`."""
         return self.answered(target, headers, query, body, self.recording.around(carry_out), connection)
-
-
-def recording_of(config: Config) -> "Recording | None":
-    """What records, by the settings. Raises TraceError."""
-    if not config.record:
-        return None
-    from thermodynamo.foresight.traces.recording import Recording
-
-    return Recording(Path(config.record), config)
