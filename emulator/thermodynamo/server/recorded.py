@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from thermodynamo.access.gate import LOCAL, Connection
 from thermodynamo.api.call import Perform, perform
+from thermodynamo.api.caller import LOCAL, Connection
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.slices import Slices
 from thermodynamo.server.data_plane import DataPlane
