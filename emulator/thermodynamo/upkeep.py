@@ -6,11 +6,10 @@ through between them.
 """
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from thermodynamo.api.auto_scaling import evaluation
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
@@ -50,6 +49,8 @@ class Upkeep:
         self.database = database
         self.clock = clock
         self.expiry_delay_seconds = expiry_delay_seconds
+        self.on_scaling: Callable[[float], None] | None = None
+        """Hears when auto scaling has looked at its alarms."""
         self.turns = 0
         """How many turns of the clock have begun and not ended."""
 
@@ -66,7 +67,7 @@ class Upkeep:
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         if self.clock.rate == 0 or self.turns:
             return is_busy
-        evaluation.step_of_all(self.namespaces.values(), now)
+        self.scale(now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
 
     def settle(self) -> Generator[None]:
@@ -129,8 +130,21 @@ class Upkeep:
 
     def _scale(self, now: float) -> float | None:
         """Does what auto scaling has to do at `now`; returns when there will be more."""
-        evaluation.step_of_all(self.namespaces.values(), now)
+        if not self.scale(now):
+            return None
+        from thermodynamo.api.auto_scaling import evaluation
+
         return evaluation.next_at_of_all(self.namespaces.values(), now)
+
+    def scale(self, now: float) -> bool:
+        """Does what auto scaling has to do at `now`; returns whether there is anything that it scales."""
+        if not any(namespace.auto_scaling.targets for namespace in self.namespaces.values()):
+            return False
+        from thermodynamo.api.auto_scaling import evaluation
+
+        if evaluation.step_of_all(self.namespaces.values(), now) and self.on_scaling is not None:
+            self.on_scaling(now)
+        return True
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""
