@@ -17,7 +17,7 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
-from thermodynamo_storage.tables import defining, delivery, point_in_time
+from thermodynamo_storage.tables import defining, delivery, point_in_time, restoration
 from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
@@ -312,7 +312,7 @@ class Database:
         """Takes every table that is restored to its source's past a bounded step further; True while there is more."""
         has_more = False
         for table in [table for table in self.tables_of_all() if table.undoing is not None]:
-            self.define(RestoreStepped(table.id, changes_max), now)
+            self.define(RestoreStepped(table.id, restoration.next_count(table, changes_max)), now)
             has_more |= table.undoing is not None
         return has_more
 

@@ -30,6 +30,13 @@ class Undoing:
                 self.segments.pop()
                 self.left = self._of_last()
 
+    def upcoming(self) -> Iterator[bytes]:
+        """The keys of the entries that `take` would take, in its order."""
+        end: int | None = self.left
+        for segment in reversed(self.segments):
+            yield from (key for _, key, _ in reversed(segment.entries[:end]))
+            end = None
+
     def copy(self) -> "Undoing":
         return Undoing(self.segments, self.instant, self.left)
 

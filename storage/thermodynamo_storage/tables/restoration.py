@@ -20,6 +20,8 @@ from thermodynamo_storage.tables.definition import (
 from thermodynamo_storage.tables.snapshot import Backup
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
+COPIES_MAX = 8
+"""Runs that one step copies, more or less: two to four milliseconds."""
 Kinds = RecoverySet | BackupCreated | RestoreBegun | RestoreStepped
 """The definitions about one table that are carried out here."""
 
@@ -75,6 +77,19 @@ def step(table: Table, definition: RestoreStepped, now: float) -> None:
             _put(table, table.arriving_change(key, image), now)
     if not undoing.segments:
         table.undoing = None
+
+
+def next_count(table: Table, changes_max: int) -> int:
+    """How many changes a step takes back: fewer, the more runs it copies that other tables share."""
+    copies = count = 0
+    assert table.undoing is not None
+    for key in table.undoing.upcoming():
+        count += 1
+        if table.keyspace.locate(key).items.is_shared(key):
+            copies += 1 + len(table.indexes)
+        if count == changes_max or copies >= COPIES_MAX:
+            break
+    return count
 
 
 def _put(table: Table, change: Change, now: float) -> None:

@@ -16,6 +16,7 @@ from thermodynamo_storage.facets.backup_label import BackupLabel
 from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import DAY_SECONDS, PointInTimeRecovery
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
+from thermodynamo_storage.tables import restoration
 from thermodynamo_storage.tables.definition import (
     BackupCreated,
     BackupDeleted,
@@ -149,6 +150,23 @@ def test_a_restore_of_the_past_goes_in_steps_and_is_not_over_before(world: World
     world.check()
     assert world.finish(7) == 4
     assert world.table("Past").status(world.last_at) == "ACTIVE" and not contents(world.table("Past"))[None]
+
+
+def test_a_step_copies_few_runs_that_are_shared(world: World) -> None:
+    """Where every change is in a run of its own at first, a step takes back few of them, and more once they are own."""
+    for number in range(40 * RUN_ITEMS_MAX // 4):
+        world.put(number, NOW)
+    for number in range(0, 40 * RUN_ITEMS_MAX // 4, RUN_ITEMS_MAX // 4):
+        world.put(number, NOW + 2, g={"S": str(number)})
+    for number in range(100):
+        world.put(number, NOW + 1, g={"S": "again"})
+    world.restore("Past", NOW + 1)
+    counts = []
+    while world.table("Past").undoing is not None:
+        counts.append(restoration.next_count(world.table("Past"), 64))
+        world.database.step_restores(64, world.last_at)
+    world.database.settle_tables(world.last_at)
+    assert counts[0] == 3 and max(counts) == 64 and sum(counts) == 140
 
 
 def test_a_backup_outlives_its_table_and_what_becomes_of_it(world: World) -> None:
