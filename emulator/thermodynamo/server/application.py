@@ -15,6 +15,7 @@ from thermodynamo.server.delivering import Delivering
 from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.server.request_log import RequestLog
 from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.server.transferring import Transferring
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.durability.journal import Durability
@@ -40,6 +41,7 @@ class Application:
         """None for a server that keeps its data in memory."""
         self.background = Background(self.service.upkeep, folder, self.held_replies)
         self.delivering = Delivering(self.service)
+        self.transferring = Transferring(self.service)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
@@ -111,9 +113,11 @@ class Application:
                     self.held_replies.start()
                 self.background.start()
                 self.delivering.start()
+                self.transferring.start()
             else:
                 await self.background.stop()
                 await self.delivering.stop()
+                await self.transferring.stop()
                 if self.held_replies is not None:
                     await self.held_replies.stop()
                 self.service.close()

@@ -19,5 +19,6 @@ from thermodynamo.api.messages.table_updates import *
 from thermodynamo.api.messages.tables import *
 from thermodynamo.api.messages.throttling import *
 from thermodynamo.api.messages.transactions import *
+from thermodynamo.api.messages.transfers import *
 from thermodynamo.api.messages.values import *
 from thermodynamo.api.messages.wire import *
