@@ -152,7 +152,8 @@ class Service:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
                 try:
-                    reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                    namespace = self.owner(caller, operation.name, request)
+                    reply = carry_out(namespace, operation, request, caller, self.clock.now(), ())
                     return 200, complete(reply)
                 finally:
                     self._end_request()

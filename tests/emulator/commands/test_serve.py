@@ -33,14 +33,15 @@ def test_help_names_every_flag_and_variable() -> None:
         (["--port", "65536"], "--port is '65536': it must be a whole number, from 0 to 65535"),
         (["--port"], "--port: expected one argument"),
         (["--ttl-delay", "inf"], "--ttl-delay is 'inf': it must be a number, 0 or more"),
-        (["--seed", "nan"], "--seed is 'nan': it must be a whole number, as in --seed 0"),
+        (["--partition-megabytes", "nan"], "--partition-megabytes is 'nan': it must be a whole number, 1 or more"),
         (["--capacity", "of"], "--capacity is 'of': it must be one of enforce, observe, off"),
         (["--index-delay-seconds", "2-1"], "a number of seconds or a range such as 0.1-2"),
         (["--prot", "8001"], "--prot is no flag: did you mean --port?"),
         (["--prot=8001"], "--prot is no flag: did you mean --port?"),
         (
             ["foo"],
-            "foo is no command; there are access, dynamodb-local, fork, health, heat, java, reset, snapshot, trigger",
+            "foo is no command; there are access, dump, dynamodb-local, fork, health, heat, java, reset, seed, "
+            "snapshot, trigger",
         ),
         (["haet"], "haet is no command: did you mean heat?"),
         (["heat", "--seconds", "x"], "--seconds: 'x' is not a whole number"),
