@@ -12,7 +12,6 @@ REQUEST_READERS = (
 OTHER_READERS = (
     "emulator/thermodynamo/upkeep.py",
     "emulator/thermodynamo/server/delivering.py",
-    "emulator/thermodynamo/server/transferring.py",
     "emulator/thermodynamo/admin/",
     "emulator/thermodynamo/server/background.py",
     "emulator/thermodynamo/data_folder.py",

@@ -12,9 +12,8 @@ from thermodynamo.server.background import Background
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
-from thermodynamo.server.delivering import Delivering
+from thermodynamo.server.delivering import Delivering, Transferring
 from thermodynamo.server.slow_readers import SlowReaders
-from thermodynamo.server.transferring import Transferring
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.durability.journal import Durability

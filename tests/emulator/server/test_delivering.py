@@ -1,4 +1,4 @@
-"""The task for buckets that are not on this machine."""
+"""The task for files in buckets that are not on this machine."""
 
 import asyncio
 import logging
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.transfers.world import World
-from thermodynamo.server import transferring
-from thermodynamo.server.transferring import Transferring
+from thermodynamo.server import delivering
+from thermodynamo.server.delivering import Transferring
 
 
 def test_there_is_no_task_where_buckets_are_in_a_folder(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_there_is_no_task_where_buckets_are_in_a_folder(tmp_path: Path) -> None:
 def test_work_that_fails_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(transferring, "FAILED_SECONDS", 0.0)
+    monkeypatch.setattr(delivering, "FAILED_SECONDS", 0.0)
     world = World(tmp_path, s3=f"file://{tmp_path}")
     (tmp_path / "music" / "a").write_text('{"Item": {"id": {"S": "a"}}}\n')
     arn = world.begin_import()
