@@ -323,10 +323,18 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "TableName": "Orders",
         "TableArn": TABLE,
         "GlobalTableName": "Orders",
+        "ImportArn": f"{TABLE}/import/01658528578619-c4d4e311",
+        "ExportArn": f"{TABLE}/export/01658528578619-c4d4e311",
     }
     members: Json = {
         "GetShardIterator": shard,
         "CreateTable": world_table(),
+        "ExportTableToPointInTime": {"TableArn": TABLE, "S3Bucket": "music"},
+        "ImportTable": {
+            "S3BucketSource": {"S3Bucket": "music"},
+            "InputFormat": "CSV",
+            "TableCreationParameters": world_table(),
+        },
         "TagResource": {"ResourceArn": TABLE, "Tags": [{"Key": "k", "Value": "v"}]},
         "UntagResource": {"ResourceArn": TABLE, "TagKeys": ["k"]},
         "UpdateTable": {"TableName": "Orders", "DeletionProtectionEnabled": True},
@@ -343,15 +351,7 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
             "TableName": "Orders",
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         },
-        "CreateBackup": {"TableName": "Orders", "BackupName": "first"},
-        "DescribeBackup": {"BackupArn": backup},
-        "DeleteBackup": {"BackupArn": backup},
-        "RestoreTableFromBackup": {"TargetTableName": "Others", "BackupArn": backup},
-        "RestoreTableToPointInTime": {
-            "TargetTableName": "Others",
-            "SourceTableArn": TABLE,
-            "UseLatestRestorableTime": True,
-        },
+        **of_backups(backup),
         "PutResourcePolicy": {"ResourceArn": TABLE, "Policy": "{}"},
         "EnableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
         "DisableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
@@ -364,6 +364,17 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
     member = RESOURCES[operation]
     request = members.get(operation) or ({member: given[member]} if member else {})
     assert not world.may("a", operation, request)
+
+
+def of_backups(arn: str) -> Json:
+    restored = {"TargetTableName": "Others"}
+    return {
+        "CreateBackup": {"TableName": "Orders", "BackupName": "first"},
+        "DescribeBackup": {"BackupArn": arn},
+        "DeleteBackup": {"BackupArn": arn},
+        "RestoreTableFromBackup": {**restored, "BackupArn": arn},
+        "RestoreTableToPointInTime": {**restored, "SourceTableArn": TABLE, "UseLatestRestorableTime": True},
+    }
 
 
 def world_table() -> Json:

@@ -17,7 +17,7 @@ from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables import point_in_time
-from thermodynamo_storage.tables.snapshot import Backup, Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, ReplicaCopy, Snapshot
 from thermodynamo_storage.tables.table import Table
 
 MISSING = "nothing"
@@ -66,10 +66,10 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             for key, feed in sorted(database.catalog.feeds.items())
         },
         "links": {pair: (link.bounds_seconds, link.is_cut) for pair, link in sorted(database.catalog.links.items())},
-        "backfills": [
+        "backfills": sorted(
             (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in database.catalog.backfills
-        ],
+        ),
         "backups": {
             "/".join(namespace): backups_state(database, backups, now)
             for namespace, backups in sorted(database.catalog.backups.items())
@@ -78,6 +78,12 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
         "snapshots": {
             name: snapshot_state(database, snapshot) for name, snapshot in database.catalog.snapshots.items()
         },
+        "transfers": {
+            "/".join(namespace): list(transfers.items())
+            for namespace, transfers in sorted(database.catalog.transfers.items())
+            if transfers
+        },
+        "running": sorted(database.catalog.running),
         "clock": database.catalog.clock,
     }
 
@@ -93,13 +99,20 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                     token: known for token, known in kept.tokens.carried_out.items() if known[1] > snapshot.taken_at
                 },
                 "backfills": kept.backfills,
-                "replicas": kept.replicas,
+                "transfers": kept.transfers,
+                "replicas": {id: without_retries(replica) for id, replica in kept.replicas.items()},
                 "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
                 "backups": backups_state(database, kept.backups, snapshot.taken_at),
             }
             for namespace, kept in snapshot.namespaces.items()
         },
     }
+
+
+def without_retries(kept: ReplicaCopy) -> ReplicaCopy:
+    """When a write that was refused is tried again follows from the buckets, which no record has."""
+    ways = tuple(dataclasses.replace(way, retry_at=0.0) for way in kept.incoming)
+    return dataclasses.replace(kept, incoming=ways)
 
 
 def backups_state(database: Database, backups: Mapping[BackupKey, Backup], now: float) -> dict[str, Any]:
@@ -137,7 +150,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
         *("class_changed_at", "change_times", "recovery", "origin", "insights", "time_to_live"),
-        *("tags", "listed_tags", "tags_settled_at", "visible_at", "destinations", "resource_policy"),
+        *("tags", "listed_tags", "tags_settled_at", "is_whole", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 

@@ -105,6 +105,7 @@ class Image:
             "backups": tuple(backups),
             "replicas": tuple(replicas),
             "feeds": tuple(feeds),
+            "transfers": (yield from self._list(kept.transfers)),
         }
 
     def _replica(self, kept: ReplicaCopy) -> Writing[Any]:

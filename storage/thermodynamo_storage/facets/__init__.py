@@ -7,4 +7,5 @@ insights      Contributor Insights of a table or an index
 backup_label  what a backup is called and when it was made
 origin        what a table is being restored from
 recovery      point-in-time recovery of a table
+transfer      an export or an import of a table
 """

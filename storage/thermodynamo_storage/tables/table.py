@@ -77,6 +77,7 @@ class Table:
         "id",
         "indexes",
         "insights",
+        "is_whole",
         "item_history",
         "jobs",
         "keyspace",
@@ -141,11 +142,12 @@ class Table:
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
+        self.is_whole = True
+        """Whether it has all the items that it begins with. It is CREATING until then."""
         self.jobs: tuple[Job, ...] = ()
         self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None
-        self.holds: Holds | None = None
-        """The items that transactions hold; None while no transaction ever held one."""
+        self.holds: Holds | None = None  # While no transaction ever held an item.
         owners = schema.throughputs.items()
         self.throughput_history = {owner: ThroughputHistory(warm_throughput(units)) for owner, units in owners}
         self.streams: list[Stream] = []
@@ -154,8 +156,7 @@ class Table:
         self.expiry_queue: ExpiryQueue | None = None  # There while time to live is enabled.
         self.tally = Tally()
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
-        self.collections = ItemCollections(local) if local else None
-        """The sizes of the item collections, which only local indexes limit."""
+        self.collections = ItemCollections(local) if local else None  # Only local indexes limit their sizes.
         self.lagging_reads: LaggingReads | None = None  # None: eventually consistent reads find the latest items, too.
         self.global_table: GlobalTable | None = None
         self.replication: Replication | None = None
@@ -184,8 +185,10 @@ class Table:
 
     @property
     def is_filling(self) -> bool:
-        """Whether it is a new replica, or is being restored, and does not hold yet what it is to hold."""
-        return self.undoing is not None or (self.replication is not None and self.replication.filled_from is not None)
+        """Whether it does not hold all the items yet that it begins with, or holds some that are to be taken back."""
+        if self.undoing is not None or not self.is_whole:
+            return True
+        return self.replication is not None and self.replication.filled_from is not None
 
     @property
     def is_being_restored(self) -> bool:

@@ -148,7 +148,7 @@ def test_a_restore_of_the_past_goes_in_steps_and_is_not_over_before(world: World
     world.check()
     world.database.step_restores(7, world.last_at)
     world.check()
-    assert world.finish(7) == 4
+    assert world.finish(7) >= 4
     assert world.table("Past").status(world.last_at) == "ACTIVE" and not contents(world.table("Past"))[None]
 
 

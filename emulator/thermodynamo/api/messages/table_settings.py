@@ -87,5 +87,4 @@ GLOBAL_TABLES_OF_2017 = (
     PARAMETERS_INVALID + "DynamoDB global tables version 2017.11.29 is not supported. We recommend using DynamoDB "
     "global tables version 2019.11.21, instead of version 2017.11.29 (Legacy)."
 )
-TRANSFER_TOKEN_INVALID = "Invalid Request: Provided nextToken is invalid: {}"
 OPERATION_NOT_BUILT = "{} is not built yet in this server"

@@ -3,7 +3,7 @@ refuses to do in one call.
 
 The words are those of live probes in us-east-1 and us-west-2 (ack-api-quirks, the catalogue DDB-TABLE-444 and the
 findings it cites, October 2026). The service names what is asked for and what is in the way; of the pairs that no probe
-met, the words follow those of the others.
+met, the words follow those of the others. At the end stands what UpdateTable refuses to do in one call.
 """
 
 from thermodynamo.api.messages.values import PARAMETERS_INVALID
@@ -68,8 +68,8 @@ ENCRYPTION_CHANGES_SPENT = (
     "updates today: {}. Last change at {}. Next changes can be made at {}."
 )
 
-# What UpdateTable refuses to do in one call. Live probes sent 68 combinations (ack-api-quirks, DDB-TABLE-174, 382 and
-# 433, October 2026); what users met before says the same (hashicorp/terraform-provider-aws issue 35673).
+# 68 combinations that live probes sent to UpdateTable (ack-api-quirks, DDB-TABLE-174, 382 and 433, October 2026); what
+# users met before says the same (hashicorp/terraform-provider-aws issue 35673).
 ONLY_OPERATION = PARAMETERS_INVALID + "{} must be the only operation in the request"
 WARM_WITH_NEW_INDEX = (
     PARAMETERS_INVALID + "Create global secondary index cannot be specified when updating WarmThroughput"

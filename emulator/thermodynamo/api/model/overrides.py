@@ -40,6 +40,10 @@ BACKUP_ARNS = (
     "ack-api-quirks, DDB-TABLE-457, October 2026: an empty ARN is answered `Invalid Backup ARN`, an empty name of the "
     "table to be made of a backup has words of its own"
 )
+IMPORT_RULES = (
+    "ack-api-quirks, DDB-IMPORT-009, October 2026: the set as printed; a delimiter of two characters reports the "
+    "pattern, then the length"
+)
 PATTERN_FIRST = "ack-api-quirks, DDB-TABLE-457, October 2026: an empty name reports the pattern, then the length"
 EMPTY_BATCH = "the operation has its own answer to an empty RequestItems; see operations/batch_get_item.py"
 KEYS_AS_SENT = (
@@ -133,6 +137,7 @@ _ENUMS = (
     _enum("ProjectionType", "ALL INCLUDE KEYS_ONLY"),
     _enum("StreamViewType", "OLD_IMAGE KEYS_ONLY NEW_AND_OLD_IMAGES NEW_IMAGE"),
     _enum("ContributorInsightsMode", "THROTTLED_KEYS ACCESSED_AND_THROTTLED_KEYS"),
+    Override("InputCompressionType", "", "enum", ("ZSTD", "NONE", "GZIP"), IMPORT_RULES),
     Override(
         "ShardIteratorType",
         "",
@@ -203,6 +208,7 @@ OVERRIDES: tuple[Override, ...] = (
     Override("DeleteBackupInput", "BackupArn", "unchecked", True, BACKUP_ARNS),
     Override("RestoreTableFromBackupInput", "BackupArn", "unchecked", True, BACKUP_ARNS),
     Override("RestoreTableFromBackupInput", "TargetTableName", "unchecked", True, BACKUP_ARNS),
+    Override("CsvOptions", "Delimiter", "pattern_first", True, IMPORT_RULES),
     Override(
         "PutRequest",
         "",

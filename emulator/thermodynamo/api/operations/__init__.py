@@ -56,7 +56,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "RestoreTableToPointInTime",
         "UpdateContinuousBackups",
     ),
-    "transfers": ("ListExports", "ListImports"),
+    "transfers": ("DescribeImport", "ImportTable", "ListExports", "ListImports"),
     "kinesis": (
         "DescribeKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",
