@@ -1,6 +1,6 @@
 // Calls of this browser: the last ones, saved ones, and each as code to copy.
 
-import { button, fill, grid, h, labelled, say, select, ask } from "./dom.js";
+import { ask, button, fill, grid, h, labelled, say, select } from "./dom.js";
 import { clockTime, duration, shortened } from "./format.js";
 import { listeners } from "./server.js";
 import { boto3Text, cliText, javascriptText } from "./snippets.js";

@@ -1,5 +1,7 @@
 // Elements from names, properties and children. A text child is text, never markup.
 
+import { explained } from "./server.js";
+
 /** @typedef {Node | string | number | null | undefined | false} Child */
 /** @typedef {Record<string, any>} Properties */
 
@@ -128,6 +130,27 @@ export function button(text, pressed, properties = {}) {
   return h("button", { type: "button", onclick: pressed, ...properties }, text);
 }
 
+/** A box for a line of text. @param {number} size @param {Properties} [properties] */
+export const textBox = (size, properties = {}) => h("input", { type: "text", size, spellcheck: false, ...properties });
+
+/** Names and what they are. @param {Child[][]} pairs */
+export const facts = (pairs) => h("dl", {}, pairs.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+
+/** A place that scrolls, by the keyboard too. @param {string} name @param {...Child} children */
+export const scroller = (name, ...children) => h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": name }, ...children);
+
+/**
+ * Choices side by side, one of which holds.
+ * @param {string} name
+ * @param {[string, string][]} choices pairs of value and text
+ * @param {string} chosen
+ * @param {(value: string) => void} changed
+ */
+export function segments(name, choices, chosen, changed) {
+  const labels = choices.map(([value, text]) => h("label", {}, h("input", { type: "radio", name, checked: value === chosen, onchange: () => changed(value) }), text));
+  return h("fieldset", { class: "segments" }, h("legend", { class: "unseen" }, name), labels);
+}
+
 /**
  * A table with a caption for screen readers.
  * @param {string} caption
@@ -155,6 +178,23 @@ export function say(text, { bad = false, undo } = {}) {
   notice.append(button("✕", () => notice.remove(), { class: "quiet", "aria-label": "dismiss" }));
   place.append(notice);
   setTimeout(() => notice.remove(), bad ? 15000 : 8000);
+}
+
+/**
+ * Does something and says how it went. Resolves to whether it was done.
+ * @param {() => Promise<any>} act
+ * @param {string | ((reply: any) => string)} done
+ * @param {() => unknown} [undo]
+ */
+export async function attempt(act, done, undo) {
+  try {
+    const reply = await act();
+    say(typeof done === "string" ? done : done(reply), { undo });
+    return true;
+  } catch (error) {
+    say(explained(error), { bad: true });
+    return false;
+  }
 }
 
 /**

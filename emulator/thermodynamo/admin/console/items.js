@@ -1,7 +1,7 @@
 // Items: read by key, query and scan by a form that knows the keys; edited, put, deleted, imported and exported.
 
 import { callList, consumedText, save, showCode } from "./calls.js";
-import { ask, button, fill, h, labelled, say, select } from "./dom.js";
+import { attempt, ask, button, fill, h, labelled, say, scroller, segments, select, textBox } from "./dom.js";
 import { BARE, FILTER_OPERATORS, keyOf, pageRequest, SORT_OPERATORS } from "./expressions.js";
 import { count, duration } from "./format.js";
 import { edit } from "./item-editor.js";
@@ -24,7 +24,7 @@ export function keysOf(schema) {
 /** @param {Context} context */
 export async function show(context) {
   const table = /** @type {string} */ (context.table);
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   const { Table: described } = await call(namespace, "DescribeTable", { TableName: table });
   const keys = keysOf(described.KeySchema);
   const kinds = Object.fromEntries(described.AttributeDefinitions.map((each) => [each.AttributeName, each.AttributeType]));
@@ -48,12 +48,12 @@ export async function show(context) {
   const keyError = h("p", { class: "error", role: "alert" });
   const filterPlace = h("div", { class: "split" });
   const filterError = h("p", { class: "error", role: "alert" });
-  const expression = h("input", { type: "text", size: 44, spellcheck: false, placeholder: "size(tags) > :n AND total > :min" });
+  const expression = textBox(44, { placeholder: "size(tags) > :n AND total > :min" });
   const expressionValues = h("input", { type: "text", size: 30, spellcheck: false, placeholder: '{":n": {"N": "1"}}' });
   const isReverse = h("input", { type: "checkbox" });
   const isConsistent = h("input", { type: "checkbox" });
   const limit = select(["25", "100", "500", "1000"], "100");
-  const results = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Items" });
+  const results = scroller("Items");
   const outcome = h("p", { class: "muted", role: "status" });
   const runError = h("p", { class: "error", role: "alert" });
   const back = button("◀ Page", () => void page(-1), { disabled: true });
@@ -81,8 +81,8 @@ export async function show(context) {
     const nameBox = h("input", { type: "text", size: 16, value: name ?? "", placeholder: "attribute or path", spellcheck: false, disabled: name !== null });
     const operator = select(operators, operators[0], () => draw());
     const kindBox = select(fixed ? [fixed] : KINDS, fixed ?? "S");
-    const text = h("input", { type: "text", size: 22, spellcheck: false });
-    const second = h("input", { type: "text", size: 22, spellcheck: false });
+    const text = textBox(22);
+    const second = textBox(22);
     const secondPlace = labelled("and", second);
     const draw = () => {
       secondPlace.hidden = operator.value !== "between";
@@ -114,7 +114,7 @@ export async function show(context) {
     filterPlace.append(boxes.element);
   }
 
-  const kindBox = h("fieldset", { class: "segments" }, h("legend", { class: "unseen" }, "Read by"), [["scan", "Scan"], ["query", "Query"], ["get", "Get by key"]].map(([value, text]) => h("label", {}, h("input", { type: "radio", name: "kind", checked: value === kind, onchange: () => ((kind = /** @type {any} */ (value)), (index = kind === "get" ? null : index), drawForm()) }), text)));
+  const kindBox = segments("Read by", [["scan", "Scan"], ["query", "Query"], ["get", "Get by key"]], kind, (value) => ((kind = /** @type {any} */ (value)), (index = kind === "get" ? null : index), drawForm()));
   const indexBox = select([["", "the table"], ...indexes.map((each) => /** @type {[string, string]} */ ([each.IndexName, `index ${each.IndexName}`]))], index ?? "", (value) => ((index = value || null), drawForm()));
   const filterSet = h("details", {}, h("summary", {}, "Filters"), filterPlace, button("Add a filter", addFilter), h("div", { class: "group" }, labelled("or an expression", expression), labelled("its values", expressionValues)));
 
@@ -254,11 +254,8 @@ export async function show(context) {
 
   async function purgeAll() {
     if (!(await ask(`Delete every item of ${table}?`, h("p", {}, "The table and its settings stay. This cannot be undone."), { confirm: "Purge", typed: table, danger: true }))) return;
-    try {
-      say(`${count(await purge(namespace, table, [keys.partition, ...(keys.sort ? [keys.sort] : [])], described.ItemCount || null))} items deleted.`);
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    const names = [keys.partition, ...(keys.sort ? [keys.sort] : [])];
+    await attempt(() => purge(namespace, table, names, described.ItemCount || null), (done) => `${count(done)} items deleted.`);
     await again();
   }
 
@@ -277,11 +274,7 @@ export async function show(context) {
 
   /** @param {"jsonl" | "csv"} form */
   async function give(form) {
-    try {
-      say(`${count(await exportTable(namespace, table, form, described.ItemCount || null))} items exported.`);
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    await attempt(() => exportTable(namespace, table, form, described.ItemCount || null), (done) => `${count(done)} items exported.`);
   }
 
   /** @param {{ operation: string, request: any }} again */

@@ -1,9 +1,9 @@
 // The tables of a namespace: load, limits, throttles, size, index lag, and what is wrong now.
 
-import { ask, button, fill, h, labelled, say, svg, update } from "./dom.js";
+import { attempt, ask, button, fill, h, labelled, scroller, svg, update } from "./dom.js";
 import { bytes, count, duration } from "./format.js";
 import { address } from "./place.js";
-import { admin, call, explained } from "./server.js";
+import { admin, call } from "./server.js";
 import { purge } from "./transfer.js";
 
 /** @typedef {import("./main.js").Context} Context */
@@ -63,7 +63,7 @@ function rateCell(line, kind) {
 
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   /** @type {Map<string, Line>} */
   const lines = new Map();
   let told = await load();
@@ -85,7 +85,7 @@ export async function show(context) {
     { class: "page" },
     h("div", { class: "bar-top" }, h("h1", {}, "Tables"), labelled("Filter", box), summary, h("div", { class: "spring" }), button("All tables…", () => void forAll()), button("Create table", () => context.go({ page: "create", table: null }), { class: "primary" })),
     problems,
-    h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Tables" }, table),
+    scroller("Tables", table),
     empty,
   );
 
@@ -96,7 +96,7 @@ export async function show(context) {
     const isDelete = h("input", { type: "radio", name: "all" });
     const what = h("p", {}, `These are ${names.length}: ${names.slice(0, 20).join(", ")}${names.length > 20 ? " and others" : ""}. This cannot be undone.`);
     if (!(await ask("All tables that are listed", [what, labelled("delete their items", isPurge), labelled("delete the tables", isDelete)], { confirm: "Go on", typed: context.region, danger: true }))) return;
-    try {
+    const act = async () => {
       for (const name of names) {
         if (isDelete.checked) await call(namespace, "DeleteTable", { TableName: name });
         else {
@@ -104,10 +104,8 @@ export async function show(context) {
           await purge(namespace, name, Table.KeySchema.map((each) => each.AttributeName), Table.ItemCount || null);
         }
       }
-      say(`${names.length} tables are ${isDelete.checked ? "deleted" : "empty"}.`);
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    };
+    await attempt(act, () => `${names.length} tables are ${isDelete.checked ? "deleted" : "empty"}.`);
   }
 
   async function load() {

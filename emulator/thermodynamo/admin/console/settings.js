@@ -1,7 +1,7 @@
 // A table's settings: make a table, change it, clone it, delete it; its definition as code.
 
 import { copy } from "./calls.js";
-import { ask, button, fill, grid, h, labelled, say, select } from "./dom.js";
+import { attempt, ask, button, facts, fill, grid, h, labelled, say, select, textBox } from "./dom.js";
 import { cloudFormationOf, createTableFor, createTableOf, indexOf } from "./definitions.js";
 import { bytes, count } from "./format.js";
 import { indexForm } from "./index-form.js";
@@ -16,8 +16,6 @@ const VIEWS = /** @type {[string, string][]} */ ([["", "no stream"], ["NEW_AND_O
 const WAIT_MS = 150;
 const WAITS = 400;
 
-/** @param {string} size */
-const textBox = (size = "18") => h("input", { type: "text", size: Number(size), spellcheck: false });
 /** @param {number} value */
 const unitsBox = (value) => h("input", { type: "number", min: "1", step: "1", value: String(value), style: { width: "8em" } });
 
@@ -32,10 +30,10 @@ async function untilActive(namespace, table) {
 
 /** The page for a new table. @param {Context} context */
 export function showCreate(context) {
-  const namespace = { account: context.account, region: context.region };
-  const name = textBox("26");
-  const partition = textBox();
-  const sort = textBox();
+  const { namespace } = context;
+  const name = textBox(26);
+  const partition = textBox(18);
+  const sort = textBox(18);
   const partitionKind = select(SCALARS, "S");
   const sortKind = select(SCALARS, "S");
   const billing = select([["on-demand", "on demand"], ["provisioned", "provisioned"]], "on-demand", () => draw());
@@ -43,7 +41,7 @@ export function showCreate(context) {
   const write = unitsBox(5);
   const units = h("span", { class: "group" }, labelled("read units", read), labelled("write units", write));
   const view = select(VIEWS, "");
-  const expiry = textBox();
+  const expiry = textBox(18);
   const problem = h("p", { class: "error", role: "alert" });
   const indexPlace = h("div", { class: "split" });
   /** @type {ReturnType<typeof indexForm>[]} */
@@ -89,7 +87,7 @@ export function showCreate(context) {
 /** @param {Context} context */
 export async function show(context) {
   const table = /** @type {string} */ (context.table);
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   const element = h("div", { class: "page" });
   await draw();
 
@@ -101,12 +99,7 @@ export async function show(context) {
    * @param {() => unknown} [undo]
    */
   async function change(operation, request, done, undo) {
-    try {
-      await call(namespace, operation, request);
-      say(done, { undo });
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    await attempt(() => call(namespace, operation, request), done, undo);
     await draw();
   }
 
@@ -117,16 +110,16 @@ export async function show(context) {
     fill(
       element,
       h("h1", { class: "unseen" }, `Settings of ${table}`),
-      h("div", { class: "panels" }, facts(described), capacity(described), streamAndExpiry(described, expires, timeToLive.TimeToLiveStatus), protection(described)),
+      h("div", { class: "panels" }, overview(described), capacity(described), streamAndExpiry(described, expires, timeToLive.TimeToLiveStatus), protection(described)),
       indexList(described),
       definition(described, expires, tags),
     );
   }
 
   /** @param {any} described */
-  function facts(described) {
+  function overview(described) {
     const keys = described.KeySchema.map((each) => `${each.AttributeName} (${described.AttributeDefinitions.find((other) => other.AttributeName === each.AttributeName).AttributeType})`);
-    return h("section", { class: "panel" }, h("h2", {}, "Table"), h("dl", {}, [["status", described.TableStatus], ["partition key", keys[0]], ["sort key", keys[1] ?? "none"], ["items", count(described.ItemCount)], ["size", bytes(described.TableSizeBytes)], ["ARN", described.TableArn], ["id", described.TableId]].flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+    return h("section", { class: "panel" }, h("h2", {}, "Table"), facts([["status", described.TableStatus], ["partition key", keys[0]], ["sort key", keys[1] ?? "none"], ["items", count(described.ItemCount)], ["size", bytes(described.TableSizeBytes)], ["ARN", described.TableArn], ["id", described.TableId]]));
   }
 
   /** @param {any} described */
@@ -156,7 +149,7 @@ export async function show(context) {
   function streamAndExpiry(described, expires, status) {
     const current = described.StreamSpecification?.StreamEnabled ? described.StreamSpecification.StreamViewType : "";
     const view = select(VIEWS, current);
-    const attribute = textBox();
+    const attribute = textBox(18);
     attribute.value = expires ?? "";
     attribute.disabled = Boolean(expires);
     const save = () => change("UpdateTable", { TableName: table, StreamSpecification: view.value ? { StreamEnabled: true, StreamViewType: view.value } : { StreamEnabled: false } }, view.value ? "The stream is on." : "The stream is off; its records stay readable for a day.");
@@ -179,23 +172,18 @@ export async function show(context) {
 
   async function remove() {
     if (!(await ask(`Delete ${table}?`, h("p", {}, "The table goes with all its items and indexes. This cannot be undone."), { confirm: "Delete", typed: table, danger: true }))) return;
-    try {
-      await call(namespace, "DeleteTable", { TableName: table });
-      say(`${table} is deleted.`);
-      context.go({ page: "overview", table: null, index: null });
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    const isDone = await attempt(() => call(namespace, "DeleteTable", { TableName: table }), `${table} is deleted.`);
+    if (isDone) context.go({ page: "overview", table: null, index: null });
   }
 
   /** @param {any} described */
   async function clone(described) {
-    const name = textBox("26");
+    const name = textBox(26);
     name.value = `${table}-copy`;
     const isWithItems = h("input", { type: "checkbox", checked: true });
     if (!(await ask(`Clone ${table}`, [labelled("Name of the clone", name), labelled("with its items", isWithItems)], { confirm: "Clone" }))) return;
     const shown = progress(`Clone ${table}`);
-    try {
+    const act = async () => {
       await call(namespace, "CreateTable", createTableOf(described, name.value));
       await untilActive(namespace, name.value);
       let done = 0;
@@ -205,13 +193,10 @@ export async function show(context) {
           shown.show(done, described.ItemCount || null);
         }
       }
-      say(`${name.value} has ${count(done)} items.`);
-      context.go({ page: "settings", table: name.value });
-    } catch (error) {
-      say(explained(error), { bad: true });
-    } finally {
-      shown.close();
-    }
+      return done;
+    };
+    if (await attempt(act, (done) => `${name.value} has ${count(done)} items.`)) context.go({ page: "settings", table: name.value });
+    shown.close();
   }
 
   /** @param {any} described */

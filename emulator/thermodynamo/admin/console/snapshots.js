@@ -1,26 +1,28 @@
-// Snapshots: taken, restored, deleted; forks and the reset. Only where the server has them.
+// Snapshots: taken, restored, deleted; forks and resets.
 
-import { ask, button, fill, grid, h, labelled } from "./dom.js";
+import { attempt, ask, button, fill, grid, h, labelled, textBox } from "./dom.js";
 import { bytes, count, instant } from "./format.js";
 import { admin, explained } from "./server.js";
-import { attempt } from "./trouble.js";
 
 /** The snapshot that a restore takes before it, to be undone by. */
 const UNDO = "before-the-last-restore";
 
 /** @param {import("./main.js").Context} context */
 export function snapshotPanel(context) {
-  const namespace = { account: context.account, region: context.region };
-  if (!context.routes.has("/_admin/snapshots")) return null;
+  const { namespace } = context;
+  /** @type {any[]} */
+  let snapshots = [];
   const list = h("div");
-  const name = h("input", { type: "text", size: 16, value: "before", spellcheck: false });
+  const isOfAll = h("input", { type: "checkbox" });
+  const name = textBox(16, { value: "before" });
   const account = h("input", { type: "text", size: 14, inputMode: "numeric", value: String(Number(context.account) + 1).padStart(12, "0") });
+  const region = textBox(12, { value: context.region });
   const path = (/** @type {string} */ chosen) => `snapshots/${encodeURIComponent(chosen)}`;
   const restoring = (/** @type {string} */ chosen) => admin(`${path(chosen)}/restore`, {}, { body: {} });
 
   async function draw() {
     try {
-      const { snapshots } = await admin("snapshots");
+      ({ snapshots } = await admin("snapshots"));
       const of = (each) => (each.account ? `${each.account} ${each.region ?? ""}` : "everything");
       const actions = (each) => h("span", { class: "group" }, button("Restore", () => void restore(each), { class: "quiet" }), button("Delete", () => void remove(each.name), { class: "quiet" }));
       const lines = snapshots.map((each) => [each.name, of(each), instant(each.taken_at), count(each.tables), count(each.items), bytes(each.bytes), actions(each)]);
@@ -31,7 +33,9 @@ export function snapshotPanel(context) {
   }
 
   async function take() {
-    await attempt(() => admin("snapshots", namespace, { body: { name: name.value } }), `Snapshot ${name.value} is taken.`);
+    const body = { name: name.value, replace: snapshots.some((each) => each.name === name.value) };
+    if (body.replace && !(await ask(`Replace snapshot ${name.value}?`, h("p", {}, "What it holds now is lost."), { confirm: "Replace", danger: true }))) return;
+    await attempt(() => admin("snapshots", isOfAll.checked ? {} : namespace, { body }), `Snapshot ${name.value} is taken.`);
     await draw();
   }
 
@@ -55,15 +59,19 @@ export function snapshotPanel(context) {
   }
 
   async function fork() {
-    const to = { account: account.value, region: context.region };
-    await attempt(() => admin("fork", {}, { body: { from: namespace, to } }), `Account ${to.account} has the same tables now.`);
+    const to = { account: account.value, region: region.value };
+    const { lines } = await admin("overview", to).catch(() => ({ lines: [] }));
+    const replace = lines.length > 0;
+    if (replace && !(await ask(`Replace the tables of account ${to.account}?`, h("p", {}, `Those in ${to.region} go, and these take their place. This cannot be undone.`), { confirm: "Replace", typed: to.account, danger: true }))) return;
+    await attempt(() => admin("fork", {}, { body: { from: namespace, to, replace } }), `Account ${to.account} has the same tables in ${to.region} now.`);
   }
 
-  async function reset() {
-    if (await ask("Reset the server?", h("p", {}, "Every table of every namespace goes, and the clock is as it started. This cannot be undone."), { confirm: "Reset", typed: "reset", danger: true })) {
-      await attempt(() => admin("reset", {}, { body: {} }), "The server is as it started.");
-      await draw();
-    }
+  /** @param {boolean} isAll */
+  async function reset(isAll) {
+    const [what, text] = isAll ? ["the server", "Every table of every namespace goes, and the clock is as it started."] : [`account ${context.account}`, `Every table of it in ${context.region} goes.`];
+    if (!(await ask(`Reset ${what}?`, h("p", {}, `${text} Snapshots stay. This cannot be undone.`), { confirm: "Reset", typed: "reset", danger: true }))) return;
+    await attempt(() => admin("reset", isAll ? {} : namespace, { body: {} }), `All is as at the start of ${what}.`);
+    await draw();
   }
 
   void draw();
@@ -72,7 +80,8 @@ export function snapshotPanel(context) {
     { class: "panel" },
     h("h2", {}, "Snapshots"),
     list,
-    h("div", { class: "group" }, labelled("name", name), button("Take a snapshot", () => void take(), { class: "primary" })),
-    h("div", { class: "group" }, labelled("account", account), button("Fork into it", () => void fork()), button("Reset the server…", () => void reset(), { class: "danger" })),
+    h("div", { class: "group" }, labelled("name", name), labelled("of all accounts, with the clock", isOfAll), button("Take a snapshot", () => void take(), { class: "primary" })),
+    h("div", { class: "group" }, labelled("account", account), labelled("region", region), button("Fork into it", () => void fork())),
+    h("div", { class: "group" }, button("Reset this namespace…", () => void reset(false), { class: "danger" }), button("Reset the server…", () => void reset(true), { class: "danger" })),
   );
 }

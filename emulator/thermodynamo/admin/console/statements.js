@@ -1,7 +1,7 @@
 // A box for PartiQL statements, and what they return.
 
 import { callList, consumedText, showCode } from "./calls.js";
-import { button, fill, grid, h, labelled, select } from "./dom.js";
+import { button, fill, grid, h, labelled, scroller, select, textBox } from "./dom.js";
 import { count, duration } from "./format.js";
 import { call, explained } from "./server.js";
 import { kindOf, shown } from "./values.js";
@@ -10,14 +10,15 @@ import { kindOf, shown } from "./values.js";
 
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   const text = h("textarea", { rows: 5, spellcheck: false, placeholder: "SELECT * FROM \"votes\" WHERE poll = ?" });
-  const parameters = h("input", { type: "text", size: 60, spellcheck: false, placeholder: '[{"S": "best-song"}]' });
+  const parameters = textBox(60, { placeholder: '[{"S": "best-song"}]' });
   const limit = select(["25", "100", "500"], "100");
   const isConsistent = h("input", { type: "checkbox" });
   const problem = h("p", { class: "error", role: "alert" });
   const outcome = h("p", { class: "muted", role: "status" });
-  const results = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Items", hidden: true });
+  const results = scroller("Items");
+  results.hidden = true;
   const forth = button("Page ▶", () => void run(next), { disabled: true });
   /** @type {string | null} */
   let next = null;

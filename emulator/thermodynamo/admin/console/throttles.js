@@ -1,6 +1,6 @@
 // The last refusals: when, what, why, by which key, with how many tokens left, at which attempt of the client.
 
-import { grid, h, labelled, select, update, fill } from "./dom.js";
+import { fill, grid, h, labelled, scroller, select, update } from "./dom.js";
 import { clockTime, count, keyText, shortened } from "./format.js";
 import { address } from "./place.js";
 import { admin } from "./server.js";
@@ -12,12 +12,12 @@ const SHOWN_MAX = 300;
 
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   /** @type {Refusal[]} */
   let refusals = [];
   const chosen = { table: "", reason: "", operation: "", key: "" };
   const status = h("p", { class: "muted", role: "status" });
-  const place = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "The last refusals" });
+  const place = scroller("The last refusals");
   const calls = h("ul", { class: "calls", "aria-label": "What the clients did" });
   const boxes = {
     table: select([["", "all"]], "", (value) => ((chosen.table = value), draw())),

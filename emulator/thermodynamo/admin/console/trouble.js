@@ -1,30 +1,18 @@
 // Time and trouble: the clock, faults, index delay, transaction hold, drained buckets; snapshots where there are any.
 
-import { ask, button, fill, grid, h, labelled, say, select, update } from "./dom.js";
+import { attempt, ask, button, fill, grid, h, labelled, select, textBox, update } from "./dom.js";
 import { count, duration, instant } from "./format.js";
 import { snapshotPanel } from "./snapshots.js";
-import { admin, explained } from "./server.js";
+import { admin } from "./server.js";
 
 /** @typedef {import("./main.js").Context} Context */
 
 const STEPS = /** @type {[number, string][]} */ ([[1, "1 s"], [60, "1 min"], [3600, "1 h"], [86400, "1 d"], [2592000, "30 d"]]);
 const ERRORS = ["InternalServerError", "ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "ServiceUnavailable", "TransactionConflictException", "ConditionalCheckFailedException", "ItemCollectionSizeLimitExceededException"];
 
-/** @param {() => Promise<unknown>} act @param {string | ((reply: any) => string)} done @param {() => unknown} [undo] */
-export async function attempt(act, done, undo) {
-  try {
-    const reply = await act();
-    say(typeof done === "string" ? done : done(reply), { undo });
-    return true;
-  } catch (error) {
-    say(explained(error), { bad: true });
-    return false;
-  }
-}
-
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   let told = await admin("clock");
   const [overview, hold] = await Promise.all([admin("overview", namespace), admin("transactions", namespace)]);
   const tables = overview.lines.filter((line) => line.index === null).map((line) => line.table);
@@ -34,7 +22,7 @@ export async function show(context) {
   const mode = h("span", { class: "muted" });
   const seconds = h("input", { type: "number", min: "0", step: "any", value: "60", style: { width: "9em" } });
   const rate = h("input", { type: "number", min: "0", step: "any", value: "60", style: { width: "7em" } });
-  const until = h("input", { type: "text", size: 22, placeholder: "2027-01-01T00:00:00Z", spellcheck: false });
+  const until = textBox(22, { placeholder: "2027-01-01T00:00:00Z" });
   const freeze = button("Freeze", () => void setClock(told.rate === 0 ? { rate: 1 } : { freeze: true }));
 
   function drawClock() {
@@ -84,9 +72,9 @@ export async function show(context) {
 /** @param {import("./server.js").Namespace} namespace */
 async function faultPanel(namespace) {
   const list = h("div");
-  const operation = h("input", { type: "text", size: 14, value: "PutItem", spellcheck: false });
-  const table = h("input", { type: "text", size: 12, placeholder: "any", spellcheck: false });
-  const key = h("input", { type: "text", size: 12, placeholder: "any", spellcheck: false });
+  const operation = textBox(14, { value: "PutItem" });
+  const table = textBox(12, { placeholder: "any" });
+  const key = textBox(12, { placeholder: "any" });
   const action = select([["error", "answer with"], ["delay_ms", "delay by ms"], ["drop", "drop the connection"], ["unprocessed", "leave of a batch"]], "error", () => shown());
   const error = select(ERRORS, ERRORS[0]);
   const number = h("input", { type: "number", min: "1", value: "200", style: { width: "7em" } });
