@@ -133,6 +133,35 @@ export function button(text, pressed, properties = {}) {
 /** A box for a line of text. @param {number} size @param {Properties} [properties] */
 export const textBox = (size, properties = {}) => h("input", { type: "text", size, spellcheck: false, ...properties });
 
+/** A box for a number. @param {number | ""} value @param {Properties} [properties] */
+export const numberBox = (value, properties = {}) => h("input", { type: "number", min: "0", step: "any", value: String(value), ...properties });
+
+/** @param {...(Child | Child[])} children */
+export const group = (...children) => h("div", { class: "group" }, ...children);
+
+/** @param {...(Child | Child[])} children */
+export const bar = (...children) => h("div", { class: "bar-top" }, ...children);
+
+/** @param {...Child} children */
+export const note = (...children) => h("p", { class: "muted" }, ...children);
+
+/** @param {string} title @param {...(Child | Child[])} children */
+export const panel = (title, ...children) => h("section", { class: "panel" }, h("h2", {}, title), ...children);
+
+/** @param {string} kind its class @param {() => unknown} submitted @param {...(Child | Child[])} children */
+export const form = (kind, submitted, ...children) => h("form", { class: kind, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), submitted()) }, ...children);
+
+/** @param {string} text */
+export const submit = (text) => h("button", { type: "submit", class: "primary" }, text);
+
+export const checkBox = (checked = false) => h("input", { type: "checkbox", checked });
+
+/** Where what is wrong is said. */
+export const problemPlace = () => h("p", { class: "error", role: "alert" });
+
+/** Where it is said how far something is. */
+export const statusPlace = () => h("p", { class: "muted", role: "status" });
+
 /** Names and what they are. @param {Child[][]} pairs */
 export const facts = (pairs) => h("dl", {}, pairs.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 

@@ -1,7 +1,7 @@
 // A table's heat, or an index's: the map, what is wrong, and for a cell the refusals and the hottest keys.
 
 import { bands, extend, peak } from "./bands.js";
-import { attempt, button, facts, fill, grid, h, labelled, scroller, segments, select } from "./dom.js";
+import { attempt, bar, button, facts, fill, grid, group, h, labelled, note, scroller, segments, select } from "./dom.js";
 import { bytes, clockTime, count, duration, keyText, percent, shortened } from "./format.js";
 import { HeatMap } from "./heat-map.js";
 import { css, heatColour } from "./palette.js";
@@ -50,9 +50,7 @@ export async function show(context) {
   const element = h(
     "div",
     { class: "page" },
-    h(
-      "div",
-      { class: "bar-top" },
+    bar(
       h("h1", { class: context.index ? "" : "unseen" }, context.index ? `Index ${context.index}` : `Heat of ${context.table}`),
       indexes.length ? labelled("Keyspace", select([["", "the table"], ...indexes.map((name) => /** @type {[string, string]} */ ([name, `index ${name}`]))], context.index ?? "", (value) => context.go({ index: value || null }))) : null,
       measures,
@@ -130,8 +128,8 @@ export async function show(context) {
     fill(
       side,
       h("h2", {}, "Hottest keys"),
-      keys.length ? hotKeys(keys) : h("p", { class: "muted" }, "No requests in the last minute or two."),
-      h("p", { class: "muted" }, "Click a cell of the map for its refusals and keys; drag to zoom."),
+      keys.length ? hotKeys(keys) : note("No requests in the last minute or two."),
+      note("Click a cell of the map for its refusals and keys; drag to zoom."),
       h("h3", {}, "Limits"),
       report.limits ? facts(["read", "write"].map((kind) => [kind, `${count(report.limits[kind].units_left)} of ${count(report.limits[kind].units_kept_at_most)} units left, ${count(report.limits[kind].units_per_second)} more each second (${report.limits[kind].limit})`])) : h("p", {}, "Nothing is metered with --capacity off."),
       Object.keys(report.throttles).length ? [h("h3", {}, "Throttled"), facts(Object.entries(report.throttles).map(([reason, number]) => [count(Number(number)), reason]))] : null,
@@ -165,14 +163,14 @@ export async function show(context) {
     const first = described[0];
     fill(
       side,
-      h("div", { class: "bar-top" }, h("h2", {}, ids.length === 1 ? `Partition ${ids[0]}` : `${ids.length} partitions`), h("div", { class: "spring" }), button("Close", () => ((chosen = null), (map.cursor = null), drawSide(), draw()), { class: "quiet" })),
+      bar(h("h2", {}, ids.length === 1 ? `Partition ${ids[0]}` : `${ids.length} partitions`), h("div", { class: "spring" }), button("Close", () => ((chosen = null), (map.cursor = null), drawSide(), draw()), { class: "quiet" })),
       cellFacts(picture, band, cell),
       h("h3", {}, `Refused at ${clockTime(cell.at)}`),
       refused.length
         ? grid("Requests refused in this second", ["Operation", "Key", ["Units left", "number"]], refused.slice(0, 30).map((each) => [each.operation, shortened(keyText(each.key), 40), count(each.tokens)]))
-        : h("p", { class: "muted" }, map.refused(picture, band, cell.at) ? "They are no longer among the last 1,000 refusals." : "None."),
+        : note(map.refused(picture, band, cell.at) ? "They are no longer among the last 1,000 refusals." : "None."),
       h("h3", {}, "Hottest keys of the last minute or two"),
-      described.some((each) => each.hottest_keys.length) ? hotKeys(described.flatMap((each) => each.hottest_keys.map((key) => ({ ...key, partition: each.id }))).slice(0, 10)) : h("p", { class: "muted" }, "None."),
+      described.some((each) => each.hottest_keys.length) ? hotKeys(described.flatMap((each) => each.hottest_keys.map((key) => ({ ...key, partition: each.id }))).slice(0, 10)) : note("None."),
       first && ids.length === 1 ? partitionActions(first) : null,
     );
   }
@@ -185,7 +183,7 @@ export async function show(context) {
     return [
       partition.not_split_because ? h("p", {}, `Not split: ${partition.not_split_because}`) : null,
       h("h3", {}, "Act"),
-      h("div", { class: "group" }, button("Split", () => act("split", { by: "range" }, `Partition ${partition.id} is split. A split cannot be undone.`, undefined)), button("Drain reads", drain("read")), button("Drain writes", drain("write"))),
+      group(button("Split", () => act("split", { by: "range" }, `Partition ${partition.id} is split. A split cannot be undone.`, undefined)), button("Drain reads", drain("read")), button("Drain writes", drain("write"))),
     ];
   }
 

@@ -1,6 +1,6 @@
 // Boxes for one secondary index: of a new table, or to add to one.
 
-import { h, labelled, select, textBox } from "./dom.js";
+import { group, h, labelled, select, textBox } from "./dom.js";
 import { SCALARS } from "./values.js";
 
 /** @param {boolean} isNewTable only a new table can have local indexes */
@@ -20,7 +20,7 @@ export function indexForm(isNewTable) {
     attributesPlace.hidden = projection.value !== "INCLUDE";
   }
   draw();
-  const element = h("div", { class: "group" }, labelled("index", kind), labelled("index name", name), partitionPlace, labelled("sort key", sort), labelled("type", sortKind), labelled("projection", projection), attributesPlace);
+  const element = group(labelled("index", kind), labelled("index name", name), partitionPlace, labelled("sort key", sort), labelled("type", sortKind), labelled("projection", projection), attributesPlace);
   /** @returns {import("./definitions.js").IndexForm} */
   const read = () => ({ name: name.value, kind: /** @type {any} */ (kind.value), partition: partition.value, partitionKind: partitionKind.value, sort: sort.value, sortKind: sortKind.value, projection: projection.value, attributes: attributes.value });
   return { element, read };

@@ -1,13 +1,13 @@
 // Items: read by key, query and scan by a form that knows the keys; edited, put, deleted, imported and exported.
 
-import { callList, consumedText, save, showCode } from "./calls.js";
-import { attempt, ask, button, fill, h, labelled, say, scroller, segments, select, textBox } from "./dom.js";
+import { callList, consumedText, save, showCode, valueText } from "./calls.js";
+import { ask, attempt, bar, button, checkBox, fill, form, group, h, labelled, problemPlace, say, scroller, segments, select, statusPlace, submit, textBox } from "./dom.js";
 import { BARE, FILTER_OPERATORS, keyOf, pageRequest, SORT_OPERATORS } from "./expressions.js";
 import { count, duration } from "./format.js";
 import { edit } from "./item-editor.js";
 import { call, explained } from "./server.js";
 import { exportTable, importFile, progress, purge, writeAll } from "./transfer.js";
-import { KINDS, kindOf, shown } from "./values.js";
+import { KINDS, shown } from "./values.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./values.js").Item} Item */
@@ -44,21 +44,21 @@ export async function show(context) {
   /** @type {Set<number>} */
   const marked = new Set();
 
-  const keyPlace = h("div", { class: "group" });
-  const keyError = h("p", { class: "error", role: "alert" });
+  const keyPlace = group();
+  const keyError = problemPlace();
   const filterPlace = h("div", { class: "split" });
-  const filterError = h("p", { class: "error", role: "alert" });
+  const filterError = problemPlace();
   const expression = textBox(44, { placeholder: "size(tags) > :n AND total > :min" });
   const expressionValues = h("input", { type: "text", size: 30, spellcheck: false, placeholder: '{":n": {"N": "1"}}' });
-  const isReverse = h("input", { type: "checkbox" });
-  const isConsistent = h("input", { type: "checkbox" });
+  const isReverse = checkBox();
+  const isConsistent = checkBox();
   const limit = select(["25", "100", "500", "1000"], "100");
   const results = scroller("Items");
-  const outcome = h("p", { class: "muted", role: "status" });
-  const runError = h("p", { class: "error", role: "alert" });
+  const outcome = statusPlace();
+  const runError = problemPlace();
   const back = button("◀ Page", () => void page(-1), { disabled: true });
   const forth = button("Page ▶", () => void page(1), { disabled: true });
-  const removing = button("Delete marked", () => void removeMarked(), { disabled: true, class: "danger" });
+  const removing = button("Delete marked", removeMarked, { disabled: true, class: "danger" });
   const history = h("details", { ontoggle: () => fill(historyPlace, history.open ? callList(namespace, useAgain) : null) }, h("summary", {}, "Saved calls and history"));
   const historyPlace = h("div");
   history.append(historyPlace);
@@ -89,7 +89,7 @@ export async function show(context) {
       text.disabled = BARE.includes(operator.value);
     };
     draw();
-    const element = h("div", { class: "group" }, labelled(label, nameBox), operators.length > 1 ? labelled("operator", operator) : null, fixed ? null : labelled("type", kindBox), labelled(operators.length > 1 ? "value" : `is (${fixed})`, text), secondPlace);
+    const element = group(labelled(label, nameBox), operators.length > 1 ? labelled("operator", operator) : null, fixed ? null : labelled("type", kindBox), labelled(operators.length > 1 ? "value" : `is (${fixed})`, text), secondPlace);
     return { element, text, operator, /** @returns {Condition} */ read: () => ({ name: nameBox.value, operator: operator.value, kind: kindBox.value, text: text.value, second: second.value }) };
   }
 
@@ -116,7 +116,7 @@ export async function show(context) {
 
   const kindBox = segments("Read by", [["scan", "Scan"], ["query", "Query"], ["get", "Get by key"]], kind, (value) => ((kind = /** @type {any} */ (value)), (index = kind === "get" ? null : index), drawForm()));
   const indexBox = select([["", "the table"], ...indexes.map((each) => /** @type {[string, string]} */ ([each.IndexName, `index ${each.IndexName}`]))], index ?? "", (value) => ((index = value || null), drawForm()));
-  const filterSet = h("details", {}, h("summary", {}, "Filters"), filterPlace, button("Add a filter", addFilter), h("div", { class: "group" }, labelled("or an expression", expression), labelled("its values", expressionValues)));
+  const filterSet = h("details", {}, h("summary", {}, "Filters"), filterPlace, button("Add a filter", addFilter), group(labelled("or an expression", expression), labelled("its values", expressionValues)));
 
   function request() {
     const read = (/** @type {string} */ name) => keyBoxes[name]?.read() ?? null;
@@ -196,7 +196,7 @@ export async function show(context) {
     const body = items.map((item, at) => {
       const name = shown(item[keys.partition], 40);
       const mark = h("input", { type: "checkbox", "aria-label": `mark ${name}`, onchange: () => (mark.checked ? marked.add(at) : marked.delete(at), (removing.disabled = !marked.size)) });
-      const cells = columns.map((column) => h("td", { class: "value", title: shown(item[column], 1000) }, shown(item[column]), item[column] ? h("span", { class: "kind" }, kindOf(item[column])) : null));
+      const cells = columns.map((column) => h("td", {}, valueText(item[column])));
       const rest = Object.keys(item).filter((each) => !columns.includes(each)).length;
       return h("tr", {}, h("td", {}, mark), h("td", {}, button("Edit", () => void change(item), { class: "quiet", "aria-label": `edit ${name}` })), cells, all.length > columns.length ? h("td", { class: "muted" }, rest || "") : null);
     });
@@ -291,16 +291,14 @@ export async function show(context) {
     "div",
     { class: "page" },
     h("h1", { class: "unseen" }, `Items of ${table}`),
-    h(
-      "form",
-      { class: "panel split", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void begin()) },
-      h("div", { class: "bar-top" }, kindBox, labelled("From", indexBox), labelled("Page", limit), labelled("consistent", isConsistent), labelled("descending", isReverse), h("div", { class: "spring" }), h("button", { type: "submit", class: "primary" }, "Run")),
+    form("panel split", () => begin(),
+      bar(kindBox, labelled("From", indexBox), labelled("Page", limit), labelled("consistent", isConsistent), labelled("descending", isReverse), h("div", { class: "spring" }), submit("Run")),
       keyPlace,
       keyError,
       filterSet,
       filterError,
     ),
-    h("div", { class: "bar-top" }, back, forth, outcome, h("div", { class: "spring" }), button("Code", () => last && showCode(last, namespace)), button("Save call", () => last && void save(last)), button("New item", () => void put(), { class: "primary" }), removing, exportBox, button("Import…", () => file.click()), file, button("Purge…", () => void purgeAll(), { class: "danger" })),
+    bar(back, forth, outcome, h("div", { class: "spring" }), button("Code", () => last && showCode(last, namespace)), button("Save call", () => last && void save(last)), button("New item", put, { class: "primary" }), removing, exportBox, button("Import…", () => file.click()), file, button("Purge…", purgeAll, { class: "danger" })),
     runError,
     results,
     history,

@@ -1,6 +1,6 @@
 // The tables of a namespace: load, limits, throttles, size, index lag, and what is wrong now.
 
-import { attempt, ask, button, fill, h, labelled, scroller, svg, update } from "./dom.js";
+import { ask, attempt, bar, button, fill, h, labelled, scroller, statusPlace, svg, update } from "./dom.js";
 import { bytes, count, duration } from "./format.js";
 import { address } from "./place.js";
 import { admin, call } from "./server.js";
@@ -70,7 +70,7 @@ export async function show(context) {
   let filter = "";
   const problems = h("section", { class: "problems", "aria-label": "What is wrong now" });
   const body = h("tbody");
-  const summary = h("p", { class: "muted", role: "status" });
+  const summary = statusPlace();
   const box = h("input", { type: "search", placeholder: "name", oninput: () => ((filter = box.value.toLowerCase()), draw()) });
   const table = h(
     "table",
@@ -83,7 +83,7 @@ export async function show(context) {
   const element = h(
     "div",
     { class: "page" },
-    h("div", { class: "bar-top" }, h("h1", {}, "Tables"), labelled("Filter", box), summary, h("div", { class: "spring" }), button("All tables…", () => void forAll()), button("Create table", () => context.go({ page: "create", table: null }), { class: "primary" })),
+    bar(h("h1", {}, "Tables"), labelled("Filter", box), summary, h("div", { class: "spring" }), button("All tables…", forAll), button("Create table", () => context.go({ page: "create", table: null }), { class: "primary" })),
     problems,
     scroller("Tables", table),
     empty,

@@ -1,7 +1,7 @@
 // A table's settings: make a table, change it, clone it, delete it; its definition as code.
 
 import { copy } from "./calls.js";
-import { attempt, ask, button, facts, fill, grid, h, labelled, say, select, textBox } from "./dom.js";
+import { ask, attempt, bar, button, checkBox, facts, fill, form, grid, group, h, labelled, note, numberBox, panel, problemPlace, say, select, submit, textBox } from "./dom.js";
 import { cloudFormationOf, createTableFor, createTableOf, indexOf } from "./definitions.js";
 import { bytes, count } from "./format.js";
 import { indexForm } from "./index-form.js";
@@ -17,7 +17,7 @@ const WAIT_MS = 150;
 const WAITS = 400;
 
 /** @param {number} value */
-const unitsBox = (value) => h("input", { type: "number", min: "1", step: "1", value: String(value), style: { width: "8em" } });
+const unitsBox = (value) => numberBox(value, { min: "1", step: "1" });
 
 /** @param {import("./server.js").Namespace} namespace @param {string} table */
 async function untilActive(namespace, table) {
@@ -42,7 +42,7 @@ export function showCreate(context) {
   const units = h("span", { class: "group" }, labelled("read units", read), labelled("write units", write));
   const view = select(VIEWS, "");
   const expiry = textBox(18);
-  const problem = h("p", { class: "error", role: "alert" });
+  const problem = problemPlace();
   const indexPlace = h("div", { class: "split" });
   /** @type {ReturnType<typeof indexForm>[]} */
   let indexes = [];
@@ -70,16 +70,14 @@ export function showCreate(context) {
     }
   }
 
-  const element = h(
-    "form",
-    { class: "page", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void create()) },
+  const element = form("page", () => create(),
     h("h1", {}, "Create table"),
-    h("fieldset", {}, h("legend", {}, "Keys"), h("div", { class: "group" }, labelled("Table name", name), labelled("Partition key", partition), labelled("type", partitionKind), labelled("Sort key", sort, "may be left empty"), labelled("type", sortKind))),
-    h("fieldset", {}, h("legend", {}, "Capacity"), h("div", { class: "group" }, labelled("Billing", billing), units)),
+    h("fieldset", {}, h("legend", {}, "Keys"), group(labelled("Table name", name), labelled("Partition key", partition), labelled("type", partitionKind), labelled("Sort key", sort, "may be left empty"), labelled("type", sortKind))),
+    h("fieldset", {}, h("legend", {}, "Capacity"), group(labelled("Billing", billing), units)),
     h("fieldset", {}, h("legend", {}, "Secondary indexes"), indexPlace, button("Add an index", addIndex)),
-    h("fieldset", {}, h("legend", {}, "More"), h("div", { class: "group" }, labelled("Stream", view), labelled("Time to live", expiry, "the attribute that says when an item expires"))),
+    h("fieldset", {}, h("legend", {}, "More"), group(labelled("Stream", view), labelled("Time to live", expiry, "the attribute that says when an item expires"))),
     problem,
-    h("div", { class: "actions" }, button("Cancel", () => context.go({ page: "overview", table: null })), h("button", { type: "submit", class: "primary" }, "Create")),
+    h("div", { class: "actions" }, button("Cancel", () => context.go({ page: "overview", table: null })), submit("Create")),
   );
   return { element };
 }
@@ -119,7 +117,7 @@ export async function show(context) {
   /** @param {any} described */
   function overview(described) {
     const keys = described.KeySchema.map((each) => `${each.AttributeName} (${described.AttributeDefinitions.find((other) => other.AttributeName === each.AttributeName).AttributeType})`);
-    return h("section", { class: "panel" }, h("h2", {}, "Table"), facts([["status", described.TableStatus], ["partition key", keys[0]], ["sort key", keys[1] ?? "none"], ["items", count(described.ItemCount)], ["size", bytes(described.TableSizeBytes)], ["ARN", described.TableArn], ["id", described.TableId]]));
+    return panel("Table", facts([["status", described.TableStatus], ["partition key", keys[0]], ["sort key", keys[1] ?? "none"], ["items", count(described.ItemCount)], ["size", bytes(described.TableSizeBytes)], ["ARN", described.TableArn], ["id", described.TableId]]));
   }
 
   /** @param {any} described */
@@ -142,7 +140,7 @@ export async function show(context) {
         ...(isProvisioned && isOnDemand && globals.length ? { GlobalSecondaryIndexUpdates: globals.map((each) => ({ Update: { IndexName: each.IndexName, ProvisionedThroughput: throughput } })) } : {}),
       }, "The capacity is changed.");
     };
-    return h("section", { class: "panel" }, h("h2", {}, "Capacity"), h("div", { class: "group" }, labelled("Billing", billing), units, button("Save capacity", () => void save())));
+    return panel("Capacity", group(labelled("Billing", billing), units, button("Save capacity", save)));
   }
 
   /** @param {any} described @param {string | null} expires @param {string} status */
@@ -154,7 +152,7 @@ export async function show(context) {
     attribute.disabled = Boolean(expires);
     const save = () => change("UpdateTable", { TableName: table, StreamSpecification: view.value ? { StreamEnabled: true, StreamViewType: view.value } : { StreamEnabled: false } }, view.value ? "The stream is on." : "The stream is off; its records stay readable for a day.");
     const expire = () => change("UpdateTimeToLive", { TableName: table, TimeToLiveSpecification: { Enabled: !expires, AttributeName: expires ?? attribute.value } }, expires ? "Time to live is off." : "Time to live is on.");
-    return h("section", { class: "panel" }, h("h2", {}, "Stream and time to live"), h("div", { class: "group" }, labelled("Stream", view), button("Save stream", () => void save())), h("div", { class: "group" }, labelled(`Time to live (${status.toLowerCase()})`, attribute), button(expires ? "Turn off" : "Turn on", () => void expire())));
+    return panel("Stream and time to live", group(labelled("Stream", view), button("Save stream", save)), group(labelled(`Time to live (${status.toLowerCase()})`, attribute), button(expires ? "Turn off" : "Turn on", expire)));
   }
 
   /** @param {any} described */
@@ -162,11 +160,8 @@ export async function show(context) {
     const isProtected = Boolean(described.DeletionProtectionEnabled);
     /** @type {(on: boolean) => Promise<void>} */
     const flip = (on) => change("UpdateTable", { TableName: table, DeletionProtectionEnabled: on }, on ? "The table is protected from deletion." : "The table can be deleted.", () => flip(!on));
-    return h(
-      "section",
-      { class: "panel" },
-      h("h2", {}, "Clone and delete"),
-      h("div", { class: "group" }, button("Clone…", () => void clone(described)), button(isProtected ? "Allow deletion" : "Protect from deletion", () => void flip(!isProtected)), button("Delete table…", () => void remove(), { class: "danger", disabled: isProtected })),
+    return panel("Clone and delete",
+      group(button("Clone…", () => void clone(described)), button(isProtected ? "Allow deletion" : "Protect from deletion", () => void flip(!isProtected)), button("Delete table…", remove, { class: "danger", disabled: isProtected })),
     );
   }
 
@@ -180,7 +175,7 @@ export async function show(context) {
   async function clone(described) {
     const name = textBox(26);
     name.value = `${table}-copy`;
-    const isWithItems = h("input", { type: "checkbox", checked: true });
+    const isWithItems = checkBox(true);
     if (!(await ask(`Clone ${table}`, [labelled("Name of the clone", name), labelled("with its items", isWithItems)], { confirm: "Clone" }))) return;
     const shown = progress(`Clone ${table}`);
     const act = async () => {
@@ -204,7 +199,7 @@ export async function show(context) {
     const list = [...(described.GlobalSecondaryIndexes ?? []).map((each) => [each, "global"]), ...(described.LocalSecondaryIndexes ?? []).map((each) => [each, "local"])];
     const form = indexForm(false);
     const lines = list.map(([each, kind]) => [each.IndexName, kind, each.IndexStatus ?? "ACTIVE", each.KeySchema.map((key) => key.AttributeName).join(", "), each.Projection.ProjectionType, count(each.ItemCount ?? 0), bytes(each.IndexSizeBytes ?? 0), kind === "global" ? button("Delete…", () => void removeIndex(each.IndexName), { class: "quiet", "aria-label": `delete index ${each.IndexName}` }) : null]);
-    return h("section", { class: "panel" }, h("h2", {}, "Secondary indexes"), lines.length ? grid("Secondary indexes", ["Name", "Kind", "Status", "Keys", "Projection", ["Items", "number"], ["Size", "number"], ""], lines) : h("p", { class: "muted" }, "None."), h("h3", {}, "Add a global index"), form.element, h("div", { class: "actions" }, button("Add index", () => void addIndex(described, form.read()))));
+    return panel("Secondary indexes", lines.length ? grid("Secondary indexes", ["Name", "Kind", "Status", "Keys", "Projection", ["Items", "number"], ["Size", "number"], ""], lines) : note("None."), h("h3", {}, "Add a global index"), form.element, h("div", { class: "actions" }, button("Add index", () => void addIndex(described, form.read()))));
   }
 
   /** @param {any} described @param {import("./definitions.js").IndexForm} form */
@@ -231,7 +226,7 @@ export async function show(context) {
     });
     const text = h("pre", { tabIndex: 0 }, texts.CloudFormation());
     const form = select(Object.keys(texts), "CloudFormation", (value) => (text.textContent = texts[value]()));
-    return h("section", { class: "panel" }, h("div", { class: "bar-top" }, h("h2", {}, "Definition"), labelled("As", form), button("Copy", () => void copy(text.textContent ?? ""))), text);
+    return h("section", { class: "panel" }, bar(h("h2", {}, "Definition"), labelled("As", form), button("Copy", () => void copy(text.textContent ?? ""))), text);
   }
 
   return { element };

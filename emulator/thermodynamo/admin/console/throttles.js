@@ -1,6 +1,6 @@
 // The last refusals: when, what, why, by which key, with how many tokens left, at which attempt of the client.
 
-import { fill, grid, h, labelled, scroller, select, update } from "./dom.js";
+import { bar, fill, grid, h, labelled, note, scroller, select, statusPlace, update } from "./dom.js";
 import { clockTime, count, keyText, shortened } from "./format.js";
 import { address } from "./place.js";
 import { admin } from "./server.js";
@@ -16,7 +16,7 @@ export async function show(context) {
   /** @type {Refusal[]} */
   let refusals = [];
   const chosen = { table: "", reason: "", operation: "", key: "" };
-  const status = h("p", { class: "muted", role: "status" });
+  const status = statusPlace();
   const place = scroller("The last refusals");
   const calls = h("ul", { class: "calls", "aria-label": "What the clients did" });
   const boxes = {
@@ -46,7 +46,7 @@ export async function show(context) {
         (!chosen.key || keyText(each.key).toLowerCase().includes(chosen.key)),
     );
     status.textContent = found.length === refusals.length ? `${count(found.length)} refusals, the last 1,000 are kept` : `${count(found.length)} of ${count(refusals.length)} refusals`;
-    if (!refusals.length) return fill(place, h("div", { class: "empty" }, h("h2", {}, "Nothing was refused"), h("p", { class: "muted" }, "Refusals show here within a second, each with the limit it met.")));
+    if (!refusals.length) return fill(place, h("div", { class: "empty" }, h("h2", {}, "Nothing was refused"), note("Refusals show here within a second, each with the limit it met.")));
     const lines = found.slice(0, SHOWN_MAX).map((each) => [
       clockTime(each.time),
       each.operation,
@@ -65,7 +65,7 @@ export async function show(context) {
   const element = h(
     "div",
     { class: "page" },
-    h("div", { class: "bar-top" }, h("h1", {}, "Throttles and retries"), labelled("Table", boxes.table), labelled("Reason", boxes.reason), labelled("Operation", boxes.operation), labelled("Key has", key), status),
+    bar(h("h1", {}, "Throttles and retries"), labelled("Table", boxes.table), labelled("Reason", boxes.reason), labelled("Operation", boxes.operation), labelled("Key has", key), status),
     calls,
     place,
   );
