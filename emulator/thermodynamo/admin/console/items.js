@@ -49,7 +49,7 @@ export async function show(context) {
   const filterPlace = h("div", { class: "split" });
   const filterError = problemPlace();
   const expression = textBox(44, { placeholder: "size(tags) > :n AND total > :min" });
-  const expressionValues = h("input", { type: "text", size: 30, spellcheck: false, placeholder: '{":n": {"N": "1"}}' });
+  const expressionValues = textBox(30, { placeholder: '{":n": {"N": "1"}}' });
   const isReverse = checkBox();
   const isConsistent = checkBox();
   const limit = select(["25", "100", "500", "1000"], "100");

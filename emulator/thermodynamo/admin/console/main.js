@@ -142,6 +142,7 @@ live.listeners.add((name, data) => {
 });
 
 async function start() {
+  void MODULES[here().page]?.(); // It comes meanwhile.
   try {
     const [overview, control] = await Promise.all([admin("overview"), admin("access")]);
     region = overview.region;

@@ -4,7 +4,6 @@ import { ask, attempt, bar, button, fill, h, labelled, scroller, statusPlace, sv
 import { bytes, count, duration } from "./format.js";
 import { address } from "./place.js";
 import { admin, call } from "./server.js";
-import { purge } from "./transfer.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {{ table: string, index: string | null, status: string, billing: string, items: number, bytes: number, partitions: number, read: number[], write: number[], throttled: number[], throttles: number, until: number, limits: { read: Pool, write: Pool } | null, pending_changes: number, lag_seconds: number, diagnosis: string, advice: string }} Line one table or global index, as /_admin/overview has it */
@@ -97,6 +96,7 @@ export async function show(context) {
     const what = h("p", {}, `These are ${names.length}: ${names.slice(0, 20).join(", ")}${names.length > 20 ? " and others" : ""}. This cannot be undone.`);
     if (!(await ask("All tables that are listed", [what, labelled("delete their items", isPurge), labelled("delete the tables", isDelete)], { confirm: "Go on", typed: context.region, danger: true }))) return;
     const act = async () => {
+      const { purge } = await import("./transfer.js");
       for (const name of names) {
         if (isDelete.checked) await call(namespace, "DeleteTable", { TableName: name });
         else {
