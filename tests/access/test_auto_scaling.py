@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.access.world import ACCOUNT, TABLE, World, policy, user
-from thermodynamo.access import explanation, scaling
+from thermodynamo.access import data_paths, explanation, scaling
 from thermodynamo.api import auto_scaling
 from thermodynamo.api.auto_scaling import TARGET_PREFIX
 
@@ -97,7 +97,7 @@ def test_all_that_is_needed_suffices(tmp_path: Path, operation: str) -> None:
     assert world(tmp_path, ANY, OF_TABLE).may_scale("a", operation, REQUESTS[operation])
 
 
-@pytest.mark.parametrize("operation", sorted(scaling.SETTING_UP))
+@pytest.mark.parametrize("operation", sorted(data_paths.SCALING_UP))
 def test_to_set_it_up_takes_the_right_to_change_the_table(tmp_path: Path, operation: str) -> None:
     found = world(tmp_path, ANY, {**OF_TABLE, "Resource": TABLE})
     status, reply = found.scale("a", operation, REQUESTS[operation])

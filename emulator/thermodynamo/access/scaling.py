@@ -1,7 +1,7 @@
 """What requests to Application Auto Scaling need: actions on scalable targets, and the right to change the table.
 
 Actions, resources and condition keys are those of the service authorization reference
-(list_awsapplicationautoscaling). Whoever sets scaling up changes a table's units by it, so that the user guide
+(list_awsapplicationautoscaling). A caller that sets scaling up changes a table's units by it. So the user guide
 (security_iam_id-based-policy-examples) asks for the table's own permissions besides.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from thermodynamo.access import data_paths
 from thermodynamo.access.requirement import Requirement, Transport, tag_value
 from thermodynamo.api import auto_scaling
 from thermodynamo.api.namespace import Namespace
@@ -18,8 +19,6 @@ from thermodynamo.api.policies.facts import Values
 from thermodynamo.api.scaling import resource as resources
 from thermodynamo.api.scaling.target import ScalableTarget
 
-OF_TABLE = ("DescribeTable", "UpdateTable")
-SETTING_UP = frozenset({"PutScalingPolicy", "PutScheduledAction", "RegisterScalableTarget"})
 LISTS = "Describe"
 """How the operations begin that are of no resource, so that a policy has to name `*`."""
 
@@ -74,10 +73,10 @@ def of(action: str, request: dict[str, Any], namespace: Namespace, transport: Tr
     elif target is not None:
         arn = target.arn
     yield ScalingRequirement(action, arn, None, None, transport, request, target)
-    if name not in SETTING_UP or found is None:
+    if name not in data_paths.SCALING_UP or found is None:
         return
     table = namespace.tables.get(found.table_name)
     resource = f"arn:aws:dynamodb:{namespace.region}:{namespace.account}:table/{found.table_name}"
     attached = table.resource_policy if table is not None else None
-    for each in OF_TABLE:
+    for each in data_paths.SCALED_BY:
         yield Requirement(PREFIX + each, resource, table, attached, transport, {"TableName": found.table_name})

@@ -19,7 +19,7 @@ test("the operator may do all, and a tenant what its policy allows", async (t) =
   await page.getByLabel("Table name").fill("orders");
   await page.getByLabel("Partition key").first().fill("tenant");
   await page.getByRole("button", { name: "Create", exact: true }).click();
-  await page.getByRole("link", { name: "Items" }).click();
+  await page.getByRole("link", { name: "Items", exact: true }).click();
   for (const tenant of ["a", "b"]) {
     await page.getByRole("button", { name: "New item" }).click();
     await page.getByLabel("Item of orders").fill(`{"tenant": "${tenant}", "secret": "of-${tenant}"}`);
@@ -29,7 +29,7 @@ test("the operator may do all, and a tenant what its policy allows", async (t) =
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("heading", { name: "Definition" }).waitFor();
 
-  await page.getByRole("link", { name: "Items" }).click();
+  await page.getByRole("link", { name: "Items", exact: true }).click();
   await page.getByRole("combobox", { name: "as", exact: true }).selectOption("tenant-a");
   await page.getByRole("alert").filter({ hasText: "is not authorized to perform: dynamodb:Scan" }).waitFor();
   await picture(page, "items-as-a-tenant");

@@ -19,7 +19,7 @@ test("a newcomer's tour", async (t) => {
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await page.getByRole("link", { name: "Heat" }).waitFor();
 
-  await page.getByRole("link", { name: "Items" }).click();
+  await page.getByRole("link", { name: "Items", exact: true }).click();
   await page.getByRole("button", { name: "New item" }).click();
   await page.getByLabel("Item of votes").fill(`{"poll": "first", "count": ${LONG}, "note": "<b>bold</b>"}`);
   await page.getByRole("button", { name: "Put", exact: true }).click();
@@ -60,7 +60,7 @@ test("a newcomer's tour", async (t) => {
   await page.getByText("All is as it was in before.").waitFor();
   await page.getByRole("link", { name: "Tables" }).first().click();
   await page.getByRole("link", { name: "votes", exact: true }).click();
-  await page.getByRole("link", { name: "Items" }).click();
+  await page.getByRole("link", { name: "Items", exact: true }).click();
   await page.getByText("Get by key").click();
   await page.getByLabel("is (S)").fill("first");
   await page.getByRole("button", { name: "Run" }).click();
