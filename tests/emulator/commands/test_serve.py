@@ -40,7 +40,7 @@ def test_help_names_every_flag_and_variable() -> None:
         (["--prot=8001"], "--prot is no flag: did you mean --port?"),
         (
             ["foo"],
-            "foo is no command; there are access, dump, dynamodb-local, fork, health, heat, java, reset, seed, "
+            "foo is no command; there are access, dump, dynamodb-local, foresee, fork, health, heat, java, reset, seed, "
             "snapshot, trigger",
         ),
         (["haet"], "haet is no command: did you mean heat?"),
@@ -109,6 +109,7 @@ UNWANTED_AT_A_START = (
     "thermodynamo.api.partiql",
     "thermodynamo.commands.listening_ports",
     "thermodynamo.data_folder",
+    "thermodynamo.foresight",
     "thermodynamo.seeds",
     "thermodynamo.server.request_log",
     "thermodynamo.testing",
