@@ -315,7 +315,6 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
     shards = world("root", "DescribeStream", {"StreamArn": stream})["StreamDescription"]["Shards"]
     shard = {"StreamArn": stream, "ShardId": shards[0]["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
     iterator = world("root", "GetShardIterator", shard)["ShardIterator"]
-    backup = world("root", "CreateBackup", {"TableName": "Orders", "BackupName": "own"})["BackupDetails"]["BackupArn"]
     given: Json = {
         "ShardIterator": iterator,
         "StreamArn": stream,
@@ -323,10 +322,16 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "TableName": "Orders",
         "TableArn": TABLE,
         "GlobalTableName": "Orders",
+        "BulkOperationArn": f"{TABLE}/bulk-operation/01658528578619-c4d4e311",
         "ImportArn": f"{TABLE}/import/01658528578619-c4d4e311",
         "ExportArn": f"{TABLE}/export/01658528578619-c4d4e311",
     }
     members: Json = {
+        "StartBulkPutItems": {
+            "TableName": "Orders",
+            "InputS3Configuration": {"S3Bucket": "in", "InputFormat": "DYNAMODB_JSON"},
+            "OutputS3Configuration": {"S3Bucket": "out", "OutputType": ["ERROR"]},
+        },
         "GetShardIterator": shard,
         "CreateTable": world_table(),
         "ExportTableToPointInTime": {"TableArn": TABLE, "S3Bucket": "music"},
@@ -351,7 +356,7 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
             "TableName": "Orders",
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         },
-        **of_backups(backup),
+        **of_backups(world),
         "PutResourcePolicy": {"ResourceArn": TABLE, "Policy": "{}"},
         "EnableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
         "DisableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
@@ -366,7 +371,8 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
     assert not world.may("a", operation, request)
 
 
-def of_backups(arn: str) -> Json:
+def of_backups(world: World) -> Json:
+    arn = world("root", "CreateBackup", {"TableName": "Orders", "BackupName": "own"})["BackupDetails"]["BackupArn"]
     restored = {"TargetTableName": "Others"}
     return {
         "CreateBackup": {"TableName": "Orders", "BackupName": "first"},

@@ -56,7 +56,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "RestoreTableToPointInTime",
         "UpdateContinuousBackups",
     ),
-    "transfers": ("DescribeImport", "ImportTable", "ListExports", "ListImports"),
+    "transfers": (
+        "CancelBulkOperation",
+        "DescribeBulkOperation",
+        "DescribeImport",
+        "ImportTable",
+        "ListBulkOperations",
+        "ListExports",
+        "ListImports",
+        "StartBulkPutItems",
+    ),
     "kinesis": (
         "DescribeKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",
