@@ -15,6 +15,7 @@ BACKUPS = f"{TABLE}/backup/*"
 FILLING = {"Effect": "Allow", "Action": [f"dynamodb:{action}" for action in ITEM_ACTIONS], "Resource": TARGET}
 FROM_BACKUP = {"Effect": "Allow", "Action": "dynamodb:RestoreTableFromBackup", "Resource": [BACKUPS, TARGET]}
 FROM_PAST = {"Effect": "Allow", "Action": "dynamodb:RestoreTableToPointInTime", "Resource": TABLE}
+LOOKING = {"Effect": "Allow", "Action": ["dynamodb:DescribeBackup", "dynamodb:ListBackups"], "Resource": "*"}
 POLICIES = {
     "whole": policy(FROM_BACKUP, FROM_PAST, FILLING),
     "unfilled": policy(FROM_BACKUP, FROM_PAST),
