@@ -175,6 +175,14 @@ def import_conflict(message: str) -> ApiError:
     return ApiError("ImportConflictException", message)
 
 
+def recovery_unavailable(message: str) -> ApiError:
+    return ApiError("PointInTimeRecoveryUnavailableException", message)
+
+
+def invalid_export_time(message: str) -> ApiError:
+    return ApiError("InvalidExportTimeException", message)
+
+
 def export_not_found(message: str) -> ApiError:
     return ApiError("ExportNotFoundException", message)
 

@@ -7,6 +7,8 @@ fsspec_buckets   any file system that fsspec reaches by a URL, such as a server 
 extras           the packages that not every installation has
 job              what the jobs of exports and imports share
 import_job       the job of an import
+export_job       the job of an export
+export_files     where its files are, and what the manifests say
 transfers        which job goes on next
 formats          items as lines of files: DynamoDB JSON, Ion, CSV; plain or compressed
 """

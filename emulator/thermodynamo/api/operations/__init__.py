@@ -47,7 +47,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateTimeToLive",
     ),
     "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
-    "transfers": ("DescribeImport", "ImportTable", "ListExports", "ListImports"),
+    "transfers": (
+        "DescribeExport",
+        "DescribeImport",
+        "ExportTableToPointInTime",
+        "ImportTable",
+        "ListExports",
+        "ListImports",
+    ),
     "kinesis": (
         "DescribeKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",
