@@ -9,6 +9,9 @@ job              what the jobs of exports and imports share
 import_job       the job of an import
 export_job       the job of an export
 export_files     where its files are, and what the manifests say
+bulk_job         the job of a bulk operation
+bulk_progress    how far one is, as it is kept
+bulk_report      what it tells of items that were not written
 transfers        which job goes on next
 formats          items as lines of files: DynamoDB JSON, Ion, CSV; plain or compressed
 """

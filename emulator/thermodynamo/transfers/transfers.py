@@ -5,6 +5,7 @@ from collections.abc import Callable
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.config import Config
 from thermodynamo.transfers.buckets import Buckets
+from thermodynamo.transfers.bulk_job import BulkJob
 from thermodynamo.transfers.export_job import ExportJob
 from thermodynamo.transfers.import_job import ImportJob
 from thermodynamo.transfers.job import Job
@@ -83,6 +84,8 @@ class Transfers:
         job: Job
         if kind == "export":
             job = ExportJob(transfer, namespace, self.buckets, self.config.export_delay_seconds)
+        elif kind == "bulk-operation":
+            job = BulkJob(transfer, namespace, self.buckets, self.config.bulk_delay_seconds)
         else:
             job = ImportJob(transfer, namespace, self.buckets, self.config.import_delay_seconds)
         self.jobs[key] = job

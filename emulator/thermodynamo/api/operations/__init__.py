@@ -48,12 +48,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
     "transfers": (
+        "CancelBulkOperation",
+        "DescribeBulkOperation",
         "DescribeExport",
         "DescribeImport",
         "ExportTableToPointInTime",
         "ImportTable",
+        "ListBulkOperations",
         "ListExports",
         "ListImports",
+        "StartBulkPutItems",
     ),
     "kinesis": (
         "DescribeKinesisStreamingDestination",

@@ -5,4 +5,5 @@ transfer_page        which transfers a listing shows, and the token of its next 
 import_description   how an import is described
 export_description   how an export is described
 export_times         which past an export is of
+bulk_description     how a bulk operation is described
 """
