@@ -201,10 +201,6 @@ def import_conflict(message: str) -> ApiError:
     return ApiError("ImportConflictException", message)
 
 
-def recovery_unavailable(message: str) -> ApiError:
-    return ApiError("PointInTimeRecoveryUnavailableException", message)
-
-
 def invalid_export_time(message: str) -> ApiError:
     return ApiError("InvalidExportTimeException", message)
 
