@@ -12,7 +12,6 @@ from typing import Any
 from thermodynamo.api.expressions import used
 from thermodynamo.api.expressions.binding import Binder, Checks, UnbindableError, Values
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
-from thermodynamo.api.expressions.fragments import NO_EQUALITIES, Equalities, joined
 from thermodynamo.api.expressions.nodes import (
     And,
     Between,
@@ -42,6 +41,7 @@ from thermodynamo.api.values.compare import (
     size,
     type_of,
 )
+from thermodynamo.api.values.fragments import NO_EQUALITIES, Equalities, joined
 
 Walk = Generator[None, None, bool]
 Test = Callable[[Attributes, Values], bool]

@@ -15,9 +15,9 @@ from typing import Any
 import orjson
 
 from thermodynamo.api.expressions.condition import Condition
-from thermodynamo.api.expressions.fragments import is_plain
 from thermodynamo.api.expressions.projection import Projection, Selection
 from thermodynamo.api.slices import Slices
+from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.item import Item, decode
 
 SLICE_STEPS = 2_500

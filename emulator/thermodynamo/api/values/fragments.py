@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api.expressions.binding import Values
+from thermodynamo.api.values.compare import Attributes
 
 _SCALARS = frozenset(("S", "N", "B", "BOOL", "NULL"))
 _MAP = b'"M":{'
@@ -26,7 +26,7 @@ class Equalities:
     are_all: bool
     """Whether the condition asks nothing else."""
 
-    def fragments(self, values: Values) -> list[bytes]:
+    def fragments(self, values: Attributes) -> list[bytes]:
         """The fragments that stand in every item that satisfies the condition."""
         return [
             b"%b:%b" % (orjson.dumps(name), orjson.dumps(values[placeholder]))

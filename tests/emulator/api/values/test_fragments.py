@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thermodynamo.api.expressions import condition
-from thermodynamo.api.expressions.fragments import is_plain
 from thermodynamo.api.operations.pages.evaluation import evaluate, wanted_of
 from thermodynamo.api.slices import finish
+from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.item import encode
 
 NAMES = ["a", "M", "S", "b\\", 'x"a', "ab"]
