@@ -3,6 +3,7 @@
 application     one ASGI callable: the data plane at `/`, the admin API, the health page
 data_plane      from the target header to the reply's bytes, on a Service
 http_protocol   for uvicorn: answers the data plane within the call that completes a request
+head_scan       a plain request's head, with the one before as the guess
 cross_origin    what browsers ask before a page may send a request
 compression     bodies in gzip and deflate, both ways
 arrival         how much of a request has come, and since when
