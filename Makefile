@@ -27,6 +27,7 @@ types: .venv
 bench: .venv
 	$(BIN)/python -m bench --peers "$(PEERS)" $(ARGS)
 	$(BIN)/python -m bench.indexes
+	$(BIN)/python -m bench.durability --million
 	$(BIN)/python -m bench.replicas
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering

@@ -62,4 +62,27 @@ CONTROL_PLANE_REASONS = (
         "an index to be changed that is missing is told with its table: ack-api-quirks, DDB-TABLE-442",
         "UpdateTable",
     ),
+    Reason(
+        ALL,
+        "modification must be the only operation|can only be combined with BillingMode|while updating table IOPS|"
+        "while changing stream status",
+        "",
+        "what cannot be done in one call is told before all else: ack-api-quirks, DDB-TABLE-174, 382 and 433; that a "
+        "missing table comes later rests on the order that dynalite has for other rules of the request alone",
+        "UpdateTable",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK),
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified",
+        "^200|should not be specified when BillingMode",
+        "dynoxide and dynalite have ours",
+        "UpdateTable",
+    ),
+    Reason(
+        ALL,
+        "Table is being created with a stream enabled, UpdateViewType is required",
+        "^200|Invalid StreamViewType|missing field",
+        "a stream that is to be enabled needs a view type: ack-api-quirks, DDB-TABLE-154 and 155",
+        "CreateTable",
+    ),
 )
