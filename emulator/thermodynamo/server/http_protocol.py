@@ -28,12 +28,12 @@ from thermodynamo.api import messages
 from thermodynamo.api.call import perform
 from thermodynamo.api.caller import LOCAL
 from thermodynamo.api.slices import Slices
-from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
+from thermodynamo.server.arrivals.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
+from thermodynamo.server.arrivals.head_scan import HeadScan
+from thermodynamo.server.arrivals.validation import LARGE_BYTES, has_many_values
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
-from thermodynamo.server.head_scan import HeadScan
 from thermodynamo.server.slow_readers import SlowReaders
-from thermodynamo.server.validation import LARGE_BYTES, has_many_values
 
 if TYPE_CHECKING:
     from thermodynamo.server.held_replies import HeldReplies

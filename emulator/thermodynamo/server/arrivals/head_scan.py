@@ -7,7 +7,7 @@ to the parser, and so is every head that the parser might refuse or read otherwi
 
 import re
 
-from thermodynamo.server.arrival import HEAD_END
+from thermodynamo.server.arrivals.arrival import HEAD_END
 
 Header = tuple[bytes, bytes]
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thermodynamo.server.head_scan import HeadScan
+from thermodynamo.server.arrivals.head_scan import HeadScan
 
 LINES = [
     b"Host: localhost",
