@@ -17,6 +17,7 @@ from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.definition import Definition, StreamEnabled
+from thermodynamo_storage.tables.draft import Draft
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
 
@@ -42,6 +43,7 @@ class Namespace:
         "config",
         "counts",
         "database",
+        "drafts",
         "due",
         "region",
         "request_tokens",
@@ -66,6 +68,8 @@ class Namespace:
         self.database = database
         self.due = database.due
         """The splits to carry out before the next request."""
+        self.drafts: dict[tuple[Table, bytes], Draft] = {}
+        """The writes of the request at hand that were drafted ahead, by table and key: mostly none."""
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.counts = RequestCounts()
         self.stopwatch: Callable[[], float] = perf_counter if config.clock == "system" else _standing

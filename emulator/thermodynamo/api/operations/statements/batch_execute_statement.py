@@ -11,7 +11,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.consumed_capacity import Consumption
-from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.items import drafting, single_write
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
@@ -90,6 +90,8 @@ def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) ->
     places = [(each.table, each.key) for each in located if isinstance(each, Located)]
     if len(set(places)) < len(places):
         raise errors.validation(messages.BATCH_DUPLICATES)
+    if True not in kinds:
+        drafting.require(namespace, [statement.draft(each) for each in located if isinstance(each, Located)])
     used = Used()
     responses = [
         _response(namespace, bound, each, request.consumed_mode, used, now)
