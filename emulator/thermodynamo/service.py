@@ -8,19 +8,16 @@ thread at a time.
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from thermodynamo.access import owners
-from thermodynamo.access.gate import Gate
 from thermodynamo.api import auto_scaling, errors, operations, table_settings, throttle_report
 from thermodynamo.api.call import Perform, complete, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
-from thermodynamo.data_folder import DataFolder, tell_nobody
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.deliveries.file_receiver import FileReceiver
 from thermodynamo.deliveries.kinesis_receiver import KinesisReceiver
@@ -32,7 +29,6 @@ from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
-from thermodynamo_storage.durability.loading import Progress
 from thermodynamo_storage.tables.definition import (
     NamespaceForked,
     NamespacesCleared,
@@ -42,6 +38,10 @@ from thermodynamo_storage.tables.definition import (
 )
 from thermodynamo_storage.tables.snapshot import Scope, Snapshot
 from thermodynamo_storage.values.errors import JournalStalled
+
+if TYPE_CHECKING:
+    from thermodynamo.access.gate import Gate
+    from thermodynamo.data_folder import DataFolder, Told
 
 EVERYTHING = Scope()
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}").fullmatch
@@ -68,9 +68,7 @@ class Service:
     `system`.
     """
 
-    def __init__(
-        self, config: Config, durability: Durability | None = None, told: Callable[[Progress], None] = tell_nobody
-    ) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None, told: "Told | None" = None) -> None:
         """Commits and definitions go to `durability`, if it is given and there is no `config.data_dir`.
 
         With one, the service is what that folder keeps; `told` hears how far its loading is. Raises FileError.
@@ -85,8 +83,12 @@ class Service:
         self.faults = FaultPlan(config.seed)
         limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
         self.database = Database(durability, limits, settings)
-        self.folder = DataFolder(config) if config.data_dir else None
-        if self.folder is not None:
+        self.folder: DataFolder | None = None
+        """None where data is kept in memory alone."""
+        if config.data_dir:
+            from thermodynamo import data_folder
+
+            self.folder = data_folder.DataFolder(config)
             self.folder.load(self.database, self.clock, told)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
@@ -96,8 +98,12 @@ class Service:
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces, self.deliveries)
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
-        self.gate = Gate(config) if config.access != "off" else None
+        self.gate: Gate | None = None
         """Asked who may call; None where any caller may."""
+        if config.access != "off":
+            from thermodynamo.access import gate
+
+            self.gate = gate.Gate(config)
         self.started_at = self.clock.now()
 
     def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
@@ -147,7 +153,8 @@ class Service:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
                 try:
-                    reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                    namespace = self.owner(caller, operation.name, request)
+                    reply = carry_out(namespace, operation, request, caller, self.clock.now(), ())
                     return 200, complete(reply)
                 finally:
                     self._end_request()
@@ -171,6 +178,8 @@ class Service:
     def owner(self, caller: Caller, operation: str, request: Any) -> Namespace:
         """The namespace of the tables that a request names: the caller's, but for ARNs of another account."""
         if caller.permission is not None:
+            from thermodynamo.access import owners
+
             account = owners.other_account(operation, request, caller.account)
             found = self.namespaces.get((account, caller.region)) if account is not None else None
             if found is not None:
@@ -212,7 +221,7 @@ class Service:
         With a scope, its namespaces alone: they are empty then. Snapshots stay, whatever is reset.
         """
         if not scope.is_everything:
-            self._refuse_tied(scope)
+            self._refuse_split(scope, "reset all regions of the account, or delete the replica first")
         self.database.define(NamespacesCleared(*scope), self.clock.now())
         if scope.is_everything:
             self.clock.restart(self.config.first_instant)
@@ -228,17 +237,19 @@ class Service:
             self.gate.observations.clear()
         self._flush()
 
-    def _refuse_tied(self, *scopes: Scope) -> None:
-        """Raises SnapshotError for scopes with a table that others outside of it depend on."""
+    def _refuse_split(self, scope: Scope, hint: str) -> None:
+        """Raises SnapshotError for a scope that has some replicas of a global table, and not all of them."""
+        now = self.clock.now()
         for table in self.database.tables_of_all():
-            place = (table.account, table.region)
-            what = "is in a global table" if table.global_table is not None else "has a Kinesis destination"
-            is_tied = table.global_table is not None or table.destinations
-            if is_tied and any(scope.holds(place) for scope in scopes):
-                raise SnapshotError(
-                    f"table {table.schema.name} in {table.region} {what}, which snapshots and forks cannot hold yet",
-                    "delete it first, or reset everything",
-                )
+            if table.global_table is None or not scope.holds((table.account, table.region)):
+                continue
+            for replica in table.global_table.others(table.region, now):
+                if not scope.holds((table.account, replica.region)):
+                    raise SnapshotError(
+                        f"table {table.schema.name} in {table.region} has a replica in {replica.region}, "
+                        "which is not part of this",
+                        hint,
+                    )
 
     def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
         """Keeps what all namespaces, or those of a scope, hold now and are. Raises SnapshotError."""
@@ -246,7 +257,7 @@ class Service:
             raise SnapshotError(f"{name!r} is no name of a snapshot", NAME_HINT)
         if name in self.snapshots and not replaces:
             raise SnapshotError(f"there is a snapshot {name} already", "delete it first, or ask to replace it")
-        self._refuse_tied(scope)
+        self._refuse_split(scope, "take a snapshot of all regions of the account")
         self.database.define(SnapshotTaken(name, *scope), self.clock.now())
         self._flush()
         return self.snapshots[name]
@@ -262,7 +273,7 @@ class Service:
         Faults stay, and so does what namespaces hold that the snapshot is not of. Raises SnapshotError.
         """
         snapshot = self.found_snapshot(name)
-        self._refuse_tied(snapshot.scope)
+        self._refuse_split(snapshot.scope, "delete the replica first")
         self.database.define(SnapshotRestored(name), self.clock.now())
         if snapshot.scope.is_everything:
             if snapshot.clock is None:
@@ -296,7 +307,7 @@ class Service:
         if source == target:
             raise SnapshotError("a fork of a namespace to itself changes nothing", "name another account or region")
         here, there = self.namespace(source), self.namespace(target)
-        self._refuse_tied(Scope(source.account, source.region), Scope(target.account, target.region))
+        self._refuse_split(Scope(target.account, target.region), "delete the replica first")
         taken = there.settled_names(now)
         if taken and not replaces:
             raise SnapshotError(

@@ -8,4 +8,6 @@ replication          what is on its way between the replicas of a global table
 item_collections     the sizes of item collections, which local indexes limit
 kinesis_destination  the state of a Kinesis destination
 change_feed          what is still to be sent to one
+item_history         what each change has replaced, while point-in-time recovery is on
+past_items           what a table held at a second of the past, and what has changed between two
 """

@@ -23,6 +23,7 @@ from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.replication import Replication
@@ -78,6 +79,7 @@ class Table:
         "id",
         "indexes",
         "insights",
+        "item_history",
         "jobs",
         "keyspace",
         "lagging_reads",
@@ -130,10 +132,10 @@ class Table:
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.destinations: dict[str, KinesisDestination] = {}  # By the ARN of the stream, the newest first.
         self.tags: dict[str, str] = {}
-        self.resource_policy: ResourcePolicy | None = None
-        """None for a table that never had one."""
+        self.resource_policy: ResourcePolicy | None = None  # For a table that never had one.
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
+        self.item_history: ItemHistory | None = None  # While recovery is on.
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
@@ -146,10 +148,8 @@ class Table:
         self.throughput_history = {owner: ThroughputHistory(warm_throughput(units)) for owner, units in owners}
         self.streams: list[Stream] = []
         """Every stream that can still be read, oldest first. Only the last one can be enabled."""
-        self.time_to_live: TimeToLive | None = None
-        """None for a table whose items never expired."""
-        self.expiry_queue: ExpiryQueue | None = None
-        """There while time to live is enabled."""
+        self.time_to_live: TimeToLive | None = None  # For a table whose items never expired.
+        self.expiry_queue: ExpiryQueue | None = None  # There while time to live is enabled.
         self.tally = Tally()
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
         self.collections = ItemCollections(local) if local else None
@@ -332,7 +332,9 @@ class Table:
         return self.transition == "DELETING" and now >= self.settled_at
 
     def discard(self) -> None:
-        """Lets go of all items, index entries and expiries."""
+        """Lets go of all items, index entries, expiries, and what was replaced."""
+        if self.item_history is not None:
+            self.item_history.discard(self.discards)
         if self.expiry_queue is not None:
             self.discards.add(self.expiry_queue.heap, EXPIRIES_DISCARDED)
         for _, keyspace in self.keyspaces():
@@ -401,6 +403,11 @@ class Table:
             keyspace.check()
         if self.expiry_queue is not None:
             self.expiry_queue.check()
+        assert (self.item_history is None) == (self.recovery is None) and (self.item_history is None) == (
+            not any(type(follower) is ItemHistory for follower in self.followers)
+        )
+        if self.item_history is not None:
+            self.item_history.check()
         if self.replication is not None and self.global_table is not None:
             self.replication.check()
             self.global_table.check()
