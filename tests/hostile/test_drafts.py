@@ -10,7 +10,6 @@ import pytest
 
 from tests.golden.running import play
 from tests.golden.script import parse
-from tests.golden.wire import Reply
 from tests.hostile.connection import REQUEST, Connection, Loop
 from tests.hostile.test_long_pages import application, begun, call, sent
 from tests.hostile.test_slow_senders import settle
@@ -285,34 +284,6 @@ def test_lists_that_are_appended_to_lists_end_at_the_size_of_an_item() -> None:
         assert (status, reply["__type"].rpartition("#")[2]) == (400, "ValidationException")
 
 
-class Patient(InProcess):
-    """Its client stays until it has the reply."""
-
-    def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
-        path, _, query = path.partition("?")
-        scope = {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
-        }
-        messages: list[Any] = []
-        bodies = [body]
-
-        async def receive() -> dict[str, Any]:
-            if not bodies:
-                await asyncio.Event().wait()
-            return {"type": "http.request", "body": bodies.pop()}
-
-        async def send(message: Any) -> None:
-            messages.append(message)
-
-        asyncio.run(self.application(scope, receive, send))
-        head = {name.decode().lower(): value.decode("latin-1") for name, value in messages[0]["headers"]}
-        return Reply(messages[0]["status"], head, b"".join(message.get("body", b"") for message in messages[1:]))
-
-
 @pytest.fixture
 def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every write of an item that is there, and has a condition, an update or an index, is too long for one piece."""
@@ -332,7 +303,7 @@ def test_a_golden_script_is_answered_alike_where_every_write_is_drafted(path: Pa
     recorder = Recorder()
     cases = parse(path)
     server = Application(resolve(cases[0].settings, {}), recorder)
-    wire = Patient(server)
+    wire = InProcess(server)
     for number in range(len(cases)):
         account = f"{number + 1:012d}"
         play(parse(path, account)[number], wire, account, str(path), [])
