@@ -7,7 +7,9 @@ their own: what they find due they define, and when that happens must make no di
 import json
 import os
 import random
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -26,7 +28,11 @@ from thermodynamo_storage.values.errors import CannotSplit
 
 SEEDS = range(12)
 STEPS = 900
+BUCKETS = tempfile.TemporaryDirectory()
 SETTINGS: dict[str, Any] = {
+    "s3": BUCKETS.name,
+    "import_delay_seconds": 20.0,
+    "bulk_delay_seconds": 10.0,
     "table_delay_seconds": 3.0,
     "index_delay_seconds": "0.1-20",
     "replication_lag": 2.0,
@@ -41,6 +47,7 @@ SETTINGS: dict[str, Any] = {
     "capacity": "observe",
     "kinesis": os.devnull,
 }
+TRANSFERS_SHARE = 0.02
 NAMES = ("one", "two", "three")
 KINESIS = tuple(
     f"arn:aws:kinesis:{region}:000000000000:stream/changes" for region in ("us-east-1", "us-east-1", "eu-west-1")
@@ -108,6 +115,15 @@ def table(name: str, chance: random.Random) -> dict[str, Any]:
     return request
 
 
+def fill_bucket() -> None:
+    """A bucket with items of all tables, and a line that is none."""
+    lines = [b'{"Item": {"p": {"S": "p%d"}, "s": {"N": "%d"}, "n": {"N": "1"}}}\n' % (n % 4, n) for n in range(200)]
+    path = Path(BUCKETS.name, "bucket", "items", "1.json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"".join([*lines, b"{}\n"]))
+    Path(BUCKETS.name, "reports").mkdir(exist_ok=True)
+
+
 def definitions(*attributes: str) -> list[dict[str, str]]:
     return [{"AttributeName": name, "AttributeType": kind} for name, kind in (each.split(":") for each in attributes)]
 
@@ -140,15 +156,18 @@ class Life:
     """One server, to which anything may happen."""
 
     def __init__(self, seed: int) -> None:
+        fill_bucket()
         self.world = World(**SETTINGS)
         self.chance = random.Random(seed)
+        self.transfers = random.Random(f"{seed}/transfers")
         self.database: Database = self.world.service.database
         self.answered: set[str] = set()
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
         try:
-            region = self.chance.choice(("us-east-1", "us-east-1", *REGIONS))
+            chance = self.transfers if "Import" in operation else self.chance
+            region = chance.choice(("us-east-1", "us-east-1", *REGIONS))
             known = self.database.tables((DEFAULT_ACCOUNT, region))
             region = region if request.get("TableName") in known else "us-east-1"
             reply = self.world.service.call(operation, request, Caller(DEFAULT_ACCOUNT, region))
@@ -164,6 +183,8 @@ class Life:
             (self.write, self.look, self.change, self.wait, self.split, self.keep), (60, 18, 10, 10, 3, 1)
         )[0]
         what(name)
+        if self.transfers.random() < TRANSFERS_SHARE:
+            self.transfer(self.transfers.choice(NAMES))
 
     def write(self, name: str) -> None:
         chance, now = self.chance, self.world.now
@@ -235,6 +256,54 @@ class Life:
                 self.replicate(name)
             case _:
                 self.call("UpdateTable", update(name, chance))
+
+    def transfer(self, name: str) -> None:
+        """Imports a table, unless one of that name is there; or looks how far imports are."""
+        chance = self.transfers
+        if chance.random() < 0.4:
+            self.write_in_bulk(name)
+            return
+        if chance.random() < 0.5:
+            for summary in self.call("ListImports", {})["ImportSummaryList"][:2]:
+                self.call("DescribeImport", {"ImportArn": summary["ImportArn"]})
+            return
+        members = ("TableName", "KeySchema", "BillingMode", "GlobalSecondaryIndexes", "ProvisionedThroughput")
+        given = table(name, chance)
+        self.call(
+            "ImportTable",
+            {
+                "S3BucketSource": {
+                    "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+                    "S3KeyPrefix": chance.choice(("", "items/", "none/")),
+                },
+                "InputFormat": chance.choice(("DYNAMODB_JSON", "DYNAMODB_JSON", "CSV")),
+                "TableCreationParameters": {
+                    **{name: given[name] for name in members if name in given},
+                    "AttributeDefinitions": definitions("p:S", "s:N", "g:S"),
+                },
+            },
+        )
+
+    def write_in_bulk(self, name: str) -> None:
+        """Writes to a table from a bucket, or cancels what does so."""
+        chance = self.transfers
+        for summary in self.call("ListBulkOperations", {}).get("BulkOperationsSummaryList", [])[:1]:
+            arn = summary["BulkOperationArn"]
+            self.call("DescribeBulkOperation", {"BulkOperationArn": arn})
+            if chance.random() < 0.3:
+                self.call("CancelBulkOperation", {"BulkOperationArn": arn})
+        self.call(
+            "StartBulkPutItems",
+            {
+                "TableName": name,
+                "InputS3Configuration": {
+                    "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+                    "S3KeyPrefix": "items/",
+                    "InputFormat": "DYNAMODB_JSON",
+                },
+                "OutputS3Configuration": {"S3Bucket": "reports", "OutputType": ["ERROR", "CONDITION_CHECK_FAILURE"]},
+            },
+        )
 
     def replicate(self, name: str) -> None:
         """Replicas come and go, regions are cut off; one table is now and then strongly consistent."""

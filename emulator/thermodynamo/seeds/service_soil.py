@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.api import errors
-from thermodynamo.api.call import complete, perform
+from thermodynamo.api.call import complete
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
@@ -87,12 +87,12 @@ class ServiceSoil:
         place = f"table {table_name}"
         try:
             table = namespace.defined_table(table_name, now)
+            checked = []
             for number, item in enumerate(items, start=1):
                 place = f"table {table_name}, item {number}"
-                checked_item(table, item)
-            for number, item in enumerate(items, start=1):
+                checked.append(checked_item(table, item))
+            for number, (key, new) in enumerate(checked, start=1):
                 place = f"table {table_name}, item {number}"
-                key, new = checked_item(table, item)
                 change = table.plan_write(key, None, _always(new))
                 if change.old is None or change.old[0] != new[0]:
                     namespace.database.commit([change], now)
@@ -106,7 +106,7 @@ class ServiceSoil:
         """Raises ApiError."""
         now = self.service.clock.now() if at is None else at
         given = orjson.loads(orjson.dumps(dict(request)))
-        reply = perform(self.service.namespace(self.caller), NAMED[operation], given, self.caller, now)
+        reply = self.service.perform(self.service.namespace(self.caller), NAMED[operation], given, self.caller, now, ())
         answered: dict[str, Any] = orjson.loads(complete(reply) or b"{}")
         return answered
 

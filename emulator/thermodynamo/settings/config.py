@@ -105,6 +105,10 @@ class Config:
         one_of(("own", "shared")),
     )
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
+    import_delay_seconds: float = _setting(
+        0.0, "how long an import takes at least; 90 to 215 for small ones there", at_least(0)
+    )
+    bulk_delay_seconds: float = _setting(0.0, "how long a bulk operation takes at least", at_least(0))
     cooldowns: str = _setting(
         "enforce",
         "how soon and how often settings of a table may change again: enforce as the service does, or off",
@@ -241,6 +245,9 @@ class Config:
         "process",
         "what a write in data_dir survives: process is the end of the server, power that of the machine",
         one_of(("process", "power")),
+    )
+    record: str = _setting(
+        "", "file that keeps what is asked of tables, for thermodynamo foresee: NAME.parquet or NAME.jsonl"
     )
     access: str = _setting(
         "off",

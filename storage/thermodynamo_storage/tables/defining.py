@@ -32,15 +32,23 @@ from thermodynamo_storage.tables.definition import (
     TableCreated,
     TableDeleted,
     TableDropped,
+    TableFilled,
     TableUpdated,
     TagsSet,
     ThroughputWarmed,
     TimeToLiveSet,
+    TransferBegun,
+    TransferCancelled,
+    TransferEnded,
+    TransferProgressed,
     WitnessAdded,
 )
 from thermodynamo_storage.tables.table import Table
 
-OF_NAMESPACES = (ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked)
+OF_NAMESPACES = (
+    *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
+    *(TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
+)
 """The kinds that are not about one table."""
 
 
@@ -63,6 +71,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
     match definition:
         case TableUpdated():
             table.update(definition)
+        case TableFilled():
+            table.is_whole = True
         case ChangeEnded():
             table.end_change(now)
             if table.transition == "DELETING":
@@ -93,17 +103,21 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             _set_destination(catalog, table, definition)
         case ResourcePolicySet():
             table.resource_policy = definition.policy
-        case StreamEnabled():
-            limits = catalog.settings.stream_limits
-            table_stream.enable(table, definition.view_type, definition.label, now, limits, definition.settled_at)
-        case StreamDisabled():
-            table_stream.disable(table, now, definition.settled_at)
+        case StreamEnabled() | StreamDisabled():
+            _set_stream(catalog, table, definition, now)
         case ThroughputWarmed():
             table.warm(definition.owner, definition.throughput)
         case PartitionSplit():
             _split(table, definition, now)
         case ReplicaAdded() | WitnessAdded() | ReplicaFilled() | ReplicaRemoved() | ChangesArrived():
             replicating.apply_to(catalog, table, definition, now)
+
+
+def _set_stream(catalog: Catalog, table: Table, definition: StreamEnabled | StreamDisabled, now: float) -> None:
+    if isinstance(definition, StreamDisabled):
+        return table_stream.disable(table, now, definition.settled_at)
+    limits = catalog.settings.stream_limits
+    table_stream.enable(table, definition.view_type, definition.label, now, limits, definition.settled_at)
 
 
 def _delay_index(catalog: Catalog, table: Table, definition: IndexDelayed) -> None:
@@ -123,6 +137,16 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
     match definition:
         case ClockSet():
             catalog.clock = definition
+        case TransferBegun():
+            catalog.begin_transfer((definition.account, definition.region), definition.transfer)
+        case TransferProgressed():
+            place = definition.account, definition.region
+            catalog.change_transfer(place, definition.kind, definition.id, progress=definition.progress)
+        case TransferCancelled():
+            place = definition.account, definition.region
+            catalog.change_transfer(place, definition.kind, definition.id, cancelled_at=now)
+        case TransferEnded():
+            catalog.end_transfer((definition.account, definition.region), definition, now)
         case SnapshotTaken():
             restoring.take(catalog, definition, now)
         case SnapshotRestored():
@@ -155,6 +179,7 @@ def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
     table.throughput_history = dict(definition.histories)
     table.set_tags(dict(definition.tags), now)
     table.begin("CREATING", now, definition.settled_at)
+    table.is_whole = definition.is_whole
     settings = catalog.settings
     for index in table.indexes.values():
         if index.schema.is_global:

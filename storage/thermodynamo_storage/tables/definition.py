@@ -14,6 +14,7 @@ from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
+from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
@@ -38,6 +39,15 @@ class TableCreated:
     """How many partitions each keyspace begins with."""
     settled_at: float
     tags: Mapping[str, str]
+    is_whole: bool = True
+    """False for a table that gets its items before it is ACTIVE: it is CREATING until TableFilled, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFilled:
+    """A new table has all the items that it begins with."""
+
+    table_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +309,47 @@ class ClockSet:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferBegun:
+    """An export or an import begins. What it exports is what the table held then, whatever becomes of it."""
+
+    account: str
+    region: str
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferProgressed:
+    """A bulk operation has come further; `progress` is JSON of how far it is."""
+
+    account: str
+    region: str
+    kind: str
+    id: str
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCancelled:
+    """A bulk operation is to stop."""
+
+    account: str
+    region: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEnded:
+    """An export or an import is over; `outcome` is JSON of what came of it."""
+
+    account: str
+    region: str
+    kind: str
+    id: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotTaken:
     """A snapshot of all namespaces of an account, a region, or both; None stands for every one. It replaces one of its
     name."""
@@ -342,6 +393,7 @@ class NamespaceForked:
 
 Definition = (
     TableCreated
+    | TableFilled
     | TableUpdated
     | ChangeEnded
     | TableDeleted
@@ -369,6 +421,10 @@ Definition = (
     | ChangesArrived
     | LinkSet
     | ClockSet
+    | TransferBegun
+    | TransferProgressed
+    | TransferCancelled
+    | TransferEnded
     | SnapshotTaken
     | SnapshotRestored
     | SnapshotDeleted

@@ -28,8 +28,8 @@ from thermodynamo_storage.followers.kinesis_destination import KinesisDestinatio
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.replication import Replication
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.metering.limits import Limits
-from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.backfill import Backfill
@@ -79,6 +79,7 @@ class Table:
         "id",
         "indexes",
         "insights",
+        "is_whole",
         "item_history",
         "jobs",
         "keyspace",
@@ -122,7 +123,7 @@ class Table:
         self.keyspace = Keyspace(count, served, bool(schema.local_indexes), name)
         self.limits = limits
         if limits is not None:
-            self.keyspace.admission = Metered(self, self.keyspace, partial(self.history, None), limits)
+            self.keyspace.admission = metered(self, self.keyspace, partial(self.history, None), limits)
         self.indexes = {
             index.name: self._index(index, partition_counts.get(index.name))
             for index in sorted(schema.indexes, key=lambda index: index.name)
@@ -139,6 +140,8 @@ class Table:
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
+        self.is_whole = True
+        """Whether it has all the items that it begins with. It is CREATING until then."""
         self.jobs: tuple[Job, ...] = ()
         self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None
@@ -182,8 +185,8 @@ class Table:
 
     @property
     def is_filling(self) -> bool:
-        """Whether it is a new replica that does not hold all items of its source yet."""
-        return self.replication is not None and self.replication.filled_from is not None
+        """Whether it does not hold all the items yet that it begins with, those of the source of a new replica."""
+        return not self.is_whole or (self.replication is not None and self.replication.filled_from is not None)
 
     def replicate(self, global_table: GlobalTable, filled_from: str | None, visible_at: float) -> Replication:
         """Becomes a replica, which is filled with the items of the table of an id if it is new."""
@@ -283,7 +286,7 @@ class Table:
         index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace, count)
         if schema.is_global and self.limits is not None:
             history = partial(self.history, schema.name)
-            index.keyspace.admission = Metered(index, index.keyspace, history, self.limits)
+            index.keyspace.admission = metered(index, index.keyspace, history, self.limits)
         return index
 
     def create_index(
