@@ -71,7 +71,7 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
         raise errors.validation(messages.WRITE_REQUEST_NOT_ONE)
     if "PutRequest" in member:
         item = member["PutRequest"]["Item"]
-        size_bytes = canonicalise(item)
+        size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
         if size_bytes > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
         return PutOrDelete(item, size_bytes, True)

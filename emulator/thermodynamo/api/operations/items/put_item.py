@@ -29,7 +29,7 @@ class PutItem:
 def validate(request: dict[str, Any]) -> PutItem:
     placeholders.check(request, ("ConditionExpression",))
     item = request["Item"]
-    size_bytes = canonicalise(item)
+    size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
     single_write.refuse_new_values(request)
     if size_bytes > single_write.ITEM_BYTES_MAX:
         raise errors.validation(messages.ITEM_TOO_LARGE)

@@ -109,7 +109,7 @@ def locate(namespace: Namespace, bound: Bound, now: float) -> Located | None:
     plan = statement.plan(schema)
     if isinstance(plan, InsertPlan):
         item = statement.item(bound.values)
-        size_bytes = canonicalise(item)
+        size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
         if size_bytes > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
         return Located(bound, table, plan, item_keys.of_item(schema, item), item, size_bytes)
