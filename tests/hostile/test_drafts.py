@@ -17,11 +17,11 @@ from tests.replay.recorder import Recorder, check
 from tests.replay.test_golden_scripts import GOLDEN, InProcess
 from thermodynamo.api import slices
 from thermodynamo.api.call import DRAFTED_MAX
-from thermodynamo.api.operations.items import drafting, item_update, selections, single_write
+from thermodynamo.api.operations.items import draft, drafting, item_update, selections, single_write
 from thermodynamo.api.values import compare
 from thermodynamo.server.application import Application
 from thermodynamo.settings.config import resolve
-from thermodynamo_storage.tables import draft, table
+from thermodynamo_storage.tables import table
 
 FOLDERS = ("batch", "expressions", "indexes", "items", "legacy", "partiql", "throttling", "transactions")
 FILES = sorted(path for folder in FOLDERS for path in (GOLDEN / folder).rglob("*.txt"))

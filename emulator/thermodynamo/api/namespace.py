@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Any
 from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
@@ -17,7 +18,6 @@ from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.definition import Definition, StreamEnabled
-from thermodynamo_storage.tables.draft import Draft
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
 
@@ -72,8 +72,8 @@ class Namespace:
         self.database = database
         self.due = database.due
         """The splits to carry out before the next request."""
-        self.drafts: dict[tuple[Table, bytes], Draft] = {}
-        """The writes of the request at hand that were drafted ahead, by table and key: mostly none."""
+        self.drafts: dict[tuple[Table, bytes], Any] = {}
+        """The drafted writes of the request at hand, by table and key: mostly none. See `operations.items.draft`."""
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.counts = RequestCounts()
         self.stopwatch: Callable[[], float] = perf_counter if config.clock == "system" else _standing

@@ -6,7 +6,6 @@ http_protocol   for uvicorn: answers the data plane within the call that complet
 cross_origin    what browsers ask before a page may send a request
 compression     bodies in gzip and deflate, both ways
 arrival         how much of a request has come, and since when
-json_pieces     JSON of megabytes, read in pieces
 validation      requests with very many values, looked at in a thread
 turns           replies that take long, a slice at a time
 slow_readers    replies that clients leave unread, and the memory they may take

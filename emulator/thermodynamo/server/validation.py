@@ -11,9 +11,9 @@ import threading
 
 import orjson
 
+from thermodynamo.api.model import json_pieces
 from thermodynamo.api.operations import Operation
 from thermodynamo.api.prepared import Prepared
-from thermodynamo.server import json_pieces
 
 LARGE_BYTES = 131_072
 """A shorter body has fewer values than are worth counting."""

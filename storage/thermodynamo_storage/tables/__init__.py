@@ -1,7 +1,6 @@
 """Tables: what they are, and how a write of one is planned, admitted and charged.
 
 table            a table: its schema, its keyspace, its state, and the plan of a write
-draft            the plan of a write of a large item, worked out ahead and in steps
 write_admission  what a write costs, and which keyspaces are asked for it
 definition       what a table is, as values: one kind for each change of it
 defining         the code that applies definitions

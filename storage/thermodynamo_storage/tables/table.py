@@ -52,10 +52,8 @@ RUNS_DISCARDED = 2
 """Runs that one step of the discards frees: about half a millisecond."""
 EXPIRIES_DISCARDED = 2_000
 """Expiries that one step of the discards frees: about as long."""
-
-
 PLANNED_BYTES_MAX = 640 * 1024
-"""Of two images together whose index entries are made at once: a few milliseconds. Others are drafted: see `draft`."""
+"""Of two images whose index entries are made at once: a few milliseconds. Others are to be drafted: see Laborious."""
 
 
 class Table:

@@ -9,13 +9,13 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import collection_metrics, drafting, item_keys, single_write
+from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
 from thermodynamo_storage.tables import write_admission
-from thermodynamo_storage.tables.draft import Draft
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Item, encode
 

@@ -6,9 +6,9 @@ from typing import Any
 from thermodynamo.api.expressions import legacy, placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import drafting, item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
-from thermodynamo_storage.tables.draft import Draft
 from thermodynamo_storage.values.errors import Laborious
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.items.draft import Draft, Image, Make
 from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
 from thermodynamo_storage.changes.commit import Change
-from thermodynamo_storage.tables.draft import Draft, Image, Make
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed, Laborious
 from thermodynamo_storage.values.item import Item
@@ -127,5 +127,5 @@ def needed(namespace: Namespace, table: Table, key: bytes) -> Change:
 
 
 def _current(namespace: Namespace, table: Table, key: bytes) -> Draft | None:
-    draft = namespace.drafts.get((table, key))
+    draft: Draft | None = namespace.drafts.get((table, key))
     return draft if draft is not None and draft.is_current else None

@@ -8,10 +8,10 @@ import orjson
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions.update import Update
 from thermodynamo.api.operations.items import drafting, key_paths, single_write
+from thermodynamo.api.operations.items.draft import Image
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import refuse_deep
 from thermodynamo_storage.changes.commit import Change
-from thermodynamo_storage.tables.draft import Image
 from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
 from thermodynamo_storage.values.errors import Laborious
 from thermodynamo_storage.values.item import Item, decode, encode, value_size

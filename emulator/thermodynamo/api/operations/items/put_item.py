@@ -7,9 +7,9 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import drafting, item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
-from thermodynamo_storage.tables.draft import Draft
 from thermodynamo_storage.values.errors import Laborious
 from thermodynamo_storage.values.item import encode
 

@@ -14,9 +14,9 @@ from thermodynamo.api.operations.items import (
     request_expressions,
     single_write,
 )
+from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
-from thermodynamo_storage.tables.draft import Draft
 from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge, Laborious
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")

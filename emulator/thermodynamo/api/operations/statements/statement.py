@@ -12,12 +12,12 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import drafting, item_keys, item_update, single_write
+from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.partiql import compiled
 from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, WritePlan, bound_key
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.changes.commit import Change
-from thermodynamo_storage.tables.draft import Draft
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import IndexKeyEmpty
 from thermodynamo_storage.values.item import Item, encode

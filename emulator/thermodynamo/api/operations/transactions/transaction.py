@@ -22,6 +22,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
 from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import drafting, item_keys, item_update, key_paths, single_write
+from thermodynamo.api.operations.items.draft import Draft, Make
 from thermodynamo.api.operations.transactions import cancellation, transaction_capacity
 from thermodynamo.api.operations.transactions.cancellation import Reason
 from thermodynamo.api.operations.transactions.transaction_capacity import COST_FACTOR
@@ -30,7 +31,6 @@ from thermodynamo_storage.capacity.units import read_half_units, write_half_unit
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
-from thermodynamo_storage.tables.draft import Draft, Make
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
 from thermodynamo_storage.values.item import item_size

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from thermodynamo.server import json_pieces
+from thermodynamo.api.model import json_pieces
 
 TEXTS = 400
 TEXT_BYTES = b'"\\[]{}, :\n1ae\xff\x00-'
