@@ -15,7 +15,8 @@ import orjson
 
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection, Selection
-from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
+from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Slices, steps_of
+from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.item import Item, decode
 
 Attributes = dict[str, Any]
@@ -63,7 +64,7 @@ def evaluate(items: list[Item], wanted: Wanted) -> Slices[tuple[list[bytes], int
 
 
 def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slices[list[Item]]:
-    test = filter.test
+    fragments = filter.equalities.fragments(values)
     found: list[Item] = []
     for number, (part, is_heavy) in enumerate(_parts(items, filter.operand_count)):
         if number:
@@ -72,8 +73,18 @@ def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slice
             if (yield from filter.walk(decode(part[0]), values)):
                 found += part
         else:
-            found += [item for item in part if test(decode(item), values)]
+            found += _kept(part, filter, values, fragments)
     return found
+
+
+def _kept(items: list[Item], filter: Condition, values: Attributes, fragments: list[bytes]) -> list[Item]:
+    """The items that a filter keeps. `fragments` are those of its equalities."""
+    for fragment in fragments:
+        items = [item for item in items if fragment in item[0]]
+    test = filter.test
+    if filter.equalities.decides(fragments):
+        return [item for item in items if is_plain(item[0]) or test(decode(item), values)]
+    return [item for item in items if test(decode(item), values)]
 
 
 def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
@@ -90,6 +101,11 @@ def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
 
 def _parts(items: list[Item], operand_count: int) -> Iterator[tuple[list[Item], bool]]:
     """The items by slices, in order; each slice with whether it is one item that takes longer than a slice may."""
+    blocks_max = len(items) + sum([len(item[0]) for item in items]) // STEP_BYTES
+    if blocks_max * (DECODING_STEPS + operand_count) <= SLICE_STEPS:
+        if items:
+            yield items, False
+        return
     part: list[Item] = []
     steps = 0
     for item in items:
