@@ -17,8 +17,7 @@ from thermodynamo.api.client_retries import Headers, attempt_of
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
-from thermodynamo.api.operations.items.draft import Draft
-from thermodynamo.api.operations.items.drafting import Undrafted
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.request_counts import Counted, Request
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled

@@ -81,5 +81,13 @@ class Draft:
         return change
 
 
+class Undrafted(Exception):
+    """A request cannot be carried out in one piece before these drafts are worked out. Nothing has happened."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        super().__init__()
+        self.drafts = drafts
+
+
 def _indexes(table: Table) -> object:
     return [(index, index.transition) for index in table.indexes.values()]

@@ -6,12 +6,12 @@ together. So the request is set aside until its drafts are worked out, and then 
 piece. A draft of an item that was written meanwhile is worked out anew first: `api.call` sees to that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.items.draft import Draft, Image, Make
+from thermodynamo.api.operations.items.draft import Draft, Image, Make, Undrafted
 from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import Table
@@ -28,14 +28,6 @@ class Guard(Protocol):
     def condition(self) -> Condition: ...
     @property
     def values(self) -> Attributes: ...
-
-
-class Undrafted(Exception):
-    """A request cannot be carried out in one piece before these drafts are worked out. Nothing has happened."""
-
-    def __init__(self, drafts: Sequence[Draft]) -> None:
-        super().__init__()
-        self.drafts = drafts
 
 
 def replacing(guard: Guard | None, new: Item | None, attributes: Attributes | None) -> Make:

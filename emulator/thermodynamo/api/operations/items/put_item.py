@@ -7,7 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import drafting, item_keys, key_paths, request_expressions, single_write
-from thermodynamo.api.operations.items.draft import Draft
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.values.errors import Laborious
@@ -52,6 +52,6 @@ def execute(namespace: Namespace, request: PutItem, now: float) -> bytes:
         change = single_write.perform(namespace, table, key, admits, lambda old: new, request.returns, now)
     except Laborious:
         make = drafting.replacing(request.guard, new, request.item)
-        raise drafting.Undrafted([Draft(table, key, make)]) from None
+        raise Undrafted([Draft(table, key, make)]) from None
     old = change.old if request.returns.values == "ALL_OLD" else None
     return single_write.answer(table, change, request.returns, old[0] if old is not None else None)

@@ -7,14 +7,13 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import (
-    drafting,
     item_keys,
     item_update,
     key_paths,
     request_expressions,
     single_write,
 )
-from thermodynamo.api.operations.items.draft import Draft
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge, Laborious
@@ -56,7 +55,7 @@ def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:
     try:
         change = single_write.perform(namespace, table, key, admits, images.build, request.returns, now)
     except Laborious:
-        raise drafting.Undrafted([Draft(table, key, images.make)]) from None
+        raise Undrafted([Draft(table, key, images.make)]) from None
     except IndexKeyEmpty as error:
         raise errors.index_key_updated(error) from None
     except ItemTooLarge:
