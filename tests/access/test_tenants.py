@@ -322,10 +322,16 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "TableName": "Orders",
         "TableArn": TABLE,
         "GlobalTableName": "Orders",
+        "BulkOperationArn": f"{TABLE}/bulk-operation/01658528578619-c4d4e311",
         "ImportArn": f"{TABLE}/import/01658528578619-c4d4e311",
         "ExportArn": f"{TABLE}/export/01658528578619-c4d4e311",
     }
     members: Json = {
+        "StartBulkPutItems": {
+            "TableName": "Orders",
+            "InputS3Configuration": {"S3Bucket": "in", "InputFormat": "DYNAMODB_JSON"},
+            "OutputS3Configuration": {"S3Bucket": "out", "OutputType": ["ERROR"]},
+        },
         "GetShardIterator": shard,
         "CreateTable": world_table(),
         "ExportTableToPointInTime": {"TableArn": TABLE, "S3Bucket": "music"},
@@ -350,6 +356,7 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
             "TableName": "Orders",
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         },
+        **of_backups(world),
         "PutResourcePolicy": {"ResourceArn": TABLE, "Policy": "{}"},
         "EnableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
         "DisableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
@@ -362,6 +369,18 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
     member = RESOURCES[operation]
     request = members.get(operation) or ({member: given[member]} if member else {})
     assert not world.may("a", operation, request)
+
+
+def of_backups(world: World) -> Json:
+    arn = world("root", "CreateBackup", {"TableName": "Orders", "BackupName": "own"})["BackupDetails"]["BackupArn"]
+    restored = {"TargetTableName": "Others"}
+    return {
+        "CreateBackup": {"TableName": "Orders", "BackupName": "first"},
+        "DescribeBackup": {"BackupArn": arn},
+        "DeleteBackup": {"BackupArn": arn},
+        "RestoreTableFromBackup": {**restored, "BackupArn": arn},
+        "RestoreTableToPointInTime": {**restored, "SourceTableArn": TABLE, "UseLatestRestorableTime": True},
+    }
 
 
 def world_table() -> Json:

@@ -135,16 +135,20 @@ def runs_of(database: Database) -> Iterator[Run]:
 def segments_of(database: Database) -> Iterator[Segment]:
     """All segments of the histories of all tables, likewise."""
     for table in every_table(database):
-        if table.item_history is not None:
-            yield from table.item_history.segments
+        for history in (table.item_history, table.undoing):
+            if history is not None:
+                yield from history.segments
 
 
 def every_table(database: Database) -> Iterator[Table]:
-    """All tables, those of snapshots too."""
+    """All tables, those of snapshots and backups too."""
     yield from database.tables_of_all()
+    for backups in database.catalog.backups.values():
+        yield from (backup.table for backup in backups.values())
     for snapshot in database.catalog.snapshots.values():
         for kept in snapshot.namespaces.values():
             yield from kept.tables
+            yield from (backup.table for backup in kept.backups.values())
 
 
 def as_kept(state: dict[str, Any]) -> dict[str, Any]:

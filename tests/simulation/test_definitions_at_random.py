@@ -32,6 +32,7 @@ BUCKETS = tempfile.TemporaryDirectory()
 SETTINGS: dict[str, Any] = {
     "s3": BUCKETS.name,
     "import_delay_seconds": 20.0,
+    "bulk_delay_seconds": 10.0,
     "table_delay_seconds": 3.0,
     "index_delay_seconds": "0.1-20",
     "replication_lag": 2.0,
@@ -42,6 +43,8 @@ SETTINGS: dict[str, Any] = {
     "ttl_delay": 5.0,
     "policy_delay_seconds": 1.0,
     "ttl_change_seconds": 60.0,
+    "backup_delay_seconds": 1.0,
+    "restore_delay_seconds": 2.0,
     "split_after_seconds": 2.0,
     "capacity": "observe",
     "kinesis": os.devnull,
@@ -120,6 +123,7 @@ def fill_bucket() -> None:
     path = Path(BUCKETS.name, "bucket", "items", "1.json")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"".join([*lines, b"{}\n"]))
+    Path(BUCKETS.name, "reports").mkdir(exist_ok=True)
 
 
 def definitions(*attributes: str) -> list[dict[str, str]]:
@@ -252,12 +256,40 @@ class Life:
                 self.stream(name)
             case 14 | 15:
                 self.replicate(name)
+            case 16 | 17:
+                self.back_up(name)
             case _:
                 self.call("UpdateTable", update(name, chance))
+
+    def back_up(self, name: str) -> None:
+        """Backups come and go; tables are restored from them, and to seconds of the past, with an index or without."""
+        chance = self.chance
+        backups = self.call("ListBackups", {"BackupType": "ALL"})["BackupSummaries"]
+        overrides: dict[str, Any] = {} if chance.random() < 0.5 else {"GlobalSecondaryIndexOverride": []}
+        target = {"TargetTableName": chance.choice((*NAMES, "past")), **overrides}
+        if chance.random() < 0.5:
+            self.call("DeleteTable", {"TableName": "past"})
+        match chance.randrange(6):
+            case 0 | 1:
+                self.call("CreateBackup", {"TableName": name, "BackupName": "any"})
+            case 2 if backups:
+                self.call("RestoreTableFromBackup", {"BackupArn": chance.choice(backups)["BackupArn"], **target})
+            case 3 if backups:
+                self.call("DeleteBackup", {"BackupArn": chance.choice(backups)["BackupArn"]})
+            case _:
+                described = self.call("DescribeContinuousBackups", {"TableName": name})
+                found = described.get("ContinuousBackupsDescription", {}).get("PointInTimeRecoveryDescription", {})
+                if "LatestRestorableDateTime" in found:
+                    low, high = found["EarliestRestorableDateTime"], found["LatestRestorableDateTime"]
+                    time = {"RestoreDateTime": chance.randint(max(low, high - 1_000), high)}
+                    self.call("RestoreTableToPointInTime", {"SourceTableName": name, **target, **time})
 
     def transfer(self, name: str) -> None:
         """Imports a table, unless one of that name is there; or looks how far imports are."""
         chance = self.transfers
+        if chance.random() < 0.4:
+            self.write_in_bulk(name)
+            return
         if chance.random() < 0.5:
             for summary in self.call("ListImports", {})["ImportSummaryList"][:2]:
                 self.call("DescribeImport", {"ImportArn": summary["ImportArn"]})
@@ -276,6 +308,27 @@ class Life:
                     **{name: given[name] for name in members if name in given},
                     "AttributeDefinitions": definitions("p:S", "s:N", "g:S"),
                 },
+            },
+        )
+
+    def write_in_bulk(self, name: str) -> None:
+        """Writes to a table from a bucket, or cancels what does so."""
+        chance = self.transfers
+        for summary in self.call("ListBulkOperations", {}).get("BulkOperationsSummaryList", [])[:1]:
+            arn = summary["BulkOperationArn"]
+            self.call("DescribeBulkOperation", {"BulkOperationArn": arn})
+            if chance.random() < 0.3:
+                self.call("CancelBulkOperation", {"BulkOperationArn": arn})
+        self.call(
+            "StartBulkPutItems",
+            {
+                "TableName": name,
+                "InputS3Configuration": {
+                    "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+                    "S3KeyPrefix": "items/",
+                    "InputFormat": "DYNAMODB_JSON",
+                },
+                "OutputS3Configuration": {"S3Bucket": "reports", "OutputType": ["ERROR", "CONDITION_CHECK_FAILURE"]},
             },
         )
 

@@ -108,6 +108,7 @@ class Config:
     import_delay_seconds: float = _setting(
         0.0, "how long an import takes at least; 90 to 215 for small ones there", at_least(0)
     )
+    bulk_delay_seconds: float = _setting(0.0, "how long a bulk operation takes at least", at_least(0))
     cooldowns: str = _setting(
         "enforce",
         "how soon and how often settings of a table may change again: enforce as the service does, or off",
@@ -159,6 +160,12 @@ class Config:
     )
     stream_bytes_max: int = _setting(
         268_435_456, "memory that one stream may hold; its oldest records go first", at_least(STREAM_BYTES_MIN)
+    )
+    backup_delay_seconds: float = _setting(
+        0.0, "how long a backup stays CREATING; about a twentieth of a second there", at_least(0)
+    )
+    restore_delay_seconds: float = _setting(
+        0.0, "how long a table that is restored stays CREATING, at least; 80 to 770 there", at_least(0)
     )
     recovery_bytes_max: int = _setting(
         1_073_741_824,

@@ -1,13 +1,15 @@
 """The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled,
-the request tokens of namespaces, and the snapshots.
+the request tokens and backups of namespaces, and the snapshots.
 
 What is in it changes by definitions alone, in `defining.py`.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.past_items import PastChanges, PastItems
@@ -20,7 +22,7 @@ from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import ClockSet, TransferEnded
 from thermodynamo_storage.tables.settings import TableSettings
-from thermodynamo_storage.tables.snapshot import Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, Snapshot
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 Namespace = tuple[str, str]
@@ -31,7 +33,7 @@ class Catalog:
     """All tables of a database."""
 
     __slots__ = (
-        *("backfills", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
+        *("backfills", "backups", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
         *("request_tokens", "retired_streams", "settings", "running", "snapshots", "transfers"),
         "unpinned",
     )
@@ -51,6 +53,8 @@ class Catalog:
         self.links: dict[tuple[str, str], Link] = {}
         """The ways between regions that any global table has used, or that were ever set, by source and target."""
         self.request_tokens: dict[Namespace, RequestTokens] = {}
+        self.backups: dict[Namespace, dict[BackupKey, Backup]] = {}
+        """The backups of each namespace, in the order in which they were made."""
         self.transfers: dict[Namespace, dict[tuple[str, str], Transfer]] = {}
         """The exports and imports of namespaces by kind and id, oldest first."""
         self.running: dict[tuple[Namespace, str, str], PastItems | PastChanges | None] = {}
@@ -94,6 +98,11 @@ class Catalog:
             elif transfer.changes_between is not None:
                 source = point_in_time.changes_between(table, *transfer.changes_between)
         self.running[namespace, transfer.kind, transfer.id] = source
+
+    def change_transfer(self, namespace: Namespace, kind: str, id: str, **members: Any) -> None:
+        """Notes how far a transfer is, or that it is to stop."""
+        transfers = self.transfers[namespace]
+        transfers[kind, id] = replace(transfers[kind, id], **members)
 
     def end_transfer(self, namespace: Namespace, ended: TransferEnded, now: float) -> None:
         """Notes what came of an export or an import, and lets go of what it exported."""
@@ -190,5 +199,9 @@ class Catalog:
             for kept in snapshot.namespaces.values():
                 for table in kept.tables:
                     table.check()
+        for backups in self.backups.values():
+            for key, backup in backups.items():
+                assert backup.key == key
+                backup.table.check()
         for backfill in self.backfills:
             assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index

@@ -1,8 +1,10 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
-from thermodynamo_storage.tables import point_in_time, replicating, restoring, table_stream
+from thermodynamo_storage.tables import replicating, restoration, restoring, table_stream
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
+    BackupCreated,
+    BackupDeleted,
     ChangeEnded,
     ChangesArrived,
     ChangesDelivered,
@@ -23,6 +25,8 @@ from thermodynamo_storage.tables.definition import (
     ReplicaFilled,
     ReplicaRemoved,
     ResourcePolicySet,
+    RestoreBegun,
+    RestoreStepped,
     SnapshotDeleted,
     SnapshotRestored,
     SnapshotTaken,
@@ -38,14 +42,16 @@ from thermodynamo_storage.tables.definition import (
     ThroughputWarmed,
     TimeToLiveSet,
     TransferBegun,
+    TransferCancelled,
     TransferEnded,
+    TransferProgressed,
     WitnessAdded,
 )
 from thermodynamo_storage.tables.table import Table
 
 OF_NAMESPACES = (
     *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
-    *(TransferBegun, TransferEnded),
+    *(BackupDeleted, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
 )
 """The kinds that are not about one table."""
 
@@ -91,8 +97,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             _delay_index(catalog, table, definition)
         case TagsSet():
             table.set_tags(dict(definition.tags), definition.settled_at)
-        case RecoverySet():
-            point_in_time.set_recovery(table, definition.setting, catalog.settings.history_bytes_max)
+        case RecoverySet() | BackupCreated() | RestoreBegun() | RestoreStepped():
+            restoration.apply_to(catalog, table, definition, now)
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():
@@ -135,8 +141,16 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
     match definition:
         case ClockSet():
             catalog.clock = definition
+        case BackupDeleted():
+            restoration.delete(catalog, definition)
         case TransferBegun():
             catalog.begin_transfer((definition.account, definition.region), definition.transfer)
+        case TransferProgressed():
+            place = definition.account, definition.region
+            catalog.change_transfer(place, definition.kind, definition.id, progress=definition.progress)
+        case TransferCancelled():
+            place = definition.account, definition.region
+            catalog.change_transfer(place, definition.kind, definition.id, cancelled_at=now)
         case TransferEnded():
             catalog.end_transfer((definition.account, definition.region), definition, now)
         case SnapshotTaken():

@@ -20,6 +20,7 @@ from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.holds import Holds
 from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
+from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
@@ -28,6 +29,7 @@ from thermodynamo_storage.followers.kinesis_destination import KinesisDestinatio
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.replication import Replication
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
@@ -82,6 +84,7 @@ class Table:
         "lagging_reads",
         "limits",
         "listed_tags",
+        "origin",
         "recovery",
         "region",
         "replication",
@@ -95,6 +98,7 @@ class Table:
         "throughput_history",
         "time_to_live",
         "transition",
+        "undoing",
         "visible_at",
     )
 
@@ -133,6 +137,8 @@ class Table:
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
         self.item_history: ItemHistory | None = None  # While recovery is on.
+        self.origin: Origin | None = None  # While it is being restored.
+        self.undoing: Undoing | None = None  # While changes of its origin are still to be taken back.
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
@@ -141,8 +147,7 @@ class Table:
         self.jobs: tuple[Job, ...] = ()
         self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None
-        self.holds: Holds | None = None
-        """The items that transactions hold; None while no transaction ever held one."""
+        self.holds: Holds | None = None  # While no transaction ever held an item.
         owners = schema.throughputs.items()
         self.throughput_history = {owner: ThroughputHistory(warm_throughput(units)) for owner, units in owners}
         self.streams: list[Stream] = []
@@ -151,8 +156,7 @@ class Table:
         self.expiry_queue: ExpiryQueue | None = None  # There while time to live is enabled.
         self.tally = Tally()
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
-        self.collections = ItemCollections(local) if local else None
-        """The sizes of the item collections, which only local indexes limit."""
+        self.collections = ItemCollections(local) if local else None  # Only local indexes limit their sizes.
         self.lagging_reads: LaggingReads | None = None  # None: eventually consistent reads find the latest items, too.
         self.global_table: GlobalTable | None = None
         self.replication: Replication | None = None
@@ -181,8 +185,15 @@ class Table:
 
     @property
     def is_filling(self) -> bool:
-        """Whether it does not hold all the items yet that it begins with, those of the source of a new replica."""
-        return not self.is_whole or (self.replication is not None and self.replication.filled_from is not None)
+        """Whether it does not hold all the items yet that it begins with, or holds some that are to be taken back."""
+        if self.undoing is not None or not self.is_whole:
+            return True
+        return self.replication is not None and self.replication.filled_from is not None
+
+    @property
+    def is_being_restored(self) -> bool:
+        """Whether it is CREATING out of a backup or of another table: until that is over it can only be described."""
+        return self.origin is not None
 
     def replicate(self, global_table: GlobalTable, filled_from: str | None, visible_at: float) -> Replication:
         """Becomes a replica, which is filled with the items of the table of an id if it is new."""
@@ -215,6 +226,7 @@ class Table:
 
     def end_change(self, now: float) -> None:
         """Ends the creation, or the jobs that are over: what they bring takes effect."""
+        self.origin = None
         ended = [job for job in self.jobs if not job.is_running(now)]
         for job in sorted(ended, key=lambda job: job.ends_at):
             self._end(job)
@@ -407,6 +419,8 @@ class Table:
         )
         if self.item_history is not None:
             self.item_history.check()
+        if self.undoing is not None:
+            self.undoing.check()
         if self.replication is not None and self.global_table is not None:
             self.replication.check()
             self.global_table.check()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from thermodynamo.api.arn import TableArn
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.replicas import replica_description
 from thermodynamo.api.operations.table_settings import encryption_definition, stream_definition
@@ -38,6 +39,8 @@ class Shown:
 
 
 NOTHING = Shown()
+CREATED = Shown(status="CREATING", is_creation=True)
+"""What the reply to a request shows that makes a table."""
 
 
 class View:
@@ -80,6 +83,7 @@ def describe(namespace: Namespace, table: Table, now: float, shown: Shown = NOTH
         "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes] or None,
         "OnDemandThroughput": maxima_of(schema.settings, shown.maxima.get(None)),
         "ProvisionedThroughput": throughput(view, None),
+        "RestoreSummary": restore_summary(table),
         "SSEDescription": encryption_definition.describe(
             namespace, encryption_definition.of_schema(schema), view.find("encryption"), now
         ),
@@ -126,6 +130,21 @@ def describe_lost_reversal(namespace: Namespace, table: Table, now: float) -> De
     return described
 
 
+def restore_summary(table: Table) -> Description | None:
+    """Where a table comes from that is being restored; once it is ACTIVE nothing tells it (DDB-TABLE-216)."""
+    origin = table.origin
+    if origin is None:
+        return None
+    source = str(TableArn(origin.region, origin.account, origin.table_name))
+    described: Description = {
+        "RestoreDateTime": timestamp(origin.instant),
+        "RestoreInProgress": True,
+        "SourceBackupArn": f"{source}/backup/{origin.backup_id}" if origin.backup_id is not None else None,
+        "SourceTableArn": source,
+    }
+    return {member: value for member, value in described.items() if value is not None}
+
+
 def global_index(view: View, name: str, table_arn: str) -> Description:
     """A GlobalSecondaryIndexDescription."""
     table = view.table
@@ -137,7 +156,7 @@ def global_index(view: View, name: str, table_arn: str) -> Description:
         "IndexArn": f"{table_arn}/index/{name}",
         "IndexName": name,
         "IndexSizeBytes": index.keyspace.size_bytes,
-        "IndexStatus": index_status(view, index),
+        "IndexStatus": index_status(view, index) if table.origin is None else None,  # DDB-TABLE-282
         "ItemCount": index.keyspace.item_count,
         "KeySchema": key_schema(index.schema.key_schema),
         "OnDemandThroughput": maxima_of(index.schema.settings, view.shown.maxima.get(name)),
