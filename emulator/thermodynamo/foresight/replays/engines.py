@@ -59,8 +59,10 @@ class Cluster:
         except ImportError:
             raise MissingExtra("ray", "cluster") from None
         self.ray = ray
+        if ray.is_initialized():
+            return  # The program that calls has a connection already, which is the one of this process.
         try:
-            ray.init(address=None if address == RAY + "local" else address, ignore_reinit_error=True)
+            ray.init(address=address, log_to_driver=False)
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise TraceError(f"there is no Ray cluster at {address}: {error}") from None
 

@@ -108,8 +108,8 @@ def aggregate(task: Task) -> Slice:
     if connection.execute("SELECT count(*) FROM hot").fetchone()[0]:
         hot = connection.execute(
             f"SELECT second, place, key, kind, {totals} FROM "
-            f"(SELECT second, asked.place, number, key, kind, cost, share FROM {located}) SEMI JOIN hot USING (place, number) "
-            "GROUP BY second, place, key, kind ORDER BY second, place, key, kind"
+            f"(SELECT second, asked.place, number, key, kind, cost, share FROM {located}) "
+            "SEMI JOIN hot USING (place, number) GROUP BY second, place, key, kind ORDER BY second, place, key, kind"
         ).fetchall()
     connection.close()
     return Slice([Cold(*each) for each in cold], [Hot(*each) for each in hot])
