@@ -1,6 +1,7 @@
 """The aggregate replay against the exact one, and against itself without what it passes over."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from zlib import crc32
@@ -22,6 +23,7 @@ from thermodynamo.foresight.replays import plan
 from thermodynamo.foresight.replays.engines import Engine, Kept, Local
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
+from thermodynamo.foresight.replays.slices import Slice, Task
 from thermodynamo.foresight.reports.facts import of_outcome
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.event import Event
@@ -134,12 +136,12 @@ def test_engines_and_interruptions_give_the_same_bytes(tmp_path: Path, monkeypat
     asked: Counter[int] = Counter()
 
     class Counting(Local):
-        def slices(self, tasks):  # type: ignore[no-untyped-def]
+        def slices(self, tasks: Sequence[Task]) -> Iterator[Slice]:
             asked[len(tasks)] += 1
             return super().slices(tasks)
 
     again = aggregate(trace, planned, tmp_path, Kept(Counting(1), work))
-    assert of_outcome(again) == alone
+    assert of_outcome(again) == alone and asked == {1: 1}
 
 
 def test_what_needs_the_exact_replay_is_refused_with_the_reason(tmp_path: Path) -> None:
