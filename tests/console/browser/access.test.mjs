@@ -45,6 +45,10 @@ test("the operator may do all, and a tenant what its policy allows", async (t) =
   await page.getByLabel("Statement").fill(statement);
   await page.getByRole("button", { name: "Run" }).click();
   await page.getByRole("alert").filter({ hasText: "dynamodb:PartiQLSelect" }).waitFor();
+  await page.getByRole("link", { name: "Throttles" }).click();
+  const denied = page.getByRole("table", { name: "Denied by policies" }).getByRole("row", { name: /tenant-a Scan dynamodb:Scan .*table\/orders/ });
+  await denied.waitFor();
+  await page.getByRole("link", { name: "PartiQL" }).click();
   await page.getByRole("combobox", { name: "as", exact: true }).selectOption("");
   await page.getByLabel("Statement").fill(statement);
   await page.getByRole("button", { name: "Run" }).click();
