@@ -6,6 +6,7 @@ hot, every key is kept. What that is follows from the partitions that tables beg
 asked for less.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,6 +178,11 @@ def parquet_of(path: Path, folder: Path) -> Path:
     """The trace as Parquet, which is read by slices: made in the folder of a trace of JSON lines. Raises TraceError."""
     if path.suffix == ".parquet":
         return path
-    made = folder / "trace.parquet"
-    columnar.convert(path, made)
+    stat = path.stat()
+    told = f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
+    made = folder / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.parquet"
+    if not made.exists():
+        unfinished = made.with_suffix(".part")
+        columnar.convert(path, unfinished)
+        unfinished.rename(made)
     return made
