@@ -7,6 +7,7 @@ access          which policies decide a request
 health          whether a server of this machine answers
 heat            the heat map of a running server, in the terminal
 foresee         what recorded traffic would meet on tables that are planned
+prices          the prices that foresee reckons with
 trigger         triggers, until Ctrl-C
 loading_progress  how far the loading of a data folder is
 admin_client    what commands ask of a running server
@@ -29,6 +30,7 @@ MODULES = {
     "health": "health",
     "heat": "heat",
     "java": "java",
+    "prices": "prices",
     "reset": "snapshot",
     "seed": "seed",
     "snapshot": "snapshot",

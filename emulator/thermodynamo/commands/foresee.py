@@ -13,9 +13,10 @@ from pathlib import Path
 import orjson
 
 from thermodynamo.commands.command_line import CommandLine, whole_number
+from thermodynamo.foresight.prices import price_file
 from thermodynamo.foresight.replays import engines, simulation
 from thermodynamo.foresight.replays.outcome import Outcome
-from thermodynamo.foresight.reports import facts, text
+from thermodynamo.foresight.reports import facts, money, text
 from thermodynamo.foresight.scenarios import members, reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.trace_error import TraceError
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--engine", default="local", help="where slices are added up: local, or ray://HOST:PORT")
     result.add_argument("--processes", type=whole_number, help="processes of this machine (default: its cores)")
     result.add_argument("--work", type=Path, metavar="FOLDER", help="keeps slices, so that a run can be gone on with")
+    result.add_argument("--prices", type=Path, metavar="FILE", help="prices, as `thermodynamo prices` makes a file of")
     result.add_argument("--json", action="store_true", help="print the report as JSON")
     result.add_argument("--schema", action="store_true", help="print the JSON schema of a file of scenarios")
     return result
@@ -74,7 +76,17 @@ def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namesp
         outcomes = _in_aggregate(trace, scenarios, summary, options)
     else:
         outcomes = [_simulated(trace, scenario, summary) for scenario in scenarios]
-    return facts.report(str(path), summary, outcomes)
+    report = facts.report(str(path), summary, outcomes)
+    money.add(report, outcomes, _prices(options.prices, trace))
+    return report
+
+
+def _prices(path: Path | None, trace: Trace) -> price_file.Prices | None:
+    """The prices of a file, or those that come with this version for the region of the trace."""
+    if path is not None:
+        return price_file.read(path)
+    regions = {place[1] for place in trace.places()}
+    return price_file.shipped(regions.pop()) if len(regions) == 1 else None
 
 
 def _in_aggregate(
