@@ -7,7 +7,7 @@ Nothing of an item is kept but its size, its key and the attributes that are nam
 
 salted  a keyed hash in place of each value: equal keys stay equal, and go to partitions of their own (the default)
 placed  as salted, with the hash that DynamoDB's partitions are found by here: so the trace shows which keys lie
-        together, and whoever has a list of possible keys can find out which of them are in it
+        together, and a reader with a list of possible keys can find out which of them are in it
 plain   as they are
 
 A recorder never disturbs a call: what goes wrong is counted in `errors`, and logged once. It costs about a tenth of a
