@@ -125,9 +125,9 @@ def test_prices_of_another_file_are_taken(tmp_path: Path) -> None:
     (tmp_path / "index.json").write_text(json.dumps(price_list(LISTED)))
     prices = str(tmp_path / "eu.json")
     command = [str(tmp_path / "index.json"), prices]
-    from thermodynamo.commands import prices as command_of_prices
+    from thermodynamo.commands import foresee as command_of_prices
 
-    assert command_of_prices.main(command) == 0
+    assert command_of_prices.main(["prices", *command]) == 0
     trace = trace_of(tmp_path, [write(0, 1, "a")])
     report = of_json(str(trace.path), "--scenarios", scenarios(tmp_path), "--prices", prices)
     assert report["prices"] == {

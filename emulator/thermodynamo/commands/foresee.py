@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from thermodynamo.commands.command_line import CommandLine, whole_number
-from thermodynamo.foresight.prices import price_file
+from thermodynamo.foresight.prices import conversion, price_file
 from thermodynamo.foresight.replays import engines, simulation
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.reports import facts, money, text
@@ -44,6 +44,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status."""
+    name, *arguments = arguments
+    if name == "prices":
+        return make_prices(arguments)
     command_line = parser()
     options = command_line.parse_args(arguments)
     if options.schema:
@@ -63,6 +66,30 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_APPEND_NEWLINE))
     else:
         print(text.text(report), end="")
+    return 0
+
+
+def prices_parser() -> argparse.ArgumentParser:
+    result = CommandLine(
+        prog="thermodynamo prices",
+        description="Makes a file of prices for `thermodynamo foresee` of AWS's bulk price list of one region: "
+        "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonDynamoDB/current/REGION/index.json",
+    )
+    result.add_argument("list", type=Path, metavar="LIST", help="the bulk price list, index.json")
+    result.add_argument("file", type=Path, metavar="FILE", help="the file of prices that is made")
+    return result
+
+
+def make_prices(arguments: Sequence[str]) -> int:
+    """Returns the exit status."""
+    options = prices_parser().parse_args(arguments)
+    try:
+        prices = conversion.convert(options.list)
+        price_file.write(prices, options.file)
+    except TraceError as error:
+        print(f"thermodynamo prices: {error}", file=sys.stderr)
+        return 1
+    print(f"{options.file}: {len(prices.of)} prices of {prices.region}, {prices.date}")
     return 0
 
 
