@@ -13,7 +13,6 @@ from thermodynamo_storage.changes.propagation import Waiting
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
-from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
@@ -28,13 +27,14 @@ from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 TABLE = {
     *("collections", "discards", "expiry_queue", "followers", "holds", "indexes", "keyspace", "lagging_reads"),
-    *("destinations", "global_table", "limits", "replication", "streams", "tally"),
+    *("destinations", "global_table", "limits", "replication", "streams", "tally", "vector_indexes"),
 }
 INDEX = {"keyspace", "propagation"}
 STREAM = {"discards", "limits", "open", "shards", "tally"}
 SHARD = {"records", "sums_bytes"}
 """The slots that are not written as they are."""
-FOLLOWERS = {ItemCollections: "collections", ExpiryQueue: "expiries", Stream: "stream"}
+FOLLOWERS: dict[type, str] = {ItemCollections: "collections", ExpiryQueue: "expiries", Stream: "stream"}
+"""Those that are named in an image. The others are made anew."""
 
 State = dict[str, Any]
 
@@ -80,7 +80,8 @@ def state_of(table: Table, places: Places) -> State:
         "collections": places.of_items(collections.sizes) if collections is not None else None,
         "holds": holds.until if holds is not None else None,
         "streams": tuple(stream_state(stream, places) for stream in table.streams),
-        "followers": tuple(FOLLOWERS[type(each)] for each in table.followers if type(each) is not LaggingReads),
+        "followers": tuple(FOLLOWERS[type(each)] for each in table.followers if type(each) in FOLLOWERS),
+        "vectors": {name: (index.transition, index.delay_bounds) for name, index in table.vector_indexes.items()},
     }
 
 
@@ -123,6 +124,9 @@ def table_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> 
     schema, place = state["schema"], (state["account"], state["region"], state["id"])
     table = Table(*place, schema, state["created_at"], None, catalog.discards)
     _fill(table, state, TABLE)
+    for index_name, (transition, bounds) in state.get("vectors", {}).items():
+        vectors = table.vector_indexes[index_name]
+        vectors.transition, vectors.delay_bounds = transition, bounds
     name = KeyspaceName(*place[:2], schema.name, table.id)
     keyspace = _keyspace_of(state["keyspace"], name, contents, catalog)
     indexes = {

@@ -17,7 +17,14 @@ from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
-from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
+from thermodynamo_storage.values.schema import (
+    IndexSchema,
+    ScalarKind,
+    TableSchema,
+    Throughput,
+    VectorIndexSchema,
+    ViewType,
+)
 
 Owner = str | None
 """Who has throughput: None stands for the table, a name for its global index."""
@@ -86,6 +93,16 @@ class IndexAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorIndexAdded:
+    """A new vector index, which is CREATING until it is filled. A TableUpdated goes with it."""
+
+    table_id: str
+    schema: VectorIndexSchema
+    attribute_kinds: Mapping[str, ScalarKind]
+    """The table's attribute definitions with those of the index."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexFilled:
     """The items below the key bytes `end` have their entries; None stands for all items: the index is ACTIVE."""
 
@@ -96,7 +113,7 @@ class IndexFilled:
 
 @dataclass(frozen=True, slots=True)
 class IndexDeleted:
-    """A global index is DELETING, until the change of its table is over. A TableUpdated goes with it."""
+    """A global or a vector index is DELETING, until the change of its table is over. A TableUpdated goes with it."""
 
     table_id: str
     index_name: str
@@ -104,7 +121,7 @@ class IndexDeleted:
 
 @dataclass(frozen=True, slots=True)
 class IndexDelayed:
-    """How many seconds the entries of a global index take to become visible: drawn between two bounds."""
+    """How many seconds the entries of a global or a vector index take to become visible: drawn between two bounds."""
 
     table_id: str
     index_name: str
@@ -347,6 +364,7 @@ Definition = (
     | TableDeleted
     | TableDropped
     | IndexAdded
+    | VectorIndexAdded
     | IndexFilled
     | IndexDeleted
     | IndexDelayed

@@ -21,6 +21,7 @@ from thermodynamo_storage.facets.holds import Holds
 from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
@@ -31,14 +32,13 @@ from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
-from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
-from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
+from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, VectorIndexSchema
 
 if TYPE_CHECKING:
     from thermodynamo_storage.values.item import Item
@@ -92,6 +92,7 @@ class Table:
         "throughput_history",
         "time_to_live",
         "transition",
+        "vector_indexes",
         "visible_at",
     )
 
@@ -153,7 +154,9 @@ class Table:
         self.lagging_reads: LaggingReads | None = None  # None: eventually consistent reads find the latest items, too.
         self.global_table: GlobalTable | None = None
         self.replication: Replication | None = None
-        self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
+        self.vector_indexes = vector_indexes.make_all(schema)
+        collections = () if self.collections is None else (self.collections,)
+        self.followers: tuple[Follower, ...] = (*collections, *self.vector_indexes.values())
         """What follows each change: empty for most tables, so that a write pays one test."""
 
     def begin(self, transition: TableStatus, now: float, settled_at: float) -> None:
@@ -288,8 +291,8 @@ class Table:
         kinds: Mapping[str, ScalarKind],
         history: ThroughputHistory | None = None,
         partition_count: int | None = None,
-    ) -> Backfill:
-        """Adds a global index, which takes every write from now on; the backfill adds what is stored already.
+    ) -> SecondaryIndex:
+        """Adds a global index, which takes every write from now on; a backfill adds what is stored already.
 
         `kinds` are the table's attribute definitions with those of the index. The table is UPDATING while the index is
         given its resources; then the backfill may begin.
@@ -300,20 +303,33 @@ class Table:
         self.schema = replace(self.schema, attribute_kinds=dict(kinds), indexes=(*self.schema.indexes, schema))
         self.indexes = dict(sorted([*self.indexes.items(), (schema.name, index)]))
         self.throughput_history[schema.name] = history or ThroughputHistory(warm_throughput(schema.throughput))
-        return Backfill(self, index)
+        return index
 
     def delete_index(self, name: str) -> None:
-        """Takes a global index away; it is there to be described until the change of the table is over."""
-        self.indexes[name].transition = "DELETING"
+        """Takes a global or a vector index away; it is there to be described until the table's change is over."""
+        if name in self.vector_indexes:
+            self.vector_indexes[name].transition = "DELETING"
+        else:
+            self.indexes[name].transition = "DELETING"
 
     def _drop_index(self, name: str) -> None:
+        if name in self.vector_indexes:
+            index = self.vector_indexes.pop(name)
+            self.followers = tuple(follower for follower in self.followers if follower is not index)
+            vectors = tuple(each for each in self.schema.vector_indexes if each.name != name)
+            self._keep_indexes(self.schema.indexes, vectors)
+            return
         self.discards.add(self.indexes.pop(name).keyspace.drain(), RUNS_DISCARDED)
         self.throughput_history.pop(name, None)
         self.insights.pop(name, None)
-        indexes = tuple(index for index in self.schema.indexes if index.name != name)
-        used = {*self.schema.key_schema.names, *(each for index in indexes for each in index.key_schema.names)}
-        kinds = {each: kind for each, kind in self.schema.attribute_kinds.items() if each in used}
-        self.schema = replace(self.schema, attribute_kinds=kinds, indexes=indexes)
+        indexes = tuple(each for each in self.schema.indexes if each.name != name)
+        self._keep_indexes(indexes, self.schema.vector_indexes)
+
+    def _keep_indexes(self, indexes: tuple[IndexSchema, ...], vectors: tuple[VectorIndexSchema, ...]) -> None:
+        """Has these indexes left, and the attribute definitions that they use."""
+        schema = replace(self.schema, indexes=indexes, vector_indexes=vectors)
+        kinds = {name: kind for name, kind in schema.attribute_kinds.items() if name in schema.key_names}
+        self.schema = replace(schema, attribute_kinds=kinds)
 
     def history(self, owner: Owner) -> ThroughputHistory:
         """The throughput history of the table (None) or of a global index by its name."""
@@ -400,6 +416,8 @@ class Table:
         if self.replication is not None and self.global_table is not None:
             self.replication.check()
             self.global_table.check()
+        for index in self.vector_indexes.values():
+            index.check()
         assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
     def plan_write(
@@ -418,6 +436,8 @@ class Table:
         if test is not None and not test(old):
             raise ConditionFailed(old[0] if old else None)
         new = build(old)
+        if self.vector_indexes:
+            vector_indexes.refuse(self.vector_indexes, new)
         if not self.indexes:
             return Change(self.id, self.followers, partition, key, old, new)
         change = Change(self.id, self.followers, partition, key, old, new, self.entry_changes(key, old, new))
@@ -456,6 +476,9 @@ class Table:
         for index in self.indexes.values():
             if index.transition != "DELETING":
                 index.key(attributes, key)
+        for vectors in self.vector_indexes.values():
+            if vectors.transition != "DELETING":
+                vectors.entry(attributes)
 
     def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
         """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""

@@ -15,6 +15,7 @@ from thermodynamo_storage.changes.commit import Follower
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.facets.holds import Holds
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.stream import Stream
@@ -41,6 +42,7 @@ def kept(table: Table, catalog: Catalog, now: float) -> Table:
 def live(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
     """A copy that takes requests, at an account and a region and with a table id of its own; `catalog` gets it next."""
     copied = _copied(table, place, catalog)
+    vector_indexes.fill_hollow(copied.vector_indexes.values(), copied.keyspace)
     enliven(copied, catalog)
     return copied
 
@@ -52,6 +54,8 @@ def enliven(table: Table, catalog: Catalog) -> None:
     for index in table.indexes.values():
         if index.schema.is_global:
             index.propagation.delay = settings.index_delay(table, index, index.delay_bounds)
+    for vectors in table.vector_indexes.values():
+        vectors.delay = settings.index_delay(table, vectors, vectors.delay_bounds)
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
     meter(table)
@@ -83,6 +87,10 @@ def fill(table: Table, source: Table, catalog: Catalog) -> None:
         if given.transition == "CREATING":
             index.transition, index.filled_half_units = "CREATING", 0
             catalog.backfills.append(Backfill(table, index))
+    for vectors in table.vector_indexes.values():
+        # Developer guide, VectorSearch: what is restored fills its vector indexes from the items.
+        vectors.transition = "CREATING"
+        catalog.backfills.append(Backfill(table, vectors))
     _keep_local(table, source)
     meter(table)
 
@@ -138,7 +146,9 @@ def refill(
     if table.stream is not None:
         by_name["stream"] = table.stream
         keyspace.followers = (table.stream,)
-    table.followers = tuple(by_name[name] for name in followers)
+    table.followers = (*(by_name[name] for name in followers), *table.vector_indexes.values())
+    for index in table.vector_indexes.values():
+        index.is_hollow = True
     if held_until is not None:
         table.holds = Holds()
         table.holds.until = dict(held_until)
@@ -155,6 +165,7 @@ def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Tabl
         index_name: _copied_index(index, copied.keyspace, replace(name, index_name=index_name))
         for index_name, index in table.indexes.items()
     }
+    copied.vector_indexes = {index_name: index.copy() for index_name, index in table.vector_indexes.items()}
     copied.insights = dict(table.insights)
     copied.tags = dict(table.tags)
     copied.throughput_history = dict(table.throughput_history)
@@ -178,6 +189,8 @@ def _follow(copied: Table, table: Table, catalog: Catalog) -> None:
         copied.collections = pairs[id(table.collections)] = table.collections.copy(local)
     if table.expiry_queue is not None:
         copied.expiry_queue = pairs[id(table.expiry_queue)] = ExpiryQueue(table.expiry_queue.attribute_name)
+    for index_name, vectors in table.vector_indexes.items():
+        pairs[id(vectors)] = copied.vector_indexes[index_name]
     copied.streams = []
     for stream in table.streams:
         same = stream.copy(copied.id, catalog.settings.stream_limits, catalog.discards)

@@ -55,7 +55,7 @@ def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> byte
         consumption = consumed_capacity.Consumption(half_units) if request.consumed_mode is not None else None
     else:
         change, blob = statement.write(namespace, located, request.consumed_mode, now)
-        consumption = single_write.consumption(change) if request.consumed_mode is not None else None
+        consumption = single_write.consumption(located.table, change) if request.consumed_mode is not None else None
     if consumption is None:
         return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
     return _answer([blob] if blob is not None else [], request, consumption)

@@ -1,5 +1,6 @@
 """The operations on tables: `create_table`, `describe_table`, `list_tables`, `describe_limits`, `describe_endpoints`.
 
 table_definition, key_definition, index_definition   from a request to a schema, with the rules
+vector_index_definition                              vector indexes
 table_description                                    how a table is shown in replies
 """
