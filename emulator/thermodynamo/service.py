@@ -212,7 +212,7 @@ class Service:
         With a scope, its namespaces alone: they are empty then. Snapshots stay, whatever is reset.
         """
         if not scope.is_everything:
-            self._refuse_tied(scope)
+            self._refuse_split(scope, "reset all regions of the account, or delete the replica first")
         self.database.define(NamespacesCleared(*scope), self.clock.now())
         if scope.is_everything:
             self.clock.restart(self.config.first_instant)
@@ -228,17 +228,19 @@ class Service:
             self.gate.observations.clear()
         self._flush()
 
-    def _refuse_tied(self, *scopes: Scope) -> None:
-        """Raises SnapshotError for scopes with a table that others outside of it depend on."""
+    def _refuse_split(self, scope: Scope, hint: str) -> None:
+        """Raises SnapshotError for a scope that has some replicas of a global table, and not all of them."""
+        now = self.clock.now()
         for table in self.database.tables_of_all():
-            place = (table.account, table.region)
-            what = "is in a global table" if table.global_table is not None else "has a Kinesis destination"
-            is_tied = table.global_table is not None or table.destinations
-            if is_tied and any(scope.holds(place) for scope in scopes):
-                raise SnapshotError(
-                    f"table {table.schema.name} in {table.region} {what}, which snapshots and forks cannot hold yet",
-                    "delete it first, or reset everything",
-                )
+            if table.global_table is None or not scope.holds((table.account, table.region)):
+                continue
+            for replica in table.global_table.others(table.region, now):
+                if not scope.holds((table.account, replica.region)):
+                    raise SnapshotError(
+                        f"table {table.schema.name} in {table.region} has a replica in {replica.region}, "
+                        "which is not part of this",
+                        hint,
+                    )
 
     def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
         """Keeps what all namespaces, or those of a scope, hold now and are. Raises SnapshotError."""
@@ -246,7 +248,7 @@ class Service:
             raise SnapshotError(f"{name!r} is no name of a snapshot", NAME_HINT)
         if name in self.snapshots and not replaces:
             raise SnapshotError(f"there is a snapshot {name} already", "delete it first, or ask to replace it")
-        self._refuse_tied(scope)
+        self._refuse_split(scope, "take a snapshot of all regions of the account")
         self.database.define(SnapshotTaken(name, *scope), self.clock.now())
         self._flush()
         return self.snapshots[name]
@@ -262,7 +264,7 @@ class Service:
         Faults stay, and so does what namespaces hold that the snapshot is not of. Raises SnapshotError.
         """
         snapshot = self.found_snapshot(name)
-        self._refuse_tied(snapshot.scope)
+        self._refuse_split(snapshot.scope, "delete the replica first")
         self.database.define(SnapshotRestored(name), self.clock.now())
         if snapshot.scope.is_everything:
             if snapshot.clock is None:
@@ -296,7 +298,7 @@ class Service:
         if source == target:
             raise SnapshotError("a fork of a namespace to itself changes nothing", "name another account or region")
         here, there = self.namespace(source), self.namespace(target)
-        self._refuse_tied(Scope(source.account, source.region), Scope(target.account, target.region))
+        self._refuse_split(Scope(target.account, target.region), "delete the replica first")
         taken = there.settled_names(now)
         if taken and not replaces:
             raise SnapshotError(

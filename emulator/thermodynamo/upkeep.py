@@ -58,6 +58,7 @@ class Upkeep:
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
         is_busy |= self.database.step_replicas(REPLICA_ITEMS, now)
+        is_busy |= self.database.step_histories(now)
         is_busy |= self.database.step_discards()
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         if self.clock.rate == 0 or self.turns:

@@ -17,7 +17,7 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
-from thermodynamo_storage.tables import defining, delivery
+from thermodynamo_storage.tables import defining, delivery, point_in_time
 from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
@@ -305,6 +305,14 @@ class Database:
         """When the next change may arrive at any replica."""
         replications = [table.replication for table in self.tables_of_all() if table.replication is not None]
         return min((at for each in replications if (at := each.next_at()) is not None), default=None)
+
+    def step_histories(self, now: float) -> bool:
+        """Drops of each history a bounded part that no recovery reaches back to; True while there is more."""
+        has_more = False
+        for table in self.tables_of_all():
+            if table.item_history is not None:
+                has_more |= point_in_time.trim(table, now)
+        return has_more
 
     def step_discards(self) -> bool:
         """Frees some of what is gone; returns whether more is left."""

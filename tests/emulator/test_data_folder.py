@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.global_tables.regions import HERE, THERE, Regions
 from tests.replay.state import difference, settle, state_of
 from thermodynamo.api.errors import ApiError
 from thermodynamo.service import Service, SnapshotError
@@ -83,6 +84,48 @@ def test_a_reset_and_a_fork_are_kept(service: Service) -> None:
     assert found.call("ListTables", {}, other) == {"TableNames": []}
     found.call("CreateTable", TABLE)
     reopened(found).close()
+
+
+def test_replicas_and_what_is_on_its_way_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from thermodynamo_storage.durability import checkpoints
+
+    monkeypatch.setattr(checkpoints, "JOURNAL_BYTES_MIN", 1)
+    world = Regions(data_dir=str(tmp_path), clock="virtual", capacity="observe", ttl_delay=0.0)
+    world.create(THERE)
+    for source, target in ((HERE, THERE), (THERE, HERE)):
+        world.cut(source, target)
+    world.put(HERE, "here")
+    world.put(THERE, "there")
+    assert world.service.folder is not None
+    while world.service.folder.file.image() is None:
+        world.service.turn(0)
+    world.put(HERE, "later")
+    world.service = reopened(world.service, ttl_delay=0.0)
+    assert (world.ids(HERE), world.ids(THERE)) == ({"here", "later"}, {"there"})
+    for source, target in ((HERE, THERE), (THERE, HERE)):
+        world.cut(source, target, False)
+    assert world.ids(HERE) == world.ids(THERE) == {"here", "later", "there"}
+    world.service.close()
+
+
+@pytest.mark.parametrize("journal_bytes_min", [1_000_000, 1], ids=["journal", "image"])
+def test_what_is_owed_to_kinesis_is_kept(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, journal_bytes_min: int
+) -> None:
+    from thermodynamo_storage.durability import checkpoints
+
+    monkeypatch.setattr(checkpoints, "JOURNAL_BYTES_MIN", journal_bytes_min)
+    arn = "arn:aws:kinesis:us-east-1:000000000000:stream/plays"
+    service.call("EnableKinesisStreamingDestination", {"TableName": "Music", "StreamArn": arn})
+    put(service, "owed")
+    assert service.folder is not None
+    for _ in range(100):
+        service._end_turn()
+    assert (service.folder.file.image() is not None) == (journal_bytes_min == 1)
+    found = reopened(service, kinesis=str(tmp_path / "changes.jsonl"))
+    found.turn(0)
+    assert "owed" in (tmp_path / "changes.jsonl").read_text()
+    found.close()
 
 
 def test_a_clock_that_runs_goes_on_while_the_server_is_down(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.snapshot import Snapshot
 from thermodynamo_storage.tables.table import Table
 
@@ -63,6 +64,7 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             "/".join(key): {name: getattr(feed, name) for name in type(feed).__slots__}
             for key, feed in sorted(database.catalog.feeds.items())
         },
+        "links": {pair: (link.bounds_seconds, link.is_cut) for pair, link in sorted(database.catalog.links.items())},
         "backfills": [
             (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in database.catalog.backfills
@@ -85,6 +87,8 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                     token: known for token, known in kept.tokens.carried_out.items() if known[1] > snapshot.taken_at
                 },
                 "backfills": kept.backfills,
+                "replicas": kept.replicas,
+                "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
             }
             for namespace, kept in snapshot.namespaces.items()
         },
@@ -104,6 +108,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "collections": (list(collections.sizes.range(b"", None)), collections.bytes_max)
         if collections is not None
         else None,
+        "history": history_state(table, now),
         "lagging reads": table.lagging_reads.by_key if table.lagging_reads is not None else None,
         "global table": global_table_state(table),
         "followers": sorted(type(follower).__name__ for follower in table.followers),
@@ -114,6 +119,15 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         *("tags", "listed_tags", "tags_settled_at", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
+
+
+def history_state(table: Table, now: float) -> dict[str, Any] | None:
+    """What was replaced and can still be asked for, whatever was trimmed of the rest."""
+    bounds = point_in_time.bounds(table, now)
+    if table.item_history is None or bounds is None:
+        return None
+    entries = [entry for segment in table.item_history.segments for entry in segment.entries if entry[0] >= bounds[0]]
+    return {"lost until": table.item_history.lost_until, "entries": entries}
 
 
 def global_table_state(table: Table) -> dict[str, Any] | None:

@@ -16,8 +16,9 @@ OTHER_READERS = (
     "emulator/thermodynamo/server/background.py",
     "emulator/thermodynamo/data_folder.py",
     "emulator/thermodynamo/testing/",
+    "emulator/thermodynamo/seeds/service_soil.py",
 )
-"""What is no request of the API: the work between requests, reports on the emulator itself, and tests of others."""
+"""What is no request of the API: the work between requests, reports on the emulator, seeds, and tests of others."""
 
 
 def reads_clock(node: ast.AST) -> bool:

@@ -21,11 +21,12 @@ STORAGE = (
 EMULATOR = (
     ("settings",),
     ("api",),
-    ("deliveries",),
+    ("deliveries", "transfers"),
     ("upkeep", "data_folder"),
     ("access",),
     ("faults",),
     ("service",),
+    ("seeds",),
     ("admin",),
     ("testing",),
     ("foresight",),

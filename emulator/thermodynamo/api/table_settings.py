@@ -34,6 +34,7 @@ def of_config(config: Config) -> TableSettings:
     return TableSettings(
         stream_limits=StreamLimits(config.shard_rollover_seconds, config.stream_bytes_max),
         item_collection_bytes_max=config.item_collection_bytes_max,
+        history_bytes_max=config.recovery_bytes_max,
         index_delay=index_delay,
         replica_delay=replica_delay,
         lagging_reads=lagging_reads,

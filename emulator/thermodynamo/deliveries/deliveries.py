@@ -40,8 +40,7 @@ class Task:
     `run` may wait, and touches neither a table nor the database.
     """
 
-    database: Database
-    """Whose feed it is about."""
+    feed: ChangeFeed
     key: Key
     records: Sequence[ChangeRecord]
     through: int
@@ -123,9 +122,10 @@ class Deliveries:
             if pause is not None and monotonic() < pause.until:
                 continue
             if not feed.is_checked:
-                return Task(self.database, key, (), 0)
-            if key in self.unfinished:
-                return self.unfinished[key]
+                return Task(feed, key, (), 0)
+            unfinished = self.unfinished.get(key)
+            if unfinished is not None and unfinished.feed is feed:
+                return unfinished
             if feed.is_ready(now):
                 return self._batch(key, feed)
         return None
@@ -142,17 +142,17 @@ class Deliveries:
                 break
             records.append(rendered)
             seen.add(record.key)
-        return Task(self.database, key, records, records[-1].number)
+        return Task(feed, key, records, records[-1].number)
 
     def finish(self, task: Task, now: float) -> None:
-        """Takes note of what became of a task: what has arrived is defined, what has not is sent again."""
-        if task.database is not self.database:
-            return
+        """Takes note of what became of a task: what has arrived is defined, what has not is sent again.
+
+        Nothing comes of a task whose feed is gone, or was replaced by a snapshot meanwhile.
+        """
         key = self.last = task.key
         self.unfinished.pop(key, None)
         self.singly.discard(key)
-        feed = self.database.catalog.feeds.get(key)
-        if feed is None:
+        if self.database.catalog.feeds.get(key) is not task.feed:
             self.pauses.pop(key, None)
         elif task.problem is not None:
             self._fail(task, now)

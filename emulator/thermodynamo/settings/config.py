@@ -135,6 +135,11 @@ class Config:
     stream_bytes_max: int = _setting(
         268_435_456, "memory that one stream may hold; its oldest records go first", at_least(STREAM_BYTES_MIN)
     )
+    recovery_bytes_max: int = _setting(
+        1_073_741_824,
+        "memory for what point-in-time recovery of one table keeps; beyond it, the table can be restored less far back",
+        at_least(STREAM_BYTES_MIN),
+    )
     ttl_delay: float = _setting(
         1.0, "seconds after its expiry that an item is removed; the service takes up to days", at_least(0)
     )
@@ -186,6 +191,12 @@ class Config:
         "thermodynamo-kinesis.jsonl",
         "where changes of tables with a Kinesis destination go: the http(s) URL of a Kinesis endpoint, or a file of "
         "JSON lines",
+        NOT_EMPTY,
+    )
+    s3: str = _setting(
+        "thermodynamo-s3",
+        "where the buckets of imports and exports are: a folder with a folder for each, or a URL that fsspec reaches, "
+        "such as s3://",
         NOT_EMPTY,
     )
     admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))

@@ -5,7 +5,8 @@ again: images share parts, as copies of tables share runs. The place of somethin
 number of its first part and how many parts there are.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from struct import pack
 from typing import Any, TypeVar
@@ -13,12 +14,13 @@ from typing import Any, TypeVar
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.durability import parts, plain, table_image
 from thermodynamo_storage.durability.file import File
-from thermodynamo_storage.followers.shard import Shard
-from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.item_history import ItemHistory
+from thermodynamo_storage.followers.shard import Shard, StreamRecord
+from thermodynamo_storage.followers.stream import FIRST_NUMBER, Stream
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
 from thermodynamo_storage.tables import restoring
 from thermodynamo_storage.tables.catalog import Catalog
-from thermodynamo_storage.tables.snapshot import NamespaceCopy, Snapshot
+from thermodynamo_storage.tables.snapshot import NamespaceCopy, ReplicaCopy, Snapshot
 from thermodynamo_storage.tables.table import Table
 
 PLACE = "QI"
@@ -44,6 +46,7 @@ class Image:
         self.now = now
         self.next_id = next_id
         self.clock = catalog.clock
+        self.links = tuple((*pair, link.bounds_seconds, link.is_cut) for pair, link in catalog.links.items())
         self.namespaces = restoring.all_copied(catalog, now)
         self.snapshots = dict(catalog.snapshots)
         self.part_ids: set[int] = set()
@@ -60,7 +63,13 @@ class Image:
         snapshots: list[Any] = []
         for snapshot in self.snapshots.values():
             snapshots.append((yield from self._snapshot(snapshot)))
-        body = {"now": self.now, "clock": self.clock, "namespaces": tuple(namespaces), "snapshots": tuple(snapshots)}
+        body = {
+            "now": self.now,
+            "clock": self.clock,
+            "links": self.links,
+            "namespaces": tuple(namespaces),
+            "snapshots": tuple(snapshots),
+        }
         self.file.put_image(self.sequence, plain.dumps(body))
 
     def _snapshot(self, snapshot: Snapshot) -> Writing[Any]:
@@ -78,7 +87,29 @@ class Image:
             yield from self._records(stream)
             streams.append((yield from self._bytes(plain.dumps(table_image.stream_state(stream, self)))))
         tokens = yield from self._list(list(kept.tokens.carried_out.items()))
-        return {"tables": tuple(tables), "gone": tuple(streams), "tokens": tokens, "backfills": tuple(kept.backfills)}
+        replicas: list[Any] = []
+        for id, replica in kept.replicas.items():
+            replicas.append((id, (yield from self._replica(replica))))
+        feeds: list[Any] = []
+        for feed in kept.feeds:
+            feeds.append((table_image.feed_state(feed), (yield from self._record_parts(feed.pending, 0))))
+        return {
+            "tables": tuple(tables),
+            "gone": tuple(streams),
+            "tokens": tokens,
+            "backfills": tuple(kept.backfills),
+            "replicas": tuple(replicas),
+            "feeds": tuple(feeds),
+        }
+
+    def _replica(self, kept: ReplicaCopy) -> Writing[Any]:
+        """The replica without what is on its way to it, and the places of that."""
+        ways: list[Any] = []
+        for way in kept.incoming:
+            ways.append((yield from self._list([tuple(change) for change in way.changes])))
+        versions = yield from self._list(list(kept.versions.items()))
+        incoming = tuple(replace(way, changes=()) for way in kept.incoming)
+        return replace(kept, incoming=incoming, versions={}), tuple(ways), versions
 
     def _table(self, table: Table) -> Writing[Any]:
         for items in table_image.every_items(table):
@@ -89,6 +120,8 @@ class Image:
             )
         for stream in table.streams:
             yield from self._records(stream)
+        if table.item_history is not None:
+            yield from self._history(table.item_history)
         return (yield from self._bytes(plain.dumps(table_image.state_of(table, self))))
 
     def _items(self, items: SortedItems) -> Steps:
@@ -110,11 +143,24 @@ class Image:
 
     def _records(self, stream: Stream) -> Steps:
         for shard in stream.shards.values():
-            first = self.next_id
-            for start, end in parts.pieces(record.held_bytes for record in shard.records):
-                self._put(parts.records_bytes(shard.records[start:end]))
+            self.places[id(shard)] = yield from self._record_parts(shard.records, FIRST_NUMBER)
+
+    def _record_parts(self, given: Iterable[StreamRecord], first_number: int) -> Writing[bytes]:
+        records = list(given)
+        first = self.next_id
+        for start, end in parts.pieces(record.held_bytes for record in records):
+            self._put(parts.records_bytes(records[start:end], first_number))
+            yield from self._pause()
+        return packed([(first, self.next_id - first)])
+
+    def _history(self, history: ItemHistory) -> Steps:
+        for segment in history.segments:
+            if segment.saved_as is None or segment.saved_as[0] not in self.file.sizes:
+                segment.saved_as = self.next_id, 1
+                self._put(parts.history_bytes(segment.entries))
                 yield from self._pause()
-            self.places[id(shard)] = packed([(first, self.next_id - first)])
+            self.part_ids.add(segment.saved_as[0])
+        self.places[id(history)] = packed(segment.saved_as for segment in history.segments)
 
     def _list(self, values: Sequence[Any]) -> Writing[Any]:
         """Writes a list of plain values, in pieces, and gives its place."""
@@ -151,6 +197,9 @@ class Image:
 
     def of_pending(self, index: SecondaryIndex) -> bytes:
         return self.places[id(index)]
+
+    def of_history(self, history: ItemHistory) -> bytes:
+        return self.places[id(history)]
 
 
 def packed(places: Any) -> bytes:

@@ -1,7 +1,7 @@
 """Loading: makes an empty catalog what a file says, by its last image and the records that came after it."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from struct import unpack
 from typing import Any
@@ -10,11 +10,15 @@ from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.durability import parts, plain, record_codec, table_image
 from thermodynamo_storage.durability.file import File, FileError
 from thermodynamo_storage.durability.records import Record
+from thermodynamo_storage.followers.item_history import Segment
+from thermodynamo_storage.followers.replication import Replicated
 from thermodynamo_storage.followers.shard import StreamRecord
+from thermodynamo_storage.followers.stream import FIRST_NUMBER
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
-from thermodynamo_storage.tables import restoring
-from thermodynamo_storage.tables.catalog import Catalog
-from thermodynamo_storage.tables.snapshot import NamespaceCopy, Scope, Snapshot
+from thermodynamo_storage.tables import replicating, restoring
+from thermodynamo_storage.tables.catalog import Catalog, Namespace
+from thermodynamo_storage.tables.definition import LinkSet
+from thermodynamo_storage.tables.snapshot import NamespaceCopy, ReplicaCopy, Scope, Snapshot
 
 NUMBER_BYTES = 8
 
@@ -45,6 +49,8 @@ class Loader:
         self.progress = Progress(0, 0)
         self.runs: dict[int, Run] = {}
         """The runs by their first part: what tables and snapshots share in the file, they share in memory."""
+        self.known_segments: dict[int, Segment] = {}
+        """Those of histories, too, by their part."""
 
     def load(self) -> Iterator[Progress]:
         """Loads everything, in steps between which a server can say how far it is.
@@ -62,6 +68,7 @@ class Loader:
                 raise self._unreadable(f"image {image_sequence}", error) from error
         self.sequence = image_sequence
         self.runs.clear()
+        self.known_segments.clear()
         for number, batch in file.records(image_sequence):
             try:
                 for record in record_codec.decode(batch):
@@ -82,12 +89,15 @@ class Loader:
     def _fill(self, body: Mapping[str, Any]) -> Iterator[Progress]:
         catalog = self.catalog
         self.now = body["now"]
+        for source_region, target_region, bounds_seconds, is_cut in body.get("links", ()):
+            replicating.set_link(catalog, LinkSet(source_region, target_region, bounds_seconds, is_cut))
+        namespaces: dict[Namespace, NamespaceCopy] = {}
         for namespace, given in body["namespaces"]:
-            kept = yield from self._namespace(given)
-            restoring.place(catalog, kept, namespace, {})
-        for name, scope, taken_at, clock, namespaces in body["snapshots"]:
+            namespaces[namespace] = yield from self._namespace(given)
+        restoring.place_all(catalog, namespaces)
+        for name, scope, taken_at, clock, its_namespaces in body["snapshots"]:
             snapshot = Snapshot(name, Scope(*scope), taken_at, {}, clock)
-            for namespace, given in namespaces:
+            for namespace, given in its_namespaces:
                 snapshot.namespaces[namespace] = yield from self._namespace(given)
             catalog.snapshots[name] = snapshot
         catalog.clock = body["clock"]
@@ -105,7 +115,18 @@ class Loader:
             yield self.progress
         tokens = RequestTokens()
         tokens.carried_out = dict(self._list(given["tokens"]))
-        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]))
+        replicas = {id: self._replica(*replica) for id, replica in given.get("replicas", ())}
+        feeds = [
+            table_image.feed_of(state, self.records(place, 0), self.catalog) for state, place in given.get("feeds", ())
+        ]
+        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), replicas, feeds)
+
+    def _replica(self, kept: ReplicaCopy, ways: Sequence[bytes], versions: bytes) -> ReplicaCopy:
+        incoming = (
+            replace(way, changes=tuple(Replicated(*change) for change in self._list(place)))
+            for way, place in zip(kept.incoming, ways, strict=True)
+        )
+        return replace(kept, incoming=tuple(incoming), versions=dict(self._list(versions)))
 
     def _part(self, id: int) -> bytes:
         body = self.file.part(id)
@@ -139,15 +160,25 @@ class Loader:
         run.saved_as, run.is_shared = (first, count), True
         return run
 
-    def records(self, place: bytes) -> list[StreamRecord]:
+    def records(self, place: bytes, first_number: int = FIRST_NUMBER) -> list[StreamRecord]:
         found: list[StreamRecord] = []
         for first, count in places(place):
             for id in range(first, first + count):
-                found += parts.records_of(self._part(id))
+                found += parts.records_of(self._part(id), first_number)
         return found
 
     def pending(self, place: bytes) -> list[Any]:
         return self._list(place)
+
+    def segments(self, place: bytes) -> list[Segment]:
+        return [self._segment(first) for first, _ in places(place)]
+
+    def _segment(self, id: int) -> Segment:
+        known = self.known_segments.get(id)
+        if known is None:
+            known = self.known_segments[id] = Segment(parts.history_of(self._part(id)))
+            known.saved_as = id, 1
+        return known
 
 
 def places(place: bytes) -> list[tuple[int, int]]:

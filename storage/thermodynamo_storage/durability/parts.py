@@ -1,9 +1,11 @@
-"""Parts of an image: runs of items and stream records as bytes, member by member, in pieces of bounded size.
+"""Parts of an image: runs of items, histories and stream records as bytes, member by member, in bounded pieces.
 
     items    = count (4), then lengths of the keys (4 each), lengths of the items (4 each), sizes (8 each), keys, items
-    records  = count (4), then numbers (8, from the first of all streams on), times (8, floats), kinds (1: the event,
-               and expiry), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of the old and the new
-               images, keys, old images, new images
+    history  = count (4), then times (8, floats), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of
+               the images, keys, images
+    records  = count (4), then numbers (8, from the lowest that there can be on), times (8, floats), kinds (1: the
+               event, and expiry), lengths of keys (4), lengths (4; all ones for none) and sizes (8) of the old and the
+               new images, keys, old images, new images
 
 Numbers are little-endian. A piece ends with the item or record that makes it PART_BYTES long.
 """
@@ -13,6 +15,7 @@ from itertools import accumulate, pairwise
 from struct import Struct, calcsize, pack, unpack_from
 from typing import Any, get_args
 
+from thermodynamo_storage.followers.item_history import Replaced
 from thermodynamo_storage.followers.shard import EventName, StreamRecord
 from thermodynamo_storage.followers.stream import FIRST_NUMBER
 from thermodynamo_storage.values.item import Item
@@ -63,12 +66,38 @@ def items_of(body: bytes) -> Iterator[tuple[bytes, Item]]:
     return zip(keys, zip(reader.slices(blob_bytes), sizes, strict=True), strict=True)
 
 
-def records_bytes(records: Sequence[StreamRecord]) -> bytes:
-    """Neighbours of a shard."""
+def history_bytes(entries: Sequence[Replaced]) -> bytes:
+    """A segment of a history."""
+    count = len(entries)
+    images = [image for _, _, image in entries]
+    return b"".join(
+        (
+            COUNT.pack(count),
+            pack(f"<{count}d", *(changed_at for changed_at, _, _ in entries)),
+            pack(f"<{count}I", *(len(key) for _, key, _ in entries)),
+            pack(f"<{count}I", *(len(image[0]) if image is not None else NONE for image in images)),
+            pack(f"<{count}Q", *(image[1] if image is not None else 0 for image in images)),
+            *(key for _, key, _ in entries),
+            *(image[0] for image in images if image is not None),
+        )
+    )
+
+
+def history_of(body: bytes) -> Iterator[Replaced]:
+    """The entries that `history_bytes` wrote."""
+    reader = Reader(body)
+    times, key_bytes = reader.series("d"), reader.series("I")
+    lengths, sizes = reader.series("I"), reader.series("Q")
+    keys = reader.slices(key_bytes)
+    return zip(times, keys, reader.images(lengths, sizes), strict=True)
+
+
+def records_bytes(records: Sequence[StreamRecord], first_number: int = FIRST_NUMBER) -> bytes:
+    """Neighbours of a shard or of a feed, whose numbers are `first_number` or higher."""
     count = len(records)
     heads = [
         COUNT.pack(count),
-        pack(f"<{count}Q", *(record.number - FIRST_NUMBER for record in records)),
+        pack(f"<{count}Q", *(record.number - first_number for record in records)),
         pack(f"<{count}d", *(record.created_at for record in records)),
         bytes(EVENTS.index(record.event) | (EXPIRY if record.is_expiry else 0) for record in records),
         pack(f"<{count}I", *(len(record.key) for record in records)),
@@ -81,7 +110,7 @@ def records_bytes(records: Sequence[StreamRecord]) -> bytes:
     return b"".join((*heads, *contents))
 
 
-def records_of(body: bytes) -> list[StreamRecord]:
+def records_of(body: bytes, first_number: int = FIRST_NUMBER) -> list[StreamRecord]:
     """The records that `records_bytes` wrote."""
     reader = Reader(body)
     numbers, times, kinds, key_bytes = (reader.series(kind) for kind in "QdBI")
@@ -89,7 +118,7 @@ def records_of(body: bytes) -> list[StreamRecord]:
     keys = reader.slices(key_bytes)
     olds, news = reader.images(*old), reader.images(*new)
     return [
-        StreamRecord(FIRST_NUMBER + number, time, EVENTS[kind & ~EXPIRY], key, before, after, bool(kind & EXPIRY))
+        StreamRecord(first_number + number, time, EVENTS[kind & ~EXPIRY], key, before, after, bool(kind & EXPIRY))
         for number, time, kind, key, before, after in zip(numbers, times, kinds, keys, olds, news, strict=True)
     ]
 

@@ -25,7 +25,7 @@ from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.partitions.keyspace import ClosedPartition
 from thermodynamo_storage.tables.definition import Definition
-from thermodynamo_storage.tables.snapshot import BackfillProgress
+from thermodynamo_storage.tables.snapshot import BackfillProgress, ReplicaCopy
 
 INTEGER_BITS_MAX = 63
 
@@ -112,4 +112,4 @@ def kinds(roots: Iterable[Any]) -> dict[str, type]:
     return found
 
 
-KINDS = kinds((Definition, TimeToLive, Insights, Job, ChangeTimes, ClosedPartition, BackfillProgress))
+KINDS = kinds((Definition, TimeToLive, Insights, Job, ChangeTimes, ClosedPartition, BackfillProgress, ReplicaCopy))

@@ -4,15 +4,17 @@ What holds items or stream records is in parts of its own, and stands here by th
 here is written as it is, so that a table can be given another one; `plain` refuses it if it cannot be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.changes.propagation import Waiting
 from thermodynamo_storage.changes.request_counts import Tally
+from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.item_history import ItemHistory, Segment
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
@@ -26,14 +28,20 @@ from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 TABLE = {
-    *("collections", "discards", "expiry_queue", "followers", "holds", "indexes", "keyspace", "lagging_reads"),
-    *("destinations", "global_table", "limits", "replication", "streams", "tally", "vector_indexes"),
+    *("collections", "discards", "expiry_queue", "followers", "item_history", "holds", "indexes", "keyspace"),
+    *("global_table", "lagging_reads", "limits", "replication", "streams", "tally", "vector_indexes"),
 }
 INDEX = {"keyspace", "propagation"}
 STREAM = {"discards", "limits", "open", "shards", "tally"}
 SHARD = {"records", "sums_bytes"}
+FEED = {"held_bytes_max", "name", "pending"}
 """The slots that are not written as they are."""
-FOLLOWERS: dict[type, str] = {ItemCollections: "collections", ExpiryQueue: "expiries", Stream: "stream"}
+FOLLOWERS: dict[type, str] = {
+    ItemCollections: "collections",
+    ExpiryQueue: "expiries",
+    ItemHistory: "history",
+    Stream: "stream",
+}
 """Those that are named in an image. The others are made anew."""
 
 State = dict[str, Any]
@@ -48,6 +56,8 @@ class Places(Protocol):
 
     def of_pending(self, index: SecondaryIndex) -> bytes: ...
 
+    def of_history(self, history: ItemHistory) -> bytes: ...
+
 
 class Contents(Protocol):
     """What was put in parts of its own, by its place."""
@@ -57,6 +67,8 @@ class Contents(Protocol):
     def records(self, place: bytes) -> list[StreamRecord]: ...
 
     def pending(self, place: bytes) -> list[Any]: ...
+
+    def segments(self, place: bytes) -> list[Segment]: ...
 
 
 def every_items(table: Table) -> list[SortedItems]:
@@ -72,13 +84,14 @@ def every_items(table: Table) -> list[SortedItems]:
 
 def state_of(table: Table, places: Places) -> State:
     """What a table is, as plain values; the contents of its parts have their places already."""
-    holds, collections = table.holds, table.collections
+    holds, collections, history = table.holds, table.collections, table.item_history
     return {
         **_slots(table, TABLE),
         "keyspace": _keyspace_state(table.keyspace, places),
         "indexes": {name: _index_state(index, places) for name, index in table.indexes.items()},
         "collections": places.of_items(collections.sizes) if collections is not None else None,
         "holds": holds.until if holds is not None else None,
+        "history": (places.of_history(history), history.lost_until) if history is not None else None,
         "streams": tuple(stream_state(stream, places) for stream in table.streams),
         "followers": tuple(FOLLOWERS[type(each)] for each in table.followers if type(each) in FOLLOWERS),
         "vectors": {name: (index.transition, index.delay_bounds) for name, index in table.vector_indexes.items()},
@@ -89,6 +102,21 @@ def stream_state(stream: Stream, places: Places) -> State:
     """What a stream is, as plain values."""
     shards = tuple({**_slots(shard, SHARD), "records": places.of_records(shard)} for shard in stream.shards.values())
     return {**_slots(stream, STREAM), "shards": shards, "open": tuple(shard.id for shard in stream.open.values())}
+
+
+def feed_state(feed: ChangeFeed) -> State:
+    """What a feed is, as plain values, without its records."""
+    name = feed.name
+    return {**_slots(feed, FEED), "name": (name.account, name.region, name.table_name, name.table_id)}
+
+
+def feed_of(state: Mapping[str, Any], records: Iterable[StreamRecord], catalog: Catalog) -> ChangeFeed:
+    """The feed that `feed_state` described."""
+    held_bytes_max = catalog.settings.stream_limits.held_bytes_max
+    feed = ChangeFeed(KeyspaceName(*state["name"]), state["key_schema"], state["stream_arn"], held_bytes_max)
+    _fill(feed, state, FEED)
+    feed.pending.extend(records)
+    return feed
 
 
 def _slots(thing: Any, others: set[str]) -> State:
@@ -135,8 +163,17 @@ def table_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> 
     }
     streams = [stream_of(given, contents, catalog) for given in state["streams"]]
     sizes = contents.items(state["collections"]) if state["collections"] is not None else None
-    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], state["followers"])
+    history = _history_of(state.get("history"), schema.name, contents)
+    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], history, state["followers"])
     return table
+
+
+def _history_of(given: tuple[bytes, float | None] | None, table_name: str, contents: Contents) -> ItemHistory | None:
+    if given is None:
+        return None
+    history = ItemHistory(table_name, segments=contents.segments(given[0]))
+    history.lost_until = given[1]
+    return history
 
 
 def stream_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> Stream:

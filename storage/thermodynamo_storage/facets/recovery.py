@@ -19,10 +19,12 @@ class PointInTimeRecovery:
 
     enabled_at: float
     period_days: int
+    reaches_to: int = 0
+    """The earliest time when the period was changed last: what a shorter one gave up stays given up."""
 
     def earliest_at(self, now: float) -> int:
         """The earliest time that the table could be restored to."""
-        return max(floor(self.enabled_at), floor(now) - self.period_days * DAY_SECONDS)
+        return max(floor(self.enabled_at), self.reaches_to, floor(now) - self.period_days * DAY_SECONDS)
 
     def latest_at(self, now: float) -> int:
         """The latest such time."""

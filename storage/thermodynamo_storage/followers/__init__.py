@@ -8,6 +8,8 @@ replication          what is on its way between the replicas of a global table
 item_collections     the sizes of item collections, which local indexes limit
 kinesis_destination  the state of a Kinesis destination
 change_feed          what is still to be sent to one
+item_history         what each change has replaced, while point-in-time recovery is on
+past_items           what a table held at a second of the past, and what has changed between two
 vector_indexes       the vector indexes of a table, made and filled
 vector_index         a vector index: the items that have a vector, by the value of its partition key
 vector_matrix        their vectors as 32-bit floats, and how far each is from another

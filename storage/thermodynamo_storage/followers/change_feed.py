@@ -6,6 +6,7 @@ again from its records owes the receiver what it owed before, and sends nothing 
 
 import logging
 from collections import deque
+from copy import copy
 from typing import TYPE_CHECKING
 
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination, Precision
@@ -62,6 +63,16 @@ class ChangeFeed:
         if destination.failure is not None:
             self.pending.clear()
             self.held_bytes = 0
+
+    def is_of(self, namespace: tuple[str, str]) -> bool:
+        """Whether its table is, or was, in an account and region."""
+        return (self.name.account, self.name.region) == namespace
+
+    def copy(self) -> "ChangeFeed":
+        """A feed that owes the same records, and takes others from then on."""
+        copied = copy(self)
+        copied.pending = self.pending.copy()
+        return copied
 
     def is_ready(self, now: float) -> bool:
         """Whether there is something to deliver, and it may be delivered."""

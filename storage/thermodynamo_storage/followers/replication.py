@@ -30,11 +30,13 @@ class Replicated(NamedTuple):
 class Link:
     """The way from one region to another, for all tables: how long changes take, and whether it is cut."""
 
-    __slots__ = ("delay", "is_cut")
+    __slots__ = ("bounds_seconds", "delay", "is_cut")
 
     def __init__(self, delay: Callable[[], float] | None) -> None:
         self.delay = delay
         """Draws the seconds that a change takes; None stands for no delay."""
+        self.bounds_seconds: tuple[float, float] | None = None
+        """The bounds that it was given; None where it has those of the settings."""
         self.is_cut = False
 
 

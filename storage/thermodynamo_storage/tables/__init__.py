@@ -7,10 +7,12 @@ defining         the code that applies definitions
 global_table     the replicas of a global table
 replicating      the code that applies what definitions say of global tables
 delivery         what a replica can take of the changes that are due
+point_in_time    point-in-time recovery of a table: its history begun and ended, and what is asked of it
 table_stream     the stream of a table, begun and ended
 catalog          all tables by name and id, gone streams, indexes being filled, request tokens, snapshots
 table_copy       copies of a table that share its runs
 snapshot         what namespaces held at one instant
+ties             what ties tables to one another and to Kinesis, copied and tied anew
 restoring        takes snapshots and brings them back, forks and clears namespaces
 settings         what a server gives every table beside its definition
 backfill         the filling of a new index with the items that are there

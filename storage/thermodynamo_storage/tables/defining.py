@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from thermodynamo_storage.followers import vector_indexes
-from thermodynamo_storage.tables import replicating, restoring, table_stream
+from thermodynamo_storage.tables import point_in_time, replicating, restoring, table_stream
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
@@ -89,7 +89,7 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         case TagsSet():
             table.set_tags(dict(definition.tags), definition.settled_at)
         case RecoverySet():
-            table.recovery = definition.setting
+            point_in_time.set_recovery(table, definition.setting, catalog.settings.history_bytes_max)
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():

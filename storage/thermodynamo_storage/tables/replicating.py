@@ -136,4 +136,5 @@ def set_link(catalog: Catalog, definition: LinkSet) -> None:
     link = catalog.link(source_region, target_region)
     if definition.bounds_seconds is not None:
         link.delay = catalog.settings.replica_delay(source_region, target_region, definition.bounds_seconds)
+        link.bounds_seconds = definition.bounds_seconds
     link.is_cut = definition.is_cut

@@ -6,7 +6,7 @@ What is brought back takes the place of what is there. That is given to the disc
 from collections.abc import Mapping
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
-from thermodynamo_storage.tables import table_copy
+from thermodynamo_storage.tables import table_copy, ties
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
@@ -59,14 +59,13 @@ def restore(catalog: Catalog, definition: SnapshotRestored) -> None:
     """Makes every namespace of the snapshot's scope what it was: one that was not there then is empty again."""
     snapshot = catalog.snapshots[definition.name]
     _clear(catalog, snapshot.scope)
-    for namespace, kept in snapshot.namespaces.items():
-        place(catalog, kept, namespace, {})
+    place_all(catalog, snapshot.namespaces)
     if snapshot.scope.is_everything:
         catalog.clock = snapshot.clock
 
 
 def fork(catalog: Catalog, definition: NamespaceForked, now: float) -> None:
-    """Makes one namespace what another is now."""
+    """Makes one namespace what another is now, but for what ties its tables to others."""
     source = copied(catalog, definition.source, now)
     _clear(catalog, Scope(*definition.target))
     place(catalog, source, definition.target, dict(definition.table_ids))
@@ -79,7 +78,6 @@ def clear(catalog: Catalog, definition: NamespacesCleared) -> None:
     if scope.is_everything:
         catalog.clock = None
         catalog.links.clear()
-        catalog.feeds.clear()
 
 
 def all_copied(catalog: Catalog, now: float) -> dict[Namespace, NamespaceCopy]:
@@ -106,13 +104,30 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
             for table in tables.values()
             if backfill.table is table
         ],
+        replicas=ties.replicas_of(tables.values(), catalog),
+        feeds=ties.feeds_of(catalog, namespace),
     )
 
 
+def place_all(catalog: Catalog, namespaces: Mapping[Namespace, NamespaceCopy]) -> None:
+    """Puts copies of everything into empty namespaces, and ties the tables as they were tied."""
+    for namespace, kept in namespaces.items():
+        place(catalog, kept, namespace, {})
+    ties.tie(catalog, {id: replica for kept in namespaces.values() for id, replica in kept.replicas.items()})
+    for kept in namespaces.values():
+        ties.owe(catalog, kept.feeds)
+
+
 def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids: Mapping[str, str]) -> None:
-    """Puts copies of everything into an empty namespace. Tables keep their ids but for those in `table_ids`."""
+    """Puts copies of everything into an empty namespace. Tables keep their ids but for those in `table_ids`.
+
+    Those that get another id are other tables: they have no Kinesis destination.
+    """
     for table in kept.tables:
-        catalog.add(table_copy.live(table, (*namespace, table_ids.get(table.id, table.id)), catalog))
+        placed = table_copy.live(table, (*namespace, table_ids.get(table.id, table.id)), catalog)
+        if placed.id != table.id:
+            placed.destinations = {}
+        catalog.add(placed)
     limits, discards = catalog.settings.stream_limits, catalog.discards
     streams = [
         stream.copy(table_ids.get(stream.table_id, stream.table_id), limits, discards) for stream in kept.gone_streams
@@ -134,6 +149,7 @@ def _clear(catalog: Catalog, scope: Scope) -> None:
                 catalog.limits.throttles.forget(table.id)
             catalog.remove(table)
             table.discard()
+        catalog.feeds = {key: feed for key, feed in catalog.feeds.items() if not feed.is_of(namespace)}
         for stream in catalog.retired_streams.pop(namespace, []):
             stream.discard()
         catalog.tokens(namespace).carried_out = {}

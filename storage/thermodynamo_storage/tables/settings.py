@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from thermodynamo_storage.followers.item_collections import BYTES_MAX
+from thermodynamo_storage.followers.item_history import HELD_BYTES_MAX
 from thermodynamo_storage.followers.stream import StreamLimits
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class TableSettings:
 
     stream_limits: StreamLimits = field(default_factory=StreamLimits)
     item_collection_bytes_max: int = BYTES_MAX
+    history_bytes_max: int = HELD_BYTES_MAX
+    """What the history of one table may hold, with which it is restored to a point in time."""
     index_delay: Callable[["Table", "SecondaryIndex | VectorIndex", Bounds | None], Draw | None] = _no_delay
     """Draws the seconds that an entry of a global or a vector index takes to become visible: between the bounds, or as
     configured where there are none. None stands for no delay."""

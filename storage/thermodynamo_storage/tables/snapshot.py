@@ -4,12 +4,16 @@ A snapshot holds copies of tables that share runs with them (`table_copy.py`), s
 a table is written anew. `restoring.py` takes snapshots and brings them back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.followers.change_feed import ChangeFeed
+from thermodynamo_storage.followers.replication import Replicated
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.definition import ClockSet
+from thermodynamo_storage.tables.global_table import Replica
 from thermodynamo_storage.tables.table import Table
 
 
@@ -38,6 +42,33 @@ class BackfillProgress:
     item_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class WayCopy:
+    """The changes that one replica had sent to another and that had not arrived; see `Way`."""
+
+    source_id: str
+    regions: tuple[str, str] | None
+    """Those of its link, from and to; None for one of a strongly consistent global table."""
+    is_ended: bool
+    retry_at: float
+    changes: tuple[Replicated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaCopy:
+    """One table's part of its global table; see `GlobalTable` and `Replication`."""
+
+    replicas: tuple[Replica, ...]
+    witness: Replica | None
+    is_strong: bool
+    filled_from: str | None
+    position: bytes
+    incoming: tuple[WayCopy, ...]
+    outgoing: tuple[str, ...]
+    """The ids of the tables that its changes are sent to, in their order."""
+    versions: Mapping[bytes, int]
+
+
 @dataclass(slots=True)
 class NamespaceCopy:
     """All of one namespace at one instant. Nothing in it changes any more."""
@@ -47,10 +78,14 @@ class NamespaceCopy:
     """Of tables that were gone then."""
     tokens: RequestTokens
     backfills: list[BackfillProgress]
+    replicas: dict[str, ReplicaCopy]
+    """The tables that are replicas, by table id."""
+    feeds: list[ChangeFeed]
+    """What was owed to Kinesis."""
 
     def is_empty(self, now: float) -> bool:
         tokens = self.tokens.carried_out.values()
-        return not (self.tables or self.gone_streams or any(known[1] > now for known in tokens))
+        return not (self.tables or self.gone_streams or self.feeds or any(known[1] > now for known in tokens))
 
     @property
     def item_count(self) -> int:

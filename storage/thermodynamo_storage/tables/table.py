@@ -24,6 +24,7 @@ from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.replication import Replication
@@ -38,7 +39,7 @@ from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
-from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, VectorIndexSchema
+from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
 if TYPE_CHECKING:
     from thermodynamo_storage.values.item import Item
@@ -74,6 +75,7 @@ class Table:
         "id",
         "indexes",
         "insights",
+        "item_history",
         "jobs",
         "keyspace",
         "lagging_reads",
@@ -127,10 +129,10 @@ class Table:
         """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
         self.destinations: dict[str, KinesisDestination] = {}  # By the ARN of the stream, the newest first.
         self.tags: dict[str, str] = {}
-        self.resource_policy: ResourcePolicy | None = None
-        """None for a table that never had one."""
+        self.resource_policy: ResourcePolicy | None = None  # For a table that never had one.
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
+        self.item_history: ItemHistory | None = None  # While recovery is on.
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
@@ -143,10 +145,8 @@ class Table:
         self.throughput_history = {owner: ThroughputHistory(warm_throughput(units)) for owner, units in owners}
         self.streams: list[Stream] = []
         """Every stream that can still be read, oldest first. Only the last one can be enabled."""
-        self.time_to_live: TimeToLive | None = None
-        """None for a table whose items never expired."""
-        self.expiry_queue: ExpiryQueue | None = None
-        """There while time to live is enabled."""
+        self.time_to_live: TimeToLive | None = None  # For a table whose items never expired.
+        self.expiry_queue: ExpiryQueue | None = None  # There while time to live is enabled.
         self.tally = Tally()
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
         self.collections = ItemCollections(local) if local else None
@@ -313,23 +313,14 @@ class Table:
             self.indexes[name].transition = "DELETING"
 
     def _drop_index(self, name: str) -> None:
+        self.schema = self.schema.without_index(name)
         if name in self.vector_indexes:
             index = self.vector_indexes.pop(name)
             self.followers = tuple(follower for follower in self.followers if follower is not index)
-            vectors = tuple(each for each in self.schema.vector_indexes if each.name != name)
-            self._keep_indexes(self.schema.indexes, vectors)
             return
         self.discards.add(self.indexes.pop(name).keyspace.drain(), RUNS_DISCARDED)
         self.throughput_history.pop(name, None)
         self.insights.pop(name, None)
-        indexes = tuple(each for each in self.schema.indexes if each.name != name)
-        self._keep_indexes(indexes, self.schema.vector_indexes)
-
-    def _keep_indexes(self, indexes: tuple[IndexSchema, ...], vectors: tuple[VectorIndexSchema, ...]) -> None:
-        """Has these indexes left, and the attribute definitions that they use."""
-        schema = replace(self.schema, indexes=indexes, vector_indexes=vectors)
-        kinds = {name: kind for name, kind in schema.attribute_kinds.items() if name in schema.key_names}
-        self.schema = replace(schema, attribute_kinds=kinds)
 
     def history(self, owner: Owner) -> ThroughputHistory:
         """The throughput history of the table (None) or of a global index by its name."""
@@ -344,7 +335,9 @@ class Table:
         return self.transition == "DELETING" and now >= self.settled_at
 
     def discard(self) -> None:
-        """Lets go of all items, index entries and expiries."""
+        """Lets go of all items, index entries, expiries, and what was replaced."""
+        if self.item_history is not None:
+            self.item_history.discard(self.discards)
         if self.expiry_queue is not None:
             self.discards.add(self.expiry_queue.heap, EXPIRIES_DISCARDED)
         for _, keyspace in self.keyspaces():
@@ -413,6 +406,11 @@ class Table:
             keyspace.check()
         if self.expiry_queue is not None:
             self.expiry_queue.check()
+        assert (self.item_history is None) == (self.recovery is None) and (self.item_history is None) == (
+            not any(type(follower) is ItemHistory for follower in self.followers)
+        )
+        if self.item_history is not None:
+            self.item_history.check()
         if self.replication is not None and self.global_table is not None:
             self.replication.check()
             self.global_table.check()

@@ -2,7 +2,7 @@
 
 A copy takes as long for a million items as for a thousand. Either of the two copies a run when it is first written to.
 What meters and buckets hold stays with the original, and so does the recent past that lagging reads find. A copy is no
-replica and has no Kinesis destination; `Service` refuses to copy a table that is one or has one.
+replica and owes nothing to Kinesis: `ties.py` sees to that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +18,7 @@ from thermodynamo_storage.facets.holds import Holds
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
+from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
@@ -58,6 +59,8 @@ def enliven(table: Table, catalog: Catalog) -> None:
         vectors.delay = settings.index_delay(table, vectors, vectors.delay_bounds)
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
+    if table.item_history is not None:
+        table.item_history.held_bytes_max = settings.history_bytes_max
     meter(table)
     lagging_reads = settings.lagging_reads(table)
     if lagging_reads is not None:
@@ -132,6 +135,7 @@ def refill(
     streams: list[Stream],
     sizes: SortedItems | None,
     held_until: Mapping[bytes, float] | None,
+    history: ItemHistory | None,
     followers: Sequence[str],
 ) -> None:
     """Puts everything into a table that was kept as plain values; `followers` are named in their order."""
@@ -143,6 +147,8 @@ def refill(
         table.collections.sizes = sizes
     if table.time_to_live is not None and table.time_to_live.is_enabled:
         table.expiry_queue = by_name["expiries"] = ExpiryQueue(table.time_to_live.attribute_name)
+    if history is not None:
+        table.item_history = by_name["history"] = history
     if table.stream is not None:
         by_name["stream"] = table.stream
         keyspace.followers = (table.stream,)
@@ -172,7 +178,6 @@ def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Tabl
     copied.holds = table.holds.copy() if table.holds is not None else None
     copied.tally = Tally()
     copied.lagging_reads = copied.global_table = copied.replication = None
-    copied.destinations = {}
     _follow(copied, table, catalog)
     return copied
 
@@ -191,6 +196,8 @@ def _follow(copied: Table, table: Table, catalog: Catalog) -> None:
         copied.expiry_queue = pairs[id(table.expiry_queue)] = ExpiryQueue(table.expiry_queue.attribute_name)
     for index_name, vectors in table.vector_indexes.items():
         pairs[id(vectors)] = copied.vector_indexes[index_name]
+    if table.item_history is not None:
+        copied.item_history = pairs[id(table.item_history)] = table.item_history.copy()
     copied.streams = []
     for stream in table.streams:
         same = stream.copy(copied.id, catalog.settings.stream_limits, catalog.discards)

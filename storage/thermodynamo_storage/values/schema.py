@@ -132,6 +132,18 @@ class TableSchema:
     def local_indexes(self) -> tuple[IndexSchema, ...]:
         return tuple(index for index in self.indexes if not index.is_global)
 
+    def without_index(self, name: str) -> "TableSchema":
+        """Without an index of whatever kind, and without the attribute definitions that only it uses."""
+        left = replace(
+            self,
+            indexes=tuple(index for index in self.indexes if index.name != name),
+            vector_indexes=tuple(index for index in self.vector_indexes if index.name != name),
+        )
+        used = left.key_names
+        return replace(
+            left, attribute_kinds={each: kind for each, kind in self.attribute_kinds.items() if each in used}
+        )
+
     def with_throughputs(self, throughputs: Mapping[str | None, Throughput]) -> "TableSchema":
         """With other throughput of the table (None) and of global indexes, by name."""
         indexes = tuple(

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from tests.emulator.deliveries.conftest import ARN, ScriptedReceiver, World
+from thermodynamo.api.caller import Caller
 from thermodynamo.deliveries.receiver import Rejected, Unavailable
 
 
@@ -120,3 +121,33 @@ def test_what_was_under_way_at_a_reset_is_forgotten(sent: World, receiver: Scrip
     sequence = sent.whole.database.sequence
     deliveries.finish(task, sent.clock.now())
     assert sent.whole.database.sequence == sequence and deliveries.next_task(sent.clock.now()) is None
+
+
+def test_a_snapshot_brings_back_what_was_owed_then_and_forgets_what_is_under_way(
+    sent: World, receiver: ScriptedReceiver
+) -> None:
+    sent.enable()
+    sent.whole.turn(0)
+    sent.put("then", 1)
+    sent.whole.snapshot("owing")
+    sent.put("later", 2)
+    deliveries = sent.whole.deliveries
+    task = deliveries.next_task(sent.clock.now())
+    assert task is not None and len(task.records) == 2
+    sent.whole.restore("owing")
+    sent.put("after", 3)
+    deliveries.finish(task, sent.clock.now())
+    sent.whole.turn(0)
+    assert [record["dynamodb"]["Keys"]["a"]["S"] for record in receiver.taken] == ["then", "after"]
+
+
+def test_the_table_of_a_fork_owes_nothing(sent: World, receiver: ScriptedReceiver) -> None:
+    sent.enable()
+    sent.put("x", 1)
+    other = Caller("111111111111", "us-east-1")
+    sent.whole.fork(sent.whole.caller, other)
+    found = sent.whole.call("DescribeKinesisStreamingDestination", {"TableName": "Music"}, other)
+    assert found["KinesisDataStreamDestinations"] == []
+    sent.whole.call("PutItem", {"TableName": "Music", "Item": {"a": {"S": "forked"}}}, other)
+    sent.whole.turn(0)
+    assert [record["dynamodb"]["Keys"]["a"]["S"] for record in receiver.taken] == ["x"]

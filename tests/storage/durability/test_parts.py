@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thermodynamo_storage.durability import parts
+from thermodynamo_storage.followers.item_history import Replaced
 from thermodynamo_storage.followers.shard import StreamRecord
 from thermodynamo_storage.followers.stream import FIRST_NUMBER
 
@@ -37,3 +38,8 @@ def test_pieces_have_everything_once_and_are_no_longer_than_one_thing_more(sizes
     found = list(parts.pieces(sizes))
     assert [position for start, end in found for position in range(start, end)] == list(range(len(sizes)))
     assert all(sum(sizes[start : end - 1]) < parts.PART_BYTES for start, end in found)
+
+
+@given(st.lists(st.tuples(st.floats(0, 2**40), st.binary(max_size=9), st.none() | ITEMS)))
+def test_histories_are_read_as_they_were_written(entries: list[Replaced]) -> None:
+    assert list(parts.history_of(parts.history_bytes(entries))) == entries

@@ -93,5 +93,4 @@ GLOBAL_TABLES_OF_2017 = (
 TRANSFER_TOKEN_INVALID = "Invalid Request: Provided nextToken is invalid: {}"
 BACKUP_ARN_INVALID = "Invalid Backup ARN"
 TIME_RANGE_INVALID = PARAMETERS_INVALID + "Time range lower bound must be less than or equal to upper bound"
-NOT_KEPT = "{} cannot be kept in a data folder yet: start the server without --data-dir"
 OPERATION_NOT_BUILT = "{} is not built yet in this server"

@@ -1,8 +1,8 @@
 """Vector indexes: their definitions, the writes that they refuse, and searches.
 
 Texts with a source are those of the developer guide (VectorSearchWorkingWith, VectorSearchTroubleshooting), of
-aws/agent-toolkit-for-aws (amazon-dynamodb, references/vector-search.md, which quotes them verbatim), or of users who met
-them. For the others no text of the service is at hand.
+aws/agent-toolkit-for-aws (amazon-dynamodb, references/vector-search.md, which quotes them verbatim), or of users who
+met them. For the others no text of the service is at hand.
 """
 
 from thermodynamo.api.messages.values import PARAMETERS_INVALID

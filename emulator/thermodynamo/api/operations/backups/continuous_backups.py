@@ -9,6 +9,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import known_tables
+from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.table import Table
 
 
@@ -24,12 +25,12 @@ def table_of(namespace: Namespace, name: str, now: float) -> Table:
 
 def describe(table: Table, now: float) -> dict[str, Any]:
     """The reply of both operations. Only recovery that is on has times and a period."""
-    recovery = table.recovery
+    recovery, bounds = table.recovery, point_in_time.bounds(table, now)
     described: dict[str, Any] = {"PointInTimeRecoveryStatus": "DISABLED"}
-    if recovery is not None:
+    if recovery is not None and bounds is not None:
         described = {
-            "EarliestRestorableDateTime": recovery.earliest_at(now),
-            "LatestRestorableDateTime": recovery.latest_at(now),
+            "EarliestRestorableDateTime": bounds[0],
+            "LatestRestorableDateTime": bounds[1],
             "PointInTimeRecoveryStatus": "ENABLED",
             "RecoveryPeriodInDays": recovery.period_days,
         }

@@ -52,4 +52,6 @@ def changed(
         return None
     if current is None:
         return PointInTimeRecovery(now, request.period_days or PERIOD_DAYS_MAX)
-    return PointInTimeRecovery(current.enabled_at, request.period_days or current.period_days)
+    if request.period_days in (None, current.period_days):
+        return current
+    return PointInTimeRecovery(current.enabled_at, request.period_days, current.earliest_at(now))

@@ -34,8 +34,6 @@ def validate(request: dict[str, Any]) -> EnableKinesisStreamingDestination:
 
 
 def execute(namespace: Namespace, request: EnableKinesisStreamingDestination, now: float) -> dict[str, Any]:
-    if namespace.config.data_dir:
-        raise errors.validation(messages.NOT_KEPT.format("A Kinesis destination"))
     table = known_tables.find(namespace, request.table_name, now)
     is_going = table.transition == "DELETING"
     if is_going or any(destination.is_live(now) for destination in table.destinations.values()):

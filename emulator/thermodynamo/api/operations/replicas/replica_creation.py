@@ -95,8 +95,6 @@ def check_key(table: Table, action: Action) -> None:
 
 def begin(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> list[Definition]:
     """What begins the replicas, as `check` has allowed. The table's stream is enabled if it has none."""
-    if namespace.config.data_dir and (actions.creates or actions.witness_creates):
-        raise errors.validation(messages.NOT_KEPT.format("A global table"))
     settled_at = namespace.settled_at(now)
     shown_at = members.share(namespace, members.SHOWN_AFTER, now)
     found: list[Definition] = [

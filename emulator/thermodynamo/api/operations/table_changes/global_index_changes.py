@@ -105,9 +105,8 @@ def index_update(
         used = table_definition.used_kinds(kinds, replace(schema, indexes=indexes))
         return IndexUpdate(new, None, used, warm)
     if found.deletes:
-        indexes = tuple(index for index in schema.indexes if index.name != found.deletes[0])
-        used = table_definition.used_kinds(schema.attribute_kinds, replace(schema, indexes=indexes))
-        return IndexUpdate(None, found.deletes[0], used, None)
+        name = found.deletes[0]
+        return IndexUpdate(None, name, schema.without_index(name).attribute_kinds, None)
     return None
 
 

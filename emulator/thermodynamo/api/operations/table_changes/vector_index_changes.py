@@ -62,9 +62,8 @@ def index_update(
         after = replace(schema, vector_indexes=(*schema.vector_indexes, new))
         return IndexUpdate(new, None, table_definition.used_kinds(kinds, after), None)
     if found.deletes:
-        kept = tuple(index for index in schema.vector_indexes if index.name != found.deletes[0])
-        after = replace(schema, vector_indexes=kept)
-        return IndexUpdate(None, found.deletes[0], table_definition.used_kinds(schema.attribute_kinds, after), None)
+        name = found.deletes[0]
+        return IndexUpdate(None, name, schema.without_index(name).attribute_kinds, None)
     return None
 
 

@@ -1,0 +1,9 @@
+"""Transfers: tables on their way to files and back.
+
+s3               what the setting says where S3 is
+buckets          what a bucket does, and how it says no
+folder_buckets   the default: a folder with a folder for each bucket
+fsspec_buckets   any file system that fsspec reaches by a URL, such as a server with the API of S3
+extras           the packages that not every installation has
+formats          items as lines of files: DynamoDB JSON, Ion, CSV; plain or compressed
+"""
