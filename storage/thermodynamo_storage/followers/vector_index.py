@@ -290,11 +290,18 @@ class VectorIndex:
     def put(self, key: bytes, item: Item | None) -> None:
         """Makes an item's entry what the item says; None stands for no item."""
         entry = self.stored_entry(item) if item is not None else None
-        place = self._place(key)
-        if place is not None and (entry is None or entry.group != place):
-            self._remove(key, place)
-        if entry is None or item is None:
+        if entry is not None and item is not None:
+            self.place(key, item, entry)
             return
+        place = self._place(key)
+        if place is not None:
+            self._remove(key, place)
+
+    def place(self, key: bytes, item: Item, entry: Entry) -> None:
+        """Makes an item's entry this one."""
+        place = self._place(key)
+        if place is not None and entry.group != place:
+            self._remove(key, place)
         group = self.groups.get(entry.group)
         if group is None:
             group = self.groups[entry.group] = Group(Matrix(self.schema.dimensions, len(self.schema.filters)))

@@ -23,6 +23,8 @@ BLOCK_NUMBERS_MAX = 2**22
 FIRST_CAPACITY = 8
 SAFE_NORMS = (1e-30, 1e30)
 """Squares of lengths between which a product in 32-bit floats is as exact as it should be."""
+SCORES_FIT = (1e-37, 3.4e38)
+"""Between these a 32-bit float has all its bits."""
 ROUNDING = 6e-8
 """Half of the last bit of a 32-bit float of 1."""
 
@@ -149,6 +151,18 @@ def exact(distance: DistanceFunction, vectors: NDArray[numpy.float32], wanted: V
     return distances
 
 
+def shown(scores: Floats) -> list[float]:
+    """Scores to 32 bits, in the shortest form that says which; in 64 bits what 32 cannot hold as exactly."""
+    with numpy.errstate(all="ignore"):
+        rounded = scores.astype(numpy.float32)
+    sizes = numpy.abs(scores)
+    fit = (sizes <= SCORES_FIT[1]) & ((sizes >= SCORES_FIT[0]) | (sizes == 0))
+    found = [float(str(each)) for each in rounded]
+    for place in numpy.flatnonzero(~fit):
+        found[place] = float(scores[place])
+    return found
+
+
 def rough(distance: DistanceFunction, matrix: Matrix, wanted: Vector) -> Callable[[int], tuple[Floats, Floats]]:
     """What gives, for the number of a block, its vectors' ranks, lower is nearer, and how far off each may be.
 
@@ -165,7 +179,7 @@ def rough(distance: DistanceFunction, matrix: Matrix, wanted: Vector) -> Callabl
         count = min(matrix.per_block, matrix.count - number * matrix.per_block)
         vectors, squares = block.vectors[:count], block.squares[:count]
         with numpy.errstate(all="ignore"):
-            products = (vectors @ unit).astype(numpy.float64)
+            products = numpy.vecdot(vectors, unit).astype(numpy.float64)
         unsafe = ~numpy.isfinite(products) | (squares < SAFE_NORMS[0]) | (squares > SAFE_NORMS[1])
         if unsafe.any():
             products[unsafe] = (vectors[unsafe].astype(numpy.float64) * (target / (length or 1.0))).sum(axis=1)

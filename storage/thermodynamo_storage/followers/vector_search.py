@@ -12,7 +12,7 @@ import numpy
 from numpy.typing import NDArray
 
 from thermodynamo_storage.followers.vector_index import Group
-from thermodynamo_storage.followers.vector_matrix import Floats, Vector, exact, rough
+from thermodynamo_storage.followers.vector_matrix import Floats, Vector, exact, rough, shown
 from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.schema import DistanceFunction
 
@@ -25,7 +25,7 @@ EXACT_VECTORS = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An item of the result. `score` is a 32-bit float, in the shortest form that says which."""
+    """An item of the result."""
 
     score: float
     key: bytes
@@ -49,12 +49,12 @@ def search(
         if start:
             yield
         positions = candidates[start : start + step]
-        scores = exact(distance, group.matrix.vectors_at(positions), wanted).astype(numpy.float32)
+        scores = shown(exact(distance, group.matrix.vectors_at(positions), wanted))
         for position, score in zip(positions.tolist(), scores, strict=True):
-            shown = float(str(score))
-            best.append((-shown if distance == "DOT_PRODUCT" else shown, group.keys[position], position, shown))
+            rank = -score if distance == "DOT_PRODUCT" else score
+            best.append((rank, group.keys[position], position, score))
         best = nsmallest(top_count, best)
-    return [Found(shown, key, group.items[position], group.matrix.vector(position)) for _, key, position, shown in best]
+    return [Found(score, key, group.items[position], group.matrix.vector(position)) for _, key, position, score in best]
 
 
 def _candidates(

@@ -13,7 +13,7 @@ from thermodynamo.api.slices import finish
 from thermodynamo.server.application import build
 from thermodynamo.settings.config import Config
 
-READING = ("Get", "Describe", "List", "BatchGet", "Query", "Scan", "TransactGet")
+READING = ("Get", "Describe", "List", "BatchGet", "Query", "Scan", "Search", "TransactGet")
 
 
 def test_every_operation_is_found_by_its_whole_target_and_published_by_the_service() -> None:
@@ -71,23 +71,8 @@ def test_what_is_not_even_published_has_no_message() -> None:
 PARAMETERS_NOT_BUILT = [
     ("CreateTable", {"GlobalTableSourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Other"}),
     ("CreateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
-    (
-        "CreateTable",
-        {
-            "VectorIndexes": [
-                {
-                    "IndexName": "byMeaning",
-                    "VectorAttribute": {"AttributeName": "v"},
-                    "Projection": {"ProjectionType": "ALL"},
-                    "Dimensions": 3,
-                    "DistanceFunction": "COSINE",
-                }
-            ]
-        },
-    ),
     ("UpdateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
     ("UpdateTable", {"DisassociationProtectionEnabled": True}),
-    ("UpdateTable", {"VectorIndexUpdates": [{"Delete": {"IndexName": "byMeaning"}}]}),
 ]
 
 

@@ -13,6 +13,7 @@ from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.operations import reply
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.followers.vector_search import Found
+from thermodynamo_storage.values import numbers
 from thermodynamo_storage.values.item import decode, item_size
 
 Attributes = dict[str, Any]
@@ -55,14 +56,8 @@ def stored(found: Found, names: tuple[str, ...] | None, vector_name: str, wants_
     if names is not None:
         attributes = {name: attributes[name] for name in names if name in attributes}
     if wants_vector:
-        attributes[vector_name] = {"L": [{"N": text_of(number)} for number in found.vector]}
+        attributes[vector_name] = {"L": [{"N": numbers.canonical(str(number))} for number in found.vector]}
     return attributes
-
-
-def text_of(number: Any) -> str:
-    """The shortest decimal that is this 32-bit float, as DynamoDB writes numbers."""
-    text = f"{float(str(number)):f}" if abs(number) >= 1e-6 or number == 0 else f"{float(str(number))!r}"
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def metered_bytes(dimensions: int, vector_count: int, returned_bytes: int) -> int:
