@@ -52,6 +52,7 @@ class Entry(NamedTuple):
 class Waiting(NamedTuple):
     """A change that is not visible yet."""
 
+    put_at: float
     due_at: float
     key: bytes
     item: Item | None
@@ -267,12 +268,12 @@ class VectorIndex:
         due_at = commit.now + self.delay() if self.delay is not None else commit.now
         if self.pending:
             due_at = max(due_at, self.pending[-1].due_at)
-        self.pending.append(Waiting(due_at, change.key, change.new))
+        self.pending.append(Waiting(commit.now, due_at, change.key, change.new))
 
     def take_stored(self, key: bytes, item: Item, now: float) -> None:
         """Takes an item that the table held before the index: behind the changes that are on their way."""
         if self.pending:
-            self.pending.append(Waiting(max(now, self.pending[-1].due_at), key, item))
+            self.pending.append(Waiting(now, max(now, self.pending[-1].due_at), key, item))
         else:
             self.put(key, item)
 
@@ -286,6 +287,10 @@ class VectorIndex:
             self.put(waiting.key, waiting.item)
             count += 1
         return False
+
+    def age_seconds(self, now: float) -> float:
+        """How long the oldest change has waited; 0 where none does."""
+        return now - self.pending[0].put_at if self.pending else 0.0
 
     def put(self, key: bytes, item: Item | None) -> None:
         """Makes an item's entry what the item says; None stands for no item."""
