@@ -23,6 +23,7 @@ USER 10001
 ENV THERMODYNAMO_HOST=0.0.0.0
 ENV THERMODYNAMO_PORT=8000
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["/opt/thermodynamo/bin/thermodynamo", "health"]
+# Process 1 is asked for its port, so that the check holds whatever -port or --port it was given.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["/opt/thermodynamo/bin/thermodynamo", "health", "--process", "1"]
 # The exec form: the server is process 1 and receives SIGTERM itself.
 ENTRYPOINT ["/opt/thermodynamo/bin/thermodynamo"]

@@ -27,6 +27,7 @@ types: .venv
 bench: .venv
 	$(BIN)/python -m bench --peers "$(PEERS)" $(ARGS)
 	$(BIN)/python -m bench.indexes
+	$(BIN)/python -m bench.durability --million
 	$(BIN)/python -m bench.replicas
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
@@ -47,9 +48,10 @@ differential: .venv
 # PIP_CONSTRAINT reaches the build's own environment too, so the build backend is pinned as well.
 $(VENV)/installed: pyproject.toml constraints.txt
 	@test -f $@ || $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15) and "Python 3.11 to 3.14 is needed, as in: make run PYTHON=python3.13")'
-	test -f $@ || $(PYTHON) -m venv --clear $(VENV)
-	PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --editable '.[dev]'
-	touch $@
+	@test -f $@ || { echo "Making $(VENV), once"; $(PYTHON) -m venv --clear $(VENV); }
+	@echo "Installing thermodynamo, what it needs and what its tests need into $(VENV):"
+	@PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --progress-bar off --editable '.[dev]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +73,7 @@ class Server:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                env={**os.environ, **self.environment},
+                env={**_as_installed(os.environ), **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -149,6 +149,11 @@ class Server:
                 continue
             total_kb += sum(int(line.split()[1]) for line in status.splitlines() if line.startswith(entry + ":"))
         return total_kb / 1024
+
+
+def _as_installed(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what keeps Python from writing bytecode: where pip installs a server, it is there."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -18,10 +18,7 @@ from thermodynamo_storage.values.errors import JournalStalled
 log = logging.getLogger("thermodynamo")
 
 Told = Callable[[Progress], None]
-
-
-def tell_nobody(progress: Progress) -> None:
-    """Where it is of no interest how far the loading is."""
+"""Hears how far the loading is."""
 
 
 class DataFolder:
@@ -33,7 +30,7 @@ class DataFolder:
         self.journal = SqliteJournal(self.file)
         self.checkpoints: Checkpoints | None = None
 
-    def load(self, database: Database, clock: VirtualClock, told: Told = tell_nobody) -> None:
+    def load(self, database: Database, clock: VirtualClock, told: Told | None = None) -> None:
         """Makes an empty database what the folder keeps, and the clock; from then on its journal is the sink.
 
         `told` is called now and then with what is done. Raises FileError, and leaves the folder as it is.
@@ -41,7 +38,8 @@ class DataFolder:
         loader = Loader(self.file, database.catalog, database.replay)
         try:
             for progress in loader.load():
-                told(progress)
+                if told is not None:
+                    told(progress)
         except BaseException:
             self.close()
             raise

@@ -8,19 +8,16 @@ thread at a time.
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from thermodynamo.access import owners
-from thermodynamo.access.gate import Gate
 from thermodynamo.api import auto_scaling, errors, operations, table_settings, throttle_report
 from thermodynamo.api.call import Perform, complete, perform
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
-from thermodynamo.data_folder import DataFolder, tell_nobody
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.deliveries.file_receiver import FileReceiver
 from thermodynamo.deliveries.kinesis_receiver import KinesisReceiver
@@ -32,7 +29,6 @@ from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
-from thermodynamo_storage.durability.loading import Progress
 from thermodynamo_storage.tables.definition import (
     NamespaceForked,
     NamespacesCleared,
@@ -42,6 +38,10 @@ from thermodynamo_storage.tables.definition import (
 )
 from thermodynamo_storage.tables.snapshot import Scope, Snapshot
 from thermodynamo_storage.values.errors import JournalStalled
+
+if TYPE_CHECKING:
+    from thermodynamo.access.gate import Gate
+    from thermodynamo.data_folder import DataFolder, Told
 
 EVERYTHING = Scope()
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}").fullmatch
@@ -68,9 +68,7 @@ class Service:
     `system`.
     """
 
-    def __init__(
-        self, config: Config, durability: Durability | None = None, told: Callable[[Progress], None] = tell_nobody
-    ) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None, told: "Told | None" = None) -> None:
         """Commits and definitions go to `durability`, if it is given and there is no `config.data_dir`.
 
         With one, the service is what that folder keeps; `told` hears how far its loading is. Raises FileError.
@@ -85,8 +83,12 @@ class Service:
         self.faults = FaultPlan(config.seed)
         limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
         self.database = Database(durability, limits, settings)
-        self.folder = DataFolder(config) if config.data_dir else None
-        if self.folder is not None:
+        self.folder: DataFolder | None = None
+        """None where data is kept in memory alone."""
+        if config.data_dir:
+            from thermodynamo import data_folder
+
+            self.folder = data_folder.DataFolder(config)
             self.folder.load(self.database, self.clock, told)
         self.namespaces: dict[tuple[str, str], Namespace] = {}
         """By account and region. All share one database and one clock."""
@@ -96,8 +98,12 @@ class Service:
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces, self.deliveries)
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
-        self.gate = Gate(config) if config.access != "off" else None
+        self.gate: Gate | None = None
         """Asked who may call; None where any caller may."""
+        if config.access != "off":
+            from thermodynamo.access import gate
+
+            self.gate = gate.Gate(config)
         self.started_at = self.clock.now()
 
     def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
@@ -147,7 +153,8 @@ class Service:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
                 try:
-                    reply = carry_out(self.namespace(caller), operation, request, caller, self.clock.now(), ())
+                    namespace = self.owner(caller, operation.name, request)
+                    reply = carry_out(namespace, operation, request, caller, self.clock.now(), ())
                     return 200, complete(reply)
                 finally:
                     self._end_request()
@@ -171,6 +178,8 @@ class Service:
     def owner(self, caller: Caller, operation: str, request: Any) -> Namespace:
         """The namespace of the tables that a request names: the caller's, but for ARNs of another account."""
         if caller.permission is not None:
+            from thermodynamo.access import owners
+
             account = owners.other_account(operation, request, caller.account)
             found = self.namespaces.get((account, caller.region)) if account is not None else None
             if found is not None:

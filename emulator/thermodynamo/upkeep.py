@@ -10,7 +10,6 @@ from collections.abc import Generator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from thermodynamo.api.auto_scaling import evaluation
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
@@ -63,7 +62,7 @@ class Upkeep:
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         if self.clock.rate == 0 or self.turns:
             return is_busy
-        evaluation.step_of_all(self.namespaces.values(), now)
+        self._step_scaling(now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
 
     def settle(self) -> Generator[None]:
@@ -124,8 +123,20 @@ class Upkeep:
 
     def _scale(self, now: float) -> float | None:
         """Does what auto scaling has to do at `now`; returns when there will be more."""
-        evaluation.step_of_all(self.namespaces.values(), now)
+        if not self._step_scaling(now):
+            return None
+        from thermodynamo.api.auto_scaling import evaluation
+
         return evaluation.next_at_of_all(self.namespaces.values(), now)
+
+    def _step_scaling(self, now: float) -> bool:
+        """Does what auto scaling has to do at `now`; returns whether there is anything that it scales."""
+        if not any(namespace.auto_scaling.targets for namespace in self.namespaces.values()):
+            return False
+        from thermodynamo.api.auto_scaling import evaluation
+
+        evaluation.step_of_all(self.namespaces.values(), now)
+        return True
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

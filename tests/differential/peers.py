@@ -83,7 +83,7 @@ def _npm(package: str) -> Path:
         if shutil.which("npm") is None:
             raise PeerError(f"npm is needed to install {package}")
         folder.mkdir(parents=True, exist_ok=True)
-        _run(["npm", "install", "--no-save", "--prefix", str(folder), "--ignore-scripts", package], folder)
+        _run(["npm", "install", "--prefix", str(folder), "--ignore-scripts", package], folder)
     return installed
 
 

@@ -4,6 +4,35 @@ from tests.differential.reasons import DYNALITE, DYNOXIDE, LOCAL, MINISTACK, Rea
 
 READING_REASONS = (
     Reason(
+        LOCAL,
+        "^ValidationException: ConditionalOperator can only be used",
+        "Invalid table/index name",
+        "DynamoDB Local looks at the name of the table first; ministack has ours",
+        "Scan|Query",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK),
+        "BETWEEN operator requires upper bound",
+        "expression attribute value used in expression is not defined",
+        "operands are checked where they stand, as by DynamoDB Local and dynalite",
+        "Query",
+    ),
+    Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "^200 .*(Items|LastEvaluatedKey)",
+        "^200 .*(Items|LastEvaluatedKey)",
+        "a scan goes on after a start key that no item has, in the order of hash and sort key, as by two others",
+        "Scan",
+    ),
+    Reason(
+        (*LOCAL, *MINISTACK, *DYNALITE, *DYNOXIDE),
+        "Two document paths overlap",
+        "Two document paths overlap",
+        "paths are looked at from last to first, as DynamoDB Local does, which names any that a hash table gives it "
+        "where several overlap with one; the others begin with the first path",
+        "GetItem|BatchGetItem|TransactGetItems|Query|Scan",
+    ),
+    Reason(
         (*DYNOXIDE, *MINISTACK, *DYNALITE),
         "starting key",
         "^200|starting key|provided key element",

@@ -438,4 +438,17 @@ REASONS: tuple[Reason, ...] = (
         r"at (return\w+|tableName) failed|floating point",
         "type checks come before constraints, and 1.5 is taken for a limit: dynalite",
     ),
+    Reason(
+        DYNOXIDE,
+        "Syntax error; token",
+        "is a reserved keyword",
+        "an expression is read to its end before its names are looked at, as by DynamoDB Local",
+    ),
+    Reason(
+        LOCAL,
+        "Number (over|under)flow",
+        "Return values set to invalid value",
+        "values are read before ReturnValues is looked at, as by dynoxide and dynalite",
+        "PutItem|UpdateItem|DeleteItem",
+    ),
 )

@@ -4,6 +4,27 @@ from tests.differential.reasons import DYNOXIDE, LOCAL, MINISTACK, Reason
 
 TRANSACTION_REASONS = (
     Reason(
+        MINISTACK,
+        "contains duplicates",
+        "unused in expressions",
+        "values are looked at before expressions are, as by DynamoDB Local and dynoxide",
+        "TransactWriteItems",
+    ),
+    Reason(
+        MINISTACK,
+        "^200",
+        "Where clause does not contain a mandatory equality on all key attributes",
+        "ministack does not find the key beside NOT, OR or IN in parentheses; dynoxide does",
+        "ExecuteTransaction",
+    ),
+    Reason(
+        MINISTACK,
+        "Select statements within ExecuteTransaction must specify the primary key",
+        "^200",
+        "a read of a transaction names its key alone, recorded for BatchExecuteStatement in October 2026",
+        "ExecuteTransaction",
+    ),
+    Reason(
         DYNOXIDE,
         "",
         "placeholders inside list literals",

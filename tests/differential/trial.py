@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.differential.control_plane_reasons import CONTROL_PLANE_REASONS
 from tests.differential.generator import SEED, TABLES, Case
 from tests.differential.judge import Answer, answer, blurred, kind, template
 from tests.differential.peers import Server
@@ -87,7 +88,7 @@ def reason(key: Key, united: Collection[str] = ()) -> str | None:
     """
     operation, ours, theirs = key[1], key[3], key[4]
     peers = {key[0]} if len(united) < UNITED or re.search(PUBLISHED, ours) else {key[0], *united}
-    rows = (*REASONS, *UPDATE_REASONS, *READING_REASONS, *TRANSACTION_REASONS, *TABLE_REASONS)
+    rows = (*REASONS, *UPDATE_REASONS, *READING_REASONS, *TRANSACTION_REASONS, *TABLE_REASONS, *CONTROL_PLANE_REASONS)
     return next((row.why for row in rows if all(row.fits(peer, operation, ours, theirs) for peer in peers)), None)
 
 

@@ -4,6 +4,20 @@ from tests.differential.reasons import DYNALITE, DYNOXIDE, LOCAL, MINISTACK, Rea
 
 UPDATE_REASONS = (
     Reason(
+        (*DYNOXIDE, *MINISTACK, *DYNALITE),
+        "expression attribute value used in expression is not defined",
+        "expression attribute value used in expression is not defined",
+        "of several values that are missing the last one is named, as by DynamoDB Local",
+        "UpdateItem",
+    ),
+    Reason(
+        (*LOCAL, *DYNOXIDE, *DYNALITE),
+        "Number (over|under)flow",
+        "^200",
+        "a zero with a power out of range is refused: scylladb/scylladb issue 26079",
+        "UpdateItem",
+    ),
+    Reason(
         (*LOCAL, *DYNOXIDE, *MINISTACK, *DYNALITE),
         "^200",
         "Item size to update",

@@ -21,6 +21,7 @@ TABLE: dict[str, Any] = {
     "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
 }
+FIVE = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
 KEY = {"a": {"S": "x"}}
 AT_ONCE = 200
 
@@ -130,10 +131,29 @@ async def resources_of_aioboto3() -> str:
     return "aioboto3"
 
 
+@local_dynamodb(tables={**TABLE, "BillingMode": "PROVISIONED", "ProvisionedThroughput": FIVE})
+async def auto_scaling() -> None:
+    target = {
+        "ServiceNamespace": "dynamodb",
+        "ResourceId": "table/Music",
+        "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+    }
+    async with make("application-autoscaling") as scaling:
+        await scaling.register_scalable_target(**target, MinCapacity=5, MaxCapacity=50)
+        (found,) = (await scaling.describe_scalable_targets(ServiceNamespace="dynamodb"))["ScalableTargets"]
+        assert (found["ResourceId"], found["MaxCapacity"]) == ("table/Music", 50)
+        try:
+            await scaling.deregister_scalable_target(**{**target, "ResourceId": "table/None"})
+            raise AssertionError("a target that is none was deregistered")
+        except scaling.exceptions.ObjectNotFoundException as error:
+            assert error.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
 async def main() -> None:
     await tables_items_pages_waiters_and_streams()
     await clients_made_before_are_answered()
     await retries_and_dropped_connections()
+    await auto_scaling()
     await the_loop_goes_on_while_a_fault_delays()
     await many_tasks_lose_no_write()
     what = await resources_of_aioboto3()

@@ -98,7 +98,12 @@ COMPOSE = [f"{INSTALLED}/bin/thermodynamo", "-jar", "DynamoDBLocal.jar", "-share
 """The entry point of the image, with what compose files have as `command` for DynamoDB Local's."""
 
 
-@pytest.fixture(params=[json.loads(FINAL.only("ENTRYPOINT")), JAVA, COMPOSE], ids=["itself", "java", "compose"])
+ELSEWHERE = [*COMPOSE, "-port", "0"]
+"""On another port than that of the image's environment: here one that is free."""
+STARTS = {"itself": json.loads(FINAL.only("ENTRYPOINT")), "java": JAVA, "compose": COMPOSE, "elsewhere": ELSEWHERE}
+
+
+@pytest.fixture(params=list(STARTS.values()), ids=list(STARTS))
 def container(
     request: pytest.FixtureRequest, installed: Path, tmp_path: Path
 ) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
@@ -111,11 +116,12 @@ def container(
     process.wait()
 
 
-def healthcheck(installed: Path, port: int) -> int:
-    """The exit status of the image's own HEALTHCHECK."""
+def healthcheck(installed: Path, process: int) -> "subprocess.CompletedProcess[str]":
+    """The image's own HEALTHCHECK, beside a container whose first process is this one."""
     command = json.loads(FINAL.only("HEALTHCHECK").split(" CMD ", 1)[1])
-    command = [word.replace(INSTALLED, str(installed)) for word in command]
-    return subprocess.run(command, env=image_environment(port), stderr=subprocess.DEVNULL, timeout=60).returncode
+    assert command[-1] == "1"
+    command = [word.replace(INSTALLED, str(installed)) for word in (*command[:-1], str(process))]
+    return subprocess.run(command, env=image_environment(0), capture_output=True, text=True, timeout=60)
 
 
 def test_the_image_is_small_unprivileged_and_started_directly() -> None:
@@ -140,11 +146,15 @@ def test_the_build_stage_copies_what_the_ignore_file_lets_through() -> None:
 def test_the_healthcheck_succeeds_and_sigterm_ends_the_server_cleanly(
     installed: Path, container: tuple["subprocess.Popen[bytes]", int]
 ) -> None:
-    process, port = container
-    assert healthcheck(installed, free_port()) != 0, "nothing listens there"
+    process, _ = container
+    with subprocess.Popen(["sleep", "60"]) as idle_process:
+        listens_nowhere = healthcheck(installed, idle_process.pid)
+        idle_process.terminate()
+    assert listens_nowhere.returncode == 1 and "listens nowhere" in listens_nowhere.stderr
     give_up = time.monotonic() + READY_WITHIN_SECONDS
-    while healthcheck(installed, port) != 0:
+    while (healthy := healthcheck(installed, process.pid)).returncode != 0:
         assert process.poll() is None and time.monotonic() < give_up
+    port = int(healthy.stdout.split()[0].rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as idle:
         idle.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert idle.recv(1000).startswith((b"HTTP/1.1 200", b"HTTP/1.1 400"))

@@ -1,7 +1,9 @@
 """A wheel beside a user's own packages: what is installed collides with none that is named `storage` or `emulator`."""
 
+import json
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +14,7 @@ import pytest
 
 from tests.packaging.conftest import environment
 
+PIPX = "pipx==1.18.4"
 OWN_PACKAGE = "WHOSE = 'the user'\n"
 HANDLER = """\
 import emulator, storage
@@ -56,10 +59,10 @@ def project(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def serving(command: list[str], project: Path) -> Iterator[str]:
+def serving(command: list[str], project: Path, **variables: str) -> Iterator[str]:
     """The address of a server that is started in the user's folder."""
     with subprocess.Popen(
-        [*command, "--port", "0"], cwd=project, env=environment(), stdout=subprocess.PIPE, text=True
+        [*command, "--port", "0"], cwd=project, env=environment() | variables, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:
@@ -83,6 +86,20 @@ def test_the_server_starts_beside_a_users_own_packages(installed: Path, project:
         )
         with closing(client):
             assert client.list_tables()["TableNames"] == []
+
+
+def test_pipx_runs_it_from_the_wheel(wheel: Path, project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("pipx")
+    subprocess.run([sys.executable, "-m", "venv", str(home / "environment")], check=True, timeout=600)
+    python, folders = str(home / "environment" / "bin" / "python"), {"PIPX_HOME": str(home), "HOME": str(home)}
+    install = [python, "-m", "pip", "install", "--quiet", PIPX]
+    subprocess.run(install, check=True, timeout=600, env=environment())
+    command = [python, "-m", "pipx", "run", "--spec", str(wheel), "thermodynamo"]
+    with (
+        serving(command, project, **folders) as address,
+        urllib.request.urlopen(f"{address}/_admin/health", timeout=60) as reply,
+    ):
+        assert json.load(reply)["status"] == "ok"
 
 
 def test_a_triggers_worker_starts_beside_a_users_own_packages(installed: Path, project: Path) -> None:

@@ -8,17 +8,17 @@ import json
 import os
 import re
 import shlex
-import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 import boto3
-import pytest
 
 from tests.conftest import Endpoint
 from thermodynamo.testing import turned_clock
@@ -29,9 +29,13 @@ NAMED = re.findall(r"\]\((docs/[\w-]+\.md)\) \|$", README.read_text(), re.MULTIL
 PAGES = [README, *(ROOT / name for name in NAMED)]
 BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 FILE_NAME = re.compile(r"# (\w+\.\w+)\n").match
-COMMAND = re.compile(r"^\$ (?P<command>.*)\n(?P<output>(?:[^$\n].*\n)*)", re.MULTILINE)
+COMMAND = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:[^$\n].*\n)*)", re.MULTILINE)
 VARYING = re.compile(r"(?<=HOT KEY\. )[^:]+|poll-\w+|[0-9a-f]*\d[\w:.,%-]*|[×█▓▒░|]")
 """What differs between runs: how hot a key is, figures, times, keys of small load, cells of the heat map."""
+DAEMON = re.compile(r"^\$ thermodynamo .*&$", re.MULTILINE)
+"""A command that starts a server of the session's own."""
+HANGS_SECONDS = 240
+"""A shell that takes longer is killed; it is far more than a busy machine needs."""
 TOOLS = ("make", "docker")
 """Commands that are tested elsewhere: the first installs, the second needs an engine."""
 
@@ -64,6 +68,28 @@ def steady(text: str) -> list[str]:
     return [" ".join(VARYING.sub(" ", line).split()) for line in text.splitlines()]
 
 
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def read_until(lines: Iterable[str], last: str | None) -> list[str]:
+    """What a command prints, until it has ended well, and `last` was printed if it is given."""
+    found: list[str] = []
+    has_ended, has_last = False, last is None
+    for line in lines:
+        if line.endswith("=done\n"):
+            assert line == "0=done\n", found
+            has_ended = True
+        else:
+            found.append(line)
+            has_last = has_last or steady(line) == [last]
+        if has_ended and has_last:
+            break
+    return found
+
+
 class World:
     """A user's folder and terminal beside the server."""
 
@@ -79,7 +105,8 @@ class World:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "THERMODYNAMO_"))}
         self.environment = {
             **kept,
-            "PATH": f"{programs}:{kept['PATH']}",
+            # The AWS CLI is the one beside the tests' Python.
+            "PATH": f"{programs}:{Path(sys.executable).parent}:{kept['PATH']}",
             "THERMODYNAMO_PORT": url.rpartition(":")[2],
             "AWS_PAGER": "",
             "AWS_ACCESS_KEY_ID": "local",
@@ -128,6 +155,37 @@ class World:
             elif shown:
                 assert printed == shown, command
 
+    def own_server(self, session: Session) -> None:
+        """A block that starts a server of its own, on another port, and may kill it."""
+        port = str(free_port())
+        environment = {**self.environment, "THERMODYNAMO_PORT": port}
+        text = session.text.replace(":8000", f":{port}")
+        with subprocess.Popen(
+            ["bash"],
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as shell:
+            assert shell.stdin is not None and shell.stdout is not None
+            watchdog = threading.Timer(HANGS_SECONDS, shell.kill)
+            watchdog.start()
+            print("set -m", file=shell.stdin)
+            try:
+                for found in COMMAND.finditer(text):
+                    print(found["command"], "echo $?=done", sep="\n", file=shell.stdin, flush=True)
+                    wanted = steady(found["output"])
+                    last = wanted[-1] if DAEMON.match(found[0]) else None
+                    printed = [line for line in read_until(shell.stdout, last) if "Killed" not in line]
+                    assert steady("".join(printed)) == wanted, found["command"]
+            finally:
+                # The server is a job of its own.
+                print("kill -9 $(jobs -p); exit", file=shell.stdin, flush=True)
+                watchdog.cancel()
+
     def commands(self, session: Session) -> None:
         """A block of commands without prompts; what the last one prints stands below, in a block of JSON."""
         printed = self.run(["sh", "-ec", self.there(session.text)])
@@ -158,7 +216,7 @@ class World:
 
 
 def test_the_pages_are_those_that_the_readme_names() -> None:
-    assert len(PAGES) == 15 and all(page.is_file() for page in PAGES)
+    assert len(PAGES) == 16 and all(page.is_file() for page in PAGES)
     assert sum(session.kind == "python" for session in sessions()) > 5
 
 
@@ -173,7 +231,6 @@ def test_every_link_to_a_file_leads_to_one() -> None:
             assert (page.parent / target).exists(), f"{page.name} -> {target}"
 
 
-@pytest.mark.skipif(shutil.which("aws") is None, reason="the AWS CLI is not installed, and sessions need it")
 def test_all_sessions_run_in_order_and_print_what_stands_below_them(
     tmp_path: Path, start_server: Callable[..., Endpoint]
 ) -> None:
@@ -185,6 +242,9 @@ def test_all_sessions_run_in_order_and_print_what_stands_below_them(
             (tmp_path / (named[1] if named else "access.toml")).write_text(session.text)
         elif session.kind == "python" and not session.text.startswith("@"):
             world.python(session)
+            ran += 1
+        elif session.kind == "console" and DAEMON.search(session.text):
+            world.own_server(session)
             ran += 1
         elif session.kind == "console" and session.text.startswith("$"):
             world.console(session)

@@ -21,7 +21,7 @@ TABLE_LAYERS = ("thermodynamo.api.namespace", "thermodynamo.api.operations", "th
 OUTER_LAYERS = ("starlette", "uvicorn", "asyncio", "thermodynamo.server")
 ASYNC_FOLDERS = tuple(f"emulator/thermodynamo/{name}/" for name in ("server", "admin", "commands", "dax"))
 # The handlers of an aiobotocore client, and decorated coroutine functions: both belong to a user's loop.
-AWAITED_MODULES = tuple(f"emulator/thermodynamo/testing/{name}.py" for name in ("async_events", "in_process"))
+AWAITED_MODULES = tuple(f"emulator/thermodynamo/testing/{name}.py" for name in ("clients/async_events", "in_process"))
 # A client of the server's own endpoint speaks HTTP from the other side.
 CLIENT_MODULES = (
     "emulator/thermodynamo/commands/access.py",

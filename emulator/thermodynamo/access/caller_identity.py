@@ -13,7 +13,6 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 
 SERVICE = "sts"
-FORM = b"application/x-www-form-urlencoded"
 XML = b"text/xml"
 ACTION = "GetCallerIdentity"
 VERSION = "2011-06-15"

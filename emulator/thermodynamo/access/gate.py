@@ -14,13 +14,10 @@ from thermodynamo.access.signatures import authentication
 from thermodynamo.access.signatures.session import Session
 from thermodynamo.access.signatures.signed_request import SIGNATURE_CHARACTERS, Headers
 from thermodynamo.access.watched_file import WatchedFile
-from thermodynamo.api.caller import Caller
+from thermodynamo.api.caller import LOCAL, Caller, Connection
 from thermodynamo.api.errors import ApiError
 from thermodynamo.settings.config import Config
 
-Connection = tuple[str | None, bool, bytes | None]
-"""The address of the client, whether the connection is encrypted, and the body as it was sent where it may be coded."""
-LOCAL: Connection = (None, False, None)
 SESSIONS_MAX = 1024
 
 

@@ -23,6 +23,7 @@ from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
 from thermodynamo.admin.routes.indexes import routes as index_routes
 from thermodynamo.admin.routes.replication import routes as replication_routes
+from thermodynamo.admin.routes.seeds import SeedRoutes
 from thermodynamo.admin.routes.snapshots import SnapshotRoutes
 from thermodynamo.admin.routes.streams import routes as stream_routes
 from thermodynamo.admin.routes.transactions import routes as transaction_routes
@@ -41,6 +42,9 @@ MEANINGS = {
     "/_admin/snapshots/{name}/restore": "POST brings back what a snapshot holds",
     "/_admin/fork": 'POST {"from": {"account", "region"}, "to": {...}} copies a namespace to another',
     "/_admin/reset": "POST makes everything as it was at the beginning, or empties ?account= and ?region=",
+    "/_admin/seed": 'POST {"definition": {}} makes a table, {"table": name, "items": []} puts items; no limit is asked',
+    "/_admin/tables/{name}/definition": "what CreateTable would take for a table",
+    "/_admin/tables/{name}/items": "the items of a table by the page; ?after= what the last one said is next",
     "/_admin/console": "the console, a page for browsers",
     "/_admin/events": "server-sent events for open pages, each second; ?topic= several times",
     "/_admin/overview": "the tables and global indexes with load, limits, size, lag and diagnosis",
@@ -118,6 +122,7 @@ def build(service: Service) -> Guard:
         Route("/_admin/health", health),
         *clock_routes(clock, turning),
         *SnapshotRoutes(service, turning).routes(),
+        *SeedRoutes(service).routes(),
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
         *index_routes(namespace, clock),

@@ -11,13 +11,13 @@ BODY_BYTES_MAX = 1024 * 1024
 """A list of fault rules is the longest body, and it takes thousands of them to be so long."""
 
 
-async def json_body(request: Request, hint: str) -> Any:
-    """Raises Problem for what is not JSON, and for what is longer than 1 MB, of which no more is kept."""
+async def json_body(request: Request, hint: str, bytes_max: int = BODY_BYTES_MAX) -> Any:
+    """Raises Problem for what is not JSON, and for what is longer than `bytes_max`, of which no more is kept."""
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > BODY_BYTES_MAX:
-            raise Problem(f"the body is longer than {BODY_BYTES_MAX} bytes", hint, 413)
+        if len(body) > bytes_max:
+            raise Problem(f"the body is longer than {bytes_max} bytes", hint, 413)
     try:
         return orjson.loads(body)
     except ValueError:

@@ -14,6 +14,11 @@ Raises AccessDeniedException. In a batch of statements each refused one gets an 
 """
 
 
+Connection = tuple[str | None, bool, bytes | None]
+"""The address of the client, whether the connection is encrypted, and the body as it was sent where it may be coded."""
+LOCAL: Connection = (None, False, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """`account` and `region` choose the namespace; `access_key_id` is None for a caller that signed nothing."""

@@ -9,22 +9,26 @@ heat            the heat map of a running server, in the terminal
 trigger         triggers, until Ctrl-C
 loading_progress  how far the loading of a data folder is
 admin_client    what commands ask of a running server
+seed            tables and items from files
+dump            tables as files that seed reads
 snapshot        snapshots, forks and resets of a running server
 certificate     what the server speaks TLS with
 command_line    flags and variables, and what is said of wrong ones
-occupied_port   who has the port that is asked for
+listening_ports who has the port that is asked for, and which ports a process has
 """
 
 from collections.abc import Sequence
 
 MODULES = {
     "access": "access",
+    "dump": "dump",
     "dynamodb-local": "dynamodb_local",
     "fork": "snapshot",
     "health": "health",
     "heat": "heat",
     "java": "java",
     "reset": "snapshot",
+    "seed": "seed",
     "snapshot": "snapshot",
     "trigger": "trigger",
 }

@@ -13,10 +13,15 @@ from typing import Any
 from thermodynamo.settings.config import default_endpoint
 
 TIMEOUT_SECONDS = 10
+NOT_FOUND = 404
 
 
 class NoAnswer(Exception):
     """What was asked could not be had; the text says why, and what can be done."""
+
+
+class NotFound(NoAnswer):
+    """A server answers that what was asked for is not there."""
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +64,10 @@ def fetch(
             body: bytes = response.read()
         return body.decode()
     except urllib.error.HTTPError as refusal:
-        raise NoAnswer(refused(refusal.read(), refusal.code) or f"no server of this kind answers; {hint}") from None
+        text = refused(refusal.read(), refusal.code)
+        if text is not None and refusal.code == NOT_FOUND:
+            raise NotFound(text) from None
+        raise NoAnswer(text or f"no server of this kind answers; {hint}") from None
     except (OSError, ValueError, HTTPException) as error:
         why = getattr(error, "reason", error)
         raise NoAnswer(f"no server answers: {getattr(why, 'strerror', None) or why}; {hint}") from None

@@ -3,7 +3,6 @@
 import contextlib
 import socket
 import ssl
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +35,8 @@ def of_config(config: Config) -> Iterator[Certificate | None]:
     if config.tls_cert:
         yield _checked(Certificate(config.tls_cert, config.tls_key))
     elif config.is_encrypted:
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="thermodynamo-tls-") as folder:
             yield _made(config.host, Path(folder))
     else:

@@ -65,29 +65,43 @@ def read(options: argparse.Namespace) -> Config:
     given: dict[str, str | None] = {
         name: value for name, value in vars(options).items() if name in {setting.name for setting in SETTINGS}
     }
-    if options.dbPath is not None:
-        if options.inMemory:
-            raise ConfigError("-dbPath and -inMemory exclude each other: give one of them")
-        if DATA_FOLDER not in given:
-            raise ConfigError("-dbPath is not possible yet: data are kept in memory; leave it out, or give -inMemory")
-        given[DATA_FOLDER] = options.dbPath
-    elif options.optimizeDbBeforeStartup:
-        raise ConfigError("-optimizeDbBeforeStartup needs -dbPath, as in -dbPath ./data")
+    given[DATA_FOLDER] = _data_folder(options, given[DATA_FOLDER])
     defaults: dict[str, str | float] = dict(HABITS)
     if options.sharedDb:
         defaults["namespace"] = "shared"
     if options.delayTransientStatuses:
         defaults["table_delay_seconds"] = TRANSIENT_SECONDS
-    return resolve(given, os.environ, defaults)
+    config = resolve(given, os.environ, defaults)
+    if options.optimizeDbBeforeStartup and not config.data_dir:
+        raise ConfigError("-optimizeDbBeforeStartup needs -dbPath, as in -dbPath ./data")
+    return config
+
+
+def _data_folder(options: argparse.Namespace, given: str | None) -> str | None:
+    """The folder that keeps the data; nothing for memory, None where an environment variable may name one.
+
+    Raises ConfigError for flags that contradict each other.
+    """
+    if options.dbPath == "":
+        raise ConfigError("-dbPath is '': it must be a folder, as in -dbPath ./data")
+    if options.dbPath is not None and given is not None:
+        raise ConfigError("-dbPath and --data-dir both name the folder that keeps the data: give one of them")
+    folder: str | None = options.dbPath if options.dbPath is not None else given
+    if options.inMemory:
+        if folder is not None:
+            flag = "-dbPath" if options.dbPath is not None else "--data-dir"
+            raise ConfigError(f"{flag} and -inMemory exclude each other: give one of them")
+        return ""
+    return folder
 
 
 def start_lines(config: Config, options: argparse.Namespace) -> list[str]:
     """What DynamoDB Local prints when it starts, for programs that wait for it."""
     facts = {
         "Port": str(config.port),
-        "InMemory": str(options.dbPath is None).lower(),
+        "InMemory": str(not config.data_dir).lower(),
         "Version": VERSION,
-        "DbPath": options.dbPath or "null",
+        "DbPath": config.data_dir or "null",
         "SharedDb": str(config.namespace == "shared").lower(),
         "shouldDelayTransientStatuses": str(options.delayTransientStatuses).lower(),
         "CorsParams": config.cors,

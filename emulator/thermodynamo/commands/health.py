@@ -9,7 +9,8 @@ import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException
 
-from thermodynamo.commands.command_line import CommandLine, number
+from thermodynamo.commands import listening_ports
+from thermodynamo.commands.command_line import CommandLine, number, whole_number
 from thermodynamo.settings.config import default_endpoint
 
 SAID = (b"healthy: dynamodb.", b"#MissingAuthenticationToken")
@@ -23,6 +24,8 @@ def parser() -> argparse.ArgumentParser:
     result = CommandLine(prog="thermodynamo health", description="Ends with status 0 if a server answers, else with 1.")
     default = default_endpoint(os.environ)
     result.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
+    process = "ask where this process listens, or one that it started; 1 in a container, whatever port it was given"
+    result.add_argument("--process", type=whole_number, metavar="ID", help=process)
     patience = f"how long to wait (default {DEFAULT_TIMEOUT_SECONDS:g})"
     result.add_argument("--timeout", type=number, default=DEFAULT_TIMEOUT_SECONDS, metavar="SECONDS", help=patience)
     return result
@@ -31,12 +34,19 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status."""
     options = parser().parse_args(arguments)
-    problem = check(options.endpoint, options.timeout)
-    if problem is not None:
-        print(f"thermodynamo health: {options.endpoint} {problem}", file=sys.stderr)
-        return 1
-    print(f"{options.endpoint} is healthy")
-    return 0
+    endpoints = [options.endpoint]
+    if options.process is not None:
+        found = listening_ports.authorities_of(options.process)
+        endpoints = [f"{scheme}://{authority}" for authority in found for scheme in ("http", "https")]
+    problems = [f"process {options.process} listens nowhere"]
+    for endpoint in endpoints:
+        problem = check(endpoint, options.timeout)
+        if problem is None:
+            print(f"{endpoint} is healthy")
+            return 0
+        problems.append(f"{endpoint} {problem}")
+    print(f"thermodynamo health: {'; '.join(problems[1:] or problems)}", file=sys.stderr)
+    return 1
 
 
 def check(endpoint: str, timeout_seconds: float) -> str | None:

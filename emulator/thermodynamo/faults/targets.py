@@ -4,13 +4,14 @@ A request may be anything that JSON can be. What cannot be read names nothing, a
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thermodynamo.api import arn
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.partiql import compiled
-from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo_storage.values.schema import KeySchema
+
+if TYPE_CHECKING:
+    from thermodynamo.api.partiql.compiled import Compiled
 
 Target = tuple[str, dict[str, Any] | None]
 """A table by name or ARN, and the attributes that hold the key of an item in it, where the request has a key."""
@@ -59,10 +60,14 @@ def _statements(request: dict[str, Any]) -> list[dict[str, Any]]:
     return [request, *map(_map, _list(request.get("Statements") or request.get("TransactStatements")))]
 
 
-def _compiled(request: dict[str, Any]) -> Compiled | None:
+def _compiled(request: dict[str, Any]) -> "Compiled | None":
     text = request.get("Statement")
+    if not isinstance(text, str):
+        return None
+    from thermodynamo.api.partiql import compiled
+
     try:
-        return compiled.compile(text) if isinstance(text, str) else None
+        return compiled.compile(text)
     except ApiError:
         return None
 

@@ -9,10 +9,9 @@ from typing import Any, Protocol
 
 from thermodynamo.api import errors
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.operations import NAMED
-from thermodynamo.api.operations.items import item_keys
-from thermodynamo.seeds import table_request
+from thermodynamo.seeds import json_tables, table_request
 from thermodynamo.seeds.seed import Definition, Seed, SeedError, SeedItem
+from thermodynamo.seeds.service_soil import checked_item
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.tables.table import Table
@@ -25,7 +24,10 @@ class Soil(Protocol):
     """Tables that items can be put into."""
 
     def definition_of(self, table_name: str) -> Mapping[str, Any] | None:
-        """What CreateTable would take for the table of that name; None where there is none. Raises SeedError."""
+        """What CreateTable would take for the table of that name; None where there is none. Raises SeedError.
+
+        It may have a TimeToLiveSpecification as well.
+        """
         ...
 
     def create(self, definition: Definition) -> None:
@@ -57,7 +59,6 @@ class _Check:
         self.told = told
         self.service = Service(Config(capacity="off", cooldowns="off", clock="virtual"))
         self.tables: dict[str, Table] = {}
-        self.put_item = NAMED["PutItem"]
 
     def run(self, seeds: list[Seed]) -> Checked:
         missing = []
@@ -106,11 +107,8 @@ class _Check:
 
     def _check_item(self, item: SeedItem) -> None:
         table = self.tables.get(item.table_name) or self._known_table(item)
-        request = {"TableName": item.table_name, "Item": item.typed(table.schema.attribute_kinds)}
         try:
-            self.put_item.check(request)
-            checked = self.put_item.validate(request)
-            table.refuse_unindexable(item_keys.of_item(table.schema.key_schema, checked.item), checked.item)
+            checked_item(table, item.typed(table.schema.attribute_kinds))
         except ApiError as error:
             raise SeedError(item.place, f"table {item.table_name}: {error.message}") from None
         except StorageError as error:
@@ -123,7 +121,7 @@ class _Check:
         there = self.soil.definition_of(name)
         if there is None:
             raise SeedError(item.place, f"there is no table {name}, and no file defines it")
-        self._create(Definition(there, item.place))
+        self._create(json_tables.definition(dict(there), item.place))
         return self.tables[name]
 
 

@@ -1,4 +1,4 @@
-"""The folder that ExportTableToPointInTime writes: the items of a full export, in DynamoDB's JSON.
+"""The folder that ExportTableToPointInTime writes: the items of a full export, in DynamoDB's JSON or in Ion.
 
 The layout is that of the developer guide, S3DataExport.Output: `AWSDynamoDB/<export id>/` with `manifest-summary.json`,
 `manifest-files.json`, whose lines name the data files with their MD5 sums and counts, and `data/`.
@@ -12,7 +12,10 @@ from typing import Any
 
 from thermodynamo.seeds import json_lines, json_text
 from thermodynamo.seeds.seed import Place, Seed, SeedError, SeedItem
+from thermodynamo.transfers.extras import MissingExtra
+from thermodynamo.transfers.formats.reading import Format, Layout, Reading
 
+FORMATS: tuple[Format, ...] = ("DYNAMODB_JSON", "ION")
 SUMMARY = "manifest-summary.json"
 FILES = "manifest-files.json"
 CHUNK_BYTES = 1024**2
@@ -26,8 +29,9 @@ def read(path: Path, file: str, table_name: str | None) -> Seed:
     summary = _object(folder / SUMMARY, f"{prefix}/{SUMMARY}")
     if summary.get("exportType", "FULL_EXPORT") != "FULL_EXPORT":
         raise SeedError(f"{prefix}/{SUMMARY}", "this is an incremental export: only full exports are items")
-    if summary.get("outputFormat", "DYNAMODB_JSON") != "DYNAMODB_JSON":
-        raise SeedError(f"{prefix}/{SUMMARY}", f"this export is in {summary['outputFormat']}, not in DYNAMODB_JSON")
+    output_format = summary.get("outputFormat", "DYNAMODB_JSON")
+    if output_format not in FORMATS:
+        raise SeedError(f"{prefix}/{SUMMARY}", f"this export is in {output_format}: there are {', '.join(FORMATS)}")
     owner = table_name or str(summary.get("tableArn", "")).rpartition("table/")[2]
     if not owner:
         raise SeedError(f"{prefix}/{SUMMARY}", "there is no tableArn that names a table")
@@ -36,13 +40,29 @@ def read(path: Path, file: str, table_name: str | None) -> Seed:
     def items() -> Iterator[SeedItem]:
         for count, found, name in data:
             seen = 0
-            for item in json_lines.read(found, name, owner).items():
+            for item in _items_of(found, name, owner, output_format):
                 seen += 1
                 yield item
             if count is not None and seen != count:
                 raise SeedError(name, f"this has {seen} items, and {FILES} says {count}")
 
     return Seed(file, (), items)
+
+
+def _items_of(path: Path, file: str, table_name: str, output_format: Format) -> Iterator[SeedItem]:
+    """The items of one data file. Raises SeedError."""
+    try:
+        with path.open("rb") as stream:
+            for entry in Reading(stream, Layout(output_format, "GZIP")):
+                place = Place(file, entry.line)
+                if entry.problem is not None:
+                    raise SeedError(place, entry.problem)
+                if entry.attributes is not None:
+                    yield SeedItem(table_name, entry.attributes, place)
+    except MissingExtra as error:
+        raise SeedError(file, str(error)) from None
+    except OSError as error:
+        raise SeedError(file, error.strerror or str(error)) from None
 
 
 def _export_of(path: Path, file: str) -> Path:

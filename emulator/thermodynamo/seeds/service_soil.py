@@ -9,15 +9,22 @@ from typing import Any
 
 import orjson
 
+from thermodynamo.api import errors
 from thermodynamo.api.call import complete, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.operations.items import item_keys
+from thermodynamo.api.operations.tables import table_description
 from thermodynamo.seeds import table_request
 from thermodynamo.seeds.seed import Definition, SeedError
 from thermodynamo.service import Service
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.errors import StorageError
 from thermodynamo_storage.values.item import Item, encode
+
+PAGE_BYTES_MAX = 256 * 1024
+PAGE_ITEMS_MAX = 1_000
 
 
 class ServiceSoil:
@@ -29,11 +36,37 @@ class ServiceSoil:
 
     def definition_of(self, table_name: str) -> Mapping[str, Any] | None:
         """What CreateTable would take for the table, with its TimeToLiveSpecification where it has one."""
+        now = self.service.clock.now()
+        namespace = self.service.namespace(self.caller)
+        if not namespace.exists(table_name, now):
+            return None
+        table = namespace.tables[table_name]
+        request = table_request.of_description(table_description.describe(namespace, table, now))
+        if table.tags:
+            request["Tags"] = [{"Key": key, "Value": value} for key, value in table.tags.items()]
+        if table.time_to_live is not None and table.time_to_live.is_enabled:
+            request["TimeToLiveSpecification"] = {
+                "AttributeName": table.time_to_live.attribute_name,
+                "Enabled": True,
+            }
+        return request
+
+    def page(self, table_name: str, after: bytes) -> tuple[list[bytes], bytes | None] | None:
+        """Items as JSON from a place on, in the order of a Scan, and the place of the next page; None: no table.
+
+        A place is the key bytes where the page begins; the first is empty.
+        """
         namespace = self.service.namespace(self.caller)
         if not namespace.exists(table_name, self.service.clock.now()):
             return None
-        described = self._perform("DescribeTable", {"TableName": table_name})
-        return table_request.of_description(described["Table"])
+        items: list[bytes] = []
+        size_bytes = 0
+        for key, item in namespace.tables[table_name].keyspace.range(after, None):
+            items.append(item[0])
+            size_bytes += item[1]
+            if size_bytes >= PAGE_BYTES_MAX or len(items) == PAGE_ITEMS_MAX:
+                return items, key + b"\x00"
+        return items, None
 
     def create(self, definition: Definition) -> None:
         """Makes a table as if so long ago that it is ready. Raises SeedError."""
@@ -48,23 +81,25 @@ class ServiceSoil:
         self._flush()
 
     def put(self, table_name: str, items: Sequence[Mapping[str, Any]]) -> None:
-        """Puts items that were checked. Raises SeedError where the table is gone, or cannot hold one."""
+        """Puts items. Raises SeedError where the table is gone, or cannot hold one: then none of them is put."""
         now = self.service.clock.now()
         namespace = self.service.namespace(self.caller)
-        put_item = NAMED["PutItem"]
+        place = f"table {table_name}"
         try:
             table = namespace.defined_table(table_name, now)
-            for item in items:
-                request = {"TableName": table_name, "Item": dict(item)}
-                put_item.check(request)
-                checked = put_item.validate(request)
-                new = encode(checked.item, checked.size_bytes)
-                key = item_keys.of_item(table.schema.key_schema, checked.item)
+            for number, item in enumerate(items, start=1):
+                place = f"table {table_name}, item {number}"
+                checked_item(table, item)
+            for number, item in enumerate(items, start=1):
+                place = f"table {table_name}, item {number}"
+                key, new = checked_item(table, item)
                 change = table.plan_write(key, None, _always(new))
                 if change.old is None or change.old[0] != new[0]:
                     namespace.database.commit([change], now)
         except ApiError as error:
-            raise SeedError(f"table {table_name}", f"{error.name}: {error.message}") from None
+            raise SeedError(place, f"{error.name}: {error.message}") from None
+        except StorageError as error:
+            raise SeedError(place, errors.from_storage(error).message or str(error)) from None
         self._flush()
 
     def _perform(self, operation: str, request: Mapping[str, Any], at: float | None = None) -> dict[str, Any]:
@@ -78,6 +113,20 @@ class ServiceSoil:
     def _flush(self) -> None:
         if self.service.folder is not None:
             self.service.folder.flush()
+
+
+def checked_item(table: Table, item: Mapping[str, Any]) -> tuple[bytes, Item]:
+    """The key bytes of an item in DynamoDB's JSON, and what is stored of it.
+
+    Raises ApiError and StorageError where PutItem would.
+    """
+    put_item = NAMED["PutItem"]
+    request = {"TableName": table.schema.name, "Item": dict(item) if isinstance(item, Mapping) else item}
+    put_item.check(request)
+    checked = put_item.validate(request)
+    key = item_keys.of_item(table.schema.key_schema, checked.item)
+    table.refuse_unindexable(key, checked.item)
+    return key, encode(checked.item, checked.size_bytes)
 
 
 def _always(new: Item) -> Any:

@@ -1,27 +1,25 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from thermodynamo.api import messages
-from thermodynamo.data_folder import tell_nobody
 from thermodynamo.server.background import Background
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
 from thermodynamo.server.delivering import Delivering
-from thermodynamo.server.held_replies import HeldReplies
-from thermodynamo.server.request_log import RequestLog
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.durability.journal import Durability
-from thermodynamo_storage.durability.loading import Progress
 
 if TYPE_CHECKING:
     from thermodynamo.admin.guard import Guard
+    from thermodynamo.data_folder import Told
+    from thermodynamo.server.held_replies import HeldReplies
 
 ADMIN_PREFIX = "/_admin"
 
@@ -29,15 +27,17 @@ ADMIN_PREFIX = "/_admin"
 class Application:
     """Sends a request to the plane that its method and path belong to."""
 
-    def __init__(
-        self, config: Config, durability: Durability | None = None, told: Callable[[Progress], None] = tell_nobody
-    ) -> None:
+    def __init__(self, config: Config, durability: Durability | None = None, told: "Told | None" = None) -> None:
         """As `Service` takes them. Raises FileError."""
         self.config = config
         self.service = Service(config, durability, told)
         folder = self.service.folder
-        self.held_replies = HeldReplies(folder.journal) if folder is not None else None
+        self.held_replies: HeldReplies | None = None
         """None for a server that keeps its data in memory."""
+        if folder is not None:
+            from thermodynamo.server import held_replies
+
+            self.held_replies = held_replies.HeldReplies(folder.journal)
         self.background = Background(self.service.upkeep, folder, self.held_replies)
         self.delivering = Delivering(self.service)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
@@ -45,6 +45,8 @@ class Application:
         self.data_plane = DataPlane(self.service, self.slow_readers)
         self.sharing = self.data_plane.sharing
         if config.log == "requests":
+            from thermodynamo.server.request_log import RequestLog
+
             self.data_plane.reply = RequestLog(self.data_plane).reply  # type: ignore[method-assign]
 
     @cached_property
@@ -122,6 +124,6 @@ class Application:
                 return
 
 
-def build(config: Config, told: Callable[[Progress], None] = tell_nobody) -> Application:
+def build(config: Config, told: "Told | None" = None) -> Application:
     """The server for these settings, with what its data folder keeps. Raises FileError."""
     return Application(config, None, told)

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
-from thermodynamo.data_folder import DataFolder
-from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from thermodynamo.data_folder import DataFolder
+    from thermodynamo.server.held_replies import HeldReplies
 
 PAUSE_SECONDS = 0.001
 """Between two steps, so that requests get most of the time."""
@@ -23,7 +26,7 @@ class Background:
     """The server's background task, from `start` to `stop`."""
 
     def __init__(
-        self, upkeep: Upkeep, folder: DataFolder | None = None, held_replies: HeldReplies | None = None
+        self, upkeep: Upkeep, folder: "DataFolder | None" = None, held_replies: "HeldReplies | None" = None
     ) -> None:
         """`folder` and `held_replies` are those of a server that keeps its data."""
         self.upkeep = upkeep
@@ -39,7 +42,7 @@ class Background:
             self.task.cancel()
             await asyncio.gather(self.task, return_exceptions=True)
 
-    async def _copy_log(self, folder: DataFolder, held_replies: HeldReplies) -> None:
+    async def _copy_log(self, folder: "DataFolder", held_replies: "HeldReplies") -> None:
         """Writes go on while nearly all is copied, and wait for the rest."""
         await asyncio.get_running_loop().run_in_executor(None, folder.file.copy_log)
         await held_replies.quiet(folder.file.end_log)

@@ -14,11 +14,10 @@ from zlib import crc32
 
 import orjson
 
-from thermodynamo.access import caller_identity, credentials
-from thermodynamo.access.gate import LOCAL, Connection
+from thermodynamo.access import credentials
 from thermodynamo.api import auto_scaling, call, errors, messages, operations, slices
 from thermodynamo.api.call import Perform, perform
-from thermodynamo.api.caller import Caller
+from thermodynamo.api.caller import LOCAL, Caller, Connection
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
@@ -42,6 +41,8 @@ Reply = tuple[int, bytes, bytes]
 JSON_1_0 = b"application/x-amz-json-1.0"
 JSON_1_1 = b"application/x-amz-json-1.1"
 """What Application Auto Scaling speaks; DynamoDB does not."""
+FORM = b"application/x-www-form-urlencoded"
+"""What AWS's query protocol speaks, and so STS."""
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
@@ -173,7 +174,7 @@ class DataPlane:
         reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
-            if content_type.startswith(caller_identity.FORM):
+            if content_type.startswith(FORM):
                 status, reply, reply_type = self.identify_caller(b"POST", headers, query, body)
         elif len(body) > BODY_BYTES_MAX:
             status, reply = 413, orjson.dumps(errors.request_too_large().body())
@@ -255,6 +256,8 @@ class DataPlane:
 
     def identify_caller(self, method: bytes, headers: Headers, query: bytes, body: bytes) -> tuple[int, bytes, bytes]:
         """The status, the body and its type of the reply to a request for STS, which tools ask who they are."""
+        from thermodynamo.access import caller_identity
+
         try:
             action = caller_identity.action_of(query if method == b"GET" else body)
             if self.gate is not None:

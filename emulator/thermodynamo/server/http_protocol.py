@@ -15,24 +15,25 @@ that comes whole in one piece of less than the bound cannot be too long, so noth
 
 import asyncio
 import re
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from thermodynamo.access.gate import LOCAL
 from thermodynamo.api import messages
 from thermodynamo.api.call import perform
+from thermodynamo.api.caller import LOCAL
 from thermodynamo.api.slices import Slices
 from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
-from thermodynamo.server.held_replies import HeldReplies
-from thermodynamo.server.held_transport import HeldTransport
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.validation import LARGE_BYTES, has_many_values
+
+if TYPE_CHECKING:
+    from thermodynamo.server.held_replies import HeldReplies
 
 Header = tuple[bytes, bytes]
 HEAD_BYTES_MAX = 16 * 1024
@@ -81,6 +82,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         if self.held_replies is not None:
+            from thermodynamo.server.held_transport import HeldTransport
+
             transport = cast(asyncio.Transport, HeldTransport(transport, self.held_replies, self._refusal_of_commit))
         super().connection_made(transport)
         self.connection = self.client[0] if self.client else None, self.scheme == "https", None

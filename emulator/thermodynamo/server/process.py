@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import cast
 
-import uvicorn
-from uvicorn.server import HANDLED_SIGNALS
+from uvicorn.config import Config
+from uvicorn.server import HANDLED_SIGNALS, Server
 
 from thermodynamo.server.http_protocol import DataPlaneProtocol
 
@@ -25,10 +25,10 @@ CUT_SECONDS = 0.2
 """How long what was cancelled may take to end."""
 
 
-class ServerProcess(uvicorn.Server):
+class ServerProcess(Server):
     """One server in this process, until SIGTERM or Ctrl-C. Connections to `plain` listeners never speak TLS."""
 
-    def __init__(self, config: uvicorn.Config, plain: Sequence[socket.socket] = ()) -> None:
+    def __init__(self, config: Config, plain: Sequence[socket.socket] = ()) -> None:
         super().__init__(config)
         self.plain = plain
 

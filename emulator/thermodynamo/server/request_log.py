@@ -14,9 +14,9 @@ from time import perf_counter
 
 import orjson
 
-from thermodynamo.access.gate import LOCAL, Connection
 from thermodynamo.admin.reports import consumption
 from thermodynamo.api.call import Perform, perform
+from thermodynamo.api.caller import LOCAL, Connection
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.key_text import fitted, printable

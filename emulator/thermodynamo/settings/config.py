@@ -32,6 +32,8 @@ LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 PORT_MAX = 65_535
 STREAM_BYTES_MIN = 1024**2
 DELAY = readable(delays.parse, "a number of seconds or a range such as 0.1-2")
+SEPARATOR = ";"
+"""Between files, and between parameters."""
 NOT_EMPTY = Bound(bool, "a URL or a path")
 INSTANT = readable(parse_instant, "ISO 8601 or epoch seconds")
 
@@ -41,6 +43,20 @@ def parse_megabytes(text: str) -> int:
     if (megabytes := int(text)) < 0:
         raise ValueError(text)
     return megabytes
+
+
+def parse_parameters(text: str) -> dict[str, str]:
+    """Values by name from `Name=value;Name=value`. Raises ValueError."""
+    found = {}
+    for part in filter(None, text.split(SEPARATOR)):
+        name, sign, value = part.partition("=")
+        if not name.strip() or not sign:
+            raise ValueError(part)
+        found[name.strip()] = value
+    return found
+
+
+PARAMETERS = readable(parse_parameters, "Name=value, with semicolons between several")
 
 
 def parse_plain_port(text: str) -> int | None:
@@ -104,7 +120,13 @@ class Config:
         "strict is exact to the unit, realistic has several routers and chance",
         one_of(("strict", "realistic")),
     )
-    seed: int = _setting(0, "what everything left to chance starts from")
+    seed: int = _setting(0, "what everything left to chance starts from; --seed takes the files of seed_files, too")
+    seed_files: str = _setting(
+        "", "files and folders whose tables and items are there from the start, with semicolons between them"
+    )
+    seed_parameters: str = _setting(
+        "", "parameters of templates among them: Name=value, with semicolons between them", PARAMETERS
+    )
     split_after_seconds: str = _setting(
         PROFILE,
         "how long load near a partition's limit lasts before it is split: seconds, or a range that each table "
@@ -255,6 +277,15 @@ class Config:
     def is_encrypted(self) -> bool:
         """Whether the port serves HTTPS."""
         return self.tls == "on" or bool(self.tls_cert)
+
+    @property
+    def seed_paths(self) -> list[str]:
+        """The files whose tables and items are there from the start."""
+        return [path for path in self.seed_files.split(SEPARATOR) if path]
+
+    @property
+    def template_parameters(self) -> dict[str, str]:
+        return parse_parameters(self.seed_parameters)
 
     @property
     def kinesis_endpoint(self) -> str | None:

@@ -2,16 +2,16 @@
 imports this.
 
 in_process        `local_dynamodb`: a block, a function or a class whose clients are answered in this process
-interception      how every client of boto3 and aiobotocore is led there
-client_events     the events by which one client's requests are answered; async_events for aiobotocore
-replies           HTTP responses as botocore has them, without HTTP
+clients           how every client of boto3 and aiobotocore is led there
 shared_service    one service for all threads and tasks of a test, and its requests
 requests          what was asked, and how it ended
+callers           whose requests they are where access is controlled, and what those may do
 assertions        no Scan, no more units than planned, no hot key
 failure_report    what a failed test's report shows
 seed_tables       tables that are there when a test begins
 local_clock, local_faults      the clock and the faults of a service in this process
 server_clock, server_faults    those of a running server
+server_access     the access file of a server for tests
 server_process    a server for the tests of one process
 server_namespace  what one test has of it
 pytest_plugin     the fixtures and the marker, which pytest finds by itself

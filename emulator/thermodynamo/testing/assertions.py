@@ -1,9 +1,10 @@
-"""What tests assert of their requests: no Scan, no more units than planned, no hot key."""
+"""What tests assert of their requests: no Scan, no more units than planned, no hot key; what callers may do."""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from thermodynamo.access.explanation import Explanation
 from thermodynamo.admin.reports import descriptions, keyspaces
 from thermodynamo.admin.reports.diagnosis import QUIET_WEIGHT
 from thermodynamo.admin.reports.keyspaces import Place
@@ -64,6 +65,28 @@ def no_hot_key(shared: SharedService, share: float) -> None:
             f"{place.name} has a hot key: {key_text.printable(shown)} has {of_load:.0%} of its load, "
             f"{share:.0%} at most were allowed.{named}"
         )
+
+
+def allowed(found: Explanation, name: str, operation: str) -> None:
+    """Raises AssertionError where the policies deny a request, and says what each statement says of it."""
+    __tracebackhide__ = True
+    if not found.is_allowed:
+        raise AssertionError(f"{name} may not send this {operation}:\n" + "\n".join(found.lines))
+
+
+def denied(found: Explanation, name: str, operation: str) -> None:
+    """Raises AssertionError where the policies allow a request, and says which statement does."""
+    __tracebackhide__ = True
+    if found.is_allowed:
+        raise AssertionError(f"{name} may send this {operation}:\n" + "\n".join(found.lines))
+
+
+def nothing_denied(denials: Sequence[str]) -> None:
+    """Raises AssertionError where a request was denied, or would have been if policies were enforced."""
+    __tracebackhide__ = True
+    if denials:
+        kinds = "a kind of request was" if len(denials) == 1 else f"{len(denials)} kinds of requests were"
+        raise AssertionError("\n".join([f"{kinds} denied:", *denials[:SHOWN_MAX]]))
 
 
 def _hot_key(place: Place, share: float, now: float) -> tuple[Place, dict[str, Any], float] | None:

@@ -1,13 +1,13 @@
 """What the report of a failed test shows of its requests: throttles, conflicts, hot keys, the slowest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from thermodynamo.admin import plain_text
 from thermodynamo.admin.reports import descriptions
 from thermodynamo.admin.reports.diagnosis import diagnose
 from thermodynamo.api.slices import finish
-from thermodynamo.testing import assertions
+from thermodynamo.testing import assertions, callers
 from thermodynamo.testing.requests import Requests
 from thermodynamo.testing.shared_service import SharedService
 
@@ -26,15 +26,16 @@ def of_service(shared: SharedService) -> str:
         for place, diagnosis in found
         if diagnosis.word not in UNREMARKABLE
     ]
-    return text(shared.requests, refusals, "".join(heat))
+    denials = callers.denials(shared.callers.gate.observations.describe()) if shared.callers is not None else []
+    return text(shared.requests, refusals, "".join(heat), denials)
 
 
-def text(requests: Requests, refusals: list[dict[str, Any]], heat: str) -> str:
+def text(requests: Requests, refusals: list[dict[str, Any]], heat: str, denials: Sequence[str] = ()) -> str:
     """The sections that have something to say; `refusals` are as in `/_admin/throttles`, newest first."""
-    return "\n".join(_sections(requests, refusals, heat)).rstrip()
+    return "\n".join(_sections(requests, refusals, heat, denials)).rstrip()
 
 
-def _sections(requests: Requests, refusals: list[dict[str, Any]], heat: str) -> Iterator[str]:
+def _sections(requests: Requests, refusals: list[dict[str, Any]], heat: str, denials: Sequence[str]) -> Iterator[str]:
     failed = [request for request in requests if request.error is not None]
     yield f"{requests.count} request{'s' if requests.count != 1 else ''}, {len(failed)} failed"
     if refusals:
@@ -44,6 +45,9 @@ def _sections(requests: Requests, refusals: list[dict[str, Any]], heat: str) -> 
     if conflicts:
         yield f"\nconflicts of transactions, the last of {len(conflicts)}:"
         yield from (f"  {request}: {request.error}" for request in conflicts[: -SHOWN_MAX - 1 : -1])
+    if denials:
+        yield "\ndenied by policies:"
+        yield from (f"  {denial}" for denial in denials[:SHOWN_MAX])
     if heat:
         yield f"\nheat:\n{heat.rstrip()}"
     others = [request for request in failed if not request.is_conflict]

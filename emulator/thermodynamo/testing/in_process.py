@@ -7,20 +7,24 @@ Every client of boto3 or aiobotocore for DynamoDB, its streams or Application Au
 meanwhile is answered here, by whichever thread or task. Clients of other services are left alone.
 """
 
+import dataclasses
 import inspect
 import os
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
 import botocore.session
 
+from thermodynamo.access.explanation import Explanation
 from thermodynamo.settings.config import SETTINGS, Config, ConfigError
-from thermodynamo.testing import assertions, failure_report, interception, seed_tables
+from thermodynamo.testing import assertions, callers, failure_report, seed_tables
 from thermodynamo.testing.assertions import Kind
-from thermodynamo.testing.client_events import caller_of
+from thermodynamo.testing.callers import Callers
+from thermodynamo.testing.clients import interception
+from thermodynamo.testing.clients.client_events import caller_of
 from thermodynamo.testing.local_clock import LocalClock
 from thermodynamo.testing.local_faults import LocalFaults
 from thermodynamo.testing.requests import Requests
@@ -30,6 +34,7 @@ from thermodynamo.testing.shared_service import SharedService
 NOT_HERE = (
     *("host", "port", "log_level", "tls", "tls_cert", "tls_key", "plain_port", "front_page", "cors"),
     *("admin", "admin_hosts", "admin_token", "request_timeout_seconds", "unsent_bytes_max", "data_dir", "durability"),
+    *("seed_files", "seed_parameters"),
 )
 """Settings that only a server has."""
 KEYS = ("aws_access_key_id", "aws_secret_access_key")
@@ -85,19 +90,19 @@ class LocalDynamoDB:
 
     def client(self, service_name: str = "dynamodb", **named: Any) -> Any:
         """A botocore client, of `dynamodb`, `dynamodbstreams` or `application-autoscaling`, that belongs to this."""
-        if service_name not in interception.SERVICES:
-            raise ValueError(f"no client of {service_name} here: there are {', '.join(sorted(interception.SERVICES))}")
-        made = _session().create_client(service_name, **self._completed(named))
-        interception.attach(made, self._current)
-        return made
+        return self._client(service_name, named, None)
 
     def resource(self, **named: Any) -> Any:
         """A boto3 resource that belongs to this. Raises ModuleNotFoundError where boto3 is not installed."""
-        import boto3
+        return self._resource(named, None)
 
-        made = boto3.Session(botocore_session=_session()).resource("dynamodb", **self._completed(named))
-        interception.attach(made.meta.client, self._current)
-        return made
+    def as_caller(self, name: str) -> "LocalCaller":
+        """A caller of the access file, by its name or ARN: a block in which every client acts as it, and its clients.
+
+        Raises ConfigError where there is none, or where `access` is off.
+        """
+        self._callers().identity(name)
+        return LocalCaller(self, name)
 
     @property
     def clock(self) -> LocalClock:
@@ -152,6 +157,45 @@ class LocalDynamoDB:
         self._refuse_unmetered()
         assertions.no_hot_key(self.shared, share)
 
+    def assert_allowed(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
+        """The policies let a caller of the access file send a request, which is not sent.
+
+        Raises AssertionError, which has what each statement says of it; ConfigError.
+        """
+        __tracebackhide__ = True
+        assertions.allowed(self._explain(caller, operation, request), caller, operation)
+
+    def assert_denied(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
+        """The policies do not let a caller send a request, which is not sent. Raises as `assert_allowed` does."""
+        __tracebackhide__ = True
+        assertions.denied(self._explain(caller, operation, request), caller, operation)
+
+    def assert_nothing_denied(self) -> None:
+        """No request was denied, or with `access="observe"` would have been. Raises AssertionError, ConfigError."""
+        __tracebackhide__ = True
+        assertions.nothing_denied(callers.denials(self._callers().gate.observations.describe()))
+
+    def _callers(self) -> Callers:
+        return callers.controlled(self.shared.callers)
+
+    def _explain(self, caller: str, operation: str, request: Mapping[str, Any]) -> Explanation:
+        with self.shared.lock:
+            return self._callers().explain(caller, operation, request, self.config.region)
+
+    def _client(self, service_name: str, named: dict[str, Any], acting: str | None) -> Any:
+        if service_name not in interception.SERVICES:
+            raise ValueError(f"no client of {service_name} here: there are {', '.join(sorted(interception.SERVICES))}")
+        made = _session().create_client(service_name, **self._completed(named))
+        interception.attach(made, self._current, acting)
+        return made
+
+    def _resource(self, named: dict[str, Any], acting: str | None) -> Any:
+        import boto3
+
+        made = boto3.Session(botocore_session=_session()).resource("dynamodb", **self._completed(named))
+        interception.attach(made.meta.client, self._current, acting)
+        return made
+
     def _refuse_unmetered(self) -> None:
         if self.config.capacity == "off":
             raise ConfigError("capacity is 'off', so nothing is counted: it must be 'enforce' or 'observe'")
@@ -166,7 +210,10 @@ class LocalDynamoDB:
         return shared
 
     def _load(self, shared: SharedService, tables: Tables) -> list[str]:
-        return seed_tables.load(shared.service, caller_of(_key_id(), self.config.region), tables)
+        caller = caller_of(_key_id(), self.config.region)
+        if shared.callers is not None:
+            caller = dataclasses.replace(shared.callers.of_key(caller, _key_id()), permission=None)
+        return seed_tables.load(shared.service, caller, tables)
 
     def _completed(self, named: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a new client, which needs neither credentials nor a region."""
@@ -175,6 +222,33 @@ class LocalDynamoDB:
 
     def _another(self) -> "LocalDynamoDB":
         return LocalDynamoDB(self.tables, **self.settings)
+
+
+class LocalCaller:
+    """A caller of the access file. In a block of it every request is its own; its clients belong to it at any time."""
+
+    def __init__(self, local: LocalDynamoDB, name: str) -> None:
+        self.local = local
+        self.name = name
+        self.entered: list[Callers] = []
+
+    def __enter__(self) -> "LocalCaller":
+        self.entered.append(self.local._callers())
+        self.entered[-1].acting.append(self.name)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.entered.pop().acting.pop()
+
+    def client(self, service_name: str = "dynamodb", **named: Any) -> Any:
+        """As `LocalDynamoDB.client` makes it."""
+        return self.local._client(service_name, named, self.name)
+
+    def resource(self, **named: Any) -> Any:
+        """As `LocalDynamoDB.resource` makes it."""
+        return self.local._resource(named, self.name)
 
 
 def configured(settings: dict[str, Any]) -> Config:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 MARKER = "dynamodb"
 MARKER_MEANING = (
-    "dynamodb(tables=None, **settings): what the test's DynamoDB is like: tables (definitions, or the path of a JSON "
-    "file), and settings of the server by name, such as capacity='off', profile='realistic', seed=7"
+    "dynamodb(tables=None, **settings): what the test's DynamoDB is like: tables (definitions, or paths of files "
+    "with them or with items), and settings of the server by name, such as capacity='off', profile='realistic', seed=7"
 )
 TITLE = "DynamoDB"
 
@@ -59,7 +59,8 @@ def dynamodb(request: pytest.FixtureRequest) -> "Iterator[LocalDynamoDB]":
     """An empty DynamoDB in this process for this test alone: every client of boto3 and aiobotocore comes here.
 
     `client()` and `resource()` make clients; `assert_no_scans()`, `assert_consumed(at_most=...)` and
-    `assert_no_hot_key()` look at what was asked. The marker `dynamodb` says what it is like.
+    `assert_no_hot_key()` look at what was asked. The marker `dynamodb` says what it is like. Where that sets `access`,
+    `as_caller(name)` is a caller of the access file, and `assert_denied(name, operation, request)` asks its policies.
     """
     from thermodynamo.testing.in_process import local_dynamodb
 
@@ -85,7 +86,10 @@ def dynamodb_server(request: pytest.FixtureRequest) -> "Iterator[ServerNamespace
     servers = request.config.stash.setdefault(_servers, Started())
     with _explained():
         region = configured(settings).region
-        made = ServerNamespace(servers.with_settings(settings).endpoint, region)
+        access = servers.access_of(settings)
+        if access is not None:
+            settings["access_file"] = str(access.path)
+        made = ServerNamespace(servers.with_settings(settings).endpoint, region, access)
         if tables is not None:
             made.load(tables)
     _report_of(request, made)

@@ -1,7 +1,7 @@
 """Tables that are there when a test begins, with their items: given as requests of CreateTable, or as a file of them.
 
 A definition is what CreateTable takes, and may have two members more: `TimeToLiveSpecification`, which
-UpdateTimeToLive takes, and `Items`, a list of items in DynamoDB's JSON. A file is JSON: one definition, or a list.
+UpdateTimeToLive takes, and `Items`, a list of items in DynamoDB's JSON. A file is any that `thermodynamo.seeds` reads.
 
 They are written as if hours ago. So the units that this takes are no load that the test finds, and what a limit
 refuses is tried again a second later by the clock of the writes alone.
@@ -10,15 +10,18 @@ refuses is tried again a second later by the clock of the writes alone.
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
+from thermodynamo import seeds
 from thermodynamo.api.call import perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.request_counts import is_throttled
+from thermodynamo.seeds import seed
+from thermodynamo.seeds.seed import TableSetting
 from thermodynamo.service import Service
 
 EARLIER_SECONDS = 6 * 3600
@@ -26,55 +29,97 @@ EARLIER_SECONDS = 6 * 3600
 PAUSE_SECONDS = 1.0
 
 Definition = Mapping[str, Any]
-Tables = str | PathLike[str] | Definition | Sequence[Definition]
+Tables = str | PathLike[str] | Definition | Sequence[Definition | str | PathLike[str]]
+DEFINED = "AttributeDefinitions"
 
 
 class SeedError(ValueError):
     """The tables could not be made; the message names the table, the item and the error."""
 
 
+@dataclass(frozen=True, slots=True)
+class SeedTable:
+    """A table to be made, or one that is there where `request` is None, the settings it gets, and its items."""
+
+    name: str
+    request: Mapping[str, Any] | None
+    settings: Sequence[TableSetting]
+    items: Sequence[tuple[Mapping[str, Any], str]]
+    """Each with its place, for errors."""
+
+
 def load(service: Service, caller: Caller, given: Tables) -> list[str]:
     """Makes the tables in the caller's namespace; returns their names. Raises SeedError, and has then made none."""
-    definitions = read(given)
-    names = [str(definition.get("TableName")) for definition in definitions]
+    tables = read(given)
     writer = _Writer(service, caller)
     made: list[str] = []
     try:
-        for name, definition in zip(names, definitions, strict=True):
-            request = dict(definition)
-            items, time_to_live = request.pop("Items", []), request.pop("TimeToLiveSpecification", None)
-            writer.write("CreateTable", request, f"table {name}")
-            made.append(name)
-            for number, item in enumerate(items, start=1):
-                writer.write("PutItem", {"TableName": name, "Item": item}, f"table {name}, item {number}")
-            if time_to_live is not None:
-                given_settings = {"TableName": name, "TimeToLiveSpecification": time_to_live}
-                writer.write("UpdateTimeToLive", given_settings, f"table {name}, TimeToLiveSpecification")
+        for table in tables:
+            if table.request is not None:
+                writer.write("CreateTable", table.request, f"table {table.name}")
+                made.append(table.name)
+            for item, place in table.items:
+                writer.write("PutItem", {"TableName": table.name, "Item": item}, place)
+            for setting in table.settings:
+                writer.write(setting.operation, setting.request, f"table {table.name}, {named(setting)}")
     except SeedError:
         for name in made:
             writer.write("DeleteTable", {"TableName": name}, f"table {name}")
         raise
-    return names
+    return [table.name for table in tables]
 
 
-def read(given: Tables) -> list[Definition]:
-    """The definitions, from a file where a path is given. Raises SeedError for what is none."""
-    source = "tables"
-    if isinstance(given, str | PathLike):
-        source = str(Path(given))
-        try:
-            given = json.loads(Path(given).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise SeedError(f"{source}: {error.strerror or error}") from None
-        except ValueError as error:
-            raise SeedError(f"{source} is no JSON: {error}") from None
-    definitions = [given] if isinstance(given, Mapping) else given
-    if not isinstance(definitions, Sequence) or isinstance(definitions, str | bytes):
-        raise SeedError(f"{source}: a definition is what CreateTable takes, such as {{'TableName': 'Music', ...}}")
-    for definition in definitions:
-        if not isinstance(definition, Mapping) or not isinstance(definition.get("Items", []), Sequence):
-            raise SeedError(f"{source}: {definition!r} is no definition of a table with a list of Items")
-    return list(definitions)
+def read(given: Tables) -> list[SeedTable]:
+    """The tables, from files where paths are given. Raises SeedError for what is none."""
+    if isinstance(given, str | PathLike | Mapping):
+        given = [given]
+    if not isinstance(given, Sequence) or isinstance(given, bytes):
+        raise SeedError("tables: a definition is what CreateTable takes, such as {'TableName': 'Music', ...}")
+    tables: dict[str, SeedTable] = {}
+    for each in given:
+        for table in _of_file(each, tables) if isinstance(each, str | PathLike) else [_of_definition(each)]:
+            known = tables.pop(table.name, None) if table.request is None else None
+            if table.name in tables:
+                raise SeedError(f"table {table.name} is defined twice")
+            tables[table.name] = replace(known, items=[*known.items, *table.items]) if known is not None else table
+    return list(tables.values())
+
+
+def _of_definition(given: Any) -> SeedTable:
+    if not isinstance(given, Mapping) or not isinstance(given.get("Items", []), Sequence):
+        raise SeedError(f"tables: {given!r} is no definition of a table with a list of Items")
+    request = dict(given)
+    items, specification = request.pop("Items", []), request.pop("TimeToLiveSpecification", None)
+    name = str(request.get("TableName"))
+    settings = [seed.time_to_live(name, specification)] if specification is not None else []
+    numbered = [(item, f"table {name}, item {number}") for number, item in enumerate(items, start=1)]
+    return SeedTable(name, request, settings, numbered)
+
+
+def _of_file(path: str | PathLike[str], known: Mapping[str, SeedTable]) -> list[SeedTable]:
+    """What a file holds. Items without a table of their own there belong to a table that is `known`, or there."""
+    try:
+        found = seeds.load(str(path))
+        requests = {each.table_name: each for each in found.definitions}
+        items: dict[str, list[tuple[Mapping[str, Any], str]]] = {name: [] for name in requests}
+        for item in found.items():
+            name = item.table_name
+            definition = requests[name].request if name in requests else known[name].request if name in known else {}
+            kinds = {each["AttributeName"]: each["AttributeType"] for each in (definition or {}).get(DEFINED, ())}
+            items.setdefault(name, []).append((item.typed(kinds), str(item.place)))
+    except seed.SeedError as error:
+        raise SeedError(str(error)) from None
+    return [
+        SeedTable(name, requests[name].request, requests[name].settings, listed)
+        if name in requests
+        else SeedTable(name, None, (), listed)
+        for name, listed in items.items()
+    ]
+
+
+def named(setting: TableSetting) -> str:
+    """What a setting is called in a definition."""
+    return next((name for name in setting.request if name.endswith("Specification")), setting.operation)
 
 
 class _Writer:

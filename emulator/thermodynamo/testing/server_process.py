@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from thermodynamo.settings.config import SETTINGS, VARIABLE_PREFIX
-from thermodynamo.testing import interception
+from thermodynamo.testing.clients import interception
+from thermodynamo.testing.server_access import ServerAccess
 
 ANNOUNCED = re.compile(r"serves DynamoDB on (http://\S+)").search
 STOP_SECONDS = 5.0
@@ -71,6 +72,8 @@ class Servers:
 
     def __init__(self) -> None:
         self.started: dict[tuple[tuple[str, str], ...], ServerProcess] = {}
+        self.access: dict[str, ServerAccess] = {}
+        """By the path of the user's access file."""
 
     def with_settings(self, settings: Mapping[str, Any]) -> ServerProcess:
         """A server that runs: one that has died under a test is replaced. Raises ServerFailed."""
@@ -79,6 +82,18 @@ class Servers:
         if found is None or not found.is_running:
             found = self.started[key] = ServerProcess(settings)
         return found
+
+    def access_of(self, settings: Mapping[str, Any]) -> ServerAccess | None:
+        """What a server with these settings reads in place of their access file; None where access is not controlled.
+
+        Raises AccessFileError, ConfigError.
+        """
+        path = settings.get("access_file")
+        if not path or settings.get("access", "off") == "off":
+            return None
+        if path not in self.access:
+            self.access[path] = ServerAccess(str(path))
+        return self.access[path]
 
     def stop(self) -> None:
         """Ends all of them."""

@@ -14,6 +14,7 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.service import Dropped, Service
 from thermodynamo.settings.config import Config
+from thermodynamo.testing.callers import Callers
 from thermodynamo.testing.requests import Requests
 
 UPKEEP_SECONDS = 0.05
@@ -33,6 +34,9 @@ class SharedService:
         self.service = Service(config)
         self.requests = Requests()
         self.lock = Lock()
+        gate = self.service.gate
+        self.callers = Callers(self.service, gate) if gate is not None else None
+        """None where any caller may do anything."""
         self.used: tuple[int, int] | None = None
         """The half units of reads and writes used until now; None where something else may have used some since."""
         self._kept_up_at = perf_counter()

@@ -215,8 +215,11 @@ def _lock(folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+        if (folder / FILE_NAME).exists() and not os.access(folder / FILE_NAME, os.R_OK | os.W_OK):
+            os.close(descriptor)
+            raise PermissionError
     except OSError as error:
-        raise FileError(f"the folder {folder} cannot be used: {error.strerror or error}") from error
+        raise FileError(f"the folder {folder} cannot be used: {_reason(folder, error)}") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -225,3 +228,20 @@ def _lock(folder: Path) -> int:
             f"the folder {folder} is in use by another server: stop it, or choose another folder"
         ) from error
     return descriptor
+
+
+def _reason(folder: Path, error: OSError) -> str:
+    """Why a folder cannot be had. Where its owner is in the way, as that of a volume may be, with what helps."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "there is a file of that name, or in place of a folder above it"
+    path = folder.absolute()
+    places = (path / FILE_NAME, path / LOCK_NAME, path, *path.parents)
+    if not isinstance(error, PermissionError):
+        return error.strerror or str(error)
+    found = next((each for each in places if os.access(each, os.F_OK) and not os.access(each, os.W_OK)), path)
+    owner, user = found.stat().st_uid, os.getuid()
+    given = path if path in found.parents else found
+    return (
+        f"user {user}, who runs this server, may not write {found}, which belongs to user {owner}; "
+        f"chown -R {user} {given}, or run the server as user {owner}"
+    )

@@ -2,12 +2,14 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -29,7 +31,7 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[tuple[str, str]]:
+def serving(*arguments: str, end: signal.Signals = signal.SIGTERM) -> Iterator[tuple[str, str]]:
     """(address, all that was printed up to `Ready.`) of a server on a free port."""
     command = [sys.executable, "-m", "thermodynamo", *arguments]
     environment = {**os.environ, "DDB_LOCAL_TELEMETRY": "0"}
@@ -45,7 +47,7 @@ def serving(*arguments: str) -> Iterator[tuple[str, str]]:
             assert found is not None, printed
             yield f"http://127.0.0.1:{found[1]}", printed
         finally:
-            process.terminate()
+            process.send_signal(end)
 
 
 def client(address: str, key: str, region: str) -> Any:
@@ -116,6 +118,22 @@ def test_nothing_is_throttled_and_settings_change_at_any_time(shared: tuple[str,
             local.update_table(TableName="Tiny", BillingMode=mode, **(more if mode == "PROVISIONED" else {}))
 
 
+@pytest.mark.parametrize("shared", [["-sharedDb"], []], ids=["shared", "apart"])
+def test_a_killed_server_has_its_tables_again_from_db_path(tmp_path: Path, shared: list[str]) -> None:
+    folder = str(tmp_path / "data")
+    arguments = ["dynamodb-local", "-port", "0", "-dbPath", folder, "-optimizeDbBeforeStartup", *shared]
+    with serving(*arguments, end=signal.SIGKILL) as (address, printed):
+        assert f"InMemory:\tfalse\nVersion:\t{VERSION}\nDbPath:\t{folder}\n" in printed
+        with closing(client(address, "a", "eu-west-1")) as local:
+            create(local, "Orders")
+            local.put_item(TableName="Orders", Item={"id": {"S": "1"}})
+    with serving(*arguments) as (address, _):
+        with closing(client(address, "a", "eu-west-1")) as local:
+            assert local.scan(TableName="Orders")["Items"] == [{"id": {"S": "1"}}]
+        with closing(client(address, "123456789012", "us-east-1")) as other:
+            assert other.list_tables()["TableNames"] == (["Orders"] if shared else [])
+
+
 def test_without_the_flag_regions_have_tables_of_their_own() -> None:
     with serving("-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", "0") as (address, _):
         with closing(client(address, "a", "eu-west-1")) as first:
@@ -133,6 +151,13 @@ def test_the_flags_mean_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(parser().parse_args(given)) == Config(
         **habits, port=8001, namespace="shared", table_delay_seconds=TRANSIENT_SECONDS, cors="https://a.example"
     )
+    assert read(parser().parse_args(["-dbPath", "./data"])) == Config(**habits, data_dir="./data")
+    assert read(parser().parse_args(["--data-dir", "./data", "-optimizeDbBeforeStartup"])).data_dir == "./data"
+    monkeypatch.setenv("THERMODYNAMO_DATA_DIR", "elsewhere")
+    assert read(parser().parse_args([])).data_dir == "elsewhere"
+    assert read(parser().parse_args(["-dbPath", "./data"])).data_dir == "./data"
+    assert read(parser().parse_args(["-inMemory"])).data_dir == ""
+    monkeypatch.delenv("THERMODYNAMO_DATA_DIR")
     given = ["-sharedDb", "--capacity", "enforce", "--front-page", "service", "--cooldowns", "enforce"]
     assert read(parser().parse_args(given)) == Config(namespace="shared")
 
@@ -141,6 +166,9 @@ def test_the_flags_mean_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     ("flags", "words"),
     [
         (["-inMemory", "-dbPath", "./data"], "-dbPath and -inMemory exclude each other"),
+        (["-inMemory", "--data-dir", "./data"], "--data-dir and -inMemory exclude each other"),
+        (["-dbPath", "a", "--data-dir", "b"], "-dbPath and --data-dir both name the folder that keeps the data"),
+        (["-dbPath", ""], "-dbPath is '': it must be a folder, as in -dbPath ./data"),
         (["-optimizeDbBeforeStartup"], "-optimizeDbBeforeStartup needs -dbPath, as in -dbPath ./data"),
         (["-shardDb"], "-shardDb is no flag: did you mean -sharedDb?"),
         (["-port"], "-port/--port: expected one argument"),

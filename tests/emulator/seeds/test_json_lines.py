@@ -82,7 +82,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
         list(seeds.load(path).items())
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b'{"id": "a"}' * 99)[:-20]])
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b'{"id": "a"}' * 99)[:-20]], ids=["text", "cut"])
 def test_what_is_no_gzip_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "Music.jsonl.gz"
     path.write_bytes(content)

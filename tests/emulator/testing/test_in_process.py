@@ -135,6 +135,42 @@ def test_settings_are_those_of_a_server() -> None:
             made.put_item(TableName="Music", Item=ITEM)
 
 
+PROVISIONED = {name: value for name, value in TABLE.items() if name != "BillingMode"}
+PROVISIONED["ProvisionedThroughput"] = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+SCALED = {
+    "ServiceNamespace": "dynamodb",
+    "ResourceId": "table/Music",
+    "ScalableDimension": "dynamodb:table:WriteCapacityUnits",
+}
+TRACKED = {
+    "TargetValue": 70.0,
+    "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBWriteCapacityUtilization"},
+}
+
+
+def test_auto_scaling_is_set_up_and_acts() -> None:
+    """The client of boto3 is answered here, and the table follows its load on the clock of the block."""
+    with local_dynamodb(tables=PROVISIONED, capacity="observe") as local:
+        made, scaling = client(), boto3.client("application-autoscaling", region_name="us-east-1")
+        with pytest.raises(scaling.exceptions.ObjectNotFoundException):
+            scaling.deregister_scalable_target(**SCALED)
+        scaling.register_scalable_target(**SCALED, MinCapacity=5, MaxCapacity=50)
+        scaling.put_scaling_policy(
+            **SCALED,
+            PolicyName="track",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration=TRACKED,
+        )
+        local.clock.freeze()
+        for _ in range(4 * 60):
+            made.put_item(TableName="Music", Item={**ITEM, "text": {"S": "x" * 20_000}})
+            local.clock.advance(seconds=1)
+        units = made.describe_table(TableName="Music")["Table"]["ProvisionedThroughput"]["WriteCapacityUnits"]
+        assert units > 5
+        activities = scaling.describe_scaling_activities(ServiceNamespace="dynamodb")["ScalingActivities"]
+        assert f"Setting write capacity units to {units}." in [each["Description"] for each in activities]
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

@@ -66,6 +66,77 @@ def test_faults_of_the_server(dynamodb_faults, dynamodb_server):
     made = dynamodb_server.client()
     assert made.list_tables()["ResponseMetadata"]["RetryAttempts"] == dynamodb_faults.fired(rule) == 1
 """
+CALLERS = """
+import json, pathlib
+OWN = {"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "dynamodb:*Item", "Resource": "arn:aws:dynamodb:us-east-1:111122223333:table/Music",
+    "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:username}"]}},
+}]}
+KEYS = [{"access_key_id": "AKIDX", "secret_access_key": "secret"}]
+X = {"arn": "arn:aws:iam::111122223333:user/x", "policies": ["own"], "keys": KEYS}
+pathlib.Path("access.json").write_text(json.dumps({"callers": {"x": X}, "policies": {"own": OWN}}))
+controlled = pytest.mark.dynamodb(tables={**TABLE, "Items": [ITEM]}, access="enforce", access_file="access.json")
+MINE, OTHER = ({"TableName": "Music", "Key": {"a": {"S": each}}} for each in "xy")
+
+@controlled
+@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("place", ["dynamodb", "dynamodb_server"])
+def test_callers(request, place, number):
+    local = request.getfixturevalue(place)
+    local.client().put_item(TableName="Music", Item={"a": {"S": "y"}})
+    local.assert_nothing_denied()
+    made = local.as_caller("x").client()
+    assert made.get_item(**MINE)["Item"] == ITEM
+    assert local.as_caller("x").resource().Table("Music").get_item(Key={"a": "x"})["Item"] == {"a": "x"}
+    with pytest.raises(made.exceptions.ClientError, match="user/x is not authorized to perform: dynamodb:GetItem"):
+        made.get_item(**OTHER)
+    local.assert_allowed("x", "GetItem", MINE)
+    local.assert_denied("x", "GetItem", OTHER)
+    local.assert_denied("x", "Scan", {"TableName": "Music"})
+    with pytest.raises(AssertionError, match="x may send this GetItem:\\ndynamodb:GetItem on [^ ]*: allowed by"):
+        local.assert_denied("x", "GetItem", MINE)
+    with pytest.raises(AssertionError, match="x may not send this GetItem:"):
+        local.assert_allowed("x", "GetItem", OTHER)
+    with pytest.raises(AssertionError, match="GetItem cannot be asked about: ValidationException"):
+        local.assert_denied("x", "GetItem", {"TableName": "Music"})
+    with pytest.raises(ValueError, match="has no caller z: it has x"):
+        local.as_caller("z")
+    with pytest.raises(AssertionError, match="a kind of request was denied:\\nGetItem, 1 times: arn:aws:iam::1"):
+        local.assert_nothing_denied()
+
+@controlled
+def test_a_block_in_the_process(dynamodb):
+    assert client().get_item(**OTHER)["ResponseMetadata"]
+    with dynamodb.as_caller("x"):
+        assert client().get_item(**MINE)["Item"] == ITEM
+        with pytest.raises(client().exceptions.ClientError, match="AccessDenied"):
+            client().get_item(**OTHER)
+    assert client().get_item(**OTHER)["ResponseMetadata"]
+    own = boto3.client("dynamodb", aws_access_key_id="AKIDX", aws_secret_access_key="any")
+    with pytest.raises(own.exceptions.ClientError, match="AccessDenied"):
+        own.get_item(**OTHER)
+
+@controlled
+@pytest.mark.parametrize("place", ["dynamodb", "dynamodb_server"])
+def test_report(request, place):
+    local = request.getfixturevalue(place)
+    with pytest.raises(Exception, match="AccessDenied"):
+        local.as_caller("x").client().scan(TableName="Music")
+    assert "\\ndenied by policies:\\n  Scan, 1 times: arn:aws:iam::111122223333:user/x may not" in local.report()
+
+@pytest.mark.dynamodb(tables=TABLE, access="observe", access_file="access.json")
+@pytest.mark.parametrize("place", ["dynamodb", "dynamodb_server"])
+def test_what_would_be_denied(request, place):
+    local = request.getfixturevalue(place)
+    local.as_caller("x").client().scan(TableName="Music")
+    with pytest.raises(AssertionError, match="Scan, 1 times: arn:aws:iam::111122223333:user/x may not dynamodb:Scan"):
+        local.assert_nothing_denied()
+
+@pytest.mark.parametrize("place", ["dynamodb", "dynamodb_server"])
+def test_without_access_control(request, place):
+    with pytest.raises(ValueError, match="access is 'off', so there are no callers"):
+        request.getfixturevalue(place).as_caller("x")
+"""
 FAILING = """
 @pytest.mark.dynamodb(tables=TABLE, transaction_hold="60")
 @pytest.mark.parametrize("place", ["dynamodb", "dynamodb_server"])
@@ -105,6 +176,12 @@ def run(folder: Path, tests: str, *options: str) -> str:
 def test_fixtures_and_the_marker(tmp_path: Path, options: tuple[str, ...]) -> None:
     output = run(tmp_path, PASSING, *options)
     assert re.search(r"=+ 12 passed in ", output), output
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_callers_of_the_access_file(tmp_path: Path, options: tuple[str, ...]) -> None:
+    output = run(tmp_path, CALLERS, *options)
+    assert re.search(r"=+ 11 passed in ", output), output
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])

@@ -65,8 +65,9 @@ def test_many_items_of_a_small_table_are_no_load_that_a_test_finds() -> None:
         ({**TABLE, "Items": [{"a": {"S": object()}}]}, "table Music, item 1: <object "),
         ({**TABLE, "TimeToLiveSpecification": {}}, "table Music, TimeToLiveSpecification: "),
         ([1], "1 is no definition of a table"),
+        ([TABLE, TABLE], "table Music is defined twice"),
         (3, "a definition is what CreateTable takes"),
-        ("nowhere.json", "nowhere.json: No such file or directory"),
+        ("nowhere.json", "nowhere.json: there is no such file"),
     ],
 )
 def test_tables_that_cannot_be_are_explained(tables: Any, message: str) -> None:
@@ -77,12 +78,49 @@ def test_tables_that_cannot_be_are_explained(tables: Any, message: str) -> None:
 def test_a_file_that_is_no_json_is_named(tmp_path: Path) -> None:
     path = tmp_path / "tables.json"
     path.write_text('[{"TableName"')
-    with pytest.raises(SeedError, match=r"tables\.json is no JSON: .* line 1 column"):
+    with pytest.raises(SeedError, match=r"tables\.json, line 1: "):
         local_dynamodb(tables=path)
 
 
 def test_what_was_made_before_an_error_is_removed() -> None:
-    local = local_dynamodb()
+    local = local_dynamodb(tables=TABLE)
     with pytest.raises(SeedError, match="table Music: ResourceInUseException"):
-        local.load([{**TABLE, "TableName": "Other"}, TABLE, TABLE])
-    assert local.client().list_tables()["TableNames"] == []
+        local.load([{**TABLE, "TableName": "Other"}, TABLE])
+    assert local.client().list_tables()["TableNames"] == ["Music"]
+
+
+TEMPLATE = """
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: Orders
+      BillingMode: PAY_PER_REQUEST
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      AttributeDefinitions: [{AttributeName: id, AttributeType: N}]
+      TimeToLiveSpecification: {AttributeName: until, Enabled: true}
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """A template, and a file of items for its table."""
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "Orders.csv").write_text("id,note\n1,first\n2,second\n")
+    return [str(tmp_path / "template.yaml"), str(tmp_path / "Orders.csv")]
+
+
+def test_files_are_any_that_seeds_can_be(files: list[str]) -> None:
+    local = local_dynamodb(tables=files)
+    expected = [{"id": {"N": str(number)}, "note": {"S": note}} for number, note in ((1, "first"), (2, "second"))]
+    assert sorted(items(local, "Orders"), key=str) == expected
+    described = local.client().describe_time_to_live(TableName="Orders")["TimeToLiveDescription"]
+    assert described == {"TimeToLiveStatus": "ENABLED", "AttributeName": "until"}
+
+
+def test_a_line_that_is_no_item_is_named(files: list[str]) -> None:
+    Path(files[1]).write_text("id,note\n1,first\ntwo,second\n")
+    with pytest.raises(SeedError, match=r"Orders\.csv, line 3: ValidationException"):
+        local_dynamodb(tables=files)
+    with pytest.raises(SeedError, match=r"Orders\.csv, line 2: ResourceNotFoundException"):
+        local_dynamodb(tables=files[1])

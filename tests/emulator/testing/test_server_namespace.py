@@ -1,6 +1,8 @@
 """What a test has of a server, where it is not seen by way of the plugin."""
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from botocore.config import Config
@@ -48,3 +50,13 @@ def test_a_resource_belongs_to_the_namespace_and_its_requests_are_recorded(names
     namespace.resource().Table("Music").scan()
     with pytest.raises(AssertionError, match="scanned once: request 1, Scan of Music"):
         namespace.assert_no_scans()
+
+
+def test_files_of_tables_and_of_items_are_loaded(namespace: ServerNamespace, tmp_path: Path) -> None:
+    time_to_live = {"TimeToLiveSpecification": {"AttributeName": "until", "Enabled": True}}
+    (tmp_path / "tables.json").write_text(json.dumps({**TABLE, **time_to_live}))
+    (tmp_path / "Music.jsonl").write_text('{"Item": {"a": {"S": "x"}}}\n')
+    assert namespace.load([tmp_path / "tables.json", tmp_path / "Music.jsonl"]) == ["Music"]
+    assert namespace.client().scan(TableName="Music")["Items"] == [ITEM]
+    described = namespace.client().describe_time_to_live(TableName="Music")["TimeToLiveDescription"]
+    assert described == {"TimeToLiveStatus": "ENABLED", "AttributeName": "until"}

@@ -1,4 +1,4 @@
-"""`/_admin/tables/<name>/indexes/<index>`: how far a global or a vector index is behind its table, and how far it may be.
+"""`/_admin/tables/<name>/indexes/<index>`: how far a global or a vector index lags its table, and how far it may.
 
 `POST {"delay_seconds": 0.5}` or `{"delay_seconds": [0.1, 2]}` sets the time that writes take to show, fixed
 or drawn anew for each write; writes on their way keep theirs. `GET` shows it. Both answer

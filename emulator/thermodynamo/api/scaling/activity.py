@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from thermodynamo.api.scaling.resource import Resource
+if TYPE_CHECKING:
+    from thermodynamo.api.scaling.resource import Resource
 
 KEPT_SECONDS = 42 * 86_400
 KEPT_MAX = 10_000
@@ -17,7 +18,7 @@ class ScalingActivity:
 
     number: int
     id: str
-    resource: Resource
+    resource: "Resource"
     description: str
     cause: str
     starts_at: float

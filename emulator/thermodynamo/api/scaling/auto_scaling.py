@@ -1,12 +1,15 @@
 """All that auto scaling knows of one namespace: targets, policies, scheduled actions and activities."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from thermodynamo.api.scaling.activity import ActivityLog
-from thermodynamo.api.scaling.policy import ALARM_KINDS, ALARM_LOW, ScalingPolicy
-from thermodynamo.api.scaling.resource import Resource
-from thermodynamo.api.scaling.scheduled_action import ScheduledAction
-from thermodynamo.api.scaling.target import ScalableTarget
+
+if TYPE_CHECKING:
+    from thermodynamo.api.scaling.policy import ScalingPolicy
+    from thermodynamo.api.scaling.resource import Resource
+    from thermodynamo.api.scaling.scheduled_action import ScheduledAction
+    from thermodynamo.api.scaling.target import ScalableTarget
 
 _IDS = UUID("5f7f3b0e-6c5e-5c53-8f1a-2b1d0f1d7a11")
 
@@ -41,29 +44,29 @@ class AutoScaling:
             "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
         )
 
-    def policy_arn(self, resource: Resource, name: str) -> str:
+    def policy_arn(self, resource: "Resource", name: str) -> str:
         place = f"resource/dynamodb/{resource.id}:policyName/{name}"
         return f"arn:aws:autoscaling:{self.region}:{self.account}:scalingPolicy:{self.new_id()}:{place}"
 
-    def action_arn(self, resource: Resource, name: str) -> str:
+    def action_arn(self, resource: "Resource", name: str) -> str:
         place = f"resource/dynamodb/{resource.id}:scheduledActionName/{name}"
         return f"arn:aws:autoscaling:{self.region}:{self.account}:scheduledAction:{self.new_id()}:{place}"
 
     def alarm_arn(self, name: str) -> str:
         return f"arn:aws:cloudwatch:{self.region}:{self.account}:alarm:{name}"
 
-    def name_alarms(self, policy: ScalingPolicy) -> None:
+    def name_alarms(self, policy: "ScalingPolicy") -> None:
         """Gives a policy the alarms that its configuration asks for; those it has keep their names."""
-        wanted = [kind for kind in ALARM_KINDS if kind != ALARM_LOW or not policy.tracking.is_scale_in_disabled]
         names = policy.alarm_names
         policy.alarm_names = {
-            kind: names.get(kind) or f"TargetTracking-{policy.resource.id}-{kind}-{self.new_id()}" for kind in wanted
+            kind: names.get(kind) or f"TargetTracking-{policy.resource.id}-{kind}-{self.new_id()}"
+            for kind in policy.alarm_kinds()
         }
 
-    def policies_of(self, resource: Resource) -> list[ScalingPolicy]:
+    def policies_of(self, resource: "Resource") -> "list[ScalingPolicy]":
         return [policy for (owner, _), policy in self.policies.items() if owner == resource]
 
-    def deregister(self, resource: Resource) -> None:
+    def deregister(self, resource: "Resource") -> None:
         """Takes a target away with its policies and scheduled actions."""
         del self.targets[resource]
         self.policies = {key: policy for key, policy in self.policies.items() if key[0] != resource}

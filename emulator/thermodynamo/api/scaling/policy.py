@@ -63,6 +63,10 @@ class ScalingPolicy:
     settled: tuple[int, int] | None = None
     """Capacity and total while nothing can happen until one of them changes, or the policy, or the target."""
 
+    def alarm_kinds(self) -> list[str]:
+        """The alarms that the configuration asks for."""
+        return [kind for kind in ALARM_KINDS if kind != ALARM_LOW or not self.tracking.is_scale_in_disabled]
+
     def may_scale_out(self, by: int, now: float) -> bool:
         """In the cool-down only a larger scale-out than the last one happens (API reference, ScaleOutCooldown)."""
         last = self.scaled_out_at

@@ -8,11 +8,11 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.policies import policy_change, policy_text
 from thermodynamo.api.operations.policies.policy_text import PolicyText
-from thermodynamo.api.operations.table_settings import account_limits, tags, throughput_definition
-from thermodynamo.api.operations.tables import table_definition, table_description
-from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
-from thermodynamo_storage.tables.definition import Definition, Owner, TableCreated
-from thermodynamo_storage.values.schema import TableSchema, Throughput
+from thermodynamo.api.operations.table_settings import tags
+from thermodynamo.api.operations.tables import table_creation, table_definition, table_description
+from thermodynamo.api.operations.tables.table_creation import Warm
+from thermodynamo_storage.tables.definition import Definition
+from thermodynamo_storage.values.schema import TableSchema
 
 FACTS = Facts(is_read=False)
 
@@ -21,13 +21,11 @@ CREATED = table_description.Shown(status="CREATING", is_creation=True)
 
 @dataclass(slots=True)
 class CreateTable:
-    """A checked request. `warm` is the warm throughput asked for, of the table (None) and of indexes by name;
-    `request` is what it was.
-    """
+    """A checked request; `request` is what it was."""
 
     schema: TableSchema
     tags: dict[str, str]
-    warm: dict[str | None, Throughput]
+    warm: Warm
     policy: PolicyText | None
     request: dict[str, Any]
 
@@ -38,22 +36,10 @@ def validate(request: dict[str, Any]) -> CreateTable:
     return CreateTable(
         schema=schema,
         tags=tags.check(request.get("Tags", [])),
-        warm=warm_of(request, schema),
+        warm=table_creation.warm_of(request, schema),
         policy=policy_text.check(policy, "table") if policy is not None else None,
         request=request,
     )
-
-
-def warm_of(request: dict[str, Any], schema: TableSchema) -> dict[str | None, Throughput]:
-    """The warm throughput that is asked for. Raises ValidationException where it is less than what comes by itself."""
-    wanted: dict[str | None, Throughput] = {}
-    given_of: dict[str | None, dict[str, Any]] = {None: request}
-    given_of.update({index["IndexName"]: index for index in request.get("GlobalSecondaryIndexes", ())})
-    for owner, throughput in schema.throughputs.items():
-        warm = throughput_definition.new_warm(given_of[owner], owner, throughput)
-        if warm is not None:
-            wanted[owner] = warm
-    return wanted
 
 
 def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str, Any]:
@@ -62,11 +48,7 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
         schema = replace(schema, name=namespace.table_name(schema.name))
         if arn.is_arn(schema.name) or len(schema.name) < arn.TABLE_NAME_MIN:
             raise errors.validation(messages.TABLE_ARN_INVALID)
-    throughput_definition.check_quota(request.request, None, namespace)
-    for index in request.request.get("GlobalSecondaryIndexes", ()):
-        throughput_definition.check_quota(index, index["IndexName"], namespace)
-    namespace.refuse_existing(schema.name, now)
-    account_limits.check(namespace, schema, now)
+    table_creation.check_quotas(namespace, request.request, schema, now)
     namespace.define(now, *definitions(namespace, schema, request, now))
     table = namespace.tables[schema.name]
     return {"TableDescription": table_description.describe(namespace, table, now, CREATED)}
@@ -74,31 +56,10 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
 
 def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:
     """The table, and its stream and its policy if it has them."""
-    histories = {owner: history(schema, owner, request.warm, now) for owner in schema.throughputs}
-    created = TableCreated(
-        table_id=namespace.new_table_id(schema.name, now),
-        account=namespace.account,
-        region=namespace.region,
-        schema=replace(schema, stream_view_type=None),
-        histories=tuple(histories.items()),
-        partition_counts=tuple(
-            (owner, namespace.database.partition_count(units, histories[owner].warm))
-            for owner, units in schema.throughputs.items()
-        ),
-        settled_at=namespace.settled_at(now),
-        tags=request.tags,
-    )
+    created = table_creation.created(namespace, schema, request.warm, request.tags, now)
     made: list[Definition] = [created]
     if schema.stream_view_type is not None:
         made.append(namespace.stream_enabled(created.table_id, schema.stream_view_type, now))
     if request.policy is not None:
         made.append(policy_change.put(namespace, created.table_id, None, None, request.policy, now))
     return made
-
-
-def history(schema: TableSchema, owner: Owner, warm: dict[str | None, Throughput], now: float) -> ThroughputHistory:
-    """What the table (None) or a global index begins with. A table that is made on demand counts as switched to it."""
-    begun = ThroughputHistory(warm_throughput(schema.throughputs[owner]))
-    if owner in warm:
-        begun = begun.warmed(warm[owner])
-    return begun.with_on_demand(now) if owner is None and schema.billing_mode == "PAY_PER_REQUEST" else begun

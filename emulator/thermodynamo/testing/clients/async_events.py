@@ -5,8 +5,8 @@ from typing import Any
 
 from aiobotocore.awsrequest import AioAWSResponse
 
-from thermodynamo.testing.client_events import Answer, ClientEvents, reply_of
-from thermodynamo.testing.replies import Raw
+from thermodynamo.testing.clients.client_events import Answer, ClientEvents, reply_of
+from thermodynamo.testing.clients.replies import Raw
 from thermodynamo.testing.shared_service import Exchange
 
 

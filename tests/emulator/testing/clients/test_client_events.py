@@ -14,7 +14,7 @@ from botocore.stub import Stubber
 from tests.conftest import Endpoint
 from thermodynamo.faults.injected_errors import ERRORS
 from thermodynamo.testing import LocalDynamoDB, ServerNamespace, local_dynamodb
-from thermodynamo.testing.replies import NEVER_RETRIED
+from thermodynamo.testing.clients.replies import NEVER_RETRIED
 
 TABLE: dict[str, Any] = {
     "TableName": "Music",

@@ -17,7 +17,7 @@ from weakref import WeakSet
 from botocore.client import BaseClient
 from botocore.session import Session
 
-from thermodynamo.testing.client_events import ClientEvents, Current
+from thermodynamo.testing.clients.client_events import ClientEvents, Current
 from thermodynamo.testing.shared_service import SharedService
 
 SERVICES = frozenset(("dynamodb", "dynamodbstreams", "application-autoscaling"))
@@ -57,20 +57,20 @@ def let_through(endpoint: str) -> None:
     _servers.add(endpoint)
 
 
-def attach(client: Any, service: Current) -> None:
+def attach(client: Any, service: Current, acting: str | None = None) -> None:
     """Answers the client's requests by `service`, once and for all: later calls for the same client do nothing."""
     with _lock:
         if client not in _attached:
             _attached.add(client)
-            _events_of(client, service).register()
+            _events_of(client, service, acting).register()
 
 
-def _events_of(client: Any, service: Current) -> ClientEvents:
+def _events_of(client: Any, service: Current, acting: str | None) -> ClientEvents:
     if any(each.__module__.startswith("aiobotocore.") for each in type(client).__mro__):
-        from thermodynamo.testing.async_events import AsyncClientEvents
+        from thermodynamo.testing.clients.async_events import AsyncClientEvents
 
-        return AsyncClientEvents(client, service)
-    return ClientEvents(client, service)
+        return AsyncClientEvents(client, service, acting)
+    return ClientEvents(client, service, acting)
 
 
 def _install() -> None:

@@ -22,8 +22,8 @@ from botocore.exceptions import ConnectionClosedError
 from thermodynamo.access import credentials
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Dropped
-from thermodynamo.testing import replies
-from thermodynamo.testing.replies import NEVER_RETRIED, GivenResponse, Raw
+from thermodynamo.testing.clients import replies
+from thermodynamo.testing.clients.replies import NEVER_RETRIED, GivenResponse, Raw
 from thermodynamo.testing.shared_service import Exchange, Reply, SharedService
 
 KEPT_HEADER = "x-thermodynamo-kept"
@@ -39,9 +39,11 @@ class ClientEvents:
     response_class: Callable[..., AWSResponse] = AWSResponse
     raw_class: type[Raw] = Raw
 
-    def __init__(self, client: Any, current: Current) -> None:
+    def __init__(self, client: Any, current: Current, acting: str | None = None) -> None:
+        """`acting` is the caller of the access file whose client this is, whatever its key."""
         self.client = client
         self.current = current
+        self.acting = acting
         self.parser = replies.parser(
             client._endpoint._response_parser_factory, client.meta.service_model.resolved_protocol
         )
@@ -127,7 +129,11 @@ class ClientEvents:
         # To read those of a role may mean to fetch them.
         key = found.access_key if found is not None and not isinstance(found, RefreshableCredentials) else ""
         region = self.client.meta.region_name or shared.service.config.region
-        return caller_of(key, region)
+        caller = caller_of(key, region)
+        callers = shared.callers
+        if callers is None:
+            return caller
+        return callers.named(self.acting, region) if self.acting is not None else callers.of_key(caller, key)
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,8 @@ from botocore.credentials import CredentialResolver
 from botocore.session import Session
 
 from tests.emulator.testing.world import TABLE
-from thermodynamo.testing import interception, local_dynamodb
+from thermodynamo.testing import local_dynamodb
+from thermodynamo.testing.clients import interception
 
 KEYS = {"region_name": "eu-west-1", "aws_access_key_id": "AKID", "aws_secret_access_key": "secret"}
 
