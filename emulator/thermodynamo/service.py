@@ -29,6 +29,8 @@ from thermodynamo.settings.config import Config
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
+from thermodynamo_storage.metering.limits import Limits
+from thermodynamo_storage.partitions.admission import Listener
 from thermodynamo_storage.tables.definition import (
     NamespaceForked,
     NamespacesCleared,
@@ -68,10 +70,17 @@ class Service:
     `system`.
     """
 
-    def __init__(self, config: Config, durability: Durability | None = None, told: "Told | None" = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        durability: Durability | None = None,
+        told: "Told | None" = None,
+        listener: Listener | None = None,
+    ) -> None:
         """Commits and definitions go to `durability`, if it is given and there is no `config.data_dir`.
 
-        With one, the service is what that folder keeps; `told` hears how far its loading is. Raises FileError.
+        With one, the service is what that folder keeps; `told` hears how far its loading is. `listener` hears what
+        its tables are asked for. Raises FileError.
         """
         self.config = config
         self.operations: dict[bytes, Operation] = {**OPERATIONS, **auto_scaling.OPERATIONS}
@@ -81,8 +90,8 @@ class Service:
         """The account and region of the only namespace, where all callers share one."""
         self.clock = VirtualClock(config.first_instant)
         self.faults = FaultPlan(config.seed)
-        limits, settings = throttle_report.limits_of(config), table_settings.of_config(config)
-        self.database = Database(durability, limits, settings)
+        self.listener = listener
+        self.database = Database(durability, self._limits(), table_settings.of_config(config))
         self.folder: DataFolder | None = None
         """None where data is kept in memory alone."""
         if config.data_dir:
@@ -96,6 +105,8 @@ class Service:
         receiver = KinesisReceiver(endpoint) if endpoint is not None else FileReceiver(config.kinesis)
         self.deliveries = Deliveries(self.database, receiver)
         self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces, self.deliveries)
+        self.around: Callable[[Perform], Perform] | None = None
+        """Makes what carries a request out and records it; None where nothing is recorded."""
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
         """What the server remembers of callers, by the scope of their credentials."""
         self.gate: Gate | None = None
@@ -152,6 +163,8 @@ class Service:
             except orjson.JSONDecodeError:
                 raise self._refuse(errors.serialization(None), caller) from None
             if carry_out is not None:
+                if self.around is not None:
+                    carry_out = self.around(carry_out)
                 try:
                     namespace = self.owner(caller, operation.name, request)
                     reply = carry_out(namespace, operation, request, caller, self.clock.now(), ())
@@ -161,6 +174,11 @@ class Service:
             return 200, self._carry_out(operation, request, caller)
         except ApiError as error:
             return error.status, orjson.dumps(error.body())
+
+    @property
+    def perform(self) -> Perform:
+        """What carries a request out here: `api.call.perform`, with what records it where something does."""
+        return perform if self.around is None else self.around(perform)
 
     def namespace(self, caller: Caller) -> Namespace:
         """The namespace of the caller's account and region, made when it is first asked for; or the one of all."""
@@ -228,7 +246,7 @@ class Service:
             self.upkeep.note_clock()
             self.faults.reset()
             self.deliveries.reset(self.database)
-            self.database.limit(throttle_report.limits_of(self.config))
+            self.database.limit(self._limits())
             self.started_at = self.clock.now()
         for place in [place for place in self.namespaces if scope.holds(place)]:
             del self.namespaces[place]
@@ -236,6 +254,13 @@ class Service:
         if self.gate is not None:
             self.gate.observations.clear()
         self._flush()
+
+    def _limits(self) -> Limits | None:
+        """What the database meters and refuses by; None for nothing."""
+        limits = throttle_report.limits_of(self.config)
+        if limits is not None:
+            limits.listener = self.listener
+        return limits
 
     def _refuse_split(self, scope: Scope, hint: str) -> None:
         """Raises SnapshotError for a scope that has some replicas of a global table, and not all of them."""
@@ -354,13 +379,14 @@ class Service:
     def _answered(self, operation: Operation, request: Any, caller: Caller) -> bytes:
         namespace = self.owner(caller, operation.name, request)
         if not self.faults.active:
-            return complete(perform(namespace, operation, request, caller, self.clock.now()))
+            return complete(self.perform(namespace, operation, request, caller, self.clock.now(), ()))
         faulted = faulted_call.meet(self.faults, namespace, operation, request)
         time.sleep(faulted.outcome.delay_seconds)
         if faulted.outcome.drop == "before":
             raise Dropped("before the request was carried out")
         try:
-            return complete(faulted.perform(namespace, operation, request, caller, self.clock.now()))
+            carry_out = faulted.perform if self.around is None else self.around(faulted.perform)
+            return complete(carry_out(namespace, operation, request, caller, self.clock.now(), ()))
         finally:
             if faulted.outcome.drop == "after":
                 raise Dropped("after the request was carried out")

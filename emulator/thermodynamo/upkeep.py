@@ -6,7 +6,7 @@ through between them.
 """
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -47,6 +47,8 @@ class Upkeep:
         self.database = database
         self.clock = clock
         self.expiry_delay_seconds = expiry_delay_seconds
+        self.on_scaling: Callable[[float], None] | None = None
+        """Hears when auto scaling has looked at its alarms."""
         self.turns = 0
         """How many turns of the clock have begun and not ended."""
 
@@ -62,7 +64,7 @@ class Upkeep:
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         if self.clock.rate == 0 or self.turns:
             return is_busy
-        self._step_scaling(now)
+        self.scale(now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
 
     def settle(self) -> Generator[None]:
@@ -123,19 +125,20 @@ class Upkeep:
 
     def _scale(self, now: float) -> float | None:
         """Does what auto scaling has to do at `now`; returns when there will be more."""
-        if not self._step_scaling(now):
+        if not self.scale(now):
             return None
         from thermodynamo.api.auto_scaling import evaluation
 
         return evaluation.next_at_of_all(self.namespaces.values(), now)
 
-    def _step_scaling(self, now: float) -> bool:
+    def scale(self, now: float) -> bool:
         """Does what auto scaling has to do at `now`; returns whether there is anything that it scales."""
         if not any(namespace.auto_scaling.targets for namespace in self.namespaces.values()):
             return False
         from thermodynamo.api.auto_scaling import evaluation
 
-        evaluation.step_of_all(self.namespaces.values(), now)
+        if evaluation.step_of_all(self.namespaces.values(), now) and self.on_scaling is not None:
+            self.on_scaling(now)
         return True
 
     def discard(self) -> Generator[None]:

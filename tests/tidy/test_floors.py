@@ -27,9 +27,9 @@ EMULATOR = (
     ("faults",),
     ("service",),
     ("seeds",),
+    ("foresight",),
     ("admin",),
     ("testing",),
-    ("foresight",),
     ("dax",),
     ("server",),
     ("triggers",),
@@ -81,7 +81,7 @@ FLOORS = {
 }
 """The floors of each package from the ground up. What stands on one floor does not import each other.
 
-`foresight`, `dax` and some families of operations are yet to come; their place is known.
+`dax` and some families of operations are yet to come; their place is known.
 """
 CLIENTS = ("thermodynamo.triggers",)
 """Clients of any server: of the emulator they import `settings` alone."""

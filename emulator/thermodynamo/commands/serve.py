@@ -233,7 +233,7 @@ def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket
     from thermodynamo.server.process import ServerProcess
 
     settle_collector()
-    served = _load(config) if config.data_dir else application.build(config)
+    served = _load(config) if config.data_dir or config.record else application.build(config)
     if served is None:
         return 1
     if config.seed_files and not _sow(config, served.service):
@@ -263,18 +263,20 @@ def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket
 
 
 def _load(config: Config) -> "Application | None":
-    """The application with what its data folder keeps; None where that cannot be used, which is said."""
+    """The application with what its data folder keeps, and its recording; None where one cannot be used: it is said."""
     from thermodynamo.commands.loading_progress import LoadingProgress
+    from thermodynamo.foresight.traces.trace_error import TraceError
     from thermodynamo.server import application
     from thermodynamo_storage.durability.file import FileError
 
     progress = LoadingProgress(config.data_dir, sys.stderr)
     try:
         served = application.build(config, progress)
-    except FileError as error:
+    except (FileError, TraceError) as error:
         print(f"thermodynamo: {error}", file=sys.stderr)
         return None
-    progress.end()
+    if config.data_dir:
+        progress.end()
     return served
 
 

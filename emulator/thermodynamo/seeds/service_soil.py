@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.api import errors
-from thermodynamo.api.call import complete, perform
+from thermodynamo.api.call import complete
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
@@ -106,7 +106,7 @@ class ServiceSoil:
         """Raises ApiError."""
         now = self.service.clock.now() if at is None else at
         given = orjson.loads(orjson.dumps(dict(request)))
-        reply = perform(self.service.namespace(self.caller), NAMED[operation], given, self.caller, now)
+        reply = self.service.perform(self.service.namespace(self.caller), NAMED[operation], given, self.caller, now, ())
         answered: dict[str, Any] = orjson.loads(complete(reply) or b"{}")
         return answered
 

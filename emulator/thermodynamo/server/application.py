@@ -1,8 +1,10 @@
 """The server as one ASGI callable: the data plane at `/`, the admin API at `/_admin`, and the health page."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thermodynamo.api import messages
@@ -19,7 +21,10 @@ from thermodynamo_storage.durability.journal import Durability
 if TYPE_CHECKING:
     from thermodynamo.admin.guard import Guard
     from thermodynamo.data_folder import Told
+    from thermodynamo.foresight.traces.recording import Recording
     from thermodynamo.server.held_replies import HeldReplies
+
+log = logging.getLogger("thermodynamo")
 
 ADMIN_PREFIX = "/_admin"
 
@@ -30,7 +35,14 @@ class Application:
     def __init__(self, config: Config, durability: Durability | None = None, told: "Told | None" = None) -> None:
         """As `Service` takes them. Raises FileError."""
         self.config = config
-        self.service = Service(config, durability, told)
+        self.recording: Recording | None = None
+        """None for a server that records nothing."""
+        if config.record:
+            from thermodynamo.foresight.traces import recording
+
+            self.recording = recording.Recording(Path(config.record), config)
+        listener = self.recording.recorder if self.recording is not None else None
+        self.service = Service(config, durability, told, listener)
         folder = self.service.folder
         self.held_replies: HeldReplies | None = None
         """None for a server that keeps its data in memory."""
@@ -44,6 +56,11 @@ class Application:
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
         self.sharing = self.data_plane.sharing
+        if self.recording is not None:
+            from thermodynamo.server.recorded import Recorded
+
+            self.recording.attach(self.service)
+            self.data_plane.answer = Recorded(self.data_plane, self.recording).answer  # type: ignore[method-assign]
         if config.log == "requests":
             from thermodynamo.server.request_log import RequestLog
 
@@ -105,6 +122,16 @@ class Application:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
+    def _end_recording(self) -> None:
+        if self.recording is None:
+            return
+        from thermodynamo.foresight.traces.trace_error import TraceError
+
+        try:
+            self.recording.close()
+        except TraceError as error:
+            log.error("%s", error)
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
@@ -118,6 +145,7 @@ class Application:
                 await self.delivering.stop()
                 if self.held_replies is not None:
                     await self.held_replies.stop()
+                self._end_recording()
                 self.service.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

@@ -242,6 +242,9 @@ class Config:
         "what a write in data_dir survives: process is the end of the server, power that of the machine",
         one_of(("process", "power")),
     )
+    record: str = _setting(
+        "", "file that keeps what is asked of tables, for thermodynamo foresee: NAME.parquet or NAME.jsonl"
+    )
     access: str = _setting(
         "off",
         "who may call: enforce refuses by signatures and policies, observe only counts, off does neither",

@@ -72,6 +72,8 @@ class LocalDynamoDB:
         self.entered -= 1
         self.is_left = not self.entered
         interception.leave(self._current)
+        if self.is_left:
+            self.shared.close()
 
     def start(self) -> "LocalDynamoDB":
         """Enters the block where a `with` statement cannot stand, until `stop`."""

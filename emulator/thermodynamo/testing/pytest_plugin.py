@@ -3,8 +3,10 @@
 It imports nothing until a test asks for a fixture: pytest loads it in every project of its environment.
 """
 
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,9 +26,18 @@ MARKER_MEANING = (
     "with them or with items), and settings of the server by name, such as capacity='off', profile='realistic', seed=7"
 )
 TITLE = "DynamoDB"
+RECORD = "--dynamodb-record"
+RECORD_MEANING = (
+    "keep what each test asks of its DynamoDB in FOLDER, a file for each test, which thermodynamo foresee replays"
+)
 
 _reporting = pytest.StashKey[list[Any]]()
 _servers: "pytest.StashKey[Servers]" = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup(MARKER)
+    group.addoption(RECORD, metavar="FOLDER", help=RECORD_MEANING)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -130,6 +141,11 @@ def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
         if marker.args:
             raise pytest.UsageError(f"the marker {MARKER} takes names: {MARKER_MEANING}")
         settings = {**marker.kwargs, **settings}
+    folder = request.config.getoption(RECORD)
+    if folder and "dynamodb" in request.fixturenames and "record" not in settings:
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", request.node.nodeid).strip("-")
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        settings["record"] = str(Path(folder, f"{name}.parquet"))
     return settings
 
 

@@ -15,7 +15,6 @@ from os import PathLike
 from typing import Any
 
 from thermodynamo import seeds
-from thermodynamo.api.call import perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
@@ -137,7 +136,7 @@ class _Writer:
             try:
                 given = json.loads(json.dumps(request, default=_as_json))
                 namespace = self.service.namespace(self.caller)
-                perform(namespace, NAMED[operation], given, self.caller, self.at)
+                self.service.perform(namespace, NAMED[operation], given, self.caller, self.at, ())
                 return
             except TypeError as error:
                 raise SeedError(f"{place}: {error}") from None

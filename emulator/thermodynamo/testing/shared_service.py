@@ -5,8 +5,10 @@ delay that a fault asks for, waits outside. So an asyncio loop is held up no lon
 server does in the background is done between requests here.
 """
 
+from pathlib import Path
 from threading import Lock
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from thermodynamo.admin.reports import consumption
 from thermodynamo.api.call import perform
@@ -16,6 +18,9 @@ from thermodynamo.service import Dropped, Service
 from thermodynamo.settings.config import Config
 from thermodynamo.testing.callers import Callers
 from thermodynamo.testing.requests import Requests
+
+if TYPE_CHECKING:
+    from thermodynamo.foresight.traces.recording import Recording
 
 UPKEEP_SECONDS = 0.05
 """How often work between requests is done, in the machine's time."""
@@ -31,7 +36,12 @@ class SharedService:
     """One service with these settings."""
 
     def __init__(self, config: Config) -> None:
-        self.service = Service(config)
+        """Raises TraceError where `config.record` cannot be written."""
+        self.recording = _recording(config)
+        """What keeps what is asked, until it is closed."""
+        self.service = Service(config, listener=self.recording.recorder if self.recording is not None else None)
+        if self.recording is not None:
+            self.recording.attach(self.service)
         self.requests = Requests()
         self.lock = Lock()
         gate = self.service.gate
@@ -48,6 +58,12 @@ class SharedService:
         with self.lock:
             return Exchange(self, target, body, caller, self.service.meet(target, body, caller))
 
+    def close(self) -> None:
+        """Ends the recording, if there is one. Raises TraceError."""
+        if self.recording is not None:
+            with self.lock:
+                self.recording.close()
+
     def turn(self, seconds: float) -> None:
         """Turns the clock forward, with all that becomes due."""
         with self.lock:
@@ -60,6 +76,14 @@ class SharedService:
             self.service.upkeep.step()
             self.used = None
             self._kept_up_at = perf_counter()
+
+
+def _recording(config: Config) -> "Recording | None":
+    if not config.record:
+        return None
+    from thermodynamo.foresight.traces.recording import Recording
+
+    return Recording(Path(config.record), config)
 
 
 class Exchange:

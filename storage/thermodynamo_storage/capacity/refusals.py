@@ -64,10 +64,12 @@ class Throttled(StorageError):
 class Throttles:
     """The refusals of a database. `on_first` hears of each table's first one."""
 
-    __slots__ = ("last", "on_first", "operation", "seen")
+    __slots__ = ("count", "last", "on_first", "operation", "seen")
 
     def __init__(self, on_first: Callable[[Refusal], None] | None = None) -> None:
         self.last: deque[Refusal] = deque(maxlen=REFUSALS_KEPT)
+        self.count = 0
+        """How many there ever were."""
         self.operation = ""
         """The operation that is being executed."""
         self.on_first = on_first
@@ -84,6 +86,7 @@ class Throttles:
 
     def add(self, refusal: Refusal) -> None:
         self.last.append(refusal)
+        self.count += 1
         if refusal.table_id not in self.seen:
             self.seen.add(refusal.table_id)
             if self.on_first is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.refusals import Throttles
+from thermodynamo_storage.partitions.admission import Listener
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
@@ -42,3 +43,5 @@ class Limits:
     due: list[DueSplit | DueGrowth] = field(default_factory=list)
     on_warm: Callable[[KeyspaceName, Throughput, float], None] = _forget_warm
     """Is told when a keyspace has become warm for some throughput."""
+    listener: Listener | None = None
+    """Hears what the keyspaces of all tables are asked for that are made from now on."""

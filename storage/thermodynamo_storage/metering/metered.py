@@ -122,7 +122,8 @@ class Metered(Admission):
         per_block = 2 if is_consistent else 1
         if len(visits) == 1:
             partition, blocks, key = visits[0]
-            self.read(partition, key, blocks * per_block, now, is_consistent)
+            # By this class: to a listener, a page is no read of an item.
+            Metered.read(self, partition, key, blocks * per_block, now, is_consistent)
             return
         is_admitted = self._admits_page(visits, now)
         eventual_share = 1.0 if is_consistent or self.policy.chance is None else EVENTUAL_SHARE

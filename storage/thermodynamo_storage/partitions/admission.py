@@ -6,11 +6,54 @@ what a request is: each is given a partition, the key bytes asked for, and half 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.pool import Pool
 from thermodynamo_storage.capacity.refusals import Limit
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.values.keyspace_name import KeyspaceName
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.values.item import Item
+
+AccessKind = Literal["alone", "failed", "transaction", "check"]
+"""A write of its own; one whose condition is false; one of a transaction; a look by a transaction that writes."""
+
+
+class PlannedChange(Protocol):
+    """What is about to be written: the key bytes of the item, its old and its new image."""
+
+    @property
+    def key(self) -> bytes: ...
+
+    @property
+    def old(self) -> "Item | None": ...
+
+    @property
+    def new(self) -> "Item | None": ...
+
+
+class Listener(Protocol):
+    """Hears what keyspaces are asked for, before any limit is looked at: a recorder of traces."""
+
+    def hear_read(self, name: KeyspaceName, key: bytes, half_units: int, is_consistent: bool) -> None:
+        """An item is read."""
+        ...
+
+    def hear_page(
+        self, name: KeyspaceName, visits: Sequence[tuple[Partition, int, bytes]], is_consistent: bool
+    ) -> None:
+        """A page is read, as `Admission.read_page` has it."""
+        ...
+
+    def hear_write(self, name: KeyspaceName, change: PlannedChange, kind: AccessKind) -> None:
+        """An item is written."""
+        ...
+
+    def hear_look(self, name: KeyspaceName, key: bytes, half_units: int, is_write: bool, kind: AccessKind) -> None:
+        """An item is paid for and stays as it is; the half units of a `check` are for a write of it as it stands."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +93,8 @@ class Admission:
 
     __slots__ = ()
 
+    listener: Listener | None = None
+    """Hears what the keyspace is asked for; mostly there is none."""
     entries_pool: Pool | None = None
     """The pool of writes that the changes of an index wait for; None where they wait for no units."""
 

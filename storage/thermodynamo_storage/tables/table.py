@@ -29,8 +29,8 @@ from thermodynamo_storage.followers.kinesis_destination import KinesisDestinatio
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.replication import Replication
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.metering.limits import Limits
-from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
@@ -119,7 +119,7 @@ class Table:
         self.keyspace = Keyspace(count, served, bool(schema.local_indexes), name)
         self.limits = limits
         if limits is not None:
-            self.keyspace.admission = Metered(self, self.keyspace, partial(self.history, None), limits)
+            self.keyspace.admission = metered(self, self.keyspace, partial(self.history, None), limits)
         self.indexes = {
             index.name: self._index(index, partition_counts.get(index.name))
             for index in sorted(schema.indexes, key=lambda index: index.name)
@@ -282,7 +282,7 @@ class Table:
         index = SecondaryIndex(schema, self.schema.key_schema, self.keyspace, count)
         if schema.is_global and self.limits is not None:
             history = partial(self.history, schema.name)
-            index.keyspace.admission = Metered(index, index.keyspace, history, self.limits)
+            index.keyspace.admission = metered(index, index.keyspace, history, self.limits)
         return index
 
     def create_index(

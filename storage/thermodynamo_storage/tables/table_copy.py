@@ -20,7 +20,7 @@ from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.stream import Stream
-from thermodynamo_storage.metering.metered import Metered
+from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.sorted_items import SortedItems
 from thermodynamo_storage.tables.backfill import Backfill
@@ -120,7 +120,7 @@ def meter(table: Table) -> None:
     place: Table | SecondaryIndex
     for owner, keyspace in table.keyspaces():
         place = table if owner is None else table.indexes[owner]
-        keyspace.admission = Metered(place, keyspace, partial(table.history, owner), limits)
+        keyspace.admission = metered(place, keyspace, partial(table.history, owner), limits)
 
 
 def served(catalog: Catalog) -> Throughput:

@@ -22,6 +22,8 @@ def write(table: Table, change: Change, now: float) -> None:
     admission = table.keyspace.admission
     if admission is UNMETERED:
         return
+    if admission.listener is not None:
+        admission.listener.hear_write(table.keyspace.name, change, "alone")
     if table.indexes:
         charge(table, change, now, is_admitted=admits(table, change, now))
         return
@@ -34,7 +36,11 @@ def charge_failed(table: Table, key: bytes, now: float) -> None:
     """Admits and charges a write whose condition is false, by the item as it stands. Raises Throttled."""
     partition = table.keyspace.locate(key)
     old = partition.items.get(key)
-    table.keyspace.admission.write(partition, key, write_half_units(old[1] if old is not None else 0, 0), now)
+    half_units = write_half_units(old[1] if old is not None else 0, 0)
+    admission = table.keyspace.admission
+    if admission.listener is not None:
+        admission.listener.hear_look(table.keyspace.name, key, half_units, True, "failed")
+    admission.write(partition, key, half_units, now)
 
 
 def admits(table: Table, change: Change, now: float) -> bool:

@@ -24,11 +24,13 @@ def next_at_of_all(namespaces: Iterable[Namespace], now: float) -> float | None:
     return min((time for time in times if time is not None), default=None)
 
 
-def step_of_all(namespaces: Iterable[Namespace], now: float) -> None:
-    """Does what is due in every namespace."""
+def step_of_all(namespaces: Iterable[Namespace], now: float) -> bool:
+    """Does what is due in every namespace; whether there was anything."""
+    is_done = False
     for namespace in namespaces:
         if namespace.auto_scaling.targets:
-            step(namespace, now)
+            is_done |= step(namespace, now)
+    return is_done
 
 
 def next_at(namespace: Namespace, now: float) -> float | None:
@@ -39,9 +41,12 @@ def next_at(namespace: Namespace, now: float) -> float | None:
     return min(times, default=None)
 
 
-def step(namespace: Namespace, now: float) -> None:
+def step(namespace: Namespace, now: float) -> bool:
+    """Does what is due; whether there was anything, a minute to take in included."""
     scaling = namespace.auto_scaling
-    for target in [target for target in scaling.targets.values() if target.has_new_bounds]:
+    is_first = scaling.evaluated_minute is None
+    new = [target for target in scaling.targets.values() if target.has_new_bounds]
+    for target in new:
         target.has_new_bounds = False
         capacity.begin_points(namespace, target, now)
         capacity.enforce(namespace, target, now)
@@ -57,6 +62,7 @@ def step(namespace: Namespace, now: float) -> None:
     if minutes > 0:
         for policy in sorted(scaling.policies.values(), key=lambda policy: (policy.resource.id, policy.arn)):
             _evaluate(namespace, policy, minute, now)
+    return is_first or minutes > 0 or bool(new) or bool(due)
 
 
 def _evaluated(scaling: AutoScaling, now: float) -> int:

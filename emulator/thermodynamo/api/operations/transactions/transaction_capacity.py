@@ -20,6 +20,8 @@ COST_FACTOR = 2
 
 def charge(namespace: Namespace, written: Sequence[Written], now: float) -> None:
     """Admits all members or none, and charges them. Raises Throttled or TransactionCanceledException."""
+    for each in written:
+        _tell(each)
     admitted = _admitted(namespace, [partial(_admits, each, now) for each in written])
     for each, is_admitted in zip(written, admitted, strict=True):
         if each.change is not None:
@@ -28,6 +30,19 @@ def charge(namespace: Namespace, written: Sequence[Written], now: float) -> None
             keyspace = each.table.keyspace
             cost = COST_FACTOR * write_half_units(each.old[1] if each.old is not None else 0, 0)
             keyspace.admission.charge(keyspace.locate(each.key), each.key, cost, True, now, is_admitted)
+
+
+def _tell(written: Written) -> None:
+    """Lets what listens to the table hear of a member."""
+    keyspace = written.table.keyspace
+    listener = keyspace.admission.listener
+    if listener is None:
+        return
+    if written.change is not None:
+        listener.hear_write(keyspace.name, written.change, "transaction")
+    else:
+        cost = COST_FACTOR * write_half_units(written.old[1] if written.old is not None else 0, 0)
+        listener.hear_look(keyspace.name, written.key, cost, True, "check")
 
 
 def _admits(written: Written, now: float) -> bool:
@@ -41,6 +56,10 @@ def charge_items(
     namespace: Namespace, items: Sequence[tuple[Table, bytes]], costs: Sequence[int], is_write: bool, now: float
 ) -> None:
     """Admits and charges what leaves items as they are: all of it or nothing. Raises as `charge` does."""
+    for (table, key), cost in zip(items, costs, strict=True):
+        listener = table.keyspace.admission.listener
+        if listener is not None:
+            listener.hear_look(table.keyspace.name, key, cost, is_write, "check" if is_write else "transaction")
     located = [(table.keyspace.admission, table.keyspace.locate(key), key) for table, key in items]
     admitted = _admitted(
         namespace,

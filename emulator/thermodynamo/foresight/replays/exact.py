@@ -1,0 +1,277 @@
+"""The exact replay: every event in order, through the keyspaces, limits, splits, queues and auto scaling of the server.
+
+Nothing here decides whether a request is admitted, what it costs or where a partition is split: the same storage does
+that as serves requests. The items are stand-ins with the sizes and keys of those in the trace, so that it finds what
+each write replaces. The replay of a recording meets the very refusals and splits that the server met.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from thermodynamo.api.call import complete, perform
+from thermodynamo.api.caller import Caller
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.foresight.replays import groups
+from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
+from thermodynamo.foresight.replays.outcome import Outcome, Split
+from thermodynamo.foresight.replays.target import Place, Target, find
+from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo.service import Service
+from thermodynamo.settings.config import Config
+from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.changes.commit import Commit
+from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.tables import write_admission
+from thermodynamo_storage.tables.definition import Defined, PartitionSplit
+
+Batch = Sequence[Any]
+"""Events as tuples in the order of `Event`, as a trace gives them."""
+INDEX_CHANGES = 4_096
+BACKFILL_ITEMS = 4_096
+REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings"))
+
+
+class ExactReplay:
+    """One replay. `prepare` makes the tables of a trace that does not do so itself."""
+
+    def __init__(self, config: Config, outcome: Outcome, scales: bool = False) -> None:
+        """With `scales`, auto scaling acts when it is due, and not when it did so in the trace."""
+        self.service = Service(config)
+        self.outcome = outcome
+        self.scales = scales
+        self.database = self.service.database
+        self._listen()
+        self.targets: dict[Place, Target] = {}
+        self.group: list[Member] = []
+        self.request: int | None = None
+        self.second_ends = 0
+        self.now = 0.0
+
+    def _listen(self) -> None:
+        limits = self.database.limits
+        if limits is None:
+            raise TraceError("nothing is limited where capacity is off: it must be enforce or observe")
+        limits.throttles.on_first = None
+        self.database.durability = Heard(self)
+
+    def run(self, batches: Iterable[Batch]) -> None:
+        """Carries out all events. Raises TraceError for tables that are not there, and a clock that runs back."""
+        for events in batches:
+            self._run(events)
+            self.outcome.events += len(events)
+        if self.group:
+            self._end_group()
+        self.end()
+
+    def _run(self, events: Batch) -> None:
+        """Written for speed: most events are a read or a write by itself."""
+        database, targets = self.database, self.targets
+        request_before, second_ends, last_at = self.request, self.second_ends, self.outcome.last_at
+        for event in events:
+            at, request, kind, operation, account, region, table_name, index_name, key, size, old_size, half_units = (
+                event[:12]
+            )
+            now = at / MICROSECONDS
+            if at >= second_ends:
+                if self.group:
+                    self._end_group()
+                self._end_second(at)
+                second_ends = self.second_ends
+            if request != request_before:
+                request_before = request
+                if at < last_at:
+                    raise TraceError(f"the clock runs back in request {request}: sort the trace by its times first")
+                last_at = at
+                if self.group:
+                    self._end_group()
+                if database.due and kind not in REQUESTS_BETWEEN:
+                    database.carry_out_splits(now)
+            place = (account, region, table_name, index_name)
+            target = targets.get(place)
+            if target is None or target.table.transition is not None:
+                if kind in REQUESTS_BETWEEN:
+                    self.now = now
+                    self._between(Event(*event), now)
+                    continue
+                target = self._target(place, now)
+            if kind == "read":
+                keyspace = target.keyspace
+                try:
+                    target.admission.read(keyspace.locate(key), key, half_units, now, event[12])
+                except Throttled as refused:
+                    self.outcome.refuse(refused.refusal)
+            elif kind == "write" and operation != BATCH:
+                change = target.change(key, size, old_size, event[15])
+                try:
+                    write_admission.write(target.table, change, now)
+                except Throttled as refused:
+                    self.outcome.refuse(refused.refusal)
+                else:
+                    database.commit([change], now)
+            else:
+                self.now = now
+                self._seldom(target, Event(*event), now)
+        self.request, self.outcome.last_at = request_before, last_at
+        self.now = last_at / MICROSECONDS
+
+    def _seldom(self, target: Target, event: Event, now: float) -> None:
+        """The other kinds of events."""
+        kind = event.kind
+        if kind in TRANSACTED or kind == "write":
+            self.group.append((target, event))
+        elif kind in REQUESTS_BETWEEN:
+            self._between(event, now)
+        else:
+            try:
+                if kind == "page":
+                    target.admission.read_page(visits(target, event), now, bool(event.is_consistent))
+                else:
+                    assert event.key is not None
+                    partition = target.keyspace.locate(event.key)
+                    target.admission.write(partition, event.key, event.half_units or 2, now)
+            except Throttled as refused:
+                self.outcome.refuse(refused.refusal)
+
+    def _end_group(self) -> None:
+        group, self.group = self.group, []
+        throttles = group[0][0].namespace.throttles
+        before = throttles.count
+        groups.carry_out(group, group[0][1].at_us / MICROSECONDS)
+        new = throttles.count - before
+        for refusal in list(throttles.last)[-new:] if new else ():
+            self.outcome.refuse(refusal)
+
+    def _target(self, place: Place, now: float) -> Target:
+        found = self.targets[place] = find(place, self.namespace(place[0], place[1]), now)
+        self.outcome.keyspace(place, found.keyspace_schema)
+        return found
+
+    def namespace(self, account: str, region: str) -> Namespace:
+        return self.service.namespace(Caller(account, region))
+
+    def _between(self, event: Event, now: float) -> None:
+        """What is no access: requests about tables, and what happened between requests."""
+        kind, database = event.kind, self.database
+        namespace = self.namespace(event.account, event.region)
+        if kind == "call":
+            self._call(namespace, event, now)
+        elif kind == "due":
+            database.carry_out_splits(now)
+        elif kind == "scaling":
+            if not self.scales:
+                self.service.upkeep.scale(now)
+        elif kind == "split":
+            low, point = map(bytes.fromhex, orjson.loads(event.detail or "[]"))
+            place = (event.account, event.region, event.table_name or "", event.index_name)
+            keyspace = self._target(place, now).keyspace
+            partition = keyspace.locate(low)
+            # A new table may have been made of more partitions than one, with some of these bounds.
+            if partition.low < point:
+                database.split(keyspace, partition, point, "manual", now)
+        elif kind == "expiry":
+            target = self._target((event.account, event.region, event.table_name or "", None), now)
+            assert event.key is not None
+            database.commit([target.change(event.key, None, None, None)], now, is_expiry=True)
+        elif kind == "reset":
+            if event.operation != "NamespacesCleared":
+                raise TraceError("a snapshot was restored, or a namespace forked, while this was recorded: replay ends")
+            self.service.reset()
+            self._listen()
+        self.targets.clear()
+
+    def _call(self, namespace: Namespace, event: Event, now: float) -> None:
+        """A request about tables, as the server had it; what it refused is refused here."""
+        operation = self.service.operations[event.operation.encode()]
+        try:
+            caller = Caller(event.account, event.region)
+            complete(perform(namespace, operation, orjson.loads(event.detail or "{}"), caller, now))
+        except ApiError:
+            return
+
+    def _end_second(self, at: int) -> None:
+        """Takes in what was used of each table and index in the second that is over, and begins that of `at`."""
+        ended = self.second_ends // MICROSECONDS - 1
+        now = at / MICROSECONDS
+        if self.second_ends > MICROSECONDS:
+            self._take_in(ended, now)
+        else:
+            self.outcome.first_at = at
+        self.second_ends = (at // MICROSECONDS + 1) * MICROSECONDS
+        if self.scales:
+            self.service.upkeep.scale(float(at // MICROSECONDS))
+        while self.database.catalog.backfills and self.database.step_backfill(BACKFILL_ITEMS, now):
+            pass
+        self.database.step_indexes(INDEX_CHANGES, now)
+
+    def _take_in(self, second: int, now: float) -> None:
+        for table in self.database.tables_of_all():
+            for owner, keyspace in table.keyspaces():
+                report = keyspace.admission.report(now)
+                if report is None:
+                    continue
+                schema = table.schema if owner is None else table.indexes[owner].schema
+                place = (table.account, table.region, table.schema.name, owner)
+                found = self.outcome.keyspace(place, schema.key_schema)
+                found.take_units(second, report.reads.total, report.writes.total)
+                found.provide(second, schema.throughput)
+                found.partitions_first = found.partitions_first or len(keyspace.partitions)
+                if owner is not None and (pending := table.indexes[owner].propagation.pending):
+                    found.waiting_max = max(found.waiting_max, len(pending))
+                    found.lag_seconds_max = max(found.lag_seconds_max, now - pending[0].put_at)
+
+    def end(self) -> None:
+        """Takes in what is there at the end."""
+        self._take_in(self.second_ends // MICROSECONDS - 1, self.now)
+        for table in self.database.tables_of_all():
+            for owner, keyspace in table.keyspaces():
+                found = self.outcome.keyspaces.get((table.account, table.region, table.schema.name, owner))
+                if found is not None:
+                    found.end(keyspace)
+
+
+@dataclass(slots=True)
+class Heard:
+    """The sink of a replay's database: it keeps nothing, and hears of the splits."""
+
+    replay: ExactReplay
+
+    def record(self, commit: Commit) -> None:
+        """Keeps nothing."""
+
+    def record_definitions(self, defined: Defined) -> None:
+        for each in defined.definitions:
+            if isinstance(each, PartitionSplit):
+                table = self.replay.database.catalog.by_id[each.table_id]
+                keyspace = table.keyspace if each.index_name is None else table.indexes[each.index_name].keyspace
+                low = next(partition.low for partition in keyspace.partitions if partition.id == each.partition_id)
+                schema = table.schema if each.index_name is None else table.indexes[each.index_name].schema
+                place = (table.account, table.region, table.schema.name, each.index_name)
+                found = self.replay.outcome.keyspace(place, schema.key_schema)
+                found.splits.append(Split(defined.now, each.partition_id, low, each.at, each.reason))
+
+
+def visits(target: Target, event: Event) -> list[tuple[Partition, int, bytes]]:
+    """The partitions that a page visits, the 4 KB blocks read in each, and the key bytes asked for."""
+    keyspace = target.keyspace
+    if event.detail is None:
+        key = event.key or b""
+        per_block = 2 if event.is_consistent else 1
+        return [(keyspace.locate(key), max(1, (event.half_units or 1) // per_block), key)]
+    merged: dict[int, tuple[Partition, int, bytes]] = {}
+    for low, key, blocks in orjson.loads(event.detail):
+        partition = keyspace.locate(bytes.fromhex(key) or bytes.fromhex(low))
+        before = merged.get(partition.id)
+        merged[partition.id] = (partition, blocks + (before[1] if before else 0), bytes.fromhex(key))
+    return list(merged.values())
+
+
+def replayed(config: Config, batches: Iterable[Batch], told: Callable[[int], None] | None = None) -> Outcome:
+    """What comes of a recording, as it was recorded. Raises TraceError."""
+    outcome = Outcome()
+    ExactReplay(config, outcome).run(batches)
+    return outcome

@@ -1,0 +1,169 @@
+"""What came of a replay: units and refusals second by second, splits, the keys refused, and how long indexes lagged."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from thermodynamo_storage.capacity.refusals import Refusal
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.values.schema import KeySchema, Throughput
+
+KEYS_MAX = 20_000
+"""So many refused keys are told apart; when there are more, those refused least are forgotten."""
+
+
+@dataclass(slots=True)
+class Second:
+    """One second of a table or an index. What it used is in half units."""
+
+    read: int = 0
+    write: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A partition that became two."""
+
+    at: float
+    """Seconds of the epoch."""
+    partition_id: int
+    low: bytes
+    """Where the partition begins."""
+    point: bytes
+    reason: str
+
+
+@dataclass(slots=True)
+class KeyspaceOutcome:
+    """What came of the traffic of one table or index."""
+
+    account: str
+    region: str
+    table_name: str
+    index_name: str | None
+    key_schema: KeySchema
+    seconds: dict[int, Second] = field(default_factory=dict)
+    """By second of the epoch; those without traffic are left out."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Refused accesses by reason."""
+    refused_keys: Counter[bytes] = field(default_factory=Counter)
+    splits: list[Split] = field(default_factory=list)
+    provisioned: dict[int, Throughput] = field(default_factory=dict)
+    """The units from a second of the epoch on; both are zero on demand."""
+    partitions_first: int = 0
+    partitions_last: int = 0
+    lag_seconds_max: float = 0.0
+    """How old the oldest change was that an index had not shown yet."""
+    waiting_max: int = 0
+    """How many changes waited for an index at most."""
+    size_bytes: int = 0
+    """What it holds at the end, as far as the trace has written it."""
+    item_count: int = 0
+    bounds: list[bytes] = field(default_factory=list)
+    """Where the partitions begin, at the end."""
+    used: tuple[int, int] = (0, 0)
+    """The half units of reads and of writes that were taken in until the last second."""
+
+    @property
+    def name(self) -> str:
+        return self.table_name if self.index_name is None else f"{self.table_name}/{self.index_name}"
+
+    @property
+    def read_half_units(self) -> int:
+        return sum(second.read for second in self.seconds.values())
+
+    @property
+    def write_half_units(self) -> int:
+        return sum(second.write for second in self.seconds.values())
+
+    def second(self, number: int) -> Second:
+        found = self.seconds.get(number)
+        if found is None:
+            found = self.seconds[number] = Second()
+        return found
+
+    def refuse(self, number: int, reason: str, key: bytes, count: int = 1) -> None:
+        """Counts refused accesses of a second."""
+        self.second(number).refused += count
+        self.refused[reason] += count
+        self.refused_keys[key] += count
+        if len(self.refused_keys) > 2 * KEYS_MAX:
+            self.refused_keys = Counter(dict(self.refused_keys.most_common(KEYS_MAX)))
+
+    def take_units(self, number: int, read: int, write: int) -> None:
+        """Takes in the half units ever used; what is new was used in that second."""
+        before = self.used
+        if (read, write) == before:
+            return
+        self.used = read, write
+        second = self.second(number)
+        # A table in the place of one that was dropped begins at nothing.
+        second.read += read - before[0] if read >= before[0] else read
+        second.write += write - before[1] if write >= before[1] else write
+
+    def provide(self, number: int, throughput: Throughput) -> None:
+        """Notes the units that are provisioned from a second on."""
+        last = next(reversed(self.provisioned.values()), None)
+        if last != throughput:
+            self.provisioned[number] = throughput
+
+    def end(self, keyspace: Keyspace) -> None:
+        """Takes in what the keyspace is at the end."""
+        self.partitions_last = len(keyspace.partitions)
+        self.bounds = [partition.low for partition in keyspace.partitions]
+        self.size_bytes, self.item_count = keyspace.size_bytes, keyspace.item_count
+
+
+@dataclass(slots=True)
+class RetryOutcome:
+    """What clients did about throttling. Times are in seconds."""
+
+    calls: int = 0
+    """Calls that met a throttle."""
+    retries: int = 0
+    got_through: int = 0
+    gave_up: int = 0
+    out_of_quota: int = 0
+    """Calls that were given up because the client had no retries left to spend."""
+    waited_seconds: float = 0.0
+    waited_seconds_max: float = 0.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a replay."""
+
+    scenario: str = "as recorded"
+    method: str = "exact"
+    keyspaces: dict[tuple[str, str, str, str | None], KeyspaceOutcome] = field(default_factory=dict)
+    """By account, region, table and index."""
+    retries: RetryOutcome = field(default_factory=RetryOutcome)
+    events: int = 0
+    requests: int = 0
+    first_at: int = 0
+    last_at: int = 0
+    """Microseconds of the epoch."""
+    error_half_units: int = 0
+    """Of an aggregate replay: how many half units may have been refused or served otherwise than it says."""
+    notes: list[str] = field(default_factory=list)
+    """What the reader has to know, such as lines that were passed over."""
+
+    @property
+    def refused(self) -> Counter[str]:
+        """Refused accesses by reason, of all tables and indexes."""
+        total: Counter[str] = Counter()
+        for each in self.keyspaces.values():
+            total.update(each.refused)
+        return total
+
+    def keyspace(self, place: tuple[str, str, str, str | None], key_schema: KeySchema) -> KeyspaceOutcome:
+        found = self.keyspaces.get(place)
+        if found is None:
+            found = self.keyspaces[place] = KeyspaceOutcome(*place, key_schema)
+        return found
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Counts a refused access for the table or the index that refused it."""
+        place = refusal.account, refusal.region, refusal.table_name, refusal.index_name
+        found = self.keyspace(place, refusal.key_schema)
+        found.refuse(int(refusal.time), refusal.reason, refusal.key)

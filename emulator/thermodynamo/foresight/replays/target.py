@@ -1,0 +1,81 @@
+"""Where the events of one table or index go: what a replay looks up once, and not for each event."""
+
+from collections.abc import Callable
+
+from thermodynamo.api.namespace import Namespace
+from thermodynamo.foresight.traces.sketch import stand_in
+from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.schema import KeySchema
+
+Place = tuple[str, str, str, str | None]
+"""Account, region, table and index."""
+
+
+class Target:
+    """A keyspace that is read, and the table that is written."""
+
+    __slots__ = ("admission", "keyspace", "namespace", "padded", "place", "table")
+
+    def __init__(self, place: Place, namespace: Namespace, table: Table, keyspace: Keyspace) -> None:
+        self.place = place
+        self.namespace = namespace
+        self.table = table
+        self.keyspace = keyspace
+        self.admission = keyspace.admission
+        self.padded = frozenset(
+            name for index in table.indexes.values() for name in index.projected or () if index.schema.projection.names
+        )
+        """The attributes whose sizes decide what an index entry costs."""
+
+    @property
+    def keyspace_schema(self) -> KeySchema:
+        """The key schema of the keyspace."""
+        index = self.place[3]
+        return (self.table.schema if index is None else self.table.indexes[index].schema).key_schema
+
+    def change(self, key: bytes, size: int | None, old_size: int | None, detail: str | None) -> Change:
+        """The change of an item to one of so many bytes; to none where there is no size.
+
+        What was there before is what the replay wrote there, or else what the trace says.
+        """
+        table = self.table
+        if not table.indexes:
+            partition = table.keyspace.locate(key)
+            old = partition.items.get(key)
+            if old is None and old_size is not None:
+                old = self._lay(key, old_size, None)
+            return Change(table.id, (), partition, key, old, (b"{}", size) if size is not None else None)
+        if old_size is not None and table.keyspace.get(key) is None:
+            self._lay(key, old_size, detail)
+        new = stand_in(detail, size, self.padded) if size is not None else None
+        change = table.plan_write(key, None, always(new))
+        change.followers = ()
+        return change
+
+    def _lay(self, key: bytes, size: int, detail: str | None) -> Item:
+        """Puts an item there that was there before the trace began."""
+        item = stand_in(detail, size, self.padded) if self.table.indexes else (b"{}", size)
+        change = self.table.change_to(key, item)
+        change.followers = ()
+        self.namespace.database.commit([change], self.table.created_at)
+        return item
+
+
+def always(new: Item | None) -> Callable[[Item | None], Item | None]:
+    """What builds this image, whatever was there."""
+    return lambda old: new
+
+
+def find(place: Place, namespace: Namespace, now: float) -> Target:
+    """Raises TraceError where the replay has no such table or index."""
+    table = namespace.tables.get(place[2])
+    if table is None or not namespace.settle(table, now):
+        raise TraceError(f"the trace asks for the table {place[2]}, which there is none of at that time")
+    index = table.indexes.get(place[3]) if place[3] is not None else None
+    if place[3] is not None and index is None:
+        raise TraceError(f"the trace asks for the index {place[3]} of the table {place[2]}, which there is none of")
+    return Target(place, namespace, table, index.keyspace if index is not None else table.keyspace)

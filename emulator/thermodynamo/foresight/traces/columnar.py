@@ -1,0 +1,58 @@
+"""DuckDB, which reads traces and makes Parquet of them. It is an extra, and asked for when it is needed."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from thermodynamo.foresight.traces.event import TYPES
+from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
+
+MEMORY = "512MB"
+"""What DuckDB may use; beyond it, it writes to files in the temporary folder."""
+
+
+def require() -> None:
+    """Raises MissingExtra where DuckDB is not installed."""
+    if importlib.util.find_spec("duckdb") is None:
+        raise MissingExtra("duckdb", "foresee")
+
+
+def connect(memory: str = MEMORY) -> Any:
+    """A connection to a database in memory. Raises MissingExtra."""
+    require()
+    import duckdb
+
+    connection = duckdb.connect(config={"memory_limit": memory})
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def of_lines(path: Path) -> str:
+    """The SQL of the events in a file of JSON lines; a line that is no event has no time."""
+    types = ", ".join(f"{name}: '{'VARCHAR' if name == 'key' else kind}'" for name, kind in TYPES.items())
+    members = ", ".join(f"unhex({name}) AS {name}" if name == "key" else name for name in TYPES)
+    return (
+        f"SELECT {members} FROM read_json({quoted(str(path))}, format = 'newline_delimited', columns = {{{types}}}, "
+        "ignore_errors = true, maximum_object_size = 67108864)"
+    )
+
+
+def of_parquet(path: Path) -> str:
+    """The SQL of the events in a Parquet file. Raises TraceError where members are missing."""
+    return f"SELECT {', '.join(TYPES)} FROM read_parquet({quoted(str(path))})"
+
+
+def convert(lines: Path, parquet: Path) -> None:
+    """Makes a Parquet file of a file of JSON lines. Raises TraceError."""
+    import duckdb
+
+    try:
+        connect().execute(f"COPY ({of_lines(lines)}) TO {quoted(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
+    except duckdb.Error as error:
+        raise TraceError(f"{parquet} cannot be made of {lines}: {error}") from None
+
+
+def quoted(text: str) -> str:
+    """The text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"

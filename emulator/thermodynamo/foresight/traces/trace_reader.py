@@ -1,0 +1,105 @@
+"""Events out of a file, in their order and in bounded memory; lines that are no events are counted and passed over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from thermodynamo.foresight.traces import columnar
+from thermodynamo.foresight.traces.event import TYPES, Event
+from thermodynamo.foresight.traces.trace_error import TraceError
+
+EVENTS_AT_ONCE = 20_000
+CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset')"
+"""The kinds that ask for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a trace has."""
+
+    events: int
+    accesses: int
+    """Events that ask a table or an index for something."""
+    bad_lines: int
+    first_at: int | None
+    last_at: int | None
+    """Microseconds of the epoch."""
+    knows_keys: bool
+    knows_sizes: bool
+    knows_units: bool
+    knows_attributes: bool
+    is_recording: bool
+    """Whether it is one of a thermodynamo server, which has the calls that made the tables."""
+
+
+class Trace:
+    """One file of events: Parquet or JSON lines, the latter also compressed (`.gz`, `.zst`)."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises TraceError where there is no such file, or it is none of events."""
+        self.path = path
+        if not path.is_file():
+            unfinished = Path(f"{path}.jsonl")
+            hint = f"; its recording did not end: read {unfinished}" if unfinished.is_file() else ""
+            raise TraceError(f"there is no file {path}{hint}")
+        self.connection = columnar.connect()
+        self.sql = columnar.of_parquet(path) if path.suffix == ".parquet" else columnar.of_lines(path)
+        self._refuse_missing()
+
+    def _refuse_missing(self) -> None:
+        """Raises TraceError where the file cannot be read, or members of events are missing in it."""
+        given = f"read_parquet({columnar.quoted(str(self.path))})" if self.path.suffix == ".parquet" else None
+        if given is not None:
+            described = self._execute(f"DESCRIBE SELECT * FROM {given}").fetchall()
+            missing = [name for name in TYPES if name not in {each[0] for each in described}]
+            if missing:
+                raise TraceError(
+                    f"{self.path} has no {', '.join(missing)}: it is no trace of thermodynamo. "
+                    "`thermodynamo trace convert --map` makes one of it"
+                )
+
+    def _execute(self, sql: str) -> Any:
+        import duckdb
+
+        try:
+            return self.connection.cursor().execute(sql)
+        except duckdb.Error as error:
+            raise TraceError(f"{self.path} cannot be read: {str(error).splitlines()[0]}") from None
+
+    def summary(self) -> Summary:
+        """What the trace has. Raises TraceError."""
+        is_access = f"kind IS NOT NULL AND kind NOT IN {CALLS}"
+        found = self._execute(
+            f"SELECT count(at_us), count(*) FILTER (at_us IS NOT NULL AND {is_access}), "
+            "count(*) FILTER (at_us IS NULL OR kind IS NULL), min(at_us), max(at_us), "
+            f"count(*) FILTER ({is_access} AND key IS NULL) = 0, "
+            f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL "
+            f"AND old_size IS NULL AND detail IS NULL AND half_units IS NULL) = 0, "
+            f"count(*) FILTER ({is_access} AND half_units IS NULL AND kind NOT IN ('write', 'transacted write')) = 0, "
+            "count(*) FILTER (kind IN ('write', 'transacted write') AND detail IS NOT NULL) > 0, "
+            f"count(*) FILTER (kind = 'settings') > 0 FROM ({self.sql})"
+        ).fetchone()
+        return Summary(*found)
+
+    def places(self) -> list[tuple[str, str, str]]:
+        """The account, region and name of every table that is asked for something."""
+        found = self._execute(
+            f"SELECT DISTINCT account, region, table_name FROM ({self.sql}) "
+            f"WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} ORDER BY ALL"
+        ).fetchall()
+        return [tuple(each) for each in found]
+
+    def events(self) -> Iterator[list[Event]]:
+        """The events in the order of the file, some at a time. Each is a tuple in the order of `Event`."""
+        found = self._execute(f"SELECT * FROM ({self.sql}) WHERE at_us IS NOT NULL AND kind IS NOT NULL")
+        while events := found.fetchmany(EVENTS_AT_ONCE):
+            yield events
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of the server that was recorded; nothing where it was none."""
+        import orjson
+
+        found = self._execute(f"SELECT detail FROM ({self.sql}) WHERE kind = 'settings' LIMIT 1").fetchone()
+        kept: dict[str, Any] = orjson.loads(found[0]) if found is not None else {}
+        return kept
