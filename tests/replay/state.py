@@ -37,13 +37,15 @@ def settle(database: Database, now: float) -> None:
                 pending = index.propagation.pending
                 while pending:
                     index.propagation.apply(pending.popleft().change)
-        for vectors in table.vector_indexes.values():
-            vectors.catch_up(float("inf"))  # What is loaded has no changes on their way.
         for _, keyspace in table.keyspaces():
             keyspace.admission.refresh(now)
         if table.expiry_queue is not None:
             while table.expiry_queue.fill(table.keyspace, 10_000, now):
                 pass
+    copies = [kept for snapshot in database.catalog.snapshots.values() for kept in snapshot.namespaces.values()]
+    for table in (*database.tables_of_all(), *(table for kept in copies for table in kept.tables)):
+        for vectors in table.vector_indexes.values():
+            vectors.catch_up(float("inf"))  # What is loaded has no changes on their way.
 
 
 def state_of(database: Database, now: float) -> dict[str, Any]:
@@ -185,15 +187,19 @@ def index_state(index: SecondaryIndex) -> dict[str, Any]:
 
 
 def vector_index_state(index: "VectorIndex") -> dict[str, Any]:
-    """What it holds, in the order of the keys: that of the vectors is of no consequence."""
+    """What it holds, in the order of the keys: that of the vectors is of no consequence.
+
+    How far one is filled that cannot be searched is of none, either.
+    """
     delay = index.delay
+    groups = index.groups if index.transition is None else {}
     return {
         "schema": index.schema,
         "transition": index.transition,
         "delay": str(delay.delay) if delay is not None else None,  # type: ignore[attr-defined]
         "entries": sorted(
             (key, place, group.items[position], group.matrix.vector(position).tolist())
-            for place, group in index.groups.items()
+            for place, group in groups.items()
             for position, key in enumerate(group.keys)
         ),
     }

@@ -65,6 +65,8 @@ def item(chance: random.Random, now: float) -> dict[str, Any]:
         contents["g"] = {"S": chance.choice("abc")}
     if chance.random() < 0.7:
         contents["n"] = {"N": str(chance.randrange(9))}
+    if "n" in contents:
+        contents["v"] = {"L": [contents["n"], {"N": "1"}]}
     if chance.random() < 0.3:
         contents["until"] = {"N": str(int(now) + chance.randrange(-10, 500))}
     return {**key(chance), **contents}
@@ -79,6 +81,17 @@ def index(name: str, chance: random.Random, is_provisioned: bool) -> dict[str, A
         "KeySchema": [{"AttributeName": hash_key, "KeyType": "HASH"}],
         "Projection": projection,
         **given,
+    }
+
+
+def vector_index(chance: random.Random) -> dict[str, Any]:
+    return {
+        "IndexName": "near",
+        "VectorAttribute": {"AttributeName": "v"},
+        "Dimensions": 2,
+        "DistanceFunction": chance.choice(("COSINE", "DOT_PRODUCT", "EUCLIDEAN")),
+        "Projection": {"ProjectionType": "ALL"},
+        "SearchSchema": [{"AttributeName": "g", "SearchSchemaElementType": chance.choice(("HASH", "INLINE_FILTER"))}],
     }
 
 
@@ -142,6 +155,7 @@ class Life:
     def __init__(self, seed: int) -> None:
         self.world = World(**SETTINGS)
         self.chance = random.Random(seed)
+        self.vectors = random.Random(f"vectors {seed}")
         self.database: Database = self.world.service.database
         self.answered: set[str] = set()
 
@@ -164,6 +178,16 @@ class Life:
             (self.write, self.look, self.change, self.wait, self.split, self.keep), (60, 18, 10, 10, 3, 1)
         )[0]
         what(name)
+        if self.vectors.random() < 0.02:
+            self.index_vectors(self.vectors.choice(NAMES))
+
+    def index_vectors(self, name: str) -> None:
+        """A vector index is created or deleted, by a chance of its own."""
+        create = {"AttributeDefinitions": definitions("g:S"), "Create": vector_index(self.vectors)}
+        action = self.vectors.choice((create, {"Delete": {"IndexName": "near"}}))
+        defined = {"AttributeDefinitions": action.pop("AttributeDefinitions")} if "Create" in action else {}
+        with suppress(ApiError):
+            self.world.service.call("UpdateTable", {"TableName": name, "VectorIndexUpdates": [action], **defined})
 
     def write(self, name: str) -> None:
         chance, now = self.chance, self.world.now

@@ -167,7 +167,10 @@ def local_index(table: Table, name: str, table_arn: str) -> Description:
 
 
 def vector_index(view: View, name: str, table_arn: str) -> Description:
-    """A VectorIndexDescription. Backfilling is told while it is true, and false before (VectorSearchWorkingWith)."""
+    """A VectorIndexDescription. Backfilling is told while it is true, and false before (VectorSearchWorkingWith).
+
+    What it holds is counted while it can be searched; the service counts every six hours.
+    """
     index = view.table.vector_indexes[name]
     index.catch_up(view.now)
     schema = index.schema
@@ -177,9 +180,9 @@ def vector_index(view: View, name: str, table_arn: str) -> Description:
         "DistanceFunction": schema.distance,
         "IndexArn": f"{table_arn}/index/{name}",
         "IndexName": name,
-        "IndexSizeBytes": index.size_bytes,
+        "IndexSizeBytes": index.size_bytes if index.transition is None else 0,
         "IndexStatus": index_status(view, index),
-        "ItemCount": index.item_count,
+        "ItemCount": index.item_count if index.transition is None else 0,
         "Projection": projection(schema.projection),
         "SearchSchema": [
             {
