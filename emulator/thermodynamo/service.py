@@ -26,6 +26,8 @@ from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import FaultPlan
 from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
+from thermodynamo.transfers.s3 import buckets_at
+from thermodynamo.transfers.transfers import Transfers
 from thermodynamo.upkeep import Upkeep
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
@@ -104,7 +106,10 @@ class Service:
         endpoint = config.kinesis_endpoint
         receiver = KinesisReceiver(endpoint) if endpoint is not None else FileReceiver(config.kinesis)
         self.deliveries = Deliveries(self.database, receiver)
-        self.upkeep = Upkeep(self.database, self.clock, config.ttl_delay, self.namespaces, self.deliveries)
+        self.transfers = Transfers(self.database, config, buckets_at(config.s3), self._placed)
+        self.upkeep = Upkeep(
+            self.database, self.clock, config.ttl_delay, self.namespaces, self.deliveries, self.transfers
+        )
         self.around: Callable[[Perform], Perform] | None = None
         """Makes what carries a request out and records it; None where nothing is recorded."""
         self.known: dict[bytes, tuple[Caller, Namespace]] = {}
@@ -186,8 +191,13 @@ class Service:
         namespace = self.namespaces.get(place)
         if namespace is None:
             namespace = Namespace(self.database, self.config, *place, self._peers(caller.account))
+            namespace.transfer = self.transfers.look
             self.namespaces[place] = namespace
         return namespace
+
+    def _placed(self, account: str, region: str) -> Namespace:
+        """The namespace of an account and region."""
+        return self.namespace(Caller(account, region))
 
     def _peers(self, account: str) -> Callable[[str], Namespace]:
         """The namespaces of an account by region."""
@@ -217,14 +227,16 @@ class Service:
         """Turns the clock forward; everything due until then has happened when this returns.
 
         Expired items are removed, each at its time; new indexes are filled, and those that lag have caught up; streams
-        are trimmed; what is owed to Kinesis is sent, until the receiver refuses some. With 0 seconds this is done for
-        what is due already.
+        are trimmed; what is owed to Kinesis is sent, until the receiver refuses some; exports and imports go on. With 0
+        seconds this is done for what is due already.
         """
         for _ in self.upkeep.advance(seconds):
             pass
         for _ in self.upkeep.discard():
             pass
         while self.deliveries.step(self.clock.now()):
+            pass
+        while self.transfers.step(self.clock.now()):
             pass
         self._end_turn()
 

@@ -1,4 +1,4 @@
-"""What happens between requests, as bounded steps: expiry, auto scaling, filling indexes, deliveries, freeing.
+"""What happens between requests, as bounded steps: expiry, auto scaling, filling, deliveries, transfers, freeing.
 
 Answers do not depend on it: what is due by the clock happens lazily too, except that expired items stay until they are
 removed here, and that auto scaling acts here. Nothing here sleeps or waits: the runner of the steps may let requests
@@ -13,6 +13,7 @@ from typing import Any
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
+from thermodynamo.transfers.transfers import Transfers
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.tables.definition import ClockSet
 
@@ -41,9 +42,11 @@ class Upkeep:
         expiry_delay_seconds: float,
         namespaces: Mapping[Any, Namespace] = MappingProxyType({}),
         deliveries: Deliveries | None = None,
+        transfers: Transfers | None = None,
     ) -> None:
         self.namespaces = namespaces
         self.deliveries = deliveries
+        self.transfers = transfers
         self.database = database
         self.clock = clock
         self.expiry_delay_seconds = expiry_delay_seconds
@@ -62,6 +65,7 @@ class Upkeep:
         is_busy |= self.database.step_histories(now)
         is_busy |= self.database.step_discards()
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
+        is_busy |= self.transfers is not None and self.transfers.step_local(now)
         if self.clock.rate == 0 or self.turns:
             return is_busy
         self.scale(now)
@@ -84,12 +88,14 @@ class Upkeep:
                     yield
                 while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
                     yield
+                yield from self._transfer()
                 times = [time for time in self._next_times() if time <= instant]
                 if not times:
                     break
                 self.clock.move_to(min(times))
                 yield
             self.clock.move_to(instant)
+            yield from self._transfer()
             while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
                 yield
             self._scale(self.clock.now())
@@ -104,6 +110,11 @@ class Upkeep:
             self.turns -= 1
             self.note_clock()
 
+    def _transfer(self) -> Generator[None]:
+        """Takes exports and imports as far as they go at this moment, in steps."""
+        while self.transfers is not None and self.transfers.step_local(self.clock.now()):
+            yield
+
     def run(self, rate: float) -> None:
         """Lets `rate` seconds pass in each second from now on; 0 freezes the clock."""
         self.clock.run(rate)
@@ -116,12 +127,14 @@ class Upkeep:
             self.database.define(ClockSet(now, self.clock.rate, time.time()), now)
 
     def _next_times(self) -> list[float]:
-        """When auto scaling has something to do, the next item is removed, the next change arrives at a replica."""
+        """When auto scaling has something to do, the next item is removed, the next change arrives at a replica,
+        and an export or import goes on."""
         now = self.clock.now()
         scaling_at = self._scale(now)
         removal_at = self.database.next_removal_at(self.expiry_delay_seconds)
         arrival_at = self.database.next_arrival_at()
-        return [time for time in (scaling_at, removal_at, arrival_at) if time is not None and time > now]
+        step_at = self.transfers.next_at() if self.transfers is not None else None
+        return [time for time in (scaling_at, removal_at, arrival_at, step_at) if time is not None and time > now]
 
     def _scale(self, now: float) -> float | None:
         """Does what auto scaling has to do at `now`; returns when there will be more."""

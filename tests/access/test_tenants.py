@@ -322,10 +322,18 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "TableName": "Orders",
         "TableArn": TABLE,
         "GlobalTableName": "Orders",
+        "ImportArn": f"{TABLE}/import/01658528578619-c4d4e311",
+        "ExportArn": f"{TABLE}/export/01658528578619-c4d4e311",
     }
     members: Json = {
         "GetShardIterator": shard,
         "CreateTable": world_table(),
+        "ExportTableToPointInTime": {"TableArn": TABLE, "S3Bucket": "music"},
+        "ImportTable": {
+            "S3BucketSource": {"S3Bucket": "music"},
+            "InputFormat": "CSV",
+            "TableCreationParameters": world_table(),
+        },
         "TagResource": {"ResourceArn": TABLE, "Tags": [{"Key": "k", "Value": "v"}]},
         "UntagResource": {"ResourceArn": TABLE, "TagKeys": ["k"]},
         "UpdateTable": {"TableName": "Orders", "DeletionProtectionEnabled": True},

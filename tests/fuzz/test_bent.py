@@ -165,6 +165,23 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("ListExports", {"TableArn": ARN, "MaxResults": 1}),
     ("ListImports", {"TableArn": ARN, "PageSize": 1}),
+    ("DescribeImport", {"ImportArn": f"{ARN}/import/01658528578619-c4d4e311"}),
+    (
+        "ImportTable",
+        {
+            "ClientToken": "t",
+            "S3BucketSource": {"S3Bucket": "music", "S3KeyPrefix": "data/", "S3BucketOwner": "000000000000"},
+            "InputFormat": "CSV",
+            "InputFormatOptions": {"Csv": {"Delimiter": ";", "HeaderList": ["id", "name"]}},
+            "InputCompressionType": "GZIP",
+            "TableCreationParameters": {
+                "TableName": "Imported",
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "BillingMode": "PAY_PER_REQUEST",
+            },
+        },
+    ),
     ("ListGlobalTables", {"RegionName": "eu-west-1", "Limit": 1}),
     ("CreateGlobalTable", {"GlobalTableName": "Fuzz", "ReplicationGroup": [{"RegionName": "us-east-1"}]}),
     ("DescribeGlobalTable", {"GlobalTableName": "Fuzz"}),

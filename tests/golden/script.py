@@ -111,7 +111,9 @@ class _Parser:
                 self.at += 1
             elif line.startswith("server ") and not setup and not found:
                 words = [word.partition("=") for word in line.split()[1:]]
-                self.settings = {"clock": "virtual", **{name: value for name, _, value in words}}
+                folder = str(self.path.parent)
+                values = {name: value.replace("$folder", folder) for name, _, value in words}
+                self.settings = {"clock": "virtual", **values}
                 self.at += 1
             elif line.startswith("=== "):
                 found.append(Case(line[4:].strip(), self.at + 1, "\n".join(comment), self.settings, setup))

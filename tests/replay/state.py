@@ -72,13 +72,19 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             for key, feed in sorted(database.catalog.feeds.items())
         },
         "links": {pair: (link.bounds_seconds, link.is_cut) for pair, link in sorted(database.catalog.links.items())},
-        "backfills": [
+        "backfills": sorted(
             (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in database.catalog.backfills
-        ],
+        ),
         "snapshots": {
             name: snapshot_state(database, snapshot) for name, snapshot in database.catalog.snapshots.items()
         },
+        "transfers": {
+            "/".join(namespace): list(transfers.items())
+            for namespace, transfers in sorted(database.catalog.transfers.items())
+            if transfers
+        },
+        "running": sorted(database.catalog.running),
         "clock": database.catalog.clock,
     }
 
@@ -94,6 +100,7 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                     token: known for token, known in kept.tokens.carried_out.items() if known[1] > snapshot.taken_at
                 },
                 "backfills": kept.backfills,
+                "transfers": kept.transfers,
                 "replicas": kept.replicas,
                 "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
             }
@@ -124,7 +131,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
         *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
-        *("tags", "listed_tags", "tags_settled_at", "visible_at", "destinations", "resource_policy"),
+        *("tags", "listed_tags", "tags_settled_at", "is_whole", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
 

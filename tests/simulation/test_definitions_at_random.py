@@ -7,7 +7,9 @@ their own: what they find due they define, and when that happens must make no di
 import json
 import os
 import random
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -26,7 +28,10 @@ from thermodynamo_storage.values.errors import CannotSplit
 
 SEEDS = range(12)
 STEPS = 900
+BUCKETS = tempfile.TemporaryDirectory()
 SETTINGS: dict[str, Any] = {
+    "s3": BUCKETS.name,
+    "import_delay_seconds": 20.0,
     "table_delay_seconds": 3.0,
     "index_delay_seconds": "0.1-20",
     "replication_lag": 2.0,
@@ -41,6 +46,7 @@ SETTINGS: dict[str, Any] = {
     "capacity": "observe",
     "kinesis": os.devnull,
 }
+TRANSFERS_SHARE = 0.02
 NAMES = ("one", "two", "three")
 KINESIS = tuple(
     f"arn:aws:kinesis:{region}:000000000000:stream/changes" for region in ("us-east-1", "us-east-1", "eu-west-1")
@@ -121,6 +127,14 @@ def table(name: str, chance: random.Random) -> dict[str, Any]:
     return request
 
 
+def fill_bucket() -> None:
+    """A bucket with items of all tables, and a line that is none."""
+    lines = [b'{"Item": {"p": {"S": "p%d"}, "s": {"N": "%d"}, "n": {"N": "1"}}}\n' % (n % 4, n) for n in range(200)]
+    path = Path(BUCKETS.name, "bucket", "items", "1.json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"".join([*lines, b"{}\n"]))
+
+
 def definitions(*attributes: str) -> list[dict[str, str]]:
     return [{"AttributeName": name, "AttributeType": kind} for name, kind in (each.split(":") for each in attributes)]
 
@@ -153,16 +167,19 @@ class Life:
     """One server, to which anything may happen."""
 
     def __init__(self, seed: int) -> None:
+        fill_bucket()
         self.world = World(**SETTINGS)
         self.chance = random.Random(seed)
         self.vectors = random.Random(f"vectors {seed}")
+        self.transfers = random.Random(f"{seed}/transfers")
         self.database: Database = self.world.service.database
         self.answered: set[str] = set()
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
         try:
-            region = self.chance.choice(("us-east-1", "us-east-1", *REGIONS))
+            chance = self.transfers if "Import" in operation else self.chance
+            region = chance.choice(("us-east-1", "us-east-1", *REGIONS))
             known = self.database.tables((DEFAULT_ACCOUNT, region))
             region = region if request.get("TableName") in known else "us-east-1"
             reply = self.world.service.call(operation, request, Caller(DEFAULT_ACCOUNT, region))
@@ -180,6 +197,8 @@ class Life:
         what(name)
         if self.vectors.random() < 0.02:
             self.index_vectors(self.vectors.choice(NAMES))
+        if self.transfers.random() < TRANSFERS_SHARE:
+            self.transfer(self.transfers.choice(NAMES))
 
     def index_vectors(self, name: str) -> None:
         """A vector index is created or deleted, by a chance of its own."""
@@ -259,6 +278,30 @@ class Life:
                 self.replicate(name)
             case _:
                 self.call("UpdateTable", update(name, chance))
+
+    def transfer(self, name: str) -> None:
+        """Imports a table, unless one of that name is there; or looks how far imports are."""
+        chance = self.transfers
+        if chance.random() < 0.5:
+            for summary in self.call("ListImports", {})["ImportSummaryList"][:2]:
+                self.call("DescribeImport", {"ImportArn": summary["ImportArn"]})
+            return
+        members = ("TableName", "KeySchema", "BillingMode", "GlobalSecondaryIndexes", "ProvisionedThroughput")
+        given = table(name, chance)
+        self.call(
+            "ImportTable",
+            {
+                "S3BucketSource": {
+                    "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+                    "S3KeyPrefix": chance.choice(("", "items/", "none/")),
+                },
+                "InputFormat": chance.choice(("DYNAMODB_JSON", "DYNAMODB_JSON", "CSV")),
+                "TableCreationParameters": {
+                    **{name: given[name] for name in members if name in given},
+                    "AttributeDefinitions": definitions("p:S", "s:N", "g:S"),
+                },
+            },
+        )
 
     def replicate(self, name: str) -> None:
         """Replicas come and go, regions are cut off; one table is now and then strongly consistent."""

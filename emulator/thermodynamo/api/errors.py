@@ -166,6 +166,24 @@ def table_not_found(message: str) -> ApiError:
     return ApiError("TableNotFoundException", message)
 
 
+def import_not_found(message: str) -> ApiError:
+    return ApiError("ImportNotFoundException", message)
+
+
+def import_conflict(message: str) -> ApiError:
+    """Another import that began with the client's token."""
+    return ApiError("ImportConflictException", message)
+
+
+def export_not_found(message: str) -> ApiError:
+    return ApiError("ExportNotFoundException", message)
+
+
+def export_conflict(message: str) -> ApiError:
+    """Another export that began with the client's token."""
+    return ApiError("ExportConflictException", message)
+
+
 def global_table_not_found(message: str) -> ApiError:
     return ApiError("GlobalTableNotFoundException", message)
 

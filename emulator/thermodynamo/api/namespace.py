@@ -51,6 +51,7 @@ class Namespace:
         "throttled_calls",
         "throttles",
         "transaction_hold",
+        "transfer",
     )
 
     def __init__(
@@ -84,6 +85,8 @@ class Namespace:
         """The calls that were throttled and may be tried again: mostly none."""
         self.request_tokens = database.tokens((account, region))
         self.stream_readers = StreamReaders()
+        self.transfer: Callable[[float], object] | None = None
+        """Takes exports and imports a bounded step further at a time; None where nothing carries them out."""
         self.transaction_hold: Sampler | None = None
         """Draws how long a transaction holds its items; None where none does."""
         self.set_transaction_hold(delays.parse(config.transaction_hold))
@@ -209,6 +212,14 @@ class Namespace:
         """
         self.database.step_replicas(BACKFILL_ITEMS, now)
         self.database.step_backfill(BACKFILL_ITEMS, now)
+
+    def carry_on(self, now: float) -> None:
+        """Takes exports and imports a bounded step further.
+
+        A client that waits for one describes it: so it ends without a background task.
+        """
+        if self.transfer is not None:
+            self.transfer(now)
 
     def other_replicas(self, table: Table, now: float) -> "Iterator[tuple[Namespace, Table]]":
         """The tables of the other replicas of a global table at `now`, each with its namespace.

@@ -12,10 +12,12 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from thermodynamo import seeds
+from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.commands.admin_client import NoAnswer, NotFound, add_flags, call
 from thermodynamo.commands.command_line import CommandLine
 from thermodynamo.seeds import sowing
 from thermodynamo.seeds.seed import Definition, Seed, SeedError
+from thermodynamo.settings.config import Config
 
 FORMATS = (
     "Files are data models of NoSQL Workbench, templates of CloudFormation and SAM, folders of exports, JSON lines, "
@@ -33,6 +35,7 @@ class ServerSoil:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.query = scope(options)
+        self.caller = Caller(options.account or DEFAULT_ACCOUNT, options.region or Config().region)
 
     def definition_of(self, table_name: str) -> Mapping[str, Any] | None:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from thermodynamo.api import errors
+from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.seeds import json_tables, table_request
 from thermodynamo.seeds.seed import Definition, Seed, SeedError, SeedItem
@@ -22,6 +23,9 @@ Told = Callable[[int], None]
 
 class Soil(Protocol):
     """Tables that items can be put into."""
+
+    caller: Caller
+    """Whose they are."""
 
     def definition_of(self, table_name: str) -> Mapping[str, Any] | None:
         """What CreateTable would take for the table of that name; None where there is none. Raises SeedError.
@@ -58,6 +62,7 @@ class _Check:
         self.soil = soil
         self.told = told
         self.service = Service(Config(capacity="off", cooldowns="off", clock="virtual"))
+        self.service.caller = soil.caller
         self.tables: dict[str, Table] = {}
 
     def run(self, seeds: list[Seed]) -> Checked:

@@ -1,8 +1,8 @@
 """Tables in JSON: what CreateTable takes, or what DescribeTable replies, with their items where they are given.
 
 A definition may have the members `TimeToLiveSpecification` and `Items` besides those of CreateTable. A file is one
-definition, a list of them, or what the command line of AWS prints: the reply of DescribeTable, or of Scan or Query for
-the table that the file is named after.
+definition, a list of them, or what the command line of AWS prints and takes: the reply of DescribeTable, or of Scan or
+Query for the table that the file is named after, and the RequestItems of BatchWriteItem.
 """
 
 from collections.abc import Iterator
@@ -46,6 +46,8 @@ def read(value: Any, text: str, file: str, table_name: str) -> Seed:
     """What a JSON file of definitions holds. Raises SeedError."""
     if isinstance(value, dict) and isinstance(value.get("Items"), list) and "TableName" not in value:
         return Seed(file, (), lambda: _items(value["Items"], text, file, ("Items",), table_name))
+    if is_batch(value):
+        return Seed(file, (), lambda: _puts(value, text, file))
     given = value if isinstance(value, list) else [value]
     if not given:
         raise SeedError(Place(file, 1), f"there is no table; {HINT}")
@@ -64,6 +66,30 @@ def read(value: Any, text: str, file: str, table_name: str) -> Seed:
             yield from _items(each.get("Items", []), text, file, steps, name_of(each))
 
     return Seed(file, tuple(definitions), items)
+
+
+def is_batch(value: Any) -> bool:
+    """Whether a JSON value is the RequestItems of BatchWriteItem, or a request with them."""
+    if not isinstance(value, dict):
+        return False
+    requests = value.get("RequestItems", value)
+    return isinstance(requests, dict) and bool(requests) and all(map(_is_puts, requests.values()))
+
+
+def _is_puts(requests: Any) -> bool:
+    return isinstance(requests, list) and all(isinstance(each, dict) and "PutRequest" in each for each in requests)
+
+
+def _puts(value: dict[str, Any], text: str, file: str) -> Iterator[SeedItem]:
+    """The items that a batch puts."""
+    steps = ("RequestItems",) if "RequestItems" in value else ()
+    for table_name, requests in value.get("RequestItems", value).items():
+        members = Members(text, file, (*steps, table_name))
+        for number, each in enumerate(requests):
+            item = each["PutRequest"].get("Item") if isinstance(each["PutRequest"], dict) else None
+            if not isinstance(item, dict):
+                raise SeedError(members.place(number), "this PutRequest has no Item")
+            yield SeedItem(table_name, item, members.place(number))
 
 
 def _items(given: list[Any], text: str, file: str, steps: tuple[str | int, ...], table_name: str) -> Iterator[SeedItem]:

@@ -55,7 +55,8 @@ def _read_whole(path: Path, file: str, ending: str, owner: str, parameters: Mapp
         return workbench.read(value, text, file)
     if templates.is_template(value):
         return templates.read(text, file, parameters)
-    if isinstance(value, dict) and not json_tables.is_definition(value) and "Items" not in value:
+    is_known = json_tables.is_definition(value) or json_tables.is_batch(value)
+    if isinstance(value, dict) and not is_known and "Items" not in value:
         return json_lines.read(path, file, owner) if "\n" not in text.strip() else _unknown(file)
     return json_tables.read(value, text, file, owner)
 

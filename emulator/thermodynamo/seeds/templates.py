@@ -72,6 +72,8 @@ class Template:
         kind = str(resource.get("Type")) if isinstance(resource, dict) else ""
         if kind.startswith("AWS::ApplicationAutoScaling::") or kind == "AWS::CloudFormation::Stack":
             self.notes.append(f"{place}: {logical_id}, {kind}, is left out")
+        elif logical_id.startswith("Fn::"):
+            self.notes.append(f"{place}: {logical_id} is left out, with the tables that it may have")
 
     def _is_made(self, resource: TemplateMapping, logical_id: str) -> bool:
         """Whether the resource's condition holds. Raises SeedError."""

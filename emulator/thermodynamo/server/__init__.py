@@ -15,5 +15,5 @@ connection_notices  what the log says of connections that cannot be served
 held_replies    what one turn of the loop records, and the replies that wait for it
 held_transport  keeps replies until their turn is over
 background      the task that runs the steps of upkeep
-delivering      the task that sends changes to an endpoint of Kinesis
+delivering      the tasks that send changes to Kinesis, and read and write files in buckets elsewhere
 """

@@ -12,7 +12,7 @@ from thermodynamo.server.background import Background
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
-from thermodynamo.server.delivering import Delivering
+from thermodynamo.server.delivering import Delivering, Transferring
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
@@ -52,6 +52,7 @@ class Application:
             self.held_replies = held_replies.HeldReplies(folder.journal)
         self.background = Background(self.service.upkeep, folder, self.held_replies)
         self.delivering = Delivering(self.service)
+        self.transferring = Transferring(self.service)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
@@ -140,9 +141,11 @@ class Application:
                     self.held_replies.start()
                 self.background.start()
                 self.delivering.start()
+                self.transferring.start()
             else:
                 await self.background.stop()
                 await self.delivering.stop()
+                await self.transferring.stop()
                 if self.held_replies is not None:
                     await self.held_replies.stop()
                 self._end_recording()

@@ -1,6 +1,7 @@
-"""The asyncio task that sends changes to an endpoint of Kinesis. A thread waits for the endpoint; the server does not.
+"""The asyncio tasks whose work waits for others: changes sent to an endpoint of Kinesis, files in buckets elsewhere.
 
-Where changes go to a file, upkeep writes them, and there is no such task.
+A thread waits for them; the server does not. Where changes go to a file, and buckets are in a folder, upkeep does the
+work, and there are no such tasks.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import logging
 from thermodynamo.service import Service
 
 IDLE_SECONDS = 0.05
-"""How soon a change is noticed, and the end of a pause."""
+"""How soon a change or a transfer is noticed, and the end of a pause."""
 FAILED_SECONDS = 1.0
 """How soon work that failed is tried again."""
 STOP_SECONDS = 2.0
@@ -56,4 +57,41 @@ class Delivering:
                 deliveries.finish(task, clock.now())
             except Exception:
                 log.exception("a delivery to Kinesis failed; it is tried again")
+                await asyncio.sleep(FAILED_SECONDS)
+
+
+class Transferring:
+    """The server's exports and imports, from `start` to `stop`."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if not self.service.transfers.buckets.is_local:
+            self.task = asyncio.create_task(self._run(), name="transferring")
+
+    async def stop(self) -> None:
+        """What is in progress then goes on after the next start, where a data folder keeps it."""
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        transfers, clock = self.service.transfers, self.service.clock
+        while True:
+            try:
+                job = transfers.next_job(clock.now())
+                if job is None:
+                    await asyncio.sleep(IDLE_SECONDS)
+                    continue
+                job.prepare(clock.now())
+                job.is_running = True
+                try:
+                    await asyncio.to_thread(job.run)
+                finally:
+                    job.is_running = False
+                transfers.finish(job, clock.now())
+            except Exception:
+                log.exception("an export or import could not go on; it is tried again")
                 await asyncio.sleep(FAILED_SECONDS)

@@ -5,5 +5,8 @@ buckets          what a bucket does, and how it says no
 folder_buckets   the default: a folder with a folder for each bucket
 fsspec_buckets   any file system that fsspec reaches by a URL, such as a server with the API of S3
 extras           the packages that not every installation has
+job              what the jobs of exports and imports share
+import_job       the job of an import
+transfers        which job goes on next
 formats          items as lines of files: DynamoDB JSON, Ion, CSV; plain or compressed
 """

@@ -100,6 +100,7 @@ class Image:
             "backfills": tuple(kept.backfills),
             "replicas": tuple(replicas),
             "feeds": tuple(feeds),
+            "transfers": (yield from self._list(kept.transfers)),
         }
 
     def _replica(self, kept: ReplicaCopy) -> Writing[Any]:

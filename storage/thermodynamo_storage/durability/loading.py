@@ -124,7 +124,8 @@ class Loader:
         feeds = [
             table_image.feed_of(state, self.records(place, 0), self.catalog) for state, place in given.get("feeds", ())
         ]
-        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), replicas, feeds)
+        transfers = self._list(given["transfers"]) if "transfers" in given else []
+        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), replicas, feeds, transfers)
 
     def _replica(self, kept: ReplicaCopy, ways: Sequence[bytes], versions: bytes) -> ReplicaCopy:
         incoming = (

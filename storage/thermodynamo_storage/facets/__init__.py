@@ -5,4 +5,5 @@ change_times  when settings were changed, as far as that limits the next change
 holds         the items that a transaction holds
 insights      Contributor Insights of a table or an index
 recovery      point-in-time recovery of a table
+transfer      an export or an import of a table
 """

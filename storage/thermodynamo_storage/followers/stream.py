@@ -212,6 +212,8 @@ class Stream:
                 gone = self._trim(shard, bisect_right(shard.records, horizon, key=_created_at))
                 self.discards.add(gone, RECORDS_DISCARDED)
             if shard.closed_at is not None and shard.closed_at <= horizon:
+                # Of a table that was brought back to a time before its snapshot, records are later than the closing.
+                self.discards.add(self._trim(shard, len(shard.records)), RECORDS_DISCARDED)
                 del self.shards[shard.id]
 
     def shards_after(self, shard_id: str | None) -> list[Shard]:

@@ -5,19 +5,23 @@ What is in it changes by definitions alone, in `defining.py`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.change_feed import ChangeFeed
+from thermodynamo_storage.followers.past_items import PastChanges, PastItems
 from thermodynamo_storage.followers.replication import Link
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.backfill import Backfill
-from thermodynamo_storage.tables.definition import ClockSet
+from thermodynamo_storage.tables.definition import ClockSet, TransferEnded
 from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.snapshot import Snapshot
-from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 Namespace = tuple[str, str]
 """An account and a region."""
@@ -28,7 +32,8 @@ class Catalog:
 
     __slots__ = (
         *("backfills", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
-        *("request_tokens", "retired_streams", "settings", "snapshots", "unpinned"),
+        *("request_tokens", "retired_streams", "settings", "running", "snapshots", "transfers"),
+        "unpinned",
     )
 
     def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
@@ -46,6 +51,10 @@ class Catalog:
         self.links: dict[tuple[str, str], Link] = {}
         """The ways between regions that any global table has used, or that were ever set, by source and target."""
         self.request_tokens: dict[Namespace, RequestTokens] = {}
+        self.transfers: dict[Namespace, dict[tuple[str, str], Transfer]] = {}
+        """The exports and imports of namespaces by kind and id, oldest first."""
+        self.running: dict[tuple[Namespace, str, str], PastItems | PastChanges | None] = {}
+        """Those that have not ended, each with what it exports; None for an import, and where that is lost."""
         self.snapshots: dict[str, Snapshot] = {}
         """By name, oldest first."""
         self.is_pinned = False
@@ -70,6 +79,38 @@ class Catalog:
     def tokens(self, namespace: Namespace) -> RequestTokens:
         """The client request tokens of a namespace."""
         return self.request_tokens.setdefault(namespace, RequestTokens())
+
+    def begin_transfer(self, namespace: Namespace, transfer: Transfer) -> None:
+        """Adds an export or an import, which may have ended already."""
+        self.tables(namespace)
+        self.transfers.setdefault(namespace, {})[transfer.kind, transfer.id] = transfer
+        if transfer.ended_at is not None:
+            return
+        table = self.by_id.get(transfer.table_id)
+        source: PastItems | PastChanges | None = None
+        if table is not None and table.item_history is not None:
+            if transfer.items_at is not None:
+                source = point_in_time.items_at(table, transfer.items_at)
+            elif transfer.changes_between is not None:
+                source = point_in_time.changes_between(table, *transfer.changes_between)
+        self.running[namespace, transfer.kind, transfer.id] = source
+
+    def end_transfer(self, namespace: Namespace, ended: TransferEnded, now: float) -> None:
+        """Notes what came of an export or an import, and lets go of what it exported."""
+        transfers = self.transfers[namespace]
+        transfer = transfers[ended.kind, ended.id]
+        transfers[ended.kind, ended.id] = replace(transfer, outcome=ended.outcome, ended_at=now)
+        self._let_go(self.running.pop((namespace, ended.kind, ended.id)))
+
+    def forget_transfers(self, namespace: Namespace) -> None:
+        """Forgets the exports and imports of a namespace, running ones too."""
+        self.transfers.pop(namespace, None)
+        for key in [key for key in self.running if key[0] == namespace]:
+            self._let_go(self.running.pop(key))
+
+    def _let_go(self, source: PastItems | PastChanges | None) -> None:
+        if source is not None:
+            self.discards.add(source.keyspace.drain(), RUNS_DISCARDED)
 
     def add(self, table: Table) -> None:
         self.tables((table.account, table.region))[table.schema.name] = table

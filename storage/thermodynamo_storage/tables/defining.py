@@ -36,16 +36,22 @@ from thermodynamo_storage.tables.definition import (
     TableCreated,
     TableDeleted,
     TableDropped,
+    TableFilled,
     TableUpdated,
     TagsSet,
     ThroughputWarmed,
     TimeToLiveSet,
+    TransferBegun,
+    TransferEnded,
     VectorIndexAdded,
     WitnessAdded,
 )
 from thermodynamo_storage.tables.table import Table
 
-OF_NAMESPACES = (ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked)
+OF_NAMESPACES = (
+    *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
+    *(TransferBegun, TransferEnded),
+)
 """The kinds that are not about one table."""
 
 
@@ -68,6 +74,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
     match definition:
         case TableUpdated():
             table.update(definition)
+        case TableFilled():
+            table.is_whole = True
         case ChangeEnded():
             table.end_change(now)
             if table.transition == "DELETING":
@@ -98,17 +106,21 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             _set_destination(catalog, table, definition)
         case ResourcePolicySet():
             table.resource_policy = definition.policy
-        case StreamEnabled():
-            limits = catalog.settings.stream_limits
-            table_stream.enable(table, definition.view_type, definition.label, now, limits, definition.settled_at)
-        case StreamDisabled():
-            table_stream.disable(table, now, definition.settled_at)
+        case StreamEnabled() | StreamDisabled():
+            _set_stream(catalog, table, definition, now)
         case ThroughputWarmed():
             table.warm(definition.owner, definition.throughput)
         case PartitionSplit():
             _split(table, definition, now)
         case ReplicaAdded() | WitnessAdded() | ReplicaFilled() | ReplicaRemoved() | ChangesArrived():
             replicating.apply_to(catalog, table, definition, now)
+
+
+def _set_stream(catalog: Catalog, table: Table, definition: StreamEnabled | StreamDisabled, now: float) -> None:
+    if isinstance(definition, StreamDisabled):
+        return table_stream.disable(table, now, definition.settled_at)
+    limits = catalog.settings.stream_limits
+    table_stream.enable(table, definition.view_type, definition.label, now, limits, definition.settled_at)
 
 
 def _delay_index(catalog: Catalog, table: Table, definition: IndexDelayed) -> None:
@@ -134,6 +146,10 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
     match definition:
         case ClockSet():
             catalog.clock = definition
+        case TransferBegun():
+            catalog.begin_transfer((definition.account, definition.region), definition.transfer)
+        case TransferEnded():
+            catalog.end_transfer((definition.account, definition.region), definition, now)
         case SnapshotTaken():
             restoring.take(catalog, definition, now)
         case SnapshotRestored():
@@ -166,6 +182,7 @@ def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
     table.throughput_history = dict(definition.histories)
     table.set_tags(dict(definition.tags), now)
     table.begin("CREATING", now, definition.settled_at)
+    table.is_whole = definition.is_whole
     settings = catalog.settings
     for index in table.indexes.values():
         if index.schema.is_global:

@@ -14,6 +14,7 @@ from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
+from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
@@ -45,6 +46,15 @@ class TableCreated:
     """How many partitions each keyspace begins with."""
     settled_at: float
     tags: Mapping[str, str]
+    is_whole: bool = True
+    """False for a table that gets its items before it is ACTIVE: it is CREATING until TableFilled, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFilled:
+    """A new table has all the items that it begins with."""
+
+    table_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +326,26 @@ class ClockSet:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferBegun:
+    """An export or an import begins. What it exports is what the table held then, whatever becomes of it."""
+
+    account: str
+    region: str
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEnded:
+    """An export or an import is over; `outcome` is JSON of what came of it."""
+
+    account: str
+    region: str
+    kind: str
+    id: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotTaken:
     """A snapshot of all namespaces of an account, a region, or both; None stands for every one. It replaces one of its
     name."""
@@ -359,6 +389,7 @@ class NamespaceForked:
 
 Definition = (
     TableCreated
+    | TableFilled
     | TableUpdated
     | ChangeEnded
     | TableDeleted
@@ -387,6 +418,8 @@ Definition = (
     | ChangesArrived
     | LinkSet
     | ClockSet
+    | TransferBegun
+    | TransferEnded
     | SnapshotTaken
     | SnapshotRestored
     | SnapshotDeleted

@@ -4,8 +4,10 @@ What is brought back takes the place of what is there. That is given to the disc
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables import table_copy, ties
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
@@ -67,8 +69,10 @@ def restore(catalog: Catalog, definition: SnapshotRestored) -> None:
 def fork(catalog: Catalog, definition: NamespaceForked, now: float) -> None:
     """Makes one namespace what another is now, but for what ties its tables to others."""
     source = copied(catalog, definition.source, now)
+    table_ids = dict(definition.table_ids)
+    source.transfers = [transfer for transfer in source.transfers if _can_be_forked(transfer, table_ids)]
     _clear(catalog, Scope(*definition.target))
-    place(catalog, source, definition.target, dict(definition.table_ids))
+    place(catalog, source, definition.target, table_ids)
 
 
 def clear(catalog: Catalog, definition: NamespacesCleared) -> None:
@@ -106,6 +110,7 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
         ],
         replicas=ties.replicas_of(tables.values(), catalog),
         feeds=ties.feeds_of(catalog, namespace),
+        transfers=list(catalog.transfers.get(namespace, {}).values()),
     )
 
 
@@ -140,6 +145,18 @@ def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids
         backfill = Backfill(restored, restored.indexes[progress.index_name] if vectors is None else vectors)
         backfill.position, backfill.item_count = progress.position, progress.item_count
         catalog.backfills.append(backfill)
+    for transfer in kept.transfers:
+        placed_id = table_ids.get(transfer.table_id, transfer.table_id)
+        catalog.begin_transfer(namespace, replace(transfer, table_id=placed_id))
+
+
+def _can_be_forked(transfer: Transfer, table_ids: Mapping[str, str]) -> bool:
+    """Whether a transfer goes with a fork.
+
+    An export that is running would write the files of the first one, and an import that is about to make its table
+    would make one with the id of the first one's.
+    """
+    return transfer.ended_at is not None or (transfer.kind == "import" and transfer.table_id in table_ids)
 
 
 def _clear(catalog: Catalog, scope: Scope) -> None:
@@ -153,6 +170,7 @@ def _clear(catalog: Catalog, scope: Scope) -> None:
         for stream in catalog.retired_streams.pop(namespace, []):
             stream.discard()
         catalog.tokens(namespace).carried_out = {}
+        catalog.forget_transfers(namespace)
 
 
 def _discard(table: Table) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.replication import Replicated
 from thermodynamo_storage.followers.stream import Stream
@@ -82,10 +83,12 @@ class NamespaceCopy:
     """The tables that are replicas, by table id."""
     feeds: list[ChangeFeed]
     """What was owed to Kinesis."""
+    transfers: list[Transfer]
 
     def is_empty(self, now: float) -> bool:
         tokens = self.tokens.carried_out.values()
-        return not (self.tables or self.gone_streams or self.feeds or any(known[1] > now for known in tokens))
+        is_any = self.tables or self.gone_streams or self.feeds or self.transfers
+        return not (is_any or any(known[1] > now for known in tokens))
 
     @property
     def item_count(self) -> int:

@@ -75,6 +75,7 @@ class Table:
         "id",
         "indexes",
         "insights",
+        "is_whole",
         "item_history",
         "jobs",
         "keyspace",
@@ -136,6 +137,8 @@ class Table:
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
+        self.is_whole = True
+        """Whether it has all the items that it begins with. It is CREATING until then."""
         self.jobs: tuple[Job, ...] = ()
         self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None
@@ -181,8 +184,8 @@ class Table:
 
     @property
     def is_filling(self) -> bool:
-        """Whether it is a new replica that does not hold all items of its source yet."""
-        return self.replication is not None and self.replication.filled_from is not None
+        """Whether it does not hold all the items yet that it begins with, those of the source of a new replica."""
+        return not self.is_whole or (self.replication is not None and self.replication.filled_from is not None)
 
     def replicate(self, global_table: GlobalTable, filled_from: str | None, visible_at: float) -> Replication:
         """Becomes a replica, which is filled with the items of the table of an id if it is new."""

@@ -1,9 +1,15 @@
 """Files into a server, at its start and while it runs, and out of it again."""
 
+import fcntl
 import json
+import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +95,24 @@ def test_what_cannot_be_is_said_in_one_line(server: Endpoint, tmp_path: Path) ->
     assert run("seed", path, "--parameter", "x")[0] == 2
     status, text = run("dump", "Music", "--output", str(tmp_path / "none" / "x"), *at)
     assert status == 1 and "No such file" in text
+
+
+def test_a_terminal_sees_how_far_it_is_and_a_file_does_not(server: Endpoint, tmp_path: Path) -> None:
+    path = written(tmp_path / "seed.jsonl", DEFINITION, *({"id": str(number)} for number in range(600)))
+    at = ("--endpoint", server.url(), "--account", server.new_account())
+    command = [sys.executable, "-m", "thermodynamo", "seed", path, *at]
+    terminal, other_end = pty.openpty()
+    fcntl.ioctl(other_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=other_end, text=True) as process:
+        os.close(other_end)
+        shown = b""
+        with suppress(OSError):  # The terminal is gone with the process.
+            while read := os.read(terminal, 4096):
+                shown += read
+        assert process.stdout is not None and process.stdout.read().startswith("seeded 600 items")
+    os.close(terminal)
+    assert b"checking" in shown and b"loading" in shown
+    assert run("seed", path, *at) == (0, "seeded 600 items; no table made\n")
 
 
 def test_a_template_has_parameters(server: Endpoint, client_of: Callable[[str, str], Any], tmp_path: Path) -> None:

@@ -46,6 +46,15 @@ def test_what_the_command_line_of_aws_prints_is_read(tmp_path: Path) -> None:
     assert (item.table_name, item.item) == ("Music", {"id": {"S": "a"}})
 
 
+def test_the_items_of_a_batch_are_read(tmp_path: Path) -> None:
+    batch = {"Music": [{"PutRequest": {"Item": {"id": {"S": "a"}}}}], "Other": [{"PutRequest": {"Item": {}}}]}
+    for value in (batch, {"RequestItems": batch, "ReturnConsumedCapacity": "NONE"}):
+        items = list(seeds.load(written(tmp_path, value)).items())
+        assert [(item.table_name, item.item) for item in items] == [("Music", {"id": {"S": "a"}}), ("Other", {})]
+    with pytest.raises(SeedError, match=r"Music.json, line \d+: this PutRequest has no Item"):
+        list(seeds.load(written(tmp_path, {"Music": [{"PutRequest": {}}]})).items())
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [

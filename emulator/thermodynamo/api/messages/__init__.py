@@ -14,10 +14,10 @@ from thermodynamo.api.messages.statements import *
 from thermodynamo.api.messages.streams import *
 from thermodynamo.api.messages.table_settings import *
 from thermodynamo.api.messages.table_states import *
-from thermodynamo.api.messages.table_updates import *
 from thermodynamo.api.messages.tables import *
 from thermodynamo.api.messages.throttling import *
 from thermodynamo.api.messages.transactions import *
+from thermodynamo.api.messages.transfers import *
 from thermodynamo.api.messages.values import *
 from thermodynamo.api.messages.vectors import *
 from thermodynamo.api.messages.wire import *

@@ -90,7 +90,6 @@ GLOBAL_TABLES_OF_2017 = (
     PARAMETERS_INVALID + "DynamoDB global tables version 2017.11.29 is not supported. We recommend using DynamoDB "
     "global tables version 2019.11.21, instead of version 2017.11.29 (Legacy)."
 )
-TRANSFER_TOKEN_INVALID = "Invalid Request: Provided nextToken is invalid: {}"
 BACKUP_ARN_INVALID = "Invalid Backup ARN"
 TIME_RANGE_INVALID = PARAMETERS_INVALID + "Time range lower bound must be less than or equal to upper bound"
 OPERATION_NOT_BUILT = "{} is not built yet in this server"

@@ -2,8 +2,10 @@
 
 The words are those of live probes in us-east-1 and us-west-2 (ack-api-quirks, the catalogue DDB-TABLE-444 and the
 findings it cites, October 2026). The service names what is asked for and what is in the way; of the pairs that no probe
-met, the words follow those of the others.
+met, the words follow those of the others. At the end stands what UpdateTable refuses to do in one call.
 """
+
+from thermodynamo.api.messages.values import PARAMETERS_INVALID
 
 IN_USE = "Attempt to change a resource which is still in use: "
 TABLE_BEING_CREATED = IN_USE + "Table is being created: {}"
@@ -65,3 +67,18 @@ ENCRYPTION_CHANGES_SPENT = (
     "change, each subsequent change in the same window can be performed at most once every {} seconds. Number of "
     "updates today: {}. Last change at {}. Next changes can be made at {}."
 )
+
+# 68 combinations that live probes sent to UpdateTable (ack-api-quirks, DDB-TABLE-174, 382 and 433, October 2026); what
+# users met before says the same (hashicorp/terraform-provider-aws issue 35673).
+ONLY_OPERATION = PARAMETERS_INVALID + "{} must be the only operation in the request"
+WARM_WITH_NEW_INDEX = (
+    PARAMETERS_INVALID + "Create global secondary index cannot be specified when updating WarmThroughput"
+)
+MAXIMA_WITH_OTHERS = (
+    PARAMETERS_INVALID + "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request"
+)
+STREAM_WITH_THROUGHPUT = PARAMETERS_INVALID + "You cannot modify stream status while updating table IOPS"
+INDEX_WITH_THROUGHPUT = PARAMETERS_INVALID + "You cannot create or delete index while updating table IOPS"
+INDEX_WITH_STREAM = PARAMETERS_INVALID + "You cannot create or delete index while changing stream status"
+UPDATE_EMPTY = "At least one of {} or TableClass is required"
+"""A member that the request has, and that alone is not enough, is left out of the list (DDB-TABLE-442)."""

@@ -36,6 +36,10 @@ TABLE_KEYS = (
     "lifted when the keys of global secondary indexes became lists"
 )
 OWN_WORDS = "ack-api-quirks, DDB-TABLE-107, 110 and 442, October 2026: the operation has words of its own for these"
+IMPORT_RULES = (
+    "ack-api-quirks, DDB-IMPORT-009, October 2026: the set as printed; a delimiter of two characters reports the "
+    "pattern, then the length"
+)
 PATTERN_FIRST = "ack-api-quirks, DDB-TABLE-457, October 2026: an empty name reports the pattern, then the length"
 EMPTY_BATCH = "the operation has its own answer to an empty RequestItems; see operations/batch_get_item.py"
 KEYS_AS_SENT = (
@@ -129,6 +133,7 @@ _ENUMS = (
     _enum("ProjectionType", "ALL INCLUDE KEYS_ONLY"),
     _enum("StreamViewType", "OLD_IMAGE KEYS_ONLY NEW_AND_OLD_IMAGES NEW_IMAGE"),
     _enum("ContributorInsightsMode", "THROTTLED_KEYS ACCESSED_AND_THROTTLED_KEYS"),
+    Override("InputCompressionType", "", "enum", ("ZSTD", "NONE", "GZIP"), IMPORT_RULES),
     Override(
         "ShardIteratorType",
         "",
@@ -194,6 +199,7 @@ OVERRIDES: tuple[Override, ...] = (
     Override("DescribeContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
     Override("UpdateContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
     Override("ListTablesInput", "ExclusiveStartTableName", "pattern_first", True, PATTERN_FIRST),
+    Override("CsvOptions", "Delimiter", "pattern_first", True, IMPORT_RULES),
     Override(
         "PutRequest",
         "",

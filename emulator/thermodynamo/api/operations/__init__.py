@@ -47,7 +47,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateTimeToLive",
     ),
     "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
-    "transfers": ("ListExports", "ListImports"),
+    "transfers": ("DescribeImport", "ImportTable", "ListExports", "ListImports"),
     "kinesis": (
         "DescribeKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",

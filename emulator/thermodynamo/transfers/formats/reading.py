@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
+from thermodynamo.transfers import extras
 from thermodynamo.transfers.formats import dynamodb_json, ion, separated
 from thermodynamo.transfers.formats.compression import Compression, decompressed
 from thermodynamo.transfers.formats.entry import Entry
@@ -23,6 +24,13 @@ class Layout:
     """The attributes' names where the first line of a CSV file does not have them."""
     kinds: Mapping[str, str] | None = None
     """The types of key attributes, for CSV."""
+
+    def require(self) -> None:
+        """Raises MissingExtra where such files cannot be read."""
+        if self.format == "ION":
+            extras.load("amazon.ion.simpleion", "ion")
+        if self.compression == "ZSTD":
+            extras.load("zstandard", "zstd")
 
 
 class Reading:

@@ -1,1 +1,6 @@
-"""The operations on exports and imports: `list_exports`, `list_imports`, which are always empty yet."""
+"""The operations on imports: `import_table`, `describe_import`, `list_imports`. `list_exports` is always empty yet.
+
+transfer_names       ids and ARNs of transfers, made and read
+transfer_page        which transfers a listing shows, and the token of its next page
+import_description   how an import is described
+"""

@@ -1,0 +1,33 @@
+"""An export or an import of a table, as a value: what was asked for, and what came of it.
+
+What was asked for is kept as JSON, because nothing here depends on it. The service goes on telling of a transfer when
+its table is gone (ack-api-quirks, DDB-EXPORT-020 and DDB-IMPORT-008, October 2026).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["export", "import"]
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A transfer, known by its kind and its id in its account and region."""
+
+    kind: str
+    id: str
+    table_id: str
+    """The table's that is exported, or that the import makes."""
+    table_name: str
+    begun_at: float
+    request: str
+    """JSON of what was asked for, as its description repeats it."""
+    token: str
+    """The client's token, or one that was made up."""
+    items_at: float | None = None
+    """The instant whose items are exported."""
+    changes_between: tuple[float, float] | None = None
+    """The seconds between which an incremental export has the changes: from the first until before the second."""
+    ended_at: float | None = None
+    outcome: str = "{}"
+    """JSON of what the description has beside, once it has ended."""
