@@ -322,10 +322,16 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
         "TableName": "Orders",
         "TableArn": TABLE,
         "GlobalTableName": "Orders",
+        "BulkOperationArn": f"{TABLE}/bulk-operation/01658528578619-c4d4e311",
         "ImportArn": f"{TABLE}/import/01658528578619-c4d4e311",
         "ExportArn": f"{TABLE}/export/01658528578619-c4d4e311",
     }
     members: Json = {
+        "StartBulkPutItems": {
+            "TableName": "Orders",
+            "InputS3Configuration": {"S3Bucket": "in", "InputFormat": "DYNAMODB_JSON"},
+            "OutputS3Configuration": {"S3Bucket": "out", "OutputType": ["ERROR"]},
+        },
         "GetShardIterator": shard,
         "CreateTable": world_table(),
         "ExportTableToPointInTime": {"TableArn": TABLE, "S3Bucket": "music"},

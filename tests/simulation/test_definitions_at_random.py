@@ -32,6 +32,7 @@ BUCKETS = tempfile.TemporaryDirectory()
 SETTINGS: dict[str, Any] = {
     "s3": BUCKETS.name,
     "import_delay_seconds": 20.0,
+    "bulk_delay_seconds": 10.0,
     "table_delay_seconds": 3.0,
     "index_delay_seconds": "0.1-20",
     "replication_lag": 2.0,
@@ -133,6 +134,7 @@ def fill_bucket() -> None:
     path = Path(BUCKETS.name, "bucket", "items", "1.json")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"".join([*lines, b"{}\n"]))
+    Path(BUCKETS.name, "reports").mkdir(exist_ok=True)
 
 
 def definitions(*attributes: str) -> list[dict[str, str]]:
@@ -282,6 +284,9 @@ class Life:
     def transfer(self, name: str) -> None:
         """Imports a table, unless one of that name is there; or looks how far imports are."""
         chance = self.transfers
+        if chance.random() < 0.4:
+            self.write_in_bulk(name)
+            return
         if chance.random() < 0.5:
             for summary in self.call("ListImports", {})["ImportSummaryList"][:2]:
                 self.call("DescribeImport", {"ImportArn": summary["ImportArn"]})
@@ -300,6 +305,27 @@ class Life:
                     **{name: given[name] for name in members if name in given},
                     "AttributeDefinitions": definitions("p:S", "s:N", "g:S"),
                 },
+            },
+        )
+
+    def write_in_bulk(self, name: str) -> None:
+        """Writes to a table from a bucket, or cancels what does so."""
+        chance = self.transfers
+        for summary in self.call("ListBulkOperations", {}).get("BulkOperationsSummaryList", [])[:1]:
+            arn = summary["BulkOperationArn"]
+            self.call("DescribeBulkOperation", {"BulkOperationArn": arn})
+            if chance.random() < 0.3:
+                self.call("CancelBulkOperation", {"BulkOperationArn": arn})
+        self.call(
+            "StartBulkPutItems",
+            {
+                "TableName": name,
+                "InputS3Configuration": {
+                    "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+                    "S3KeyPrefix": "items/",
+                    "InputFormat": "DYNAMODB_JSON",
+                },
+                "OutputS3Configuration": {"S3Bucket": "reports", "OutputType": ["ERROR", "CONDITION_CHECK_FAILURE"]},
             },
         )
 

@@ -23,6 +23,8 @@ from thermodynamo_storage.values.schema import ViewType
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
 _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 
+BULK = "bulk-operation"
+"""The kind of transfer that a bulk operation is."""
 ARRIVALS_MAX = 1_024
 """Changes from each other replica that a look at a table lets arrive: about ten milliseconds."""
 BACKFILL_ITEMS = 256
@@ -212,6 +214,14 @@ class Namespace:
         """
         self.database.step_replicas(BACKFILL_ITEMS, now)
         self.database.step_backfill(BACKFILL_ITEMS, now)
+
+    def written_in_bulk(self) -> list[str]:
+        """The ids of the tables that bulk operations in progress write to."""
+        place = self.account, self.region
+        catalog = self.database.catalog
+        known = catalog.transfers.get(place, {})
+        running = [(kind, id) for its_place, kind, id in catalog.running if its_place == place]
+        return [known[kind, id].table_id for kind, id in running if kind == BULK]
 
     def carry_on(self, now: float) -> None:
         """Takes exports and imports a bounded step further.

@@ -6,6 +6,7 @@ java            a command line of java that starts DynamoDB Local
 access          which policies decide a request
 health          whether a server of this machine answers
 heat            the heat map of a running server, in the terminal
+foresee         what recorded traffic would meet on tables that are planned
 trigger         triggers, until Ctrl-C
 loading_progress  how far the loading of a data folder is
 admin_client    what commands ask of a running server
@@ -23,6 +24,7 @@ MODULES = {
     "access": "access",
     "dump": "dump",
     "dynamodb-local": "dynamodb_local",
+    "foresee": "foresee",
     "fork": "snapshot",
     "health": "health",
     "heat": "heat",

@@ -87,12 +87,12 @@ class ServiceSoil:
         place = f"table {table_name}"
         try:
             table = namespace.defined_table(table_name, now)
+            checked = []
             for number, item in enumerate(items, start=1):
                 place = f"table {table_name}, item {number}"
-                checked_item(table, item)
-            for number, item in enumerate(items, start=1):
+                checked.append(checked_item(table, item))
+            for number, (key, new) in enumerate(checked, start=1):
                 place = f"table {table_name}, item {number}"
-                key, new = checked_item(table, item)
                 change = table.plan_write(key, None, _always(new))
                 if change.old is None or change.old[0] != new[0]:
                     namespace.database.commit([change], now)

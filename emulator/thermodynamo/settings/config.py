@@ -108,6 +108,7 @@ class Config:
     import_delay_seconds: float = _setting(
         0.0, "how long an import takes at least; 90 to 215 for small ones there", at_least(0)
     )
+    bulk_delay_seconds: float = _setting(0.0, "how long a bulk operation takes at least", at_least(0))
     cooldowns: str = _setting(
         "enforce",
         "how soon and how often settings of a table may change again: enforce as the service does, or off",

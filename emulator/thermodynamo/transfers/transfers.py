@@ -5,6 +5,7 @@ from collections.abc import Callable
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.config import Config
 from thermodynamo.transfers.buckets import Buckets
+from thermodynamo.transfers.bulk_job import BulkJob
 from thermodynamo.transfers.import_job import ImportJob
 from thermodynamo.transfers.job import Job
 from thermodynamo_storage.database import Database
@@ -79,7 +80,11 @@ class Transfers:
         (account, region), kind, id = key
         transfer = self.database.catalog.transfers[account, region][kind, id]
         namespace = self.namespace_of(account, region)
-        job = ImportJob(transfer, namespace, self.buckets, self.config.import_delay_seconds)
+        job: Job
+        if kind == "bulk-operation":
+            job = BulkJob(transfer, namespace, self.buckets, self.config.bulk_delay_seconds)
+        else:
+            job = ImportJob(transfer, namespace, self.buckets, self.config.import_delay_seconds)
         self.jobs[key] = job
         return job
 

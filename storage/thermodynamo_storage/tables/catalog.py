@@ -6,6 +6,7 @@ What is in it changes by definitions alone, in `defining.py`.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.facets.transfer import Transfer
@@ -94,6 +95,11 @@ class Catalog:
             elif transfer.changes_between is not None:
                 source = point_in_time.changes_between(table, *transfer.changes_between)
         self.running[namespace, transfer.kind, transfer.id] = source
+
+    def change_transfer(self, namespace: Namespace, kind: str, id: str, **members: Any) -> None:
+        """Notes how far a transfer is, or that it is to stop."""
+        transfers = self.transfers[namespace]
+        transfers[kind, id] = replace(transfers[kind, id], **members)
 
     def end_transfer(self, namespace: Namespace, ended: TransferEnded, now: float) -> None:
         """Notes what came of an export or an import, and lets go of what it exported."""
@@ -191,4 +197,5 @@ class Catalog:
                 for table in kept.tables:
                     table.check()
         for backfill in self.backfills:
-            assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index
+            filled, name = self.by_id[backfill.table.id], backfill.index.schema.name
+            assert backfill.index in (filled.indexes.get(name), filled.vector_indexes.get(name))

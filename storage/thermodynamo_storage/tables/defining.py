@@ -42,7 +42,9 @@ from thermodynamo_storage.tables.definition import (
     ThroughputWarmed,
     TimeToLiveSet,
     TransferBegun,
+    TransferCancelled,
     TransferEnded,
+    TransferProgressed,
     VectorIndexAdded,
     WitnessAdded,
 )
@@ -50,7 +52,7 @@ from thermodynamo_storage.tables.table import Table
 
 OF_NAMESPACES = (
     *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
-    *(TransferBegun, TransferEnded),
+    *(TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
 )
 """The kinds that are not about one table."""
 
@@ -148,6 +150,12 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
             catalog.clock = definition
         case TransferBegun():
             catalog.begin_transfer((definition.account, definition.region), definition.transfer)
+        case TransferProgressed():
+            place = definition.account, definition.region
+            catalog.change_transfer(place, definition.kind, definition.id, progress=definition.progress)
+        case TransferCancelled():
+            place = definition.account, definition.region
+            catalog.change_transfer(place, definition.kind, definition.id, cancelled_at=now)
         case TransferEnded():
             catalog.end_transfer((definition.account, definition.region), definition, now)
         case SnapshotTaken():

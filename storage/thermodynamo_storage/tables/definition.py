@@ -335,6 +335,27 @@ class TransferBegun:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferProgressed:
+    """A bulk operation has come further; `progress` is JSON of how far it is."""
+
+    account: str
+    region: str
+    kind: str
+    id: str
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCancelled:
+    """A bulk operation is to stop."""
+
+    account: str
+    region: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransferEnded:
     """An export or an import is over; `outcome` is JSON of what came of it."""
 
@@ -419,6 +440,8 @@ Definition = (
     | LinkSet
     | ClockSet
     | TransferBegun
+    | TransferProgressed
+    | TransferCancelled
     | TransferEnded
     | SnapshotTaken
     | SnapshotRestored

@@ -152,14 +152,12 @@ class Table:
         self.expiry_queue: ExpiryQueue | None = None  # There while time to live is enabled.
         self.tally = Tally()
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
-        self.collections = ItemCollections(local) if local else None
-        """The sizes of the item collections, which only local indexes limit."""
+        self.collections = ItemCollections(local) if local else None  # Sizes, which only local indexes limit.
         self.lagging_reads: LaggingReads | None = None  # None: eventually consistent reads find the latest items, too.
         self.global_table: GlobalTable | None = None
         self.replication: Replication | None = None
         self.vector_indexes = vector_indexes.make_all(schema)
-        collections = () if self.collections is None else (self.collections,)
-        self.followers: tuple[Follower, ...] = (*collections, *self.vector_indexes.values())
+        self.followers: tuple[Follower, ...] = (*filter(None, (self.collections,)), *self.vector_indexes.values())
         """What follows each change: empty for most tables, so that a write pays one test."""
 
     def begin(self, transition: TableStatus, now: float, settled_at: float) -> None:

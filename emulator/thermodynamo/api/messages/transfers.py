@@ -23,3 +23,26 @@ IMPORT_ITEMS_INVALID = (
     "Some of the items failed validation checks and were not imported. Please check CloudWatch error logs for more "
     "details."
 )
+
+# Bulk operations. None of these words is recorded anywhere: they follow those of imports and of states of tables.
+BULK_ARN_INVALID = "Invalid Bulk Operation ARN"
+BULK_NOT_FOUND = "Bulk operation not found: {}"
+BULK_ELSEWHERE = "Bulk operation not found: Invalid bulk operation arn"
+BULK_TOKEN_MISMATCH = "Bulk operation conflict: Duplicate request detected with conflicting parameters"
+BULK_NOT_IN_PROGRESS = PARAMETERS_INVALID + "Bulk operation is not in progress: {}"
+BULK_TABLE_IN_USE = "Table has a bulk operation in progress: {}"
+BULK_TABLE_BUSY = "Table is in a state that does not allow a bulk operation: {}"
+BULK_GLOBAL_TABLE = (
+    PARAMETERS_INVALID + "Bulk put items is not supported for a table that is part of a global table: {}"
+)
+BULK_TOO_MANY = "There is a limit of {} concurrent bulk operations per account."
+BULK_OUTPUT_BUCKET = (
+    "1 validation error detected: Value null at 'outputS3Configuration.s3Bucket' failed to satisfy constraint: Member "
+    "must not be null"
+)
+BULK_OUTPUT_TYPES = PARAMETERS_INVALID + "OutputType must have one value or both of ERROR and CONDITION_CHECK_FAILURE"
+BULK_KEY_WITHOUT_KMS = PARAMETERS_INVALID + "S3SseKmsKeyId must be given with S3SseAlgorithm KMS, and with no other"
+BULK_CANCELLED = "The bulk operation was cancelled."
+BULK_OBJECTS_TOO_MANY = "The input has more than {} objects."
+BULK_OBJECT_TOO_LARGE = "The object {} is larger than {} bytes."
+BULK_CONDITION_PROBLEM = "The condition cannot be read: {}"

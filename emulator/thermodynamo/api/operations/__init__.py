@@ -47,7 +47,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateTimeToLive",
     ),
     "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
-    "transfers": ("DescribeImport", "ImportTable", "ListExports", "ListImports"),
+    "transfers": (
+        "CancelBulkOperation",
+        "DescribeBulkOperation",
+        "DescribeImport",
+        "ImportTable",
+        "ListBulkOperations",
+        "ListExports",
+        "ListImports",
+        "StartBulkPutItems",
+    ),
     "kinesis": (
         "DescribeKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",

@@ -1,7 +1,9 @@
 """Replays: a trace driven through the keyspaces, limits, splits and queues of the server.
 
+simulation  one scenario of one trace
 exact     every event in order
 target    where events of one table or index go
 groups    the events of one request that are admitted together
+clients   what clients do about throttling
 outcome   what came of a replay, second by second
 """

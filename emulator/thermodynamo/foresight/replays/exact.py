@@ -5,17 +5,19 @@ that as serves requests. The items are stand-ins with the sizes and keys of thos
 each write replaces. The replay of a recording meets the very refusals and splits that the server met.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from thermodynamo.api.auto_scaling import evaluation
 from thermodynamo.api.call import complete, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.foresight.replays import groups
+from thermodynamo.foresight.replays.clients import Call, ClientModel
 from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
 from thermodynamo.foresight.replays.outcome import Outcome, Split
 from thermodynamo.foresight.replays.target import Place, Target, find
@@ -23,7 +25,7 @@ from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.capacity.refusals import Refusal, Throttled, Throttles
 from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.tables import write_admission
@@ -31,6 +33,7 @@ from thermodynamo_storage.tables.definition import Defined, PartitionSplit
 
 Batch = Sequence[Any]
 """Events as tuples in the order of `Event`, as a trace gives them."""
+LATEST = 1 << 62
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
 REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings"))
@@ -39,17 +42,24 @@ REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "rese
 class ExactReplay:
     """One replay. `prepare` makes the tables of a trace that does not do so itself."""
 
-    def __init__(self, config: Config, outcome: Outcome, scales: bool = False) -> None:
-        """With `scales`, auto scaling acts when it is due, and not when it did so in the trace."""
+    def __init__(
+        self, config: Config, outcome: Outcome, scales: bool = False, clients: ClientModel | None = None
+    ) -> None:
+        """With `scales`, auto scaling acts when it is due, and not when it did so in the trace.
+
+        `clients` try again what was refused; without them the attempts are those of the trace.
+        """
         self.service = Service(config)
         self.outcome = outcome
         self.scales = scales
+        self.clients = clients
         self.database = self.service.database
         self._listen()
         self.targets: dict[Place, Target] = {}
         self.group: list[Member] = []
         self.request: int | None = None
         self.second_ends = 0
+        self.scaled_at = 0.0
         self.now = 0.0
 
     def _listen(self) -> None:
@@ -66,11 +76,14 @@ class ExactReplay:
             self.outcome.events += len(events)
         if self.group:
             self._end_group()
+        if self.clients is not None:
+            self._try_again(self.clients, LATEST)
         self.end()
 
     def _run(self, events: Batch) -> None:
         """Written for speed: most events are a read or a write by itself."""
-        database, targets = self.database, self.targets
+        database, targets, clients = self.database, self.targets, self.clients
+        waiting = clients.waiting if clients is not None else []
         request_before, second_ends, last_at = self.request, self.second_ends, self.outcome.last_at
         for event in events:
             at, request, kind, operation, account, region, table_name, index_name, key, size, old_size, half_units = (
@@ -87,6 +100,8 @@ class ExactReplay:
                 if at < last_at:
                     raise TraceError(f"the clock runs back in request {request}: sort the trace by its times first")
                 last_at = at
+                if waiting and waiting[0][0] <= at and clients is not None:
+                    self._try_again(clients, at)
                 if self.group:
                     self._end_group()
                 if database.due and kind not in REQUESTS_BETWEEN:
@@ -101,16 +116,19 @@ class ExactReplay:
                 target = self._target(place, now)
             if kind == "read":
                 keyspace = target.keyspace
+                loads = target.read_loads
+                loads[key] = loads.get(key, 0) + half_units
                 try:
                     target.admission.read(keyspace.locate(key), key, half_units, now, event[12])
                 except Throttled as refused:
-                    self.outcome.refuse(refused.refusal)
+                    self._refuse(refused.refusal, event, at)
             elif kind == "write" and operation != BATCH:
                 change = target.change(key, size, old_size, event[15])
+                target.load(change)
                 try:
                     write_admission.write(target.table, change, now)
                 except Throttled as refused:
-                    self.outcome.refuse(refused.refusal)
+                    self._refuse(refused.refusal, event, at)
                 else:
                     database.commit([change], now)
             else:
@@ -128,23 +146,73 @@ class ExactReplay:
             self._between(event, now)
         else:
             try:
-                if kind == "page":
-                    target.admission.read_page(visits(target, event), now, bool(event.is_consistent))
-                else:
-                    assert event.key is not None
-                    partition = target.keyspace.locate(event.key)
-                    target.admission.write(partition, event.key, event.half_units or 2, now)
+                self._access(target, event, now)
             except Throttled as refused:
-                self.outcome.refuse(refused.refusal)
+                self._refuse(refused.refusal, event, event.at_us)
+
+    def _access(self, target: Target, event: Event, now: float) -> None:
+        """An access by itself. Raises Throttled."""
+        key = event.key or b""
+        if event.kind == "read":
+            partition = target.keyspace.locate(key)
+            target.admission.read(partition, key, event.half_units or 1, now, bool(event.is_consistent))
+        elif event.kind == "page":
+            target.admission.read_page(visits(target, event), now, bool(event.is_consistent))
+        elif event.kind == "write":
+            change = target.change(key, event.size or 0, event.old_size, event.detail)
+            write_admission.write(target.table, change, now)
+            self.database.commit([change], now)
+        else:
+            target.admission.write(target.keyspace.locate(key), key, event.half_units or 2, now)
+
+    def _refuse(self, refusal: Refusal, event: Sequence[Any], at: int) -> None:
+        """Counts a refused access; its client may try again."""
+        self.outcome.refuse(refusal)
+        if self.clients is not None:
+            self.clients.throttle(Call([Event(*event)], at), at)
+
+    def _try_again(self, clients: ClientModel, until: int) -> None:
+        """Carries out the attempts at earlier calls that come until then."""
+        while (found := clients.next_call(until)) is not None:
+            at, call = found
+            if self._attempt(call.events, at / MICROSECONDS):
+                clients.get_through(call, at)
+            else:
+                clients.throttle(call, at)
+
+    def _attempt(self, events: Sequence[Event], now: float) -> bool:
+        """Another attempt at a call; whether it was admitted."""
+        if self.database.due:
+            self.database.carry_out_splits(now)
+        members = [(self._target(place_of(event), now), event) for event in events]
+        throttles = members[0][0].namespace.throttles
+        before = throttles.count
+        if events[0].kind in TRANSACTED or events[0].operation == BATCH:
+            is_admitted = groups.carry_out(members, now)
+        else:
+            try:
+                self._access(*members[0], now)
+                is_admitted = True
+            except Throttled:
+                is_admitted = False
+        self._count(throttles, before)
+        return is_admitted
+
+    def _count(self, throttles: Throttles, before: int) -> None:
+        """Counts what was refused since there were so many refusals."""
+        new = throttles.count - before
+        for refusal in list(throttles.last)[-new:] if new else ():
+            self.outcome.refuse(refusal)
 
     def _end_group(self) -> None:
         group, self.group = self.group, []
         throttles = group[0][0].namespace.throttles
         before = throttles.count
-        groups.carry_out(group, group[0][1].at_us / MICROSECONDS)
-        new = throttles.count - before
-        for refusal in list(throttles.last)[-new:] if new else ():
-            self.outcome.refuse(refusal)
+        at = group[0][1].at_us
+        is_admitted = groups.carry_out(group, at / MICROSECONDS)
+        self._count(throttles, before)
+        if not is_admitted and self.clients is not None:
+            self.clients.throttle(Call([event for _, event in group], at), at)
 
     def _target(self, place: Place, now: float) -> Target:
         found = self.targets[place] = find(place, self.namespace(place[0], place[1]), now)
@@ -167,16 +235,15 @@ class ExactReplay:
                 self.service.upkeep.scale(now)
         elif kind == "split":
             low, point = map(bytes.fromhex, orjson.loads(event.detail or "[]"))
-            place = (event.account, event.region, event.table_name or "", event.index_name)
-            keyspace = self._target(place, now).keyspace
+            keyspace = self._target(place_of(event), now).keyspace
             partition = keyspace.locate(low)
             # A new table may have been made of more partitions than one, with some of these bounds.
             if partition.low < point:
                 database.split(keyspace, partition, point, "manual", now)
         elif kind == "expiry":
-            target = self._target((event.account, event.region, event.table_name or "", None), now)
+            target = self._target(place_of(event), now)
             assert event.key is not None
-            database.commit([target.change(event.key, None, None, None)], now, is_expiry=True)
+            database.commit([target.change(event.key, 0, None, None)], now, is_expiry=True)
         elif kind == "reset":
             if event.operation != "NamespacesCleared":
                 raise TraceError("a snapshot was restored, or a namespace forked, while this was recorded: replay ends")
@@ -190,8 +257,11 @@ class ExactReplay:
         try:
             caller = Caller(event.account, event.region)
             complete(perform(namespace, operation, orjson.loads(event.detail or "{}"), caller, now))
-        except ApiError:
-            return
+        except ApiError as error:
+            # What a recorded server refused is refused here. The requests of a scenario have no number.
+            if not event.request:
+                name = event.operation.rpartition(".")[2]
+                raise TraceError(f"the scenario's tables cannot be made: {name}: {error.message}") from None
 
     def _end_second(self, at: int) -> None:
         """Takes in what was used of each table and index in the second that is over, and begins that of `at`."""
@@ -200,15 +270,30 @@ class ExactReplay:
         if self.second_ends > MICROSECONDS:
             self._take_in(ended, now)
         else:
-            self.outcome.first_at = at
+            self.outcome.first_at = at if at >= MICROSECONDS else 0
         self.second_ends = (at // MICROSECONDS + 1) * MICROSECONDS
         if self.scales:
-            self.service.upkeep.scale(float(at // MICROSECONDS))
+            self._scale(float(at // MICROSECONDS))
         while self.database.catalog.backfills and self.database.step_backfill(BACKFILL_ITEMS, now):
             pass
         self.database.step_indexes(INDEX_CHANGES, now)
 
+    def _scale(self, until: float) -> None:
+        """Does what auto scaling has to do until then, each at its time."""
+        namespaces = self.service.namespaces
+        now = self.scaled_at or until
+        while (due_at := evaluation.next_at_of_all(namespaces.values(), now)) is not None and now < due_at < until:
+            self.service.upkeep.scale(due_at)
+            now = due_at
+        self.service.upkeep.scale(until)
+        self.scaled_at = until
+
     def _take_in(self, second: int, now: float) -> None:
+        for place, target in self.targets.items():
+            if target.read_loads or target.write_loads:
+                found = self.outcome.keyspace(place, target.keyspace_schema)
+                found.take_keys(target.read_loads, target.write_loads)
+                target.read_loads, target.write_loads = {}, {}
         for table in self.database.tables_of_all():
             for owner, keyspace in table.keyspaces():
                 report = keyspace.admission.report(now)
@@ -270,8 +355,6 @@ def visits(target: Target, event: Event) -> list[tuple[Partition, int, bytes]]:
     return list(merged.values())
 
 
-def replayed(config: Config, batches: Iterable[Batch], told: Callable[[int], None] | None = None) -> Outcome:
-    """What comes of a recording, as it was recorded. Raises TraceError."""
-    outcome = Outcome()
-    ExactReplay(config, outcome).run(batches)
-    return outcome
+def place_of(event: Event) -> Place:
+    """Where an event goes."""
+    return event.account, event.region, event.table_name or "", event.index_name

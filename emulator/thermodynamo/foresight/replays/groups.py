@@ -29,7 +29,7 @@ def carry_out(members: Sequence[Member], now: float) -> bool:
 
 def _batch(members: Sequence[Member], now: float) -> bool:
     """All members are planned before any is written, and each is admitted for itself."""
-    planned = [(target, target.change(_key(event), event.size, event.old_size, event.detail))
+    planned = [(target, target.change(_key(event), event.size or 0, event.old_size, event.detail))
                for target, event in members]  # fmt: skip
     admitted: list[Change] = []
     for target, change in planned:
@@ -61,7 +61,7 @@ def _transaction(members: Sequence[Member], now: float) -> None:
 def _written(target: Target, event: Event) -> Written:
     key, table = _key(event), target.table
     if event.kind == "transacted write":
-        change = target.change(key, event.size, event.old_size, event.detail)
+        change = target.change(key, event.size or 0, event.old_size, event.detail)
         return Written(table.schema.name, table, key, change.old, change.new, change)
     # What was paid for is known, and of the item that was looked at no more than that.
     units = (event.half_units or 0) // (2 * transaction_capacity.COST_FACTOR)

@@ -1,12 +1,17 @@
 """What came of a replay: units and refusals second by second, splits, the keys refused, and how long indexes lagged."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import nlargest
+from operator import itemgetter
 
 from thermodynamo_storage.capacity.refusals import Refusal
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.values.schema import KeySchema, Throughput
 
+BUSIEST = 16
+"""So many keys of each second are looked at."""
 KEYS_MAX = 20_000
 """So many refused keys are told apart; when there are more, those refused least are forgotten."""
 
@@ -34,6 +39,17 @@ class Split:
 
 
 @dataclass(slots=True)
+class KeyLoad:
+    """What one key was asked for, admitted or not, in half units."""
+
+    read_peak: int = 0
+    write_peak: int = 0
+    """In its busiest second."""
+    seconds: int = 0
+    """In how many seconds it was among the busiest keys."""
+
+
+@dataclass(slots=True)
 class KeyspaceOutcome:
     """What came of the traffic of one table or index."""
 
@@ -47,6 +63,7 @@ class KeyspaceOutcome:
     refused: Counter[str] = field(default_factory=Counter)
     """Refused accesses by reason."""
     refused_keys: Counter[bytes] = field(default_factory=Counter)
+    busiest_keys: dict[bytes, KeyLoad] = field(default_factory=dict)
     splits: list[Split] = field(default_factory=list)
     provisioned: dict[int, Throughput] = field(default_factory=dict)
     """The units from a second of the epoch on; both are zero on demand."""
@@ -76,6 +93,11 @@ class KeyspaceOutcome:
     def write_half_units(self) -> int:
         return sum(second.write for second in self.seconds.values())
 
+    @property
+    def is_used(self) -> bool:
+        """Whether it was asked for anything."""
+        return bool(self.seconds)
+
     def second(self, number: int) -> Second:
         found = self.seconds.get(number)
         if found is None:
@@ -89,6 +111,24 @@ class KeyspaceOutcome:
         self.refused_keys[key] += count
         if len(self.refused_keys) > 2 * KEYS_MAX:
             self.refused_keys = Counter(dict(self.refused_keys.most_common(KEYS_MAX)))
+
+    def take_keys(self, reads: Mapping[bytes, int], writes: Mapping[bytes, int]) -> None:
+        """Takes in the busiest keys of a second."""
+        for loads, is_write in ((reads, False), (writes, True)):
+            chosen: Iterable[tuple[bytes, int]] = loads.items()
+            if len(loads) > BUSIEST:
+                chosen = nlargest(BUSIEST, loads.items(), key=itemgetter(1))
+            for key, half_units in chosen:
+                found = self.busiest_keys.get(key)
+                if found is None:
+                    found = self.busiest_keys[key] = KeyLoad()
+                found.seconds += 1
+                if is_write:
+                    found.write_peak = max(found.write_peak, half_units)
+                else:
+                    found.read_peak = max(found.read_peak, half_units)
+        if len(self.busiest_keys) > 2 * KEYS_MAX:
+            self.busiest_keys = dict(nlargest(KEYS_MAX, self.busiest_keys.items(), key=_weight))
 
     def take_units(self, number: int, read: int, write: int) -> None:
         """Takes in the half units ever used; what is new was used in that second."""
@@ -167,3 +207,7 @@ class Outcome:
         place = refusal.account, refusal.region, refusal.table_name, refusal.index_name
         found = self.keyspace(place, refusal.key_schema)
         found.refuse(int(refusal.time), refusal.reason, refusal.key)
+
+
+def _weight(item: tuple[bytes, KeyLoad]) -> int:
+    return 3 * item[1].write_peak + item[1].read_peak

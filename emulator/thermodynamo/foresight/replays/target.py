@@ -5,6 +5,7 @@ from collections.abc import Callable
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.foresight.traces.sketch import stand_in
 from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.table import Table
@@ -18,7 +19,7 @@ Place = tuple[str, str, str, str | None]
 class Target:
     """A keyspace that is read, and the table that is written."""
 
-    __slots__ = ("admission", "keyspace", "namespace", "padded", "place", "table")
+    __slots__ = ("admission", "keyspace", "namespace", "padded", "place", "read_loads", "table", "write_loads")
 
     def __init__(self, place: Place, namespace: Namespace, table: Table, keyspace: Keyspace) -> None:
         self.place = place
@@ -26,6 +27,9 @@ class Target:
         self.table = table
         self.keyspace = keyspace
         self.admission = keyspace.admission
+        self.read_loads: dict[bytes, int] = {}
+        """The half units that each key was asked for in the second at hand."""
+        self.write_loads: dict[bytes, int] = {}
         self.padded = frozenset(
             name for index in table.indexes.values() for name in index.projected or () if index.schema.projection.names
         )
@@ -37,8 +41,8 @@ class Target:
         index = self.place[3]
         return (self.table.schema if index is None else self.table.indexes[index].schema).key_schema
 
-    def change(self, key: bytes, size: int | None, old_size: int | None, detail: str | None) -> Change:
-        """The change of an item to one of so many bytes; to none where there is no size.
+    def change(self, key: bytes, size: int, old_size: int | None, detail: str | None) -> Change:
+        """The change of an item to one of so many bytes; 0 is a deletion.
 
         What was there before is what the replay wrote there, or else what the trace says.
         """
@@ -48,13 +52,19 @@ class Target:
             old = partition.items.get(key)
             if old is None and old_size is not None:
                 old = self._lay(key, old_size, None)
-            return Change(table.id, (), partition, key, old, (b"{}", size) if size is not None else None)
+            return Change(table.id, (), partition, key, old, (b"{}", size) if size else None)
         if old_size is not None and table.keyspace.get(key) is None:
             self._lay(key, old_size, detail)
-        new = stand_in(detail, size, self.padded) if size is not None else None
+        new = stand_in(detail, size, self.padded) if size else None
         change = table.plan_write(key, None, always(new))
         change.followers = ()
         return change
+
+    def load(self, change: Change) -> None:
+        """Counts what a write asks of its key."""
+        old, new = change.old, change.new
+        half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
+        self.write_loads[change.key] = self.write_loads.get(change.key, 0) + half_units
 
     def _lay(self, key: bytes, size: int, detail: str | None) -> Item:
         """Puts an item there that was there before the trace began."""

@@ -13,7 +13,7 @@ Kind = Literal[
 ]  # fmt: skip
 """read              one item, by its key
 page              what a Query or a Scan reads; `detail` lists [lowest key of the partition, key asked for, 4 KB blocks]
-write             an item put, changed or, with no `size`, deleted; `detail` is its sketch
+write             an item put, changed or, with a `size` of 0, deleted; `detail` is its sketch
 failed            a write whose condition is false
 transacted ...    one item of a transaction
 check             an item that a writing transaction looks at, or would have written had it not been cancelled
@@ -43,7 +43,7 @@ class Event(NamedTuple):
     key: bytes | None = None
     """The key bytes: the token, then the partition and the sort key (`thermodynamo_storage.values.keys`)."""
     size: int | None = None
-    """The bytes of the item: of a write, the new image; none of a deletion."""
+    """The bytes of the item: of a write, the new image; 0 of a deletion."""
     old_size: int | None = None
     """The bytes of the item that a write replaces; none where there was none."""
     half_units: int | None = None

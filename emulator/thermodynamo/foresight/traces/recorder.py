@@ -86,7 +86,7 @@ class Recorder:
     def hear_write(self, name: KeyspaceName, change: PlannedChange, kind: AccessKind) -> None:
         old, new = change.old, change.new
         detail = sketch(decode(new), self.key_names(name.table_id)) if new is not None else None
-        sizes = new[1] if new is not None else None, old[1] if old is not None else None
+        sizes = new[1] if new is not None else 0, old[1] if old is not None else None
         self._begin(Access(WRITES[kind], name, change.key, *sizes, None, None, None, detail))
 
     def hear_look(self, name: KeyspaceName, key: bytes, half_units: int, is_write: bool, kind: AccessKind) -> None:

@@ -69,14 +69,13 @@ class Trace:
 
     def summary(self) -> Summary:
         """What the trace has. Raises TraceError."""
-        is_access = f"kind IS NOT NULL AND kind NOT IN {CALLS}"
+        is_access = f"at_us IS NOT NULL AND kind IS NOT NULL AND kind NOT IN {CALLS}"
         found = self._execute(
-            f"SELECT count(at_us), count(*) FILTER (at_us IS NOT NULL AND {is_access}), "
-            "count(*) FILTER (at_us IS NULL OR kind IS NULL), min(at_us), max(at_us), "
-            f"count(*) FILTER ({is_access} AND key IS NULL) = 0, "
-            f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL "
-            f"AND old_size IS NULL AND detail IS NULL AND half_units IS NULL) = 0, "
-            f"count(*) FILTER ({is_access} AND half_units IS NULL AND kind NOT IN ('write', 'transacted write')) = 0, "
+            f"SELECT count(at_us), count(*) FILTER ({is_access}), "
+            "count(*) FILTER (at_us IS NULL OR kind IS NULL), min(at_us) FILTER (kind <> 'settings'), max(at_us), "
+            f"count(*) FILTER ({is_access} AND kind <> 'page' AND key IS NULL) = 0, "
+            f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL) = 0, "
+            f"count(*) FILTER ({is_access} AND half_units IS NULL AND size IS NULL) = 0, "
             "count(*) FILTER (kind IN ('write', 'transacted write') AND detail IS NOT NULL) > 0, "
             f"count(*) FILTER (kind = 'settings') > 0 FROM ({self.sql})"
         ).fetchone()
@@ -95,6 +94,13 @@ class Trace:
         found = self._execute(f"SELECT * FROM ({self.sql}) WHERE at_us IS NOT NULL AND kind IS NOT NULL")
         while events := found.fetchmany(EVENTS_AT_ONCE):
             yield events
+
+    def requests(self, target: str) -> list[str]:
+        """The JSON of all requests about tables with a target header."""
+        found = self._execute(
+            f"SELECT detail FROM ({self.sql}) WHERE kind = 'call' AND operation = {columnar.quoted(target)}"
+        )
+        return [each[0] for each in found.fetchall()]
 
     def settings(self) -> dict[str, Any]:
         """The settings of the server that was recorded; nothing where it was none."""

@@ -28,6 +28,6 @@ def read(lines: Lines) -> Iterator[Entry]:
             yield Entry(lines.number, problem='the line is no JSON object with the member "Item"')
             continue
         try:
-            yield Entry(lines.number, check(item))
+            yield Entry(lines.number, check(item), others=parsed)
         except WrongType as error:
             yield Entry(lines.number, problem=str(error))

@@ -1,6 +1,7 @@
 """What one line of a file says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -16,6 +17,8 @@ class Entry:
     """Where it begins, counted from 1."""
     attributes: dict[str, Any] | None = None
     problem: str | None = None
+    others: Mapping[str, Any] | None = field(default=None, compare=False)
+    """What the line has beside the item, by name, in DynamoDB's JSON."""
     is_last: bool = False
     """Whether the rest of the file cannot be read for this problem.
 

@@ -83,9 +83,23 @@ def _entry(line: int, value: Any) -> Entry:
     if item is None or _type_name(item) != "STRUCT":
         return Entry(line, problem="the value is no struct with the member Item")
     try:
-        return Entry(line, {name: attribute_value(member) for name, member in item.items()})
+        attributes = {name: attribute_value(member) for name, member in item.items()}
+        return Entry(line, attributes, others=others_of(value))
     except NoAttribute as error:
         return Entry(line, problem=str(error))
+
+
+def others_of(value: Any) -> dict[str, Any]:
+    """The members beside the item: texts as they are, names as texts, values as DynamoDB's JSON. Raises NoAttribute."""
+    others: dict[str, Any] = {}
+    for name, member in value.items():
+        if _type_name(member) == "STRING":
+            others[name] = str(member)
+        elif name == "ExpressionAttributeNames" and _type_name(member) == "STRUCT":
+            others[name] = {key: str(text) for key, text in member.items()}
+        elif name == "ExpressionAttributeValues" and _type_name(member) == "STRUCT":
+            others[name] = {key: attribute_value(content) for key, content in member.items()}
+    return others
 
 
 def attribute_value(value: Any) -> dict[str, Any]:

@@ -50,6 +50,9 @@ def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
     transitions += [index.transition for index in table.vector_indexes.values()]
     if any(transitions) or table.jobs:
         raise errors.resource_in_use(messages.RESOURCE_IN_USE)
+    if table.id in namespace.written_in_bulk():
+        # Developer guide, BulkPutItems.Considerations: such a table can be given no replica.
+        raise errors.resource_in_use(messages.BULK_TABLE_IN_USE.format(table.schema.name))
     replica_scaling.refuse_unscaled_writes(namespace, table)
     for action in actions.creates:
         check_key(table, action)

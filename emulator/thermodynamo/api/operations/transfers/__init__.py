@@ -3,4 +3,5 @@
 transfer_names       ids and ARNs of transfers, made and read
 transfer_page        which transfers a listing shows, and the token of its next page
 import_description   how an import is described
+bulk_description     how a bulk operation is described
 """

@@ -6,7 +6,6 @@ DDB-EXPORT-016 and 017, October 2026.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.errors import ApiError
@@ -27,12 +26,15 @@ class Complaints:
     not_found: Callable[[str], ApiError]
 
 
-COMPLAINTS: dict[Literal["export", "import"], Complaints] = {
+COMPLAINTS: dict[Kind, Complaints] = {
     "export": Complaints(
         messages.EXPORT_ARN_INVALID, messages.EXPORT_ELSEWHERE, messages.EXPORT_NOT_FOUND, errors.export_not_found
     ),
     "import": Complaints(
         messages.IMPORT_ARN_INVALID, messages.IMPORT_ELSEWHERE, messages.IMPORT_NOT_FOUND, errors.import_not_found
+    ),
+    "bulk-operation": Complaints(
+        messages.BULK_ARN_INVALID, messages.BULK_ELSEWHERE, messages.BULK_NOT_FOUND, errors.resource_not_found
     ),
 }
 

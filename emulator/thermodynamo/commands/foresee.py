@@ -1,0 +1,77 @@
+"""`thermodynamo foresee`: replays a trace as it was recorded, or against the tables and the traffic of scenarios.
+
+Without a scenario the trace is replayed as it was recorded. docs/foresee.md says what can be foreseen.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+
+from thermodynamo.commands.command_line import CommandLine
+from thermodynamo.foresight.replays import simulation
+from thermodynamo.foresight.replays.outcome import Outcome
+from thermodynamo.foresight.reports import facts, text
+from thermodynamo.foresight.scenarios import members, reading
+from thermodynamo.foresight.scenarios.scenario import Scenario
+from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo.foresight.traces.trace_reader import Summary, Trace
+
+
+def parser() -> argparse.ArgumentParser:
+    result = CommandLine(prog="thermodynamo foresee", description=__doc__)
+    result.add_argument("trace", nargs="?", type=Path, metavar="TRACE", help="a recording: NAME.parquet or NAME.jsonl")
+    result.add_argument("--scenarios", type=Path, metavar="FILE", help="the scenarios, in TOML")
+    result.add_argument("--json", action="store_true", help="print the report as JSON")
+    result.add_argument("--schema", action="store_true", help="print the JSON schema of a file of scenarios")
+    return result
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit status."""
+    command_line = parser()
+    options = command_line.parse_args(arguments)
+    if options.schema:
+        print(json.dumps(members.schema(), indent=2))
+        return 0
+    if options.trace is None:
+        command_line.error("TRACE is missing: a recording, as `thermodynamo --record run.parquet` makes one")
+    try:
+        scenarios = reading.read(options.scenarios) if options.scenarios is not None else [Scenario()]
+        report = foreseen(options.trace, scenarios)
+    except TraceError as error:
+        print(f"thermodynamo foresee: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if options.json:
+        sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_APPEND_NEWLINE))
+    else:
+        print(text.text(report), end="")
+    return 0
+
+
+def foreseen(path: Path, scenarios: Sequence[Scenario]) -> facts.Facts:
+    """The report on all scenarios. Raises TraceError."""
+    trace = Trace(path)
+    summary = trace.summary()
+    if not summary.events:
+        raise TraceError(f"{path} has no events; {summary.bad_lines:,} lines are none")
+    outcomes: list[Outcome] = [_simulated(trace, scenario, summary) for scenario in scenarios]
+    return facts.report(str(path), summary, outcomes)
+
+
+def _simulated(trace: Trace, scenario: Scenario, summary: Summary) -> Outcome:
+    """What comes of one scenario, with its progress where a person looks on."""
+    if not sys.stderr.isatty():
+        return simulation.simulate(trace, scenario, summary)
+
+    def tell(done: int) -> None:
+        print(f"\r{scenario.name}: {done:,} of {summary.events:,} events", end="", file=sys.stderr, flush=True)
+
+    outcome = simulation.simulate(trace, scenario, summary, tell)
+    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    return outcome

@@ -1,0 +1,88 @@
+"""One scenario of one trace: which replay it takes, and what comes of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from thermodynamo.foresight.replays.clients import ClientModel
+from thermodynamo.foresight.replays.exact import Batch, ExactReplay
+from thermodynamo.foresight.replays.outcome import Outcome
+from thermodynamo.foresight.scenarios import answers
+from thermodynamo.foresight.scenarios.scenario import Scenario
+from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
+from thermodynamo.foresight.scenarios.traffic import Traffic
+from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo.foresight.traces.trace_reader import Summary, Trace
+from thermodynamo.settings.config import Config, ConfigError
+
+Told = Callable[[int], None]
+"""Hears how many events of the trace are done."""
+
+
+def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | None = None) -> Outcome:
+    """What comes of a scenario, event by event. Raises TraceError."""
+    answers.refuse(scenario, summary, key_names(trace))
+    _refuse_unknown(trace, scenario, summary)
+    config = configured(trace, scenario)
+    outcome = Outcome(scenario.name)
+    clients = None
+    if scenario.clients.retries != "recorded":
+        clients = ClientModel(scenario.clients, config.seed, outcome.retries)
+    replay = ExactReplay(config, outcome, scales=not scenario.is_as_recorded, clients=clients)
+    events: Iterable[Batch] = _counted(trace.events(), told) if told is not None else trace.events()
+    if scenario.is_as_recorded:
+        replay.run(events)
+        return outcome
+    traffic = Traffic(scenario)
+    replay.run(traffic.batches(events))
+    if traffic.dropped:
+        outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")
+    guessed = sum(change.guessed for change in traffic.changes.values())
+    if guessed:
+        outcome.notes.append(
+            f"{guessed:,} reads are of items that the trace does not write: they keep their keys, the template does not"
+        )
+    return outcome
+
+
+def configured(trace: Trace, scenario: Scenario) -> Config:
+    """The settings of the server that was recorded, with those of the scenario. Raises TraceError."""
+    try:
+        return Config(**{**trace.settings(), **scenario.settings})
+    except ConfigError as error:
+        raise TraceError(f"scenario {scenario.name!r}: {error}") from None
+
+
+def key_names(trace: Trace) -> dict[str, tuple[str, ...]]:
+    """The key attributes of the tables that the trace makes, by table."""
+    found = {}
+    for request in trace.requests(CREATE_TABLE):
+        made = orjson.loads(request)
+        found[made.get("TableName", "")] = tuple(each["AttributeName"] for each in made.get("KeySchema", ()))
+    return found
+
+
+def _refuse_unknown(trace: Trace, scenario: Scenario, summary: Summary) -> None:
+    """Raises TraceError for tables of the scenario that the trace does not ask for, and the other way round."""
+    asked = {place[2] for place in trace.places()}
+    for planned in scenario.tables:
+        if planned.table not in asked:
+            there = ", ".join(sorted(asked)) or "none"
+            raise TraceError(
+                f"scenario {scenario.name!r}: the trace asks nothing of a table {planned.table}; there is {there}"
+            )
+    made = {planned.table for planned in scenario.tables if planned.key is not None}
+    missing = sorted(asked - made)
+    if not summary.is_recording and missing:
+        raise TraceError(
+            f"scenario {scenario.name!r}: the trace does not make the table {missing[0]}: describe it in the scenario"
+        )
+
+
+def _counted(events: Iterator[list[Any]], told: Told) -> Iterator[list[Any]]:
+    done = 0
+    for batch in events:
+        yield batch
+        done += len(batch)
+        told(done)

@@ -1,0 +1,204 @@
+"""The events of a trace as a scenario has them: more or fewer, of other keys and sizes, on tables that are planned.
+
+Copies of a request are spread evenly over the second that begins with it, and so stay in the order of time.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
+from typing import Any
+from zlib import crc32
+
+import orjson
+
+from thermodynamo.foresight.scenarios import table_requests
+from thermodynamo.foresight.scenarios.key_change import KeyChange, copied
+from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
+from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE, UPDATE_TABLE
+from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, read_half_units, write_half_units
+from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
+
+SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset"))
+GRAIN = 1 << 32
+EVENTS_AT_ONCE = 20_000
+
+
+class Traffic:
+    """The events of one scenario, from those of a trace."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.changes: dict[str, KeyChange] = {}
+        self.dropped = 0
+        """Recorded attempts that were left out: clients try again by the scenario."""
+        self.request = 0
+
+    def batches(self, given: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
+        """The events in order, some at a time. Raises TraceError."""
+        batch: list[Event] = []
+        for event in self._in_order(given):
+            batch.append(event)
+            if len(batch) >= EVENTS_AT_ONCE:
+                yield batch
+                batch = []
+        yield batch
+
+    def _in_order(self, given: Iterable[Sequence[Any]]) -> Iterator[Event]:
+        waiting: list[tuple[int, int, list[Event]]] = []
+        number = 0
+        yield from self.first(0)
+        for request in requests(given):
+            at = request[0].at_us
+            while waiting and waiting[0][0] <= at:
+                yield from heapq.heappop(waiting)[2]
+            if request[0].kind in SCENARIO_KINDS:
+                yield from self._planned(request[0])
+                continue
+            if self._is_retry(request[0]):
+                self.dropped += 1
+                continue
+            for copy, delay in self._copies(request[0].request):
+                number += 1
+                made = self._copy(request, copy, at + delay, number)
+                if delay == 0:
+                    yield from made
+                else:
+                    heapq.heappush(waiting, (at + delay, number, made))
+        while waiting:
+            yield from heapq.heappop(waiting)[2]
+
+    def first(self, at: int) -> list[Event]:
+        """What makes the tables that the trace does not make."""
+        made = []
+        for planned in self.scenario.tables:
+            if planned.key is not None:
+                self._know(planned, table_requests.new(planned))
+                place = "000000000000", str(self.scenario.settings.get("region", "us-east-1"))
+                made.append(self._call(CREATE_TABLE, table_requests.new(planned), at, place))
+                made += [self._call(target, each, at, place) for target, each in table_requests.scaling(planned)]
+        return made
+
+    def _is_retry(self, event: Event) -> bool:
+        return self.scenario.clients.retries != "recorded" and (event.attempt or 1) > 1
+
+    def _copies(self, request: int) -> Iterator[tuple[int, int]]:
+        """The number of each copy of a request, and how many microseconds it comes later."""
+        traffic = self.scenario.traffic
+        count = int(traffic)
+        # A fraction is the chance of one more, which is drawn by the request's number.
+        if traffic != count and crc32(request.to_bytes(8, "big")) < (traffic - count) * GRAIN:
+            count += 1
+        for copy in range(count):
+            yield copy, copy * MICROSECONDS // count
+
+    def _copy(self, request: Sequence[Event], copy: int, at: int, number: int) -> list[Event]:
+        made: list[Event] = []
+        key_copy = copy % self.scenario.keys
+        for event in request:
+            one = event._replace(at_us=at, request=number)
+            if key_copy and event.key:
+                one = one._replace(key=copied(event.key, key_copy))
+                if one.kind == "page":
+                    one = one._replace(detail=None)
+            planned = self.scenario.planned(event.table_name)
+            made += self._changed(one, planned, number) if planned is not None else [one]
+        return made
+
+    def _changed(self, event: Event, planned: PlannedTable, number: int) -> list[Event]:
+        event = resized(event, planned)
+        if event.index_name in planned.without_indexes:
+            return []
+        change = self.changes.get(planned.table)
+        if change is None or event.key is None or event.index_name is not None:
+            return [event]
+        if event.kind in ("write", "transacted write", "failed", "check"):
+            return [event._replace(key=change.of_write(event.key, event.detail, number))]
+        if event.kind == "page":
+            shards = change.of_page(event.key)
+            if len(shards) == 1 and shards[0] == event.key:
+                return [event]
+            share = max(1, ceil((event.half_units or 1) / len(shards)))
+            return [event._replace(key=key, half_units=share, detail=None) for key in shards]
+        return [event._replace(key=key) for key in change.of_read(event.key)]
+
+    def _planned(self, event: Event) -> list[Event]:
+        """A request about tables as the scenario has it; what happened between requests is left out."""
+        if event.kind != "call":
+            return [event] if event.kind in ("settings", "expiry", "reset") else []
+        if event.operation not in (CREATE_TABLE, UPDATE_TABLE):
+            return [event]
+        request = orjson.loads(event.detail or "{}")
+        planned = self.scenario.planned(request.get("TableName"))
+        if planned is None:
+            return [event]
+        place = event.account, event.region
+        if event.operation == UPDATE_TABLE:
+            left = table_requests.updated(request, planned)
+            return [event._replace(detail=orjson.dumps(left).decode())] if left is not None else []
+        request = table_requests.created(request, planned)
+        self._know(planned, request)
+        return [
+            event._replace(request=0, detail=orjson.dumps(request).decode()),
+            *(self._call(target, each, event.at_us, place) for target, each in table_requests.scaling(planned)),
+        ]
+
+    def _know(self, planned: PlannedTable, request: dict[str, Any]) -> None:
+        kinds = {each["AttributeName"]: each["AttributeType"] for each in request["AttributeDefinitions"]}
+        parts = {
+            kind: tuple(
+                KeyAttribute(each["AttributeName"], kinds[each["AttributeName"]])
+                for each in request["KeySchema"]
+                if each["KeyType"] == kind
+            )
+            for kind in ("HASH", "RANGE")
+        }
+        if planned.write_shards > 1 or planned.partition is not None or planned.sort is not None:
+            self.changes[planned.table] = KeyChange(planned, KeySchema(parts["HASH"], parts["RANGE"]))
+
+    def _call(self, target: str, request: dict[str, Any], at: int, place: tuple[str, str]) -> Event:
+        return Event(at, 0, "call", target, *place, detail=orjson.dumps(request).decode())
+
+
+def requests(given: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
+    """The events of one request at a time."""
+    request: list[Event] = []
+    for events in given:
+        for each in events:
+            event = Event(*each)
+            if request and (event.request != request[0].request or event.kind in SCENARIO_KINDS):
+                yield request
+                request = []
+            request.append(event)
+    if request:
+        yield request
+
+
+def resized(event: Event, planned: PlannedTable) -> Event:
+    """An access of an item of the size that the scenario says."""
+    size, half_units = event.size, event.half_units
+    is_write = event.kind in ("write", "transacted write")
+    if is_write and size is None and half_units is not None:
+        size = half_units * WRITE_UNIT_BYTES // 2
+    elif not is_write and half_units is None and size is not None:
+        half_units = _looked_at(event, size)
+    if planned.item_bytes is not None and size is None and half_units is None:
+        if is_write:
+            size = planned.item_bytes
+        else:
+            half_units = _looked_at(event, planned.item_bytes)
+    factor = planned.size_factor
+    if factor != 1:
+        size = max(1, round(size * factor)) if size else size
+        half_units = max(1, ceil(half_units * factor)) if half_units is not None else None
+        old = round(event.old_size * factor) if event.old_size is not None else None
+        return event._replace(size=size, half_units=half_units, old_size=old, detail=event.detail)
+    return event._replace(size=size, half_units=half_units)
+
+
+def _looked_at(event: Event, size_bytes: int) -> int:
+    """What an access costs that leaves the item as it is."""
+    if event.kind in ("failed", "check"):
+        return write_half_units(size_bytes, 0) * (2 if event.kind == "check" else 1)
+    is_consistent = bool(event.is_consistent) or event.kind == "transacted read"
+    return read_half_units(size_bytes, is_consistent) * (2 if event.kind == "transacted read" else 1)

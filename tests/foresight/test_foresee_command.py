@@ -1,0 +1,90 @@
+"""`thermodynamo foresee`: what it prints, and what it says of files that are none."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.foresight.recorded import Recorded
+from tests.foresight.test_scenarios import ON_DEMAND, hot_writes, trace_of
+
+pytest.importorskip("duckdb")
+
+
+def foresee(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "thermodynamo", "foresee", *arguments]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def of_json(*arguments: str) -> dict[str, Any]:
+    done = foresee(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def test_scenarios_stand_side_by_side(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, hot_writes(4_000))
+    scenarios = tmp_path / "scenarios.toml"
+    text = '[[scenario]]\nname = "{}"\n[[scenario.tables]]\ntable = "orders"\nkey = "pk"\nwrite_shards = {}\n'
+    scenarios.write_text(text.format("one key", 1) + text.format("shards", 64))
+    report = of_json(str(trace.path), "--scenarios", str(scenarios))
+    first, second = report["scenarios"]
+    assert (first["throttled"], second["throttled"]) == (2_000, 0)
+    (table,) = first["tables"]
+    assert table["busiest_keys"] == [
+        {"key": "pk=hot", "read_units_peak": 0.0, "write_units_peak": 4_000.0, "shards": 4}
+    ]
+    assert table["throttled_keys"] == [{"key": "pk=hot", "throttled": 2_000}]
+    done = foresee(str(trace.path), "--scenarios", str(scenarios))
+    assert "pk=hot is asked for 0.0 read and 4,000.0 write units in one second: 4 shards would hold it" in done.stdout
+    assert "2,000 TableWriteKeyRangeThroughputExceeded" in done.stdout
+    again = foresee(str(trace.path), "--scenarios", str(scenarios), "--json")
+    assert again.stdout == foresee(str(trace.path), "--scenarios", str(scenarios), "--json").stdout
+
+
+def test_a_recording_needs_no_scenario(tmp_path: Path) -> None:
+    world = Recorded(tmp_path / "run.parquet")
+    world.create("orders", units=(5, 5))
+    world.call("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "a"}}})
+    world.recording.close()
+    report = of_json(str(world.path))
+    (scenario,) = report["scenarios"]
+    assert scenario["name"] == "as recorded" and scenario["throttled"] == 0
+    assert [(table["table"], table["write_units"]) for table in scenario["tables"]] == [("orders", 1.0)]
+
+
+def test_bad_lines_are_counted_and_shown(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, hot_writes(3))
+    lines = trace.path.read_text().splitlines()
+    trace.path.write_text("\n".join([lines[0], "{not json", lines[1], '{"kind":"write"}', lines[2]]) + "\n")
+    scenarios = tmp_path / "scenarios.toml"
+    scenarios.write_text('[[scenario]]\nname = "s"\n[[scenario.tables]]\ntable = "orders"\nkey = "pk"\n')
+    report = of_json(str(trace.path), "--scenarios", str(scenarios))
+    assert report["trace"]["accesses"] == 3 and report["trace"]["bad_lines"] == 2
+    assert "2 lines are no events and were passed over" in foresee(
+        str(trace.path), "--scenarios", str(scenarios)
+    ).stdout  # fmt: skip
+
+
+def test_what_is_no_trace_is_said_in_one_line(tmp_path: Path) -> None:
+    done = foresee(str(tmp_path / "none.parquet"))
+    assert (done.returncode, done.stderr) == (1, f"thermodynamo foresee: there is no file {tmp_path}/none.parquet\n")
+    (tmp_path / "text.parquet").write_text("no parquet")
+    done = foresee(str(tmp_path / "text.parquet"))
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "cannot be read" in done.stderr
+    (tmp_path / "text.jsonl").write_text("no json\n")
+    done = foresee(str(tmp_path / "text.jsonl"))
+    assert done.stderr == f"thermodynamo foresee: {tmp_path}/text.jsonl has no events; 1 lines are none\n"
+    assert foresee().returncode == 2
+
+
+def test_the_schema_is_one_of_the_file() -> None:
+    done = foresee("--schema")
+    schema = json.loads(done.stdout)
+    tables = schema["properties"]["scenario"]["items"]["properties"]["tables"]["items"]
+    assert tables["required"] == ["table"] and set(ON_DEMAND) <= set(tables["properties"])
+    assert tables["properties"]["mode"]["enum"] == ["on-demand", "provisioned"]
