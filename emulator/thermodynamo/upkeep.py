@@ -25,6 +25,8 @@ BACKFILL_ITEMS = 64
 """Items that one step adds to a new index: about half a millisecond."""
 REPLICA_ITEMS = 64
 """Items that one step adds to a new replica, and changes that arrive at each replica from each other one."""
+RESTORE_CHANGES = 64
+"""Changes that one step takes back in each table that is restored to a point in time: about a millisecond."""
 INDEX_CHANGES = 64
 """Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
 
@@ -62,6 +64,7 @@ class Upkeep:
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
         is_busy |= self.database.step_replicas(REPLICA_ITEMS, now)
+        is_busy |= self.database.step_restores(RESTORE_CHANGES, now)
         is_busy |= self.database.step_histories(now)
         is_busy |= self.database.step_discards()
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
@@ -99,6 +102,8 @@ class Upkeep:
             while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
                 yield
             self._scale(self.clock.now())
+            while self.database.step_restores(RESTORE_CHANGES, self.clock.now()):
+                yield
             while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
                 yield
             while self.database.step_indexes(INDEX_CHANGES, self.clock.now()):

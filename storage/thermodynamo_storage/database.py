@@ -17,10 +17,11 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
-from thermodynamo_storage.tables import defining, delivery, point_in_time
+from thermodynamo_storage.tables import defining, delivery, point_in_time, restoration
 from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import (
+    BackupDeleted,
     ChangeEnded,
     ChangesArrived,
     Defined,
@@ -28,6 +29,7 @@ from thermodynamo_storage.tables.definition import (
     IndexFilled,
     PartitionSplit,
     ReplicaFilled,
+    RestoreStepped,
     StreamSettled,
     TableCreated,
     TableDropped,
@@ -154,10 +156,13 @@ class Database:
     def settle_table(self, table: Table, now: float) -> bool:
         """Defines the end of the table's passing state, if it is over at `now`; whether the table is still there."""
         while table.is_due(now):
-            is_gone = table.is_gone(now)
-            self.define(TableDropped(table.id) if is_gone else ChangeEnded(table.id), now)
-            if is_gone:
-                return False
+            if not table.is_gone(now):
+                self.define(ChangeEnded(table.id), now)
+                continue
+            backup = point_in_time.backup_of_deleted(table)
+            dropped = TableDropped(table.id)
+            self.define_all((dropped,) if backup is None else (backup, dropped), now)
+            return False
         return True
 
     def settle_tables(self, now: float) -> None:
@@ -306,6 +311,14 @@ class Database:
         replications = [table.replication for table in self.tables_of_all() if table.replication is not None]
         return min((at for each in replications if (at := each.next_at()) is not None), default=None)
 
+    def step_restores(self, changes_max: int, now: float) -> bool:
+        """Takes every table that is restored to its source's past a bounded step further; True while there is more."""
+        has_more = False
+        for table in [table for table in self.tables_of_all() if table.undoing is not None]:
+            self.define(RestoreStepped(table.id, restoration.next_count(table, changes_max)), now)
+            has_more |= table.undoing is not None
+        return has_more
+
     def step_histories(self, now: float) -> bool:
         """Drops of each history a bounded part that no recovery reaches back to; True while there is more."""
         has_more = False
@@ -319,8 +332,14 @@ class Database:
         return self.catalog.discards.step()
 
     def settle(self, now: float) -> Generator[None]:
-        """Does what is due at `now` of every stream, in steps. Without it, a stream does so when it is read."""
+        """Does what is due at `now` of every stream, in steps. Without it, a stream does so when it is read.
+
+        Backups that have expired are gone then as well; they are not found before.
+        """
         self.settle_tables(now)
+        for namespace, backups in self.catalog.backups.items():
+            for key in [key for key, backup in backups.items() if backup.is_expired(now)]:
+                self.define(BackupDeleted(*namespace, *key), now)
         tables = {(table.account, table.region) for table in self.catalog.all() if table.streams}
         for namespace in sorted(tables.union(self.catalog.retired_streams)):
             first = 0

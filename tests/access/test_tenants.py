@@ -356,6 +356,7 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
             "TableName": "Orders",
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         },
+        **of_backups(world),
         "PutResourcePolicy": {"ResourceArn": TABLE, "Policy": "{}"},
         "EnableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
         "DisableKinesisStreamingDestination": {"TableName": "Orders", "StreamArn": KINESIS},
@@ -368,6 +369,18 @@ def test_what_belongs_to_no_tenant_is_refused(world: World, operation: str) -> N
     member = RESOURCES[operation]
     request = members.get(operation) or ({member: given[member]} if member else {})
     assert not world.may("a", operation, request)
+
+
+def of_backups(world: World) -> Json:
+    arn = world("root", "CreateBackup", {"TableName": "Orders", "BackupName": "own"})["BackupDetails"]["BackupArn"]
+    restored = {"TargetTableName": "Others"}
+    return {
+        "CreateBackup": {"TableName": "Orders", "BackupName": "first"},
+        "DescribeBackup": {"BackupArn": arn},
+        "DeleteBackup": {"BackupArn": arn},
+        "RestoreTableFromBackup": {**restored, "BackupArn": arn},
+        "RestoreTableToPointInTime": {**restored, "SourceTableArn": TABLE, "UseLatestRestorableTime": True},
+    }
 
 
 def world_table() -> Json:

@@ -317,3 +317,18 @@ def test_a_server_without_a_usable_file_does_not_start(tmp_path: Path, capsys: p
     with pytest.raises(SystemExit):
         serve.main(["--access", "enforce"])
     assert "access is 'enforce': it needs an access_file" in capsys.readouterr().err
+
+
+def test_auto_scaling_is_signed_for_and_decided_as_a_service_of_its_own(secured: Endpoint) -> None:
+    def client(key: str, service: str = "application-autoscaling") -> Any:
+        keys = {"aws_access_key_id": f"AKID{key.upper()}", "aws_secret_access_key": f"{key}-secret"}
+        return boto3.client(service, endpoint_url=secured.url(), region_name="us-east-1", **keys)
+
+    assert client("owner").describe_scalable_targets(ServiceNamespace="dynamodb")["ScalableTargets"] == []
+    with pytest.raises(ClientError, match="a is not authorized to perform: application-autoscaling:DescribeScal"):
+        client("a").describe_scalable_targets(ServiceNamespace="dynamodb")
+    wrong = client("owner")
+    wrong.meta.events.register("before-sign", lambda request, **_: request.context.update(signing={}))
+    wrong._request_signer._signing_name = "dynamodb"
+    with pytest.raises(ClientError, match="Credential should be scoped to correct service: 'application-autoscaling'"):
+        wrong.describe_scalable_targets(ServiceNamespace="dynamodb")

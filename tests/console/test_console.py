@@ -4,6 +4,7 @@ What needs Node.js, the packages of package-lock.json or Chromium is skipped whe
 them.
 """
 
+import json
 import os
 import re
 import shutil
@@ -110,6 +111,23 @@ def test_in_a_browser(start_server: Callable[..., Endpoint], name: str) -> None:
 
 @needs_browser
 @pytest.mark.xdist_group("console")
+def test_snapshots_forks_and_resets(start_server: Callable[..., Endpoint]) -> None:
+    """On a server of its own: a reset is of everything."""
+    in_browser(start_server("--seed", "19").url(), "snapshots")
+
+
+@needs_browser
+@pytest.mark.xdist_group("console")
+def test_under_access_control(start_server: Callable[..., Endpoint], tmp_path: Path) -> None:
+    path = tmp_path / "access.json"
+    path.write_text(json.dumps(ACCESS))
+    token = "a-token-of-the-operator"
+    server = start_server("--access", "enforce", "--access-file", str(path), "--admin-token", token)
+    in_browser(server.url(), "access", ADMIN_TOKEN=token, ACCESS_ACCOUNT=ACCOUNT)
+
+
+@needs_browser
+@pytest.mark.xdist_group("console")
 def test_with_many_partitions_and_items(start_server: Callable[..., Endpoint]) -> None:
     server = start_server(
         "--partition-read-units-max", "30", "--partition-write-units-max", "10", "--capacity", "observe"
@@ -127,6 +145,19 @@ def test_with_many_partitions_and_items(start_server: Callable[..., Endpoint]) -
     in_browser(server.url(), "large", LARGE_ACCOUNT=account)
 
 
+ACCOUNT = "111122223333"
+OWN = {
+    "Effect": "Allow",
+    "Action": ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PartiQLSelect"],
+    "Resource": f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/orders",
+    "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["a"]}},
+}
+ACCESS = {
+    "callers": {"tenant-a": {"arn": f"arn:aws:iam::{ACCOUNT}:user/tenant-a", "policies": ["own"]}},
+    "policies": {"own": {"Version": "2012-10-17", "Statement": [OWN]}},
+}
+
+
 def fill(client: Any) -> None:
     """A table with 2,000 partitions and 100,000 items, and one with items of nearly 400 KB."""
     for name, write_units in (("large", 20_000), ("big", 10)):
@@ -136,6 +167,7 @@ def fill(client: Any) -> None:
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PROVISIONED",
             ProvisionedThroughput={"ReadCapacityUnits": 30, "WriteCapacityUnits": write_units},
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
         )
         client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     for start in range(0, 100_000, 25):

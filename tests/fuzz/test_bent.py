@@ -29,6 +29,15 @@ DEFINITION: dict[str, Any] = {
 }
 INDEX = {"IndexName": "by-a", "KeySchema": DEFINITION["KeySchema"], "Projection": {"ProjectionType": "ALL"}}
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/Fuzz"
+BACKUP = ARN + "/backup/01791504762511-2779fadd"
+OVERRIDES = {
+    "BillingModeOverride": "PROVISIONED",
+    "ProvisionedThroughputOverride": DEFINITION["ProvisionedThroughput"],
+    "OnDemandThroughputOverride": {"MaxReadRequestUnits": 1},
+    "GlobalSecondaryIndexOverride": [{**INDEX, "ProvisionedThroughput": DEFINITION["ProvisionedThroughput"]}],
+    "LocalSecondaryIndexOverride": [INDEX],
+    "SSESpecificationOverride": {"Enabled": True, "SSEType": "KMS"},
+}
 KINESIS = "arn:aws:kinesis:us-east-1:000000000000:stream/fuzz"
 STREAM = ARN + "/stream/2026-01-01T00:00:00.000"
 WRITE = {"ConditionExpression": "#a = :v", "ExpressionAttributeNames": NAMES, "ExpressionAttributeValues": VALUES}
@@ -162,6 +171,18 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "ListBackups",
         {**TABLE, "TimeRangeLowerBound": 1, "TimeRangeUpperBound": 2, "BackupType": "ALL", "Limit": 1},
+    ),
+    ("CreateBackup", {**TABLE, "BackupName": "fuzz"}),
+    ("DescribeBackup", {"BackupArn": BACKUP}),
+    ("DeleteBackup", {"BackupArn": BACKUP}),
+    ("RestoreTableFromBackup", {"TargetTableName": "Bent", "BackupArn": BACKUP, **OVERRIDES}),
+    (
+        "RestoreTableToPointInTime",
+        {"SourceTableArn": ARN, "TargetTableName": "Bent", "RestoreDateTime": 1_800_000_000.5, **OVERRIDES},
+    ),
+    (
+        "RestoreTableToPointInTime",
+        {"SourceTableName": "Fuzz", "TargetTableName": "Bent", "UseLatestRestorableTime": True},
     ),
     ("ListExports", {"TableArn": ARN, "MaxResults": 1}),
     ("ListImports", {"TableArn": ARN, "PageSize": 1}),

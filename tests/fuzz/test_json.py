@@ -16,6 +16,7 @@ OPERATIONS = (
     "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "TagResource", "UntagResource",
     "ListTagsOfResource", "DescribeLimits", "DescribeEndpoints", "DescribeTimeToLive", "DescribeContinuousBackups",
     "UpdateContinuousBackups", "UpdateTimeToLive", "ListBackups", "ListGlobalTables", "UpdateContributorInsights",
+    "CreateBackup", "DescribeBackup", "DeleteBackup", "RestoreTableFromBackup", "RestoreTableToPointInTime",
 )  # fmt: skip
 MEMBERS = """
     TableName Item Key KeySchema AttributeDefinitions BillingMode ProvisionedThroughput Limit Select
@@ -25,7 +26,8 @@ MEMBERS = """
     TotalSegments ConsistentRead Tags TagKeys ResourceArn IndexName ConditionalOperator LocalSecondaryIndexes
     GlobalSecondaryIndexes StreamSpecification SSESpecification GlobalSecondaryIndexUpdates WarmThroughput
     OnDemandThroughput TableClass DeletionProtectionEnabled PointInTimeRecoverySpecification RegionName
-    TimeToLiveSpecification ContributorInsightsAction ContributorInsightsMode
+    TimeToLiveSpecification ContributorInsightsAction ContributorInsightsMode BackupName BackupArn TargetTableName
+    SourceTableName SourceTableArn RestoreDateTime UseLatestRestorableTime BillingModeOverride TimeRangeLowerBound
 """.split()  # noqa: SIM905
 TYPES = ("S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS")
 FRAGMENTS = (

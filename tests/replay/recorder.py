@@ -123,9 +123,10 @@ def kept(database: Database, now: float) -> Database:
             pass
         file.close()
     assert loader.sequence == database.sequence
-    for table in every_table(copy):
-        # Those of snapshots are filled where they are brought back.
-        vector_indexes.fill_hollow(table.vector_indexes.values(), table.keyspace)
+    for snapshot in copy.catalog.snapshots.values():
+        for table in [table for kept in snapshot.namespaces.values() for table in kept.tables]:
+            # Else they are filled where the snapshot is brought back.
+            vector_indexes.fill_hollow(table.vector_indexes.values(), table.keyspace)
     return copy
 
 
@@ -139,16 +140,20 @@ def runs_of(database: Database) -> Iterator[Run]:
 def segments_of(database: Database) -> Iterator[Segment]:
     """All segments of the histories of all tables, likewise."""
     for table in every_table(database):
-        if table.item_history is not None:
-            yield from table.item_history.segments
+        for history in (table.item_history, table.undoing):
+            if history is not None:
+                yield from history.segments
 
 
 def every_table(database: Database) -> Iterator[Table]:
-    """All tables, those of snapshots too."""
+    """All tables, those of snapshots and backups too."""
     yield from database.tables_of_all()
+    for backups in database.catalog.backups.values():
+        yield from (backup.table for backup in backups.values())
     for snapshot in database.catalog.snapshots.values():
         for kept in snapshot.namespaces.values():
             yield from kept.tables
+            yield from (backup.table for backup in kept.backups.values())
 
 
 def as_kept(state: dict[str, Any]) -> dict[str, Any]:

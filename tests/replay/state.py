@@ -13,10 +13,11 @@ from thermodynamo.api.operations.tables import table_description
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables import point_in_time
-from thermodynamo_storage.tables.snapshot import Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, ReplicaCopy, Snapshot
 from thermodynamo_storage.tables.table import Table
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             if streams
         },
         "tokens": {
-            "/".join(namespace): {token: known for token, known in tokens.carried_out.items() if known[1] > now}
+            "/".join(namespace): live
             for namespace, tokens in sorted(database.catalog.request_tokens.items())
-            if tokens.carried_out
+            if (live := {token: known for token, known in tokens.carried_out.items() if known[1] > now})
         },
         "feeds": {
             "/".join(key): {name: getattr(feed, name) for name in type(feed).__slots__}
@@ -76,6 +77,11 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             (backfill.table.id, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in database.catalog.backfills
         ),
+        "backups": {
+            "/".join(namespace): backups_state(database, backups, now)
+            for namespace, backups in sorted(database.catalog.backups.items())
+            if backups
+        },
         "snapshots": {
             name: snapshot_state(database, snapshot) for name, snapshot in database.catalog.snapshots.items()
         },
@@ -101,11 +107,25 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                 },
                 "backfills": kept.backfills,
                 "transfers": kept.transfers,
-                "replicas": kept.replicas,
+                "replicas": {id: without_retries(replica) for id, replica in kept.replicas.items()},
                 "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
+                "backups": backups_state(database, kept.backups, snapshot.taken_at),
             }
             for namespace, kept in snapshot.namespaces.items()
         },
+    }
+
+
+def without_retries(kept: ReplicaCopy) -> ReplicaCopy:
+    """When a write that was refused is tried again follows from the buckets, which no record has."""
+    ways = tuple(dataclasses.replace(way, retry_at=0.0) for way in kept.incoming)
+    return dataclasses.replace(kept, incoming=ways)
+
+
+def backups_state(database: Database, backups: Mapping[BackupKey, Backup], now: float) -> dict[str, Any]:
+    return {
+        "/".join(key): (backup.label, backup.time_to_live, table_state(database, backup.table, now))
+        for key, backup in backups.items()
     }
 
 
@@ -124,13 +144,20 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         if collections is not None
         else None,
         "history": history_state(table, now),
+        "undoing": (
+            table.undoing.instant,
+            table.undoing.left,
+            [segment.entries for segment in table.undoing.segments],
+        )
+        if table.undoing is not None
+        else None,
         "lagging reads": table.lagging_reads.by_key if table.lagging_reads is not None else None,
         "global table": global_table_state(table),
         "followers": sorted(type(follower).__name__ for follower in table.followers),
     }
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
-        *("class_changed_at", "change_times", "recovery", "insights", "time_to_live"),
+        *("class_changed_at", "change_times", "recovery", "origin", "insights", "time_to_live"),
         *("tags", "listed_tags", "tags_settled_at", "is_whole", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}

@@ -43,6 +43,8 @@ SETTINGS: dict[str, Any] = {
     "ttl_delay": 5.0,
     "policy_delay_seconds": 1.0,
     "ttl_change_seconds": 60.0,
+    "backup_delay_seconds": 1.0,
+    "restore_delay_seconds": 2.0,
     "split_after_seconds": 2.0,
     "capacity": "observe",
     "kinesis": os.devnull,
@@ -278,8 +280,33 @@ class Life:
                 self.stream(name)
             case 14 | 15:
                 self.replicate(name)
+            case 16 | 17:
+                self.back_up(name)
             case _:
                 self.call("UpdateTable", update(name, chance))
+
+    def back_up(self, name: str) -> None:
+        """Backups come and go; tables are restored from them, and to seconds of the past, with an index or without."""
+        chance = self.chance
+        backups = self.call("ListBackups", {"BackupType": "ALL"})["BackupSummaries"]
+        overrides: dict[str, Any] = {} if chance.random() < 0.5 else {"GlobalSecondaryIndexOverride": []}
+        target = {"TargetTableName": chance.choice((*NAMES, "past")), **overrides}
+        if chance.random() < 0.5:
+            self.call("DeleteTable", {"TableName": "past"})
+        match chance.randrange(6):
+            case 0 | 1:
+                self.call("CreateBackup", {"TableName": name, "BackupName": "any"})
+            case 2 if backups:
+                self.call("RestoreTableFromBackup", {"BackupArn": chance.choice(backups)["BackupArn"], **target})
+            case 3 if backups:
+                self.call("DeleteBackup", {"BackupArn": chance.choice(backups)["BackupArn"]})
+            case _:
+                described = self.call("DescribeContinuousBackups", {"TableName": name})
+                found = described.get("ContinuousBackupsDescription", {}).get("PointInTimeRecoveryDescription", {})
+                if "LatestRestorableDateTime" in found:
+                    low, high = found["EarliestRestorableDateTime"], found["LatestRestorableDateTime"]
+                    time = {"RestoreDateTime": chance.randint(max(low, high - 1_000), high)}
+                    self.call("RestoreTableToPointInTime", {"SourceTableName": name, **target, **time})
 
     def transfer(self, name: str) -> None:
         """Imports a table, unless one of that name is there; or looks how far imports are."""

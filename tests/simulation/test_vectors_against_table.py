@@ -84,3 +84,37 @@ def test_a_new_region_has_the_index_and_the_vectors() -> None:
     service.call("UpdateTable", {"TableName": TABLE, "VectorIndexUpdates": [{"Create": vector_index("dots")}]})
     service.turn(60)
     check(service, chance, "dots", there)
+
+
+def test_what_is_restored_has_the_index() -> None:
+    """A backup records what the index was made as. A restore to a second takes back what was written since."""
+    chance = random.Random(8)
+    service = Service(Config(capacity="off", clock="virtual"))
+    create(service)
+    setting = {"PointInTimeRecoveryEnabled": True}
+    service.call("UpdateContinuousBackups", {"TableName": TABLE, "PointInTimeRecoverySpecification": setting})
+    for _ in range(60):
+        write(service, chance)
+    arn = service.call("CreateBackup", {"TableName": TABLE, "BackupName": "kept"})["BackupDetails"]["BackupArn"]
+    features = service.call("DescribeBackup", {"BackupArn": arn})["BackupDescription"]["SourceTableFeatureDetails"]
+    described = [
+        {**index, "SearchSchema": sorted(index["SearchSchema"], key=str)} for index in features["VectorIndexes"]
+    ]
+    given = [vector_index("by-kind"), vector_index("whole")]
+    assert described == [{**index, "SearchSchema": sorted(index["SearchSchema"], key=str)} for index in given]
+    service.turn(5)
+    instant = service.clock.now()
+    items = service.call("Scan", {"TableName": TABLE})["Items"]
+    service.turn(5)
+    for _ in range(40):
+        write(service, chance)
+    service.turn(400)
+    service.call("DeleteItem", {"TableName": TABLE, "Key": {"id": {"S": "i1"}}})
+    service.call("RestoreTableFromBackup", {"BackupArn": arn, "TargetTableName": "from-backup"})
+    then = {"SourceTableName": TABLE, "TargetTableName": "from-second", "RestoreDateTime": int(instant)}
+    service.call("RestoreTableToPointInTime", then)
+    service.turn(0)
+    for name in ("from-backup", "from-second"):
+        check(service, chance, "by-kind", table=name)
+        check(service, chance, "whole", table=name)
+    assert sorted(map(str, service.call("Scan", {"TableName": "from-second"})["Items"])) == sorted(map(str, items))

@@ -124,13 +124,13 @@ def score(distance: str, one: list[float], other: list[float]) -> float:
     return 1 - product / lengths if lengths else 1.0
 
 
-def check(service: Service, chance: random.Random, name: str, caller: Caller | None = None) -> None:
+def check(service: Service, chance: random.Random, name: str, caller: Caller | None = None, table: str = TABLE) -> None:
     """A search of an index, with and without a filter, finds what all items of a Scan say."""
     distance, partition, filter = INDEXES[name]
     wanted = [chance.randrange(-3, 4) for _ in range(DIMENSIONS)]
     named = {each: chance.choice("abxy") for each in (partition, chance.choice((filter, None))) if each is not None}
     request: dict[str, Any] = {
-        "TableName": TABLE,
+        "TableName": table,
         "IndexName": name,
         "SearchVector": [{"N": str(number)} for number in wanted],
         "TopK": chance.choice((1, 5, 100)),
@@ -139,7 +139,7 @@ def check(service: Service, chance: random.Random, name: str, caller: Caller | N
         request["SearchConditionExpression"] = " AND ".join(f"{each} = :{each}" for each in named)
         request["ExpressionAttributeValues"] = {f":{each}": {"S": value} for each, value in named.items()}
     found = service.call("SearchVectors", request, caller)["SearchResults"]
-    items = service.call("Scan", {"TableName": TABLE, "ConsistentRead": True}, caller)["Items"]
+    items = service.call("Scan", {"TableName": table, "ConsistentRead": True}, caller)["Items"]
     expected = [
         (score(distance, [float(each["N"]) for each in item["v"]["L"]], [float(each) for each in wanted]), item)
         for item in items

@@ -9,6 +9,7 @@ data_paths       operation by path to data: the one table of keys and attributes
 reach            the keys and attributes that a request names by those paths
 requirement      one thing that a request needs: an action on a resource, with its condition keys
 requirements     all that a request needs
+scaling          what a request to Application Auto Scaling needs
 owners           whose tables a request names
 decisions        what the policies say of one requirement
 permission       what is asked for each request of an identity

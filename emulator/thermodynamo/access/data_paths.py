@@ -201,3 +201,9 @@ DEFINING = frozenset({"CreateTable", "UpdateTable"})
 
 RESTORING = frozenset({"RestoreTableFromBackup", "RestoreTableToPointInTime"})
 """Operations that make a table out of another one, or of a backup."""
+
+SCALING_UP = frozenset({"PutScalingPolicy", "PutScheduledAction", "RegisterScalableTarget"})
+"""Operations of Application Auto Scaling by which the units of a table change later on."""
+
+SCALED_BY = ("DescribeTable", "UpdateTable")
+"""What these ask of the table, besides their own actions."""

@@ -32,7 +32,7 @@ def explain(identity: Identity, operation: Operation, request: Any, namespace: N
     transport = Transport(identity.known, namespace.account, namespace.region, now)
     lines: list[str] = []
     refused = 0
-    for requirement in requirements.of(operation.name, request, namespace, transport):
+    for requirement in requirements.of(operation.asked_as, request, namespace, transport):
         decision = decide(identity, requirement)
         refused += not decision.is_allowed
         verdict = "allowed" if decision.is_allowed else "DENIED"

@@ -62,11 +62,15 @@ class Gate:
         caller, identity = self.identify(b"POST", headers, query, body, authentication.DYNAMODB, now)
         if identity is not None and not query:
             caller = self._remember(joined, identity, caller)
-        if isinstance(caller.permission, Permission):
-            transport = caller.permission.transport
-            transport.headers = headers
-            transport.source_ip, transport.is_secure = source_ip, is_secure
-        return caller
+        return _from(caller, headers, connection)
+
+    def admit_scaling(
+        self, headers: Headers, query: bytes, body: bytes, now: float, connection: Connection = LOCAL
+    ) -> Caller:
+        """Who signed a POST to Application Auto Scaling. Raises as `admit` does."""
+        body = body if connection[2] is None else connection[2]
+        caller, _ = self.identify(b"POST", headers, query, body, authentication.AUTO_SCALING, now)
+        return _from(caller, headers, connection)
 
     def _remember(self, headers: dict[bytes, bytes], identity: Identity, caller: Caller) -> Caller:
         """Begins or renews the session of a client that was verified, and sends its signature as SDKs do.
@@ -149,3 +153,12 @@ class Gate:
             ],
             "denied": list(self.observations.describe()),
         }
+
+
+def _from(caller: Caller, headers: Headers, connection: Connection) -> Caller:
+    """The caller, whose policies see where the request came from."""
+    if isinstance(caller.permission, Permission):
+        transport = caller.permission.transport
+        transport.headers = headers
+        transport.source_ip, transport.is_secure, _ = connection
+    return caller

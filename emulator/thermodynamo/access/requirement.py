@@ -88,9 +88,9 @@ class Requirement:
         if known is not None:
             return known
         if key.startswith("aws:resourcetag/"):
-            return _tag(self.table.tags if self.table is not None else {}, key)
+            return tag_value(self.table.tags if self.table is not None else {}, key)
         if key.startswith("aws:requesttag/"):
-            return _tag(self._request_tags(), key)
+            return tag_value(self._request_tags(), key)
         text: str | None
         match key:
             case "aws:tagkeys":
@@ -121,7 +121,7 @@ class Requirement:
         return {tag["Key"]: tag["Value"] for tag in self.request.get("Tags") or ()}
 
 
-def _tag(tags: Mapping[str, str], key: str) -> Values:
+def tag_value(tags: Mapping[str, str], key: str) -> Values:
     """The value of a tag, whose name a condition key spells in any case."""
     wanted = key.partition("/")[2]
     found = next((value for name, value in tags.items() if name.lower() == wanted), None)

@@ -7,7 +7,7 @@ of a request with several statements for one member.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from thermodynamo.access import data_paths, owners
+from thermodynamo.access import data_paths, owners, scaling
 from thermodynamo.access.data_paths import DataPath
 from thermodynamo.access.reach import Part
 from thermodynamo.access.requirement import ItemRequirement, Requirement, StatementRequirement, Transport
@@ -16,7 +16,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.streams import shard_iterator
 from thermodynamo.api.partiql import compiled
-from thermodynamo.api.policies.actions import PREFIX
+from thermodynamo.api.policies.actions import PREFIX, SCALING_PREFIX
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import KeySchema
@@ -25,7 +25,12 @@ Request = dict[str, Any]
 
 
 def of(operation: str, request: Request, namespace: Namespace, transport: Transport) -> Iterable[Requirement]:
-    """Everything that a request needs, in its order. The namespace is that of the resources."""
+    """Everything that a request needs, in its order. The namespace is that of the resources.
+
+    An operation of another service than DynamoDB is named with that service's prefix.
+    """
+    if operation.startswith(SCALING_PREFIX):
+        return scaling.of(operation, request, namespace, transport)
     asking = Asking(request, namespace, transport)
     path = data_paths.SINGLE.get(operation)
     if path is not None:

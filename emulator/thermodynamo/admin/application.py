@@ -17,6 +17,7 @@ from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.routes import console
 from thermodynamo.admin.routes.access import routes as access_routes
+from thermodynamo.admin.routes.calls import routes as call_routes
 from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.events import routes as event_routes
@@ -53,6 +54,7 @@ MEANINGS = {
     "/_admin/access": "who may call, and what was denied or would have been; ?caller=",
     "/_admin/access/denied": "DELETE forgets what was denied",
     "/_admin/access/explain": 'which statement decides: POST {"caller": name, "operation": name, "request": {}}',
+    "/_admin/call": "POST carries out ?operation= in ?account= and ?region=, or as ?caller= of the access file",
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
     "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
     "/_admin/throttles": "the last refusals and their reasons",
@@ -132,6 +134,7 @@ def build(service: Service) -> Guard:
         *transaction_routes(namespace),
         *replication_routes(namespace, clock),
         *access_routes(service),
+        *call_routes(service),
     ]
     application = Starlette(
         routes=[*routes, console.files()],

@@ -49,7 +49,7 @@ def perform(
         except ApiError as error:
             raise operation.restate(error) from None
         if caller.permission is not None:
-            caller.permission(namespace, operation.name, request, checked, now)
+            caller.permission(namespace, operation.asked_as, request, checked, now)
         namespace.throttles.operation = operation.name
         if namespace.due:
             namespace.database.carry_out_splits(now)

@@ -161,6 +161,32 @@ def continuous_backups_unavailable(message: str) -> ApiError:
     return ApiError("ContinuousBackupsUnavailableException", message)
 
 
+def backup_not_found(message: str) -> ApiError:
+    return ApiError("BackupNotFoundException", message)
+
+
+def backup_in_use(message: str) -> ApiError:
+    return ApiError("BackupInUseException", message)
+
+
+def table_already_exists(message: str) -> ApiError:
+    """What a restore answers for a name that is taken; other operations answer ResourceInUseException."""
+    return ApiError("TableAlreadyExistsException", message)
+
+
+def table_in_use(message: str) -> ApiError:
+    """What a restore answers for a name that another restore is making a table of."""
+    return ApiError("TableInUseException", message)
+
+
+def recovery_unavailable(message: str) -> ApiError:
+    return ApiError("PointInTimeRecoveryUnavailableException", message)
+
+
+def restore_time_invalid(message: str) -> ApiError:
+    return ApiError("InvalidRestoreTimeException", message)
+
+
 def table_not_found(message: str) -> ApiError:
     """What the operations on backups answer for a table that does not exist."""
     return ApiError("TableNotFoundException", message)

@@ -21,6 +21,7 @@ from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
 
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
+_BACKUP_IDS = UUID("5d0c0f8a-8f1b-5c55-b0a2-3a3f4c1d9e27")
 _KEY_IDS = UUID("0f6a3a52-5f2c-5d0b-8f5e-3c1f0c8f7a55")
 
 BULK = "bulk-operation"
@@ -118,14 +119,15 @@ class Namespace:
         self.asked[table] = None
         return table
 
-    def defined_table(self, name: str, now: float) -> Table:
+    def defined_table(self, name: str, now: float, *, knows_restored: bool = False) -> Table:
         """The table to describe or change, in whatever state it is.
 
-        Raises ResourceNotFoundException, and what `own_name` raises.
+        Raises ResourceNotFoundException, and what `own_name` raises. Until a table is restored, only the operations
+        that say so know it (ack-api-quirks, DDB-TABLE-217, October 2026).
         """
         short_name = self.own_name(name)
         table = self.tables.get(short_name)
-        if table is None or self.settle(table, now) is None:
+        if table is None or self.settle(table, now) is None or (table.is_being_restored and not knows_restored):
             raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
         return table
 
@@ -135,6 +137,8 @@ class Namespace:
         table = self.tables.get(name.table_name) if name else None
         if table is None or str(self.arn(table)) != resource or self.settle(table, now) is None:
             raise errors.resource_not_found(messages.TAGGED_RESOURCE_NOT_FOUND.format(resource))
+        if table.is_being_restored:
+            raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(table.schema.name))
         return table
 
     def stream(self, resource: str, now: float) -> Stream:
@@ -181,6 +185,8 @@ class Namespace:
         if namesake is not None and now < namesake.visible_at:
             raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
         if namesake is not None and self.settle(namesake, now) is not None:
+            if namesake.is_being_restored:
+                raise errors.resource_in_use(messages.TABLE_BEING_USED.format(name))
             if namesake.transition == "CREATING":
                 raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
             raise errors.resource_in_use(messages.TABLE_EXISTS.format(name))
@@ -191,6 +197,11 @@ class Namespace:
 
     def new_table_id(self, name: str, now: float) -> str:
         return str(uuid5(_TABLE_IDS, f"{self.account}/{self.region}/{name}/{now!r}"))
+
+    def new_backup_id(self, table_id: str, now: float) -> str:
+        """14 digits of the millisecond, and 8 hexadecimal digits (ack-api-quirks, DDB-BACKUP-006, October 2026)."""
+        digits = uuid5(_BACKUP_IDS, f"{table_id}/{now!r}/{self.database.sequence}").hex[:8]
+        return f"{int(now * 1000):014}-{digits}"
 
     def settled_at(self, now: float) -> float:
         """When a change of a table that begins at `now` is over."""
@@ -208,10 +219,11 @@ class Namespace:
         return arn.StreamArn(arn.TableArn(self.region, self.account, stream.table_name), stream.label)
 
     def fill_indexes(self, now: float) -> None:
-        """Takes the filling of new indexes a bounded step further.
+        """Takes the filling of new indexes, replicas and restored tables a bounded step further.
 
-        A client that waits for an index describes its table: so the filling ends without a background task.
+        A client that waits for one of them describes its table: so the filling ends without a background task.
         """
+        self.database.step_restores(BACKFILL_ITEMS, now)
         self.database.step_replicas(BACKFILL_ITEMS, now)
         self.database.step_backfill(BACKFILL_ITEMS, now)
 

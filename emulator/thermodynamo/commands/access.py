@@ -16,12 +16,11 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.access import access_file, explanation
+from thermodynamo.access import access_file, explanation, scaling
 from thermodynamo.access.access_file import AccessFileError
 from thermodynamo.access.explanation import Explanation
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.operations import NAMED
 from thermodynamo.commands.command_line import CommandLine
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config, default_endpoint
@@ -114,7 +113,7 @@ def by_file(options: argparse.Namespace) -> Explanation:
     identity = file.find(options.caller)
     if identity is None:
         raise Unanswerable(f"{options.access_file} has no caller {options.caller}: it has {', '.join(file.callers)}")
-    operation = NAMED.get(options.operation)
+    operation = scaling.named(options.operation)
     if operation is None:
         raise Unanswerable(f"{options.operation} is no operation that is here")
     service = Service(Config(region=options.region, capacity="off"))

@@ -240,7 +240,8 @@ class DataPlane:
             if self.gate is None:
                 caller, namespace = self.identify(headers, query)
             else:
-                caller = self.gate.admit(headers, query, body, now, connection)
+                admit = self.gate.admit if operation.is_dynamodb else self.gate.admit_scaling
+                caller = admit(headers, query, body, now, connection)
                 namespace = self.service.owner(caller, operation.name, request)
             return 200, carry_out(namespace, operation, request, caller, now, headers)
         except errors.ApiError as error:

@@ -161,6 +161,12 @@ class Config:
     stream_bytes_max: int = _setting(
         268_435_456, "memory that one stream may hold; its oldest records go first", at_least(STREAM_BYTES_MIN)
     )
+    backup_delay_seconds: float = _setting(
+        0.0, "how long a backup stays CREATING; about a twentieth of a second there", at_least(0)
+    )
+    restore_delay_seconds: float = _setting(
+        0.0, "how long a table that is restored stays CREATING, at least; 80 to 770 there", at_least(0)
+    )
     recovery_bytes_max: int = _setting(
         1_073_741_824,
         "memory for what point-in-time recovery of one table keeps; beyond it, the table can be restored less far back",

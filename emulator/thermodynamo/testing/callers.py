@@ -9,13 +9,12 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from thermodynamo.access import explanation
+from thermodynamo.access import explanation, scaling
 from thermodynamo.access.explanation import Explanation
 from thermodynamo.access.gate import Gate
 from thermodynamo.access.identity import Identity
 from thermodynamo.api.caller import ACCOUNT_DIGITS, Caller
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.operations import NAMED
 from thermodynamo.service import Service
 from thermodynamo.settings.config import ConfigError
 
@@ -58,7 +57,7 @@ class Callers:
 
     def explain(self, name: str, operation: str, request: Mapping[str, Any], region: str) -> Explanation:
         """Whether a caller may send a request, and which statements say so. Raises ConfigError, AssertionError."""
-        identity, found = self.identity(name), NAMED.get(operation)
+        identity, found = self.identity(name), scaling.named(operation)
         if found is None:
             raise ConfigError(f"{operation} is no operation that is here")
         asked = plain(request)

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.config import Config
 from thermodynamo.transfers.buckets import Buckets
-from thermodynamo.transfers.bulk_job import BulkJob
-from thermodynamo.transfers.import_job import ImportJob
 from thermodynamo.transfers.job import Job
 from thermodynamo_storage.database import Database
 
@@ -80,10 +78,15 @@ class Transfers:
         (account, region), kind, id = key
         transfer = self.database.catalog.transfers[account, region][kind, id]
         namespace = self.namespace_of(account, region)
+        # A server that transfers nothing starts sooner without what only jobs need.
         job: Job
         if kind == "bulk-operation":
+            from thermodynamo.transfers.bulk_job import BulkJob
+
             job = BulkJob(transfer, namespace, self.buckets, self.config.bulk_delay_seconds)
         else:
+            from thermodynamo.transfers.import_job import ImportJob
+
             job = ImportJob(transfer, namespace, self.buckets, self.config.import_delay_seconds)
         self.jobs[key] = job
         return job

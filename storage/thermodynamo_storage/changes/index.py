@@ -212,6 +212,10 @@ class SecondaryIndex:
         """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""
         return self.propagation.catch_up(now, changes_max)
 
+    def show(self, change: EntryChange) -> None:
+        """Makes an entry's change visible at once. Nothing may be pending."""
+        self._apply(change)
+
     def show_all(self, changes: Iterable[Waiting[EntryChange]]) -> None:
         """Makes the changes visible that another index with these entries had pending."""
         for waiting in changes:

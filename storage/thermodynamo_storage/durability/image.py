@@ -17,6 +17,7 @@ from thermodynamo_storage.durability.file import File
 from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import FIRST_NUMBER, Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
 from thermodynamo_storage.tables import restoring
 from thermodynamo_storage.tables.catalog import Catalog
@@ -87,6 +88,9 @@ class Image:
             yield from self._records(stream)
             streams.append((yield from self._bytes(plain.dumps(table_image.stream_state(stream, self)))))
         tokens = yield from self._list(list(kept.tokens.carried_out.items()))
+        backups: list[Any] = []
+        for backup in kept.backups.values():
+            backups.append((backup.label, backup.time_to_live, (yield from self._table(backup.table))))
         replicas: list[Any] = []
         for id, replica in kept.replicas.items():
             replicas.append((id, (yield from self._replica(replica))))
@@ -98,6 +102,7 @@ class Image:
             "gone": tuple(streams),
             "tokens": tokens,
             "backfills": tuple(kept.backfills),
+            "backups": tuple(backups),
             "replicas": tuple(replicas),
             "feeds": tuple(feeds),
             "transfers": (yield from self._list(kept.transfers)),
@@ -121,8 +126,9 @@ class Image:
             )
         for stream in table.streams:
             yield from self._records(stream)
-        if table.item_history is not None:
-            yield from self._history(table.item_history)
+        for history in (table.item_history, table.undoing):
+            if history is not None:
+                yield from self._history(history)
         return (yield from self._bytes(plain.dumps(table_image.state_of(table, self))))
 
     def _items(self, items: SortedItems) -> Steps:
@@ -154,7 +160,7 @@ class Image:
             yield from self._pause()
         return packed([(first, self.next_id - first)])
 
-    def _history(self, history: ItemHistory) -> Steps:
+    def _history(self, history: ItemHistory | Undoing) -> Steps:
         for segment in history.segments:
             if segment.saved_as is None or segment.saved_as[0] not in self.file.sizes:
                 segment.saved_as = self.next_id, 1
@@ -199,7 +205,7 @@ class Image:
     def of_pending(self, index: SecondaryIndex) -> bytes:
         return self.places[id(index)]
 
-    def of_history(self, history: ItemHistory) -> bytes:
+    def of_history(self, history: ItemHistory | Undoing) -> bytes:
         return self.places[id(history)]
 
 

@@ -18,7 +18,8 @@ from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
 from thermodynamo_storage.tables import replicating, restoring
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import LinkSet
-from thermodynamo_storage.tables.snapshot import NamespaceCopy, ReplicaCopy, Scope, Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, NamespaceCopy, ReplicaCopy, Scope, Snapshot
+from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import VectorsUnavailable
 
 NUMBER_BYTES = 8
@@ -110,10 +111,12 @@ class Loader:
     def _namespace(self, given: Mapping[str, Any]) -> Generator[Progress, None, NamespaceCopy]:
         tables, streams = [], []
         for place in given["tables"]:
-            state = plain.loads(self._only(place))
-            table = table_image.table_of(state, self, self.catalog)
-            table_image.share_items(table)
-            tables.append(table)
+            tables.append(self._table(place))
+            yield self.progress
+        backups = {}
+        for label, time_to_live, place in given.get("backups", ()):
+            backup = Backup(label, self._table(place), time_to_live)
+            backups[backup.key] = backup
             yield self.progress
         for place in given["gone"]:
             streams.append(table_image.stream_of(plain.loads(self._only(place)), self, self.catalog))
@@ -125,7 +128,7 @@ class Loader:
             table_image.feed_of(state, self.records(place, 0), self.catalog) for state, place in given.get("feeds", ())
         ]
         transfers = self._list(given["transfers"]) if "transfers" in given else []
-        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), replicas, feeds, transfers)
+        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), replicas, feeds, backups, transfers)
 
     def _replica(self, kept: ReplicaCopy, ways: Sequence[bytes], versions: bytes) -> ReplicaCopy:
         incoming = (
@@ -133,6 +136,11 @@ class Loader:
             for way, place in zip(kept.incoming, ways, strict=True)
         )
         return replace(kept, incoming=tuple(incoming), versions=dict(self._list(versions)))
+
+    def _table(self, place: bytes) -> Table:
+        table = table_image.table_of(plain.loads(self._only(place)), self, self.catalog)
+        table_image.share_items(table)
+        return table
 
     def _part(self, id: int) -> bytes:
         body = self.file.part(id)

@@ -17,6 +17,7 @@ from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory, Segment
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import SortedItems
@@ -29,7 +30,7 @@ from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 TABLE = {
     *("collections", "discards", "expiry_queue", "followers", "item_history", "holds", "indexes", "keyspace"),
-    *("global_table", "lagging_reads", "limits", "replication", "streams", "tally", "vector_indexes"),
+    *("global_table", "lagging_reads", "limits", "replication", "streams", "tally", "undoing", "vector_indexes"),
 }
 INDEX = {"keyspace", "propagation"}
 STREAM = {"discards", "limits", "open", "shards", "tally"}
@@ -56,7 +57,7 @@ class Places(Protocol):
 
     def of_pending(self, index: SecondaryIndex) -> bytes: ...
 
-    def of_history(self, history: ItemHistory) -> bytes: ...
+    def of_history(self, history: ItemHistory | Undoing) -> bytes: ...
 
 
 class Contents(Protocol):
@@ -84,7 +85,7 @@ def every_items(table: Table) -> list[SortedItems]:
 
 def state_of(table: Table, places: Places) -> State:
     """What a table is, as plain values; the contents of its parts have their places already."""
-    holds, collections, history = table.holds, table.collections, table.item_history
+    holds, collections, history, undoing = table.holds, table.collections, table.item_history, table.undoing
     return {
         **_slots(table, TABLE),
         "keyspace": _keyspace_state(table.keyspace, places),
@@ -92,6 +93,7 @@ def state_of(table: Table, places: Places) -> State:
         "collections": places.of_items(collections.sizes) if collections is not None else None,
         "holds": holds.until if holds is not None else None,
         "history": (places.of_history(history), history.lost_until) if history is not None else None,
+        "undoing": (places.of_history(undoing), undoing.instant, undoing.left) if undoing is not None else None,
         "streams": tuple(stream_state(stream, places) for stream in table.streams),
         "followers": tuple(FOLLOWERS[type(each)] for each in table.followers if type(each) in FOLLOWERS),
         "vectors": {name: (index.transition, index.delay_bounds) for name, index in table.vector_indexes.items()},
@@ -154,7 +156,7 @@ def table_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> 
     _fill(table, state, TABLE)
     for index_name, (transition, bounds) in state.get("vectors", {}).items():
         vectors = table.vector_indexes[index_name]
-        vectors.transition, vectors.delay_bounds = transition, bounds
+        vectors.is_hollow, vectors.transition, vectors.delay_bounds = True, transition, bounds
     name = KeyspaceName(*place[:2], schema.name, table.id)
     keyspace = _keyspace_of(state["keyspace"], name, contents, catalog)
     indexes = {
@@ -164,7 +166,8 @@ def table_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> 
     streams = [stream_of(given, contents, catalog) for given in state["streams"]]
     sizes = contents.items(state["collections"]) if state["collections"] is not None else None
     history = _history_of(state.get("history"), schema.name, contents)
-    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], history, state["followers"])
+    undoing = _undoing_of(state.get("undoing"), contents)
+    table_copy.refill(table, keyspace, indexes, streams, sizes, state["holds"], history, undoing, state["followers"])
     return table
 
 
@@ -174,6 +177,13 @@ def _history_of(given: tuple[bytes, float | None] | None, table_name: str, conte
     history = ItemHistory(table_name, segments=contents.segments(given[0]))
     history.lost_until = given[1]
     return history
+
+
+def _undoing_of(given: tuple[bytes, float, int] | None, contents: Contents) -> Undoing | None:
+    if given is None:
+        return None
+    segments, instant, left = given
+    return Undoing(contents.segments(segments), instant, left)
 
 
 def stream_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> Stream:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.values.errors import VectorsUnavailable
-from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.item import Attributes, Item, decode
 from thermodynamo_storage.values.schema import KeySchema, TableSchema, VectorIndexSchema
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ def make_all(schema: TableSchema) -> "dict[str, VectorIndex]":
     }
 
 
+def make_hollow(schema: TableSchema) -> "dict[str, VectorIndex]":
+    """The indexes of a table that is not in use: they are filled where it comes into use. Raises VectorsUnavailable."""
+    indexes = make_all(schema)
+    for index in indexes.values():
+        index.is_hollow = True
+    return indexes
+
+
 def refuse(indexes: Indexes, item: Item | None) -> None:
     """Raises where an item that is about to be written cannot be indexed; see `VectorIndex.entry`."""
     if item is None:
@@ -48,6 +56,19 @@ def refuse(indexes: Indexes, item: Item | None) -> None:
     for index in indexes.values():
         if index.transition != "DELETING":
             index.refuse(attributes, item)
+
+
+def look(indexes: Indexes, attributes: Attributes) -> None:
+    """Raises where the attributes of an item cannot be indexed, for who looks at them before the item is there."""
+    for index in indexes.values():
+        if index.transition != "DELETING":
+            index.entry(attributes)
+
+
+def check(indexes: Indexes) -> None:
+    """Asserts the invariants of each."""
+    for index in indexes.values():
+        index.check()
 
 
 def fill_hollow(indexes: Iterable["VectorIndex"], keyspace: Keyspace) -> None:

@@ -11,7 +11,8 @@ point_in_time    point-in-time recovery of a table: its history begun and ended,
 table_stream     the stream of a table, begun and ended
 catalog          all tables by name and id, gone streams, indexes being filled, request tokens, snapshots
 table_copy       copies of a table that share its runs
-snapshot         what namespaces held at one instant
+restoration      backups made and let go of; tables restored from them, and to points in time
+snapshot         what namespaces held at one instant, and what tables held when a backup was made
 ties             what ties tables to one another and to Kinesis, copied and tied anew
 restoring        takes snapshots and brings them back, forks and clears namespaces
 settings         what a server gives every table beside its definition

@@ -1,5 +1,5 @@
 """The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled,
-the request tokens of namespaces, and the snapshots.
+the request tokens and backups of namespaces, and the snapshots.
 
 What is in it changes by definitions alone, in `defining.py`.
 """
@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.past_items import PastChanges, PastItems
@@ -21,7 +22,7 @@ from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import ClockSet, TransferEnded
 from thermodynamo_storage.tables.settings import TableSettings
-from thermodynamo_storage.tables.snapshot import Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, Snapshot
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 Namespace = tuple[str, str]
@@ -32,7 +33,7 @@ class Catalog:
     """All tables of a database."""
 
     __slots__ = (
-        *("backfills", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
+        *("backfills", "backups", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
         *("request_tokens", "retired_streams", "settings", "running", "snapshots", "transfers"),
         "unpinned",
     )
@@ -52,6 +53,8 @@ class Catalog:
         self.links: dict[tuple[str, str], Link] = {}
         """The ways between regions that any global table has used, or that were ever set, by source and target."""
         self.request_tokens: dict[Namespace, RequestTokens] = {}
+        self.backups: dict[Namespace, dict[BackupKey, Backup]] = {}
+        """The backups of each namespace, in the order in which they were made."""
         self.transfers: dict[Namespace, dict[tuple[str, str], Transfer]] = {}
         """The exports and imports of namespaces by kind and id, oldest first."""
         self.running: dict[tuple[Namespace, str, str], PastItems | PastChanges | None] = {}
@@ -196,6 +199,10 @@ class Catalog:
             for kept in snapshot.namespaces.values():
                 for table in kept.tables:
                     table.check()
+        for backups in self.backups.values():
+            for key, backup in backups.items():
+                assert backup.key == key
+                backup.table.check()
         for backfill in self.backfills:
             filled, name = self.by_id[backfill.table.id], backfill.index.schema.name
             assert backfill.index in (filled.indexes.get(name), filled.vector_indexes.get(name))

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from thermodynamo_storage.followers import vector_indexes
-from thermodynamo_storage.tables import point_in_time, replicating, restoring, table_stream
+from thermodynamo_storage.tables import replicating, restoration, restoring, table_stream
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
+    BackupCreated,
+    BackupDeleted,
     ChangeEnded,
     ChangesArrived,
     ChangesDelivered,
@@ -27,6 +29,8 @@ from thermodynamo_storage.tables.definition import (
     ReplicaFilled,
     ReplicaRemoved,
     ResourcePolicySet,
+    RestoreBegun,
+    RestoreStepped,
     SnapshotDeleted,
     SnapshotRestored,
     SnapshotTaken,
@@ -52,7 +56,7 @@ from thermodynamo_storage.tables.table import Table
 
 OF_NAMESPACES = (
     *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
-    *(TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
+    *(BackupDeleted, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
 )
 """The kinds that are not about one table."""
 
@@ -98,8 +102,8 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             _delay_index(catalog, table, definition)
         case TagsSet():
             table.set_tags(dict(definition.tags), definition.settled_at)
-        case RecoverySet():
-            point_in_time.set_recovery(table, definition.setting, catalog.settings.history_bytes_max)
+        case RecoverySet() | BackupCreated() | RestoreBegun() | RestoreStepped():
+            restoration.apply_to(catalog, table, definition, now)
         case TimeToLiveSet():
             table.set_time_to_live(definition.setting)
         case InsightsSet():
@@ -148,6 +152,8 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
     match definition:
         case ClockSet():
             catalog.clock = definition
+        case BackupDeleted():
+            restoration.delete(catalog, definition)
         case TransferBegun():
             catalog.begin_transfer((definition.account, definition.region), definition.transfer)
         case TransferProgressed():

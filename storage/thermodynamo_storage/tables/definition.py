@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
+from thermodynamo_storage.facets.backup_label import BackupLabel
 from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
+from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.expiry import TimeToLive
@@ -154,6 +156,45 @@ class RecoverySet:
 
     table_id: str
     setting: PointInTimeRecovery | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCreated:
+    """A backup of the table as it is now."""
+
+    table_id: str
+    label: BackupLabel
+
+
+@dataclass(frozen=True, slots=True)
+class BackupDeleted:
+    """A backup of an account and region is gone, which outlived its table perhaps."""
+
+    account: str
+    region: str
+    table_name: str
+    backup_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreBegun:
+    """A table, which a TableCreated has just made, gets what a backup or another table has, and is CREATING meanwhile.
+
+    Of another table it gets the items of now. What has changed since the second in its past is then taken back.
+    """
+
+    table_id: str
+    origin: Origin
+    index_names: tuple[tuple[str, str], ...]
+    """The name of each index, with that of the index there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreStepped:
+    """So many changes of the source, the latest ones that are left, are taken back in a table that is restored."""
+
+    table_id: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +449,8 @@ class NamespaceForked:
     """The id of each table of the source, with that of its copy."""
 
 
+OfIndexes = IndexAdded | VectorIndexAdded | IndexFilled | IndexDeleted | IndexDelayed
+OfReplicas = ReplicaAdded | WitnessAdded | ReplicaFilled | ReplicaRemoved | ChangesArrived | LinkSet
 Definition = (
     TableCreated
     | TableFilled
@@ -415,13 +458,12 @@ Definition = (
     | ChangeEnded
     | TableDeleted
     | TableDropped
-    | IndexAdded
-    | VectorIndexAdded
-    | IndexFilled
-    | IndexDeleted
-    | IndexDelayed
     | TagsSet
     | RecoverySet
+    | BackupCreated
+    | BackupDeleted
+    | RestoreBegun
+    | RestoreStepped
     | TimeToLiveSet
     | InsightsSet
     | DestinationSet
@@ -432,12 +474,6 @@ Definition = (
     | StreamSettled
     | ThroughputWarmed
     | PartitionSplit
-    | ReplicaAdded
-    | WitnessAdded
-    | ReplicaFilled
-    | ReplicaRemoved
-    | ChangesArrived
-    | LinkSet
     | ClockSet
     | TransferBegun
     | TransferProgressed
@@ -448,6 +484,8 @@ Definition = (
     | SnapshotDeleted
     | NamespacesCleared
     | NamespaceForked
+    | OfIndexes
+    | OfReplicas
 )
 
 

@@ -1,8 +1,10 @@
 """Point-in-time recovery of a table: its history begun and ended, and what can be asked of it."""
 
-from thermodynamo_storage.facets.recovery import PointInTimeRecovery
+from thermodynamo_storage.facets.backup_label import BackupLabel
+from thermodynamo_storage.facets.recovery import DAY_SECONDS, PERIOD_DAYS_MAX, PointInTimeRecovery
 from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.past_items import PastChanges, PastItems
+from thermodynamo_storage.tables.definition import BackupCreated
 from thermodynamo_storage.tables.table import Table
 
 
@@ -39,6 +41,22 @@ def changes_between(table: Table, start: float, end: float) -> PastChanges:
     """What became of the table's items from the beginning of one second until that of another between its bounds."""
     assert table.item_history is not None
     return PastChanges(table.keyspace, table.item_history, start, end)
+
+
+def backup_of_deleted(table: Table) -> BackupCreated | None:
+    """The backup that the service makes of a table whose deletion is over, and keeps for 35 days.
+
+    There is one where recovery is on in the end, whenever it was turned on (ack-api-quirks, DDB-BACKUP-015,
+    DDB-TABLE-088, 167 and 453, October 2026).
+    """
+    if table.recovery is None:
+        return None
+    milliseconds = int(table.settled_at * 1000)
+    created_at = milliseconds / 1000
+    expires_at = created_at + PERIOD_DAYS_MAX * DAY_SECONDS
+    name = f"{table.schema.name}$DeletedTableBackup"
+    label = BackupLabel(f"{milliseconds:014}-00000000", name, "SYSTEM", created_at, created_at, expires_at)
+    return BackupCreated(table.id, label)
 
 
 def trim(table: Table, now: float) -> bool:

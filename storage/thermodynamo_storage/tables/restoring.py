@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables import table_copy, ties
 from thermodynamo_storage.tables.backfill import Backfill
@@ -17,8 +18,8 @@ from thermodynamo_storage.tables.definition import (
     SnapshotRestored,
     SnapshotTaken,
 )
-from thermodynamo_storage.tables.snapshot import BackfillProgress, NamespaceCopy, Scope, Snapshot
-from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.tables.snapshot import BackfillProgress, Backup, NamespaceCopy, Scope, Snapshot
+from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 
 def take(catalog: Catalog, definition: SnapshotTaken, now: float) -> None:
@@ -38,7 +39,7 @@ def delete(catalog: Catalog, name: str) -> None:
     if catalog.is_pinned:
         catalog.unpinned.append(snapshot)
     else:
-        _let_go(snapshot)
+        _let_go(catalog, snapshot)
 
 
 def unpin(catalog: Catalog) -> None:
@@ -46,11 +47,12 @@ def unpin(catalog: Catalog) -> None:
     catalog.is_pinned = False
     snapshots, catalog.unpinned = catalog.unpinned, []
     for snapshot in snapshots:
-        _let_go(snapshot)
+        _let_go(catalog, snapshot)
 
 
-def _let_go(snapshot: Snapshot) -> None:
+def _let_go(catalog: Catalog, snapshot: Snapshot) -> None:
     for namespace in snapshot.namespaces.values():
+        _let_go_of_backups(catalog, namespace.backups)
         for table in namespace.tables:
             _discard(table)
         for stream in namespace.gone_streams:
@@ -110,6 +112,9 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
         ],
         replicas=ties.replicas_of(tables.values(), catalog),
         feeds=ties.feeds_of(catalog, namespace),
+        backups={
+            key: backup for key, backup in catalog.backups.get(namespace, {}).items() if not backup.is_expired(now)
+        },
         transfers=list(catalog.transfers.get(namespace, {}).values()),
     )
 
@@ -133,6 +138,8 @@ def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids
         if placed.id != table.id:
             placed.destinations = {}
         catalog.add(placed)
+    if kept.backups:
+        catalog.backups.setdefault(namespace, {}).update(kept.backups)
     limits, discards = catalog.settings.stream_limits, catalog.discards
     streams = [
         stream.copy(table_ids.get(stream.table_id, stream.table_id), limits, discards) for stream in kept.gone_streams
@@ -166,11 +173,18 @@ def _clear(catalog: Catalog, scope: Scope) -> None:
                 catalog.limits.throttles.forget(table.id)
             catalog.remove(table)
             table.discard()
+        _let_go_of_backups(catalog, catalog.backups.pop(namespace, {}))
         catalog.feeds = {key: feed for key, feed in catalog.feeds.items() if not feed.is_of(namespace)}
         for stream in catalog.retired_streams.pop(namespace, []):
             stream.discard()
         catalog.tokens(namespace).carried_out = {}
         catalog.forget_transfers(namespace)
+
+
+def _let_go_of_backups(catalog: Catalog, backups: Mapping[BackupKey, Backup]) -> None:
+    """Frees in steps what nothing else shares."""
+    for backup in backups.values():
+        catalog.discards.add(table_copy.runs(backup.table), RUNS_DISCARDED)
 
 
 def _discard(table: Table) -> None:

@@ -1,7 +1,7 @@
-"""Snapshots: what all namespaces, or some of them, held at one instant, and were.
+"""Snapshots: what all namespaces, or some of them, held at one instant, and were; and backups, which are of one table.
 
 A snapshot holds copies of tables that share runs with them (`table_copy.py`), so it costs next to nothing until much of
-a table is written anew. `restoring.py` takes snapshots and brings them back.
+a table is written anew. `restoring.py` takes snapshots and brings them back, and `restoration.py` does so with backups.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
+from thermodynamo_storage.facets.backup_label import BackupKey, BackupLabel
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.change_feed import ChangeFeed
+from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.replication import Replicated
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.definition import ClockSet
@@ -70,6 +72,28 @@ class ReplicaCopy:
     versions: Mapping[bytes, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a table held when a backup was made. It outlives its table, and nothing in it ever changes.
+
+    `table` is a kept copy of it without its streams, its history, its tags and its jobs. Snapshots, forks and images
+    share backups as they are.
+    """
+
+    label: BackupLabel
+    table: Table
+    time_to_live: TimeToLive | None
+    """What it was, to be told: a table that is restored has none."""
+
+    @property
+    def key(self) -> BackupKey:
+        return self.table.schema.name, self.label.id
+
+    def is_expired(self, now: float) -> bool:
+        """Whether it is gone at `now`, noticed or not."""
+        return self.label.expires_at is not None and now >= self.label.expires_at
+
+
 @dataclass(slots=True)
 class NamespaceCopy:
     """All of one namespace at one instant. Nothing in it changes any more."""
@@ -83,12 +107,13 @@ class NamespaceCopy:
     """The tables that are replicas, by table id."""
     feeds: list[ChangeFeed]
     """What was owed to Kinesis."""
+    backups: dict[BackupKey, Backup]
     transfers: list[Transfer]
 
     def is_empty(self, now: float) -> bool:
-        tokens = self.tokens.carried_out.values()
-        is_any = self.tables or self.gone_streams or self.feeds or self.transfers
-        return not (is_any or any(known[1] > now for known in tokens))
+        if self.tables or self.gone_streams or self.feeds or self.backups or self.transfers:
+            return False
+        return not any(known[1] > now for known in self.tokens.carried_out.values())
 
     @property
     def item_count(self) -> int:

@@ -20,6 +20,7 @@ from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.holds import Holds
 from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
+from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
@@ -29,6 +30,7 @@ from thermodynamo_storage.followers.kinesis_destination import KinesisDestinatio
 from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.replication import Replication
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
@@ -46,17 +48,14 @@ if TYPE_CHECKING:
 
 TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 
-RUNS_DISCARDED = 2
-"""Runs that one step of the discards frees: about half a millisecond."""
-EXPIRIES_DISCARDED = 2_000
-"""Expiries that one step of the discards frees: about as long."""
+RUNS_DISCARDED = 2  # Runs that one step of the discards frees: about half a millisecond.
+EXPIRIES_DISCARDED = 2_000  # Expiries that one step of the discards frees: about as long.
 
 
 class Table:
-    """A table and everything in it.
+    """A table and everything in it. `global_table` and `replication` are those of one that is a replica or once was.
 
-    `global_table` and `replication` are those of one that is a replica or once was; its region knows a new replica from
-    `visible_at` on.
+    Its region knows a new replica from `visible_at` on.
     """
 
     __slots__ = (
@@ -82,6 +81,7 @@ class Table:
         "lagging_reads",
         "limits",
         "listed_tags",
+        "origin",
         "recovery",
         "region",
         "replication",
@@ -95,6 +95,7 @@ class Table:
         "throughput_history",
         "time_to_live",
         "transition",
+        "undoing",
         "vector_indexes",
         "visible_at",
     )
@@ -126,14 +127,15 @@ class Table:
             for index in sorted(schema.indexes, key=lambda index: index.name)
         }
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
-        self.insights: dict[str | None, Insights] = {}
-        """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
+        self.insights: dict[str | None, Insights] = {}  # Where they were ever set; None stands for the table itself.
         self.destinations: dict[str, KinesisDestination] = {}  # By the ARN of the stream, the newest first.
         self.tags: dict[str, str] = {}
         self.resource_policy: ResourcePolicy | None = None  # For a table that never had one.
         self.listed_tags: dict[str, str] = {}
         self.recovery: PointInTimeRecovery | None = None
         self.item_history: ItemHistory | None = None  # While recovery is on.
+        self.origin: Origin | None = None  # While it is being restored.
+        self.undoing: Undoing | None = None  # While changes of its origin are still to be taken back.
         self.created_at = self.busy_since = self.settled_at = self.tags_settled_at = self.visible_at = now
         self.transition: TableStatus | None = None
         """What it is busy with until `settled_at`: UPDATING for jobs of any kind. None once its end is defined."""
@@ -142,17 +144,15 @@ class Table:
         self.jobs: tuple[Job, ...] = ()
         self.change_times = ChangeTimes()
         self.class_changed_at: float | None = None
-        self.holds: Holds | None = None
-        """The items that transactions hold; None while no transaction ever held one."""
+        self.holds: Holds | None = None  # While no transaction ever held an item.
         owners = schema.throughputs.items()
         self.throughput_history = {owner: ThroughputHistory(warm_throughput(units)) for owner, units in owners}
-        self.streams: list[Stream] = []
-        """Every stream that can still be read, oldest first. Only the last one can be enabled."""
+        self.streams: list[Stream] = []  # All that can still be read, oldest first. Only the last can be enabled.
         self.time_to_live: TimeToLive | None = None  # For a table whose items never expired.
         self.expiry_queue: ExpiryQueue | None = None  # There while time to live is enabled.
         self.tally = Tally()
         local = tuple(index for index in self.indexes.values() if not index.schema.is_global)
-        self.collections = ItemCollections(local) if local else None  # Sizes, which only local indexes limit.
+        self.collections = ItemCollections(local) if local else None  # Only local indexes limit their sizes.
         self.lagging_reads: LaggingReads | None = None  # None: eventually consistent reads find the latest items, too.
         self.global_table: GlobalTable | None = None
         self.replication: Replication | None = None
@@ -182,8 +182,15 @@ class Table:
 
     @property
     def is_filling(self) -> bool:
-        """Whether it does not hold all the items yet that it begins with, those of the source of a new replica."""
-        return not self.is_whole or (self.replication is not None and self.replication.filled_from is not None)
+        """Whether it does not hold all the items yet that it begins with, or holds some that are to be taken back."""
+        if self.undoing is not None or not self.is_whole:
+            return True
+        return self.replication is not None and self.replication.filled_from is not None
+
+    @property
+    def is_being_restored(self) -> bool:
+        """Whether it is CREATING out of a backup or of another table: until that is over it can only be described."""
+        return self.origin is not None
 
     def replicate(self, global_table: GlobalTable, filled_from: str | None, visible_at: float) -> Replication:
         """Becomes a replica, which is filled with the items of the table of an id if it is new."""
@@ -216,6 +223,7 @@ class Table:
 
     def end_change(self, now: float) -> None:
         """Ends the creation, or the jobs that are over: what they bring takes effect."""
+        self.origin = None
         ended = [job for job in self.jobs if not job.is_running(now)]
         for job in sorted(ended, key=lambda job: job.ends_at):
             self._end(job)
@@ -315,9 +323,9 @@ class Table:
 
     def _drop_index(self, name: str) -> None:
         self.schema = self.schema.without_index(name)
-        if name in self.vector_indexes:
-            index = self.vector_indexes.pop(name)
-            self.followers = tuple(follower for follower in self.followers if follower is not index)
+        gone = self.vector_indexes.pop(name, None)
+        if gone is not None:
+            self.followers = tuple(follower for follower in self.followers if follower is not gone)
             return
         self.discards.add(self.indexes.pop(name).keyspace.drain(), RUNS_DISCARDED)
         self.throughput_history.pop(name, None)
@@ -412,11 +420,12 @@ class Table:
         )
         if self.item_history is not None:
             self.item_history.check()
+        if self.undoing is not None:
+            self.undoing.check()
         if self.replication is not None and self.global_table is not None:
             self.replication.check()
             self.global_table.check()
-        for index in self.vector_indexes.values():
-            index.check()
+        vector_indexes.check(self.vector_indexes)
         assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
     def plan_write(
@@ -475,9 +484,7 @@ class Table:
         for index in self.indexes.values():
             if index.transition != "DELETING":
                 index.key(attributes, key)
-        for vectors in self.vector_indexes.values():
-            if vectors.transition != "DELETING":
-                vectors.entry(attributes)
+        vector_indexes.look(self.vector_indexes, attributes)
 
     def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
         """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""

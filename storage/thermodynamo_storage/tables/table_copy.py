@@ -20,9 +20,10 @@ from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
-from thermodynamo_storage.partitions.sorted_items import SortedItems
+from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.table import Table
@@ -67,18 +68,50 @@ def enliven(table: Table, catalog: Catalog) -> None:
         table.lag_reads(lagging_reads)
 
 
-def fill(table: Table, source: Table, catalog: Catalog) -> None:
-    """Gives a new, empty table the items of a kept one, and the entries of the indexes that both have.
+def backed_up(table: Table, catalog: Catalog) -> Table:
+    """A copy to be kept of what a backup has: items and indexes, and what its table was made with."""
+    copied = _bare(table, (table.account, table.region, table.id), catalog)
+    for name in [name for name, index in copied.indexes.items() if index.transition == "DELETING"]:
+        del copied.indexes[name]
+        del copied.throughput_history[name]
+    going = {name for name, index in copied.vector_indexes.items() if index.transition == "DELETING"}
+    copied.schema = replace(
+        copied.schema,
+        indexes=tuple(index for index in copied.schema.indexes if index.name in copied.indexes),
+        vector_indexes=tuple(index for index in copied.schema.vector_indexes if index.name not in going),
+    )
+    copied.vector_indexes = vector_indexes.make_hollow(copied.schema)
+    copied.transition, copied.jobs = None, ()
+    copied.tags, copied.listed_tags, copied.insights = {}, {}, {}
+    copied.resource_policy = copied.recovery = copied.item_history = copied.origin = copied.undoing = None
+    copied.time_to_live = copied.expiry_queue = copied.holds = None
+    copied.streams, copied.followers, copied.destinations = [], (), {}
+    if table.collections is not None:
+        local = tuple(index for index in copied.indexes.values() if not index.schema.is_global)
+        copied.collections = table.collections.copy(local)
+        copied.followers = (copied.collections,)
+    copied.followers = (*copied.followers, *copied.vector_indexes.values())
+    return copied
 
-    `table` has the key schema of `source`, and no index that is not there or is another one there. An index that was
-    not filled yet is filled from the beginning.
+
+def runs(table: Table) -> list[Run]:
+    """All runs of a table, which keeps them: for the discards, where it is about to be let go of as a whole."""
+    parts = [partition for _, keyspace in table.keyspaces() for partition in keyspace.partitions]
+    return [run for part in parts for items in (part.items, *part.local.values()) for run in items.runs]
+
+
+def fill(table: Table, source: Table, catalog: Catalog, index_names: Mapping[str, str]) -> None:
+    """Gives a new, empty table the items of another one, and the entries of its indexes.
+
+    `table` has the key schema of `source`. `index_names` has for each of its indexes that one of the source which is
+    the same but for its name. An index that was not filled yet is filled from the beginning.
     """
     served = table.keyspace.served
     table.keyspace = source.keyspace.copy(table.keyspace.name, served)
     table.keyspace.closed = []
     table.keyspace.keeps_collections = bool(table.schema.local_indexes)
     for index in table.indexes.values():
-        given = source.indexes[index.schema.name]
+        given = source.indexes[index_names[index.schema.name]]
         if not index.schema.is_global:
             index.move(table.keyspace, ())
             continue
@@ -94,19 +127,18 @@ def fill(table: Table, source: Table, catalog: Catalog) -> None:
         # Developer guide, VectorSearch: what is restored fills its vector indexes from the items.
         vectors.transition = "CREATING"
         catalog.backfills.append(Backfill(table, vectors))
-    _keep_local(table, source)
+    _keep_local(table, source, {index.name: index_names[index.name] for index in table.schema.local_indexes})
     meter(table)
 
 
-def _keep_local(table: Table, source: Table) -> None:
-    """Drops the entries of the source's local indexes that the table has not, and takes the collections' sizes over."""
-    names = {index.name for index in table.schema.local_indexes}
+def _keep_local(table: Table, source: Table, names: Mapping[str, str]) -> None:
+    """Keeps the entries of the source's local indexes that the table has, and takes the collections' sizes over."""
     for partition in table.keyspace.partitions:
-        for name in [name for name in partition.local if name not in names]:
-            partition.drop_entries(name)
+        given = partition.local
+        partition.refill(partition.items, {name: given[old] for name, old in names.items() if old in given})
     if table.collections is None or source.collections is None:
         return
-    if names == {index.name for index in source.schema.local_indexes}:
+    if set(names.values()) == {index.name for index in source.schema.local_indexes}:
         table.collections.sizes = source.collections.sizes.copy()
     else:
         table.collections.measure(table.keyspace, names)
@@ -136,10 +168,12 @@ def refill(
     sizes: SortedItems | None,
     held_until: Mapping[bytes, float] | None,
     history: ItemHistory | None,
+    undoing: Undoing | None,
     followers: Sequence[str],
 ) -> None:
     """Puts everything into a table that was kept as plain values; `followers` are named in their order."""
     table.keyspace, table.indexes, table.streams = keyspace, indexes, streams
+    table.undoing = undoing
     by_name: dict[str, Follower] = {}
     if sizes is not None:
         local = tuple(index for index in indexes.values() if not index.schema.is_global)
@@ -153,14 +187,21 @@ def refill(
         by_name["stream"] = table.stream
         keyspace.followers = (table.stream,)
     table.followers = (*(by_name[name] for name in followers), *table.vector_indexes.values())
-    for index in table.vector_indexes.values():
-        index.is_hollow = True
     if held_until is not None:
         table.holds = Holds()
         table.holds.until = dict(held_until)
 
 
 def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
+    copied = _bare(table, place, catalog)
+    copied.holds = table.holds.copy() if table.holds is not None else None
+    copied.undoing = table.undoing.copy() if table.undoing is not None else None
+    _follow(copied, table, catalog)
+    return copied
+
+
+def _bare(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
+    """A copy of what is in a table, whose followers and holds are still the table's."""
     copied = copy(table)
     copied.account, copied.region, copied.id = place
     copied.discards = catalog.discards
@@ -175,10 +216,8 @@ def _copied(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Tabl
     copied.insights = dict(table.insights)
     copied.tags = dict(table.tags)
     copied.throughput_history = dict(table.throughput_history)
-    copied.holds = table.holds.copy() if table.holds is not None else None
     copied.tally = Tally()
     copied.lagging_reads = copied.global_table = copied.replication = None
-    _follow(copied, table, catalog)
     return copied
 
 

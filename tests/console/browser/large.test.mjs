@@ -34,11 +34,31 @@ test("2,000 partitions and 100,000 items", async (t) => {
   const settings = await at("/settings/large");
   await settings.page.getByText("Definition", { exact: true }).waitFor();
 
+  const streams = await at("/streams/large");
+  await streams.page.getByText(/ · 2,000 shards · /).waitFor();
+  await streams.page.getByRole("img", { name: /^200 shards/ }).waitFor();
+  await streams.page.getByRole("cell", { name: /^pk=item-/ }).first().waitFor();
+
+  const throttles = await at("/throttles");
+  await throttles.page.getByText(/refusals, the last 1,000 are kept/).waitFor();
+  await throttles.page.getByRole("cell", { name: "only observed" }).first().waitFor();
+
+  const statements = await at("/statements");
+  await statements.page.getByLabel("Statement").fill("SELECT * FROM big");
+  await statements.page.getByRole("button", { name: "Run" }).click();
+  await statements.page.getByText(/^[123] items · /).waitFor();
+
+  const trouble = await at("/trouble");
+  await trouble.page.getByRole("combobox", { name: "table", exact: true }).selectOption("large");
+  await trouble.page.getByRole("button", { name: "Split a partition…" }).click();
+  await trouble.page.getByRole("button", { name: "Split", exact: true }).click();
+  await trouble.page.getByText(/^Partition \d+ is split into \d+ and \d+\.$/).waitFor();
+
   await items.page.getByRole("button", { name: "Purge…" }).click();
   await items.page.getByLabel("Type large to confirm").fill("large");
   await items.page.getByRole("button", { name: "Purge", exact: true }).click();
   await items.page.getByText(/items deleted\./).waitFor({ timeout: 240000 });
   const { Count } = await call(ACCOUNT, "Scan", { TableName: "large", Select: "COUNT" });
   assert.equal(Count, 0);
-  for (const each of [tables, heat, items, big, settings]) assert.deepEqual(each.errors, []);
+  for (const each of [tables, heat, items, big, settings, streams, throttles, statements, trouble]) assert.deepEqual(each.errors, []);
 });

@@ -252,10 +252,10 @@ def test_a_client_that_is_gone_gets_no_answer(plane: DataPlane) -> None:
 def test_an_operation_that_is_not_here_is_named_in_the_log_once(
     plane: DataPlane, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for operation in ("CreateBackup", "CreateBackup", "DeleteBackup", "Create\nBackup", "L" * 65):
+    for operation in ("CreateBucket", "CreateBucket", "DeleteBucket", "Create\nBucket", "L" * 65):
         status, _, body = finish(plane.reply(headers(operation), b"", b"{}"))
         assert (status, error(body)) == (400, "UnknownOperationException")
-    assert [message.split()[0] for message in caplog.messages] == ["CreateBackup", "DeleteBackup"]
+    assert [message.split()[0] for message in caplog.messages] == ["CreateBucket", "DeleteBucket"]
 
 
 def test_the_log_of_unknown_operations_has_an_end(plane: DataPlane, caplog: pytest.LogCaptureFixture) -> None:

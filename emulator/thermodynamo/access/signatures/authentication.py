@@ -12,6 +12,7 @@ from thermodynamo.access.signatures.signed_request import Headers, SignedRequest
 from thermodynamo.api import errors
 
 DYNAMODB = "dynamodb"
+AUTO_SCALING = "application-autoscaling"
 
 
 def authenticate(

@@ -1,9 +1,10 @@
 // Calls of this browser: the last ones, saved ones, and each as code to copy.
 
-import { button, fill, grid, h, labelled, say, select, ask } from "./dom.js";
+import { ask, bar, button, fill, grid, h, labelled, note, say, select } from "./dom.js";
 import { clockTime, duration, shortened } from "./format.js";
 import { listeners } from "./server.js";
 import { boto3Text, cliText, javascriptText } from "./snippets.js";
+import { kindOf, shown } from "./values.js";
 
 /** @typedef {{ operation: string, request: any }} Call */
 /** @typedef {import("./server.js").Namespace} Namespace */
@@ -69,6 +70,9 @@ export function consumedText(consumed) {
   return list.map((each) => `${each.CapacityUnits ?? 0} units${list.length > 1 ? ` of ${each.TableName}` : ""}`).join(", ");
 }
 
+/** A value in a grid, with its type. @param {import("./values.js").Value | undefined} value */
+export const valueText = (value) => h("span", { class: "value", title: shown(value, 1000) }, shown(value), value ? h("span", { class: "kind" }, kindOf(value)) : null);
+
 /**
  * The last calls and the saved ones; `run` takes one up again.
  * @param {Namespace} namespace
@@ -85,11 +89,11 @@ export function callList(namespace, run) {
       h("h2", {}, "Saved calls"),
       saved.length
         ? grid("Saved calls", ["Name", "Call", ""], saved.map((each) => [each.name, each.operation, h("span", { class: "group" }, actions(each), button("Forget", () => (store(SAVED, stored(SAVED).filter((other) => other.name !== each.name)), draw()), { class: "quiet" }))]))
-        : h("p", { class: "muted" }, "None. Save one below, or with Save call above the results."),
-      h("div", { class: "bar-top" }, h("h2", {}, "History"), button("Refresh", draw, { class: "quiet" })),
+        : note("None. Save one below, or with Save call above the results."),
+      bar(h("h2", {}, "History"), button("Refresh", draw, { class: "quiet" })),
       history.length
         ? grid("The last calls", ["Time", "Call", "Request", "Took", "Used", ""], history.map((each) => [clockTime(each.at), each.operation, h("code", {}, shortened(each.error ?? JSON.stringify(each.request), 90)), duration(each.seconds), consumedText(each.consumed), h("span", { class: "group" }, actions(each), button("Save", () => save(each).then(draw), { class: "quiet" }))]))
-        : h("p", { class: "muted" }, "No calls yet."),
+        : note("No calls yet."),
     );
   }
   draw();

@@ -1,5 +1,7 @@
 // Elements from names, properties and children. A text child is text, never markup.
 
+import { explained } from "./server.js";
+
 /** @typedef {Node | string | number | null | undefined | false} Child */
 /** @typedef {Record<string, any>} Properties */
 
@@ -128,6 +130,56 @@ export function button(text, pressed, properties = {}) {
   return h("button", { type: "button", onclick: pressed, ...properties }, text);
 }
 
+/** A box for a line of text. @param {number} size @param {Properties} [properties] */
+export const textBox = (size, properties = {}) => h("input", { type: "text", size, spellcheck: false, ...properties });
+
+/** A box for a number. @param {number | ""} value @param {Properties} [properties] */
+export const numberBox = (value, properties = {}) => h("input", { type: "number", min: "0", step: "any", value: String(value), ...properties });
+
+/** @param {...(Child | Child[])} children */
+export const group = (...children) => h("div", { class: "group" }, ...children);
+
+/** @param {...(Child | Child[])} children */
+export const bar = (...children) => h("div", { class: "bar-top" }, ...children);
+
+/** @param {...Child} children */
+export const note = (...children) => h("p", { class: "muted" }, ...children);
+
+/** @param {string} title @param {...(Child | Child[])} children */
+export const panel = (title, ...children) => h("section", { class: "panel" }, h("h2", {}, title), ...children);
+
+/** @param {string} kind its class @param {() => unknown} submitted @param {...(Child | Child[])} children */
+export const form = (kind, submitted, ...children) => h("form", { class: kind, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), submitted()) }, ...children);
+
+/** @param {string} text */
+export const submit = (text) => h("button", { type: "submit", class: "primary" }, text);
+
+export const checkBox = (checked = false) => h("input", { type: "checkbox", checked });
+
+/** Where what is wrong is said. */
+export const problemPlace = () => h("p", { class: "error", role: "alert" });
+
+/** Where it is said how far something is. */
+export const statusPlace = () => h("p", { class: "muted", role: "status" });
+
+/** Names and what they are. @param {Child[][]} pairs */
+export const facts = (pairs) => h("dl", {}, pairs.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+
+/** A place that scrolls, by the keyboard too. @param {string} name @param {...Child} children */
+export const scroller = (name, ...children) => h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": name }, ...children);
+
+/**
+ * Choices side by side, one of which holds.
+ * @param {string} name
+ * @param {[string, string][]} choices pairs of value and text
+ * @param {string} chosen
+ * @param {(value: string) => void} changed
+ */
+export function segments(name, choices, chosen, changed) {
+  const labels = choices.map(([value, text]) => h("label", {}, h("input", { type: "radio", name, checked: value === chosen, onchange: () => changed(value) }), text));
+  return h("fieldset", { class: "segments" }, h("legend", { class: "unseen" }, name), labels);
+}
+
 /**
  * A table with a caption for screen readers.
  * @param {string} caption
@@ -155,6 +207,23 @@ export function say(text, { bad = false, undo } = {}) {
   notice.append(button("✕", () => notice.remove(), { class: "quiet", "aria-label": "dismiss" }));
   place.append(notice);
   setTimeout(() => notice.remove(), bad ? 15000 : 8000);
+}
+
+/**
+ * Does something and says how it went. Resolves to whether it was done.
+ * @param {() => Promise<any>} act
+ * @param {string | ((reply: any) => string)} done
+ * @param {() => unknown} [undo]
+ */
+export async function attempt(act, done, undo) {
+  try {
+    const reply = await act();
+    say(typeof done === "string" ? done : done(reply), { undo });
+    return true;
+  } catch (error) {
+    say(explained(error), { bad: true });
+    return false;
+  }
 }
 
 /**

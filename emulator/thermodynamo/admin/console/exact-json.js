@@ -37,29 +37,29 @@ export function parseExact(text) {
   function array() {
     /** @type {any[]} */
     const found = [];
-    let token = next();
-    if (token.mark === "]") return found;
-    for (;;) {
-      found.push(value(token));
-      const mark = next().mark;
-      if (mark === "]") return found;
-      if (mark !== ",") throw new SyntaxError("an array goes on with a comma or ends with ]");
-      token = next();
-    }
+    members("]", (token) => found.push(value(token)));
+    return found;
   }
   function object() {
     const found = new Map();
-    let token = next();
-    if (token.mark === "}") return Object.fromEntries(found);
-    for (;;) {
-      if (token.text === undefined) throw new SyntaxError("the name of a member is a text");
-      const name = JSON.parse(token.text);
+    members("}", ({ text: quoted }) => {
+      if (quoted === undefined) throw new SyntaxError("the name of a member is a text");
+      const name = JSON.parse(quoted);
       if (found.has(name)) throw new SyntaxError(`${name} is given twice`);
       if (next().mark !== ":") throw new SyntaxError(`after ${name} comes a colon`);
       found.set(name, value(next()));
-      const mark = next().mark;
-      if (mark === "}") return Object.fromEntries(found);
-      if (mark !== ",") throw new SyntaxError("an object goes on with a comma or ends with }");
+    });
+    return Object.fromEntries(found);
+  }
+  /** @param {string} end @param {(token: ReturnType<typeof next>) => void} take reads a member from its first token on */
+  function members(end, take) {
+    let token = next();
+    if (token.mark === end) return;
+    for (;;) {
+      take(token);
+      const { mark } = next();
+      if (mark === end) return;
+      if (mark !== ",") throw new SyntaxError(`a comma or ${end} is missing`);
       token = next();
     }
   }

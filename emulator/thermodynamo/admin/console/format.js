@@ -7,7 +7,7 @@ export function count(value) {
   if (value >= 1e9) return `${digits(value / 1e9)} G`;
   if (value >= 1e6) return `${digits(value / 1e6)} M`;
   if (value >= 1e5) return `${digits(value / 1e3)} k`;
-  return value.toLocaleString("en-US", { maximumFractionDigits: value < 100 ? 1 : 0 });
+  return digits(value);
 }
 
 /** @param {number} value */

@@ -1,7 +1,7 @@
 // A table's heat, or an index's: the map, what is wrong, and for a cell the refusals and the hottest keys.
 
 import { bands, extend, peak } from "./bands.js";
-import { button, fill, grid, h, labelled, say, select } from "./dom.js";
+import { attempt, bar, button, facts, fill, grid, group, h, labelled, note, scroller, segments, select } from "./dom.js";
 import { bytes, clockTime, count, duration, keyText, percent, shortened } from "./format.js";
 import { HeatMap } from "./heat-map.js";
 import { css, heatColour } from "./palette.js";
@@ -19,10 +19,10 @@ const MEASURES = [["both", "Load"], ["read", "Reads"], ["write", "Writes"], ["th
 
 /** @param {Context} context */
 export async function show(context) {
-  const query = { account: context.account, region: context.region, table: context.table, index: context.index };
+  const { namespace } = context;
+  const query = { ...namespace, table: context.table, index: context.index };
   const topic = [context.account, context.region, context.table, ...(context.index ? [context.index] : [])].join("/");
-  const placeQuery = { account: context.account, region: context.region };
-  const listed = await admin(`tables/${encodeURIComponent(context.table ?? "")}/partitions`, placeQuery);
+  const listed = await admin(`tables/${encodeURIComponent(context.table ?? "")}/partitions`, namespace);
   const indexes = Object.keys(listed.indexes);
   let timeline = await read();
   let report = await reported();
@@ -40,28 +40,27 @@ export async function show(context) {
   const tip = h("div", { class: "tip", hidden: true });
   const frame = h("div", { class: "map" }, canvas, tip);
   const verdict = h("p", { class: "verdict", role: "status" });
-  const facts = h("p", { class: "muted" });
+  const summary = h("p", { class: "muted" });
   const side = h("aside", { class: "panel", "aria-label": "Details" });
-  const asTable = h("div", { class: "scroll", hidden: true, tabIndex: 0, role: "region", "aria-label": "The heat as a table" });
+  const asTable = scroller("The heat as a table");
+  asTable.hidden = true;
   const reset = button("Show all", () => ((map.zoom = null), draw()), { hidden: true });
-  const segments = h("fieldset", { class: "segments" }, h("legend", { class: "unseen" }, "Colour by"), MEASURES.map(([value, text]) => h("label", {}, h("input", { type: "radio", name: "measure", checked: value === measure, onchange: () => ((measure = value), draw()) }), text)));
+  const measures = segments("Colour by", MEASURES, measure, (value) => ((measure = /** @type {Measure} */ (value)), draw()));
   const ramp = h("span", { class: "ramp", style: { background: `linear-gradient(to right, ${[0, 0.02, 0.15, 0.35, 0.55, 0.75, 0.9, 1].map((share) => `${css(heatColour(share))} ${share * 100}%`).join(", ")})` } });
   const element = h(
     "div",
     { class: "page" },
-    h(
-      "div",
-      { class: "bar-top" },
+    bar(
       h("h1", { class: context.index ? "" : "unseen" }, context.index ? `Index ${context.index}` : `Heat of ${context.table}`),
       indexes.length ? labelled("Keyspace", select([["", "the table"], ...indexes.map((name) => /** @type {[string, string]} */ ([name, `index ${name}`]))], context.index ?? "", (value) => context.go({ index: value || null }))) : null,
-      segments,
+      measures,
       h("div", { class: "legend" }, "0 %", ramp, "100 % of the limit", h("span", { class: "tick" }), "throttled"),
       h("div", { class: "spring" }),
       reset,
       button("As table", () => ((isTable = !isTable), (asTable.hidden = !isTable), draw()), { "aria-pressed": "false" }),
     ),
     verdict,
-    h("div", { class: "heat" }, h("div", {}, frame, facts, asTable), side),
+    h("div", { class: "heat" }, h("div", {}, frame, summary, asTable), side),
   );
 
   async function read() {
@@ -98,7 +97,7 @@ export async function show(context) {
     reset.hidden = !map.zoom;
     const merged = timeline.partitions.length - found.length;
     const lag = context.index ? ` · ${count(queue.pending_changes)} changes queued, ${duration(queue.lag_seconds)} behind` : "";
-    facts.textContent = `${count(timeline.partitions.length)} partitions${merged ? `, ${count(found.length)} lines: cold neighbours are merged` : ""} · each serves ${count(timeline.served.read)} read and ${count(timeline.served.write)} write units/s · ${clockTime(timeline.from)} to ${clockTime(timeline.until)} UTC${lag}`;
+    summary.textContent = `${count(timeline.partitions.length)} partitions${merged ? `, ${count(found.length)} lines: cold neighbours are merged` : ""} · each serves ${count(timeline.served.read)} read and ${count(timeline.served.write)} write units/s · ${clockTime(timeline.from)} to ${clockTime(timeline.until)} UTC${lag}`;
     if (isTable) drawTable();
   }
 
@@ -129,11 +128,11 @@ export async function show(context) {
     fill(
       side,
       h("h2", {}, "Hottest keys"),
-      keys.length ? hotKeys(keys) : h("p", { class: "muted" }, "No requests in the last minute or two."),
-      h("p", { class: "muted" }, "Click a cell of the map for its refusals and keys; drag to zoom."),
+      keys.length ? hotKeys(keys) : note("No requests in the last minute or two."),
+      note("Click a cell of the map for its refusals and keys; drag to zoom."),
       h("h3", {}, "Limits"),
-      report.limits ? h("dl", {}, ["read", "write"].flatMap((kind) => [h("dt", {}, kind), h("dd", {}, `${count(report.limits[kind].units_left)} of ${count(report.limits[kind].units_kept_at_most)} units left, ${count(report.limits[kind].units_per_second)} more each second (${report.limits[kind].limit})`)])) : h("p", {}, "Nothing is metered with --capacity off."),
-      Object.keys(report.throttles).length ? [h("h3", {}, "Throttled"), h("dl", {}, Object.entries(report.throttles).flatMap(([reason, number]) => [h("dt", {}, count(Number(number))), h("dd", {}, reason)]))] : null,
+      report.limits ? facts(["read", "write"].map((kind) => [kind, `${count(report.limits[kind].units_left)} of ${count(report.limits[kind].units_kept_at_most)} units left, ${count(report.limits[kind].units_per_second)} more each second (${report.limits[kind].limit})`])) : h("p", {}, "Nothing is metered with --capacity off."),
+      Object.keys(report.throttles).length ? [h("h3", {}, "Throttled"), facts(Object.entries(report.throttles).map(([reason, number]) => [count(Number(number)), reason]))] : null,
     );
   }
 
@@ -157,40 +156,34 @@ export async function show(context) {
     draw();
     const band = picture.bands[cell.band];
     const ids = picture.partitions.slice(band.from, band.to).map((each) => each.id);
-    const { throttles } = await admin("throttles", placeQuery);
+    const { throttles } = await admin("throttles", namespace);
     report = await reported();
     const refused = throttles.filter((each) => each.table === context.table && (each.index ?? null) === (context.index ?? null) && ids.includes(each.partition) && Math.floor(each.time) === cell.at);
     const described = report.partitions.filter((each) => ids.includes(each.id));
     const first = described[0];
     fill(
       side,
-      h("div", { class: "bar-top" }, h("h2", {}, ids.length === 1 ? `Partition ${ids[0]}` : `${ids.length} partitions`), h("div", { class: "spring" }), button("Close", () => ((chosen = null), (map.cursor = null), drawSide(), draw()), { class: "quiet" })),
+      bar(h("h2", {}, ids.length === 1 ? `Partition ${ids[0]}` : `${ids.length} partitions`), h("div", { class: "spring" }), button("Close", () => ((chosen = null), (map.cursor = null), drawSide(), draw()), { class: "quiet" })),
       cellFacts(picture, band, cell),
       h("h3", {}, `Refused at ${clockTime(cell.at)}`),
       refused.length
         ? grid("Requests refused in this second", ["Operation", "Key", ["Units left", "number"]], refused.slice(0, 30).map((each) => [each.operation, shortened(keyText(each.key), 40), count(each.tokens)]))
-        : h("p", { class: "muted" }, map.refused(picture, band, cell.at) ? "They are no longer among the last 1,000 refusals." : "None."),
+        : note(map.refused(picture, band, cell.at) ? "They are no longer among the last 1,000 refusals." : "None."),
       h("h3", {}, "Hottest keys of the last minute or two"),
-      described.some((each) => each.hottest_keys.length) ? hotKeys(described.flatMap((each) => each.hottest_keys.map((key) => ({ ...key, partition: each.id }))).slice(0, 10)) : h("p", { class: "muted" }, "None."),
+      described.some((each) => each.hottest_keys.length) ? hotKeys(described.flatMap((each) => each.hottest_keys.map((key) => ({ ...key, partition: each.id }))).slice(0, 10)) : note("None."),
       first && ids.length === 1 ? partitionActions(first) : null,
     );
   }
 
   /** @param {any} partition */
   function partitionActions(partition) {
-    const act = async (/** @type {string} */ path, body, /** @type {string} */ text, /** @type {(() => unknown) | undefined} */ undo) => {
-      try {
-        await admin(`tables/${encodeURIComponent(context.table ?? "")}/${path}`, placeQuery, { body: { ...body, ...(context.index ? { index: context.index } : {}), partition: partition.id } });
-        say(text, { undo });
-      } catch (error) {
-        say(explained(error), { bad: true });
-      }
-    };
+    const act = (/** @type {string} */ path, body, /** @type {string} */ text, /** @type {(() => unknown) | undefined} */ undo) =>
+      attempt(() => admin(`tables/${encodeURIComponent(context.table ?? "")}/${path}`, namespace, { body: { ...body, ...(context.index ? { index: context.index } : {}), partition: partition.id } }), text, undo);
     const drain = (/** @type {string} */ kind) => () => act("capacity", { drain: kind, seconds: 5 }, `Partition ${partition.id} has no ${kind} units for 5 s.`, () => act("capacity", { fill: kind }, `The ${kind} units are back.`, undefined));
     return [
       partition.not_split_because ? h("p", {}, `Not split: ${partition.not_split_because}`) : null,
       h("h3", {}, "Act"),
-      h("div", { class: "group" }, button("Split", () => act("split", { by: "range" }, `Partition ${partition.id} is split. A split cannot be undone.`, undefined)), button("Drain reads", drain("read")), button("Drain writes", drain("write"))),
+      group(button("Split", () => act("split", { by: "range" }, `Partition ${partition.id} is split. A split cannot be undone.`, undefined)), button("Drain reads", drain("read")), button("Drain writes", drain("write"))),
     ];
   }
 
@@ -199,14 +192,14 @@ export async function show(context) {
     const { read: reads, write: writes } = unitsAt(picture, band, cell.at);
     const first = picture.partitions[band.from];
     const last = picture.partitions[band.to - 1];
-    return h("dl", {}, [
+    return facts([
       ["time", `${clockTime(cell.at)} UTC`],
       ["from", keyText(first.begins_with) || first.low || "the lowest key"],
       ["up to", last.high ?? "the highest key"],
       ["reads", `${count(reads)} units, ${percent(reads / picture.served.read / (band.to - band.from))}`],
       ["writes", `${count(writes)} units, ${percent(writes / picture.served.write / (band.to - band.from))}`],
       ["throttled", count(map.refused(picture, band, cell.at))],
-    ].flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
+    ]);
   }
 
   /** @param {import("./heat-map.js").Picture} picture @param {import("./bands.js").Band} band @param {number} second */

@@ -1,15 +1,14 @@
 // Boxes for one secondary index: of a new table, or to add to one.
 
-import { h, labelled, select } from "./dom.js";
+import { group, h, labelled, select, textBox } from "./dom.js";
 import { SCALARS } from "./values.js";
 
 /** @param {boolean} isNewTable only a new table can have local indexes */
 export function indexForm(isNewTable) {
-  const text = (/** @type {number} */ size) => h("input", { type: "text", size, spellcheck: false });
-  const name = text(14);
-  const partition = text(12);
-  const sort = text(12);
-  const attributes = text(18);
+  const name = textBox(14);
+  const partition = textBox(12);
+  const sort = textBox(12);
+  const attributes = textBox(18);
   const partitionKind = select(SCALARS, "S");
   const sortKind = select(SCALARS, "S");
   const kind = select(isNewTable ? ["global", "local"] : ["global"], "global", () => draw());
@@ -21,7 +20,7 @@ export function indexForm(isNewTable) {
     attributesPlace.hidden = projection.value !== "INCLUDE";
   }
   draw();
-  const element = h("div", { class: "group" }, labelled("index", kind), labelled("index name", name), partitionPlace, labelled("sort key", sort), labelled("type", sortKind), labelled("projection", projection), attributesPlace);
+  const element = group(labelled("index", kind), labelled("index name", name), partitionPlace, labelled("sort key", sort), labelled("type", sortKind), labelled("projection", projection), attributesPlace);
   /** @returns {import("./definitions.js").IndexForm} */
   const read = () => ({ name: name.value, kind: /** @type {any} */ (kind.value), partition: partition.value, partitionKind: partitionKind.value, sort: sort.value, sortKind: sortKind.value, projection: projection.value, attributes: attributes.value });
   return { element, read };

@@ -1,6 +1,6 @@
 // The dialog in which an item is made or changed: DynamoDB's JSON, or plain JSON where that loses nothing.
 
-import { button, fill, h, labelled, say, select } from "./dom.js";
+import { bar, button, fill, h, labelled, problemPlace, say, select, submit } from "./dom.js";
 import { createRequest, keyOf, saveRequest } from "./expressions.js";
 import { bytes } from "./format.js";
 import { call, explained, Refused } from "./server.js";
@@ -24,7 +24,7 @@ export function edit(namespace, table, keys, { old, draft }) {
     const start = draft ?? old ?? {};
     let isPlain = isPlainItem(start);
     const text = h("textarea", { rows: 22, spellcheck: false, value: isPlain ? plainText(start) : typedText(start) });
-    const problem = h("p", { class: "error", role: "alert" });
+    const problem = problemPlace();
     const size = h("span", { class: "muted", role: "status" });
     const form = select([["typed", "DynamoDB JSON"], ["plain", "plain JSON"]], isPlain ? "plain" : "typed", (value) => change(value === "plain"));
     const read = () => (isPlain ? ofPlain(text.value) : ofTyped(text.value));
@@ -99,10 +99,10 @@ export function edit(namespace, table, keys, { old, draft }) {
       h(
         "form",
         { onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void save()) },
-        h("div", { class: "bar-top" }, h("h2", {}, old ? "Edit item" : "New item"), h("div", { class: "spring" }), size, labelled("Form", form)),
+        bar(h("h2", {}, old ? "Edit item" : "New item"), h("div", { class: "spring" }), size, labelled("Form", form)),
         labelled(`Item of ${table}`, text),
         problem,
-        h("div", { class: "actions" }, button("Cancel", () => dialog.close()), h("button", { type: "submit", class: "primary" }, old ? "Save" : "Put")),
+        h("div", { class: "actions" }, button("Cancel", () => dialog.close()), submit(old ? "Save" : "Put")),
       ),
     );
     text.addEventListener("input", measure);

@@ -1,13 +1,13 @@
 // Items: read by key, query and scan by a form that knows the keys; edited, put, deleted, imported and exported.
 
-import { callList, consumedText, save, showCode } from "./calls.js";
-import { ask, button, fill, h, labelled, say, select } from "./dom.js";
+import { callList, consumedText, save, showCode, valueText } from "./calls.js";
+import { ask, attempt, bar, button, checkBox, fill, form, group, h, labelled, problemPlace, say, scroller, segments, select, statusPlace, submit, textBox } from "./dom.js";
 import { BARE, FILTER_OPERATORS, keyOf, pageRequest, SORT_OPERATORS } from "./expressions.js";
 import { count, duration } from "./format.js";
 import { edit } from "./item-editor.js";
 import { call, explained } from "./server.js";
 import { exportTable, importFile, progress, purge, writeAll } from "./transfer.js";
-import { KINDS, kindOf, shown } from "./values.js";
+import { KINDS, shown } from "./values.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./values.js").Item} Item */
@@ -24,7 +24,7 @@ export function keysOf(schema) {
 /** @param {Context} context */
 export async function show(context) {
   const table = /** @type {string} */ (context.table);
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   const { Table: described } = await call(namespace, "DescribeTable", { TableName: table });
   const keys = keysOf(described.KeySchema);
   const kinds = Object.fromEntries(described.AttributeDefinitions.map((each) => [each.AttributeName, each.AttributeType]));
@@ -44,21 +44,21 @@ export async function show(context) {
   /** @type {Set<number>} */
   const marked = new Set();
 
-  const keyPlace = h("div", { class: "group" });
-  const keyError = h("p", { class: "error", role: "alert" });
+  const keyPlace = group();
+  const keyError = problemPlace();
   const filterPlace = h("div", { class: "split" });
-  const filterError = h("p", { class: "error", role: "alert" });
-  const expression = h("input", { type: "text", size: 44, spellcheck: false, placeholder: "size(tags) > :n AND total > :min" });
-  const expressionValues = h("input", { type: "text", size: 30, spellcheck: false, placeholder: '{":n": {"N": "1"}}' });
-  const isReverse = h("input", { type: "checkbox" });
-  const isConsistent = h("input", { type: "checkbox" });
+  const filterError = problemPlace();
+  const expression = textBox(44, { placeholder: "size(tags) > :n AND total > :min" });
+  const expressionValues = textBox(30, { placeholder: '{":n": {"N": "1"}}' });
+  const isReverse = checkBox();
+  const isConsistent = checkBox();
   const limit = select(["25", "100", "500", "1000"], "100");
-  const results = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Items" });
-  const outcome = h("p", { class: "muted", role: "status" });
-  const runError = h("p", { class: "error", role: "alert" });
+  const results = scroller("Items");
+  const outcome = statusPlace();
+  const runError = problemPlace();
   const back = button("◀ Page", () => void page(-1), { disabled: true });
   const forth = button("Page ▶", () => void page(1), { disabled: true });
-  const removing = button("Delete marked", () => void removeMarked(), { disabled: true, class: "danger" });
+  const removing = button("Delete marked", removeMarked, { disabled: true, class: "danger" });
   const history = h("details", { ontoggle: () => fill(historyPlace, history.open ? callList(namespace, useAgain) : null) }, h("summary", {}, "Saved calls and history"));
   const historyPlace = h("div");
   history.append(historyPlace);
@@ -81,15 +81,15 @@ export async function show(context) {
     const nameBox = h("input", { type: "text", size: 16, value: name ?? "", placeholder: "attribute or path", spellcheck: false, disabled: name !== null });
     const operator = select(operators, operators[0], () => draw());
     const kindBox = select(fixed ? [fixed] : KINDS, fixed ?? "S");
-    const text = h("input", { type: "text", size: 22, spellcheck: false });
-    const second = h("input", { type: "text", size: 22, spellcheck: false });
+    const text = textBox(22);
+    const second = textBox(22);
     const secondPlace = labelled("and", second);
     const draw = () => {
       secondPlace.hidden = operator.value !== "between";
       text.disabled = BARE.includes(operator.value);
     };
     draw();
-    const element = h("div", { class: "group" }, labelled(label, nameBox), operators.length > 1 ? labelled("operator", operator) : null, fixed ? null : labelled("type", kindBox), labelled(operators.length > 1 ? "value" : `is (${fixed})`, text), secondPlace);
+    const element = group(labelled(label, nameBox), operators.length > 1 ? labelled("operator", operator) : null, fixed ? null : labelled("type", kindBox), labelled(operators.length > 1 ? "value" : `is (${fixed})`, text), secondPlace);
     return { element, text, operator, /** @returns {Condition} */ read: () => ({ name: nameBox.value, operator: operator.value, kind: kindBox.value, text: text.value, second: second.value }) };
   }
 
@@ -114,9 +114,9 @@ export async function show(context) {
     filterPlace.append(boxes.element);
   }
 
-  const kindBox = h("fieldset", { class: "segments" }, h("legend", { class: "unseen" }, "Read by"), [["scan", "Scan"], ["query", "Query"], ["get", "Get by key"]].map(([value, text]) => h("label", {}, h("input", { type: "radio", name: "kind", checked: value === kind, onchange: () => ((kind = /** @type {any} */ (value)), (index = kind === "get" ? null : index), drawForm()) }), text)));
+  const kindBox = segments("Read by", [["scan", "Scan"], ["query", "Query"], ["get", "Get by key"]], kind, (value) => ((kind = /** @type {any} */ (value)), (index = kind === "get" ? null : index), drawForm()));
   const indexBox = select([["", "the table"], ...indexes.map((each) => /** @type {[string, string]} */ ([each.IndexName, `index ${each.IndexName}`]))], index ?? "", (value) => ((index = value || null), drawForm()));
-  const filterSet = h("details", {}, h("summary", {}, "Filters"), filterPlace, button("Add a filter", addFilter), h("div", { class: "group" }, labelled("or an expression", expression), labelled("its values", expressionValues)));
+  const filterSet = h("details", {}, h("summary", {}, "Filters"), filterPlace, button("Add a filter", addFilter), group(labelled("or an expression", expression), labelled("its values", expressionValues)));
 
   function request() {
     const read = (/** @type {string} */ name) => keyBoxes[name]?.read() ?? null;
@@ -196,7 +196,7 @@ export async function show(context) {
     const body = items.map((item, at) => {
       const name = shown(item[keys.partition], 40);
       const mark = h("input", { type: "checkbox", "aria-label": `mark ${name}`, onchange: () => (mark.checked ? marked.add(at) : marked.delete(at), (removing.disabled = !marked.size)) });
-      const cells = columns.map((column) => h("td", { class: "value", title: shown(item[column], 1000) }, shown(item[column]), item[column] ? h("span", { class: "kind" }, kindOf(item[column])) : null));
+      const cells = columns.map((column) => h("td", {}, valueText(item[column])));
       const rest = Object.keys(item).filter((each) => !columns.includes(each)).length;
       return h("tr", {}, h("td", {}, mark), h("td", {}, button("Edit", () => void change(item), { class: "quiet", "aria-label": `edit ${name}` })), cells, all.length > columns.length ? h("td", { class: "muted" }, rest || "") : null);
     });
@@ -254,11 +254,8 @@ export async function show(context) {
 
   async function purgeAll() {
     if (!(await ask(`Delete every item of ${table}?`, h("p", {}, "The table and its settings stay. This cannot be undone."), { confirm: "Purge", typed: table, danger: true }))) return;
-    try {
-      say(`${count(await purge(namespace, table, [keys.partition, ...(keys.sort ? [keys.sort] : [])], described.ItemCount || null))} items deleted.`);
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    const names = [keys.partition, ...(keys.sort ? [keys.sort] : [])];
+    await attempt(() => purge(namespace, table, names, described.ItemCount || null), (done) => `${count(done)} items deleted.`);
     await again();
   }
 
@@ -277,11 +274,7 @@ export async function show(context) {
 
   /** @param {"jsonl" | "csv"} form */
   async function give(form) {
-    try {
-      say(`${count(await exportTable(namespace, table, form, described.ItemCount || null))} items exported.`);
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    await attempt(() => exportTable(namespace, table, form, described.ItemCount || null), (done) => `${count(done)} items exported.`);
   }
 
   /** @param {{ operation: string, request: any }} again */
@@ -298,16 +291,14 @@ export async function show(context) {
     "div",
     { class: "page" },
     h("h1", { class: "unseen" }, `Items of ${table}`),
-    h(
-      "form",
-      { class: "panel split", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void begin()) },
-      h("div", { class: "bar-top" }, kindBox, labelled("From", indexBox), labelled("Page", limit), labelled("consistent", isConsistent), labelled("descending", isReverse), h("div", { class: "spring" }), h("button", { type: "submit", class: "primary" }, "Run")),
+    form("panel split", () => begin(),
+      bar(kindBox, labelled("From", indexBox), labelled("Page", limit), labelled("consistent", isConsistent), labelled("descending", isReverse), h("div", { class: "spring" }), submit("Run")),
       keyPlace,
       keyError,
       filterSet,
       filterError,
     ),
-    h("div", { class: "bar-top" }, back, forth, outcome, h("div", { class: "spring" }), button("Code", () => last && showCode(last, namespace)), button("Save call", () => last && void save(last)), button("New item", () => void put(), { class: "primary" }), removing, exportBox, button("Import…", () => file.click()), file, button("Purge…", () => void purgeAll(), { class: "danger" })),
+    bar(back, forth, outcome, h("div", { class: "spring" }), button("Code", () => last && showCode(last, namespace)), button("Save call", () => last && void save(last)), button("New item", put, { class: "primary" }), removing, exportBox, button("Import…", () => file.click()), file, button("Purge…", purgeAll, { class: "danger" })),
     runError,
     results,
     history,

@@ -1,14 +1,14 @@
 // The frame of every page: namespace, pages, the server's clock; and which page is shown for an address.
 
-import { button, fill, h, labelled, say, ask } from "./dom.js";
+import { ask, button, fill, h, labelled, say, select, textBox } from "./dom.js";
 import { count, instant } from "./format.js";
 import { Live } from "./live.js";
 import { address, parseAddress, PAGES, TABLE_PAGES } from "./place.js";
-import { admin, explained, keepToken, Refused } from "./server.js";
+import { access, admin, explained, keepToken, Refused } from "./server.js";
 
 /** @typedef {import("./place.js").Place} Place */
 /** @typedef {{ element: HTMLElement, topics?: string[], event?: (name: string, data: any) => void, stop?: () => void }} Page */
-/** @typedef {Place & { go: (change: Partial<Place>) => void, live: Live, routes: Set<string> }} Context */
+/** @typedef {Place & { namespace: import("./server.js").Namespace, go: (change: Partial<Place>) => void, live: Live }} Context */
 
 /** @type {Record<string, () => Promise<{ show: (context: Context) => Page | Promise<Page> }>>} */
 const MODULES = {
@@ -26,8 +26,6 @@ const MODULES = {
 const live = new Live();
 /** @type {Page | null} */
 let page = null;
-/** @type {Set<string>} */
-let routes = new Set();
 let region = "us-east-1";
 
 const nav = h("nav", { "aria-label": "Pages" });
@@ -35,9 +33,10 @@ const tableNav = h("nav", { "aria-label": "Pages of the table", class: "tabs" })
 const crumbs = h("nav", { class: "crumbs", "aria-label": "Where this is" });
 const clock = h("output", { class: "clock", "aria-label": "The server's clock", title: "the server's clock, UTC" });
 const state = h("span", { class: "state", role: "status" });
+const callers = h("span");
 const main = h("main", { id: "content", tabIndex: -1 });
-const account = h("input", { type: "text", size: 12, spellcheck: false, inputMode: "numeric", pattern: "[0-9]{12}" });
-const regionBox = h("input", { type: "text", size: 12, spellcheck: false });
+const account = textBox(12, { inputMode: "numeric", pattern: "[0-9]{12}" });
+const regionBox = textBox(12);
 account.setAttribute("list", "accounts");
 regionBox.setAttribute("list", "regions");
 
@@ -66,11 +65,21 @@ function namespaceForm() {
   return form;
 }
 
+/** Chooses whose policies decide what this page asks of DynamoDB. @param {{ name: string, arn: string }[]} listed */
+function callerBox(listed) {
+  return select([["", "the operator, who may do all"], ...listed.map((each) => /** @type {[string, string]} */ ([each.name, each.name]))], "", (value) => {
+    access.caller = value;
+    const account = listed.find((each) => each.name === value)?.arn.split(":")[4] ?? here().account;
+    if (account === here().account) void render();
+    else go({ account });
+  });
+}
+
 function frame() {
   const home = h("a", { class: "brand", href: "#" }, h("img", { src: "icon.svg", alt: "", width: 20, height: 20 }), "thermodynamo");
   document.body.append(
     h("a", { class: "skip", href: "#content", onclick: (/** @type {Event} */ event) => (event.preventDefault(), main.focus()) }, "Skip to the page"),
-    h("header", {}, home, nav, h("div", { class: "spring" }), namespaceForm(), clock, state),
+    h("header", {}, home, nav, h("div", { class: "spring" }), namespaceForm(), callers, clock, state),
     h("div", { class: "place" }, crumbs, tableNav),
     main,
     h("div", { id: "notices", role: "status", "aria-live": "polite" }),
@@ -114,7 +123,7 @@ async function render() {
   let next;
   try {
     const module = await (MODULES[place.page] ?? MODULES.overview)();
-    next = await module.show({ ...place, go, live, routes });
+    next = await module.show({ ...place, namespace: { account: place.account, region: place.region }, go, live });
   } catch (error) {
     next = { element: h("div", { class: "empty" }, h("h1", {}, "This page cannot be shown"), h("p", {}, explained(error)), button("Try again", render)) };
   }
@@ -133,10 +142,12 @@ live.listeners.add((name, data) => {
 });
 
 async function start() {
+  void MODULES[here().page]?.(); // It comes meanwhile.
   try {
-    const [listing, overview] = await Promise.all([admin(""), admin("overview")]);
-    routes = new Set(listing.routes.map((/** @type {{ path: string }} */ route) => route.path));
+    const [overview, control] = await Promise.all([admin("overview"), admin("access")]);
     region = overview.region;
+    access.mode = control.mode;
+    if (access.mode !== "off") fill(callers, labelled("as", callerBox(control.callers), "whose requests those of this page are"));
     const namespaces = /** @type {Place[]} */ (overview.namespaces);
     const options = (/** @type {string[]} */ values) => [...new Set(values)].map((value) => h("option", { value }));
     document.querySelector("#accounts")?.append(...options(namespaces.map((each) => each.account)));

@@ -1,10 +1,9 @@
 // The tables of a namespace: load, limits, throttles, size, index lag, and what is wrong now.
 
-import { ask, button, fill, h, labelled, say, svg, update } from "./dom.js";
+import { ask, attempt, bar, button, fill, h, labelled, scroller, statusPlace, svg, update } from "./dom.js";
 import { bytes, count, duration } from "./format.js";
 import { address } from "./place.js";
-import { admin, call, explained } from "./server.js";
-import { purge } from "./transfer.js";
+import { admin, call } from "./server.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {{ table: string, index: string | null, status: string, billing: string, items: number, bytes: number, partitions: number, read: number[], write: number[], throttled: number[], throttles: number, until: number, limits: { read: Pool, write: Pool } | null, pending_changes: number, lag_seconds: number, diagnosis: string, advice: string }} Line one table or global index, as /_admin/overview has it */
@@ -63,14 +62,14 @@ function rateCell(line, kind) {
 
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   /** @type {Map<string, Line>} */
   const lines = new Map();
   let told = await load();
   let filter = "";
   const problems = h("section", { class: "problems", "aria-label": "What is wrong now" });
   const body = h("tbody");
-  const summary = h("p", { class: "muted", role: "status" });
+  const summary = statusPlace();
   const box = h("input", { type: "search", placeholder: "name", oninput: () => ((filter = box.value.toLowerCase()), draw()) });
   const table = h(
     "table",
@@ -83,9 +82,9 @@ export async function show(context) {
   const element = h(
     "div",
     { class: "page" },
-    h("div", { class: "bar-top" }, h("h1", {}, "Tables"), labelled("Filter", box), summary, h("div", { class: "spring" }), button("All tables…", () => void forAll()), button("Create table", () => context.go({ page: "create", table: null }), { class: "primary" })),
+    bar(h("h1", {}, "Tables"), labelled("Filter", box), summary, h("div", { class: "spring" }), button("All tables…", forAll), button("Create table", () => context.go({ page: "create", table: null }), { class: "primary" })),
     problems,
-    h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Tables" }, table),
+    scroller("Tables", table),
     empty,
   );
 
@@ -96,7 +95,8 @@ export async function show(context) {
     const isDelete = h("input", { type: "radio", name: "all" });
     const what = h("p", {}, `These are ${names.length}: ${names.slice(0, 20).join(", ")}${names.length > 20 ? " and others" : ""}. This cannot be undone.`);
     if (!(await ask("All tables that are listed", [what, labelled("delete their items", isPurge), labelled("delete the tables", isDelete)], { confirm: "Go on", typed: context.region, danger: true }))) return;
-    try {
+    const act = async () => {
+      const { purge } = await import("./transfer.js");
       for (const name of names) {
         if (isDelete.checked) await call(namespace, "DeleteTable", { TableName: name });
         else {
@@ -104,10 +104,8 @@ export async function show(context) {
           await purge(namespace, name, Table.KeySchema.map((each) => each.AttributeName), Table.ItemCount || null);
         }
       }
-      say(`${names.length} tables are ${isDelete.checked ? "deleted" : "empty"}.`);
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    };
+    await attempt(act, () => `${names.length} tables are ${isDelete.checked ? "deleted" : "empty"}.`);
   }
 
   async function load() {

@@ -23,6 +23,9 @@ const TOKEN = "thermodynamo.admin-token";
 /** @type {((call: Call) => void)[]} */
 export const listeners = [];
 
+/** Who may call: where that is controlled, DynamoDB is asked by way of the admin API, as a caller if one is chosen. */
+export const access = { mode: "off", caller: "" };
+
 /**
  * One request to DynamoDB, signed as SDKs do: the scope names the account and the region, and no secret is checked.
  * @param {Namespace} namespace
@@ -32,27 +35,28 @@ export const listeners = [];
  */
 export async function call({ account, region }, operation, request) {
   const started = performance.now();
+  const isOpen = access.mode === "off";
+  const path = isOpen ? "/" : `/_admin/call?${new URLSearchParams({ operation, account, region, caller: access.caller })}`;
   const family = STREAMS.has(operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810";
   const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const scope = `${account}/${date.slice(0, 8)}/${region}/dynamodb/aws4_request`;
   /** @type {Call} */
   const told = { operation, request, at: Date.now() / 1000, seconds: 0, consumed: null, error: null };
   try {
-    const reply = await fetch("/", {
-      method: "POST",
-      headers: {
-        "Content-Type": "application/x-amz-json-1.0",
-        "X-Amz-Target": `${family}.${operation}`,
-        "X-Amz-Date": date,
-        Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
-      },
-      body: JSON.stringify(request),
-    });
+    const signed = {
+      "Content-Type": "application/x-amz-json-1.0",
+      "X-Amz-Target": `${family}.${operation}`,
+      "X-Amz-Date": date,
+      Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+    };
+    const headers = isOpen ? signed : { "Content-Type": "application/json", ...tokenHeader() };
+    const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(request) });
     const body = await reply.json();
     if (!reply.ok) {
       const name = String(body.__type ?? reply.status).split("#").pop() ?? "";
-      told.error = `${name}: ${body.message ?? body.Message ?? ""}`;
-      throw new Refused(name, body.message ?? body.Message ?? "", body);
+      const text = body.message ?? body.Message ?? body.error ?? "";
+      told.error = `${name}: ${text}`;
+      throw new Refused(name, text, body);
     }
     told.consumed = body.ConsumedCapacity ?? null;
     return body;

@@ -1,7 +1,7 @@
 // A table's settings: make a table, change it, clone it, delete it; its definition as code.
 
 import { copy } from "./calls.js";
-import { ask, button, fill, grid, h, labelled, say, select } from "./dom.js";
+import { ask, attempt, bar, button, checkBox, facts, fill, form, grid, group, h, labelled, note, numberBox, panel, problemPlace, say, select, submit, textBox } from "./dom.js";
 import { cloudFormationOf, createTableFor, createTableOf, indexOf } from "./definitions.js";
 import { bytes, count } from "./format.js";
 import { indexForm } from "./index-form.js";
@@ -16,10 +16,8 @@ const VIEWS = /** @type {[string, string][]} */ ([["", "no stream"], ["NEW_AND_O
 const WAIT_MS = 150;
 const WAITS = 400;
 
-/** @param {string} size */
-const textBox = (size = "18") => h("input", { type: "text", size: Number(size), spellcheck: false });
 /** @param {number} value */
-const unitsBox = (value) => h("input", { type: "number", min: "1", step: "1", value: String(value), style: { width: "8em" } });
+const unitsBox = (value) => numberBox(value, { min: "1", step: "1" });
 
 /** @param {import("./server.js").Namespace} namespace @param {string} table */
 async function untilActive(namespace, table) {
@@ -32,10 +30,10 @@ async function untilActive(namespace, table) {
 
 /** The page for a new table. @param {Context} context */
 export function showCreate(context) {
-  const namespace = { account: context.account, region: context.region };
-  const name = textBox("26");
-  const partition = textBox();
-  const sort = textBox();
+  const { namespace } = context;
+  const name = textBox(26);
+  const partition = textBox(18);
+  const sort = textBox(18);
   const partitionKind = select(SCALARS, "S");
   const sortKind = select(SCALARS, "S");
   const billing = select([["on-demand", "on demand"], ["provisioned", "provisioned"]], "on-demand", () => draw());
@@ -43,8 +41,8 @@ export function showCreate(context) {
   const write = unitsBox(5);
   const units = h("span", { class: "group" }, labelled("read units", read), labelled("write units", write));
   const view = select(VIEWS, "");
-  const expiry = textBox();
-  const problem = h("p", { class: "error", role: "alert" });
+  const expiry = textBox(18);
+  const problem = problemPlace();
   const indexPlace = h("div", { class: "split" });
   /** @type {ReturnType<typeof indexForm>[]} */
   let indexes = [];
@@ -72,16 +70,14 @@ export function showCreate(context) {
     }
   }
 
-  const element = h(
-    "form",
-    { class: "page", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void create()) },
+  const element = form("page", () => create(),
     h("h1", {}, "Create table"),
-    h("fieldset", {}, h("legend", {}, "Keys"), h("div", { class: "group" }, labelled("Table name", name), labelled("Partition key", partition), labelled("type", partitionKind), labelled("Sort key", sort, "may be left empty"), labelled("type", sortKind))),
-    h("fieldset", {}, h("legend", {}, "Capacity"), h("div", { class: "group" }, labelled("Billing", billing), units)),
+    h("fieldset", {}, h("legend", {}, "Keys"), group(labelled("Table name", name), labelled("Partition key", partition), labelled("type", partitionKind), labelled("Sort key", sort, "may be left empty"), labelled("type", sortKind))),
+    h("fieldset", {}, h("legend", {}, "Capacity"), group(labelled("Billing", billing), units)),
     h("fieldset", {}, h("legend", {}, "Secondary indexes"), indexPlace, button("Add an index", addIndex)),
-    h("fieldset", {}, h("legend", {}, "More"), h("div", { class: "group" }, labelled("Stream", view), labelled("Time to live", expiry, "the attribute that says when an item expires"))),
+    h("fieldset", {}, h("legend", {}, "More"), group(labelled("Stream", view), labelled("Time to live", expiry, "the attribute that says when an item expires"))),
     problem,
-    h("div", { class: "actions" }, button("Cancel", () => context.go({ page: "overview", table: null })), h("button", { type: "submit", class: "primary" }, "Create")),
+    h("div", { class: "actions" }, button("Cancel", () => context.go({ page: "overview", table: null })), submit("Create")),
   );
   return { element };
 }
@@ -89,7 +85,7 @@ export function showCreate(context) {
 /** @param {Context} context */
 export async function show(context) {
   const table = /** @type {string} */ (context.table);
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   const element = h("div", { class: "page" });
   await draw();
 
@@ -101,12 +97,7 @@ export async function show(context) {
    * @param {() => unknown} [undo]
    */
   async function change(operation, request, done, undo) {
-    try {
-      await call(namespace, operation, request);
-      say(done, { undo });
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    await attempt(() => call(namespace, operation, request), done, undo);
     await draw();
   }
 
@@ -117,16 +108,16 @@ export async function show(context) {
     fill(
       element,
       h("h1", { class: "unseen" }, `Settings of ${table}`),
-      h("div", { class: "panels" }, facts(described), capacity(described), streamAndExpiry(described, expires, timeToLive.TimeToLiveStatus), protection(described)),
+      h("div", { class: "panels" }, overview(described), capacity(described), streamAndExpiry(described, expires, timeToLive.TimeToLiveStatus), protection(described)),
       indexList(described),
       definition(described, expires, tags),
     );
   }
 
   /** @param {any} described */
-  function facts(described) {
+  function overview(described) {
     const keys = described.KeySchema.map((each) => `${each.AttributeName} (${described.AttributeDefinitions.find((other) => other.AttributeName === each.AttributeName).AttributeType})`);
-    return h("section", { class: "panel" }, h("h2", {}, "Table"), h("dl", {}, [["status", described.TableStatus], ["partition key", keys[0]], ["sort key", keys[1] ?? "none"], ["items", count(described.ItemCount)], ["size", bytes(described.TableSizeBytes)], ["ARN", described.TableArn], ["id", described.TableId]].flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+    return panel("Table", facts([["status", described.TableStatus], ["partition key", keys[0]], ["sort key", keys[1] ?? "none"], ["items", count(described.ItemCount)], ["size", bytes(described.TableSizeBytes)], ["ARN", described.TableArn], ["id", described.TableId]]));
   }
 
   /** @param {any} described */
@@ -149,19 +140,19 @@ export async function show(context) {
         ...(isProvisioned && isOnDemand && globals.length ? { GlobalSecondaryIndexUpdates: globals.map((each) => ({ Update: { IndexName: each.IndexName, ProvisionedThroughput: throughput } })) } : {}),
       }, "The capacity is changed.");
     };
-    return h("section", { class: "panel" }, h("h2", {}, "Capacity"), h("div", { class: "group" }, labelled("Billing", billing), units, button("Save capacity", () => void save())));
+    return panel("Capacity", group(labelled("Billing", billing), units, button("Save capacity", save)));
   }
 
   /** @param {any} described @param {string | null} expires @param {string} status */
   function streamAndExpiry(described, expires, status) {
     const current = described.StreamSpecification?.StreamEnabled ? described.StreamSpecification.StreamViewType : "";
     const view = select(VIEWS, current);
-    const attribute = textBox();
+    const attribute = textBox(18);
     attribute.value = expires ?? "";
     attribute.disabled = Boolean(expires);
     const save = () => change("UpdateTable", { TableName: table, StreamSpecification: view.value ? { StreamEnabled: true, StreamViewType: view.value } : { StreamEnabled: false } }, view.value ? "The stream is on." : "The stream is off; its records stay readable for a day.");
     const expire = () => change("UpdateTimeToLive", { TableName: table, TimeToLiveSpecification: { Enabled: !expires, AttributeName: expires ?? attribute.value } }, expires ? "Time to live is off." : "Time to live is on.");
-    return h("section", { class: "panel" }, h("h2", {}, "Stream and time to live"), h("div", { class: "group" }, labelled("Stream", view), button("Save stream", () => void save())), h("div", { class: "group" }, labelled(`Time to live (${status.toLowerCase()})`, attribute), button(expires ? "Turn off" : "Turn on", () => void expire())));
+    return panel("Stream and time to live", group(labelled("Stream", view), button("Save stream", save)), group(labelled(`Time to live (${status.toLowerCase()})`, attribute), button(expires ? "Turn off" : "Turn on", expire)));
   }
 
   /** @param {any} described */
@@ -169,33 +160,25 @@ export async function show(context) {
     const isProtected = Boolean(described.DeletionProtectionEnabled);
     /** @type {(on: boolean) => Promise<void>} */
     const flip = (on) => change("UpdateTable", { TableName: table, DeletionProtectionEnabled: on }, on ? "The table is protected from deletion." : "The table can be deleted.", () => flip(!on));
-    return h(
-      "section",
-      { class: "panel" },
-      h("h2", {}, "Clone and delete"),
-      h("div", { class: "group" }, button("Clone…", () => void clone(described)), button(isProtected ? "Allow deletion" : "Protect from deletion", () => void flip(!isProtected)), button("Delete table…", () => void remove(), { class: "danger", disabled: isProtected })),
+    return panel("Clone and delete",
+      group(button("Clone…", () => void clone(described)), button(isProtected ? "Allow deletion" : "Protect from deletion", () => void flip(!isProtected)), button("Delete table…", remove, { class: "danger", disabled: isProtected })),
     );
   }
 
   async function remove() {
     if (!(await ask(`Delete ${table}?`, h("p", {}, "The table goes with all its items and indexes. This cannot be undone."), { confirm: "Delete", typed: table, danger: true }))) return;
-    try {
-      await call(namespace, "DeleteTable", { TableName: table });
-      say(`${table} is deleted.`);
-      context.go({ page: "overview", table: null, index: null });
-    } catch (error) {
-      say(explained(error), { bad: true });
-    }
+    const isDone = await attempt(() => call(namespace, "DeleteTable", { TableName: table }), `${table} is deleted.`);
+    if (isDone) context.go({ page: "overview", table: null, index: null });
   }
 
   /** @param {any} described */
   async function clone(described) {
-    const name = textBox("26");
+    const name = textBox(26);
     name.value = `${table}-copy`;
-    const isWithItems = h("input", { type: "checkbox", checked: true });
+    const isWithItems = checkBox(true);
     if (!(await ask(`Clone ${table}`, [labelled("Name of the clone", name), labelled("with its items", isWithItems)], { confirm: "Clone" }))) return;
     const shown = progress(`Clone ${table}`);
-    try {
+    const act = async () => {
       await call(namespace, "CreateTable", createTableOf(described, name.value));
       await untilActive(namespace, name.value);
       let done = 0;
@@ -205,13 +188,10 @@ export async function show(context) {
           shown.show(done, described.ItemCount || null);
         }
       }
-      say(`${name.value} has ${count(done)} items.`);
-      context.go({ page: "settings", table: name.value });
-    } catch (error) {
-      say(explained(error), { bad: true });
-    } finally {
-      shown.close();
-    }
+      return done;
+    };
+    if (await attempt(act, (done) => `${name.value} has ${count(done)} items.`)) context.go({ page: "settings", table: name.value });
+    shown.close();
   }
 
   /** @param {any} described */
@@ -219,7 +199,7 @@ export async function show(context) {
     const list = [...(described.GlobalSecondaryIndexes ?? []).map((each) => [each, "global"]), ...(described.LocalSecondaryIndexes ?? []).map((each) => [each, "local"])];
     const form = indexForm(false);
     const lines = list.map(([each, kind]) => [each.IndexName, kind, each.IndexStatus ?? "ACTIVE", each.KeySchema.map((key) => key.AttributeName).join(", "), each.Projection.ProjectionType, count(each.ItemCount ?? 0), bytes(each.IndexSizeBytes ?? 0), kind === "global" ? button("Delete…", () => void removeIndex(each.IndexName), { class: "quiet", "aria-label": `delete index ${each.IndexName}` }) : null]);
-    return h("section", { class: "panel" }, h("h2", {}, "Secondary indexes"), lines.length ? grid("Secondary indexes", ["Name", "Kind", "Status", "Keys", "Projection", ["Items", "number"], ["Size", "number"], ""], lines) : h("p", { class: "muted" }, "None."), h("h3", {}, "Add a global index"), form.element, h("div", { class: "actions" }, button("Add index", () => void addIndex(described, form.read()))));
+    return panel("Secondary indexes", lines.length ? grid("Secondary indexes", ["Name", "Kind", "Status", "Keys", "Projection", ["Items", "number"], ["Size", "number"], ""], lines) : note("None."), h("h3", {}, "Add a global index"), form.element, h("div", { class: "actions" }, button("Add index", () => void addIndex(described, form.read()))));
   }
 
   /** @param {any} described @param {import("./definitions.js").IndexForm} form */
@@ -246,7 +226,7 @@ export async function show(context) {
     });
     const text = h("pre", { tabIndex: 0 }, texts.CloudFormation());
     const form = select(Object.keys(texts), "CloudFormation", (value) => (text.textContent = texts[value]()));
-    return h("section", { class: "panel" }, h("div", { class: "bar-top" }, h("h2", {}, "Definition"), labelled("As", form), button("Copy", () => void copy(text.textContent ?? ""))), text);
+    return h("section", { class: "panel" }, bar(h("h2", {}, "Definition"), labelled("As", form), button("Copy", () => void copy(text.textContent ?? ""))), text);
   }
 
   return { element };

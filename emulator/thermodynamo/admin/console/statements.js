@@ -1,23 +1,23 @@
 // A box for PartiQL statements, and what they return.
 
-import { callList, consumedText, showCode } from "./calls.js";
-import { button, fill, grid, h, labelled, select } from "./dom.js";
+import { callList, consumedText, showCode, valueText } from "./calls.js";
+import { bar, button, checkBox, fill, form, grid, h, labelled, problemPlace, scroller, select, statusPlace, submit, textBox } from "./dom.js";
 import { count, duration } from "./format.js";
 import { call, explained } from "./server.js";
-import { kindOf, shown } from "./values.js";
 
 /** @typedef {import("./main.js").Context} Context */
 
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   const text = h("textarea", { rows: 5, spellcheck: false, placeholder: "SELECT * FROM \"votes\" WHERE poll = ?" });
-  const parameters = h("input", { type: "text", size: 60, spellcheck: false, placeholder: '[{"S": "best-song"}]' });
+  const parameters = textBox(60, { placeholder: '[{"S": "best-song"}]' });
   const limit = select(["25", "100", "500"], "100");
-  const isConsistent = h("input", { type: "checkbox" });
-  const problem = h("p", { class: "error", role: "alert" });
-  const outcome = h("p", { class: "muted", role: "status" });
-  const results = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Items", hidden: true });
+  const isConsistent = checkBox();
+  const problem = problemPlace();
+  const outcome = statusPlace();
+  const results = scroller("Items");
+  results.hidden = true;
   const forth = button("Page ▶", () => void run(next), { disabled: true });
   /** @type {string | null} */
   let next = null;
@@ -55,21 +55,19 @@ export async function show(context) {
   function draw(items) {
     const names = [...new Set(items.flatMap((item) => Object.keys(item)))].slice(0, 16);
     results.hidden = !items.length;
-    fill(results, grid("Items", names, items.map((item) => names.map((name) => h("span", { class: "value", title: shown(item[name], 1000) }, shown(item[name]), item[name] ? h("span", { class: "kind" }, kindOf(item[name])) : null)))));
+    fill(results, grid("Items", names, items.map((item) => names.map((name) => valueText(item[name])))));
   }
 
   const element = h(
     "div",
     { class: "page" },
     h("h1", {}, "PartiQL"),
-    h(
-      "form",
-      { class: "panel split", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), void run(null)) },
+    form("panel split", () => run(null),
       labelled("Statement", text),
       problem,
-      h("div", { class: "bar-top" }, labelled("Parameters", parameters), labelled("Page", limit), labelled("consistent", isConsistent), h("div", { class: "spring" }), button("Code", () => request && showCode({ operation: "ExecuteStatement", request }, namespace)), h("button", { type: "submit", class: "primary" }, "Run")),
+      bar(labelled("Parameters", parameters), labelled("Page", limit), labelled("consistent", isConsistent), h("div", { class: "spring" }), button("Code", () => request && showCode({ operation: "ExecuteStatement", request }, namespace)), submit("Run")),
     ),
-    h("div", { class: "bar-top" }, outcome, forth),
+    bar(outcome, forth),
     results,
     h("details", { ontoggle: () => fill(historyPlace, callList(namespace, again)) }, h("summary", {}, "Saved calls and history")),
   );

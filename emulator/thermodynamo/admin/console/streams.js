@@ -1,6 +1,6 @@
 // The stream of a table: its shards as a tree, how far they are read, and its records as they come.
 
-import { button, fill, grid, h, svg, update } from "./dom.js";
+import { bar, button, fill, grid, h, note, scroller, svg, update } from "./dom.js";
 import { bytes, clockTime, count, duration, keyText, shortened } from "./format.js";
 import { address } from "./place.js";
 import { admin, explained } from "./server.js";
@@ -16,7 +16,7 @@ const SHARDS_SHOWN = 200;
 
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   const path = `tables/${encodeURIComponent(context.table ?? "")}/stream`;
   let report = await admin(path, { ...namespace, records: KEPT });
   /** @type {any[]} newest first */
@@ -24,11 +24,11 @@ export async function show(context) {
   let isPaused = false;
   let isReading = false;
   const head = h("div");
-  const tree = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "The shards as a tree" });
+  const tree = scroller("The shards as a tree");
   const readers = h("div", { class: "panel" });
-  const tail = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "The last records" });
+  const tail = scroller("The last records");
   const pause = button("Pause", () => ((isPaused = !isPaused), (pause.textContent = isPaused ? "Go on" : "Pause")));
-  const element = h("div", { class: "page" }, h("h1", { class: "unseen" }, `Stream of ${context.table}`), head, tree, readers, h("div", { class: "bar-top" }, h("h2", {}, "Records, newest first"), pause), tail);
+  const element = h("div", { class: "page" }, h("h1", { class: "unseen" }, `Stream of ${context.table}`), head, tree, readers, bar(h("h2", {}, "Records, newest first"), pause), tail);
 
   function draw() {
     const [stream] = report.streams;
@@ -73,7 +73,7 @@ export async function show(context) {
   /** @param {any} stream */
   function drawReaders(stream) {
     const lines = stream.shards.flatMap((shard) => shard.readers.map((reader) => [h("code", {}, `…${shard.id.slice(-8)}`), h("code", {}, reader.after), count(reader.records_behind), duration(reader.seconds_behind), `${duration(Math.max(0, report.now - reader.asked_at))} ago`]));
-    update(readers, [h("h2", {}, "Iterators of consumers and triggers"), lines.length ? grid("Readers", ["Shard", "Goes on after", ["Records behind", "number"], ["Lag", "number"], ["Last read", "number"]], lines) : h("p", { class: "muted" }, "Nothing has read this stream. Readers that stand at one place count as one.")]);
+    update(readers, [h("h2", {}, "Iterators of consumers and triggers"), lines.length ? grid("Readers", ["Shard", "Goes on after", ["Records behind", "number"], ["Lag", "number"], ["Last read", "number"]], lines) : note("Nothing has read this stream. Readers that stand at one place count as one.")]);
   }
 
   function drawRecords() {

@@ -1,6 +1,6 @@
 // The last refusals: when, what, why, by which key, with how many tokens left, at which attempt of the client.
 
-import { grid, h, labelled, select, update, fill } from "./dom.js";
+import { bar, fill, grid, h, labelled, note, scroller, select, statusPlace, update } from "./dom.js";
 import { clockTime, count, keyText, shortened } from "./format.js";
 import { address } from "./place.js";
 import { admin } from "./server.js";
@@ -9,44 +9,35 @@ import { admin } from "./server.js";
 /** @typedef {{ time: number, operation: string, table: string, index: string | null, reason: string, partition: number, key: any, tokens: number, refused: boolean, attempt: number | null }} Refusal */
 
 const SHOWN_MAX = 300;
+const FIELDS = /** @type {("table" | "reason" | "operation")[]} */ (["table", "reason", "operation"]);
 
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   /** @type {Refusal[]} */
   let refusals = [];
   const chosen = { table: "", reason: "", operation: "", key: "" };
-  const status = h("p", { class: "muted", role: "status" });
-  const place = h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "The last refusals" });
+  const status = statusPlace();
+  const place = scroller("The last refusals");
   const calls = h("ul", { class: "calls", "aria-label": "What the clients did" });
-  const boxes = {
-    table: select([["", "all"]], "", (value) => ((chosen.table = value), draw())),
-    reason: select([["", "all"]], "", (value) => ((chosen.reason = value), draw())),
-    operation: select([["", "all"]], "", (value) => ((chosen.operation = value), draw())),
-  };
+  const boxes = FIELDS.map((name) => select([["", "all"]], "", (value) => ((chosen[name] = value), draw())));
   const key = h("input", { type: "search", oninput: () => ((chosen.key = key.value.toLowerCase()), draw()) });
 
   async function read() {
     const report = await admin("throttles", namespace);
     refusals = report.throttles;
     update(calls, report.retries.map((each) => h("li", {}, h("b", {}, each.operation), ` on ${each.table}: ${each.summary}`)));
-    for (const name of /** @type {("table" | "reason" | "operation")[]} */ (["table", "reason", "operation"])) {
+    for (const [at, name] of FIELDS.entries()) {
       const values = [...new Set(refusals.map((each) => each[name]))].sort();
-      update(boxes[name], [["", "all"], ...values.map((value) => [value, value])].map(([value, text]) => h("option", { value, selected: value === chosen[name] }, text)));
+      update(boxes[at], [["", "all"], ...values.map((value) => [value, value])].map(([value, text]) => h("option", { value, selected: value === chosen[name] }, text)));
     }
     draw();
   }
 
   function draw() {
-    const found = refusals.filter(
-      (each) =>
-        (!chosen.table || each.table === chosen.table) &&
-        (!chosen.reason || each.reason === chosen.reason) &&
-        (!chosen.operation || each.operation === chosen.operation) &&
-        (!chosen.key || keyText(each.key).toLowerCase().includes(chosen.key)),
-    );
+    const found = refusals.filter((each) => FIELDS.every((name) => !chosen[name] || each[name] === chosen[name]) && keyText(each.key).toLowerCase().includes(chosen.key));
     status.textContent = found.length === refusals.length ? `${count(found.length)} refusals, the last 1,000 are kept` : `${count(found.length)} of ${count(refusals.length)} refusals`;
-    if (!refusals.length) return fill(place, h("div", { class: "empty" }, h("h2", {}, "Nothing was refused"), h("p", { class: "muted" }, "Refusals show here within a second, each with the limit it met.")));
+    if (!refusals.length) return fill(place, h("div", { class: "empty" }, h("h2", {}, "Nothing was refused"), note("Refusals show here within a second, each with the limit it met.")));
     const lines = found.slice(0, SHOWN_MAX).map((each) => [
       clockTime(each.time),
       each.operation,
@@ -65,7 +56,7 @@ export async function show(context) {
   const element = h(
     "div",
     { class: "page" },
-    h("div", { class: "bar-top" }, h("h1", {}, "Throttles and retries"), labelled("Table", boxes.table), labelled("Reason", boxes.reason), labelled("Operation", boxes.operation), labelled("Key has", key), status),
+    bar(h("h1", {}, "Throttles and retries"), ["Table", "Reason", "Operation"].map((name, at) => labelled(name, boxes[at])), labelled("Key has", key), status),
     calls,
     place,
   );

@@ -1,30 +1,18 @@
 // Time and trouble: the clock, faults, index delay, transaction hold, drained buckets; snapshots where there are any.
 
-import { ask, button, fill, grid, h, labelled, say, select, update } from "./dom.js";
+import { ask, attempt, button, checkBox, fill, grid, group, h, labelled, note, numberBox, panel, select, textBox, update } from "./dom.js";
 import { count, duration, instant } from "./format.js";
 import { snapshotPanel } from "./snapshots.js";
-import { admin, explained } from "./server.js";
+import { admin } from "./server.js";
 
 /** @typedef {import("./main.js").Context} Context */
 
 const STEPS = /** @type {[number, string][]} */ ([[1, "1 s"], [60, "1 min"], [3600, "1 h"], [86400, "1 d"], [2592000, "30 d"]]);
 const ERRORS = ["InternalServerError", "ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "ServiceUnavailable", "TransactionConflictException", "ConditionalCheckFailedException", "ItemCollectionSizeLimitExceededException"];
 
-/** @param {() => Promise<unknown>} act @param {string | ((reply: any) => string)} done @param {() => unknown} [undo] */
-export async function attempt(act, done, undo) {
-  try {
-    const reply = await act();
-    say(typeof done === "string" ? done : done(reply), { undo });
-    return true;
-  } catch (error) {
-    say(explained(error), { bad: true });
-    return false;
-  }
-}
-
 /** @param {Context} context */
 export async function show(context) {
-  const namespace = { account: context.account, region: context.region };
+  const { namespace } = context;
   let told = await admin("clock");
   const [overview, hold] = await Promise.all([admin("overview", namespace), admin("transactions", namespace)]);
   const tables = overview.lines.filter((line) => line.index === null).map((line) => line.table);
@@ -32,9 +20,9 @@ export async function show(context) {
 
   const time = h("output", { class: "mono", "aria-label": "The server's time" });
   const mode = h("span", { class: "muted" });
-  const seconds = h("input", { type: "number", min: "0", step: "any", value: "60", style: { width: "9em" } });
-  const rate = h("input", { type: "number", min: "0", step: "any", value: "60", style: { width: "7em" } });
-  const until = h("input", { type: "text", size: 22, placeholder: "2027-01-01T00:00:00Z", spellcheck: false });
+  const seconds = numberBox(60);
+  const rate = numberBox(60);
+  const until = textBox(22, { placeholder: "2027-01-01T00:00:00Z" });
   const freeze = button("Freeze", () => void setClock(told.rate === 0 ? { rate: 1 } : { freeze: true }));
 
   function drawClock() {
@@ -51,15 +39,12 @@ export async function show(context) {
     drawClock();
   }
 
-  const clock = h(
-    "section",
-    { class: "panel" },
-    h("h2", {}, "Clock"),
+  const clock = panel("Clock",
     h("p", {}, time, " ", mode),
-    h("div", { class: "group" }, freeze, STEPS.map(([step, text]) => button(`+ ${text}`, () => void setClock({ advance: step }), { "aria-label": `advance by ${text}` }))),
-    h("div", { class: "group" }, labelled("seconds", seconds), button("Advance", () => void setClock({ advance: Number(seconds.value) })), labelled("rate", rate), button("Set rate", () => void setClock({ rate: Number(rate.value) }))),
-    h("div", { class: "group" }, labelled("instant", until), button("Turn to", () => void setClock({ set: until.value }))),
-    h("p", { class: "muted" }, "Items expire, streams are trimmed and bursts refill as if the time had passed."),
+    group(freeze, STEPS.map(([step, text]) => button(`+ ${text}`, () => void setClock({ advance: step }), { "aria-label": `advance by ${text}` }))),
+    group(labelled("seconds", seconds), button("Advance", () => void setClock({ advance: Number(seconds.value) })), labelled("rate", rate), button("Set rate", () => void setClock({ rate: Number(rate.value) }))),
+    group(labelled("instant", until), button("Turn to", () => void setClock({ set: until.value }))),
+    note("Items expire, streams are trimmed and bursts refill as if the time had passed."),
   );
   const faults = await faultPanel(namespace);
   const element = h(
@@ -84,16 +69,16 @@ export async function show(context) {
 /** @param {import("./server.js").Namespace} namespace */
 async function faultPanel(namespace) {
   const list = h("div");
-  const operation = h("input", { type: "text", size: 14, value: "PutItem", spellcheck: false });
-  const table = h("input", { type: "text", size: 12, placeholder: "any", spellcheck: false });
-  const key = h("input", { type: "text", size: 12, placeholder: "any", spellcheck: false });
+  const operation = textBox(14, { value: "PutItem" });
+  const table = textBox(12, { placeholder: "any" });
+  const key = textBox(12, { placeholder: "any" });
   const action = select([["error", "answer with"], ["delay_ms", "delay by ms"], ["drop", "drop the connection"], ["unprocessed", "leave of a batch"]], "error", () => shown());
   const error = select(ERRORS, ERRORS[0]);
-  const number = h("input", { type: "number", min: "1", value: "200", style: { width: "7em" } });
+  const number = numberBox(200, { min: "1" });
   const moment = select([["before", "before the write"], ["after", "after the write"]], "before");
-  const chance = h("input", { type: "number", min: "0", max: "1", step: "any", value: "1", style: { width: "5em" } });
-  const times = h("input", { type: "number", min: "1", placeholder: "any", style: { width: "5em" } });
-  const isHere = h("input", { type: "checkbox", checked: true });
+  const chance = numberBox(1, { max: "1" });
+  const times = numberBox("", { min: "1", placeholder: "any" });
+  const isHere = checkBox(true);
   const what = h("span", { class: "group" });
   function shown() {
     fill(what, action.value === "error" ? labelled("error", error) : action.value === "drop" ? labelled("moment", moment) : labelled(action.value === "delay_ms" ? "milliseconds" : "items", number));
@@ -127,7 +112,7 @@ async function faultPanel(namespace) {
         const { id, fired, account, region, ...rest } = rule;
         return [id, h("code", {}, Object.entries(rest).map(([name, value]) => `${name}: ${value}`).join(", ")), account ? `${account} ${region ?? ""}` : "all", count(fired), h("button", { type: "button", class: "quiet", "aria-label": `remove rule ${id}`, data: { rule: id } }, "Remove")];
       });
-      update(list, [lines.length ? grid("Fault rules", ["Rule", "What", "Where", ["Fired", "number"], ""], lines) : h("p", { class: "muted" }, "No rule is in force.")]);
+      update(list, [lines.length ? grid("Fault rules", ["Rule", "What", "Where", ["Fired", "number"], ""], lines) : note("No rule is in force.")]);
       rules = faults;
     } finally {
       isReading = false;
@@ -142,14 +127,11 @@ async function faultPanel(namespace) {
     if (rule) void remove(rule);
   });
   await refresh();
-  const element = h(
-    "section",
-    { class: "panel" },
-    h("h2", {}, "Faults"),
+  const element = panel("Faults",
     list,
-    h("div", { class: "group" }, labelled("operation", operation), labelled("table", table), labelled("key", key)),
-    h("div", { class: "group" }, labelled("what", action), what),
-    h("div", { class: "group" }, labelled("probability", chance), labelled("times", times), labelled("only in this namespace", isHere), button("Add fault", () => void add(), { class: "primary" })),
+    group(labelled("operation", operation), labelled("table", table), labelled("key", key)),
+    group(labelled("what", action), what),
+    group(labelled("probability", chance), labelled("times", times), labelled("only in this namespace", isHere), button("Add fault", add, { class: "primary" })),
   );
   return { element, refresh };
 }
@@ -158,7 +140,7 @@ async function faultPanel(namespace) {
 function bucketPanel(namespace, tables) {
   const table = select(tables, tables[0] ?? "");
   const kind = select(["write", "read"], "write");
-  const seconds = h("input", { type: "number", min: "0", value: "5", style: { width: "6em" } });
+  const seconds = numberBox(5);
   const act = (body) => admin(`tables/${encodeURIComponent(table.value)}/capacity`, namespace, { body });
   const fillUp = () => attempt(() => act({ fill: kind.value }), (reply) => `${count(reply.units_left)} ${kind.value} units are left.`);
   const drain = () => attempt(() => act({ drain: kind.value, seconds: Number(seconds.value) }), `${table.value} has no ${kind.value} units for ${duration(Number(seconds.value))}.`, fillUp);
@@ -168,13 +150,10 @@ function bucketPanel(namespace, tables) {
     const isSure = await ask(`Split partition ${largest.id} of ${table.value}?`, h("p", {}, "It is the one with the most items. A split cannot be undone."), { confirm: "Split" });
     if (isSure) await attempt(() => admin(`tables/${encodeURIComponent(table.value)}/split`, namespace, { body: { partition: largest.id } }), (reply) => `Partition ${reply.parent} is split into ${reply.children.map((each) => each.id).join(" and ")}.`);
   };
-  return h(
-    "section",
-    { class: "panel" },
-    h("h2", {}, "Capacity and splits"),
+  return panel("Capacity and splits",
     tables.length
-      ? [h("div", { class: "group" }, labelled("table", table), labelled("units", kind), labelled("seconds", seconds)), h("div", { class: "group" }, button("Drain", () => void drain()), button("Fill", () => void fillUp()), button("Split a partition…", () => void split())), h("p", { class: "muted" }, "A single partition is drained or split on the table's heat page: click its cell.")]
-      : h("p", { class: "muted" }, "No tables here."),
+      ? [group(labelled("table", table), labelled("units", kind), labelled("seconds", seconds)), group(button("Drain", drain), button("Fill", fillUp), button("Split a partition…", split)), note("A single partition is drained or split on the table's heat page: click its cell.")]
+      : note("No tables here."),
   );
 }
 
@@ -182,8 +161,7 @@ function bucketPanel(namespace, tables) {
 function delayPanel(namespace, indexes, hold) {
   const names = indexes.map((each) => /** @type {[string, string]} */ ([JSON.stringify([each.table, each.index]), `${each.table}/${each.index}`]));
   const index = select(names, names[0]?.[0] ?? "");
-  const box = (/** @type {number} */ value) => h("input", { type: "number", min: "0", step: "any", value: String(value), style: { width: "6em" } });
-  const [low, high, holdLow, holdHigh] = [box(0), box(0), box(hold.hold_seconds[0]), box(hold.hold_seconds[1])];
+  const [low, high, holdLow, holdHigh] = [0, 0, ...hold.hold_seconds].map((value) => numberBox(value));
   async function setDelay() {
     const [table, name] = JSON.parse(index.value);
     const path = `tables/${encodeURIComponent(table)}/indexes/${encodeURIComponent(name)}`;
@@ -195,11 +173,8 @@ function delayPanel(namespace, indexes, hold) {
     const set = (/** @type {number[]} */ value) => admin("transactions", namespace, { body: { hold_seconds: value } });
     await attempt(() => set([Number(holdLow.value), Number(holdHigh.value)]), (reply) => `Transactions hold their items for ${reply.hold_seconds.join(" to ")} s.`, () => attempt(() => set(before.hold_seconds), "The hold is as it was."));
   }
-  return h(
-    "section",
-    { class: "panel" },
-    h("h2", {}, "Delays"),
-    names.length ? h("div", { class: "group" }, labelled("index", index), labelled("from s", low), labelled("to s", high), button("Delay the index", () => void setDelay())) : h("p", { class: "muted" }, "No global index here to delay."),
-    h("div", { class: "group" }, labelled("transactions hold from s", holdLow), labelled("to s", holdHigh), button("Set the hold", () => void setHold())),
+  return panel("Delays",
+    names.length ? group(labelled("index", index), labelled("from s", low), labelled("to s", high), button("Delay the index", setDelay)) : note("No global index here to delay."),
+    group(labelled("transactions hold from s", holdLow), labelled("to s", holdHigh), button("Set the hold", setHold)),
   );
 }

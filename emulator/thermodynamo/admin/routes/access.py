@@ -4,11 +4,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from thermodynamo.access import explanation
+from thermodynamo.access import explanation, scaling
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.operations import NAMED
 from thermodynamo.service import Service
 
 ASKED = {"caller", "operation", "request", "region"}
@@ -44,7 +43,7 @@ def routes(service: Service) -> list[Route]:
         if not isinstance(given, dict) or not given.keys() <= ASKED or not {"caller", "operation"} <= given.keys():
             raise Problem("the body is not what to explain", "send caller, operation, request and perhaps region")
         identity = gate.watched.refresh().find(str(given["caller"]))
-        operation = NAMED.get(str(given["operation"]))
+        operation = scaling.named(str(given["operation"]))
         if identity is None or operation is None:
             what = "caller" if identity is None else "operation"
             raise Problem(f"there is no {what} {given[what]}", "GET /_admin/access lists the callers", 404)

@@ -8,6 +8,9 @@ from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations.operation import Operation
 
+SERVICE = "application-autoscaling"
+"""The name in the scope of signatures, and the prefix of actions."""
+
 
 class ScalingOperation(Operation):
     """An operation of Application Auto Scaling: its module is in a package of its own, its errors are the service's."""
@@ -16,6 +19,10 @@ class ScalingOperation(Operation):
 
     package = "thermodynamo.api.auto_scaling"
     is_dynamodb = False
+
+    def __init__(self, name: str, family: str) -> None:
+        super().__init__(name, family)
+        self.asked_as = f"{SERVICE}:{name}"
 
     def restate(self, error: ApiError) -> ApiError:
         return error

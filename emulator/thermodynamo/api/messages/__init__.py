@@ -5,6 +5,7 @@ about, one module a subject, and all are reached as `messages.NAME`.
 """
 
 from thermodynamo.api.messages.autoscaling import *
+from thermodynamo.api.messages.backups import *
 from thermodynamo.api.messages.constraints import *
 from thermodynamo.api.messages.expressions import *
 from thermodynamo.api.messages.items import *
@@ -16,7 +17,6 @@ from thermodynamo.api.messages.table_settings import *
 from thermodynamo.api.messages.table_states import *
 from thermodynamo.api.messages.tables import *
 from thermodynamo.api.messages.throttling import *
-from thermodynamo.api.messages.transactions import *
 from thermodynamo.api.messages.transfers import *
 from thermodynamo.api.messages.values import *
 from thermodynamo.api.messages.vectors import *

@@ -83,13 +83,8 @@ TAGS_TOO_MANY = "Number of Tags exceed the current limit for the provided Resour
 
 INDEX_NAME_LENGTH = "IndexName must be at least 3 characters long and at most 255 characters long"
 
-RECOVERY_PERIOD_WHEN_DISABLING = (
-    "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."
-)
 GLOBAL_TABLES_OF_2017 = (
     PARAMETERS_INVALID + "DynamoDB global tables version 2017.11.29 is not supported. We recommend using DynamoDB "
     "global tables version 2019.11.21, instead of version 2017.11.29 (Legacy)."
 )
-BACKUP_ARN_INVALID = "Invalid Backup ARN"
-TIME_RANGE_INVALID = PARAMETERS_INVALID + "Time range lower bound must be less than or equal to upper bound"
 OPERATION_NOT_BUILT = "{} is not built yet in this server"

@@ -1,4 +1,5 @@
-"""What a table, or one of its indexes, is still busy with, so that a change of it has to wait.
+"""What a table, or one of its indexes, is still busy with, so that a change of it has to wait; and what UpdateTable
+refuses to do in one call.
 
 The words are those of live probes in us-east-1 and us-west-2 (ack-api-quirks, the catalogue DDB-TABLE-444 and the
 findings it cites, October 2026). The service names what is asked for and what is in the way; of the pairs that no probe
@@ -51,7 +52,6 @@ MAXIMA_WHILE_INDEX_DELETED = "index deletion is in progress for indexes: [{}]"
 
 TABLE_UNDER_MAINTENANCE = "Table is under system maintenance, please try again later"
 EXPIRY_UNKNOWN = "Cannot describe time to live while table is in {0} state: Current table state is {0}"
-BACKUPS_BEING_ENABLED = "Backups are being enabled for the table: {}. Please retry later"
 INSIGHTS_NOT_ACTIVE = (
     "Table or Index is not in a valid state to update Key Access Insights: {} must be ACTIVE to enable "
     "ContributorInsights."

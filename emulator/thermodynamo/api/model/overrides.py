@@ -36,6 +36,10 @@ TABLE_KEYS = (
     "lifted when the keys of global secondary indexes became lists"
 )
 OWN_WORDS = "ack-api-quirks, DDB-TABLE-107, 110 and 442, October 2026: the operation has words of its own for these"
+BACKUP_ARNS = (
+    "ack-api-quirks, DDB-TABLE-457, October 2026: an empty ARN is answered `Invalid Backup ARN`, an empty name of the "
+    "table to be made of a backup has words of its own"
+)
 IMPORT_RULES = (
     "ack-api-quirks, DDB-IMPORT-009, October 2026: the set as printed; a delimiter of two characters reports the "
     "pattern, then the length"
@@ -199,6 +203,11 @@ OVERRIDES: tuple[Override, ...] = (
     Override("DescribeContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
     Override("UpdateContributorInsightsInput", "IndexName", "unchecked", True, OWN_WORDS),
     Override("ListTablesInput", "ExclusiveStartTableName", "pattern_first", True, PATTERN_FIRST),
+    Override("CreateBackupInput", "BackupName", "pattern_first", True, PATTERN_FIRST),
+    Override("DescribeBackupInput", "BackupArn", "unchecked", True, BACKUP_ARNS),
+    Override("DeleteBackupInput", "BackupArn", "unchecked", True, BACKUP_ARNS),
+    Override("RestoreTableFromBackupInput", "BackupArn", "unchecked", True, BACKUP_ARNS),
+    Override("RestoreTableFromBackupInput", "TargetTableName", "unchecked", True, BACKUP_ARNS),
     Override("CsvOptions", "Delimiter", "pattern_first", True, IMPORT_RULES),
     Override(
         "PutRequest",

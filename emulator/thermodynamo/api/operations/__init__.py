@@ -10,7 +10,7 @@ replicas                               global tables
 tables, pages                          tables as a whole; Query and Scan
 table_changes                          what changes a table that is there
 transactions, streams                  all or nothing; the records of changes
-statements, backups                    PartiQL; continuous backups
+statements, backups                    PartiQL; backups and restores
 transfers, kinesis, vectors            exports and imports; Kinesis destinations; search of vectors
 """
 
@@ -46,7 +46,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateContributorInsights",
         "UpdateTimeToLive",
     ),
-    "backups": ("DescribeContinuousBackups", "ListBackups", "UpdateContinuousBackups"),
+    "backups": (
+        "CreateBackup",
+        "DeleteBackup",
+        "DescribeBackup",
+        "DescribeContinuousBackups",
+        "ListBackups",
+        "RestoreTableFromBackup",
+        "RestoreTableToPointInTime",
+        "UpdateContinuousBackups",
+    ),
     "transfers": (
         "CancelBulkOperation",
         "DescribeBulkOperation",

@@ -34,7 +34,7 @@ class Operation:
     family, and compiles its checks: doing so for all of them would double the time to the first answer.
     """
 
-    __slots__ = ("_facts", "check", "execute", "family", "name", "validate")
+    __slots__ = ("_facts", "asked_as", "check", "execute", "family", "name", "validate")
 
     package = "thermodynamo.api.operations"
     """Where the folders of the families are."""
@@ -43,6 +43,8 @@ class Operation:
 
     def __init__(self, name: str, family: str) -> None:
         self.name = name
+        self.asked_as = name
+        """What policies know it as."""
         self.family = family
         self._facts: Facts | None = None
         self.validate: Callable[[dict[str, Any]], Any] = _not_loaded

@@ -1,4 +1,4 @@
-"""The actions that statements name: those of DynamoDB and its streams, and what a pattern of a statement matches.
+"""The actions that statements name: those of DynamoDB, its streams and auto scaling; and what a pattern matches.
 
 An action is an operation's name after the service's prefix, but for PartiQL, ConditionCheckItem and the actions that
 are permissions only (service authorization reference, list_amazondynamodb). IAM takes actions in any case.
@@ -13,6 +13,7 @@ from thermodynamo.api.policies import patterns
 from thermodynamo.api.policies.policy_error import Place, PolicyError
 
 PREFIX = "dynamodb:"
+SCALING_PREFIX = "application-autoscaling:"
 GET_CALLER_IDENTITY = "sts:GetCallerIdentity"
 WITHOUT_OPERATION = (
     "AssociateTableReplica",
@@ -46,7 +47,9 @@ Matches = Callable[[str], object]
 def known() -> frozenset[str]:
     """Every action that a request to this server can need, in lower case."""
     names = [*service.dynamodb().inputs, *service.streams().inputs, *WITHOUT_OPERATION]
-    return frozenset([*(f"{PREFIX}{name}".lower() for name in names), GET_CALLER_IDENTITY.lower()])
+    scaling = service.autoscaling().inputs
+    known = [f"{PREFIX}{name}" for name in names] + [f"{SCALING_PREFIX}{name}" for name in scaling]
+    return frozenset(action.lower() for action in (*known, GET_CALLER_IDENTITY))
 
 
 def read(written: str, place: Place) -> Matches | None:

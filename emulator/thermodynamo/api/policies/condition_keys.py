@@ -1,6 +1,7 @@
 """The condition keys that are evaluated here: which there are, and which of them have several values.
 
-Those of DynamoDB are the ones of the service authorization reference (list_amazondynamodb), but for the two of AWS FIS.
+Those of DynamoDB are the ones of the service authorization reference (list_amazondynamodb), but for the two of AWS FIS;
+those of auto scaling are the ones of list_awsapplicationautoscaling.
 Of the global ones, those are here that a request to a local server has, or that a caller of the access file can be
 given under `context`. Every other key is refused when a policy is read: it would never hold.
 """
@@ -27,6 +28,8 @@ OF_REQUESTS = SEVERAL | {
     "dynamodb:returnconsumedcapacity",
     "dynamodb:returnvalues",
     "dynamodb:select",
+    "application-autoscaling:scalable-dimension",
+    "application-autoscaling:service-namespace",
     "aws:currenttime",
     "aws:epochtime",
     "aws:principalaccount",

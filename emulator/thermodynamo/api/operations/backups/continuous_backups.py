@@ -16,11 +16,19 @@ from thermodynamo_storage.tables.table import Table
 def table_of(namespace: Namespace, name: str, now: float) -> Table:
     """The table of that name or ARN. Raises TableNotFoundException, which other operations on tables do not."""
     short_name = namespace.own_name(name)
-    if namespace.exists(short_name, now):
-        table = namespace.tables[short_name]
-        if known_tables.is_known(table, now, known_tables.KNOWN_AFTER) and not known_tables.is_forgotten(table, now):
-            return table
-    raise errors.table_not_found(messages.CONTINUOUS_BACKUPS_NOT_FOUND.format(short_name))
+    table = known_table(namespace, short_name, now)
+    if table is None:
+        raise errors.table_not_found(messages.CONTINUOUS_BACKUPS_NOT_FOUND.format(short_name))
+    return table
+
+
+def known_table(namespace: Namespace, name: str, now: float) -> Table | None:
+    """The table of that name, if backups are known of it: not early in its creation, and not while it is restored."""
+    if not namespace.exists(name, now):
+        return None
+    table = namespace.tables[name]
+    is_known = known_tables.is_known(table, now, known_tables.KNOWN_AFTER) and not table.is_being_restored
+    return table if is_known and not known_tables.is_forgotten(table, now) else None
 
 
 def describe(table: Table, now: float) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """UpdateContinuousBackups: turns point-in-time recovery of a table on or off, or gives it another period.
 
 It is done at once, and asking for what is so already changes nothing: ack-api-quirks, DDB-TABLE-084 and 085, October
-2026. A table cannot be restored here yet.
+2026.
 """
 
 from dataclasses import dataclass

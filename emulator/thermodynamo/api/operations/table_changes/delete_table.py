@@ -26,7 +26,7 @@ def validate(request: dict[str, Any]) -> DeleteTable:
 
 
 def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str, Any]:
-    table = namespace.defined_table(request.table_name, now)
+    table = namespace.defined_table(request.table_name, now, knows_restored=True)
     admission = Admission(table, now)
     admission.refuse_table_change()
     namespace.fill_indexes(now)

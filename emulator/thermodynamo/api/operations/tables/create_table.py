@@ -16,8 +16,6 @@ from thermodynamo_storage.values.schema import TableSchema
 
 FACTS = Facts(is_read=False)
 
-CREATED = table_description.Shown(status="CREATING", is_creation=True)
-
 
 @dataclass(slots=True)
 class CreateTable:
@@ -51,7 +49,7 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
     table_creation.check_quotas(namespace, request.request, schema, now)
     namespace.define(now, *definitions(namespace, schema, request, now))
     table = namespace.tables[schema.name]
-    return {"TableDescription": table_description.describe(namespace, table, now, CREATED)}
+    return {"TableDescription": table_description.describe(namespace, table, now, table_description.CREATED)}
 
 
 def definitions(namespace: Namespace, schema: TableSchema, request: CreateTable, now: float) -> list[Definition]:

@@ -22,6 +22,7 @@ def validate(request: dict[str, Any]) -> DescribeTable:
 
 
 def execute(namespace: Namespace, request: DescribeTable, now: float) -> dict[str, Any]:
-    table = namespace.defined_table(request.table_name, now)
+    table = namespace.defined_table(request.table_name, now, knows_restored=True)
     namespace.fill_indexes(now)
+    namespace.settle(table, now)
     return {"Table": table_description.describe(namespace, table, now)}

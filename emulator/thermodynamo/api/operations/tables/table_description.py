@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from thermodynamo.api.arn import TableArn
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.replicas import replica_description
 from thermodynamo.api.operations.table_settings import encryption_definition, stream_definition
@@ -16,7 +17,7 @@ from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.facets.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table, TableStatus
-from thermodynamo_storage.values.schema import KeySchema, Projection
+from thermodynamo_storage.values.schema import KeySchema, Projection, VectorIndexSchema
 
 if TYPE_CHECKING:
     from thermodynamo_storage.followers.vector_index import VectorIndex
@@ -41,6 +42,8 @@ class Shown:
 
 
 NOTHING = Shown()
+CREATED = Shown(status="CREATING", is_creation=True)
+"""What the reply to a request shows that makes a table."""
 
 
 class View:
@@ -83,6 +86,7 @@ def describe(namespace: Namespace, table: Table, now: float, shown: Shown = NOTH
         "LocalSecondaryIndexes": [local_index(table, index.name, arn) for index in schema.local_indexes] or None,
         "OnDemandThroughput": maxima_of(schema.settings, shown.maxima.get(None)),
         "ProvisionedThroughput": throughput(view, None),
+        "RestoreSummary": restore_summary(table),
         "SSEDescription": encryption_definition.describe(
             namespace, encryption_definition.of_schema(schema), view.find("encryption"), now
         ),
@@ -130,6 +134,21 @@ def describe_lost_reversal(namespace: Namespace, table: Table, now: float) -> De
     return described
 
 
+def restore_summary(table: Table) -> Description | None:
+    """Where a table comes from that is being restored; once it is ACTIVE nothing tells it (DDB-TABLE-216)."""
+    origin = table.origin
+    if origin is None:
+        return None
+    source = str(TableArn(origin.region, origin.account, origin.table_name))
+    described: Description = {
+        "RestoreDateTime": timestamp(origin.instant),
+        "RestoreInProgress": True,
+        "SourceBackupArn": f"{source}/backup/{origin.backup_id}" if origin.backup_id is not None else None,
+        "SourceTableArn": source,
+    }
+    return {member: value for member, value in described.items() if value is not None}
+
+
 def global_index(view: View, name: str, table_arn: str) -> Description:
     """A GlobalSecondaryIndexDescription."""
     table = view.table
@@ -141,7 +160,7 @@ def global_index(view: View, name: str, table_arn: str) -> Description:
         "IndexArn": f"{table_arn}/index/{name}",
         "IndexName": name,
         "IndexSizeBytes": index.keyspace.size_bytes,
-        "IndexStatus": index_status(view, index),
+        "IndexStatus": index_status(view, index) if table.origin is None else None,  # DDB-TABLE-282
         "ItemCount": index.keyspace.item_count,
         "KeySchema": key_schema(index.schema.key_schema),
         "OnDemandThroughput": maxima_of(index.schema.settings, view.shown.maxima.get(name)),
@@ -173,16 +192,23 @@ def vector_index(view: View, name: str, table_arn: str) -> Description:
     """
     index = view.table.vector_indexes[name]
     index.catch_up(view.now)
-    schema = index.schema
     described: Description = {
+        **vector_index_info(index.schema),
         "Backfilling": view.find("index creation", name) is None if index.transition == "CREATING" else None,
-        "Dimensions": schema.dimensions,
-        "DistanceFunction": schema.distance,
         "IndexArn": f"{table_arn}/index/{name}",
-        "IndexName": name,
         "IndexSizeBytes": index.size_bytes if index.transition is None else 0,
         "IndexStatus": index_status(view, index),
         "ItemCount": index.item_count if index.transition is None else 0,
+    }
+    return {member: value for member, value in sorted(described.items()) if value is not None}
+
+
+def vector_index_info(schema: VectorIndexSchema) -> Description:
+    """A VectorIndexInfo: what the index was made as."""
+    described: Description = {
+        "Dimensions": schema.dimensions,
+        "DistanceFunction": schema.distance,
+        "IndexName": schema.name,
         "Projection": projection(schema.projection),
         "SearchSchema": [
             {
@@ -190,11 +216,10 @@ def vector_index(view: View, name: str, table_arn: str) -> Description:
                 "SearchSchemaElementType": "HASH" if attribute == schema.partition else "INLINE_FILTER",
             }
             for attribute in schema.searched
-        ]
-        or None,
+        ],
         "VectorAttribute": {"AttributeName": schema.vector_name},
     }
-    return {member: value for member, value in described.items() if value is not None}
+    return {member: value for member, value in described.items() if value}
 
 
 def index_status(view: View, index: "SecondaryIndex | VectorIndex") -> str:
