@@ -186,6 +186,26 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("ListExports", {"TableArn": ARN, "MaxResults": 1}),
     ("ListImports", {"TableArn": ARN, "PageSize": 1}),
+    ("DescribeExport", {"ExportArn": f"{ARN}/export/01658528578619-c4d4e311"}),
+    (
+        "ExportTableToPointInTime",
+        {
+            "TableArn": ARN,
+            "ClientToken": "t",
+            "S3Bucket": "music",
+            "S3BucketOwner": "000000000000",
+            "S3Prefix": "data",
+            "S3SseAlgorithm": "KMS",
+            "S3SseKmsKeyId": "k",
+            "ExportFormat": "ION",
+            "ExportType": "INCREMENTAL_EXPORT",
+            "IncrementalExportSpecification": {
+                "ExportFromTime": 1_700_000_000,
+                "ExportToTime": 1_700_003_600,
+                "ExportViewType": "NEW_IMAGE",
+            },
+        },
+    ),
     ("DescribeImport", {"ImportArn": f"{ARN}/import/01658528578619-c4d4e311"}),
     (
         "ImportTable",

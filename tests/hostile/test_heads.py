@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Endpoint
 from tests.hostile.connection import HEAD, REQUEST, connected
-from thermodynamo.server.arrival import DISCARDED_BYTES_MAX
+from thermodynamo.server.arrivals.arrival import DISCARDED_BYTES_MAX
 from thermodynamo.server.http_protocol import HEAD_BYTES_MAX
 
 PIECE_BYTES = 1_000

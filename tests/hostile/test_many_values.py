@@ -12,7 +12,7 @@ from tests.hostile.test_long_pages import ACCOUNT, application, call, sent
 from thermodynamo.api import errors
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.prepared import Prepared
-from thermodynamo.server.validation import LARGE_BYTES, QUOTES_MAX, has_many_values
+from thermodynamo.server.arrivals.validation import LARGE_BYTES, QUOTES_MAX, has_many_values
 
 KEY = {"pk": {"S": "p"}, "sk": {"S": "s"}}
 FITS = {**KEY, "a": {"L": [{"NULL": True}] * 100_000}}

@@ -16,6 +16,7 @@ import pytest
 
 from tests.replay.recorder import Recorder
 from tests.service_failures import is_the_services_own
+from tests.simulation.vectors import index_change
 from tests.throttling.world import World
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
@@ -32,6 +33,7 @@ BUCKETS = tempfile.TemporaryDirectory()
 SETTINGS: dict[str, Any] = {
     "s3": BUCKETS.name,
     "import_delay_seconds": 20.0,
+    "export_delay_seconds": 20.0,
     "bulk_delay_seconds": 10.0,
     "table_delay_seconds": 3.0,
     "index_delay_seconds": "0.1-20",
@@ -90,17 +92,6 @@ def index(name: str, chance: random.Random, is_provisioned: bool) -> dict[str, A
         "KeySchema": [{"AttributeName": hash_key, "KeyType": "HASH"}],
         "Projection": projection,
         **given,
-    }
-
-
-def vector_index(chance: random.Random) -> dict[str, Any]:
-    return {
-        "IndexName": "near",
-        "VectorAttribute": {"AttributeName": "v"},
-        "Dimensions": 2,
-        "DistanceFunction": chance.choice(("COSINE", "DOT_PRODUCT", "EUCLIDEAN")),
-        "Projection": {"ProjectionType": "ALL"},
-        "SearchSchema": [{"AttributeName": "g", "SearchSchemaElementType": chance.choice(("HASH", "INLINE_FILTER"))}],
     }
 
 
@@ -175,14 +166,14 @@ class Life:
         self.world = World(**SETTINGS)
         self.chance = random.Random(seed)
         self.vectors = random.Random(f"vectors {seed}")
-        self.transfers = random.Random(f"{seed}/transfers")
+        self.transfers = random.Random(f"{seed}/moves")
         self.database: Database = self.world.service.database
         self.answered: set[str] = set()
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
         try:
-            chance = self.transfers if "Import" in operation else self.chance
+            chance = self.transfers if "Import" in operation or "Export" in operation else self.chance
             region = chance.choice(("us-east-1", "us-east-1", *REGIONS))
             known = self.database.tables((DEFAULT_ACCOUNT, region))
             region = region if request.get("TableName") in known else "us-east-1"
@@ -200,17 +191,10 @@ class Life:
         )[0]
         what(name)
         if self.vectors.random() < 0.02:
-            self.index_vectors(self.vectors.choice(NAMES))
+            with suppress(ApiError):
+                self.world.service.call("UpdateTable", index_change(self.vectors, self.vectors.choice(NAMES)))
         if self.transfers.random() < TRANSFERS_SHARE:
             self.transfer(self.transfers.choice(NAMES))
-
-    def index_vectors(self, name: str) -> None:
-        """A vector index is created or deleted, by a chance of its own."""
-        create = {"AttributeDefinitions": definitions("g:S"), "Create": vector_index(self.vectors)}
-        action = self.vectors.choice((create, {"Delete": {"IndexName": "near"}}))
-        defined = {"AttributeDefinitions": action.pop("AttributeDefinitions")} if "Create" in action else {}
-        with suppress(ApiError):
-            self.world.service.call("UpdateTable", {"TableName": name, "VectorIndexUpdates": [action], **defined})
 
     def write(self, name: str) -> None:
         chance, now = self.chance, self.world.now
@@ -309,15 +293,36 @@ class Life:
                     self.call("RestoreTableToPointInTime", {"SourceTableName": name, **target, **time})
 
     def transfer(self, name: str) -> None:
-        """Imports a table, unless one of that name is there; or looks how far imports are."""
+        """Imports a table, unless one of that name is there; exports one; or looks how far these are."""
         chance = self.transfers
         if chance.random() < 0.4:
             self.write_in_bulk(name)
             return
-        if chance.random() < 0.5:
+        what = chance.randrange(5)
+        if what == 0:
             for summary in self.call("ListImports", {})["ImportSummaryList"][:2]:
                 self.call("DescribeImport", {"ImportArn": summary["ImportArn"]})
-            return
+        elif what == 1:
+            for summary in self.call("ListExports", {})["ExportSummaries"][:2]:
+                self.call("DescribeExport", {"ExportArn": summary["ExportArn"]})
+        elif what < 4:
+            self.export_table(name)
+        else:
+            self.import_table(name)
+
+    def export_table(self, name: str) -> None:
+        """All of a table, or its changes of a while; recovery is off as often as not."""
+        chance, now = self.transfers, self.world.now
+        period = {"IncrementalExportSpecification": {"ExportFromTime": now - chance.choice((900, 5_000))}}
+        request: dict[str, Any] = {
+            "TableArn": f"arn:aws:dynamodb:us-east-1:000000000000:table/{name}",
+            "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+            **({"ExportType": "INCREMENTAL_EXPORT", **period} if chance.random() < 0.4 else {}),
+        }
+        self.call("ExportTableToPointInTime", {**request, "S3Prefix": "exports"})
+
+    def import_table(self, name: str) -> None:
+        chance = self.transfers
         members = ("TableName", "KeySchema", "BillingMode", "GlobalSecondaryIndexes", "ProvisionedThroughput")
         given = table(name, chance)
         self.call(
@@ -325,7 +330,7 @@ class Life:
             {
                 "S3BucketSource": {
                     "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
-                    "S3KeyPrefix": chance.choice(("", "items/", "none/")),
+                    "S3KeyPrefix": chance.choice(("items", "items/", "none/")),
                 },
                 "InputFormat": chance.choice(("DYNAMODB_JSON", "DYNAMODB_JSON", "CSV")),
                 "TableCreationParameters": {

@@ -153,3 +153,19 @@ def check(service: Service, chance: random.Random, name: str, caller: Caller | N
         own, item = by_id[each["Item"]["id"]["S"]]
         assert each["Score"] == pytest.approx(own, abs=1e-6)
         assert each["Item"] == {name: value for name, value in item.items() if name != "v"}
+
+
+def index_change(chance: random.Random, table: str) -> dict[str, Any]:
+    """An UpdateTable that creates or deletes a vector index, of a table with a number n and a text g."""
+    if chance.random() < 0.5:
+        return {"TableName": table, "VectorIndexUpdates": [{"Delete": {"IndexName": "near"}}]}
+    index = {
+        "IndexName": "near",
+        "VectorAttribute": {"AttributeName": "v"},
+        "Dimensions": 2,
+        "DistanceFunction": chance.choice(("COSINE", "DOT_PRODUCT", "EUCLIDEAN")),
+        "Projection": {"ProjectionType": "ALL"},
+        "SearchSchema": [{"AttributeName": "g", "SearchSchemaElementType": chance.choice(("HASH", "INLINE_FILTER"))}],
+    }
+    definitions = [{"AttributeName": "g", "AttributeType": "S"}]
+    return {"TableName": table, "AttributeDefinitions": definitions, "VectorIndexUpdates": [{"Create": index}]}

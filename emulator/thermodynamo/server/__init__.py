@@ -3,10 +3,9 @@
 application     one ASGI callable: the data plane at `/`, the admin API, the health page
 data_plane      from the target header to the reply's bytes, on a Service
 http_protocol   for uvicorn: answers the data plane within the call that completes a request
+arrivals        requests as they arrive: in pieces, at a glance, with very many values
 cross_origin    what browsers ask before a page may send a request
 compression     bodies in gzip and deflate, both ways
-arrival         how much of a request has come, and since when
-validation      requests with very many values, looked at in a thread
 turns           replies that take long, a slice at a time
 slow_readers    replies that clients leave unread, and the memory they may take
 request_log     `--log requests`: a line for each request

@@ -26,10 +26,10 @@ from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.server import compression
+from thermodynamo.server.arrivals.validation import Validation, has_many_values
 from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import Turns
-from thermodynamo.server.validation import Validation, has_many_values
 from thermodynamo.service import Service
 
 Scope = MutableMapping[str, Any]

@@ -9,6 +9,8 @@ compressed bodies, `Expect: 100-continue`, a request that must wait for an earli
 readers, and every request while a fault may befall it: only there can an answer be late. A reply that takes long is
 begun here and finished there.
 
+The head of a plain POST that comes whole is scanned by `head_scan`, and httptools sees none of it.
+
 A request that arrives in several pieces is watched: its head has a bound in bytes and all of it one in seconds. A head
 that comes whole in one piece of less than the bound cannot be too long, so nothing is counted for it.
 """
@@ -26,11 +28,12 @@ from thermodynamo.api import messages
 from thermodynamo.api.call import perform
 from thermodynamo.api.caller import LOCAL
 from thermodynamo.api.slices import Slices
-from thermodynamo.server.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
+from thermodynamo.server.arrivals.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
+from thermodynamo.server.arrivals.head_scan import HeadScan
+from thermodynamo.server.arrivals.validation import LARGE_BYTES, has_many_values
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
 from thermodynamo.server.slow_readers import SlowReaders
-from thermodynamo.server.validation import LARGE_BYTES, has_many_values
 
 if TYPE_CHECKING:
     from thermodynamo.server.held_replies import HeldReplies
@@ -79,6 +82,9 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.arrival: Arrival | None = None
         self.answering: RequestResponseCycle | None = None
         self.refusal = b""
+        self.scan = HeadScan()
+        self.begun: Slices[Reply] | None = None
+        """The reply to a request that was scanned, while the parser reads that request for the ordinary way."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         if self.held_replies is not None:
@@ -120,6 +126,11 @@ class DataPlaneProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
+        if not self.is_receiving and not self.refusal and self._may_answer_now():
+            scanned = self.scan.read(data)
+            if scanned is not None and len(scanned) <= LARGE_BYTES:
+                self.headers = self.scan.headers
+                return self._answer(scanned, data)
         was_receiving = self.is_receiving
         self.is_watched = was_receiving or len(data) > HEAD_BYTES_MAX
         try:
@@ -153,15 +164,11 @@ class DataPlaneProtocol(HttpToolsProtocol):
         if self.is_upgrade:
             self.is_direct = False
             return
-        cycle = self.cycle
-        self.is_direct = (
+        self.is_direct = self.begun is not None or (
             self.url == b"/"
             and self.parser.get_method() == b"POST"
             and not self.has_special_header
-            and (cycle is None or cycle.response_complete)
-            and not self.flow.write_paused
-            and not self.faults.active
-            and not self.slow_readers.is_full
+            and self._may_answer_now()
         )
         if self.is_direct:
             self.body = []
@@ -169,6 +176,16 @@ class DataPlaneProtocol(HttpToolsProtocol):
         else:
             self._begin_scope()
             super().on_headers_complete()
+
+    def _may_answer_now(self) -> bool:
+        """Whether a request of this connection need not wait for anything."""
+        cycle = self.cycle
+        return (
+            (cycle is None or cycle.response_complete)
+            and not self.flow.write_paused
+            and not self.faults.active
+            and not self.slow_readers.is_full
+        )
 
     def on_body(self, body: bytes) -> None:
         so_far = self.body_bytes
@@ -191,13 +208,24 @@ class DataPlaneProtocol(HttpToolsProtocol):
         parts = self.body
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         self.body = []
-        if self.body_bytes > LARGE_BYTES and has_many_values(body):
-            return self._go_the_ordinary_way(body)
+        if self.begun is not None:
+            begun, self.begun = self.begun, None
+            self._answer_later(begun)
+        elif self.body_bytes > LARGE_BYTES and has_many_values(body):
+            self._go_the_ordinary_way(body)
+        else:
+            self._answer(body)
+
+    def _answer(self, body: bytes, scanned: bytes | None = None) -> None:
+        """Answers the request at hand; `scanned` is all of it where the parser has not read it."""
         answered = self.plane.reply(self.headers, b"", body, perform, self.connection)
         if not isinstance(answered, tuple):
-            return self._answer_later(answered)
+            if scanned is None:
+                return self._answer_later(answered)
+            self.begun = answered
+            return self.parser.feed_data(scanned)
         status, reply_headers, reply = answered
-        keeps_alive = self.parser.should_keep_alive()
+        keeps_alive = scanned is not None or self.parser.should_keep_alive()
         end = b"\r\n" if keeps_alive else b"connection: close\r\n\r\n"
         if self.server_state.default_headers is not self.default_headers:
             self._renew_head()

@@ -79,6 +79,8 @@ class BulkJob(Job):
         """The object that is read."""
         self.reading: Reading | None = None
         self.is_read = False
+        self.lost: tuple[str, str] | None = None
+        """The code and the message of what ends the operation before all is read, and lets it report."""
         self.waiting: deque[Entry] = deque()
         """Entries of the object that were read and are not done."""
         self.written: list[bulk_progress.Part] = []
@@ -111,9 +113,11 @@ class BulkJob(Job):
         elif now < ends_at:
             self.due_at = ends_at
         else:
+            status = self._status
+            self.failure = self.lost
             if self.transfer.cancelled_at is not None:
-                self.fail("OperationCancelled", messages.BULK_CANCELLED)
-            self.end(self._outcome(self._status), now)
+                self.failure = "OperationCancelled", messages.BULK_CANCELLED
+            self.end(self._outcome(status), now)
 
     def abandon(self) -> None:
         if self.reading is not None:
@@ -161,8 +165,9 @@ class BulkJob(Job):
         """Puts what was read, until a limit or a full report ends the step."""
         table = self.namespace.database.catalog.by_id.get(self.transfer.table_id)
         if table is None or self.namespace.settle(table, now) in (None, "DELETING"):
-            self.fail("TableNotFound", messages.TABLE_NOT_FOUND.format(self.transfer.table_name))
-            return self.end(self._outcome("FAILED"), now)
+            self.lost = "TableNotFound", messages.TABLE_NOT_FOUND.format(self.transfer.table_name)
+            self.stage = "report"
+            return
         if self.namespace.due:
             self.namespace.database.carry_out_splits(now)
         self.namespace.throttles.operation = "StartBulkPutItems"
@@ -296,6 +301,8 @@ class BulkJob(Job):
         """What the operation ends as where its report can be written."""
         if self.transfer.cancelled_at is not None:
             return "CANCELLED"
+        if self.lost is not None:
+            return "FAILED"
         return "COMPLETED_WITH_ERRORS" if self.progress.failed_count else "COMPLETED"
 
     def _outcome(self, status: str) -> dict[str, Any]:

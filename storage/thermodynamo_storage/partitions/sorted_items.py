@@ -8,7 +8,7 @@ requests waited. A copy shares the runs with the original: either copies a run w
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, tee
 from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedDict
@@ -43,6 +43,13 @@ class Run:
             other = same(key)
             if other == item:
                 dict.__setitem__(self.items, key, other)
+
+
+def _entries(
+    items: "SortedDict[bytes, Item]", low: bytes, high: bytes | None, is_reverse: bool
+) -> "Iterator[tuple[bytes, Item]]":
+    keys, same_keys = tee(items.irange(low, high, (True, False), is_reverse))
+    return zip(keys, map(items.__getitem__, same_keys), strict=False)
 
 
 class SortedItems:
@@ -87,10 +94,7 @@ class SortedItems:
         runs = self.runs[first : None if high is None else bisect_left(self.lows, high)]
         if is_reverse:
             runs.reverse()
-        for run in runs:
-            items = run.items
-            for key in items.irange(low, high, (True, False), is_reverse):
-                yield key, items[key]
+        return chain.from_iterable(_entries(run.items, low, high, is_reverse) for run in runs)
 
     def put(self, key: bytes, new: "Item | None") -> "Item | None":
         """Puts an item in the place of the one at a key, None standing for no item; returns the one that was there."""

@@ -237,12 +237,13 @@ def test_what_is_written_stays_when_an_operation_is_cancelled(world: World) -> N
 
 
 def test_an_operation_whose_table_goes_fails(world: World) -> None:
-    world.put("1.json", *(item(str(number), text={"S": "x" * 3000}) for number in range(1000)))
+    world.put("1.json", {"Item": {}}, *(item(str(number), text={"S": "x" * 3000}) for number in range(1000)))
     arn = world.start(MaxWriteRequestUnits=1024)
     world.run(arn)
     world.call("DeleteTable", TableName="Songs")
     described = world.run(arn, 2)
     assert (described["BulkOperationStatus"], described["FailureCode"]) == ("FAILED", "TableNotFound")
+    assert len(world.reports("errors")) == 1
 
 
 def test_an_operation_goes_on_after_a_restart(tmp_path: Path) -> None:

@@ -78,7 +78,14 @@ export const valueText = (value) => h("span", { class: "value", title: shown(val
  * @param {Namespace} namespace
  * @param {(call: Call) => void} run
  */
-export function callList(namespace, run) {
+export function callHistory(namespace, run) {
+  const place = h("div");
+  const shown = h("details", { ontoggle: () => fill(place, shown.open ? callList(namespace, run) : null) }, h("summary", {}, "Saved calls and history"), place);
+  return shown;
+}
+
+/** @param {Namespace} namespace @param {(call: Call) => void} run */
+function callList(namespace, run) {
   const place = h("div", { class: "panel" });
   function draw() {
     const saved = stored(SAVED);

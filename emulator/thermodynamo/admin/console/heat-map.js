@@ -3,7 +3,7 @@
 // The border between two partitions begins where they were split: before that, they were one.
 
 import { shareOf } from "./bands.js";
-import { clockTime } from "./format.js";
+import { clockTime, shortened } from "./format.js";
 import { css, GROUND, heatColour, THROTTLED } from "./palette.js";
 
 /** @typedef {import("./bands.js").Partition} Partition */
@@ -34,6 +34,7 @@ export class HeatMap {
   constructor(canvas) {
     this.canvas = canvas;
     this.drawing = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.area = { left: 0, top: 0, width: 1, height: 1 };
     this.cells = document.createElement("canvas");
     /** @type {View | null} */
     this.zoom = null;
@@ -98,7 +99,7 @@ export class HeatMap {
       }
     }
     pen.putImageData(image, 0, 0);
-    const { left, top, width, height } = this.bounds();
+    const { left, top, width, height } = this.area;
     this.drawing.imageSmoothingEnabled = false;
     this.drawing.drawImage(this.cells, left, top, width, height);
   }
@@ -159,7 +160,7 @@ export class HeatMap {
   /** @param {Picture} picture @param {View} view */
   paintBorders(picture, view) {
     const pen = this.drawing;
-    const { left, width } = this.bounds();
+    const { left, width } = this.area;
     const height = this.cellSize(view).height;
     for (let line = view.first; line < view.last; line += 1) {
       const partition = picture.partitions[picture.bands[line].from];
@@ -193,7 +194,7 @@ export class HeatMap {
   /** @param {Picture} picture @param {View} view */
   paintLabels(picture, view) {
     const pen = this.drawing;
-    const { left, width } = this.bounds();
+    const { left, width } = this.area;
     const height = this.cellSize(view).height;
     pen.font = "11px ui-monospace, monospace";
     pen.textBaseline = "middle";
@@ -211,7 +212,7 @@ export class HeatMap {
       pen.fillText(name, 8, middle);
       pen.fillStyle = MUTED;
       const beginning = partition.begins_with ? String(Object.values(Object.values(partition.begins_with)[0])[0]) : (partition.low?.slice(0, 10) ?? "lowest");
-      pen.fillText(beginning.length > 12 ? `${beginning.slice(0, 11)}…` : beginning, 48, middle);
+      pen.fillText(shortened(beginning, 12), 48, middle);
       const share = this.share(picture, band, Math.max(picture.from, picture.until - 1));
       pen.textAlign = "right";
       pen.fillStyle = share > 0.8 ? css(heatColour(1)) : MUTED;
@@ -222,7 +223,7 @@ export class HeatMap {
   /** @param {View} view */
   paintTime(view) {
     const pen = this.drawing;
-    const { left, top, width, height } = this.bounds();
+    const { left, top, width, height } = this.area;
     pen.fillStyle = MUTED;
     pen.textBaseline = "middle";
     const seconds = view.until - view.from;
@@ -253,19 +254,15 @@ export class HeatMap {
     }
   }
 
-  bounds() {
-    return this.area ?? { left: 0, top: 0, width: 1, height: 1 };
-  }
-
   /** @param {View} view */
   cellSize(view) {
-    const { width, height } = this.bounds();
+    const { width, height } = this.area;
     return { width: width / (view.until - view.from), height: height / Math.max(1, view.last - view.first) };
   }
 
   /** @param {View} view @param {number} second @param {number} band */
   corner(view, second, band) {
-    const { left, top } = this.bounds();
+    const { left, top } = this.area;
     const size = this.cellSize(view);
     return { x: left + (second - view.from) * size.width, y: top + (band - view.first) * size.height };
   }
@@ -274,7 +271,7 @@ export class HeatMap {
   cellAt(x, y) {
     if (!this.picture) return null;
     const view = this.view();
-    const { left, top } = this.bounds();
+    const { left, top } = this.area;
     const size = this.cellSize(view);
     const at = view.from + Math.floor((x - left) / size.width);
     const band = view.first + Math.floor((y - top) / size.height);
@@ -283,7 +280,7 @@ export class HeatMap {
 
   /** Shows the cells of a rectangle alone. @param {{ x: number, y: number, toX: number, toY: number }} drag */
   zoomTo({ x, y, toX, toY }) {
-    const { left, top, width, height } = this.bounds();
+    const { left, top, width, height } = this.area;
     const within = (/** @type {number} */ value, /** @type {number} */ low, /** @type {number} */ size) => Math.min(Math.max(value, low), low + size - 1);
     const one = this.cellAt(within(Math.min(x, toX), left, width), within(Math.min(y, toY), top, height));
     const other = this.cellAt(within(Math.max(x, toX), left, width), within(Math.max(y, toY), top, height));

@@ -109,8 +109,7 @@ export async function show(context) {
 
   function drawTable() {
     const lines = timeline.partitions.slice(0, 500).map((/** @type {Partition} */ each) => {
-      const read = each.read.slice(-10).reduce((sum, units) => sum + units, 0) / 10;
-      const write = each.write.slice(-10).reduce((sum, units) => sum + units, 0) / 10;
+      const [read, write] = [each.read, each.write].map((series) => series.slice(-10).reduce((sum, units) => sum + units, 0) / 10);
       const refused = each.throttles.reduce((sum, number) => sum + number, 0);
       return [each.id, keyText(each.begins_with) || each.low || "lowest key", count(each.items), bytes(each.bytes), count(read), percent(read / timeline.served.read), count(write), percent(write / timeline.served.write), count(refused)];
     });
@@ -274,11 +273,14 @@ export async function show(context) {
       drawVerdict();
       drawSide();
     } catch (error) {
-      fill(verdict, h("b", {}, "gone"), h("span", {}, explained(error)));
+      gone(error);
     } finally {
       isReading = false;
     }
   }
+
+  /** @param {unknown} error */
+  const gone = (error) => fill(verdict, h("b", {}, "gone"), h("span", {}, explained(error)));
 
   /** @param {string} name @param {any} data */
   function event(name, data) {
@@ -299,7 +301,7 @@ export async function show(context) {
       drawVerdict();
       drawSide();
     } catch (error) {
-      fill(verdict, h("b", {}, "gone"), h("span", {}, explained(error)));
+      gone(error);
     }
   }, REPORT_MS);
   const resized = new ResizeObserver(() => requestAnimationFrame(draw));

@@ -1,6 +1,6 @@
 // Items: read by key, query and scan by a form that knows the keys; edited, put, deleted, imported and exported.
 
-import { callList, consumedText, save, showCode, valueText } from "./calls.js";
+import { callHistory, consumedText, save, showCode, valueText } from "./calls.js";
 import { ask, attempt, bar, button, checkBox, fill, form, group, h, labelled, problemPlace, say, scroller, segments, select, statusPlace, submit, textBox } from "./dom.js";
 import { BARE, FILTER_OPERATORS, keyOf, pageRequest, SORT_OPERATORS } from "./expressions.js";
 import { count, duration } from "./format.js";
@@ -59,9 +59,6 @@ export async function show(context) {
   const back = button("◀ Page", () => void page(-1), { disabled: true });
   const forth = button("Page ▶", () => void page(1), { disabled: true });
   const removing = button("Delete marked", removeMarked, { disabled: true, class: "danger" });
-  const history = h("details", { ontoggle: () => fill(historyPlace, history.open ? callList(namespace, useAgain) : null) }, h("summary", {}, "Saved calls and history"));
-  const historyPlace = h("div");
-  history.append(historyPlace);
 
   /** @type {Record<string, ReturnType<typeof conditionBoxes>>} */
   let keyBoxes = {};
@@ -301,7 +298,7 @@ export async function show(context) {
     bar(back, forth, outcome, h("div", { class: "spring" }), button("Code", () => last && showCode(last, namespace)), button("Save call", () => last && void save(last)), button("New item", put, { class: "primary" }), removing, exportBox, button("Import…", () => file.click()), file, button("Purge…", purgeAll, { class: "danger" })),
     runError,
     results,
-    history,
+    callHistory(namespace, useAgain),
   );
   await begin();
   return { element };

@@ -14,6 +14,7 @@ const SECONDS = 60;
 const SHOWN_MAX = 200;
 const CALM = new Set(["idle", "even", "unmetered"]);
 const WINDOW = 10;
+const KINDS = /** @type {("read" | "write" | "throttled")[]} */ (["read", "write", "throttled"]);
 
 /** @param {string} table @param {string | null} index */
 const nameOf = (table, index) => (index === null ? table : `${table}/${index}`);
@@ -112,7 +113,7 @@ export async function show(context) {
     const report = await admin("overview", namespace);
     lines.clear();
     for (const line of report.lines) {
-      for (const kind of ["read", "write", "throttled"]) line[kind] = minute(line[kind]);
+      for (const kind of KINDS) line[kind] = minute(line[kind]);
       lines.set(nameOf(line.table, line.index), line);
     }
     return report;
@@ -120,7 +121,8 @@ export async function show(context) {
 
   function draw() {
     const found = [...lines.values()].filter((line) => nameOf(line.table, line.index).toLowerCase().includes(filter));
-    found.sort((one, other) => (one.table < other.table ? -1 : one.table > other.table ? 1 : (one.index ?? "") < (other.index ?? "") ? -1 : 1));
+    const order = (/** @type {Line} */ line) => `${line.table}\0${line.index ?? ""}`;
+    found.sort((one, other) => (order(one) < order(other) ? -1 : 1));
     const wrong = found.filter((line) => !CALM.has(line.diagnosis) || (line.diagnosis === "even" && rate(line.throttled) > 0));
     update(
       problems,
@@ -201,7 +203,7 @@ export async function show(context) {
    * @param {number} seconds that the event has
    */
   function merge(old, news, seconds) {
-    for (const kind of /** @type {("read" | "write" | "throttled")[]} */ (["read", "write", "throttled"])) {
+    for (const kind of KINDS) {
       const passed = old ? Math.max(0, Math.min(seconds, news.until - old.until)) : seconds;
       const line = news[kind].length ? news[kind] : new Array(seconds).fill(0);
       news[kind] = [...(old?.[kind] ?? minute([])), ...line.slice(line.length - passed)].slice(-SECONDS);
@@ -212,7 +214,7 @@ export async function show(context) {
   /** @param {Line} line @param {number} until */
   function pass(line, until) {
     const zeros = new Array(Math.min(SECONDS, until - line.until)).fill(0);
-    for (const kind of /** @type {("read" | "write" | "throttled")[]} */ (["read", "write", "throttled"])) line[kind] = [...line[kind], ...zeros].slice(-SECONDS);
+    for (const kind of KINDS) line[kind] = [...line[kind], ...zeros].slice(-SECONDS);
     line.until = until;
   }
 

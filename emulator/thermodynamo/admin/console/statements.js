@@ -1,6 +1,6 @@
 // A box for PartiQL statements, and what they return.
 
-import { callList, consumedText, showCode, valueText } from "./calls.js";
+import { callHistory, consumedText, showCode, valueText } from "./calls.js";
 import { bar, button, checkBox, fill, form, grid, h, labelled, problemPlace, scroller, select, statusPlace, submit, textBox } from "./dom.js";
 import { count, duration } from "./format.js";
 import { call, explained } from "./server.js";
@@ -69,10 +69,8 @@ export async function show(context) {
     ),
     bar(outcome, forth),
     results,
-    h("details", { ontoggle: () => fill(historyPlace, callList(namespace, again)) }, h("summary", {}, "Saved calls and history")),
+    callHistory(namespace, again),
   );
-  const historyPlace = h("div");
-  element.lastElementChild?.append(historyPlace);
 
   /** @param {{ operation: string, request: any }} chosen */
   function again(chosen) {

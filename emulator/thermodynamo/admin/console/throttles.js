@@ -1,9 +1,9 @@
 // The last refusals: when, what, why, by which key, with how many tokens left, at which attempt of the client.
 
-import { bar, fill, grid, h, labelled, note, scroller, select, statusPlace, update } from "./dom.js";
+import { bar, fill, grid, h, labelled, note, panel, scroller, select, statusPlace, update } from "./dom.js";
 import { clockTime, count, keyText, shortened } from "./format.js";
 import { address } from "./place.js";
-import { admin } from "./server.js";
+import { access, admin } from "./server.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {{ time: number, operation: string, table: string, index: string | null, reason: string, partition: number, key: any, tokens: number, refused: boolean, attempt: number | null }} Refusal */
@@ -19,9 +19,17 @@ export async function show(context) {
   const chosen = { table: "", reason: "", operation: "", key: "" };
   const status = statusPlace();
   const place = scroller("The last refusals");
+  const denials = h("div");
   const calls = h("ul", { class: "calls", "aria-label": "What the clients did" });
   const boxes = FIELDS.map((name) => select([["", "all"]], "", (value) => ((chosen[name] = value), draw())));
   const key = h("input", { type: "search", oninput: () => ((chosen.key = key.value.toLowerCase()), draw()) });
+
+  /** What policies denied, or would have denied. */
+  async function readDenials() {
+    const { denied } = await admin("access");
+    const lines = denied.map((each) => [each.caller, each.operation, each.action, each.resource, each.decided_by, count(each.count), clockTime(each.last_at)]);
+    update(denials, [panel("Denied by policies", grid("Denied by policies", ["Caller", "Operation", "Action", "Resource", "Decided by", ["Times", "number"], "Last (UTC)"], lines))]);
+  }
 
   async function read() {
     const report = await admin("throttles", namespace);
@@ -59,10 +67,12 @@ export async function show(context) {
     bar(h("h1", {}, "Throttles and retries"), ["Table", "Reason", "Operation"].map((name, at) => labelled(name, boxes[at])), labelled("Key has", key), status),
     calls,
     place,
+    denials,
   );
   let newest = -1;
   /** @param {string} name @param {any} data */
   function event(name, data) {
+    if (name === "clock" && access.mode !== "off") void readDenials();
     if (name !== "tables") return;
     const isRefused = data.lines.some((line) => line.throttled.length);
     if (isRefused || newest < 0) void read();

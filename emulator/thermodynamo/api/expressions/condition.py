@@ -41,6 +41,7 @@ from thermodynamo.api.values.compare import (
     size,
     type_of,
 )
+from thermodynamo.api.values.fragments import NO_EQUALITIES, Equalities, joined
 
 Walk = Generator[None, None, bool]
 Test = Callable[[Attributes, Values], bool]
@@ -65,6 +66,7 @@ class Condition:
     operand_count: int
     walk: Callable[[Attributes, Values], Walk]
     """As `test`, with a pause before each single test."""
+    equalities: Equalities
 
     def check(self, values: Values | None) -> None:
         """Raises if the values given do not suit the expression; needs no item."""
@@ -93,9 +95,11 @@ def build(kind: str, term: Term, names: Names) -> Condition:
     """Compiles a tree, from an expression or from a legacy parameter."""
     binder = Binder(kind, names)
     test: Test
+    equalities = NO_EQUALITIES
     try:
         binder.term(term)
         test = _term(_Compiler(kind, names), term)
+        equalities = _equalities(_Compiler(kind, names), term)
     except UnbindableError:
         test = _never
     leaves = list(used.operands_of_term(term))
@@ -109,6 +113,7 @@ def build(kind: str, term: Term, names: Names) -> Condition:
         test=test,
         operand_count=len(leaves),
         walk=partial(_walk, _Compiler(kind, names), term),
+        equalities=equalities,
     )
 
 
@@ -176,6 +181,17 @@ def _term(compiler: _Compiler, term: Term) -> Test:
             return _function(compiler, name, operands)
         case _:
             raise AssertionError("not a condition")
+
+
+def _equalities(compiler: _Compiler, term: Term) -> Equalities:
+    match term:
+        case And(terms):
+            return joined([_equalities(compiler, part) for part in terms])
+        case Comparison("=", left, Value(placeholder)):
+            name = compiler.top_level(left)
+            return NO_EQUALITIES if name is None else Equalities(((name, placeholder),), True)
+        case _:
+            return NO_EQUALITIES
 
 
 def _walk(compiler: _Compiler, term: Term, attributes: Attributes, values: Values) -> Walk:

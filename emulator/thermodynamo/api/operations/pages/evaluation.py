@@ -17,6 +17,7 @@ import orjson
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection, Selection
 from thermodynamo.api.slices import Slices
+from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.item import Item, decode
 
 SLICE_STEPS = 2_500
@@ -70,7 +71,7 @@ def evaluate(items: list[Item], wanted: Wanted) -> Slices[tuple[list[bytes], int
 
 
 def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slices[list[Item]]:
-    test = filter.test
+    fragments = filter.equalities.fragments(values)
     found: list[Item] = []
     for number, (part, is_heavy) in enumerate(_parts(items, DECODING_STEPS + filter.operand_count)):
         if number:
@@ -79,8 +80,18 @@ def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slice
             if (yield from filter.walk(decode(part[0]), values)):
                 found += part
         else:
-            found += [item for item in part if test(decode(item), values)]
+            found += _kept(part, filter, values, fragments)
     return found
+
+
+def _kept(items: list[Item], filter: Condition, values: Attributes, fragments: list[bytes]) -> list[Item]:
+    """The items that a filter keeps. `fragments` are those of its equalities."""
+    for fragment in fragments:
+        items = [item for item in items if fragment in item[0]]
+    test = filter.test
+    if filter.equalities.decides(fragments):
+        return [item for item in items if is_plain(item[0]) or test(decode(item), values)]
+    return [item for item in items if test(decode(item), values)]
 
 
 def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
@@ -97,6 +108,11 @@ def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
 
 def _parts(items: list[Item], steps_per_block: int) -> Iterator[tuple[list[Item], bool]]:
     """The items by slices, in order; each slice with whether it is one item that takes longer than a slice may."""
+    blocks_max = len(items) + sum([len(item[0]) for item in items]) // STEP_BYTES
+    if blocks_max * steps_per_block <= SLICE_STEPS:
+        if items:
+            yield items, False
+        return
     part: list[Item] = []
     steps = 0
     for item in items:

@@ -11,6 +11,7 @@ three empty ones (docs.aws.amazon.com/keyspaces/latest/devguide/table_scans.html
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from thermodynamo.api import slices
@@ -54,15 +55,16 @@ class Page:
 
 def walk(page: Page, entries: Entries, limit: int | None) -> None:
     """Finds `entries` until they or the page end."""
-    items, size_bytes, scanned_count = page.items, page.size_bytes, page.scanned_count
-    for _, item in entries:
-        scanned_count += 1
+    items, size_bytes = page.items, page.size_bytes
+    for _, item in entries if limit is None else islice(entries, limit - len(items)):
         size_bytes += item[1]
         items.append(item)
-        if scanned_count == limit or size_bytes >= PAGE_BYTES_MAX:
+        if size_bytes >= PAGE_BYTES_MAX:
             page.last = item
             break
-    page.size_bytes, page.scanned_count = size_bytes, scanned_count
+    if len(items) == limit:
+        page.last = items[-1]
+    page.size_bytes, page.scanned_count = size_bytes, len(items)
 
 
 def walk_fetching(page: Page, entries: Entries, limit: int | None, source: Source) -> None:

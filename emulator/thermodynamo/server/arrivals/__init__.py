@@ -1,0 +1,6 @@
+"""Requests as they arrive on a connection.
+
+arrival     how much of a request has come, and since when
+head_scan   a plain request's head, with the one before as the guess
+validation  requests with very many values, looked at in a thread
+"""
