@@ -173,7 +173,8 @@ class Life:
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
         try:
-            chance = self.transfers if "Import" in operation or "Export" in operation else self.chance
+            is_transfer = any(word in operation for word in ("Import", "Export", "Bulk"))
+            chance = self.transfers if is_transfer else self.chance
             region = chance.choice(("us-east-1", "us-east-1", *REGIONS))
             known = self.database.tables((DEFAULT_ACCOUNT, region))
             region = region if request.get("TableName") in known else "us-east-1"
@@ -341,25 +342,26 @@ class Life:
         )
 
     def write_in_bulk(self, name: str) -> None:
-        """Writes to a table from a bucket, or cancels what does so."""
+        """Writes to a table from a bucket, looks how far that is, and cancels it now and then."""
         chance = self.transfers
-        for summary in self.call("ListBulkOperations", {}).get("BulkOperationsSummaryList", [])[:1]:
-            arn = summary["BulkOperationArn"]
-            self.call("DescribeBulkOperation", {"BulkOperationArn": arn})
-            if chance.random() < 0.3:
-                self.call("CancelBulkOperation", {"BulkOperationArn": arn})
-        self.call(
-            "StartBulkPutItems",
-            {
-                "TableName": name,
-                "InputS3Configuration": {
-                    "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
-                    "S3KeyPrefix": "items/",
-                    "InputFormat": "DYNAMODB_JSON",
-                },
-                "OutputS3Configuration": {"S3Bucket": "reports", "OutputType": ["ERROR", "CONDITION_CHECK_FAILURE"]},
+        request = {
+            "TableName": name,
+            "InputS3Configuration": {
+                "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+                "S3KeyPrefix": "items/",
+                "InputFormat": "DYNAMODB_JSON",
             },
+            "OutputS3Configuration": {"S3Bucket": "reports", "OutputType": ["ERROR", "CONDITION_CHECK_FAILURE"]},
+        }
+        begun = self.call("StartBulkPutItems", request).get("BulkOperationDescription")
+        found = (
+            [begun]
+            if begun is not None
+            else self.call("ListBulkOperations", {}).get("BulkOperationsSummaryList", [])[:1]
         )
+        for each in found:
+            arn = {"BulkOperationArn": each["BulkOperationArn"]}
+            self.call("CancelBulkOperation" if chance.random() < 0.4 else "DescribeBulkOperation", arn)
 
     def replicate(self, name: str) -> None:
         """Replicas come and go, regions are cut off; one table is now and then strongly consistent."""

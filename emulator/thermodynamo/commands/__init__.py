@@ -14,6 +14,7 @@ seed            tables and items from files
 dump            tables as files that seed reads
 snapshot        snapshots, forks and resets of a running server
 certificate     what the server speaks TLS with
+allocator       memory that goes back when large items are deleted
 command_line    flags and variables, and what is said of wrong ones
 listening_ports who has the port that is asked for, and which ports a process has
 """

@@ -12,7 +12,7 @@ import orjson
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.streams.stream_records import key_attributes
-from thermodynamo.api.operations.transfers import transfer_names
+from thermodynamo.api.operations.transfers import export_filter, transfer_names
 from thermodynamo.transfers import export_files
 from thermodynamo.transfers.buckets import Buckets
 from thermodynamo.transfers.export_files import DataFile, ExportFiles
@@ -24,6 +24,8 @@ from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
 
 LINES = 64
+ITEMS = 128
+"""Items that one step looks at, those that a filter leaves out among them."""
 LINE_BYTES = 128 * 1024
 """What one step writes: about two milliseconds."""
 SEGMENTS = 16
@@ -48,7 +50,7 @@ class ExportJob(Job):
         is_incremental = transfer.changes_between is not None
         self.files = ExportFiles(buckets, self.described["S3Bucket"], prefix, transfer.id, is_incremental)
         self.writer: Writer | None = None
-        self.lines: Iterator[Line] | None = None
+        self.lines: Iterator[Line | None] | None = None
         self.batch: list[Line] = []
         self.ends: list[bytes | None] = []
         """Where the partitions end, whose files are not finished yet."""
@@ -64,12 +66,20 @@ class ExportJob(Job):
         if self.stage == "gather":
             self._gather()
         elif self.stage == "write" and self.lines is not None:
-            size_bytes = 0
-            while len(self.batch) < LINES and size_bytes < LINE_BYTES:
-                line = next(self.lines, None)
-                if line is None:
-                    self.lines = None
-                    break
+            self._take(self.lines)
+
+    def _take(self, lines: Iterator[Line | None]) -> None:
+        """Takes the lines of this step."""
+        size_bytes = 0
+        for _ in range(ITEMS):
+            if len(self.batch) >= LINES or size_bytes >= LINE_BYTES:
+                return
+            try:
+                line = next(lines)
+            except StopIteration:
+                self.lines = None
+                return
+            if line is not None:
                 self.batch.append(line)
                 size_bytes += len(line[1])
 
@@ -115,18 +125,29 @@ class ExportJob(Job):
                 self.stage = "write"
                 return
 
-    def _lines_of(self, source: PastItems | PastChanges) -> Iterator[Line]:
-        assert self.writer is not None
-        if isinstance(source, PastItems):
-            for key, item in source.items():
-                yield key, self.writer.item(item), item[1]
-            return
+    def _lines_of(self, source: PastItems | PastChanges) -> Iterator[Line | None]:
+        """The lines in the order of the keys; None for an item that is left out."""
         keys = self.request["keys"]
         schema = KeySchema(*(tuple(KeyAttribute(*each) for each in keys[role]) for role in ("partition", "sort")))
+        if isinstance(source, PastItems):
+            return self._items_of(source, schema)
+        return self._changes_of(source, schema)
+
+    def _items_of(self, source: PastItems, schema: KeySchema) -> Iterator[Line | None]:
+        assert self.writer is not None
+        given = self.described.get("FilterSpecification")
+        chosen = export_filter.compile(given, schema) if given is not None else None
+        for key, item in source.items():
+            taken = item if chosen is None else chosen.taken(key, item)
+            yield None if taken is None else (key, self.writer.item(taken), taken[1])
+
+    def _changes_of(self, source: PastChanges, schema: KeySchema) -> Iterator[Line | None]:
+        assert self.writer is not None
         has_old = self.described["IncrementalExportSpecification"]["ExportViewType"] == "NEW_AND_OLD_IMAGES"
         for change in source.changes():
             if change.old is None and change.new is None:
                 # What came and went within the period has no output.
+                yield None
                 continue
             images: dict[str, Item] = {}
             if has_old and change.old is not None:

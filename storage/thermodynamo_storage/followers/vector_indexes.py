@@ -50,9 +50,12 @@ def make_hollow(schema: TableSchema) -> "dict[str, VectorIndex]":
 
 def refuse(indexes: Indexes, item: Item | None) -> None:
     """Raises where an item that is about to be written cannot be indexed; see `VectorIndex.entry`."""
-    if item is None:
-        return
-    attributes = decode(item)
+    if item is not None:
+        refuse_image(indexes, decode(item), item)
+
+
+def refuse_image(indexes: Indexes, attributes: Attributes, item: Item) -> None:
+    """The same, with the attributes of the item."""
     for index in indexes.values():
         if index.transition != "DELETING":
             index.refuse(attributes, item)

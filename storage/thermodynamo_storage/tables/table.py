@@ -37,7 +37,7 @@ from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.global_table import GlobalTable
-from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
+from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld, Laborious
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
@@ -50,6 +50,7 @@ TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 
 RUNS_DISCARDED = 2  # Runs that one step of the discards frees: about half a millisecond.
 EXPIRIES_DISCARDED = 2_000  # Expiries that one step of the discards frees: about as long.
+PLANNED_BYTES_MAX = 640 * 1024  # Of two images whose index entries are made at once, in a few ms: see Laborious.
 
 
 class Table:
@@ -122,10 +123,8 @@ class Table:
         self.limits = limits
         if limits is not None:
             self.keyspace.admission = metered(self, self.keyspace, partial(self.history, None), limits)
-        self.indexes = {
-            index.name: self._index(index, partition_counts.get(index.name))
-            for index in sorted(schema.indexes, key=lambda index: index.name)
-        }
+        ordered = sorted(schema.indexes, key=lambda index: index.name)
+        self.indexes = {index.name: self._index(index, partition_counts.get(index.name)) for index in ordered}
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
         self.insights: dict[str | None, Insights] = {}  # Where they were ever set; None stands for the table itself.
         self.destinations: dict[str, KinesisDestination] = {}  # By the ARN of the stream, the newest first.
@@ -171,8 +170,7 @@ class Table:
         if self.transition is None:
             return "ACTIVE"
         if self.transition == "UPDATING":
-            is_shown = any(job.is_shown_by_table and job.is_running(now) for job in self.jobs)
-            return "UPDATING" if is_shown else "ACTIVE"
+            return "UPDATING" if any(job.is_shown_by_table and job.is_running(now) for job in self.jobs) else "ACTIVE"
         is_over = now >= self.settled_at and self.transition != "DELETING" and not self.is_filling
         return "ACTIVE" if is_over else self.transition
 
@@ -436,8 +434,8 @@ class Table:
     ) -> Change:
         """The change that `build` makes of the item at `key`, provided `test` admits the item as it stands.
 
-        Nothing is written. Raises ConditionFailed with the item's blob when the test fails; whatever `build` raises
-        passes through.
+        Nothing is written. Raises ConditionFailed with the item's blob when the test fails, and Laborious where the
+        index entries of a large item are to be made; whatever `test` and `build` raise passes through.
         """
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
@@ -448,6 +446,8 @@ class Table:
             vector_indexes.refuse(self.vector_indexes, new)
         if not self.indexes:
             return Change(self.id, self.followers, partition, key, old, new)
+        if (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0) > PLANNED_BYTES_MAX:
+            raise Laborious
         change = Change(self.id, self.followers, partition, key, old, new, self.entry_changes(key, old, new))
         if self.collections is not None:
             self.collections.refuse(change)

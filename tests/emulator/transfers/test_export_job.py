@@ -279,6 +279,55 @@ def test_a_period_of_more_than_a_day_is_refused(world: Exporting) -> None:
     )
 
 
+def test_a_filter_chooses_items_and_attributes(world: Exporting) -> None:
+    """API reference, FilterSpecification; ack-api-quirks, DDB-EXPORT-008: it is told again."""
+    for number in range(300):
+        world.put(f"i{number}", n={"N": str(number)}, x={"S": "x"})
+    given = {
+        "FilterExpression": "#n >= :n",
+        "ProjectionExpression": "id, #n",
+        "ExpressionAttributeNames": {"#n": "n"},
+        "ExpressionAttributeValues": {":n": {"N": "298.0"}},
+    }
+    described = world.exported(FilterSpecification=given)
+    assert described["FilterSpecification"] == given and described["ItemCount"] == 2
+    items = [line["Item"] for line in world.lines(described)]
+    assert sorted(items, key=json.dumps) == [{"id": {"S": f"i{n}"}, "n": {"N": str(n)}} for n in (298, 299)]
+    by_key = {"KeyConditionExpression": "id = :id", "ExpressionAttributeValues": {":id": {"S": "i7"}}}
+    assert world.ids(world.exported(FilterSpecification=by_key)) == ["i7"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"FilterExpression": "id ="}, "Invalid FilterExpression: Syntax error"),
+        ({"KeyConditionExpression": "n = :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}, "missed key schema"),
+        (
+            {
+                "KeyConditionExpression": "id = :i",
+                "FilterExpression": "id > :i",
+                "ExpressionAttributeValues": {":i": {"S": "1"}},
+            },
+            "Primary key attribute: id",
+        ),
+        (
+            {"ExpressionAttributeNames": {"#n": "n"}},
+            "ExpressionAttributeNames can only be specified when using expressions",
+        ),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused_at_once(world: Exporting, given: dict[str, Any], message: str) -> None:
+    refused = {"TableArn": ARN, "S3Bucket": "music", "FilterSpecification": given}
+    name, text = world.refusal("ExportTableToPointInTime", **refused)
+    assert name == "ValidationException" and message in (text or "")
+
+
+def test_an_incremental_export_has_no_filter(world: Exporting) -> None:
+    more = {"ExportType": "INCREMENTAL_EXPORT", "IncrementalExportSpecification": {"ExportFromTime": 1}}
+    refused = {"TableArn": ARN, "S3Bucket": "music", "FilterSpecification": {"FilterExpression": "a = b"}, **more}
+    assert "FilterSpecification" in (world.refusal("ExportTableToPointInTime", **refused)[1] or "")
+
+
 def test_an_export_takes_its_delay(tmp_path: Path) -> None:
     world = Exporting(tmp_path, export_delay_seconds=125.0)
     world.put("a")

@@ -5,5 +5,6 @@ transfer_page        which transfers a listing shows, and the token of its next 
 import_description   how an import is described
 export_description   how an export is described
 export_times         which past an export is of
+export_filter        which items it has, and what of each
 bulk_description     how a bulk operation is described
 """

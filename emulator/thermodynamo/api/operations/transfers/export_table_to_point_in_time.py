@@ -13,7 +13,13 @@ from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import known_tables
-from thermodynamo.api.operations.transfers import export_description, export_times, transfer_names, transfer_page
+from thermodynamo.api.operations.transfers import (
+    export_description,
+    export_filter,
+    export_times,
+    transfer_names,
+    transfer_page,
+)
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables.definition import TransferBegun
 from thermodynamo_storage.tables.table import Table
@@ -22,7 +28,7 @@ FACTS = Facts(is_read=False)
 
 EXPORTS_MAX = 300
 """Exports that an account may have in progress (developer guide, Quotas)."""
-REPEATED = ("S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseKmsKeyId", "ExportType")
+REPEATED = ("S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseKmsKeyId", "ExportType", "FilterSpecification")
 """Members that a description has as they were sent, or not at all."""
 
 
@@ -45,7 +51,8 @@ def validate(request: dict[str, Any]) -> ExportTableToPointInTime:
     if "FilterSpecification" in request:
         if not request["FilterSpecification"]:
             raise errors.validation(messages.EXPORT_FILTER_EMPTY)
-        raise errors.validation(messages.NOT_BUILT.format("FilterSpecification"))
+        if incremental is not None:
+            raise errors.validation(messages.NOT_BUILT.format("FilterSpecification"))
     return ExportTableToPointInTime(table_arn, incremental, request)
 
 
@@ -71,6 +78,8 @@ def execute(namespace: Namespace, request: ExportTableToPointInTime, now: float)
         if orjson.loads(known.request)["asked"] != request.request:
             raise errors.export_conflict(messages.EXPORT_CONFLICT)
         return {"ExportDescription": export_description.describe(namespace, known)}
+    if "FilterSpecification" in request.request:
+        export_filter.compile(request.request["FilterSpecification"], table.schema.key_schema)
     transfer = transfer_of(namespace, table, request, now)
     refuse_too_many(namespace)
     namespace.define(now, TransferBegun(namespace.account, namespace.region, transfer))
