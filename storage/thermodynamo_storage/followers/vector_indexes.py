@@ -55,7 +55,7 @@ def refuse(indexes: Indexes, item: Item | None) -> None:
 
 
 def refuse_image(indexes: Indexes, attributes: Attributes, item: Item) -> None:
-    """The same, with the attributes of the item."""
+    """Raises as `refuse` does, for whom has decoded the item already."""
     for index in indexes.values():
         if index.transition != "DELETING":
             index.refuse(attributes, item)

@@ -3,7 +3,6 @@
 from importlib import import_module
 from typing import Any
 
-import orjson
 import pytest
 
 from tests.emulator.api.operations.service import Service, definitions, key
@@ -41,6 +40,16 @@ def test_every_operation_states_its_facts_in_its_module() -> None:
 
 def test_every_operation_is_built() -> None:
     assert set(dynamodb().inputs) <= {operation.name for operation in OPERATIONS.values()}
+
+
+def test_what_is_not_even_published_has_no_message() -> None:
+    plane = build(Config()).data_plane
+    for target in (b"DynamoDB_20120810.Nothing", b"DynamoDB_20120810.ListStreams", b"Other.CreateBackup"):
+        headers = [(b"x-amz-target", target), (b"content-type", b"application/x-amz-json-1.0")]
+        assert (
+            finish(plane.reply(headers, b"", b"{}"))[2]
+            == b'{"__type":"com.amazon.coral.service#UnknownOperationException"}'
+        )
 
 
 PARAMETERS_NOT_BUILT = [
