@@ -9,7 +9,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions.update import Update
 from thermodynamo.api.operations.items import key_paths, single_write
 from thermodynamo.api.values.canonical import refuse_deep
-from thermodynamo_storage.values.item import Item, decode, encode, item_size
+from thermodynamo_storage.values.item import Item, decode, encode, item_size, resized
 from thermodynamo_storage.values.schema import TableSchema
 
 Attributes = dict[str, Any]
@@ -73,7 +73,10 @@ class Images:
             if item is None and update.takes_away_only:
                 self.new = {}
                 return None
-        size_bytes = item_size(self.new)
+        if item is None:
+            size_bytes = item_size(self.new)
+        else:
+            size_bytes = item[1] if update is None else resized(item[1], old, self.new, update.roots)
         if max(size_bytes, self.wanted.weight_bytes) > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
         return encode(self.new, size_bytes)
