@@ -21,11 +21,12 @@ PAUSE_SECONDS = 0.01
 BEFORE_SECONDS = 0.2
 ITEMS = 20_000
 LARGE_ITEMS = 39
+LISTS = 25
 MEMBERS = 190_000
 """Of the smallest values so many make an item of nearly 400 KB."""
 TABLE = "pages"
-KEY = {"pk": {"S": "0"}}
-DEFINITION = {
+KEY: dict[str, Any] = {"pk": {"S": "0"}}
+DEFINITION: dict[str, Any] = {
     "TableName": TABLE,
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
@@ -67,6 +68,18 @@ def fill(client: Client, items: int, large_items: int) -> None:
         item = {"pk": {"S": str(number)}, "a": {"S": "xyz" * 133_000}}
         client.call("PutItem", {"TableName": "large", "Item": item})
     client.call("PutItem", {"TableName": "list", "Item": {**KEY, "a": SMALLEST}})
+    index = {
+        "IndexName": "all",
+        "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "g")]
+    client.create_table(
+        {**DEFINITION, "TableName": "lists", "AttributeDefinitions": names, "GlobalSecondaryIndexes": [index]}
+    )
+    for number in range(LISTS):
+        listed: dict[str, Any] = {"pk": {"S": str(number)}, "g": {"S": "g"}, "a": SMALLEST}
+        client.call("PutItem", {"TableName": "lists", "Item": listed})
 
 
 def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
@@ -86,6 +99,7 @@ def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
         "DeleteItem",
         encode({"TableName": "list", "Key": KEY, **conditional}),
     )
+    yield from writes()
     keys = [{"pk": {"S": str(number)}} for number in range(large_items)]
     body = encode({"RequestItems": {"large": {"Keys": keys}}})
     yield Heavy("BatchGetItem, 16 MB", "BatchGetItem", body)
@@ -97,6 +111,27 @@ def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
     yield Heavy(f"PutItem, {numbers:,} values", "PutItem", encode({"TableName": "list", "Item": {**KEY, "a": many}}))
     for path in ("heat", "heat/timeline?table=pages&seconds=300", "insights/pages", "metrics"):
         yield Heavy(f"/_admin/{path.partition('?')[0]}", None, f"/_admin/{path}".encode())
+
+
+def writes() -> Iterator[Heavy]:
+    """Writes of the items that are lists, in a table with an index: alone and several together."""
+    operands = {"ExpressionAttributeValues": ZERO}
+    changed = {"UpdateExpression": "SET " + ", ".join(f"a[{number}] = :zero" for number in range(250)), **operands}
+    yield Heavy(
+        "UpdateItem of one list, 250 members", "UpdateItem", encode({"TableName": "lists", "Key": KEY, **changed})
+    )
+    conditional = {"ConditionExpression": CONTAINED, **operands}
+    keys = [{"pk": {"S": str(number)}} for number in range(LISTS)]
+    deletes = [{"Delete": {"TableName": "lists", "Key": key, **conditional}} for key in keys]
+    yield Heavy(f"TransactWriteItems, {LISTS} such", "TransactWriteItems", encode({"TransactItems": deletes}))
+    statements = [{"Statement": f"SELECT pk FROM lists WHERE pk = '{number}'"} for number in range(LISTS)]
+    yield Heavy(f"BatchExecuteStatement, {LISTS} SELECT", "BatchExecuteStatement", encode({"Statements": statements}))
+    statements = [{"Statement": f"UPDATE lists SET b = 1 WHERE pk = '{number}'"} for number in range(LISTS)]
+    yield Heavy(f"BatchExecuteStatement, {LISTS} UPDATE", "BatchExecuteStatement", encode({"Statements": statements}))
+    body = encode({"RequestItems": {"lists": {"Keys": keys, "ProjectionExpression": "pk"}}})
+    yield Heavy(f"BatchGetItem of {LISTS} lists, projected", "BatchGetItem", body)
+    puts = [{"PutRequest": {"Item": key}} for key in keys]
+    yield Heavy(f"BatchWriteItem over {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
 
 
 def send(host: str, port: int, heavy: Heavy) -> int:

@@ -38,7 +38,6 @@ from thermodynamo_storage.tables.definition import (
 from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse
-from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
@@ -244,7 +243,7 @@ class Database:
             if let_go_at is not None:
                 queue.postpone(key, let_go_at - delay_seconds)
                 continue
-            self.commit([table.plan_write(key, None, _remove)], now, is_expiry=True)
+            self.commit([table.change_to(key, None)], now, is_expiry=True)
             table.tally.expired_items += 1
         return done
 
@@ -386,7 +385,3 @@ class Database:
     def check(self) -> None:
         """Asserts the invariants of every table."""
         self.catalog.check()
-
-
-def _remove(old: Item | None) -> Item | None:
-    return None

@@ -1,5 +1,6 @@
-"""Imports by boto3 over HTTP, with the waiters that it has for them; buckets in a folder, and at a URL."""
+"""Imports and exports by boto3 over HTTP, with the waiters that it has for them; buckets in a folder, and at a URL."""
 
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,3 +68,28 @@ def test_a_waiter_sees_an_import_fail(bucket: tuple[Path, Callable[..., Any]]) -
     with pytest.raises(WaiterError, match="terminal failure"):
         dynamodb.get_waiter("import_completed").wait(ImportArn=arn, WaiterConfig=QUICKLY)
     assert dynamodb.describe_import(ImportArn=arn)["ImportTableDescription"]["FailureCode"] == "S3NoSuchBucket"
+
+
+def test_a_waiter_sees_an_export_end(bucket: tuple[Path, Callable[..., Any]]) -> None:
+    folder, client = bucket
+    dynamodb = client()
+    table = dynamodb.create_table(TableName="Songs", **TABLE)["TableDescription"]
+    dynamodb.get_waiter("table_exists").wait(TableName="Songs", WaiterConfig=QUICKLY)
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    dynamodb.update_continuous_backups(TableName="Songs", PointInTimeRecoverySpecification=recovery)
+    for number in range(300):
+        dynamodb.put_item(TableName="Songs", Item={"id": {"S": f"i{number}"}})
+    begun = dynamodb.export_table_to_point_in_time(TableArn=table["TableArn"], S3Bucket="music", S3Prefix="out")
+    arn = begun["ExportDescription"]["ExportArn"]
+    dynamodb.get_waiter("export_completed").wait(ExportArn=arn, WaiterConfig=QUICKLY)
+    ended = dynamodb.describe_export(ExportArn=arn)["ExportDescription"]
+    assert ended["ItemCount"] == 300
+    data = (folder / ended["ExportManifest"]).parent.glob("data/*.json.gz")
+    assert sum(gzip.decompress(path.read_bytes()).count(b"\n") for path in data) == 300
+    [summary] = dynamodb.list_exports(TableArn=table["TableArn"])["ExportSummaries"]
+    assert summary == {"ExportArn": arn, "ExportStatus": "COMPLETED", "ExportType": "FULL_EXPORT"}
+    failing = dynamodb.export_table_to_point_in_time(TableArn=table["TableArn"], S3Bucket="nowhere")
+    with pytest.raises(WaiterError, match="terminal failure"):
+        dynamodb.get_waiter("export_completed").wait(
+            ExportArn=failing["ExportDescription"]["ExportArn"], WaiterConfig=QUICKLY
+        )

@@ -85,9 +85,9 @@ def test_a_slice_of_a_page_has_a_bound(operation: str, monkeypatch: pytest.Monke
 
     made = application()
     monkeypatch.setattr(evaluation, "decode", count)
-    items_max = evaluation.SLICE_STEPS // (evaluation.DECODING_STEPS + OPERANDS)
+    items_max = slices.SLICE_STEPS // (slices.DECODING_STEPS + OPERANDS)
     # The slice that ends the filtering begins the projection.
-    projected_max = items_max + evaluation.SLICE_STEPS // (evaluation.DECODING_STEPS + 1)
+    projected_max = items_max + slices.SLICE_STEPS // (slices.DECODING_STEPS + 1)
     left = begun(made, operation)
     count_of_slices, tested = 1, 0
     while not isinstance(left, tuple):
@@ -156,7 +156,7 @@ def test_of_many_pages_one_slice_is_done_at_a_time_and_all_are_answered() -> Non
 
     async def play() -> None:
         nonlocal done
-        turns = Turns()
+        turns = Turns(lambda: 0.0)
         counts = list(range(5, 5 + 3 * BEGUN_MAX))
         tasks = [asyncio.create_task(turns.finish(long(count), never)) for count in counts]
         while not all(task.done() for task in tasks):

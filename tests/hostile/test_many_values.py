@@ -12,6 +12,7 @@ from tests.hostile.test_long_pages import ACCOUNT, application, call, sent
 from thermodynamo.api import errors
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.prepared import Prepared
+from thermodynamo.api.values import canonical, sets
 from thermodynamo.server.arrivals.validation import LARGE_BYTES, QUOTES_MAX, has_many_values
 
 KEY = {"pk": {"S": "p"}, "sk": {"S": "s"}}
@@ -25,6 +26,36 @@ def test_only_a_long_body_with_many_values_is_taken_out_of_the_loop() -> None:
     assert not has_many_values(b'"' * LARGE_BYTES)
     assert not has_many_values(b'"' * QUOTES_MAX + b" " * LARGE_BYTES)
     assert has_many_values(b'"' * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+
+
+@pytest.mark.parametrize("byte", [b'"', b",", b"[", b"{"])
+def test_many_of_any_byte_that_makes_values_are_many_values(byte: bytes) -> None:
+    assert has_many_values(byte * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+
+
+def test_an_item_that_is_too_large_is_looked_at_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+    inner = canonical.number
+
+    def count(text: str) -> str:
+        nonlocal looked_at
+        looked_at += 1
+        return inner(text)
+
+    monkeypatch.setattr(canonical, "number", count)
+    numbers = {"NS": [str(10**37 + number) for number in range(1_000)]}
+    item = {**KEY, **{f"a{number}": numbers for number in range(100)}}
+    for too_large in (item, {**KEY, "a": {"L": [{"N": "1"}] * 300_000}}):
+        with pytest.raises(errors.ApiError, match="Item size has exceeded"):
+            call(application(0), "PutItem", {"TableName": "pages", "Item": too_large})
+    assert 1_000 < looked_at < 30_000
+
+
+def test_very_many_members_of_a_set_are_sorted_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    members = [str((number * 7_919) % 1_001 - 500) for number in range(1_001)]
+    expected = sets.in_order("NS", members)
+    monkeypatch.setattr(sets, "RUN_MEMBERS", 10)
+    assert sets.in_order("NS", members) == expected == sorted(members, key=int)
 
 
 async def answered(connection: Connection) -> None:

@@ -41,9 +41,12 @@ class InProcess:
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
         }
         sent: list[Any] = []
+        bodies = [body]
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body}
+            if not bodies:
+                await asyncio.Event().wait()  # The client stays until it has the reply.
+            return {"type": "http.request", "body": bodies.pop()}
 
         async def send(message: Any) -> None:
             sent.append(message)

@@ -32,6 +32,7 @@ BUCKETS = tempfile.TemporaryDirectory()
 SETTINGS: dict[str, Any] = {
     "s3": BUCKETS.name,
     "import_delay_seconds": 20.0,
+    "export_delay_seconds": 20.0,
     "bulk_delay_seconds": 10.0,
     "table_delay_seconds": 3.0,
     "index_delay_seconds": "0.1-20",
@@ -161,14 +162,15 @@ class Life:
         fill_bucket()
         self.world = World(**SETTINGS)
         self.chance = random.Random(seed)
-        self.transfers = random.Random(f"{seed}/transfers")
+        self.transfers = random.Random(f"{seed}/moves")
         self.database: Database = self.world.service.database
         self.answered: set[str] = set()
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request, of which the service's errors are as good an answer as any; but not an internal one."""
         try:
-            chance = self.transfers if "Import" in operation else self.chance
+            is_transfer = any(word in operation for word in ("Import", "Export", "Bulk"))
+            chance = self.transfers if is_transfer else self.chance
             region = chance.choice(("us-east-1", "us-east-1", *REGIONS))
             known = self.database.tables((DEFAULT_ACCOUNT, region))
             region = region if request.get("TableName") in known else "us-east-1"
@@ -285,15 +287,36 @@ class Life:
                     self.call("RestoreTableToPointInTime", {"SourceTableName": name, **target, **time})
 
     def transfer(self, name: str) -> None:
-        """Imports a table, unless one of that name is there; or looks how far imports are."""
+        """Imports a table, unless one of that name is there; exports one; or looks how far these are."""
         chance = self.transfers
         if chance.random() < 0.4:
             self.write_in_bulk(name)
             return
-        if chance.random() < 0.5:
+        what = chance.randrange(5)
+        if what == 0:
             for summary in self.call("ListImports", {})["ImportSummaryList"][:2]:
                 self.call("DescribeImport", {"ImportArn": summary["ImportArn"]})
-            return
+        elif what == 1:
+            for summary in self.call("ListExports", {})["ExportSummaries"][:2]:
+                self.call("DescribeExport", {"ExportArn": summary["ExportArn"]})
+        elif what < 4:
+            self.export_table(name)
+        else:
+            self.import_table(name)
+
+    def export_table(self, name: str) -> None:
+        """All of a table, or its changes of a while; recovery is off as often as not."""
+        chance, now = self.transfers, self.world.now
+        period = {"IncrementalExportSpecification": {"ExportFromTime": now - chance.choice((900, 5_000))}}
+        request: dict[str, Any] = {
+            "TableArn": f"arn:aws:dynamodb:us-east-1:000000000000:table/{name}",
+            "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+            **({"ExportType": "INCREMENTAL_EXPORT", **period} if chance.random() < 0.4 else {}),
+        }
+        self.call("ExportTableToPointInTime", {**request, "S3Prefix": "exports"})
+
+    def import_table(self, name: str) -> None:
+        chance = self.transfers
         members = ("TableName", "KeySchema", "BillingMode", "GlobalSecondaryIndexes", "ProvisionedThroughput")
         given = table(name, chance)
         self.call(
@@ -301,7 +324,7 @@ class Life:
             {
                 "S3BucketSource": {
                     "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
-                    "S3KeyPrefix": chance.choice(("", "items/", "none/")),
+                    "S3KeyPrefix": chance.choice(("items", "items/", "none/")),
                 },
                 "InputFormat": chance.choice(("DYNAMODB_JSON", "DYNAMODB_JSON", "CSV")),
                 "TableCreationParameters": {
@@ -312,25 +335,26 @@ class Life:
         )
 
     def write_in_bulk(self, name: str) -> None:
-        """Writes to a table from a bucket, or cancels what does so."""
+        """Writes to a table from a bucket, looks how far that is, and cancels it now and then."""
         chance = self.transfers
-        for summary in self.call("ListBulkOperations", {}).get("BulkOperationsSummaryList", [])[:1]:
-            arn = summary["BulkOperationArn"]
-            self.call("DescribeBulkOperation", {"BulkOperationArn": arn})
-            if chance.random() < 0.3:
-                self.call("CancelBulkOperation", {"BulkOperationArn": arn})
-        self.call(
-            "StartBulkPutItems",
-            {
-                "TableName": name,
-                "InputS3Configuration": {
-                    "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
-                    "S3KeyPrefix": "items/",
-                    "InputFormat": "DYNAMODB_JSON",
-                },
-                "OutputS3Configuration": {"S3Bucket": "reports", "OutputType": ["ERROR", "CONDITION_CHECK_FAILURE"]},
+        request = {
+            "TableName": name,
+            "InputS3Configuration": {
+                "S3Bucket": chance.choice(("bucket", "bucket", "nowhere")),
+                "S3KeyPrefix": "items/",
+                "InputFormat": "DYNAMODB_JSON",
             },
+            "OutputS3Configuration": {"S3Bucket": "reports", "OutputType": ["ERROR", "CONDITION_CHECK_FAILURE"]},
+        }
+        begun = self.call("StartBulkPutItems", request).get("BulkOperationDescription")
+        found = (
+            [begun]
+            if begun is not None
+            else self.call("ListBulkOperations", {}).get("BulkOperationsSummaryList", [])[:1]
         )
+        for each in found:
+            arn = {"BulkOperationArn": each["BulkOperationArn"]}
+            self.call("CancelBulkOperation" if chance.random() < 0.4 else "DescribeBulkOperation", arn)
 
     def replicate(self, name: str) -> None:
         """Replicas come and go, regions are cut off; one table is now and then strongly consistent."""

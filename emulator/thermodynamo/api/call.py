@@ -4,8 +4,9 @@ The service looks at a request in this order: types, constraints, the operation'
 error that can come of it is caught in the one `except` of `perform`.
 """
 
+import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from thermodynamo.api.client_retries import Headers, attempt_of
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.request_counts import Counted, Request
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
@@ -27,6 +29,9 @@ Reply = bytes | Slices[bytes]
 Perform = Callable[[Namespace, Operation, Any, Caller, float, Headers], Reply]
 """What stands in for `perform` takes and gives what it does."""
 
+DRAFTED_MAX = 16
+"""How often a request drafts what has changed meanwhile, until it lets no other come between."""
+
 log = logging.getLogger("thermodynamo")
 
 
@@ -36,8 +41,9 @@ def perform(
     """The JSON of the reply to a request, given as any JSON value. Raises ApiError alone; either is counted.
 
     The request may be changed, and belongs to the operation from here on. Everything in it happens at `now`, in
-    seconds of the epoch, and has happened when this returns: slices that are left only write the reply. `headers` say
-    which attempt at which of the client's calls this is; see `client_retries`.
+    seconds of the epoch, and has happened when this returns: slices that are left only write the reply. But a write of
+    a large item is drafted in slices, and happens in the last of them, at the time sent in. `headers` say which attempt
+    at which of the client's calls this is; see `client_retries`.
     """
     started = namespace.stopwatch()
     counts = namespace.counts
@@ -62,6 +68,9 @@ def perform(
             result = orjson.dumps(result)
         counts.succeed(namespace.stopwatch() - started)
         return result
+    except Undrafted as undrafted:
+        counts.set_aside()
+        return _draft(namespace, operation, checked, undrafted.drafts, started, now, headers)
     except Exception as failure:
         raise _refusal(namespace, operation, failure, now, headers) from None
 
@@ -83,6 +92,52 @@ def _finish(
     namespace.counts.resume(request)
     namespace.counts.succeed(namespace.stopwatch() - started)
     return reply
+
+
+def _draft(
+    namespace: Namespace,
+    operation: Operation,
+    checked: Any,
+    undrafted: Sequence[Draft],
+    started: float,
+    now: float,
+    headers: Headers,
+) -> Slices[bytes]:
+    """The slices of a request whose writes are drafted before it is carried out in one piece, at the time by then.
+
+    It begins again where an item was written meanwhile, at last in one piece.
+    """
+    drafts: dict[tuple[Table, bytes], Draft] = {}
+    for number in itertools.count(1):
+        for draft in undrafted:
+            if number < DRAFTED_MAX:
+                yield from draft.work()
+            else:
+                slices.finish(draft.work())
+            drafts[draft.table, draft.key] = draft
+        if number < DRAFTED_MAX:
+            now = (yield) or now
+        namespace.counts.operation = namespace.throttles.operation = operation.name
+        namespace.drafts.update(drafts)
+        try:
+            if namespace.due:
+                namespace.database.carry_out_splits(now)
+            result = operation.execute(namespace, checked, now)
+            if namespace.throttled_calls:
+                namespace.client_retries.pass_limits(headers, now)
+        except Undrafted as again:
+            namespace.counts.set_aside()
+            undrafted = again.drafts
+        except Exception as failure:
+            raise _refusal(namespace, operation, failure, now, headers) from None
+        else:
+            break
+        finally:
+            namespace.drafts.clear()
+    if not isinstance(result, (bytes, dict)):
+        return (yield from _finish(namespace, operation, result, namespace.counts.set_aside(), started, now))
+    namespace.counts.succeed(namespace.stopwatch() - started)
+    return result if isinstance(result, bytes) else orjson.dumps(result)
 
 
 def refuse(

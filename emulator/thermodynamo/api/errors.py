@@ -201,6 +201,10 @@ def import_conflict(message: str) -> ApiError:
     return ApiError("ImportConflictException", message)
 
 
+def invalid_export_time(message: str) -> ApiError:
+    return ApiError("InvalidExportTimeException", message)
+
+
 def export_not_found(message: str) -> ApiError:
     return ApiError("ExportNotFoundException", message)
 

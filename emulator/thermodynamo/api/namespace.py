@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Any
 from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
@@ -45,6 +46,7 @@ class Namespace:
         "config",
         "counts",
         "database",
+        "drafts",
         "due",
         "region",
         "request_tokens",
@@ -70,6 +72,8 @@ class Namespace:
         self.database = database
         self.due = database.due
         """The splits to carry out before the next request."""
+        self.drafts: dict[tuple[Table, bytes], Any] = {}
+        """The drafted writes of the request at hand, by table and key: mostly none. See `operations.items.draft`."""
         self.throttles = database.limits.throttles if database.limits is not None else Throttles()
         self.counts = RequestCounts()
         self.stopwatch: Callable[[], float] = perf_counter if config.clock == "system" else _standing

@@ -1,14 +1,29 @@
 """Work that takes long, cut into slices: between two of them other requests may have their turn.
 
 A slice is bounded by counting, never by a clock, so it ends at the same place in every run. What is cut depends on
-nothing that may change meanwhile: an operation first takes from its tables all that it needs, and is charged for it.
+nothing that may change meanwhile: an operation first takes from its tables all that it needs, and is charged for it. A
+write that takes long is drafted in slices, and then carried out in one: see `items.drafting`.
+
+Work is counted in steps of a few microseconds: one for each operand of an expression and each KB of an item.
 """
 
 from collections.abc import Generator
 from typing import TypeVar, overload
 
 T = TypeVar("T")
-Slices = Generator[None, None, T]
+Slices = Generator[None, float | None, T]
+"""Where others may have had their turn, what is sent in is the time by now, in seconds of the epoch."""
+
+SLICE_STEPS = 2_500
+"""One to five milliseconds."""
+STEP_BYTES = 1_024
+DECODING_STEPS = 4
+"""What decoding and writing a KB of an item costs beside its filter."""
+
+
+def steps_of(blob_bytes: int, operand_count: int) -> int:
+    """What it takes to decode an item whose JSON is so long, and to look at it with so many operands."""
+    return (1 + blob_bytes // STEP_BYTES) * (DECODING_STEPS + operand_count)
 
 
 def begin(slices: Slices[T]) -> T | Slices[T]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from thermodynamo.commands import MODULES, certificate
+from thermodynamo.commands import MODULES, allocator, certificate
 from thermodynamo.commands.certificate import Certificate
 from thermodynamo.commands.command_line import CommandLine, closest
 from thermodynamo.settings.config import (
@@ -232,6 +232,7 @@ def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket
     from thermodynamo.server.http_protocol import DataPlaneProtocol
     from thermodynamo.server.process import ServerProcess
 
+    allocator.settle()
     settle_collector()
     served = _load(config) if config.data_dir or config.record else application.build(config)
     if served is None:

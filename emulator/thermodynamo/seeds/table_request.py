@@ -5,6 +5,7 @@ from typing import Any
 
 KEPT = ("AttributeDefinitions", "KeySchema", "TableName", "OnDemandThroughput")
 INDEX_KEPT = ("IndexName", "KeySchema", "Projection", "OnDemandThroughput")
+VECTOR_INDEX_KEPT = ("IndexName", "VectorAttribute", "SearchSchema", "Projection", "Dimensions", "DistanceFunction")
 UNITS = ("ReadCapacityUnits", "WriteCapacityUnits")
 STRUCTURE_MEMBERS = ("AttributeName", "AttributeType", "KeyType", "IndexName", "KeySchema", "Projection")
 STRUCTURE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -21,6 +22,10 @@ def of_description(description: Mapping[str, Any]) -> dict[str, Any]:
         given = description.get(member)
         if given:
             request[member] = [_index(index, is_global and not is_on_demand) for index in given]
+    if description.get("VectorIndexes"):
+        request["VectorIndexes"] = [
+            {name: index[name] for name in VECTOR_INDEX_KEPT if name in index} for index in description["VectorIndexes"]
+        ]
     if description.get("StreamSpecification", {}).get("StreamEnabled"):
         request["StreamSpecification"] = description["StreamSpecification"]
     if "TableClassSummary" in description:

@@ -16,9 +16,9 @@ from thermodynamo.seeds.template_text import Mapping as TemplateMapping
 from thermodynamo.seeds.template_values import Unresolved, Values, section, table_type
 
 CREATED_WITH = (
-    *("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode"),
-    *("ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput", "StreamSpecification", "TableClass"),
-    *("DeletionProtectionEnabled", "TimeToLiveSpecification"),
+    *("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "VectorIndexes"),
+    *("BillingMode", "ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput", "StreamSpecification"),
+    *("TableClass", "DeletionProtectionEnabled", "TimeToLiveSpecification"),
 )
 """Properties that CreateTable takes alike, and time to live. They must be resolved."""
 OPTIONAL = (
@@ -32,7 +32,7 @@ NOT_HERE = {
 NUMBERS = frozenset(
     (
         *("ReadCapacityUnits", "WriteCapacityUnits", "MaxReadRequestUnits", "MaxWriteRequestUnits"),
-        *("ReadUnitsPerSecond", "WriteUnitsPerSecond", "RecoveryPeriodInDays", "MinCapacity"),
+        *("ReadUnitsPerSecond", "WriteUnitsPerSecond", "RecoveryPeriodInDays", "MinCapacity", "Dimensions"),
     )
 )
 TRUTHS = frozenset(("Enabled", "SSEEnabled", "DeletionProtectionEnabled", "PointInTimeRecoveryEnabled"))

@@ -78,7 +78,7 @@ class DataPlane:
         self.gate = service.gate
         self.known = service.known
         self.slow_readers = slow_readers
-        self.turns = Turns()
+        self.turns = Turns(service.clock.now)
         self.validation = Validation()
         self.sharing = Sharing(service.config.cors)
         self.request_numbers = itertools.count(1)

@@ -20,7 +20,9 @@ BEGUN_MAX = 16
 class Turns:
     """The replies of one server that take long."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
+        """`now` tells the time that slices are told."""
+        self.now = now
         self.places = asyncio.Semaphore(BEGUN_MAX)
         self.turn = asyncio.Lock()
         """It is given in the order in which it is asked for."""
@@ -33,13 +35,15 @@ class Turns:
         gone = asyncio.ensure_future(_gone(receive))
         try:
             async with self.places:
+                is_begun = False
                 while not gone.done():
                     async with self.turn:
                         try:
-                            next(slices)
+                            slices.send(self.now() if is_begun else None)
                         except StopIteration as end:
                             result: T = end.value
                             return result
+                        is_begun = True
                         await asyncio.sleep(0)
             return None
         finally:

@@ -105,6 +105,9 @@ class Config:
         one_of(("own", "shared")),
     )
     table_delay_seconds: float = _setting(0.0, "how long a table stays CREATING, UPDATING or DELETING", at_least(0))
+    export_delay_seconds: float = _setting(
+        0.0, "how long an export takes at least; 125 to 740 for small ones there", at_least(0)
+    )
     import_delay_seconds: float = _setting(
         0.0, "how long an import takes at least; 90 to 215 for small ones there", at_least(0)
     )

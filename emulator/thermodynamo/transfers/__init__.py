@@ -7,6 +7,8 @@ fsspec_buckets   any file system that fsspec reaches by a URL, such as a server 
 extras           the packages that not every installation has
 job              what the jobs of exports and imports share
 import_job       the job of an import
+export_job       the job of an export
+export_files     where its files are, and what the manifests say
 bulk_job         the job of a bulk operation
 bulk_progress    how far one is, as it is kept
 bulk_report      what it tells of items that were not written

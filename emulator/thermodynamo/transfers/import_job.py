@@ -34,6 +34,8 @@ ENDED = 1.03
 ENTRIES = 64
 ENTRY_BYTES = 128 * 1024
 """What one step reads: about two milliseconds. A longer line is a step of its own."""
+LINES = 1024
+"""Lines that one step looks at, those that are blank among them."""
 OBJECTS = 16
 """Objects that one step opens."""
 ERRORS_TOLD = 10
@@ -116,7 +118,9 @@ class ImportJob(Job):
         if self.objects is None:
             self.objects = self.buckets.objects(self.bucket, self.prefix)
         opened, size_bytes = 0, self.size_bytes
-        while len(self.waiting) < ENTRIES and self.size_bytes - size_bytes < ENTRY_BYTES and opened < OBJECTS:
+        for _ in range(LINES):
+            if len(self.waiting) >= ENTRIES or self.size_bytes - size_bytes >= ENTRY_BYTES or opened == OBJECTS:
+                return
             if self.reading is None:
                 found = next(self.objects, None)
                 if found is None:
@@ -142,7 +146,7 @@ class ImportJob(Job):
         if entry is None or entry.is_last:
             reading.close()
             self.reading = None
-        if entry is not None:
+        if entry is not None and (entry.attributes is not None or entry.problem is not None):
             self.waiting.append((self.key, entry))
 
     def _put_items(self, now: float) -> None:

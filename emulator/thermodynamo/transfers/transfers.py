@@ -80,7 +80,11 @@ class Transfers:
         namespace = self.namespace_of(account, region)
         # A server that transfers nothing starts sooner without what only jobs need.
         job: Job
-        if kind == "bulk-operation":
+        if kind == "export":
+            from thermodynamo.transfers.export_job import ExportJob
+
+            job = ExportJob(transfer, namespace, self.buckets, self.config.export_delay_seconds)
+        elif kind == "bulk-operation":
             from thermodynamo.transfers.bulk_job import BulkJob
 
             job = BulkJob(transfer, namespace, self.buckets, self.config.bulk_delay_seconds)

@@ -37,7 +37,7 @@ from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.global_table import GlobalTable
-from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld
+from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld, Laborious
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
@@ -52,6 +52,8 @@ RUNS_DISCARDED = 2
 """Runs that one step of the discards frees: about half a millisecond."""
 EXPIRIES_DISCARDED = 2_000
 """Expiries that one step of the discards frees: about as long."""
+PLANNED_BYTES_MAX = 640 * 1024
+"""Of two images whose index entries are made at once: a few milliseconds. Others are to be drafted: see Laborious."""
 
 
 class Table:
@@ -434,8 +436,8 @@ class Table:
     ) -> Change:
         """The change that `build` makes of the item at `key`, provided `test` admits the item as it stands.
 
-        Nothing is written. Raises ConditionFailed with the item's blob when the test fails; whatever `build` raises
-        passes through.
+        Nothing is written. Raises ConditionFailed with the item's blob when the test fails, and Laborious where the
+        index entries of a large item are to be made; whatever `test` and `build` raise passes through.
         """
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
@@ -444,6 +446,8 @@ class Table:
         new = build(old)
         if not self.indexes:
             return Change(self.id, self.followers, partition, key, old, new)
+        if (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0) > PLANNED_BYTES_MAX:
+            raise Laborious
         change = Change(self.id, self.followers, partition, key, old, new, self.entry_changes(key, old, new))
         if self.collections is not None:
             self.collections.refuse(change)

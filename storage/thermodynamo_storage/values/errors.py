@@ -92,3 +92,7 @@ class ItemCollectionTooLarge(StorageError):
 
 class ItemTooLarge(StorageError):
     """An item and its entry in a local index are together larger than an item may be."""
+
+
+class Laborious(StorageError):
+    """A write of a large item would take too long to plan at once: it is to be drafted first, in steps."""

@@ -4,7 +4,6 @@ A stored item is its canonical wire JSON with its size: about a tenth of the mem
 garbage collector to walk, and a reply is a splice of bytes. Attribute values everywhere are in wire form.
 """
 
-from collections.abc import Iterable
 from typing import Any
 from zlib import adler32
 
@@ -55,18 +54,6 @@ def item_size(attributes: Attributes) -> int:
     for name, value in attributes.items():
         total += _string_size(name) + value_size(value)
     return total
-
-
-def resized(size_bytes: int, old: Attributes, new: Attributes, names: Iterable[str]) -> int:
-    """The size of `new`, which differs at most in the attributes named from `old`, whose size is given."""
-    for name in names:
-        before, after = old.get(name), new.get(name)
-        if before is not after:
-            if before is not None:
-                size_bytes -= _string_size(name) + value_size(before)
-            if after is not None:
-                size_bytes += _string_size(name) + value_size(after)
-    return size_bytes
 
 
 def _string_size(text: str) -> int:

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { launch, open, picture } from "./chromium.mjs";
+import { launch, open, picture, violations } from "./chromium.mjs";
 
 const { ADMIN_TOKEN: token = "", ACCESS_ACCOUNT: account = "" } = process.env;
 const statement = "SELECT * FROM orders WHERE tenant = 'b'";
@@ -33,6 +33,7 @@ test("the operator may do all, and a tenant what its policy allows", async (t) =
   await page.getByRole("combobox", { name: "as", exact: true }).selectOption("tenant-a");
   await page.getByRole("alert").filter({ hasText: "is not authorized to perform: dynamodb:Scan" }).waitFor();
   await picture(page, "items-as-a-tenant");
+  assert.deepEqual(await violations(page), []);
   await page.getByText("Get by key").click();
   await page.getByLabel("is (S)").fill("a");
   await page.getByRole("button", { name: "Run" }).click();
@@ -48,6 +49,7 @@ test("the operator may do all, and a tenant what its policy allows", async (t) =
   await page.getByRole("link", { name: "Throttles" }).click();
   const denied = page.getByRole("table", { name: "Denied by policies" }).getByRole("row", { name: /tenant-a Scan dynamodb:Scan .*table\/orders/ });
   await denied.waitFor();
+  assert.deepEqual(await violations(page), []);
   await page.getByRole("link", { name: "PartiQL" }).click();
   await page.getByRole("combobox", { name: "as", exact: true }).selectOption("");
   await page.getByLabel("Statement").fill(statement);

@@ -1,12 +1,15 @@
 // Chromium for a test: pages that note every error of their console, and the load that they are to show.
 
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { once } from "node:events";
 import { chromium } from "playwright-core";
 
 export const { CONSOLE_URL: url = "", CHROMIUM: executablePath, PYTHON: python = "python3", PICTURES: pictures = "" } = process.env;
 export const DRIVER = new URL("../drive.py", import.meta.url).pathname;
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export const newAccount = () => String(100000000000 + Math.floor(Math.random() * 899999999999));
 
@@ -74,3 +77,19 @@ export const isHot = () => {
   for (let at = 0; at < data.length; at += 4) if (data[at] > 240 && data[at + 1] > 140 && data[at + 1] < 250 && data[at + 2] < 210) return true;
   return false;
 };
+
+/** What axe finds. Its code runs in a world of its own: the page's policy lets no foreign code in. */
+export async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id, worldName: "axe" });
+  const run = async (expression) => {
+    const { result, exceptionDetails } = await session.send("Runtime.evaluate", { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  await run(AXE);
+  const found = await run("axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html + ' ' + node.failureSummary).slice(0, 3).join(' | ')}`))");
+  await session.detach();
+  return found;
+}

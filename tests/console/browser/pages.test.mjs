@@ -1,12 +1,9 @@
 // Every page, in the dark and in the light, wide and narrow: accessible, without an error, and seen in pictures.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { call, drive, launch, newAccount, open, picture, simpleTable, url } from "./chromium.mjs";
+import { call, drive, launch, newAccount, open, picture, simpleTable, url, violations } from "./chromium.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGES = [
   ["tables", "", "Create table"],
   ["heat", "/heat/votes", "Hottest keys"],
@@ -25,22 +22,6 @@ const LOOKS = [
   ["dark", 760],
   ["light", 760],
 ];
-
-/** What axe finds. Its code runs in a world of its own: the page's policy lets no foreign code in. */
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id, worldName: "axe" });
-  const run = async (expression) => {
-    const { result, exceptionDetails } = await session.send("Runtime.evaluate", { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value;
-  };
-  await run(AXE);
-  const found = await run("axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html + ' ' + node.failureSummary).slice(0, 3).join(' | ')}`))");
-  await session.detach();
-  return found;
-}
 
 test("every page in every look", async (t) => {
   const browser = await launch();

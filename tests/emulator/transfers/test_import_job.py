@@ -175,6 +175,16 @@ def test_describing_an_import_takes_it_further(world: World) -> None:
     assert len(world.items()) == 1000
 
 
+def test_blank_lines_do_not_hold_an_import_up(world: World) -> None:
+    world.put_object("a.gz", gzip.compress(b"\n" * 50_000 + songs(1)))
+    arn = world.begin_import(InputCompressionType="GZIP")
+    steps = 0
+    while world.whole.transfers.step(world.clock.now()):
+        steps += 1
+    assert 50_000 / import_job.LINES < steps < 100
+    assert counts(world.described_import(arn)) == ("COMPLETED", 1, 1, 0)
+
+
 def test_steps_are_bounded(world: World) -> None:
     world.put_object("a", songs(1000))
     world.begin_import()

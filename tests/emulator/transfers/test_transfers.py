@@ -1,8 +1,9 @@
 """Transfers that are in progress: they take turns, and go on after a restart."""
 
 from pathlib import Path
+from typing import Any
 
-from tests.emulator.transfers.world import World, counts, songs
+from tests.emulator.transfers.world import Exporting, World, counts, songs
 
 
 def test_transfers_take_turns(tmp_path: Path) -> None:
@@ -40,3 +41,42 @@ def test_an_import_that_is_in_progress_goes_on_after_a_restart(tmp_path: Path) -
     assert counts(ended.described_import(arn)) == ("COMPLETED", 300, 300, 0)
     assert ended.call("DescribeTable", TableName="Songs")["Table"]["TableStatus"] == "ACTIVE"
     ended.whole.close()
+
+
+def test_an_export_that_is_in_progress_goes_on_after_a_restart(tmp_path: Path) -> None:
+    """It has what the table held when it began, and writes the files that it had begun."""
+    settings = {"data_dir": str(tmp_path / "data"), "export_delay_seconds": 100.0}
+    world = Exporting(tmp_path / "s3", **settings)
+    for number in range(300):
+        world.put(f"i{number}")
+    arn = world.begin()
+    for _ in range(4):
+        world.whole.transfers.step(world.clock.now())
+    world.whole.turn(10)
+    world.put("later")
+    world.delete("i7")
+    world.whole.close()
+    again = Exporting(tmp_path / "s3", **settings)
+    assert again.described(arn)["ExportStatus"] == "IN_PROGRESS"
+    again.whole.turn(100)
+    assert again.ids(again.described(arn)) == sorted(f"i{number}" for number in range(300))
+    assert not list(again.bucket.rglob("*unfinished"))
+    again.whole.close()
+
+
+def test_an_export_whose_table_went_while_the_server_was_stopped_fails(tmp_path: Path) -> None:
+    settings = {"data_dir": str(tmp_path / "data"), "export_delay_seconds": 100.0}
+    world = Exporting(tmp_path / "s3", **settings)
+    world.put("a")
+    arn = world.begin()
+    world.call("DeleteTable", TableName="Songs")
+    world.whole.database.settle_tables(world.clock.now())
+    checkpoints: Any = getattr(world.whole.folder, "checkpoints", None)
+    while checkpoints.step(world.whole.database.sequence, world.clock.now(), is_due=True):
+        pass
+    world.whole.close()
+    again = World(tmp_path / "s3", **settings)
+    again.whole.turn(200)
+    described = again.call("DescribeExport", ExportArn=arn)["ExportDescription"]
+    assert (described["ExportStatus"], described["FailureCode"]) == ("FAILED", "TableNotFound")
+    again.whole.close()

@@ -1,5 +1,8 @@
 """A service with buckets in a folder, or at a URL, on a clock that stands."""
 
+import gzip
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,7 @@ import orjson
 from tests.emulator.api.operations.service import Service
 from thermodynamo.settings.config import Config
 
+ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/Songs"
 TABLE: dict[str, Any] = {
     "TableName": "Songs",
     "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
@@ -72,3 +76,60 @@ class World(Service):
     def items(self, table: str = "Songs") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.call("Scan", TableName=table)["Items"]
         return found
+
+
+class Exporting(World):
+    """A table `Songs` that has recovery on."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        super().__init__(folder, **settings)
+        if "Songs" not in self.namespace.tables:
+            self.call("CreateTable", **TABLE)
+            on = {"PointInTimeRecoveryEnabled": True}
+            self.call("UpdateContinuousBackups", TableName="Songs", PointInTimeRecoverySpecification=on)
+
+    def put(self, id: str, **attributes: Any) -> None:
+        self.call("PutItem", TableName="Songs", Item={"id": {"S": id}, **attributes})
+
+    def delete(self, id: str) -> None:
+        self.call("DeleteItem", TableName="Songs", Key={"id": {"S": id}})
+
+    def begin(self, **request: Any) -> str:
+        request = {"TableArn": ARN, "S3Bucket": "music", **request}
+        arn: str = self.call("ExportTableToPointInTime", **request)["ExportDescription"]["ExportArn"]
+        return arn
+
+    def described(self, arn: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.call("DescribeExport", ExportArn=arn)["ExportDescription"]
+        return found
+
+    def exported(self, **request: Any) -> dict[str, Any]:
+        """The description of an export once it has ended."""
+        arn = self.begin(**request)
+        self.whole.turn(0)
+        return self.described(arn)
+
+    def changes(self, seconds: float, **request: Any) -> list[dict[str, Any]]:
+        """The lines of an incremental export of the last seconds."""
+        period = {"ExportFromTime": self.clock.now() - seconds, **request.pop("period", {})}
+        more = {"ExportType": "INCREMENTAL_EXPORT", "IncrementalExportSpecification": period}
+        return list(self.lines(self.exported(**more, **request)))
+
+    def manifest(self, described: dict[str, Any]) -> dict[str, Any]:
+        summary: dict[str, Any] = json.loads((self.bucket / described["ExportManifest"]).read_bytes())
+        return summary
+
+    def files(self, described: dict[str, Any]) -> list[dict[str, Any]]:
+        text = (self.bucket / self.manifest(described)["manifestFilesS3Key"]).read_text()
+        return [json.loads(line) for line in text.splitlines()]
+
+    def data(self, described: dict[str, Any]) -> Iterator[bytes]:
+        for file in self.files(described):
+            yield gzip.decompress((self.bucket / file["dataFileS3Key"]).read_bytes())
+
+    def lines(self, described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for data in self.data(described):
+            yield from (json.loads(line) for line in data.splitlines())
+
+    def ids(self, described: dict[str, Any]) -> list[str]:
+        return sorted(line["Item"]["id"]["S"] for line in self.lines(described))

@@ -99,15 +99,6 @@ def stored(attributes: item.Attributes) -> item.Item:
     return item.encode(attributes, item.item_size(attributes))
 
 
-@given(*[st.dictionaries(st.sampled_from(["a", "b", "é", "ab"]), attribute_values)] * 2)
-def test_the_size_of_a_changed_item_follows_from_what_was_changed(
-    old: item.Attributes, changed: item.Attributes
-) -> None:
-    new = {**old, **changed}
-    assert item.resized(item.item_size(old), old, new, changed) == item.item_size(new)
-    assert item.resized(item.item_size(new), new, old, changed) == item.item_size(old)
-
-
 def test_items_of_one_size_share_the_integer() -> None:
     sizes = [int("1000"), int("1000")]
     one, other = (item.encode({}, size) for size in sizes)

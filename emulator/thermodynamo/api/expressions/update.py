@@ -43,6 +43,9 @@ Source = Callable[[Attributes, Values], AttributeValue]
 # What an action makes of the value at its path, given the item as it was; None removes it.
 Outcome = Callable[[Attributes, Values], AttributeValue | None]
 
+LIST_MEMBERS_MAX = 200 * 1024
+"""An item of 400 KB has no longer list: a member counts two bytes at least. Appended lists could double for ever."""
+
 _NO_VALUES: dict[str, AttributeValue] = {}
 _ADD_TYPES = frozenset(("N", "SS", "NS", "BS"))
 _DELETE_TYPES = frozenset(("SS", "NS", "BS"))
@@ -99,6 +102,7 @@ class Update:
             raise self._out_of_range(error, attributes, values) from None
         new = dict(attributes)
         removals: list[ResolvedPath] = []
+        copied: set[int] = set()
         for position in self.order:
             path, value = self.paths[position], results[position]
             if value is None:
@@ -106,9 +110,9 @@ class Update:
             elif len(path) == 1:
                 new[path[0]] = value  # type: ignore[index]  # a path begins with a name
             else:
-                set_at(new, path, value)
+                set_at(new, path, value, copied)
         for path in reversed(removals):
-            remove_at(new, path)
+            remove_at(new, path, copied)
         return new
 
     def _out_of_range(self, error: numbers.NumberError, attributes: Attributes, values: Values) -> ApiError:
@@ -331,6 +335,8 @@ def _list_append(left: Source, right: Source) -> Source:
         two = right(attributes, values)
         if "L" not in two:
             raise _wrong_type()
+        if len(one["L"]) + len(two["L"]) > LIST_MEMBERS_MAX:
+            raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
         return {"L": one["L"] + two["L"]}
 
     return source

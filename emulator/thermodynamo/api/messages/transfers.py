@@ -11,6 +11,27 @@ TABLE_ARN_OF_PART = REQUEST_INVALID + "Table ARN is invalid."
 EXPORT_ARN_INVALID = "Invalid Export ARN"
 EXPORT_NOT_FOUND = "Export not found: Export not found: {}"
 EXPORT_ELSEWHERE = "Export not found: Invalid export arn"
+EXPORTS_TOO_MANY = "There is a limit of {} concurrent export jobs per account."
+EXPORT_TABLE_NOT_FOUND = "Table not found: {}"
+EXPORT_WITHOUT_RECOVERY = "Point in time recovery is not enabled for table '{}'"
+EXPORT_TIME_INVALID = "Export Time is invalid"
+EXPORT_TIME_UNAVAILABLE = "Point in Time Recovery is not available for specified export time"
+EXPORT_FROM_BEFORE_TABLE = "Incremental export period from time cannot be less than the table creation time : {}"
+EXPORT_TO_IN_FUTURE = "Incremental export period to time cannot be greater than the current time : {}"
+EXPORT_PERIOD_SHORT = "Difference between export period from time and export period to time is less than 15 minutes"
+EXPORT_PERIOD_LONG = "Difference between export period from time and export period to time is greater than 24 hours"
+EXPORT_TYPE_NOT_INCREMENTAL = (
+    REQUEST_INVALID + "Export Type expected to be Incremental Export when incremental export specification is provided"
+)
+EXPORT_TYPE_FULL = (
+    REQUEST_INVALID + "When Export Type is Full Export , Incremental Export Specification should not be provided"
+)
+EXPORT_SPECIFICATION_MISSING = (
+    REQUEST_INVALID + "Incremental Export Specification expected when export type is set as Incremental Export"
+)
+EXPORT_FROM_MISSING = REQUEST_INVALID + "ExportFromTime must be provided in IncrementalExportSpecification"
+EXPORT_KEY_UNSUPPORTED = REQUEST_INVALID + "KMS Key Id is not supported for this encryption type"
+EXPORT_FILTER_EMPTY = REQUEST_INVALID + "Invalid FilterSpecification: The specification can not be empty"
 EXPORT_CONFLICT = "Export conflict: Duplicate request detected with conflicting parameters"
 
 IMPORT_ARN_INVALID = "Invalid Import ARN"

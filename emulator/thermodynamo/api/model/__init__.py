@@ -7,6 +7,7 @@ service         the published models, read from botocore's packaged JSON
 overrides       where the service is known to differ from them
 serialization   the type check; `acceptance` is its quick half
 constraints     the aggregated message of what a request breaks
+json_pieces     JSON of megabytes, read in pieces
 rendering       how the service prints values in that message
 """
 

@@ -59,7 +59,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "transfers": (
         "CancelBulkOperation",
         "DescribeBulkOperation",
+        "DescribeExport",
         "DescribeImport",
+        "ExportTableToPointInTime",
         "ImportTable",
         "ListBulkOperations",
         "ListExports",

@@ -31,12 +31,17 @@ the schema.
 """
 
 ATTRIBUTE_NAME_BYTES_MAX = 65_535
+MEMBER_BYTES_MIN = NESTED_MEMBER_BYTES + 1
+"""What a member of a list counts at least."""
+NO_LIMIT = 1 << 62
 
 
-def canonicalise(attributes: Attributes, level: int = 1) -> int:
+def canonicalise(attributes: Attributes, level: int = 1, bytes_max: int = NO_LIMIT) -> int:
     """The item size in bytes of `attributes`, which are canonical afterwards; their values are at a nesting level.
 
-    Raises ValidationException for the first value that breaks a rule, in the order of the request.
+    What becomes larger than `bytes_max` is looked at no further, and is to be refused: the size is then of what was
+    seen. Raises ValidationException for
+    the first value that breaks a rule, in the order of the request.
     """
     size = 0
     for name, value in attributes.items():
@@ -46,9 +51,13 @@ def canonicalise(attributes: Attributes, level: int = 1) -> int:
         size += name_bytes
         if len(value) == 1:
             for kind, content in value.items():
+                if kind == "L" and MEMBER_BYTES_MIN * len(content) > bytes_max:
+                    return MEMBER_BYTES_MIN * len(content)
                 size += _KINDS[kind](value, content, level)
         else:
             raise _not_one_type(value)
+        if size > bytes_max:
+            return size
     return size
 
 

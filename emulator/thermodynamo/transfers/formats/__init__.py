@@ -9,4 +9,5 @@ ion             Amazon Ion, with the package amazon.ion
 ion_nesting     how deep the brackets of Ion text are open
 separated       CSV
 reading         the entries of a stream in any format
+writing         items and changes as lines of exports
 """

@@ -5,6 +5,7 @@ the cursor need not be there any more: ack-api-quirks, DDB-TABLE-014 and DDB-BAC
 """
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -25,8 +26,8 @@ class ListBackups:
 
     table_name: str | None
     limit: int
-    low: int | None
-    high: int | None
+    low: float | None
+    high: float | None
     start: BackupArn | None
     type: str
 
@@ -76,5 +77,6 @@ def execute(namespace: Namespace, request: ListBackups, now: float) -> dict[str,
     return reply
 
 
-def _milliseconds(time: float) -> int:
-    return round(time * 1000)
+def _milliseconds(time: float) -> float:
+    milliseconds = time * 1000
+    return round(milliseconds) if isfinite(milliseconds) else milliseconds

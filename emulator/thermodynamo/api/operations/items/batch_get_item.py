@@ -5,18 +5,19 @@ from typing import Any
 
 import orjson
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
+from thermodynamo.api.operations.items.selections import Selection, shown
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.item import decode
 
 FACTS = Facts(is_read=True, wording="current", unprocessed="UnprocessedKeys")
 
@@ -76,42 +77,49 @@ class Progress:
 
 @dataclass(slots=True)
 class Found:
-    """What was read of one table: the items as wire JSON, their cost, and the keys that were not processed."""
+    """What was read of one table: the items, their cost, and the keys that were not processed."""
 
-    blobs: list[bytes]
+    selections: list[Selection]
     half_units: int
     unprocessed: list[dict[str, Any]]
 
 
-def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes:
+def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes | Slices[bytes]:
     seen: set[tuple[str, bytes]] = set()
     located = [(wanted, *locate(namespace, wanted, seen, now)) for wanted in request.tables]
     progress = Progress()
-    responses: dict[bytes, bytes] = {}
+    found_by_table: dict[bytes, list[Selection]] = {}
     unprocessed: dict[str, Any] = {}
     capacities = []
     for wanted, table, keys in located:
         found = read(wanted, table, keys, progress, now)
         if found.unprocessed:
             unprocessed[wanted.table_name] = {**wanted.request, "Keys": found.unprocessed}
-        responses[orjson.dumps(wanted.table_name)[1:-1]] = reply.array(found.blobs)
+        found_by_table[orjson.dumps(wanted.table_name)[1:-1]] = found.selections
         if request.consumed_mode is not None:
             used = consumed_capacity.Consumption(found.half_units)
             capacities.append(consumed_capacity.capacity(request.consumed_mode, wanted.table_name, used))
     if progress.first_refusal is not None and not progress.has_read:
         raise progress.first_refusal
+    return slices.begin(_answer(found_by_table, capacities or None, unprocessed))
+
+
+def _answer(
+    found: dict[bytes, list[Selection]], capacities: list[dict[str, Any]] | None, unprocessed: dict[str, Any]
+) -> Slices[bytes]:
+    responses: dict[bytes, bytes] = {}
+    for name, selections in found.items():
+        blobs = yield from shown(selections)
+        responses[name] = reply.array([blob for blob in blobs if blob is not None])
     return reply.body(
-        {
-            b"ConsumedCapacity": capacities or None,
-            b"Responses": reply.body(responses),
-            b"UnprocessedKeys": unprocessed,
-        }
+        {b"ConsumedCapacity": capacities, b"Responses": reply.body(responses), b"UnprocessedKeys": unprocessed}
     )
 
 
 def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress, now: float) -> Found:
     """Reads and charges the items of one table, until the reply is full; a key that limits refuse is left out."""
-    blobs: list[bytes] = []
+    selections: list[Selection] = []
+    project = wanted.projection.apply if wanted.projection is not None else None
     unprocessed: list[dict[str, Any]] = []
     spent_half_units = 0
     admission = table.keyspace.admission
@@ -135,8 +143,8 @@ def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress,
         progress.has_read = True
         spent_half_units += half_units
         if item is not None:
-            blobs.append(orjson.dumps(wanted.projection.apply(decode(item))) if wanted.projection else item[0])
-    return Found(blobs, spent_half_units, unprocessed)
+            selections.append(Selection(item, project))
+    return Found(selections, spent_half_units, unprocessed)
 
 
 def refuse_duplicates(keys: list[dict[str, Any]]) -> None:

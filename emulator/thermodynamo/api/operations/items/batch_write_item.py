@@ -1,5 +1,6 @@
 """BatchWriteItem: up to 25 puts and deletes on any tables, each on its own: the batch is not a transaction."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
-from thermodynamo.api.operations.items import collection_metrics, item_keys, single_write
+from thermodynamo.api.operations.items import collection_metrics, drafting, item_keys, single_write
+from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.refusals import Throttled
@@ -69,7 +71,7 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
         raise errors.validation(messages.WRITE_REQUEST_NOT_ONE)
     if "PutRequest" in member:
         item = member["PutRequest"]["Item"]
-        size_bytes = canonicalise(item)
+        size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
         if size_bytes > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
         return PutOrDelete(item, size_bytes, True)
@@ -79,7 +81,9 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
 
 def execute(namespace: Namespace, request: BatchWriteItem, now: float) -> bytes:
     written: set[tuple[str, bytes]] = set()
-    planned = {name: plan(namespace, name, members, written, now) for name, members in request.tables.items()}
+    places = {name: locate(namespace, name, members, written, now) for name, members in request.tables.items()}
+    drafting.require(namespace, (weighed for place in places.values() for weighed in place.drafts()))
+    planned = {name: plan(namespace, place) for name, place in places.items()}
     growth = PlannedGrowth()
     for each in planned.values():
         for change in each.changes:
@@ -129,27 +133,51 @@ def admit(request: BatchWriteItem, planned: dict[str, Planned], now: float) -> d
     return unprocessed
 
 
-def plan(
+@dataclass(slots=True)
+class Located:
+    """The items of one table that the batch is to write: keys, new images, and the attributes of these."""
+
+    table: Table
+    items: list[tuple[bytes, Item | None, Attributes | None]]
+
+    def drafts(self) -> Iterator[tuple[Draft, int]]:
+        """A draft of each, with its weight; none of a table whose items are replaced unread."""
+        if self.table.indexes:
+            for key, new, attributes in self.items:
+                draft = Draft(self.table, key, drafting.replacing(None, new, attributes))
+                yield draft, drafting.weight(self.table, key, 0, new)
+
+
+def locate(
     namespace: Namespace, table_name: str, members: list[PutOrDelete], written: set[tuple[str, bytes]], now: float
-) -> Planned:
-    """The changes to one table. Raises ValidationException for an item that is in `written` already.
+) -> Located:
+    """The items of one table. Raises ValidationException for an item that is in `written` already.
 
     `written` holds table names and keys: a batch may give one table by its name and by its ARN.
     """
     table = namespace.table(table_name, now)
     schema = table.schema.key_schema
-    changes = []
+    items: list[tuple[bytes, Item | None, Attributes | None]] = []
     for member in members:
-        new: Item | None = None
         if member.is_put:
             key = item_keys.of_batched_item(schema, member.attributes)
-            new = encode(member.attributes, member.size_bytes)
+            items.append((key, encode(member.attributes, member.size_bytes), member.attributes))
         else:
             key = item_keys.of_key(schema, member.attributes)
+            items.append((key, None, None))
         if (table.schema.name, key) in written:
             raise errors.validation(messages.BATCH_DUPLICATES)
         written.add((table.schema.name, key))
-        changes.append(table.plan_write(key, None, partial(_replace, new)))
+    return Located(table, items)
+
+
+def plan(namespace: Namespace, located: Located) -> Planned:
+    """The changes to one table."""
+    table = located.table
+    changes = [
+        drafting.drafted(namespace, table, key) or table.plan_write(key, None, partial(_replace, new))
+        for key, new, _ in located.items
+    ]
     return Planned(table, changes)
 
 

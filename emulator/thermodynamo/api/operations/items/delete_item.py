@@ -5,9 +5,11 @@ from typing import Any
 
 from thermodynamo.api.expressions import legacy, placeholders
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.items import drafting, item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.errors import Laborious
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
@@ -38,6 +40,10 @@ def execute(namespace: Namespace, request: DeleteItem, now: float) -> bytes:
     if request.guard is not None:
         admits = request.guard.admits
         key_paths.refuse(table.schema, request.guard.condition.nested)
-    change = single_write.perform(namespace, table, key, admits, lambda old: None, request.returns, now)
+    try:
+        change = single_write.perform(namespace, table, key, admits, lambda old: None, request.returns, now)
+    except Laborious:
+        make = drafting.replacing(request.guard, None, None)
+        raise Undrafted([Draft(table, key, make)]) from None
     old = change.old if request.returns.values == "ALL_OLD" else None
     return single_write.answer(table, change, request.returns, old[0] if old is not None else None)

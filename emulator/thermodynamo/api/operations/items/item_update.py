@@ -7,9 +7,14 @@ import orjson
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions.update import Update
-from thermodynamo.api.operations.items import key_paths, single_write
+from thermodynamo.api.operations.items import drafting, key_paths, single_write
+from thermodynamo.api.operations.items.draft import Image
+from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import refuse_deep
-from thermodynamo_storage.values.item import Item, decode, encode, item_size, resized
+from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
+from thermodynamo_storage.values.errors import Laborious
+from thermodynamo_storage.values.item import Item, decode, encode, value_size
 from thermodynamo_storage.values.schema import TableSchema
 
 Attributes = dict[str, Any]
@@ -47,8 +52,12 @@ class Images:
         self.new: dict[str, Any] = {}
 
     def admits(self, item: Item | None) -> bool:
-        """Whether the condition holds for the item as it stands."""
+        """Whether the condition holds for the item as it stands. Raises Laborious where it takes long to say."""
         guard = self.wanted.guard
+        if item is not None and len(item[0]) > single_write.SHORT_BYTES:
+            self._refuse_long(item)
+            if guard is not None and drafting.is_laborious(item, guard.condition):
+                raise Laborious
         self.old = decode(item) if item is not None else None
         return guard is None or guard.condition.matches(self.old or {}, guard.values)
 
@@ -57,39 +66,79 @@ class Images:
 
         The developer guide says so of AttributeUpdates, and a test that passes on the service shows it
         (scylladb/scylladb issue 5862); an expression's REMOVE leaves no stream record there either (issue 28368).
-        An update that does nothing at all creates the item.
+        An update that does nothing at all creates the item. Raises Laborious for an item that takes long.
         """
         if item is not None and self.old is None:
+            self._refuse_long(item)
             self.old = decode(item)
-        old = self.old if self.old is not None else self.wanted.key
+        if not self._apply():
+            return None
+        size_bytes = self._size()
+        self._refuse_deep()
+        return encode(self.new, size_bytes)
+
+    def make(self, item: Item | None, attributes: Attributes | None) -> Slices[Image]:
+        """Condition and new image in slices, for a draft."""
+        yield from drafting.refuse(self.wanted.guard, item, attributes)
+        self.old = attributes
+        yield
+        if not self._apply():
+            return None, None
+        yield
+        size_bytes = self._size()
+        yield
+        self._refuse_deep()
+        yield
+        return encode(self.new, size_bytes), self.new
+
+    def _refuse_long(self, item: Item) -> None:
+        if len(item[0]) > PLANNED_BYTES_MAX:
+            raise Laborious
+
+    def _apply(self) -> bool:
+        """Whether there is an item afterwards."""
+        self.new = old = self.old if self.old is not None else self.wanted.key
         update = self.wanted.update
-        self.new = old
         if update is not None:
             self.new = update.apply(old, self.wanted.values)
-            for name in update.roots:
+            if self.old is None and update.takes_away_only:
+                self._refuse_deep()
+                self.new = {}
+                return False
+        return True
+
+    def _size(self) -> int:
+        """The size of the new image in bytes. Raises ValidationException as soon as it is too large."""
+        size_bytes = self.wanted.weight_bytes
+        if size_bytes <= single_write.ITEM_BYTES_MAX:
+            size_bytes = 0
+            for name, value in self.new.items():
+                size_bytes += len(name) if name.isascii() else len(name.encode())
+                size_bytes += value_size(value)
+                if size_bytes > single_write.ITEM_BYTES_MAX:
+                    break
+            else:
+                return size_bytes
+        raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
+
+    def _refuse_deep(self) -> None:
+        if self.wanted.update is not None:
+            for name in self.wanted.update.roots:
                 value = self.new.get(name)
                 if value is not None and ("M" in value or "L" in value):
                     refuse_deep(value)
-            if item is None and update.takes_away_only:
-                self.new = {}
-                return None
-        if item is None:
-            size_bytes = item_size(self.new)
-        else:
-            size_bytes = item[1] if update is None else resized(item[1], old, self.new, update.roots)
-        if max(size_bytes, self.wanted.weight_bytes) > single_write.ITEM_BYTES_MAX:
-            raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
-        return encode(self.new, size_bytes)
 
-    def returned(self, returns: str, old: Item | None) -> bytes | None:
+    def returned(self, returns: str, change: Change) -> bytes | None:
         """The attributes that ReturnValues asks for as wire JSON; None where there are none."""
         if returns == "NONE":
             return None
-        if returns == "ALL_OLD":
-            return old[0] if old is not None else None
-        if returns == "ALL_NEW":
-            return orjson.dumps(self.new) if self.new else None
-        update = self.wanted.update
+        if returns in ("ALL_OLD", "ALL_NEW"):
+            item = change.old if returns == "ALL_OLD" else change.new
+            return item[0] if item is not None else None
         image = self.old if returns == "UPDATED_OLD" else self.new
+        if not self.new and change.new is not None:  # It was drafted, by the images of the request's first part.
+            item = change.old if returns == "UPDATED_OLD" else change.new
+            image = decode(item) if item is not None else None
+        update = self.wanted.update
         touched = update.project_touched(image) if update is not None and image is not None else None
         return orjson.dumps(touched) if touched else None

@@ -6,9 +6,11 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.items import drafting, item_keys, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.values.errors import Laborious
 from thermodynamo_storage.values.item import encode
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
@@ -27,7 +29,7 @@ class PutItem:
 def validate(request: dict[str, Any]) -> PutItem:
     placeholders.check(request, ("ConditionExpression",))
     item = request["Item"]
-    size_bytes = canonicalise(item)
+    size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
     single_write.refuse_new_values(request)
     if size_bytes > single_write.ITEM_BYTES_MAX:
         raise errors.validation(messages.ITEM_TOO_LARGE)
@@ -46,6 +48,10 @@ def execute(namespace: Namespace, request: PutItem, now: float) -> bytes:
     if admits is not None or table.holds is not None:
         # What is wrong with the item itself is said before its place is looked at.
         table.refuse_unindexable(key, request.item)
-    change = single_write.perform(namespace, table, key, admits, lambda old: new, request.returns, now)
+    try:
+        change = single_write.perform(namespace, table, key, admits, lambda old: new, request.returns, now)
+    except Laborious:
+        make = drafting.replacing(request.guard, new, request.item)
+        raise Undrafted([Draft(table, key, make)]) from None
     old = change.old if request.returns.values == "ALL_OLD" else None
     return single_write.answer(table, change, request.returns, old[0] if old is not None else None)

@@ -11,12 +11,12 @@ from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.consumed_capacity import Consumption
-from thermodynamo.api.operations.items import collection_metrics
+from thermodynamo.api.operations.items import collection_metrics, drafting
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import ConditionFailed
+from thermodynamo_storage.values.errors import ConditionFailed, Laborious
 from thermodynamo_storage.values.item import Item, decode
 
 Attributes = dict[str, Any]
@@ -24,6 +24,10 @@ Admits = Callable[[Item | None], bool]
 Build = Callable[[Item | None], Item | None]
 ITEM_BYTES_MAX = 400 * 1024
 """The largest item, attribute names included (developer guide, Constraints)."""
+
+
+SHORT_BYTES = 8 * 1024
+"""No condition takes long on an item whose JSON is shorter: it has at most 300 operands."""
 
 
 @dataclass(slots=True)
@@ -34,7 +38,12 @@ class Guard:
     values: dict[str, Any]
 
     def admits(self, item: Item | None) -> bool:
-        """Whether the condition holds for the item as it stands; no item is one without attributes."""
+        """Whether the condition holds for the item as it stands; no item is one without attributes.
+
+        Raises Laborious where it takes long to say.
+        """
+        if item is not None and len(item[0]) > SHORT_BYTES and drafting.is_laborious(item, self.condition):
+            raise Laborious
         return self.condition.matches(decode(item) if item is not None else {}, self.values)
 
 
@@ -70,13 +79,16 @@ def perform(
 ) -> Change:
     """Writes one item: `build` makes the new image of the old one, provided `admits` accepts the old one.
 
-    Raises Throttled; ConditionalCheckFailedException, with the item as it stands where the request asked for it; and
-    TransactionConflictException for an item that a transaction holds.
+    Raises Throttled; ConditionalCheckFailedException, with the item as it stands where the request asked for it;
+    TransactionConflictException for an item that a transaction holds; and Laborious for a write to be drafted.
     """
     if table.holds is not None:
         table.refuse_held(key, now)
     try:
-        change = table.plan_write(key, admits, build)
+        try:
+            change = table.plan_write(key, admits, build)
+        except Laborious:
+            change = drafting.needed(namespace, table, key)
     except ConditionFailed as failure:
         write_admission.charge_failed(table, key, now)
         shows_item = returns.shows_item_on_failure and failure.blob is not None

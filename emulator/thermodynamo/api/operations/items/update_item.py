@@ -6,10 +6,17 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.items import item_keys, item_update, key_paths, request_expressions, single_write
+from thermodynamo.api.operations.items import (
+    item_keys,
+    item_update,
+    key_paths,
+    request_expressions,
+    single_write,
+)
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
-from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge
+from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge, Laborious
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
@@ -47,8 +54,10 @@ def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:
         key_paths.refuse(table.schema, update.guard.condition.nested)
     try:
         change = single_write.perform(namespace, table, key, admits, images.build, request.returns, now)
+    except Laborious:
+        raise Undrafted([Draft(table, key, images.make)]) from None
     except IndexKeyEmpty as error:
         raise errors.index_key_updated(error) from None
     except ItemTooLarge:
         raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE) from None
-    return single_write.answer(table, change, request.returns, images.returned(request.returns.values, change.old))
+    return single_write.answer(table, change, request.returns, images.returned(request.returns.values, change))

@@ -4,8 +4,7 @@ The items are those that the page's walk found. Stored items never change, so a 
 requests write is still one of the instant at which it was walked.
 
 A filter may have 300 operators and a page 100,000 items, which takes half a minute; one item of 400 KB can be a list of
-200,000 members, through which each operator goes. So work is counted in steps, of a few microseconds each at most:
-one for each operand and each KB of the item.
+200,000 members, through which each operator goes. So a slice is bounded by steps: see `api.slices`.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,15 +15,9 @@ import orjson
 
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection, Selection
-from thermodynamo.api.slices import Slices
+from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Slices, steps_of
 from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.item import Item, decode
-
-SLICE_STEPS = 2_500
-"""One to five milliseconds."""
-STEP_BYTES = 1_024
-DECODING_STEPS = 4
-"""What decoding and writing a KB of an item costs beside its filter."""
 
 Attributes = dict[str, Any]
 
@@ -73,7 +66,7 @@ def evaluate(items: list[Item], wanted: Wanted) -> Slices[tuple[list[bytes], int
 def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slices[list[Item]]:
     fragments = filter.equalities.fragments(values)
     found: list[Item] = []
-    for number, (part, is_heavy) in enumerate(_parts(items, DECODING_STEPS + filter.operand_count)):
+    for number, (part, is_heavy) in enumerate(_parts(items, filter.operand_count)):
         if number:
             yield
         if is_heavy:
@@ -99,24 +92,24 @@ def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
     assert project is not None
     paths = _path_count(wanted.projection.selection) if wanted.projection is not None else 1
     blobs: list[bytes] = []
-    for number, (part, _) in enumerate(_parts(items, DECODING_STEPS + paths)):
+    for number, (part, _) in enumerate(_parts(items, paths)):
         if number:
             yield
         blobs += [orjson.dumps(project(decode(item))) for item in part]
     return blobs
 
 
-def _parts(items: list[Item], steps_per_block: int) -> Iterator[tuple[list[Item], bool]]:
+def _parts(items: list[Item], operand_count: int) -> Iterator[tuple[list[Item], bool]]:
     """The items by slices, in order; each slice with whether it is one item that takes longer than a slice may."""
     blocks_max = len(items) + sum([len(item[0]) for item in items]) // STEP_BYTES
-    if blocks_max * steps_per_block <= SLICE_STEPS:
+    if blocks_max * (DECODING_STEPS + operand_count) <= SLICE_STEPS:
         if items:
             yield items, False
         return
     part: list[Item] = []
     steps = 0
     for item in items:
-        item_steps = (1 + len(item[0]) // STEP_BYTES) * steps_per_block
+        item_steps = steps_of(len(item[0]), operand_count)
         if part and steps + item_steps > SLICE_STEPS:
             yield part, steps > SLICE_STEPS
             part, steps = [], 0

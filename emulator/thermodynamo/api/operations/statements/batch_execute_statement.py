@@ -6,16 +6,18 @@ The reply has HTTP status 200 whatever became of the statements; each has its it
 from dataclasses import dataclass, field
 from typing import Any
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.consumed_capacity import Consumption
-from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.items import drafting, single_write
+from thermodynamo.api.operations.items.selections import Selection, shown
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.partiql.statements import Exists
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.tables.table import Table
@@ -65,6 +67,17 @@ class Used:
         return [consumed_capacity.capacity(mode, name, consumption) for name, consumption in self.by_table.items()]
 
 
+@dataclass(slots=True)
+class ReadItem:
+    """What a SELECT has read."""
+
+    table_name: str
+    found: Selection
+
+
+Outcome = bytes | ReadItem
+
+
 def validate(request: dict[str, Any]) -> BatchExecuteStatement:
     bounds = [_bound_of(each) for each in request["Statements"]]
     if len({bound.statement.is_read for bound in bounds if isinstance(bound, Bound)}) > 1:
@@ -82,7 +95,7 @@ def _bound_of(request: dict[str, Any]) -> Bound | ApiError:
     return bound
 
 
-def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) -> bytes:
+def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) -> bytes | Slices[bytes]:
     kinds = {bound.statement.is_read for bound in request.bounds if isinstance(bound, Bound)}
     if kinds:
         namespace.counts.operation = statement.counted_as("BatchExecuteStatement", True in kinds)
@@ -90,17 +103,26 @@ def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) ->
     places = [(each.table, each.key) for each in located if isinstance(each, Located)]
     if len(set(places)) < len(places):
         raise errors.validation(messages.BATCH_DUPLICATES)
+    if True not in kinds:
+        drafting.require(namespace, [statement.draft(each) for each in located if isinstance(each, Located)])
     used = Used()
-    responses = [
-        _response(namespace, bound, each, request.consumed_mode, used, now)
+    outcomes = [
+        _outcome(namespace, bound, each, request.consumed_mode, used, now)
         for bound, each in zip(request.bounds, located, strict=True)
     ]
-    if len(used.throttled) == len(responses):
+    if len(used.throttled) == len(outcomes):
         for table in set(used.throttled):
             table.tally.throttled[namespace.counts.operation] += 1
-    return reply.body(
-        {b"ConsumedCapacity": used.capacities(request.consumed_mode), b"Responses": reply.array(responses)}
-    )
+    return slices.begin(_answer(outcomes, used.capacities(request.consumed_mode)))
+
+
+def _answer(outcomes: list[Outcome], capacities: list[dict[str, Any]] | None) -> Slices[bytes]:
+    blobs = iter((yield from shown([each.found for each in outcomes if isinstance(each, ReadItem)])))
+    responses = [
+        reply.body({b"Item": next(blobs), b"TableName": each.table_name}) if isinstance(each, ReadItem) else each
+        for each in outcomes
+    ]
+    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})
 
 
 def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Located | ApiError:
@@ -115,15 +137,15 @@ def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Locate
     return located
 
 
-def _response(
+def _outcome(
     namespace: Namespace, bound: Bound | ApiError, located: Located | ApiError, mode: str | None, used: Used, now: float
-) -> bytes:
-    """What became of one statement."""
+) -> Outcome:
+    """What became of one statement: its response, or what it has read and is yet to be shown."""
     table_name = bound.table_name if isinstance(bound, Bound) else None
     if isinstance(located, ApiError):
         return _error(located, table_name)
     try:
-        blob, consumption = _carry_out(namespace, located, mode, now)
+        found, consumption = _carry_out(namespace, located, mode, now)
     except (ApiError, StorageError) as failure:
         error = failure if isinstance(failure, ApiError) else errors.from_storage(failure, by_guide=namespace.by_guide)
         if isinstance(failure, Throttled):
@@ -136,16 +158,18 @@ def _response(
         return _error(error, table_name)
     used.add(located.bound.table_name, consumption)
     used.has_success = True
-    return reply.body({b"Item": blob, b"TableName": table_name})
+    if isinstance(found, Selection):
+        return ReadItem(located.bound.table_name, found)
+    return reply.body({b"Item": found, b"TableName": table_name})
 
 
 def _carry_out(
     namespace: Namespace, located: Located, mode: str | None, now: float
-) -> tuple[bytes | None, Consumption]:
-    """The item that a statement returns, if any, and what it cost."""
+) -> tuple[Selection | bytes | None, Consumption]:
+    """What a statement has read, or the item that it returns, if any; and what it cost."""
     if located.bound.statement.is_read:
         item, half_units = select_statement.item_of(located, now)
-        return select_statement.shown(located.plan, item) if item is not None else None, Consumption(half_units)
+        return select_statement.selection(located, item), Consumption(half_units)
     change, blob = statement.write(namespace, located, mode, now)
     return blob, single_write.consumption(change)
 

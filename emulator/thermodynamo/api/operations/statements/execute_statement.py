@@ -7,11 +7,13 @@ from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.items.selections import shown
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
-from thermodynamo.api.operations.statements.statement import Bound
+from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.partiql.statements import Exists, Statement
 from thermodynamo.api.slices import Slices
+from thermodynamo_storage.values.item import Item
 
 FACTS = Facts(is_read=False, is_single_write=True)
 
@@ -50,13 +52,23 @@ def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> byte
         return slices.begin(_page(found, request, counted_as))
     if bound.statement.is_read:
         item, half_units = select_statement.item_of(located, now)
-        blob = select_statement.shown(located.plan, item) if item is not None else None
-        located.table.tally.returned_items[counted_as] += item is not None
-        consumption = consumed_capacity.Consumption(half_units) if request.consumed_mode is not None else None
-    else:
-        change, blob = statement.write(namespace, located, request.consumed_mode, now)
-        consumption = single_write.consumption(change) if request.consumed_mode is not None else None
-    if consumption is None:
+        return slices.begin(_item(located, item, request, counted_as, consumed_capacity.Consumption(half_units)))
+    change, blob = statement.write(namespace, located, request.consumed_mode, now)
+    if request.consumed_mode is None:
+        return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
+    return _answer([blob] if blob is not None else [], request, single_write.consumption(change))
+
+
+def _item(
+    located: Located,
+    item: Item | None,
+    request: ExecuteStatement,
+    counted_as: str,
+    consumption: consumed_capacity.Consumption,
+) -> Slices[bytes]:
+    (blob,) = yield from shown([select_statement.selection(located, item)])
+    located.table.tally.returned_items[counted_as] += blob is not None
+    if request.consumed_mode is None:
         return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
     return _answer([blob] if blob is not None else [], request, consumption)
 

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
+from thermodynamo.api.operations.items.selections import shown
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.operations.transactions import cancellation, transaction, transaction_capacity
 from thermodynamo.api.operations.transactions.cancellation import Reason
-from thermodynamo.api.operations.transactions.transaction_members import Get, Member, Once
+from thermodynamo.api.operations.transactions.transaction_members import Get, Member, Once, Read
 from thermodynamo.api.partiql.statements import Delete, Exists, Insert, Update
 from thermodynamo.api.request_tokens import fingerprint
+from thermodynamo.api.slices import Slices
 
 FACTS = Facts(is_read=False)
 
@@ -47,7 +49,7 @@ def _failed(number: int, detail: str) -> ApiError:
     return errors.validation(messages.TRANSACTION_STATEMENT.format(number, detail))
 
 
-def execute(namespace: Namespace, request: ExecuteTransaction, now: float) -> bytes:
+def execute(namespace: Namespace, request: ExecuteTransaction, now: float) -> bytes | Slices[bytes]:
     is_read = request.bounds[0].statement.is_read
     namespace.counts.operation = statement.counted_as("ExecuteTransaction", is_read)
     located = _locate_all(namespace, request.bounds, now)
@@ -96,22 +98,29 @@ def _member(bound: Bound, located: Located | Reason) -> Member:
     raise AssertionError("a SELECT among writes")
 
 
-def _read(namespace: Namespace, request: ExecuteTransaction, located: list[Located | Reason], now: float) -> bytes:
+def _read(
+    namespace: Namespace, request: ExecuteTransaction, located: list[Located | Reason], now: float
+) -> bytes | Slices[bytes]:
     found = transaction.read(
         namespace, [_get(bound, each) for bound, each in zip(request.bounds, located, strict=True)], now
     )
-    blobs = []
-    for each, read in zip(located, found, strict=True):
-        assert isinstance(each, Located)  # a reason has cancelled the transaction
-        is_wanted = read.item is not None and select_statement.passes(each.plan, read.item, each.bound)
-        blob = select_statement.shown(each.plan, read.item) if read.item is not None and is_wanted else None
-        blobs.append(b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY)
+    return slices.begin(_responses(request, located, found))
+
+
+def _responses(request: ExecuteTransaction, located: list[Located | Reason], found: list[Read]) -> Slices[bytes]:
+    # A reason would have cancelled the transaction: all are located.
+    selections = [
+        select_statement.selection(each, read.item)
+        for each, read in zip(located, found, strict=True)
+        if isinstance(each, Located)
+    ]
+    blobs = yield from shown(selections)
     capacities = None
     if request.consumed_mode is not None:
         capacities = consumed_capacity.transactional(
             request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
         )
-    return _answer(blobs, capacities)
+    return _answer([b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY for blob in blobs], capacities)
 
 
 def _get(bound: Bound, located: Located | Reason) -> Get:

@@ -16,12 +16,13 @@ from thermodynamo.api.expressions.key_condition import KeyCondition
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import item_keys
+from thermodynamo.api.operations.items.selections import Selection
 from thermodynamo.api.operations.pages import key_ranges, page_source, paging
 from thermodynamo.api.operations.pages.evaluation import Wanted, evaluate
 from thermodynamo.api.operations.pages.page_source import Source
 from thermodynamo.api.operations.statements import statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
-from thermodynamo.api.partiql.plan import Plan, SelectPlan, key_conditions
+from thermodynamo.api.partiql.plan import SelectPlan, key_conditions
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
@@ -49,8 +50,8 @@ class Found:
 
 
 def item_of(located: Located, now: float) -> tuple[Item | None, int]:
-    """The item that a statement means, if it passes the filter, and the half units of reading it. Raises Throttled."""
-    keyspace, bound, plan = located.table.keyspace, located.bound, located.plan
+    """The item that a statement means, if there is one, and the half units of reading it. Raises Throttled."""
+    keyspace, bound = located.table.keyspace, located.bound
     partition = keyspace.locate(located.key)
     item = partition.items.get(located.key)
     lagging_reads = located.table.lagging_reads
@@ -58,19 +59,15 @@ def item_of(located: Located, now: float) -> tuple[Item | None, int]:
         item = lagging_reads.get(located.key, item, now)
     half_units = read_half_units(item[1] if item is not None else 0, bound.is_consistent)
     keyspace.admission.read(partition, located.key, half_units, now, bound.is_consistent)
-    return (item if item is not None and passes(plan, item, bound) else None), half_units
+    return item, half_units
 
 
-def passes(plan: Plan, item: Item, bound: Bound) -> bool:
-    """Whether an item with the key that a SELECT gives is one that it means."""
+def selection(located: Located, item: Item | None) -> Selection:
+    """What a SELECT shows of the item with the key that it gives."""
+    plan = located.plan
     assert isinstance(plan, SelectPlan)
-    return plan.filter is None or plan.filter.matches(decode(item), bound.values)
-
-
-def shown(plan: Plan, item: Item) -> bytes:
-    """The selected attributes of an item as wire JSON."""
-    assert isinstance(plan, SelectPlan)
-    return orjson.dumps(plan.selected.apply(decode(item))) if plan.selected is not None else item[0]
+    project = plan.selected.apply if plan.selected is not None else None
+    return Selection(item, project, plan.filter, located.bound.values)
 
 
 def read(namespace: Namespace, bound: Bound, limit: int | None, token: str | None, now: float) -> Found:

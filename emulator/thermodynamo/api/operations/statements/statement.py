@@ -11,7 +11,8 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.items import item_keys, item_update, single_write
+from thermodynamo.api.operations.items import drafting, item_keys, item_update, single_write
+from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.partiql import compiled
 from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, WritePlan, bound_key
@@ -108,7 +109,7 @@ def locate(namespace: Namespace, bound: Bound, now: float) -> Located | None:
     plan = statement.plan(schema)
     if isinstance(plan, InsertPlan):
         item = statement.item(bound.values)
-        size_bytes = canonicalise(item)
+        size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
         if size_bytes > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
         return Located(bound, table, plan, item_keys.of_item(schema, item), item, size_bytes)
@@ -133,27 +134,48 @@ def write(namespace: Namespace, located: Located, consumed_mode: str | None, now
     returns = single_write.Returns(
         bound.table_name, bound.statement.returns, consumed_mode, bound.shows_item_on_failure
     )
+    drafting.require(namespace, [draft(located)])
     if isinstance(plan, InsertPlan):
         return _insert(namespace, located, returns, now), None
     assert isinstance(plan, WritePlan)
+    is_drafted = (table, key) in namespace.drafts
     if plan.update is None:
         guard = located.guard
         admits = guard.admits if guard is not None else None
+        admits = drafting.ask_for_draft if is_drafted else admits
         change = single_write.perform(namespace, table, key, admits, lambda old: None, returns, now)
         return change, change.old[0] if returns.values == "ALL_OLD" and change.old is not None else None
     images = item_update.Images(located.update)
     try:
-        change = single_write.perform(namespace, table, key, images.admits, images.build, returns, now)
+        admits = drafting.ask_for_draft if is_drafted else images.admits
+        change = single_write.perform(namespace, table, key, admits, images.build, returns, now)
     except IndexKeyEmpty as error:
         raise errors.index_key_updated(error) from None
-    return change, images.returned(returns.values, change.old)
+    return change, images.returned(returns.values, change)
+
+
+def draft(located: Located) -> tuple[Draft, int]:
+    """The draft of a write, with its weight."""
+    table, key, plan = located.table, located.key, located.plan
+    if isinstance(plan, InsertPlan):
+        new = encode(located.attributes, located.size_bytes)
+        make = drafting.adding(new, located.attributes)
+        return Draft(table, key, make), drafting.weight(table, key, 0, new) if table.indexes else 0
+    assert isinstance(plan, WritePlan)
+    update, guard = located.update, located.guard
+    make = item_update.Images(update).make if plan.update is not None else drafting.replacing(guard, None, None)
+    operand_count = guard.condition.operand_count if guard is not None else 0
+    if guard is None and plan.update is None and not table.indexes:
+        return Draft(table, key, make), 0
+    return Draft(table, key, make), drafting.weight(table, key, operand_count)
 
 
 def _insert(namespace: Namespace, located: Located, returns: single_write.Returns, now: float) -> Change:
     new = encode(located.attributes, located.size_bytes)
     located.table.refuse_unindexable(located.key, located.attributes)
+    admits = drafting.ask_for_draft if (located.table, located.key) in namespace.drafts else is_free
     try:
-        return single_write.perform(namespace, located.table, located.key, is_free, lambda old: new, returns, now)
+        return single_write.perform(namespace, located.table, located.key, admits, lambda old: new, returns, now)
     except ApiError as error:
         if error.name != "ConditionalCheckFailedException":
             raise

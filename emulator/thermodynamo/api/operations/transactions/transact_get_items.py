@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from thermodynamo.api import slices
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import request_expressions
+from thermodynamo.api.operations.items.selections import Selection, shown
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transactions import transaction, transaction_capacity
 from thermodynamo.api.operations.transactions.transaction_members import Get, Read
+from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
-from thermodynamo_storage.values.item import decode
 
 FACTS = Facts(is_read=True)
 
@@ -38,22 +38,24 @@ def get_of(given: dict[str, Any]) -> Get:
     return Get(given["TableName"], given["Key"], projection)
 
 
-def execute(namespace: Namespace, request: TransactGetItems, now: float) -> bytes:
+def execute(namespace: Namespace, request: TransactGetItems, now: float) -> bytes | Slices[bytes]:
     found = transaction.read(namespace, request.gets, now)
-    blobs = [response(get, read) for get, read in zip(request.gets, found, strict=True)]
+    return slices.begin(_answer(request, found))
+
+
+def _answer(request: TransactGetItems, found: list[Read]) -> Slices[bytes]:
+    blobs = yield from shown(
+        Selection(read.item, get.projection.apply if get.projection is not None else None)
+        for get, read in zip(request.gets, found, strict=True)
+    )
     capacities = None
     if request.consumed_mode is not None:
         capacities = consumed_capacity.transactional(
             request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
         )
-    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(blobs)})
+    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(list(map(response, blobs)))})
 
 
-def response(get: Get, read: Read) -> bytes:
+def response(blob: bytes | None) -> bytes:
     """The member of the reply for one Get: an empty one where no item exists, or it has nothing of the projection."""
-    if read.item is None:
-        return reply.EMPTY
-    if get.projection is None:
-        return b'{"Item":' + read.item[0] + b"}"
-    projected = get.projection.apply(decode(read.item))
-    return b'{"Item":' + orjson.dumps(projected) + b"}" if projected else reply.EMPTY
+    return b'{"Item":' + blob + b"}" if blob is not None and blob != reply.EMPTY else reply.EMPTY

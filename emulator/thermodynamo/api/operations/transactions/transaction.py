@@ -21,7 +21,8 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity
 from thermodynamo.api.operations.consumed_capacity import Consumption
-from thermodynamo.api.operations.items import item_keys, item_update, key_paths, single_write
+from thermodynamo.api.operations.items import drafting, item_keys, item_update, key_paths, single_write
+from thermodynamo.api.operations.items.draft import Draft, Make
 from thermodynamo.api.operations.transactions import cancellation, transaction_capacity
 from thermodynamo.api.operations.transactions.cancellation import Reason
 from thermodynamo.api.operations.transactions.transaction_capacity import COST_FACTOR
@@ -32,7 +33,7 @@ from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
-from thermodynamo_storage.values.item import encode, item_size
+from thermodynamo_storage.values.item import item_size
 from thermodynamo_storage.values.schema import KeySchema
 
 Attributes = dict[str, Any]
@@ -222,11 +223,13 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
     reasons: list[Reason | None] = []
     growth = PlannedGrowth()
     misplaced = any(place.reason is not None for place in places)
+    if not misplaced:
+        drafting.require(namespace, map(_draft, members, places))
     for member, place in zip(members, places, strict=True):
         reason = place.reason
         if reason is None and not misplaced:
             try:
-                planned = _plan(member, place, now)
+                planned = _plan(namespace, member, place, now)
                 if planned.change is not None:
                     growth.add(planned.table.collections, planned.change)
                 written.append(planned)
@@ -249,7 +252,22 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
     return written
 
 
-def _plan(member: Member, place: _Place, now: float) -> Written:
+def _draft(member: Member, place: _Place) -> tuple[Draft, int]:
+    """The draft of a member's write, with its weight."""
+    table, key, guard = place.table, place.key, member.guard
+    make: Make
+    if member.update is not None:
+        make = item_update.Images(member.update).make
+        guard = member.update.guard
+    elif member.kind == "ConditionCheck":
+        make = drafting.leaving(guard)
+    else:
+        make = drafting.replacing(guard, member.image, member.attributes if member.is_item else None)
+    operand_count = guard.condition.operand_count if guard is not None else 0
+    return Draft(table, key, make), drafting.weight(table, key, operand_count, member.image)
+
+
+def _plan(namespace: Namespace, member: Member, place: _Place, now: float) -> Written:
     """What one member would do. Raises ItemHeld, ConditionFailed, and what its update and the indexes raise."""
     table, key, guard = place.table, place.key, member.guard
     if table.holds is not None:
@@ -260,7 +278,8 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         key_paths.refuse(table.schema, guard.condition.nested)
     if member.kind == "ConditionCheck":
         old = table.keyspace.get(key)
-        if admits is not None and not admits(old):
+        is_drafted = drafting.drafted(namespace, table, key) is not None
+        if not is_drafted and admits is not None and not admits(old):
             raise ConditionFailed(old[0] if old is not None else None)
         return Written(member.table_name, table, key, old, old, None)
     if member.kind == "Update":
@@ -269,7 +288,8 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
         if member.update.guard is not None:
             key_paths.refuse(table.schema, member.update.guard.condition.nested)
         images = item_update.Images(member.update)
-        change = table.plan_write(key, images.admits, images.build)
+        drafted = drafting.drafted(namespace, table, key)
+        change = drafted or table.plan_write(key, images.admits, images.build)
     else:
         if member.size_bytes > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
@@ -277,8 +297,8 @@ def _plan(member: Member, place: _Place, now: float) -> Written:
             table.refuse_unindexable(key, member.attributes)
         if member.kind == "Insert" and table.keyspace.get(key) is not None:
             raise errors.duplicate_item(messages.DUPLICATE_ITEM)
-        new = None if member.kind == "Delete" else encode(member.attributes, member.size_bytes)
-        change = table.plan_write(key, admits, lambda old: new)
+        new = member.image
+        change = drafting.drafted(namespace, table, key) or table.plan_write(key, admits, lambda old: new)
     return Written(member.table_name, table, key, change.old, change.new, change)
 
 

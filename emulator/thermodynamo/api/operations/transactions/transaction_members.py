@@ -8,7 +8,7 @@ from thermodynamo.api.operations.items import item_update, single_write
 from thermodynamo.api.operations.transactions.cancellation import Reason
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.item import Item, encode
 
 Attributes = dict[str, Any]
 
@@ -31,6 +31,16 @@ class Member:
     shows_item_on_failure: bool = False
     refusal: Reason | None = None
     """Why it is known already that this cannot be carried out; `attributes` mean nothing then."""
+
+    encoded: Item | None = None
+    """The item to put as it is stored, once `image` was asked for it."""
+
+    @property
+    def image(self) -> Item | None:
+        """What is put; None where nothing is."""
+        if self.encoded is None and self.is_item:
+            self.encoded = encode(self.attributes, self.size_bytes)
+        return self.encoded
 
     @property
     def is_item(self) -> bool:

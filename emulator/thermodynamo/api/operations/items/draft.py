@@ -1,0 +1,93 @@
+"""Drafts: changes of large items, worked out step by step ahead of their commit.
+
+An item of 400 KB can be a list of 200,000 members. To decode it, to test and update it and to make its index entries
+takes up to a second. All of it depends on the item as it stands and on the table's indexes alone. While both are what
+they were, a draft is the change that `Table.plan_write` would make; otherwise it is worked out anew.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.changes.index import EntryChange
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.item import Attributes, Item, decode
+
+Steps = Generator[None, Any, None]
+Image = tuple[Item | None, Attributes | None]
+"""What a write leaves: the item and its attributes; None twice for no item."""
+Make = Callable[[Item | None, Attributes | None], Generator[None, Any, Image]]
+"""Tests the item as it stands, given with its attributes, and builds the new image, in steps.
+
+Raises ConditionFailed, and whatever the building of an image raises.
+"""
+
+
+class Draft:
+    """One write of a table, to be worked out by `work` and asked for by `change` when it is to happen."""
+
+    __slots__ = ("entries", "failure", "indexes", "key", "make", "new", "old", "table")
+
+    def __init__(self, table: Table, key: bytes, make: Make) -> None:
+        self.table = table
+        self.key = key
+        self.make = make
+        self.old: Item | None = None
+        self.new: Item | None = None
+        self.entries: Sequence[EntryChange] = ()
+        self.indexes: object = None
+        """The indexes that the entries are of; None before the first work."""
+        self.failure: Exception | None = None
+        """Why the write cannot happen to the item as it stood."""
+
+    def work(self) -> Steps:
+        """Works the change out; between two steps others may write."""
+        self.old = self.table.keyspace.get(self.key)
+        self.indexes = _indexes(self.table)
+        self.failure = None
+        try:
+            yield from self._plan()
+        except Exception as failure:
+            self.failure = failure
+
+    def _plan(self) -> Steps:
+        old = self.old
+        indexes = [index for index in self.table.indexes.values() if index.transition != "DELETING"]
+        before = decode(old) if old is not None else None
+        yield
+        new, after = yield from self.make(old, before)
+        entries = []
+        for index in indexes:
+            yield
+            change = index.change(before, old, after, new, self.key)
+            if change is not None:
+                entries.append(change)
+        self.new, self.entries = new, entries
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the item and the indexes are those that it was worked out for."""
+        return self.indexes == _indexes(self.table) and self.table.keyspace.get(self.key) is self.old
+
+    def change(self) -> Change:
+        """The change, or what `make` or an index raised. It must be current."""
+        if self.failure is not None:
+            raise self.failure
+        table = self.table
+        partition = table.keyspace.locate(self.key)
+        change = Change(table.id, table.followers, partition, self.key, self.old, self.new, self.entries)
+        if table.collections is not None:
+            table.collections.refuse(change)
+        return change
+
+
+class Undrafted(Exception):
+    """A request cannot be carried out in one piece before these drafts are worked out. Nothing has happened."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        super().__init__()
+        self.drafts = drafts
+
+
+def _indexes(table: Table) -> object:
+    return [(index, index.transition) for index in table.indexes.values()]

@@ -1,0 +1,54 @@
+"""What single reads of items show: filters and projections of several items that were read together, in slices."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from thermodynamo.api.expressions.condition import Condition
+from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
+from thermodynamo_storage.values.item import Item, decode
+
+Attributes = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Selection:
+    """An item that was read and paid for, and what is to be shown of it."""
+
+    item: Item | None
+    project: Callable[[Attributes], Attributes] | None = None
+    filter: Condition | None = None
+    values: Attributes = field(default_factory=dict)
+
+
+def shown(selections: Iterable[Selection]) -> Slices[list[bytes | None]]:
+    """The wire JSON of each; None where there is no item, or not one that passes the filter."""
+    blobs: list[bytes | None] = []
+    steps = 0
+    for each in selections:
+        item = each.item
+        if item is None or (each.project is None and each.filter is None):
+            blobs.append(item[0] if item is not None else None)
+            continue
+        item_steps = steps_of(len(item[0]), each.filter.operand_count if each.filter is not None else 0)
+        if steps and steps + item_steps > SLICE_STEPS:
+            yield
+            steps = 0
+        steps += item_steps
+        blobs.append((yield from _shown(each, item, item_steps > SLICE_STEPS)))
+    return blobs
+
+
+def _shown(selection: Selection, item: Item, is_heavy: bool) -> Slices[bytes | None]:
+    attributes = decode(item)
+    filter = selection.filter
+    if filter is not None:
+        if is_heavy:
+            passes = yield from filter.walk(attributes, selection.values)
+        else:
+            passes = filter.matches(attributes, selection.values)
+        if not passes:
+            return None
+    return orjson.dumps(selection.project(attributes)) if selection.project is not None else item[0]

@@ -1,0 +1,110 @@
+"""JSON in pieces: the parser's own verdict on every text, and no piece that is long."""
+
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+
+from thermodynamo.api.model import json_pieces
+
+TEXTS = 400
+TEXT_BYTES = b'"\\[]{}, :\n1ae\xff\x00-'
+INSERTED = (b",", b"]", b"}", b"{", b"[", b'"', b" ", b"NaN", b"\\u12", b"[]", b"{}")
+STRINGS = ("a", "", 'q"\\', "\u00e9\U0001f600", "x" * 50, ",", "]", "{", ":")
+
+
+def value(chance: Random, depth: int = 0) -> Any:
+    kind = chance.randrange(9 if depth < 5 else 6)
+    if kind < 2:
+        return chance.choice(STRINGS)
+    if kind < 6:
+        return chance.choice((0, -1, 1.5, 1e300, 2**63, True, False, None, [], {}))
+    count = chance.choice((0, 1, 2, 60, 1_100)) if depth == 0 else chance.randrange(4)
+    members = [value(chance, depth + 1) for _ in range(count)]
+    if kind == 6:
+        return {f"k{number if chance.random() < 0.9 else 0}": member for number, member in enumerate(members)}
+    return members
+
+
+def bent(chance: Random, text: bytes) -> bytes:
+    """The text with a few bytes changed, taken out or put in; sometimes as it is."""
+    bytes_ = bytearray(text)
+    for _ in range(chance.randrange(3)):
+        at = chance.randrange(len(bytes_) + 1)
+        match chance.randrange(3):
+            case 0:
+                bytes_[at : at + 1] = bytes([chance.choice(TEXT_BYTES)])
+            case 1:
+                del bytes_[at : at + chance.randrange(1, 3)]
+            case _:
+                bytes_[at:at] = chance.choice(INSERTED)
+    return bytes(bytes_)
+
+
+def verdict(loads: Any, text: bytes) -> str:
+    try:
+        return repr(loads(text))
+    except orjson.JSONDecodeError:
+        return "no JSON"
+
+
+def test_each_text_is_to_it_what_it_is_to_the_parser() -> None:
+    chance = Random(1)
+    verdicts = []
+    for _ in range(TEXTS):
+        text = bent(chance, orjson.dumps(value(chance), option=chance.choice((0, orjson.OPT_INDENT_2))))
+        verdicts.append(verdict(orjson.loads, text))
+        assert verdict(json_pieces.loads, text) == verdicts[-1], text
+    assert TEXTS / 4 < verdicts.count("no JSON") < TEXTS * 3 / 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b" ",
+        b"[",
+        b"]",
+        b"[,]",
+        b"[1,]",
+        b"{}",
+        b'{"a":1,}',
+        b'{"a":1,"a":[[2]]}',
+        b"1 2",
+        b"\xef\xbb\xbf1",
+        b"nul",
+    ],
+)
+def test_texts_at_the_edge(text: bytes) -> None:
+    assert verdict(json_pieces.loads, text) == verdict(orjson.loads, text)
+
+
+def test_a_text_that_nests_without_end_is_no_json() -> None:
+    for text in (b"[" * 1_000_000, b'{"a":' * 1_000_000, b"[" * 2_000 + b"]" * 2_000):
+        assert verdict(json_pieces.loads, text) == "no JSON" == verdict(orjson.loads, text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"L": [{"N": "1"}] * 100_000},
+        {"NS": [str(number) for number in range(100_000)]},
+        {str(number): {"NULL": True} for number in range(100_000)},
+        [[]] * 100_000,
+        [[[{"a": [{"N": "1"}]}] * 10] * 100] * 20,
+    ],
+    ids=["list", "set", "map", "empty lists", "nested"],
+)
+def test_no_piece_is_long(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = orjson.dumps(value)
+    pieces: list[int] = []
+    inner = orjson.loads
+
+    def count(piece: bytes) -> Any:
+        pieces.append(len(piece))
+        return inner(piece)
+
+    monkeypatch.setattr(orjson, "loads", count)
+    assert json_pieces.loads(text) == value
+    assert max(pieces) <= 40_000 < len(text)
