@@ -27,6 +27,7 @@ from thermodynamo_storage.tables.definition import (
     ResourcePolicySet,
     RestoreBegun,
     RestoreStepped,
+    ScalingSet,
     SnapshotDeleted,
     SnapshotRestored,
     SnapshotTaken,
@@ -51,7 +52,7 @@ from thermodynamo_storage.tables.table import Table
 
 OF_NAMESPACES = (
     *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
-    *(BackupDeleted, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
+    *(BackupDeleted, ScalingSet, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
 )
 """The kinds that are not about one table."""
 
@@ -143,6 +144,8 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
             catalog.clock = definition
         case BackupDeleted():
             restoration.delete(catalog, definition)
+        case ScalingSet():
+            catalog.set_scaling((definition.account, definition.region), definition.resource)
         case TransferBegun():
             catalog.begin_transfer((definition.account, definition.region), definition.transfer)
         case TransferProgressed():
