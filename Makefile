@@ -32,6 +32,7 @@ bench: .venv
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
 	$(BIN)/python -m bench.stalls
+	$(BIN)/python -m bench.vectors
 	$(BIN)/python -m bench.testing
 	$(BIN)/python -m bench.access
 	$(BIN)/python -m bench.console

@@ -186,6 +186,26 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("ListExports", {"TableArn": ARN, "MaxResults": 1}),
     ("ListImports", {"TableArn": ARN, "PageSize": 1}),
+    ("ListBulkOperations", {"MaxResults": 1}),
+    ("DescribeBulkOperation", {"BulkOperationArn": f"{ARN}/bulk-operation/01658528578619-c4d4e311"}),
+    ("CancelBulkOperation", {"BulkOperationArn": f"{ARN}/bulk-operation/01658528578619-c4d4e311"}),
+    (
+        "StartBulkPutItems",
+        {
+            **TABLE,
+            "ClientToken": "t",
+            "MaxWriteRequestUnits": 1024,
+            "PerformanceTier": "STANDARD",
+            "InputS3Configuration": {
+                "S3Bucket": "music",
+                "S3KeyPrefix": "data/",
+                "S3BucketOwner": "000000000000",
+                "InputFormat": "ION",
+                "InputCompressionType": "GZIP",
+            },
+            "OutputS3Configuration": {"S3Bucket": "music", "S3KeyPrefix": "out", "OutputType": ["ERROR"]},
+        },
+    ),
     ("DescribeExport", {"ExportArn": f"{ARN}/export/01658528578619-c4d4e311"}),
     (
         "ExportTableToPointInTime",

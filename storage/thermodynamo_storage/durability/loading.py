@@ -21,6 +21,7 @@ from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import LinkSet
 from thermodynamo_storage.tables.snapshot import Backup, NamespaceCopy, ReplicaCopy, Scope, Snapshot
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.errors import VectorsUnavailable
 
 NUMBER_BYTES = 8
 
@@ -66,6 +67,8 @@ class Loader:
         if image is not None:
             try:
                 yield from self._fill(plain.loads(image[1]))
+            except VectorsUnavailable as error:
+                raise FileError(f"{file.path} has tables with vectors: {error}") from error
             except ValueError as error:
                 raise self._unreadable(f"image {image_sequence}", error) from error
         self.sequence = image_sequence
@@ -77,6 +80,8 @@ class Loader:
                     if record.sequence > image_sequence:
                         self.replay(record)
                         self.sequence, self.now = record.sequence, record.now
+            except VectorsUnavailable as error:
+                raise FileError(f"{file.path} has tables with vectors: {error}") from error
             except (ValueError, LookupError, AssertionError) as error:
                 raise self._unreadable(f"record {number} of its journal", error) from error
             self.replayed_bytes += len(batch)

@@ -212,4 +212,5 @@ class Catalog:
                 assert backup.key == key
                 backup.table.check()
         for backfill in self.backfills:
-            assert self.by_id[backfill.table.id].indexes[backfill.index.schema.name] is backfill.index
+            filled, name = self.by_id[backfill.table.id], backfill.index.schema.name
+            assert backfill.index in (filled.indexes.get(name), filled.vector_indexes.get(name))

@@ -150,7 +150,8 @@ def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids
     catalog.tokens(namespace).carried_out.update(kept.tokens.carried_out)
     for progress in kept.backfills:
         restored = catalog.tables(namespace)[progress.table_name]
-        backfill = Backfill(restored, restored.indexes[progress.index_name])
+        vectors = restored.vector_indexes.get(progress.index_name)
+        backfill = Backfill(restored, restored.indexes[progress.index_name] if vectors is None else vectors)
         backfill.position, backfill.item_count = progress.position, progress.item_count
         catalog.backfills.append(backfill)
     if kept.scaling.numbers:

@@ -37,6 +37,7 @@ _EXPRESSIONS = (
     "FilterExpression",
     "ConditionExpression",
     "KeyConditionExpression",
+    "SearchConditionExpression",
 )
 _LEGACY = (
     "AttributesToGet",

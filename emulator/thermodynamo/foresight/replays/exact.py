@@ -60,6 +60,8 @@ class ExactReplay:
         self.request: int | None = None
         self.second_ends = 0
         self.scaled_at = 0.0
+        self.first_now = 0.0
+        """When the tables were made that a trace begins with."""
         self.now = 0.0
 
     def _listen(self) -> None:

@@ -79,6 +79,12 @@ class Traffic:
                 made += [self._call(target, each, at, place) for target, each in table_requests.scaling(planned)]
         return made
 
+    def calls(self, given: Iterable[Sequence[Any]]) -> Iterator[Event]:
+        """The requests about tables alone, as the scenario has them."""
+        yield from self.first(0)
+        for each in given:
+            yield from self._planned(Event(*each))
+
     def _is_retry(self, event: Event) -> bool:
         return self.scenario.clients.retries != "recorded" and (event.attempt or 1) > 1
 
