@@ -16,8 +16,9 @@ from thermodynamo.settings.config import Config
 from thermodynamo.settings.delays import Delay, Sampler
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.facets.scaling import ScalingSet
 from thermodynamo_storage.followers.stream import Stream
-from thermodynamo_storage.tables.definition import Definition, ScalingSet, StreamEnabled
+from thermodynamo_storage.tables.definition import Definition, StreamEnabled
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
 

@@ -15,6 +15,15 @@ class ScaledResource:
     """How many ids its account and region had given by then: none of them is given again."""
 
 
+@dataclass(frozen=True, slots=True)
+class ScalingSet:
+    """A definition: what auto scaling of a resource is from now on."""
+
+    account: str
+    region: str
+    resource: ScaledResource
+
+
 @dataclass(slots=True)
 class Scaling:
     """Auto scaling of one account and region: the resources by ID and dimension, oldest first."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from thermodynamo_storage.facets.scaling import ScalingSet
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.tables import replicating, restoration, restoring, table_stream
 from thermodynamo_storage.tables.backfill import Backfill
@@ -31,7 +32,6 @@ from thermodynamo_storage.tables.definition import (
     ResourcePolicySet,
     RestoreBegun,
     RestoreStepped,
-    ScalingSet,
     SnapshotDeleted,
     SnapshotRestored,
     SnapshotTaken,
