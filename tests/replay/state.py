@@ -90,6 +90,10 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             for namespace, transfers in sorted(database.catalog.transfers.items())
             if transfers
         },
+        "scaling": {
+            "/".join(namespace): (scaling.numbers, list(scaling.resources.values()))
+            for namespace, scaling in sorted(database.catalog.scaling.items())
+        },
         "running": sorted(database.catalog.running),
         "clock": database.catalog.clock,
     }
@@ -107,6 +111,7 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                 },
                 "backfills": kept.backfills,
                 "transfers": kept.transfers,
+                "scaling": (kept.scaling.numbers, list(kept.scaling.resources.values())),
                 "replicas": {id: without_retries(replica) for id, replica in kept.replicas.items()},
                 "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
                 "backups": backups_state(database, kept.backups, snapshot.taken_at),
