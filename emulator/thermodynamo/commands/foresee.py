@@ -6,15 +6,17 @@ Without a scenario the trace is replayed as it was recorded. docs/foresee.md say
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
 
-from thermodynamo.commands.command_line import CommandLine
-from thermodynamo.foresight.replays import simulation
+from thermodynamo.commands.command_line import CommandLine, whole_number
+from thermodynamo.foresight.prices import conversion, price_file
+from thermodynamo.foresight.replays import engines, simulation
 from thermodynamo.foresight.replays.outcome import Outcome
-from thermodynamo.foresight.reports import facts, text
+from thermodynamo.foresight.reports import facts, money, text
 from thermodynamo.foresight.scenarios import members, reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.trace_error import TraceError
@@ -25,6 +27,16 @@ def parser() -> argparse.ArgumentParser:
     result = CommandLine(prog="thermodynamo foresee", description=__doc__)
     result.add_argument("trace", nargs="?", type=Path, metavar="TRACE", help="a recording: NAME.parquet or NAME.jsonl")
     result.add_argument("--scenarios", type=Path, metavar="FILE", help="the scenarios, in TOML")
+    result.add_argument(
+        "--method",
+        choices=("exact", "aggregate"),
+        default="exact",
+        help="exact replays every access in order (the default), aggregate adds up seconds: faster, with an error",
+    )
+    result.add_argument("--engine", default="local", help="where slices are added up: local, or ray://HOST:PORT")
+    result.add_argument("--processes", type=whole_number, help="processes of this machine (default: its cores)")
+    result.add_argument("--work", type=Path, metavar="FOLDER", help="keeps slices, so that a run can be gone on with")
+    result.add_argument("--prices", type=Path, metavar="FILE", help="prices, as `thermodynamo prices` makes a file of")
     result.add_argument("--json", action="store_true", help="print the report as JSON")
     result.add_argument("--schema", action="store_true", help="print the JSON schema of a file of scenarios")
     return result
@@ -32,6 +44,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status."""
+    name, *arguments = arguments
+    if name == "prices":
+        return make_prices(arguments)
     command_line = parser()
     options = command_line.parse_args(arguments)
     if options.schema:
@@ -41,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         command_line.error("TRACE is missing: a recording, as `thermodynamo --record run.parquet` makes one")
     try:
         scenarios = reading.read(options.scenarios) if options.scenarios is not None else [Scenario()]
-        report = foreseen(options.trace, scenarios)
+        report = foreseen(options.trace, scenarios, options)
     except TraceError as error:
         print(f"thermodynamo foresee: {error}", file=sys.stderr)
         return 1
@@ -54,14 +69,63 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def foreseen(path: Path, scenarios: Sequence[Scenario]) -> facts.Facts:
+def prices_parser() -> argparse.ArgumentParser:
+    result = CommandLine(
+        prog="thermodynamo prices",
+        description="Makes a file of prices for `thermodynamo foresee` of AWS's bulk price list of one region: "
+        "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonDynamoDB/current/REGION/index.json",
+    )
+    result.add_argument("list", type=Path, metavar="LIST", help="the bulk price list, index.json")
+    result.add_argument("file", type=Path, metavar="FILE", help="the file of prices that is made")
+    return result
+
+
+def make_prices(arguments: Sequence[str]) -> int:
+    """Returns the exit status."""
+    options = prices_parser().parse_args(arguments)
+    try:
+        prices = conversion.convert(options.list)
+        price_file.write(prices, options.file)
+    except TraceError as error:
+        print(f"thermodynamo prices: {error}", file=sys.stderr)
+        return 1
+    print(f"{options.file}: {len(prices.of)} prices of {prices.region}, {prices.date}")
+    return 0
+
+
+def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namespace) -> facts.Facts:
     """The report on all scenarios. Raises TraceError."""
     trace = Trace(path)
     summary = trace.summary()
     if not summary.events:
         raise TraceError(f"{path} has no events; {summary.bad_lines:,} lines are none")
-    outcomes: list[Outcome] = [_simulated(trace, scenario, summary) for scenario in scenarios]
-    return facts.report(str(path), summary, outcomes)
+    if options.method == "aggregate":
+        outcomes = _in_aggregate(trace, scenarios, summary, options)
+    else:
+        outcomes = [_simulated(trace, scenario, summary) for scenario in scenarios]
+    report = facts.report(str(path), summary, outcomes)
+    money.add(report, outcomes, _prices(options.prices, trace))
+    return report
+
+
+def _prices(path: Path | None, trace: Trace) -> price_file.Prices | None:
+    """The prices of a file, or those that come with this version for the region of the trace."""
+    if path is not None:
+        return price_file.read(path)
+    regions = {place[1] for place in trace.places()}
+    return price_file.shipped(regions.pop()) if len(regions) == 1 else None
+
+
+def _in_aggregate(
+    trace: Trace, scenarios: Sequence[Scenario], summary: Summary, options: argparse.Namespace
+) -> list[Outcome]:
+    engine = engines.chosen(options.engine, options.processes)
+    if options.work is None:
+        with tempfile.TemporaryDirectory() as folder:
+            return [simulation.simulate_in_aggregate(trace, each, summary, engine, Path(folder)) for each in scenarios]
+    options.work.mkdir(parents=True, exist_ok=True)
+    kept = engines.Kept(engine, options.work)
+    return [simulation.simulate_in_aggregate(trace, each, summary, kept, options.work) for each in scenarios]
 
 
 def _simulated(trace: Trace, scenario: Scenario, summary: Summary) -> Outcome:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from thermodynamo_storage.capacity.on_demand import MINUTE_SECONDS
 from thermodynamo_storage.capacity.pool import Pool
-from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttled
+from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttled, reason
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
 from thermodynamo_storage.capacity.units import TRACE, WRITE_UNIT_BYTES, TokenBucket
 from thermodynamo_storage.metering.limits import DueGrowth, DueSplit, Limits
@@ -204,6 +204,53 @@ class Metered(Admission):
         meter = self._meter(partition, now)
         (meter.write if is_write else meter.read)(key, half_units)
 
+    def room(self, partition: Partition | None, is_write: bool, now: float) -> tuple[float, float]:
+        """The half units left of the pool, or of a partition: at `now`, and with what flows in until a second later.
+
+        For a replay second by second, whose requests have no order within one.
+        """
+        if partition is not None:
+            self._meter(partition, now)
+        bucket = self._bucket(is_write, partition, now)
+        tokens = bucket.tokens(now)
+        return max(0.0, tokens), max(0.0, tokens + bucket.rate)
+
+    def charge_second(
+        self, partition: Partition | None, key: bytes, half_units: int, is_write: bool, now: float
+    ) -> None:
+        """Charges what a key is given in the second that begins with `now`.
+
+        Without a partition the pool alone is charged, for partitions whose own limits are far.
+        """
+        pool = self.writes if is_write else self.reads
+        pool.bucket.charge(half_units, now)
+        pool.total += half_units
+        if partition is not None:
+            (partition.write_bucket if is_write else partition.read_bucket).charge(half_units, now)
+            self._meter(partition, now).add(key, half_units, is_write)
+
+    def refresh_partition(self, partition: Partition, now: float) -> None:
+        """Ends the last second of a partition, and finds the splits that are due."""
+        self._meter(partition, now)
+
+    def sample(self, partition: Partition, keys: Sequence[bytes], now: float) -> None:
+        """Takes keys to stand for the load of a second, by what each was asked for."""
+        self._meter(partition, now).samples.extend(keys)
+
+    def refuse_some(self, partition: Partition | None, key: bytes, is_write: bool, count: int, now: float) -> str:
+        """Counts so many refusals of a second, by the partition or, without one, by the pool; returns the reason."""
+        limit: Limit = "KeyRangeThroughput"
+        if partition is None:
+            limit = (self.writes if is_write else self.reads).limit
+        name = reason(self.keyspace.name.index_name is not None, is_write, limit)
+        self.refused[name] += count
+        self.refused_at[is_write, limit] = now
+        located = partition if partition is not None else self.keyspace.locate(key)
+        self._meter(located, now).add_refused(key, name, count)
+        if limit == "KeyRangeThroughput":
+            located.note_crowded()
+        return name
+
     def drain(self, is_write: bool, partition: Partition | None, seconds: float, now: float) -> float:
         bucket = self._bucket(is_write, partition, now)
         bucket.set_tokens(-bucket.rate * seconds, now)
@@ -250,11 +297,11 @@ class Metered(Admission):
 
     def _end_second(self, partition: Partition, meter: HeatMeter, now: float) -> None:
         exact_weight = ON_DEMAND_PARTITIONS * EXACT_WEIGHT // len(self.keyspace.partitions)
-        reason = partition.end_second(
+        why = partition.end_second(
             meter, self.keyspace.served, self.policy.partition_bytes_max, self.split_after, exact_weight, now
         )
-        if reason is not None:
-            self.limits.due.append(DueSplit(self.keyspace, partition, reason))
+        if why is not None:
+            self.limits.due.append(DueSplit(self.keyspace, partition, why))
 
     def _refuse(
         self, partition: Partition, key: bytes, is_write: bool, limit: Limit, bucket: TokenBucket, now: float

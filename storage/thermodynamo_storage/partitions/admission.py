@@ -101,6 +101,9 @@ class Admission:
     def refresh(self, now: float) -> None:
         """Follows what has changed since the last request: the schema, and the peaks that time has settled."""
 
+    def refresh_partition(self, partition: Partition, now: float) -> None:
+        """Follows what has changed since the last request of a partition."""
+
     def note_split(self, now: float) -> None:
         """Takes notice that the keyspace has more partitions."""
 

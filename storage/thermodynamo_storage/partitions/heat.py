@@ -97,6 +97,23 @@ class HeatMeter:
             self.refused_keys.add(key, 1)
             self._sample(key, 2 * WRITE_WEIGHT)
 
+    def add(self, key: bytes, half_units: int, is_write: bool) -> None:
+        """Counts all that a key was given in the current second. Who adds up seconds takes the samples, too."""
+        if is_write:
+            self.write_half_units += half_units
+        else:
+            self.read_half_units += half_units
+        self.keys.add(key, WRITE_WEIGHT * half_units if is_write else half_units)
+
+    def add_refused(self, key: bytes, reason: str, count: int) -> None:
+        """Counts all refusals of a key in the current second."""
+        self.refused += count
+        self.refused_total[reason] = self.refused_total.get(reason, 0) + count
+        if key:
+            if self.refused_keys is None:
+                self.refused_keys = self._sketch()
+            self.refused_keys.add(key, count)
+
     def _count(self, key: bytes, own_weight: int) -> None:
         """Gives a key the weight that went by since the last one was counted, and draws the next gap."""
         weight = self.gap - self.left

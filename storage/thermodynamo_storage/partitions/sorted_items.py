@@ -84,9 +84,10 @@ class SortedItems:
         item: Item | None = items.get(key)
         return item
 
-    def is_shared(self, key: bytes) -> bool:
-        """Whether a write at a key first makes a copy of its run."""
-        return self.runs[bisect_right(self.lows, key) - 1].is_shared
+    def shared_run(self, key: bytes) -> Run | None:
+        """The run of which a write at a key first makes a copy, if it does."""
+        run = self.runs[bisect_right(self.lows, key) - 1]
+        return run if run.is_shared else None
 
     def range(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> "Iterator[tuple[bytes, Item]]":
         """The keys in `[low, high)` and their items, in key order or backwards; `high` None means to the end."""

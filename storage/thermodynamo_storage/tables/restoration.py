@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from thermodynamo_storage.changes.commit import Change, Commit, apply
 from thermodynamo_storage.followers.undoing import Undoing
+from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
 from thermodynamo_storage.tables import point_in_time, table_copy
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
@@ -20,8 +21,8 @@ from thermodynamo_storage.tables.definition import (
 from thermodynamo_storage.tables.snapshot import Backup
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
-COPIES_MAX = 8
-"""Runs that one step copies, more or less: two to four milliseconds."""
+COPIED_ITEMS_MAX = 8 * RUN_ITEMS_MAX
+"""Items and entries that one step copies with their runs, more or less: two to four milliseconds."""
 Kinds = RecoverySet | BackupCreated | RestoreBegun | RestoreStepped
 """The definitions about one table that are carried out here."""
 
@@ -80,14 +81,17 @@ def step(table: Table, definition: RestoreStepped, now: float) -> None:
 
 
 def next_count(table: Table, changes_max: int) -> int:
-    """How many changes a step takes back: fewer, the more runs it copies that other tables share."""
-    copies = count = 0
+    """How many changes a step takes back: fewer, the longer the runs are that it copies as other tables share them."""
+    copied_items = count = 0
+    runs: set[int] = set()
     assert table.undoing is not None
     for key in table.undoing.upcoming():
         count += 1
-        if table.keyspace.locate(key).items.is_shared(key):
-            copies += 1 + len(table.indexes)
-        if count == changes_max or copies >= COPIES_MAX:
+        run = table.keyspace.locate(key).items.shared_run(key)
+        if run is not None and id(run) not in runs:
+            runs.add(id(run))
+            copied_items += len(run.items) * (1 + len(table.indexes))
+        if count == changes_max or copied_items >= COPIED_ITEMS_MAX:
             break
     return count
 
@@ -97,5 +101,7 @@ def _put(table: Table, change: Change, now: float) -> None:
     apply(Commit(0, now, [replace(change, followers=(), entries=())]))
     for entry in change.entries:
         entry.index.show(entry)
+    for index in table.vector_indexes.values():
+        index.put(change.key, change.new)
     if table.collections is not None:
         table.collections.take(change, Commit(0, now, [change]))

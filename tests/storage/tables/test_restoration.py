@@ -156,17 +156,16 @@ def test_a_step_copies_few_runs_that_are_shared(world: World) -> None:
     """Where every change is in a run of its own at first, a step takes back few of them, and more once they are own."""
     for number in range(40 * RUN_ITEMS_MAX // 4):
         world.put(number, NOW)
-    for number in range(0, 40 * RUN_ITEMS_MAX // 4, RUN_ITEMS_MAX // 4):
-        world.put(number, NOW + 2, g={"S": str(number)})
-    for number in range(100):
-        world.put(number, NOW + 1, g={"S": "again"})
+    for _ in range(2):
+        for number in range(0, 40 * RUN_ITEMS_MAX // 4, RUN_ITEMS_MAX // 4):
+            world.put(number, NOW + 1, g={"S": str(number)})
     world.restore("Past", NOW + 1)
     counts = []
     while world.table("Past").undoing is not None:
         counts.append(restoration.next_count(world.table("Past"), 64))
         world.database.step_restores(64, world.last_at)
     world.database.settle_tables(world.last_at)
-    assert counts[0] == 3 and max(counts) == 64 and sum(counts) == 140
+    assert counts[0] < 20 < max(counts) and sum(counts) == 80
 
 
 def test_a_backup_outlives_its_table_and_what_becomes_of_it(world: World) -> None:

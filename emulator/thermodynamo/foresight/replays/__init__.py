@@ -5,5 +5,9 @@ exact     every event in order
 target    where events of one table or index go
 groups    the events of one request that are admitted together
 clients   what clients do about throttling
+aggregate  half units by second, key and kind
+slices     what is added up of some seconds
+plan       what an aggregate replay is made of
+engines    where slices are added up: processes, or a cluster
 outcome   what came of a replay, second by second
 """

@@ -1,23 +1,56 @@
 """One scenario of one trace: which replay it takes, and what comes of it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
 
+from thermodynamo.foresight.replays import plan
+from thermodynamo.foresight.replays.aggregate import AggregateReplay
 from thermodynamo.foresight.replays.clients import ClientModel
+from thermodynamo.foresight.replays.engines import Engine
 from thermodynamo.foresight.replays.exact import Batch, ExactReplay
 from thermodynamo.foresight.replays.outcome import Outcome
+from thermodynamo.foresight.replays.slices import parquet_of
 from thermodynamo.foresight.scenarios import answers
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
 from thermodynamo.foresight.scenarios.traffic import Traffic
+from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary, Trace
 from thermodynamo.settings.config import Config, ConfigError
 
 Told = Callable[[int], None]
 """Hears how many events of the trace are done."""
+
+
+def simulate_in_aggregate(
+    trace: Trace, scenario: Scenario, summary: Summary, engine: Engine, folder: Path, passes_over: bool = True
+) -> Outcome:
+    """What comes of a scenario, second by second. `folder` is for files in between. Raises TraceError."""
+    answers.refuse(scenario, summary, key_names(trace))
+    answers.refuse_in_aggregate(scenario)
+    _refuse_unknown(trace, scenario, summary)
+    outcome = Outcome(scenario.name)
+    replay = AggregateReplay(configured(trace, scenario), outcome, scales=True)
+    traffic = Traffic(scenario)
+    replay.make(traffic.calls(trace.calls()))
+    places = trace.keyspaces()
+    first, end = (summary.first_access_at or 0) // MICROSECONDS, (summary.last_at or 0) // MICROSECONDS + 1
+    bounds = tuple(plan.bounds(replay, place, scenario, trace) for place in places)
+    common = plan.Common(
+        str(parquet_of(trace.path, folder)),
+        scenario.traffic,
+        bounds,
+        scenario.clients.retries != "recorded",
+        tuple(plan.changed_keys(trace, scenario, traffic, places)),
+        passes_over,
+    )
+    tasks = plan.tasks(common, first, end, summary.accesses)
+    replay.carry_out(places, engine.slices(tasks), first * MICROSECONDS)
+    return outcome
 
 
 def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | None = None) -> Outcome:
@@ -34,7 +67,7 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
     if scenario.is_as_recorded:
         replay.run(events)
         return outcome
-    traffic = Traffic(scenario)
+    traffic = Traffic(scenario, knows_costs=summary.knows_costs)
     replay.run(traffic.batches(events))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")

@@ -15,6 +15,12 @@ def text(report: Facts) -> str:
     """The whole report."""
     parts = [_trace(report["trace"]), _side_by_side(report["scenarios"])]
     parts += [_scenario(scenario) for scenario in report["scenarios"]]
+    if "prices" in report:
+        prices = report["prices"]
+        parts.append(
+            f"a month like this time, by the prices of {prices['region']} of {prices['date']}; storage is that of the "
+            "items in the trace"
+        )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -77,6 +83,12 @@ def _table(table: Facts, first: float) -> str:
         f"{table['write_units']:,.1f} write units (peak {table['write_units_peak']:,.1f}/s), "
         f"{table['partitions']['first']} to {table['partitions']['last']} partitions"
     ]
+    if "cost" in table:
+        money = table["cost"]
+        parts.append(
+            f"  ${money['month']:,.2f} a month; its requests on demand ${money['on_demand']:,.2f}, units for its "
+            f"busiest second ${money['provisioned_for_peak']:,.2f}"
+        )
     if table["throttled"]:
         parts.append(
             f"  {table['throttled']:,} throttled in {table['throttled_seconds']:,} seconds, from "

@@ -65,6 +65,13 @@ class KeyChange:
         count = self.planned.write_shards
         return (key,) if count == 1 or not key else [sharded(key, shard) for shard in range(count)]
 
+    def spread(self, key: Key, is_written: bool) -> list[tuple[Key, float]]:
+        """Where accesses of a key go, and which share of them goes there."""
+        count = self.planned.write_shards
+        if self.has_sort:
+            return [(sharded(key, crc32(key) % count), 1.0)]
+        return [(sharded(key, shard), 1 / count if is_written else 1.0) for shard in range(count)]
+
     def _found(self, key: Key) -> Key:
         if not self.is_template or not key:
             return key

@@ -6,6 +6,7 @@ recorder        hears what keyspaces are asked for, and makes events of it
 existing_tables  the tables that are there when a recording begins
 recording       the recorder of a service, from its start to its end
 columnar        DuckDB, which reads traces and makes Parquet of them
+client_accesses  what a request of a client asks of tables
 trace_writer    events into a file: JSON lines, or Parquet made of them at the end
 trace_reader    events out of a file, in order and in bounded memory
 trace_error     what is wrong with a file, a source or a scenario

@@ -31,6 +31,9 @@ class Summary:
     knows_attributes: bool
     is_recording: bool
     """Whether it is one of a thermodynamo server, which has the calls that made the tables."""
+    first_access_at: int | None
+    knows_costs: bool
+    """Whether each write has a size, and each other access half units."""
 
 
 class Trace:
@@ -77,7 +80,9 @@ class Trace:
             f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND half_units IS NULL AND size IS NULL) = 0, "
             "count(*) FILTER (kind IN ('write', 'transacted write') AND detail IS NOT NULL) > 0, "
-            f"count(*) FILTER (kind = 'settings') > 0 FROM ({self.sql})"
+            f"count(*) FILTER (kind = 'settings') > 0, min(at_us) FILTER ({is_access}), "
+            f"count(*) FILTER ({is_access} AND CASE WHEN kind IN ('write', 'transacted write') "
+            f"THEN size IS NULL ELSE half_units IS NULL END) = 0 FROM ({self.sql})"
         ).fetchone()
         return Summary(*found)
 
@@ -88,6 +93,42 @@ class Trace:
             f"WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} ORDER BY ALL"
         ).fetchall()
         return [tuple(each) for each in found]
+
+    def keyspaces(self) -> list[tuple[str, str, str, str | None]]:
+        """The account, region, table and index of everything that is asked for something."""
+        found = self._execute(
+            f"SELECT DISTINCT account, region, table_name, index_name FROM ({self.sql}) "
+            f"WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} ORDER BY ALL NULLS FIRST"
+        ).fetchall()
+        return [tuple(each) for each in found]
+
+    def calls(self) -> list[Event]:
+        """The requests about tables, in the order of the file."""
+        return [Event(*each) for each in self._execute(f"SELECT * FROM ({self.sql}) WHERE kind = 'call'").fetchall()]
+
+    def busiest_second(self, place: tuple[str, str, str, str | None]) -> tuple[int, int]:
+        """The most half units of reads and of writes that a place was asked for in one second, at the least."""
+        write = "2 * greatest(1, ceil(greatest(coalesce(size, 0), coalesce(old_size, 0)) / 1024))"
+        found = self._execute(
+            "SELECT coalesce(max(reads), 0)::BIGINT, coalesce(max(writes), 0)::BIGINT FROM (SELECT "
+            f"sum(coalesce(half_units, 1)) FILTER (kind IN ('read', 'page', 'transacted read')) AS reads, "
+            f"sum({write}) FILTER (kind NOT IN ('read', 'page', 'transacted read')) AS writes "
+            f"FROM ({self.sql}) WHERE {self._is_of(place)} GROUP BY at_us // 1000000)"
+        ).fetchone()
+        return found[0], found[1]
+
+    def keys(self, place: tuple[str, str, str, str | None]) -> Iterator[bytes]:
+        """All keys that a place was asked for."""
+        found = self._execute(f"SELECT DISTINCT key FROM ({self.sql}) WHERE {self._is_of(place)} AND key IS NOT NULL")
+        while some := found.fetchmany(EVENTS_AT_ONCE):
+            yield from (each[0] for each in some)
+
+    def _is_of(self, place: tuple[str, str, str, str | None]) -> str:
+        account, region, table, index = (columnar.quoted(name) if name is not None else "NULL" for name in place)
+        return (
+            f"kind NOT IN {CALLS} AND account = {account} AND region = {region} AND table_name = {table} "
+            f"AND index_name IS NOT DISTINCT FROM {index}"
+        )
 
     def events(self) -> Iterator[list[Event]]:
         """The events in the order of the file, some at a time. Each is a tuple in the order of `Event`."""

@@ -1,0 +1,6 @@
+"""Prices: what a region asks for, from a dated file, and what a replay costs by it.
+
+price_file   one file for each region, with its source and date
+conversion   a file made of AWS's bulk price list
+cost         what a table costs in a month, by mode and by table class
+"""

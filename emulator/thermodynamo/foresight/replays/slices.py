@@ -1,0 +1,188 @@
+"""Slices of a trace: the load of some seconds, added up by second, table and key. Each slice is a task by itself.
+
+Most partitions are far below their limits at all times. They are passed over: in each second only their sum is kept,
+which is what the pool of their table needs to know. Of a partition that is asked in any second for as much as makes it
+hot, every key is kept. What that is follows from the partitions that tables begin with: those that come of splits are
+asked for less.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from thermodynamo.foresight.traces import columnar
+from thermodynamo.foresight.traces.event import MICROSECONDS
+
+ASKED = "('read', 'page', 'transacted read', 'write', 'transacted write', 'failed', 'check')"
+WRITES = "('write', 'transacted write', 'failed', 'check')"
+READ, CONSISTENT_READ, WRITE = 0, 1, 2
+Place = tuple[str, str, str, str | None]
+Keys = Sequence[tuple[int, bytes, bool, bytes, float]]
+"""The place, a key, whether it is written, the key that it becomes, and the share of the load that goes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The partitions that a table or an index begins with, and from how much in one second on they are hot."""
+
+    place: Place
+    lows: tuple[bytes, ...]
+    hot_read: float
+    hot_write: float
+    """Half units in one second. 0 is for a table of which every key is kept."""
+    size_factor: float = 1.0
+    item_bytes: int = 0
+    """The size of an item where the trace does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one slice is made of."""
+
+    path: str
+    first: int
+    end: int
+    """Seconds of the epoch: from `first` on, before `end`."""
+    traffic: float
+    bounds: tuple[Bounds, ...]
+    drops_retries: bool = False
+    keys: tuple[tuple[int, bytes, bool, bytes, float], ...] = ()
+    """Where keys become others, those of the whole trace."""
+    passes_over: bool = True
+
+
+class Cold(NamedTuple):
+    """What all cold partitions of a place were asked for in one second."""
+
+    second: int
+    place: int
+    kind: int
+    half_units: int
+    requests: int
+
+
+class Hot(NamedTuple):
+    """What one key was asked for in one second."""
+
+    second: int
+    place: int
+    key: bytes
+    kind: int
+    half_units: int
+    requests: int
+
+
+@dataclass(slots=True)
+class Slice:
+    """The load of a slice, both in the order of time."""
+
+    cold: list[Cold]
+    hot: list[Hot]
+
+
+def aggregate(task: Task) -> Slice:
+    """Adds up a slice. Raises TraceError."""
+    connection = columnar.connect()
+    _fill(connection, task)
+    asked = _asked_sql(task)
+    located = f"({asked}) AS asked ASOF JOIN bounds ON asked.place = bounds.place AND asked.key >= bounds.low"
+    totals = f"ceil(sum(cost) * {task.traffic})::BIGINT, ceil(sum(share) * {task.traffic})::BIGINT"
+    connection.execute(
+        "CREATE TEMP TABLE located AS SELECT second, asked.place, number, kind, sum(cost) AS cost, sum(share) AS share "
+        f"FROM {located} GROUP BY ALL"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE hot AS SELECT DISTINCT place, number FROM (SELECT second, place, number, "
+        f"{task.traffic} * coalesce(sum(cost) FILTER (kind < {WRITE}), 0) AS reads, "
+        f"{task.traffic} * coalesce(sum(cost) FILTER (kind = {WRITE}), 0) AS writes "
+        "FROM located GROUP BY ALL) JOIN bounds USING (place, number) WHERE reads >= hot_read OR writes >= hot_write"
+    )
+    if not task.passes_over:
+        connection.execute("INSERT INTO hot SELECT place, number FROM bounds EXCEPT SELECT place, number FROM hot")
+    cold = connection.execute(
+        f"SELECT second, place, kind, {totals} FROM located ANTI JOIN hot USING (place, number) "
+        "GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    hot = []
+    if connection.execute("SELECT count(*) FROM hot").fetchone()[0]:
+        hot = connection.execute(
+            f"SELECT second, place, key, kind, {totals} FROM "
+            f"(SELECT second, asked.place, number, key, kind, cost, share FROM {located}) "
+            "SEMI JOIN hot USING (place, number) GROUP BY second, place, key, kind ORDER BY second, place, key, kind"
+        ).fetchall()
+    connection.close()
+    return Slice([Cold(*each) for each in cold], [Hot(*each) for each in hot])
+
+
+def _fill(connection: Any, task: Task) -> None:
+    connection.execute(
+        "CREATE TEMP TABLE places (place INTEGER, account VARCHAR, region VARCHAR, table_name VARCHAR, "
+        "index_name VARCHAR, factor DOUBLE, item_bytes BIGINT)"
+    )
+    connection.execute(
+        "CREATE TEMP TABLE bounds (place INTEGER, number INTEGER, low BLOB, hot_read DOUBLE, hot_write DOUBLE)"
+    )
+    for place, each in enumerate(task.bounds):
+        connection.execute(
+            "INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)", [place, *each.place, each.size_factor, each.item_bytes]
+        )
+        connection.executemany(
+            "INSERT INTO bounds VALUES (?, ?, ?, ?, ?)",
+            [[place, number, low, each.hot_read, each.hot_write] for number, low in enumerate(each.lows)],
+        )
+    if task.keys:
+        connection.execute(
+            "CREATE TEMP TABLE keys (place INTEGER, key BLOB, is_written BOOLEAN, becomes BLOB, share DOUBLE)"
+        )
+        connection.executemany("INSERT INTO keys VALUES (?, ?, ?, ?, ?)", [list(each) for each in task.keys])
+
+
+def _asked_sql(task: Task) -> str:
+    """What each access asked for: second, place, key and kind, and half units as the scenario has them.
+
+    The sizes of a write are rounded up for each, as the service does, before they are added up.
+    """
+    is_write = f"kind IN {WRITES}"
+    bytes_written = "greatest(coalesce(size, 0), coalesce(old_size, 0))"
+    sized = f"CASE WHEN {bytes_written} > 0 THEN {bytes_written} ELSE coalesce(half_units * 512, item_bytes) END"
+    factor = "CASE WHEN kind = 'transacted write' THEN 2 ELSE 1 END"
+    write = f"2 * greatest(1, ceil(({sized}) * factor / 1024)) * {factor}"
+    unread = "greatest(1, ceil(item_bytes / 4096.0)) * CASE WHEN is_consistent THEN 2 ELSE 1 END"
+    read = f"greatest(1, ceil(coalesce(half_units, {unread}) * factor))"
+    looked = "kind IN ('failed', 'check')"
+    cost = (
+        f"CASE WHEN {looked} THEN greatest(2, ceil(half_units * factor)) WHEN {is_write} THEN {write} ELSE {read} END"
+    )
+    kind = f"CASE WHEN {is_write} THEN {WRITE} WHEN is_consistent THEN {CONSISTENT_READ} ELSE {READ} END"
+    retries = "AND coalesce(attempt, 1) = 1" if task.drops_retries else ""
+    seconds = f"at_us >= {task.first * MICROSECONDS} AND at_us < {task.end * MICROSECONDS}"
+    asked = (
+        f"SELECT at_us // {MICROSECONDS} AS second, places.place, coalesce(event.key, ''::BLOB) AS key, "
+        f"{kind} AS kind, ({cost})::DOUBLE AS cost FROM (SELECT * FROM "
+        f"read_parquet({columnar.quoted(task.path)}) WHERE {seconds} AND kind IN {ASKED} {retries}) "
+        "AS event JOIN places ON event.account = places.account AND event.region = places.region "
+        "AND event.table_name = places.table_name AND event.index_name IS NOT DISTINCT FROM places.index_name"
+    )
+    if not task.keys:
+        return f"SELECT *, 1.0 AS share FROM ({asked})"
+    return (
+        "SELECT second, asked.place, coalesce(becomes, asked.key) AS key, kind, cost * coalesce(share, 1) AS cost, "
+        f"coalesce(share, 1) AS share FROM ({asked}) AS asked LEFT JOIN keys ON asked.place = keys.place "
+        f"AND asked.key = keys.key AND (asked.kind = {WRITE}) = keys.is_written"
+    )
+
+
+def parquet_of(path: Path, folder: Path) -> Path:
+    """The trace as Parquet, which is read by slices: made in the folder of a trace of JSON lines. Raises TraceError."""
+    if path.suffix == ".parquet":
+        return path
+    stat = path.stat()
+    told = f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
+    made = folder / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.parquet"
+    if not made.exists():
+        unfinished = made.with_suffix(".part")
+        columnar.convert(path, unfinished)
+        unfinished.rename(made)
+    return made

@@ -1,0 +1,156 @@
+"""The aggregate replay against the exact one, and against itself without what it passes over."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from zlib import crc32
+
+import pytest
+
+from tests.foresight.test_scenarios import (
+    ON_DEMAND,
+    PLACE,
+    START,
+    hot_writes,
+    key_of,
+    orders,
+    scenario,
+    trace_of,
+    write,
+)
+from thermodynamo.foresight.replays import plan
+from thermodynamo.foresight.replays.engines import Engine, Kept, Local
+from thermodynamo.foresight.replays.outcome import Outcome
+from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
+from thermodynamo.foresight.replays.slices import Slice, Task
+from thermodynamo.foresight.reports.facts import of_outcome
+from thermodynamo.foresight.scenarios.scenario import Scenario
+from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo.foresight.traces.trace_reader import Trace
+
+pytest.importorskip("duckdb")
+
+
+def aggregate(
+    trace: Trace, planned: Scenario, folder: Path, engine: Engine | None = None, passes_over: bool = True
+) -> Outcome:
+    return simulate_in_aggregate(trace, planned, trace.summary(), engine or Local(1), folder, passes_over)
+
+
+def size_of(name: str) -> int:
+    """Each item has one size, whatever writes it: the trace does not say what a write replaces."""
+    return (5_000 if name.startswith("hot") else 1_000) * (1 + crc32(name.encode()) % 5)
+
+
+def mixed(seconds: int, random: Random) -> list[Event]:
+    """Hot keys that come and go, warm keys, and a long tail of cold ones; reads and writes of many sizes."""
+    events: list[Event] = []
+    for second in range(seconds):
+        drawn = [f"cold#{random.randrange(5_000)}" for _ in range(150)]
+        drawn += [f"hot#{random.randrange(12)}" for _ in range(400 if second % 40 < 25 else 10)]
+        drawn += [f"warm#{random.randrange(20)}" for _ in range(60)]
+        random.shuffle(drawn)
+        for place, name in enumerate(drawn):
+            number = len(events) + 1
+            at = second + place / len(drawn)
+            if random.random() < 0.3:
+                micro = int((START + at) * 1_000_000)
+                cost = random.choice((1, 2, 6))
+                place_of = (*PLACE, "orders", None, key_of(name), None, None, cost, cost != 1)
+                events.append(Event(micro, number, "read", "GetItem", *place_of))
+            else:
+                events.append(write(at, number, name, size=size_of(name)))
+    return events
+
+
+PLANNED = {"tables": [ON_DEMAND], "settings": {"split_after_seconds": "10"}}
+
+
+def test_it_comes_near_the_exact_replay_and_states_its_error(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, mixed(90, Random(3)))
+    planned = scenario(**PLANNED)
+    exact = simulate(trace, planned, trace.summary())
+    found = aggregate(trace, planned, tmp_path)
+    assert sum(exact.refused.values()) > 300 and found.method == "aggregate"
+    # A split may come a second later.
+    assert sum(found.refused.values()) == pytest.approx(sum(exact.refused.values()), rel=0.4)
+    assert orders(found).write_half_units == pytest.approx(orders(exact).write_half_units, rel=0.02)
+    assert abs(orders(found).write_half_units - orders(exact).write_half_units) <= found.error_half_units
+    assert orders(found).read_half_units == orders(exact).read_half_units
+    assert found.refused.keys() == exact.refused.keys()
+    (worst, _), *_ = orders(exact).refused_keys.most_common(1)
+    assert worst in dict(orders(found).refused_keys.most_common(3))
+    assert orders(exact).splits
+    assert len(orders(found).splits) == pytest.approx(len(orders(exact).splits), abs=2)
+
+
+def test_what_is_passed_over_makes_no_difference(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, mixed(90, Random(4)))
+    planned = scenario(**PLANNED)
+    passing, keeping = (aggregate(trace, planned, tmp_path, passes_over=passes) for passes in (True, False))
+    assert len(passing.keyspaces) == 1
+    one, other = of_outcome(passing), of_outcome(keeping)
+    for facts in (one, other):
+        # Of cold partitions the keys are not looked at.
+        del facts["tables"][0]["busiest_keys"]
+    assert one == other and one["throttled"] > 0 and one["tables"][0]["split_count"] > 0
+
+
+def test_a_second_serves_what_is_left_and_what_flows_in(tmp_path: Path) -> None:
+    """One key at 4,000 units in one second: 2,000 are served if they come evenly, 1,000 if they come at once."""
+    trace = trace_of(tmp_path, hot_writes(4_000))
+    found = aggregate(trace, scenario(tables=[ON_DEMAND]), tmp_path)
+    assert found.refused == {"TableWriteKeyRangeThroughputExceeded": 2_000}
+    assert found.error_half_units == 2 * 1_000
+    sharded = aggregate(trace, scenario(tables=[{**ON_DEMAND, "write_shards": 64}]), tmp_path)
+    assert not sharded.refused and orders(sharded).write_half_units == pytest.approx(8_000, abs=128)
+
+
+def test_the_pool_of_provisioned_units_is_shared(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, hot_writes(500, seconds=2))
+    planned = scenario(tables=[{**ON_DEMAND, "read_units": 1, "write_units": 2}])
+    found = aggregate(trace, planned, tmp_path)
+    assert found.refused == {"TableWriteProvisionedThroughputExceeded": 1_000 - 604}
+
+
+def test_traffic_costs_no_more_time_than_the_trace(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, [write(number / 50, number + 1, f"{number}") for number in range(500)])
+    found = aggregate(trace, scenario(traffic=20, keys=20, tables=[ON_DEMAND]), tmp_path)
+    assert not found.refused and orders(found).write_half_units == pytest.approx(20_000, rel=0.01)
+
+
+def test_engines_and_interruptions_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "SLICE_ACCESSES", 4_000)
+    trace = trace_of(tmp_path, mixed(60, Random(5)))
+    planned = scenario(**PLANNED)
+    alone = of_outcome(aggregate(trace, planned, tmp_path))
+    assert of_outcome(aggregate(trace, planned, tmp_path, Local(2))) == alone
+    work = tmp_path / "work"
+    work.mkdir()
+    assert of_outcome(aggregate(trace, planned, tmp_path, Kept(Local(1), work))) == alone
+    kept = sorted(work.iterdir())
+    assert len(kept) >= 4
+    kept[1].unlink()
+    asked: Counter[int] = Counter()
+
+    class Counting(Local):
+        def slices(self, tasks: Sequence[Task]) -> Iterator[Slice]:
+            asked[len(tasks)] += 1
+            return super().slices(tasks)
+
+    again = aggregate(trace, planned, tmp_path, Kept(Counting(1), work))
+    assert of_outcome(again) == alone and asked == {1: 1}
+
+
+def test_what_needs_the_exact_replay_is_refused_with_the_reason(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, [write(0, 1, "a", detail='{"pk":{"S":"a"},"status":{"S":"new"}}')])
+    index = {"name": "byStatus", "partition": "status"}
+    for members, message in (
+        ({"tables": [{**ON_DEMAND, "indexes": [index]}]}, "indexes need the exact replay"),
+        ({"tables": [{**ON_DEMAND, "partition": "{status}"}]}, "key templates need the exact replay"),
+        ({"tables": [ON_DEMAND], "clients": {"retries": "legacy"}}, "clients do about throttling needs the exact"),
+    ):
+        with pytest.raises(TraceError, match=message):
+            aggregate(trace, scenario(**members), tmp_path)
