@@ -41,6 +41,8 @@ def kept(table: Table, catalog: Catalog, now: float) -> Table:
     """
     for index in table.indexes.values():  # First, so that the copy shares the runs.
         index.catch_up(now)
+    for vectors in table.vector_indexes.values():
+        vectors.catch_up(now)
     copied = _copied(table, (table.account, table.region, table.id), catalog)
     for index in copied.indexes.values():  # What waits for units, which a copy does not.
         index.catch_up(now)
