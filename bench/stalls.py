@@ -6,6 +6,7 @@ other, and some that are refused. Shown is the longest wait of a GetItem beside 
 
 import argparse
 import http.client
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.client import Client, encode, headers
-from bench.servers import PORT_FIRST, own
+from bench.servers import PORT_FIRST, NotStarted, own
 
 PLACE = 98
 """The server's port, counted from the first."""
@@ -36,6 +37,8 @@ SIZES = " AND ".join(["size(a) > :zero"] * 96)
 ZERO = {":zero": {"N": "0"}}
 CONTAINED = " OR ".join(["contains(a, :zero)"] * 99)
 SMALLEST = {"L": [{"NULL": True}] * MEMBERS}
+SHORTER = {"L": [{"NULL": True}] * 40_000}
+"""Of so many, 25 lists come near the 16 MB of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def writes() -> Iterator[Heavy]:
     yield Heavy(f"BatchExecuteStatement, {LISTS} UPDATE", "BatchExecuteStatement", encode({"Statements": statements}))
     body = encode({"RequestItems": {"lists": {"Keys": keys, "ProjectionExpression": "pk"}}})
     yield Heavy(f"BatchGetItem of {LISTS} lists, projected", "BatchGetItem", body)
+    puts = [{"PutRequest": {"Item": {**key, "g": {"S": "g"}, "a": SHORTER}}} for key in keys]
+    yield Heavy(f"BatchWriteItem of {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
     puts = [{"PutRequest": {"Item": key}} for key in keys]
     yield Heavy(f"BatchWriteItem over {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
 
@@ -196,11 +201,15 @@ def shown(stalls: Sequence[Stall]) -> str:
 def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.stalls", description=__doc__)
     parser.add_argument("--items", type=int, default=ITEMS, help=f"of the page (default {ITEMS})")
+    parser.add_argument("--port", type=int, default=PORT_FIRST + PLACE, help=f"(default {PORT_FIRST + PLACE})")
     options = parser.parse_args(given)
-    server = own(PORT_FIRST + PLACE)
-    server.start(None)
+    server = own(options.port)
     try:
+        server.start(None)
         print(shown(measure(server.host, server.port, options.items, LARGE_ITEMS, 1_000_000)))
+    except NotStarted as error:
+        print(error, file=sys.stderr)
+        return 1
     finally:
         server.stop()
     return 0

@@ -1,5 +1,10 @@
 """The table of stalls measures each request that it names, on a small table."""
 
+import socket
+
+import pytest
+
+from bench import stalls as bench_stalls
 from bench.stalls import heavies, measure, shown
 from tests.conftest import Endpoint
 
@@ -13,6 +18,21 @@ def test_each_request_is_answered_and_measured() -> None:
         server.stop()
     assert [each.name for each in stalls] == [heavy.name for heavy in heavies(2, 450_000)]
     refused = [each.name for each in stalls if each.status != 200]
-    assert refused == ["DeleteItem of one list, 99 x contains()", "PutItem, 450,000 values"]
+    assert refused == [
+        "DeleteItem of one list, 99 x contains()",
+        "TransactWriteItems, 25 such",
+        "PutItem, 450,000 values",
+    ]
     assert all(0 < each.middle_seconds <= each.worst_seconds and each.took_seconds > 0 for each in stalls)
     assert len(shown(stalls).splitlines()) == len(stalls) + 1
+
+
+def test_a_port_that_another_server_has_is_not_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert bench_stalls.main(["--port", str(port)]) == 1
+    assert (
+        capsys.readouterr().err == f"thermodynamo cannot start: another server answers on 127.0.0.1:{port}; stop it\n"
+    )
