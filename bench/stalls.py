@@ -133,7 +133,8 @@ def writes() -> Iterator[Heavy]:
     yield Heavy(f"BatchExecuteStatement, {LISTS} UPDATE", "BatchExecuteStatement", encode({"Statements": statements}))
     body = encode({"RequestItems": {"lists": {"Keys": keys, "ProjectionExpression": "pk"}}})
     yield Heavy(f"BatchGetItem of {LISTS} lists, projected", "BatchGetItem", body)
-    puts = [{"PutRequest": {"Item": {**key, "g": {"S": "g"}, "a": SHORTER}}} for key in keys]
+    shorter: list[dict[str, Any]] = [{**key, "g": {"S": "g"}, "a": SHORTER} for key in keys]
+    puts: list[dict[str, Any]] = [{"PutRequest": {"Item": item}} for item in shorter]
     yield Heavy(f"BatchWriteItem of {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
     puts = [{"PutRequest": {"Item": key}} for key in keys]
     yield Heavy(f"BatchWriteItem over {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))

@@ -32,6 +32,7 @@ from thermodynamo.api.values import compare
 from thermodynamo.server.application import Application
 from thermodynamo.settings.config import resolve
 from thermodynamo_storage.tables import table
+from thermodynamo_storage.values import item
 
 FOLDERS = ("batch", "expressions", "indexes", "items", "legacy", "partiql", "throttling", "transactions")
 FILES = sorted(path for folder in FOLDERS for path in (GOLDEN / folder).rglob("*.txt"))
@@ -303,24 +304,23 @@ def test_the_images_of_one_update_of_a_batch_are_held_at_a_time(monkeypatch: pyt
 def test_a_batch_that_begins_again_writes_its_items_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the validation, which is beside the event loop for a request of very many values."""
     encoded = 0
-    inner = batch_write_item.encode
 
     def count(attributes: dict[str, Any], size_bytes: int) -> Any:
         nonlocal encoded
         encoded += 1
-        return inner(attributes, size_bytes)
+        return item.encode(attributes, size_bytes)
 
     monkeypatch.setattr(batch_write_item, "encode", count)
     server = indexed()
-    items = [{**KEY, "sk": {"S": str(number)}, "a": {"L": [{"NULL": True}] * MEMBERS}} for number in range(10)]
-    puts = {"RequestItems": {"pages": [{"PutRequest": {"Item": item}} for item in items]}}
+    made_items = [{**KEY, "sk": {"S": str(number)}, "a": {"L": [{"NULL": True}] * MEMBERS}} for number in range(10)]
+    puts = {"RequestItems": {"pages": [{"PutRequest": {"Item": each}} for each in made_items]}}
     prepared = Prepared(OPERATIONS[b"DynamoDB_20120810.BatchWriteItem"], puts)
     assert encoded == 10
     namespace = server.service.namespace(Caller(ACCOUNT, "us-east-1"))
     left = perform(namespace, prepared, puts, Caller(ACCOUNT, "us-east-1"), server.service.clock.now())
     assert not isinstance(left, bytes)
     slices.finish(left)
-    assert encoded == 10 and stored(server, "9") == items[9]
+    assert encoded == 10 and stored(server, "9") == made_items[9]
 
 
 def test_an_update_of_very_many_members_copies_their_list_once() -> None:
