@@ -5,7 +5,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY emulator ./emulator
 COPY storage ./storage
 RUN python3 -m venv /opt/thermodynamo
-RUN PIP_CONSTRAINT=constraints.txt /opt/thermodynamo/bin/pip install --no-cache-dir '.[tls]'
+RUN PIP_CONSTRAINT=constraints.txt /opt/thermodynamo/bin/pip install --no-cache-dir '.[tls,vectors]'
 # What starts DynamoDB Local by its command line (testcontainers, compose files) starts this server.
 RUN printf '#!/bin/sh\nexec /opt/thermodynamo/bin/thermodynamo java "$@"\n' > /opt/thermodynamo/bin/java
 RUN chmod 755 /opt/thermodynamo/bin/java

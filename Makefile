@@ -32,9 +32,11 @@ bench: .venv
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
 	$(BIN)/python -m bench.stalls
+	$(BIN)/python -m bench.vectors
 	$(BIN)/python -m bench.testing
 	$(BIN)/python -m bench.access
 	$(BIN)/python -m bench.console
+	$(BIN)/python -m bench.foresight
 
 crash: .venv
 	CRASH_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)

@@ -1,4 +1,4 @@
-"""`make bench`: this server, a bare echo and any peers, measured side by side; see --help."""
+"""`make bench`: this server, two echoes and any peers, measured side by side; see --help."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ from bench.client import CallFailed, Client
 from bench.generator import Generator
 from bench.million import Filled, fill
 from bench.rounds import Results, check_and_write_bodies, run_rounds, start
-from bench.servers import ECHO, KNOWN, OWN, PORT_FIRST, NotStarted, Server, cores, echo, own, peer
+from bench.servers import ECHOES, KNOWN, OWN, PORT_FIRST, NotStarted, Server, bare_echo, cores, echo, own, peer
 from bench.workload import WORKLOADS, Workload
 
 
@@ -53,7 +53,7 @@ def chosen(names: str) -> list[Workload]:
 def candidates(options: argparse.Namespace) -> list[Server]:
     """The servers to measure; the first is compared with the others."""
     servers = [] if options.without_own else [own(PORT_FIRST)]
-    for place, word in enumerate(shlex.split(options.peers), start=2):
+    for place, word in enumerate(shlex.split(options.peers), start=3):
         servers.append(peer(word, PORT_FIRST + place, options.peers_folder.absolute()))
     if not servers:
         raise NotStarted("nothing to measure: --without-own needs --peers")
@@ -61,7 +61,7 @@ def candidates(options: argparse.Namespace) -> list[Server]:
 
 
 def measure(options: argparse.Namespace, servers: list[Server], generator: Generator, core: int | None) -> Results:
-    """Starts, checks and measures the servers, with the echo beside them where GetItem is measured."""
+    """Starts, checks and measures the servers, with the echoes beside them where GetItem is measured."""
     results, workloads = Results(), chosen(options.operations)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
@@ -69,8 +69,8 @@ def measure(options: argparse.Namespace, servers: list[Server], generator: Gener
             start(servers, core, results)
             files = {server.name: check_and_write_bodies(server, workloads, folder, results) for server in servers}
             if bodies := files[servers[0].name].get("GetItem"):
-                servers.insert(1, _start_echo(servers[0], bodies, folder, core))
-                files[ECHO] = {"GetItem": bodies}
+                servers[1:1] = _start_echoes(servers[0], bodies, folder, core)
+                files.update({name: {"GetItem": bodies} for name in ECHOES})
             run_rounds(servers, workloads, files, generator, options.rounds, options.seconds, results)
         finally:
             for server in servers:
@@ -78,14 +78,15 @@ def measure(options: argparse.Namespace, servers: list[Server], generator: Gener
     return results
 
 
-def _start_echo(subject: Server, bodies: Path, folder: Path, core: int | None) -> Server:
-    """The echo answers what the first server answered to the first GetItem."""
+def _start_echoes(subject: Server, bodies: Path, folder: Path, core: int | None) -> list[Server]:
+    """The echoes answer what the first server answered to the first GetItem."""
     client, answer = Client(subject.host, subject.port), folder / "answer"
     answer.write_bytes(client.send("GetItem", bodies.read_bytes().splitlines()[0]))
     client.close()
-    server = echo(PORT_FIRST + 1, answer)
-    server.start(core)
-    return server
+    servers = [echo(PORT_FIRST + 1, answer), bare_echo(PORT_FIRST + 2, answer)]
+    for server in servers:
+        server.start(core)
+    return servers
 
 
 def tables(options: argparse.Namespace, results: Results, names: list[str], filled: dict[str, Filled]) -> list[str]:
@@ -108,7 +109,7 @@ def main(given: Sequence[str] | None = None) -> int:
             if load_core is not None:
                 os.sched_setaffinity(0, {load_core})
             for server in servers:
-                if server.name != ECHO and (after := fill(server, server_core, options.million_seconds)):
+                if server.name not in ECHOES and (after := fill(server, server_core, options.million_seconds)):
                     filled[server.name] = after
     except (NotStarted, CallFailed) as error:
         print(f"bench: {error}", file=sys.stderr)

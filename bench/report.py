@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.million import Filled
 from bench.rounds import Results
-from bench.servers import ECHO
+from bench.servers import ECHOES
 
 NOTHING = "-"
 
@@ -43,7 +43,7 @@ def throughput(results: Results, operations: Sequence[str], names: Sequence[str]
 def ratios(results: Results, operations: Sequence[str], names: Sequence[str]) -> str:
     """The first server's requests per second as a multiple of each other's, and of the fastest peer's."""
     subject, *others = names
-    peers = [name for name in others if name != ECHO]
+    peers = [name for name in others if name not in ECHOES]
     lines = []
     for operation in operations:
         found = {name: results.ratio(operation, subject, name) for name in others}
@@ -57,10 +57,10 @@ def ratios(results: Results, operations: Sequence[str], names: Sequence[str]) ->
 
 
 def footprint(results: Results, names: Sequence[str], filled: dict[str, Filled]) -> str:
-    """Start-up and memory of every server but the echo."""
+    """Start-up and memory of every server but the echoes."""
     lines = []
     for name in names:
-        if name == ECHO:
+        if name in ECHOES:
             continue
         seconds, peak = results.start_seconds.get(name), results.peak_mb.get(name)
         cells = [name, f"{seconds:.2f}" if seconds else NOTHING, f"{peak:.0f}" if peak else NOTHING]

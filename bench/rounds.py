@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.client import CallFailed, Client, encode
 from bench.generator import Generator
 from bench.load import Load
-from bench.servers import ECHO, Server
+from bench.servers import ECHOES, Server
 from bench.workload import Workload, WrongAnswer, prepare
 
 STARTS = 5
@@ -100,5 +100,5 @@ def run_rounds(
                     results.rounds.setdefault((workload.name, server.name), []).append(load)
         print(f"round {number} of {rounds} done" if number else "warmed up", file=sys.stderr)
     for server in servers:
-        if server.name != ECHO:
+        if server.name not in ECHOES:
             results.peak_mb[server.name] = server.peak_mb()

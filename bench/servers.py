@@ -22,7 +22,9 @@ from bench.signing import Key
 PORT_FIRST = 18_400
 OWN = "thermodynamo"
 OWN_METERED = "metered"
-ECHO = "echo"
+ECHO, BARE_ECHO = "echo", "bare echo"
+ECHOES = (ECHO, BARE_ECHO)
+"""What is no server of DynamoDB, but the limit of one."""
 ROOT = Path(__file__).parents[1]
 REST_SECONDS = 0.1
 REST_WITHIN_SECONDS = 60.0
@@ -219,6 +221,11 @@ def own_metered(port: int) -> Server:
 def echo(port: int, answer: Path) -> Server:
     """A bare ASGI application that answers every request with the bytes of a file."""
     return Server(ECHO, "127.0.0.1", port, [sys.executable, "-m", "bench.echo", str(port), str(answer)])
+
+
+def bare_echo(port: int, answer: Path) -> Server:
+    """A bare protocol that answers every request with the bytes of a file."""
+    return Server(BARE_ECHO, "127.0.0.1", port, [sys.executable, "-m", "bench.bare_echo", str(port), str(answer)])
 
 
 def peer(text: str, port: int, folder: Path) -> Server:

@@ -269,6 +269,9 @@ class Database:
             for index in table.indexes.values():
                 if index.propagation.pending:
                     has_more |= index.catch_up(now, changes_max)
+            for vectors in table.vector_indexes.values():
+                if vectors.pending:
+                    has_more |= vectors.catch_up(now, changes_max)
         return has_more
 
     def deliver(self, table: Table, count_max: int, now: float) -> bool:

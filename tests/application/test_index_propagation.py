@@ -140,6 +140,30 @@ def test_the_admin_api_sets_the_delay_of_one_index(admin: Admin, client: Any) ->
     assert admin.ask("items/indexes/global", {"delay_seconds": 0})[1]["delay_seconds"] == [0, 0]
 
 
+def test_a_vector_index_has_a_delay_of_its_own(admin: Admin, client: Any) -> None:
+    index = {
+        "IndexName": "near",
+        "VectorAttribute": {"AttributeName": "v"},
+        "Dimensions": 1,
+        "DistanceFunction": "COSINE",
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    client.create_table(
+        TableName="vectors",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "p", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "p", "KeyType": "HASH"}],
+        VectorIndexes=[index],
+    )
+    expected = {"table": "vectors", "index": "near", "status": "ACTIVE", "pending_changes": 0, "oldest_seconds": 0.0}
+    assert admin.ask("vectors/indexes/near") == (200, {**expected, "delay_seconds": [0, 0]})
+    assert admin.ask("vectors/indexes/near", {"delay_seconds": 60})[1]["delay_seconds"] == [60, 60]
+    client.put_item(TableName="vectors", Item={"p": {"S": "1"}, "v": {"L": [{"N": "1"}]}})
+    search = {"TableName": "vectors", "IndexName": "near", "SearchVector": [{"N": "1"}], "TopK": 1}
+    assert client.search_vectors(**search)["SearchResults"] == []
+    assert admin.ask("vectors/indexes/near")[1]["pending_changes"] == 1
+
+
 @pytest.mark.parametrize(
     "body", [{}, [], 5, *({"delay_seconds": given} for given in ("x", -1, [2, 1], [1], ["1", "2"]))]
 )
@@ -149,9 +173,9 @@ def test_what_is_no_delay_is_refused_with_a_hint(admin: Admin, body: object) -> 
 
 
 @pytest.mark.parametrize("path", ["items/indexes/local", "items/indexes/none", "none/indexes/global"])
-def test_only_global_indexes_have_a_delay(admin: Admin, path: str) -> None:
+def test_only_global_and_vector_indexes_have_a_delay(admin: Admin, path: str) -> None:
     status, reply = admin.ask(path, {"delay_seconds": 1})
-    assert status == 404 and "no global index" in reply["error"]
+    assert status == 404 and "no global or vector index" in reply["error"]
 
 
 def test_turning_the_clock_fills_a_new_index_and_makes_entries_visible() -> None:

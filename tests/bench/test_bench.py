@@ -4,6 +4,7 @@ import itertools
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bench.items import ORDERS_PER_USER, QUERY_STATUS, QUERY_YEAR, item
 from bench.load import Load
 from bench.report import ratios, table, throughput
 from bench.rounds import Results
-from bench.servers import IDLE_SHARE, NotStarted, Server, echo, peer
+from bench.servers import IDLE_SHARE, NotStarted, Server, bare_echo, echo, peer
 from thermodynamo_storage.values.item import item_size
 
 COLLECTION = [item(7, order) for order in range(ORDERS_PER_USER)]
@@ -32,14 +33,17 @@ def test_the_query_returns_20_items_of_a_collection_of_100() -> None:
 
 
 @pytest.mark.parametrize("with_wrk", [True, False], ids=["wrk if installed", "own generator"])
-def test_a_generator_loads_the_echo_without_errors(tmp_path: Path, with_wrk: bool) -> None:
+@pytest.mark.parametrize("made", [echo, bare_echo])
+def test_a_generator_loads_an_echo_without_errors(
+    tmp_path: Path, with_wrk: bool, made: Callable[[int, Path], Server]
+) -> None:
     answer, bodies = tmp_path / "answer", tmp_path / "bodies"
     answer.write_bytes(b'{"TableNames": []}')
     bodies.write_bytes(b'{"one": 1}\n{"two": 2}\n')
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = echo(port, answer)
+    server = made(port, answer)
     try:
         assert 0 < server.start(None) < 10
         load = Generator(None, with_wrk).measure(server, "GetItem", bodies, 0.2)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.dropin.versions import NPM, PYPI
+from tests.dropin.versions import NPM, PYPI, PYPI_OF_MEMORIES
 
 PROGRAMS = Path(__file__).parent / "programs"
 TIMEOUT_SECONDS = 300
@@ -97,6 +97,18 @@ def pytest_dynamodb(workshop: Workshop) -> None:
     workshop.run(*command, str(PROGRAMS / "check_pytest_dynamodb.py"), "--noconftest")
 
 
+def vector_memories(workshop: Workshop) -> None:
+    """crewai-memory-dynamodb and langgraph-checkpoint-aws store memories, and find what is near."""
+    home = workshop.folder / "memories"
+    if not home.exists():
+        workshop.run(sys.executable, "-m", "venv", str(home))
+        workshop.run(str(home / "bin/pip"), "install", "--quiet", *PYPI_OF_MEMORIES)
+    with workshop.serving() as address:
+        workshop.environment["LOCAL_ADDRESS"] = address
+        command = [str(home / "bin/python"), "-m", "pytest", "-q", "--noconftest", "-p", "no:cacheprovider"]
+        workshop.run(*command, str(PROGRAMS / "check_vector_memories.py"), "--rootdir", str(PROGRAMS), "-c", os.devnull)
+
+
 def onetable(workshop: Workshop) -> None:
     """dynamodb-onetable makes its table, and creates, updates and finds items."""
     folder = workshop.node()
@@ -145,6 +157,7 @@ def free_port() -> int:
 TRIALS: dict[str, Callable[[Workshop], None]] = {
     "@shelf/jest-dynamodb": jest,
     "pytest-dynamodb": pytest_dynamodb,
+    "vector memories": vector_memories,
     "dynamodb-onetable": onetable,
     "dynamodb-admin": admin,
 }

@@ -9,3 +9,4 @@ NPM = (
     "jest@30.5.2",
 )
 PYPI = ("pytest-dynamodb==3.0.2",)
+PYPI_OF_MEMORIES = ("crewai-memory-dynamodb==0.1.1", "langgraph-checkpoint-aws==1.2.6", "pytest")

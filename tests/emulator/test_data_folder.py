@@ -1,5 +1,6 @@
 """A service with a data folder: what it finds when it is started again, and what it says when it cannot be."""
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.global_tables.regions import HERE, THERE, Regions
 from tests.replay.state import difference, settle, state_of
+from tests.simulation import vectors
 from thermodynamo.api.errors import ApiError
 from thermodynamo.service import Service, SnapshotError
 from thermodynamo.settings.config import Config
@@ -183,4 +185,22 @@ def test_snapshot_errors_say_what_can_be_done(service: Service) -> None:
     with pytest.raises(SnapshotError) as caught:
         service.restore("none")
     assert caught.value.error == "there is no snapshot none" and caught.value.hint == "there is none"
+    service.close()
+
+
+def test_vector_indexes_and_those_of_snapshots_are_filled_from_what_a_folder_keeps(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    service = Service(config(tmp_path))
+    vectors.create(service)
+    for step in range(120):
+        vectors.write(service, chance)
+        if step == 50:
+            service.snapshot("kept")
+        if step % 40 == 39:
+            service.close()
+            service = Service(config(tmp_path))
+        vectors.check(service, chance, chance.choice(("by-kind", "whole")))
+    service.restore("kept")
+    vectors.check(service, chance, "by-kind")
+    vectors.check(service, chance, "whole")
     service.close()

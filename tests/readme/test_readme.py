@@ -216,7 +216,7 @@ class World:
 
 
 def test_the_pages_are_those_that_the_readme_names() -> None:
-    assert len(PAGES) == 16 and all(page.is_file() for page in PAGES)
+    assert len(PAGES) == 18 and all(page.is_file() for page in PAGES)
     assert sum(session.kind == "python" for session in sessions()) > 5
 
 

@@ -21,6 +21,7 @@ from thermodynamo_storage.durability.file import File
 from thermodynamo_storage.durability.image import Image
 from thermodynamo_storage.durability.loading import Loader
 from thermodynamo_storage.durability.records import Record, record_of
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.item_history import Segment
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.sorted_items import Run
@@ -122,6 +123,10 @@ def kept(database: Database, now: float) -> Database:
             pass
         file.close()
     assert loader.sequence == database.sequence
+    for snapshot in copy.catalog.snapshots.values():
+        for table in [table for kept in snapshot.namespaces.values() for table in kept.tables]:
+            # Else they are filled where the snapshot is brought back.
+            vector_indexes.fill_hollow(table.vector_indexes.values(), table.keyspace)
     return copy
 
 

@@ -6,7 +6,7 @@ What the meters and buckets hold is not among it: it is lost with the server, as
 import dataclasses
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.tables import table_description
@@ -19,6 +19,9 @@ from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.snapshot import Backup, ReplicaCopy, Snapshot
 from thermodynamo_storage.tables.table import Table
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.followers.vector_index import VectorIndex
 
 MISSING = "nothing"
 
@@ -40,6 +43,10 @@ def settle(database: Database, now: float) -> None:
         if table.expiry_queue is not None:
             while table.expiry_queue.fill(table.keyspace, 10_000, now):
                 pass
+    copies = [kept for snapshot in database.catalog.snapshots.values() for kept in snapshot.namespaces.values()]
+    for table in (*database.tables_of_all(), *(table for kept in copies for table in kept.tables)):
+        for vectors in table.vector_indexes.values():
+            vectors.catch_up(float("inf"))  # What is loaded has no changes on their way.
 
 
 def state_of(database: Database, now: float) -> dict[str, Any]:
@@ -83,6 +90,10 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             for namespace, transfers in sorted(database.catalog.transfers.items())
             if transfers
         },
+        "scaling": {
+            "/".join(namespace): (scaling.numbers, list(scaling.resources.values()))
+            for namespace, scaling in sorted(database.catalog.scaling.items())
+        },
         "running": sorted(database.catalog.running),
         "clock": database.catalog.clock,
     }
@@ -100,6 +111,7 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                 },
                 "backfills": kept.backfills,
                 "transfers": kept.transfers,
+                "scaling": (kept.scaling.numbers, list(kept.scaling.resources.values())),
                 "replicas": {id: without_retries(replica) for id, replica in kept.replicas.items()},
                 "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
                 "backups": backups_state(database, kept.backups, snapshot.taken_at),
@@ -129,6 +141,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "description": table_description.describe(namespace, table, now),
         "keyspace": keyspace_state(table.keyspace),
         "indexes": {name: index_state(index) for name, index in table.indexes.items()},
+        "vectors": {name: vector_index_state(index) for name, index in table.vector_indexes.items()},
         "streams": [stream_state(stream) for stream in table.streams],
         "expiries": dict(sorted(queue.expiries.items())) if queue is not None else None,
         "holds": {key: end for key, end in holds.until.items() if end > now} if holds is not None else {},
@@ -209,6 +222,25 @@ def index_state(index: SecondaryIndex) -> dict[str, Any]:
         "pending": [(each.due_at, each.change.old, each.change.new) for each in index.propagation.pending],
         "keyspace": keyspace_state(index.keyspace) if index.schema.is_global else None,
         "delay": str(delay.delay) if delay is not None else None,  # type: ignore[attr-defined]
+    }
+
+
+def vector_index_state(index: "VectorIndex") -> dict[str, Any]:
+    """What it holds, in the order of the keys: that of the vectors is of no consequence.
+
+    How far one is filled that cannot be searched is of none, either.
+    """
+    delay = index.delay
+    groups = index.groups if index.transition is None else {}
+    return {
+        "schema": index.schema,
+        "transition": index.transition,
+        "delay": str(delay.delay) if delay is not None else None,  # type: ignore[attr-defined]
+        "entries": sorted(
+            (key, place, group.items[position], group.matrix.vector(position).tolist())
+            for place, group in groups.items()
+            for position, key in enumerate(group.keys)
+        ),
     }
 
 

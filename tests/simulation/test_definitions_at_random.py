@@ -16,6 +16,7 @@ import pytest
 
 from tests.replay.recorder import Recorder
 from tests.service_failures import is_the_services_own
+from tests.simulation.vectors import index_change
 from tests.throttling.world import World
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
@@ -75,6 +76,8 @@ def item(chance: random.Random, now: float) -> dict[str, Any]:
         contents["g"] = {"S": chance.choice("abc")}
     if chance.random() < 0.7:
         contents["n"] = {"N": str(chance.randrange(9))}
+    if "n" in contents:
+        contents["v"] = {"L": [contents["n"], {"N": "1"}]}
     if chance.random() < 0.3:
         contents["until"] = {"N": str(int(now) + chance.randrange(-10, 500))}
     return {**key(chance), **contents}
@@ -162,6 +165,7 @@ class Life:
         fill_bucket()
         self.world = World(**SETTINGS)
         self.chance = random.Random(seed)
+        self.vectors = random.Random(f"vectors {seed}")
         self.transfers = random.Random(f"{seed}/moves")
         self.database: Database = self.world.service.database
         self.answered: set[str] = set()
@@ -187,6 +191,9 @@ class Life:
             (self.write, self.look, self.change, self.wait, self.split, self.keep), (60, 18, 10, 10, 3, 1)
         )[0]
         what(name)
+        if self.vectors.random() < 0.02:
+            with suppress(ApiError):
+                self.world.service.call("UpdateTable", index_change(self.vectors, self.vectors.choice(NAMES)))
         if self.transfers.random() < TRANSFERS_SHARE:
             self.transfer(self.transfers.choice(NAMES))
 

@@ -32,6 +32,8 @@ class DataPath:
     """Members that say which images of an item are returned."""
     selects: Selects | None = None
     """Whether the attributes returned are chosen for one item or for pages, which have a member Select."""
+    is_fine_grained: bool = True
+    """Whether policies can tell keys and attributes apart."""
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -74,8 +76,9 @@ SEARCH = DataPath(
     "dynamodb:SearchVectors",
     key_conditions=("SearchConditionExpression",),
     reads=("ProjectionExpression",),
-    selects="page",
+    is_fine_grained=False,
 )
+"""Developer guide, VectorSearch.Security: a statement with a condition on keys, attributes or Select does not match."""
 BATCH_GET = DataPath("dynamodb:BatchGetItem", keys=("Keys",), reads=PROJECTION, selects="item")
 BATCH_WRITE = DataPath("dynamodb:BatchWriteItem", keys=("Keys",), items=("Items",))
 """The parts of a request for one table, gathered from its PutRequests and DeleteRequests."""

@@ -16,12 +16,14 @@ from thermodynamo.access.signatures.signed_request import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, SelectPlan, WritePlan, bound_key, key_conditions
-from thermodynamo.api.policies.facts import Values
+from thermodynamo.api.policies.facts import NEVER, Values
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import KeySchema
 
 OWN_PREFIX = "dynamodb:"
+FINE_GRAINED = ("dynamodb:attributes", "dynamodb:select")
+"""Condition keys that tell attributes apart, besides those of `POSITIONS`, which tell keys apart."""
 POSITIONS = {
     "dynamodb:leadingkeys": 0,
     "dynamodb:firstpartitionkeyvalues": 0,
@@ -140,6 +142,8 @@ class ItemRequirement(Requirement):
 
     def _own(self, key: str) -> Values:
         position = POSITIONS.get(key)
+        if not self.path.is_fine_grained and (position is not None or key in FINE_GRAINED):
+            return NEVER
         if position is not None:
             return reach.key_values(self.path, self.part, self.schema, position) if self.schema is not None else None
         text: str | None

@@ -345,6 +345,14 @@ def from_storage(error: storage_errors.StorageError, is_single_write: bool = Fal
             return validation(
                 messages.INDEX_KEY_TOO_LARGE.format(error.attribute, error.size_bytes, error.limit_bytes, error.index)
             )
+        case storage_errors.VectorMismatch():
+            return validation(messages.VECTOR_TYPE.format(error.parameter, error.expected, error.actual, error.index))
+        case storage_errors.VectorSizeMismatch():
+            return validation(messages.VECTOR_SIZE.format(error.attribute, error.expected, error.actual, error.index))
+        case storage_errors.VectorOverflow():
+            return validation(messages.VECTOR_VALUE.format(error.parameter, error.value, error.index))
+        case storage_errors.VectorsUnavailable():
+            return validation(messages.VECTORS_UNAVAILABLE)
     return internal_server_error(messages.INTERNAL_FAILURE)
 
 

@@ -1,5 +1,7 @@
 """What the server's settings give every table beside its definition: limits, delays and lags, with their chance."""
 
+from typing import TYPE_CHECKING
+
 from thermodynamo.settings import delays
 from thermodynamo.settings.config import Config
 from thermodynamo.settings.delays import Delay, Sampler
@@ -9,11 +11,14 @@ from thermodynamo_storage.followers.stream import StreamLimits
 from thermodynamo_storage.tables.settings import Bounds, TableSettings
 from thermodynamo_storage.tables.table import Table
 
+if TYPE_CHECKING:
+    from thermodynamo_storage.followers.vector_index import VectorIndex
+
 
 def of_config(config: Config) -> TableSettings:
     """The settings of all tables of a database."""
 
-    def index_delay(table: Table, index: SecondaryIndex, bounds: Bounds | None) -> Sampler | None:
+    def index_delay(table: Table, index: "SecondaryIndex | VectorIndex", bounds: Bounds | None) -> Sampler | None:
         delay = Delay(*bounds) if bounds is not None else delays.parse(config.index_delay_seconds)
         return delay.sampler(f"{_seed(config, table)}/{index.schema.name}") if delay.high_seconds else None
 

@@ -271,9 +271,9 @@ class BulkJob(Job):
         except (Throttled, ItemHeld):
             raise Waits from None
         self.namespace.database.commit([change], now)
-        self._count(change)
+        self._count(table, change)
 
-    def _count(self, change: Change) -> None:
+    def _count(self, table: Table, change: Change) -> None:
         """Counts the bytes that were written, and what of the rate they use."""
         progress = self.progress
         progress.table_bytes += change.new[1] if change.new is not None else 0
@@ -282,7 +282,10 @@ class BulkJob(Job):
                 schema = entry.index.schema
                 sizes = progress.global_bytes if schema.is_global else progress.local_bytes
                 sizes[schema.name] = sizes.get(schema.name, 0) + entry.new[1][1]
-        self.allowance.use(single_write.consumption(change).half_units / 2)
+        used = single_write.consumption(table, change)
+        for name, sent in used.vector_bytes.items():
+            progress.vector_bytes[name] = progress.vector_bytes.get(name, 0) + sent
+        self.allowance.use(used.half_units / 2)
 
     def _keep(self, now: float) -> None:
         """Defines how far the operation is."""

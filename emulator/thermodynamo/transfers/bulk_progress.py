@@ -44,6 +44,8 @@ class Progress:
     local_bytes: dict[str, int] = field(default_factory=dict)
     global_bytes: dict[str, int] = field(default_factory=dict)
     """What was written to each index."""
+    vector_bytes: dict[str, int] = field(default_factory=dict)
+    """What was sent to each vector index: it is no part of the other bytes (API model, BulkOperationUsage)."""
     parts: list[Part] = field(default_factory=list)
     """What was reported."""
     unreported: dict[Kind, list[str]] = field(default_factory=dict)
@@ -71,6 +73,8 @@ class Progress:
         ):
             if sizes:
                 usage[member] = {name: {"BulkPutBytes": size} for name, size in sizes.items()}
+        if self.vector_bytes:
+            usage["VectorIndexes"] = {name: {"BulkPutVectorBytes": size} for name, size in self.vector_bytes.items()}
         shown: dict[str, Any] = {
             "ProcessedItemCount": self.processed_count,
             "ProcessedInputBytes": self.finished_bytes + self.entry_bytes,

@@ -18,7 +18,16 @@ from thermodynamo_storage.changes.propagation import Propagation, Waiting
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import IndexKeyEmpty, IndexKeyMismatch, IndexKeyTooLarge
-from thermodynamo_storage.values.item import Attributes, AttributeValue, Item, encode, item_size, same, same_value
+from thermodynamo_storage.values.item import (
+    Attributes,
+    AttributeValue,
+    Item,
+    decode,
+    encode,
+    item_size,
+    same,
+    same_value,
+)
 from thermodynamo_storage.values.schema import IndexSchema, KeyAttribute, KeySchema
 
 Entry = tuple[bytes, Item]
@@ -190,6 +199,14 @@ class SecondaryIndex:
     def put(self, change: EntryChange, now: float) -> None:
         """Takes an entry's change: at once, or to become visible later."""
         self.propagation.put(change, now)
+
+    def take_stored(self, key: bytes, item: Item, now: float) -> None:
+        """Takes the entry of an item that the table held before the index."""
+        entry = self.existing_entry(decode(item), item, key)
+        if entry is not None:
+            change = EntryChange(self, None, entry)
+            self.filled_half_units = (self.filled_half_units or 0) + change.half_units
+            self.put(change, now)
 
     def catch_up(self, now: float, changes_max: int | None = None) -> bool:
         """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""

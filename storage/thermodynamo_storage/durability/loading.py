@@ -10,6 +10,7 @@ from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.durability import parts, plain, record_codec, table_image
 from thermodynamo_storage.durability.file import File, FileError
 from thermodynamo_storage.durability.records import Record
+from thermodynamo_storage.facets.scaling import Scaling
 from thermodynamo_storage.followers.item_history import Segment
 from thermodynamo_storage.followers.replication import Replicated
 from thermodynamo_storage.followers.shard import StreamRecord
@@ -20,6 +21,7 @@ from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import LinkSet
 from thermodynamo_storage.tables.snapshot import Backup, NamespaceCopy, ReplicaCopy, Scope, Snapshot
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.errors import VectorsUnavailable
 
 NUMBER_BYTES = 8
 
@@ -65,6 +67,8 @@ class Loader:
         if image is not None:
             try:
                 yield from self._fill(plain.loads(image[1]))
+            except VectorsUnavailable as error:
+                raise FileError(f"{file.path} has tables with vectors: {error}") from error
             except ValueError as error:
                 raise self._unreadable(f"image {image_sequence}", error) from error
         self.sequence = image_sequence
@@ -76,6 +80,8 @@ class Loader:
                     if record.sequence > image_sequence:
                         self.replay(record)
                         self.sequence, self.now = record.sequence, record.now
+            except VectorsUnavailable as error:
+                raise FileError(f"{file.path} has tables with vectors: {error}") from error
             except (ValueError, LookupError, AssertionError) as error:
                 raise self._unreadable(f"record {number} of its journal", error) from error
             self.replayed_bytes += len(batch)
@@ -123,7 +129,12 @@ class Loader:
             table_image.feed_of(state, self.records(place, 0), self.catalog) for state, place in given.get("feeds", ())
         ]
         transfers = self._list(given["transfers"]) if "transfers" in given else []
-        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), replicas, feeds, backups, transfers)
+        scaling = self._scaling(*given["scaling"]) if "scaling" in given else Scaling()
+        backfills = list(given["backfills"])
+        return NamespaceCopy(tables, streams, tokens, backfills, replicas, feeds, backups, transfers, scaling)
+
+    def _scaling(self, numbers: int, place: bytes) -> Scaling:
+        return Scaling(numbers, {(resource.id, resource.dimension): resource for resource in self._list(place)})
 
     def _replica(self, kept: ReplicaCopy, ways: Sequence[bytes], versions: bytes) -> ReplicaCopy:
         incoming = (

@@ -15,7 +15,6 @@ from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory, Segment
-from thermodynamo_storage.followers.lagging_reads import LaggingReads
 from thermodynamo_storage.followers.shard import Shard, StreamRecord
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.followers.undoing import Undoing
@@ -31,19 +30,20 @@ from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 TABLE = {
     *("collections", "discards", "expiry_queue", "followers", "item_history", "holds", "indexes", "keyspace"),
-    *("global_table", "lagging_reads", "limits", "replication", "streams", "tally", "undoing"),
+    *("global_table", "lagging_reads", "limits", "replication", "streams", "tally", "undoing", "vector_indexes"),
 }
 INDEX = {"keyspace", "propagation"}
 STREAM = {"discards", "limits", "open", "shards", "tally"}
 SHARD = {"records", "sums_bytes"}
 FEED = {"held_bytes_max", "name", "pending"}
 """The slots that are not written as they are."""
-FOLLOWERS = {
+FOLLOWERS: dict[type, str] = {
     ItemCollections: "collections",
     ExpiryQueue: "expiries",
     ItemHistory: "history",
     Stream: "stream",
 }
+"""Those that are named in an image. The others are made anew."""
 
 State = dict[str, Any]
 
@@ -95,7 +95,8 @@ def state_of(table: Table, places: Places) -> State:
         "history": (places.of_history(history), history.lost_until) if history is not None else None,
         "undoing": (places.of_history(undoing), undoing.instant, undoing.left) if undoing is not None else None,
         "streams": tuple(stream_state(stream, places) for stream in table.streams),
-        "followers": tuple(FOLLOWERS[type(each)] for each in table.followers if type(each) is not LaggingReads),
+        "followers": tuple(FOLLOWERS[type(each)] for each in table.followers if type(each) in FOLLOWERS),
+        "vectors": {name: (index.transition, index.delay_bounds) for name, index in table.vector_indexes.items()},
     }
 
 
@@ -153,6 +154,9 @@ def table_of(state: Mapping[str, Any], contents: Contents, catalog: Catalog) -> 
     schema, place = state["schema"], (state["account"], state["region"], state["id"])
     table = Table(*place, schema, state["created_at"], None, catalog.discards)
     _fill(table, state, TABLE)
+    for index_name, (transition, bounds) in state.get("vectors", {}).items():
+        vectors = table.vector_indexes[index_name]
+        vectors.is_hollow, vectors.transition, vectors.delay_bounds = True, transition, bounds
     name = KeyspaceName(*place[:2], schema.name, table.id)
     keyspace = _keyspace_of(state["keyspace"], name, contents, catalog)
     indexes = {

@@ -11,4 +11,8 @@ change_feed          what is still to be sent to one
 item_history         what each change has replaced, while point-in-time recovery is on
 undoing              what is left to be taken back of a table's changes, while it is restored
 past_items           what a table held at a second of the past, and what has changed between two
+vector_indexes       the vector indexes of a table, made and filled
+vector_index         a vector index: the items that have a vector, by the value of its partition key
+vector_matrix        their vectors as 32-bit floats, and how far each is from another
+vector_search        the nearest items to a vector, in slices
 """

@@ -7,9 +7,9 @@ queue as those of writes, so that an index with a delay does not go backwards.
 
 from typing import Protocol
 
-from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
+from thermodynamo_storage.changes.index import IndexTransition
 from thermodynamo_storage.partitions.keyspace import Keyspace
-from thermodynamo_storage.values.item import decode
+from thermodynamo_storage.values.item import Item
 
 STEP_BYTES_MAX = 64 * 1024
 """The item that reaches it ends a step: 64 items of 400 KB each would hold up requests for seconds."""
@@ -43,12 +43,32 @@ class FilledFrom(Protocol):
         ...
 
 
+class Named(Protocol):
+    """The schema of an index."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Filled(Protocol):
+    """An index that is filled: a global or a vector index."""
+
+    transition: IndexTransition | None
+
+    @property
+    def schema(self) -> Named: ...
+
+    def take_stored(self, key: bytes, item: Item, now: float) -> None:
+        """Takes an item that the table held before the index. One that cannot be indexed is left out."""
+        ...
+
+
 class Backfill:
     """The filling of one index; over when the index is no longer CREATING."""
 
     __slots__ = ("index", "item_count", "position", "table")
 
-    def __init__(self, table: FilledFrom, index: SecondaryIndex) -> None:
+    def __init__(self, table: FilledFrom, index: Filled) -> None:
         self.table = table
         self.index = index
         self.position = b""
@@ -83,11 +103,7 @@ class Backfill:
         """
         index = self.index
         for key, item in self.table.keyspace.range(self.position, end):
-            entry = index.existing_entry(decode(item), item, key)
-            if entry is not None:
-                change = EntryChange(index, None, entry)
-                index.filled_half_units = (index.filled_half_units or 0) + change.half_units
-                index.put(change, now)
+            index.take_stored(key, item, now)
             self.item_count += 1
         if end is None:
             index.transition = None

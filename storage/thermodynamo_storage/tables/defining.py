@@ -1,6 +1,11 @@
 """The only code that applies definitions: what a table is changes here, and nowhere else."""
 
+from dataclasses import replace
+
+from thermodynamo_storage.facets.scaling import ScalingSet
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.tables import replicating, restoration, restoring, table_stream
+from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     BackupCreated,
@@ -45,13 +50,14 @@ from thermodynamo_storage.tables.definition import (
     TransferCancelled,
     TransferEnded,
     TransferProgressed,
+    VectorIndexAdded,
     WitnessAdded,
 )
 from thermodynamo_storage.tables.table import Table
 
 OF_NAMESPACES = (
     *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
-    *(BackupDeleted, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
+    *(BackupDeleted, ScalingSet, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
 )
 """The kinds that are not about one table."""
 
@@ -86,7 +92,7 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
             catalog.end_backfills(table)
         case TableDropped():
             _drop(catalog, table)
-        case IndexAdded():
+        case IndexAdded() | VectorIndexAdded():
             _add_index(catalog, table, definition)
         case IndexFilled():
             _fill_index(catalog, table, definition, now)
@@ -125,9 +131,15 @@ def _set_stream(catalog: Catalog, table: Table, definition: StreamEnabled | Stre
 
 
 def _delay_index(catalog: Catalog, table: Table, definition: IndexDelayed) -> None:
+    bounds = definition.low_seconds, definition.high_seconds
+    vectors = table.vector_indexes.get(definition.index_name)
+    if vectors is not None:
+        vectors.delay_bounds = bounds
+        vectors.delay = catalog.settings.index_delay(table, vectors, bounds)
+        return
     index = table.indexes[definition.index_name]
-    index.delay_bounds = definition.low_seconds, definition.high_seconds
-    index.propagation.delay = catalog.settings.index_delay(table, index, index.delay_bounds)
+    index.delay_bounds = bounds
+    index.propagation.delay = catalog.settings.index_delay(table, index, bounds)
 
 
 def _set_destination(catalog: Catalog, table: Table, definition: DestinationSet) -> None:
@@ -143,6 +155,8 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
             catalog.clock = definition
         case BackupDeleted():
             restoration.delete(catalog, definition)
+        case ScalingSet():
+            catalog.set_scaling((definition.account, definition.region), definition.resource)
         case TransferBegun():
             catalog.begin_transfer((definition.account, definition.region), definition.transfer)
         case TransferProgressed():
@@ -190,6 +204,8 @@ def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
     for index in table.indexes.values():
         if index.schema.is_global:
             index.propagation.delay = settings.index_delay(table, index, None)
+    for vectors in table.vector_indexes.values():
+        vectors.delay = settings.index_delay(table, vectors, None)
     lagging_reads = settings.lagging_reads(table)
     if lagging_reads is not None:
         table.lag_reads(lagging_reads)
@@ -208,12 +224,26 @@ def _drop(catalog: Catalog, table: Table) -> None:
     catalog.forget_finished_feeds()
 
 
-def _add_index(catalog: Catalog, table: Table, definition: IndexAdded) -> None:
-    backfill = table.create_index(
+def _add_index(catalog: Catalog, table: Table, definition: IndexAdded | VectorIndexAdded) -> None:
+    if isinstance(definition, VectorIndexAdded):
+        return _add_vector_index(catalog, table, definition)
+    index = table.create_index(
         definition.schema, definition.attribute_kinds, definition.history, definition.partition_count
     )
-    backfill.index.propagation.delay = catalog.settings.index_delay(table, backfill.index, None)
-    catalog.backfills.append(backfill)
+    index.propagation.delay = catalog.settings.index_delay(table, index, None)
+    catalog.backfills.append(Backfill(table, index))
+
+
+def _add_vector_index(catalog: Catalog, table: Table, definition: VectorIndexAdded) -> None:
+    schema = definition.schema
+    index = vector_indexes.make(schema, table.schema.key_schema)
+    index.transition = "CREATING"
+    index.delay = catalog.settings.index_delay(table, index, None)
+    schemas = (*table.schema.vector_indexes, schema)
+    table.schema = replace(table.schema, attribute_kinds=dict(definition.attribute_kinds), vector_indexes=schemas)
+    table.vector_indexes = dict(sorted([*table.vector_indexes.items(), (schema.name, index)]))
+    table.followers = (*table.followers, index)
+    catalog.backfills.append(Backfill(table, index))
 
 
 def _fill_index(catalog: Catalog, table: Table, definition: IndexFilled, now: float) -> None:

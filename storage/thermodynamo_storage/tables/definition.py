@@ -16,11 +16,19 @@ from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
+from thermodynamo_storage.facets.scaling import ScalingSet
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
-from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput, ViewType
+from thermodynamo_storage.values.schema import (
+    IndexSchema,
+    ScalarKind,
+    TableSchema,
+    Throughput,
+    VectorIndexSchema,
+    ViewType,
+)
 
 Owner = str | None
 """Who has throughput: None stands for the table, a name for its global index."""
@@ -98,6 +106,16 @@ class IndexAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorIndexAdded:
+    """A new vector index, which is CREATING until it is filled. A TableUpdated goes with it."""
+
+    table_id: str
+    schema: VectorIndexSchema
+    attribute_kinds: Mapping[str, ScalarKind]
+    """The table's attribute definitions with those of the index."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexFilled:
     """The items below the key bytes `end` have their entries; None stands for all items: the index is ACTIVE."""
 
@@ -108,7 +126,7 @@ class IndexFilled:
 
 @dataclass(frozen=True, slots=True)
 class IndexDeleted:
-    """A global index is DELETING, until the change of its table is over. A TableUpdated goes with it."""
+    """A global or a vector index is DELETING, until the change of its table is over. A TableUpdated goes with it."""
 
     table_id: str
     index_name: str
@@ -116,7 +134,7 @@ class IndexDeleted:
 
 @dataclass(frozen=True, slots=True)
 class IndexDelayed:
-    """How many seconds the entries of a global index take to become visible: drawn between two bounds."""
+    """How many seconds the entries of a global or a vector index take to become visible: drawn between two bounds."""
 
     table_id: str
     index_name: str
@@ -392,8 +410,7 @@ class TransferEnded:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotTaken:
-    """A snapshot of all namespaces of an account, a region, or both; None stands for every one. It replaces one of its
-    name."""
+    """A snapshot of all namespaces of an account, a region, or both (None: all), in the place of one of its name."""
 
     name: str
     account: str | None
@@ -432,6 +449,8 @@ class NamespaceForked:
     """The id of each table of the source, with that of its copy."""
 
 
+OfIndexes = IndexAdded | VectorIndexAdded | IndexFilled | IndexDeleted | IndexDelayed
+OfReplicas = ReplicaAdded | WitnessAdded | ReplicaFilled | ReplicaRemoved | ChangesArrived | LinkSet
 Definition = (
     TableCreated
     | TableFilled
@@ -439,10 +458,6 @@ Definition = (
     | ChangeEnded
     | TableDeleted
     | TableDropped
-    | IndexAdded
-    | IndexFilled
-    | IndexDeleted
-    | IndexDelayed
     | TagsSet
     | RecoverySet
     | BackupCreated
@@ -459,22 +474,19 @@ Definition = (
     | StreamSettled
     | ThroughputWarmed
     | PartitionSplit
-    | ReplicaAdded
-    | WitnessAdded
-    | ReplicaFilled
-    | ReplicaRemoved
-    | ChangesArrived
-    | LinkSet
     | ClockSet
     | TransferBegun
     | TransferProgressed
     | TransferCancelled
     | TransferEnded
+    | ScalingSet
     | SnapshotTaken
     | SnapshotRestored
     | SnapshotDeleted
     | NamespacesCleared
     | NamespaceForked
+    | OfIndexes
+    | OfReplicas
 )
 
 

@@ -101,5 +101,7 @@ def _put(table: Table, change: Change, now: float) -> None:
     apply(Commit(0, now, [replace(change, followers=(), entries=())]))
     for entry in change.entries:
         entry.index.show(entry)
+    for index in table.vector_indexes.values():
+        index.put(change.key, change.new)
     if table.collections is not None:
         table.collections.take(change, Commit(0, now, [change]))

@@ -11,13 +11,14 @@ from thermodynamo_storage.followers.stream import StreamLimits
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.index import SecondaryIndex
     from thermodynamo_storage.followers.lagging_reads import LaggingReads
+    from thermodynamo_storage.followers.vector_index import VectorIndex
     from thermodynamo_storage.tables.table import Table
 
 Bounds = tuple[float, float]
 Draw = Callable[[], float]
 
 
-def _no_delay(table: "Table", index: "SecondaryIndex", bounds: Bounds | None) -> Draw | None:
+def _no_delay(table: "Table", index: "SecondaryIndex | VectorIndex", bounds: Bounds | None) -> Draw | None:
     return None
 
 
@@ -37,9 +38,9 @@ class TableSettings:
     item_collection_bytes_max: int = BYTES_MAX
     history_bytes_max: int = HELD_BYTES_MAX
     """What the history of one table may hold, with which it is restored to a point in time."""
-    index_delay: Callable[["Table", "SecondaryIndex", Bounds | None], Draw | None] = _no_delay
-    """Draws the seconds that an entry of a global index takes to become visible: between the bounds, or as configured
-    where there are none. None stands for no delay."""
+    index_delay: Callable[["Table", "SecondaryIndex | VectorIndex", Bounds | None], Draw | None] = _no_delay
+    """Draws the seconds that an entry of a global or a vector index takes to become visible: between the bounds, or as
+    configured where there are none. None stands for no delay."""
     replica_delay: Callable[[str, str, Bounds | None], Draw | None] = _no_replica_delay
     """Draws the seconds that a change takes from one region to another, as `index_delay` does."""
     lagging_reads: Callable[["Table"], "LaggingReads | None"] = _no_lag

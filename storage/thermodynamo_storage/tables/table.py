@@ -22,6 +22,7 @@ from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.expiry import ExpiryQueue, TimeToLive
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory
@@ -34,7 +35,6 @@ from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
-from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld, Laborious
@@ -48,19 +48,15 @@ if TYPE_CHECKING:
 
 TableStatus = Literal["CREATING", "ACTIVE", "UPDATING", "DELETING"]
 
-RUNS_DISCARDED = 2
-"""Runs that one step of the discards frees: about half a millisecond."""
-EXPIRIES_DISCARDED = 2_000
-"""Expiries that one step of the discards frees: about as long."""
-PLANNED_BYTES_MAX = 640 * 1024
-"""Of two images whose index entries are made at once: a few milliseconds. Others are to be drafted: see Laborious."""
+RUNS_DISCARDED = 2  # Runs that one step of the discards frees: about half a millisecond.
+EXPIRIES_DISCARDED = 2_000  # Expiries that one step of the discards frees: about as long.
+PLANNED_BYTES_MAX = 640 * 1024  # Of two images whose index entries are made at once, in a few ms: see Laborious.
 
 
 class Table:
-    """A table and everything in it.
+    """A table and everything in it. `global_table` and `replication` are those of one that is a replica or once was.
 
-    `global_table` and `replication` are those of one that is a replica or once was; its region knows a new replica from
-    `visible_at` on.
+    Its region knows a new replica from `visible_at` on.
     """
 
     __slots__ = (
@@ -101,6 +97,7 @@ class Table:
         "time_to_live",
         "transition",
         "undoing",
+        "vector_indexes",
         "visible_at",
     )
 
@@ -126,13 +123,10 @@ class Table:
         self.limits = limits
         if limits is not None:
             self.keyspace.admission = metered(self, self.keyspace, partial(self.history, None), limits)
-        self.indexes = {
-            index.name: self._index(index, partition_counts.get(index.name))
-            for index in sorted(schema.indexes, key=lambda index: index.name)
-        }
+        ordered = sorted(schema.indexes, key=lambda index: index.name)
+        self.indexes = {index.name: self._index(index, partition_counts.get(index.name)) for index in ordered}
         """By name, in the order of names: a write that several indexes refuse is refused in the name of the first."""
-        self.insights: dict[str | None, Insights] = {}
-        """Contributor Insights where they were ever set, by global index name; None stands for the table itself."""
+        self.insights: dict[str | None, Insights] = {}  # Where they were ever set; None stands for the table itself.
         self.destinations: dict[str, KinesisDestination] = {}  # By the ARN of the stream, the newest first.
         self.tags: dict[str, str] = {}
         self.resource_policy: ResourcePolicy | None = None  # For a table that never had one.
@@ -152,8 +146,7 @@ class Table:
         self.holds: Holds | None = None  # While no transaction ever held an item.
         owners = schema.throughputs.items()
         self.throughput_history = {owner: ThroughputHistory(warm_throughput(units)) for owner, units in owners}
-        self.streams: list[Stream] = []
-        """Every stream that can still be read, oldest first. Only the last one can be enabled."""
+        self.streams: list[Stream] = []  # All that can still be read, oldest first. Only the last can be enabled.
         self.time_to_live: TimeToLive | None = None  # For a table whose items never expired.
         self.expiry_queue: ExpiryQueue | None = None  # There while time to live is enabled.
         self.tally = Tally()
@@ -162,7 +155,8 @@ class Table:
         self.lagging_reads: LaggingReads | None = None  # None: eventually consistent reads find the latest items, too.
         self.global_table: GlobalTable | None = None
         self.replication: Replication | None = None
-        self.followers: tuple[Follower, ...] = () if self.collections is None else (self.collections,)
+        self.vector_indexes = vector_indexes.make_all(schema)
+        self.followers: tuple[Follower, ...] = (*filter(None, (self.collections,)), *self.vector_indexes.values())
         """What follows each change: empty for most tables, so that a write pays one test."""
 
     def begin(self, transition: TableStatus, now: float, settled_at: float) -> None:
@@ -176,8 +170,7 @@ class Table:
         if self.transition is None:
             return "ACTIVE"
         if self.transition == "UPDATING":
-            is_shown = any(job.is_shown_by_table and job.is_running(now) for job in self.jobs)
-            return "UPDATING" if is_shown else "ACTIVE"
+            return "UPDATING" if any(job.is_shown_by_table and job.is_running(now) for job in self.jobs) else "ACTIVE"
         is_over = now >= self.settled_at and self.transition != "DELETING" and not self.is_filling
         return "ACTIVE" if is_over else self.transition
 
@@ -305,8 +298,8 @@ class Table:
         kinds: Mapping[str, ScalarKind],
         history: ThroughputHistory | None = None,
         partition_count: int | None = None,
-    ) -> Backfill:
-        """Adds a global index, which takes every write from now on; the backfill adds what is stored already.
+    ) -> SecondaryIndex:
+        """Adds a global index, which takes every write from now on; a backfill adds what is stored already.
 
         `kinds` are the table's attribute definitions with those of the index. The table is UPDATING while the index is
         given its resources; then the backfill may begin.
@@ -317,20 +310,24 @@ class Table:
         self.schema = replace(self.schema, attribute_kinds=dict(kinds), indexes=(*self.schema.indexes, schema))
         self.indexes = dict(sorted([*self.indexes.items(), (schema.name, index)]))
         self.throughput_history[schema.name] = history or ThroughputHistory(warm_throughput(schema.throughput))
-        return Backfill(self, index)
+        return index
 
     def delete_index(self, name: str) -> None:
-        """Takes a global index away; it is there to be described until the change of the table is over."""
-        self.indexes[name].transition = "DELETING"
+        """Takes a global or a vector index away; it is there to be described until the table's change is over."""
+        if name in self.vector_indexes:
+            self.vector_indexes[name].transition = "DELETING"
+        else:
+            self.indexes[name].transition = "DELETING"
 
     def _drop_index(self, name: str) -> None:
+        self.schema = self.schema.without_index(name)
+        gone = self.vector_indexes.pop(name, None)
+        if gone is not None:
+            self.followers = tuple(follower for follower in self.followers if follower is not gone)
+            return
         self.discards.add(self.indexes.pop(name).keyspace.drain(), RUNS_DISCARDED)
         self.throughput_history.pop(name, None)
         self.insights.pop(name, None)
-        indexes = tuple(index for index in self.schema.indexes if index.name != name)
-        used = {*self.schema.key_schema.names, *(each for index in indexes for each in index.key_schema.names)}
-        kinds = {each: kind for each, kind in self.schema.attribute_kinds.items() if each in used}
-        self.schema = replace(self.schema, attribute_kinds=kinds, indexes=indexes)
 
     def history(self, owner: Owner) -> ThroughputHistory:
         """The throughput history of the table (None) or of a global index by its name."""
@@ -426,6 +423,7 @@ class Table:
         if self.replication is not None and self.global_table is not None:
             self.replication.check()
             self.global_table.check()
+        vector_indexes.check(self.vector_indexes)
         assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
     def plan_write(
@@ -444,6 +442,8 @@ class Table:
         if test is not None and not test(old):
             raise ConditionFailed(old[0] if old else None)
         new = build(old)
+        if self.vector_indexes:
+            vector_indexes.refuse(self.vector_indexes, new)
         if not self.indexes:
             return Change(self.id, self.followers, partition, key, old, new)
         if (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0) > PLANNED_BYTES_MAX:
@@ -484,6 +484,7 @@ class Table:
         for index in self.indexes.values():
             if index.transition != "DELETING":
                 index.key(attributes, key)
+        vector_indexes.look(self.vector_indexes, attributes)
 
     def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
         """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""

@@ -15,6 +15,7 @@ from thermodynamo_storage.changes.commit import Follower
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.facets.holds import Holds
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.expiry import ExpiryQueue
 from thermodynamo_storage.followers.item_collections import ItemCollections
 from thermodynamo_storage.followers.item_history import ItemHistory
@@ -43,6 +44,7 @@ def kept(table: Table, catalog: Catalog, now: float) -> Table:
 def live(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
     """A copy that takes requests, at an account and a region and with a table id of its own; `catalog` gets it next."""
     copied = _copied(table, place, catalog)
+    vector_indexes.fill_hollow(copied.vector_indexes.values(), copied.keyspace)
     enliven(copied, catalog)
     return copied
 
@@ -54,6 +56,8 @@ def enliven(table: Table, catalog: Catalog) -> None:
     for index in table.indexes.values():
         if index.schema.is_global:
             index.propagation.delay = settings.index_delay(table, index, index.delay_bounds)
+    for vectors in table.vector_indexes.values():
+        vectors.delay = settings.index_delay(table, vectors, vectors.delay_bounds)
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
     if table.item_history is not None:
@@ -70,9 +74,13 @@ def backed_up(table: Table, catalog: Catalog) -> Table:
     for name in [name for name, index in copied.indexes.items() if index.transition == "DELETING"]:
         del copied.indexes[name]
         del copied.throughput_history[name]
+    going = {name for name, index in copied.vector_indexes.items() if index.transition == "DELETING"}
     copied.schema = replace(
-        copied.schema, indexes=tuple(index for index in copied.schema.indexes if index.name in copied.indexes)
+        copied.schema,
+        indexes=tuple(index for index in copied.schema.indexes if index.name in copied.indexes),
+        vector_indexes=tuple(index for index in copied.schema.vector_indexes if index.name not in going),
     )
+    copied.vector_indexes = vector_indexes.make_hollow(copied.schema)
     copied.transition, copied.jobs = None, ()
     copied.tags, copied.listed_tags, copied.insights = {}, {}, {}
     copied.resource_policy = copied.recovery = copied.item_history = copied.origin = copied.undoing = None
@@ -82,6 +90,7 @@ def backed_up(table: Table, catalog: Catalog) -> Table:
         local = tuple(index for index in copied.indexes.values() if not index.schema.is_global)
         copied.collections = table.collections.copy(local)
         copied.followers = (copied.collections,)
+    copied.followers = (*copied.followers, *copied.vector_indexes.values())
     return copied
 
 
@@ -114,6 +123,10 @@ def fill(table: Table, source: Table, catalog: Catalog, index_names: Mapping[str
         if given.transition == "CREATING":
             index.transition, index.filled_half_units = "CREATING", 0
             catalog.backfills.append(Backfill(table, index))
+    for vectors in table.vector_indexes.values():
+        # Developer guide, VectorSearch: what is restored fills its vector indexes from the items.
+        vectors.transition = "CREATING"
+        catalog.backfills.append(Backfill(table, vectors))
     _keep_local(table, source, {index.name: index_names[index.name] for index in table.schema.local_indexes})
     meter(table)
 
@@ -173,7 +186,7 @@ def refill(
     if table.stream is not None:
         by_name["stream"] = table.stream
         keyspace.followers = (table.stream,)
-    table.followers = tuple(by_name[name] for name in followers)
+    table.followers = (*(by_name[name] for name in followers), *table.vector_indexes.values())
     if held_until is not None:
         table.holds = Holds()
         table.holds.until = dict(held_until)
@@ -199,6 +212,7 @@ def _bare(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
         index_name: _copied_index(index, copied.keyspace, replace(name, index_name=index_name))
         for index_name, index in table.indexes.items()
     }
+    copied.vector_indexes = {index_name: index.copy() for index_name, index in table.vector_indexes.items()}
     copied.insights = dict(table.insights)
     copied.tags = dict(table.tags)
     copied.throughput_history = dict(table.throughput_history)
@@ -219,6 +233,8 @@ def _follow(copied: Table, table: Table, catalog: Catalog) -> None:
         copied.collections = pairs[id(table.collections)] = table.collections.copy(local)
     if table.expiry_queue is not None:
         copied.expiry_queue = pairs[id(table.expiry_queue)] = ExpiryQueue(table.expiry_queue.attribute_name)
+    for index_name, vectors in table.vector_indexes.items():
+        pairs[id(vectors)] = copied.vector_indexes[index_name]
     if table.item_history is not None:
         copied.item_history = pairs[id(table.item_history)] = table.item_history.copy()
     copied.streams = []

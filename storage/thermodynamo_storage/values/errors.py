@@ -64,6 +64,42 @@ class IndexKeyTooLarge(StorageError):
         self.limit_bytes = limit_bytes
 
 
+class VectorMismatch(StorageError):
+    """An item's attribute is the vector of an index, but no list of numbers. `parameter` names it, or its element."""
+
+    def __init__(self, index: str, parameter: str, expected: str, actual: str) -> None:
+        super().__init__(index, parameter)
+        self.index = index
+        self.parameter = parameter
+        self.expected = expected
+        self.actual = actual
+
+
+class VectorSizeMismatch(StorageError):
+    """An item's vector has another number of elements than its index has dimensions."""
+
+    def __init__(self, index: str, attribute: str, expected: int, actual: int) -> None:
+        super().__init__(index, attribute)
+        self.index = index
+        self.attribute = attribute
+        self.expected = expected
+        self.actual = actual
+
+
+class VectorOverflow(StorageError):
+    """An element of an item's vector is too large for 32-bit floating point."""
+
+    def __init__(self, index: str, parameter: str, value: str) -> None:
+        super().__init__(index, parameter)
+        self.index = index
+        self.parameter = parameter
+        self.value = value
+
+
+class VectorsUnavailable(StorageError):
+    """There are vector indexes, and numpy, which searches them, is not installed."""
+
+
 class JournalStalled(StorageError):
     """The journal cannot be written: nothing more is changed until it can, and reads go on."""
 

@@ -11,6 +11,7 @@ from typing import Literal
 ScalarKind = Literal["S", "N", "B"]
 ProjectionKind = Literal["ALL", "KEYS_ONLY", "INCLUDE"]
 BillingMode = Literal["PROVISIONED", "PAY_PER_REQUEST"]
+DistanceFunction = Literal["COSINE", "DOT_PRODUCT", "EUCLIDEAN"]
 ViewType = Literal["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]
 
 
@@ -68,6 +69,27 @@ class IndexSchema:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorIndexSchema:
+    """An index over the vectors in one attribute of a table's items."""
+
+    name: str
+    vector_name: str
+    """The attribute that holds a list of so many numbers as the index has dimensions."""
+    dimensions: int
+    distance: DistanceFunction
+    projection: Projection
+    partition: KeyAttribute | None = None
+    """What every search names a value of, so that it looks at the vectors with that value alone."""
+    filters: tuple[KeyAttribute, ...] = ()
+    """What a search may name values of."""
+
+    @property
+    def searched(self) -> tuple[KeyAttribute, ...]:
+        """The attributes of the search schema, the partition key first."""
+        return (self.partition, *self.filters) if self.partition is not None else self.filters
+
+
+@dataclass(frozen=True, slots=True)
 class TableSchema:
     """A table's definition. Changing a table means putting another TableSchema in its place."""
 
@@ -83,6 +105,19 @@ class TableSchema:
     """What the records of the table's stream carry; None where no stream is enabled."""
     settings: dict[str, object] = field(default_factory=dict)
     """Settings the data model only keeps: encryption, on-demand maxima and the like, in the shape they were given."""
+    vector_indexes: tuple[VectorIndexSchema, ...] = ()
+
+    @property
+    def key_names(self) -> frozenset[str]:
+        """All attributes that have a definition: those of the keys of the table and its indexes, and of searches."""
+        names = {name for index in self.indexes for name in index.key_schema.names}
+        searched = {each.name for index in self.vector_indexes for each in index.searched}
+        return frozenset({*self.key_schema.names, *names, *searched})
+
+    @property
+    def index_names(self) -> frozenset[str]:
+        """The names of all indexes, of whatever kind."""
+        return frozenset([*(each.name for each in self.indexes), *(each.name for each in self.vector_indexes)])
 
     @property
     def throughputs(self) -> dict[str | None, Throughput]:
@@ -96,6 +131,18 @@ class TableSchema:
     @property
     def local_indexes(self) -> tuple[IndexSchema, ...]:
         return tuple(index for index in self.indexes if not index.is_global)
+
+    def without_index(self, name: str) -> "TableSchema":
+        """Without an index of whatever kind, and without the attribute definitions that only it uses."""
+        left = replace(
+            self,
+            indexes=tuple(index for index in self.indexes if index.name != name),
+            vector_indexes=tuple(index for index in self.vector_indexes if index.name != name),
+        )
+        used = left.key_names
+        return replace(
+            left, attribute_kinds={each: kind for each, kind in self.attribute_kinds.items() if each in used}
+        )
 
     def with_throughputs(self, throughputs: Mapping[str | None, Throughput]) -> "TableSchema":
         """With other throughput of the table (None) and of global indexes, by name."""

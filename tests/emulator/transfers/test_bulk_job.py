@@ -285,3 +285,25 @@ def test_the_waiter_of_boto3_sees_the_end(tmp_path: Path) -> None:
         pages = client.get_paginator("list_bulk_operations").paginate()
         assert [each["BulkOperationArn"] for page in pages for each in page["BulkOperationsSummaryList"]] == [arn]
         assert client.get_item(TableName="Songs", Key={"id": {"S": "a"}})["Item"] == {"id": {"S": "a"}}
+
+
+def test_what_is_sent_to_vector_indexes_is_counted_apart(world: World) -> None:
+    index = {
+        "IndexName": "near",
+        "VectorAttribute": {"AttributeName": "v"},
+        "Dimensions": 2,
+        "DistanceFunction": "COSINE",
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    world.call("UpdateTable", TableName="Songs", VectorIndexUpdates=[{"Create": index}])
+    world.service.turn(0)
+    vector = {"L": [{"N": "1"}, {"N": "2"}]}
+    world.put("one.json", item("a", v=vector), item("b"), item("c", v={"L": [{"N": "1"}]}))
+    described = world.run(world.start())
+    assert (described["ProcessedItemCount"], described["FailedItemCount"]) == (3, 1)
+    (usage,) = described["BulkOperationUsage"]
+    # A vector of two 32-bit floats, and the key: "id" and "a".
+    assert usage["VectorIndexes"] == {"near": {"BulkPutVectorBytes": 2 * 4 + len("ida")}}
+    assert usage["BulkPutBytes"] == usage["Table"]["BulkPutBytes"]
+    search = {"TableName": "Songs", "IndexName": "near", "SearchVector": vector["L"], "TopK": 5}
+    assert world.call("SearchVectors", **search)["SearchResults"] == [{"Item": {"id": {"S": "a"}}, "Score": 0.0}]

@@ -283,3 +283,19 @@ def test_a_listing_reaches_ninety_days_back(world: World) -> None:
     world.whole.turn(1)
     assert world.call("ListImports") == {"ImportSummaryList": []}
     assert world.described_import(arn)["ImportStatus"] == "COMPLETED"
+
+
+def test_an_imported_table_has_its_vector_indexes(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    index = {
+        "IndexName": "near",
+        "VectorAttribute": {"AttributeName": "v"},
+        "Dimensions": 1,
+        "DistanceFunction": "DOT_PRODUCT",
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    vectors = [{"L": [{"N": "1"}]}, {"L": [{"N": "2"}]}, {"L": []}]
+    world.put_object("a", lines(*({"id": {"S": f"i{place}"}, "v": each} for place, each in enumerate(vectors))))
+    assert world.imported(table={"VectorIndexes": [index]})["ErrorCount"] == 1
+    found = world.call("SearchVectors", TableName="Songs", IndexName="near", SearchVector=[{"N": "1"}], TopK=5)
+    assert [(each["Item"]["id"]["S"], each["Score"]) for each in found["SearchResults"]] == [("i1", 2.0), ("i0", 1.0)]

@@ -97,3 +97,10 @@ def test_items_of_the_same_size_and_letters_may_differ() -> None:
 
 def stored(attributes: item.Attributes) -> item.Item:
     return item.encode(attributes, item.item_size(attributes))
+
+
+def test_items_of_one_size_share_the_integer() -> None:
+    sizes = [int("1000"), int("1000")]
+    one, other = (item.encode({}, size) for size in sizes)
+    assert sizes[0] is not sizes[1] and one[1] is other[1]
+    assert item.encode({}, 400_000)[1] == 400_000

@@ -1,4 +1,4 @@
-"""`/_admin/tables/<name>/indexes/<index>`: how far a global secondary index is behind its table, and how far it may be.
+"""`/_admin/tables/<name>/indexes/<index>`: how far a global or a vector index lags its table, and how far it may.
 
 `POST {"delay_seconds": 0.5}` or `{"delay_seconds": [0.1, 2]}` sets the time that writes take to show, fixed
 or drawn anew for each write; writes on their way keep theirs. `GET` shows it. Both answer
@@ -6,7 +6,7 @@ or drawn anew for each write; writes on their way keep theirs. `GET` shows it. B
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -22,6 +22,9 @@ from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.tables.definition import IndexDelayed
 from thermodynamo_storage.tables.table import Table
 
+if TYPE_CHECKING:
+    from thermodynamo_storage.followers.vector_index import VectorIndex
+
 DELAY_HINT = 'delay_seconds is a number of seconds, or a range [low, high]; for example {"delay_seconds": [0.1, 2]}'
 
 
@@ -34,10 +37,10 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
         body = await json_body(request, DELAY_HINT) if request.method == "POST" else None
         now = clock.now()
         table = namespace.tables[name] if namespace.exists(name, now) else None
-        index = table.indexes.get(index_name) if table is not None else None
-        if table is None or index is None or not index.schema.is_global:
+        index = lagging_index(table, index_name) if table is not None else None
+        if table is None or index is None:
             hint = "local indexes have no delay; ?region= and ?account= choose the namespace"
-            raise Problem(f"no global index {index_name} of a table {name}", hint, 404)
+            raise Problem(f"no global or vector index {index_name} of a table {name}", hint, 404)
         if request.method == "POST":
             delay = delay_of(body)
             namespace.define(now, IndexDelayed(table.id, index_name, delay.low_seconds, delay.high_seconds))
@@ -45,6 +48,12 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
         return JSONResponse(describe(table, index, now))
 
     return [Route("/_admin/tables/{name}/indexes/{index}", answer, methods=["GET", "POST"])]
+
+
+def lagging_index(table: Table, name: str) -> "SecondaryIndex | VectorIndex | None":
+    """The index of a name, if it can lag."""
+    index = table.indexes.get(name)
+    return index if index is not None and index.schema.is_global else table.vector_indexes.get(name)
 
 
 def delay_of(body: Any) -> Delay:
@@ -59,8 +68,8 @@ def delay_of(body: Any) -> Delay:
         raise Problem(f"delay_seconds is {error}", DELAY_HINT) from None
 
 
-def describe(table: Table, index: SecondaryIndex, now: float) -> dict[str, object]:
-    propagation = index.propagation
+def describe(table: Table, index: "SecondaryIndex | VectorIndex", now: float) -> dict[str, object]:
+    propagation = index.propagation if isinstance(index, SecondaryIndex) else index
     delay = propagation.delay.delay if isinstance(propagation.delay, Sampler) else NO_DELAY
     return {
         "table": table.schema.name,

@@ -37,6 +37,7 @@ _EXPRESSIONS = (
     "FilterExpression",
     "ConditionExpression",
     "KeyConditionExpression",
+    "SearchConditionExpression",
 )
 _LEGACY = (
     "AttributesToGet",
@@ -47,6 +48,7 @@ _LEGACY = (
     "ConditionalOperator",
     "KeyConditions",
 )
+_EXPRESSION_SET = frozenset(_EXPRESSIONS)
 _LEGACY_SET = frozenset(_LEGACY)
 _NAME = re.compile(f"#[A-Za-z0-9_]{{1,{PLACEHOLDER_BYTES_MAX - 1}}}")
 _VALUE = re.compile(f":[A-Za-z0-9_]{{1,{PLACEHOLDER_BYTES_MAX - 1}}}")
@@ -55,14 +57,13 @@ _VALUE = re.compile(f":[A-Za-z0-9_]{{1,{PLACEHOLDER_BYTES_MAX - 1}}}")
 def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> None:
     """Raises if the parameters cannot stand together, or placeholders come without an expression to use them.
 
+    No parameter is null: the type check has taken those away.
     `expressions_with_values` names the operation's expressions that may use values, in the service's order.
     """
     _check_not_mixed(request)
-    if request.get(NAMES) is not None and all(request.get(expression) is None for expression in _EXPRESSIONS):
+    if NAMES in request and _EXPRESSION_SET.isdisjoint(request):
         raise errors.validation(messages.NAMES_WITHOUT_EXPRESSION)
-    if request.get(VALUES) is not None and all(
-        request.get(expression) is None for expression in expressions_with_values
-    ):
+    if VALUES in request and request.keys().isdisjoint(expressions_with_values):
         listed = " and ".join(expressions_with_values)
         verb = "is" if len(expressions_with_values) == 1 else "are"
         raise errors.validation(messages.VALUES_WITHOUT_EXPRESSION.format(expressions=listed, verb=verb))

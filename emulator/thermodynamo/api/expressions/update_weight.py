@@ -47,7 +47,7 @@ class UpdateWeight:
 
     def with_values(self, values: Mapping[str, AttributeValue]) -> int:
         """The bytes of the update with canonical values."""
-        return self.fixed_bytes + sum(value_size(values[placeholder]) for placeholder in self.placeholders)
+        return self.fixed_bytes + sum([value_size(values[each]) for each in self.placeholders])
 
 
 def weigh(actions: Sequence[Action], paths: Sequence[ResolvedPath], names: Mapping[str, str]) -> UpdateWeight:

@@ -9,7 +9,6 @@ from thermodynamo.api.messages.backups import *
 from thermodynamo.api.messages.constraints import *
 from thermodynamo.api.messages.expressions import *
 from thermodynamo.api.messages.items import *
-from thermodynamo.api.messages.kinesis import *
 from thermodynamo.api.messages.policies import *
 from thermodynamo.api.messages.replicas import *
 from thermodynamo.api.messages.statements import *
@@ -20,4 +19,5 @@ from thermodynamo.api.messages.tables import *
 from thermodynamo.api.messages.throttling import *
 from thermodynamo.api.messages.transfers import *
 from thermodynamo.api.messages.values import *
+from thermodynamo.api.messages.vectors import *
 from thermodynamo.api.messages.wire import *

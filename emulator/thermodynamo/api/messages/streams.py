@@ -1,4 +1,4 @@
-"""What is wrong with a request about a stream, or about time to live."""
+"""What is wrong with a request about a stream, about a Kinesis destination, or about time to live."""
 
 from thermodynamo.api.messages.values import PARAMETERS_INVALID
 
@@ -21,3 +21,30 @@ TIME_TO_LIVE_ENABLED = "TimeToLive is already enabled"
 TIME_TO_LIVE_DISABLED = "TimeToLive is already disabled"
 TIME_TO_LIVE_OTHER_ATTRIBUTE = "TimeToLive is active on a different AttributeName: current AttributeName is {}"
 TIME_TO_LIVE_CHANGING = "Time to live has been modified multiple times within a fixed interval"
+
+# Of Kinesis destinations the words are those of live probes (ack-api-quirks, the catalogue DDB-TABLE-442 and
+# DDB-TABLE-268, 299 to 302 and 318, October 2026).
+_STATE = "Table is not in a valid state to enable Kinesis Streaming Destination: "
+DESTINATION_LIVE = _STATE + (
+    "EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation."
+)
+DESTINATION_NOT_ACTIVE = _STATE + "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation."
+DESTINATION_NOT_TO_UPDATE = _STATE + (
+    "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. TableName: {}, kdsArn: {}"
+)
+# The probe's text ends with the ARN, where it was cut off.
+DESTINATION_UNKNOWN = _STATE + "No streaming destination with streamArn: {}"
+DISABLED_WITH_CONFIGURATION = "Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters"
+DESTINATION_UPDATE_EMPTY = (
+    "Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be null "
+    "or contain only null values"
+)
+PRECISION_UNCHANGED = "Invalid Request: Precision is already set to the desired value of {} for tableId: {}, kdsArn: {}"
+
+STREAM_NOT_PERMITTED = "User does not have a permission to use kinesis stream"
+STREAM_OF_OTHER_REGION = (
+    "The kinesis Arn used to enable kinesis replication belongs to a stream which is not in the current region"
+)
+STREAM_NOT_ACTIVE = (
+    "The kinesis Arn used to enable kinesis replication belongs to a stream which is not in Active state"
+)

@@ -11,7 +11,7 @@ tables, pages                          tables as a whole; Query and Scan
 table_changes                          what changes a table that is there
 transactions, streams                  all or nothing; the records of changes
 statements, backups                    PartiQL; backups and restores
-transfers, kinesis                     exports and imports; Kinesis destinations
+transfers, kinesis, vectors            exports and imports; Kinesis destinations; search of vectors
 """
 
 from thermodynamo.api import errors, messages, model
@@ -84,6 +84,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "UpdateGlobalTableSettings",
         "UpdateTableReplicaAutoScaling",
     ),
+    "vectors": ("SearchVectors",),
     "policies": ("DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"),
     "streams": ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
 }

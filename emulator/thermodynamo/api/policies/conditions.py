@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.policies import condition_keys
-from thermodynamo.api.policies.facts import Facts, Values
+from thermodynamo.api.policies.facts import NEVER, Facts, Values
 from thermodynamo.api.policies.operators import OPERATORS, Operator, Test
 from thermodynamo.api.policies.policy_error import Place, PolicyError
 
@@ -35,6 +35,8 @@ class Condition:
 
     def holds(self, facts: Facts) -> bool:
         values = facts.values(self.key)
+        if values is NEVER:
+            return False
         if self.operator.is_null:
             is_missing = "true" if not values else "false"
             return any(test(is_missing, facts) for test in self.tests)
@@ -66,6 +68,8 @@ class Condition:
         """Why the condition holds, or does not."""
         values = facts.values(self.key)
         text = f"{self.written} {self.written_key} {_shown(self.texts)}"
+        if values is NEVER:
+            return f"{text} does not hold: no statement with this key speaks of the action"
         if not values and self.quantifier == "ForAllValues":
             return f"{text} holds, as it does of every request without the key"
         given = f"the request has {_shown(values)}" if values else "the request lacks the key"

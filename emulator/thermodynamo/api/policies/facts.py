@@ -9,6 +9,8 @@ from typing import Protocol
 
 Values = Sequence[str] | None
 """The values of a key. None, or none at all, where the request lacks it."""
+NEVER: Values = ("no condition on this key holds",)
+"""Of a key that an action does not have and that no statement may name for it: neither Null nor ForAllValues holds."""
 
 
 class Facts(Protocol):

@@ -85,6 +85,8 @@ def features(namespace: Namespace, backup: Backup, now: float) -> Description:
     }
     if schema.stream_view_type is not None:
         described["StreamDescription"] = {"StreamEnabled": True, "StreamViewType": schema.stream_view_type}
+    if schema.vector_indexes:
+        described["VectorIndexes"] = [table_description.vector_index_info(each) for each in schema.vector_indexes]
     if time_to_live is not None and time_to_live.is_enabled:
         described["TimeToLiveDescription"] = {
             "AttributeName": time_to_live.attribute_name,

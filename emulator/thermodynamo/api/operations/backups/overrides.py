@@ -11,8 +11,8 @@ from typing import Any
 from thermodynamo.api import errors, messages
 from thermodynamo.api.operations.table_settings import encryption_definition, throughput_definition
 from thermodynamo.api.operations.table_settings.throughput_definition import ON_DEMAND
-from thermodynamo.api.operations.tables import index_definition, table_definition
-from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput
+from thermodynamo.api.operations.tables import index_definition, table_definition, vector_index_definition
+from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput, VectorIndexSchema
 
 Request = dict[str, Any]
 MAXIMA = ("MaxReadRequestUnits", "MaxWriteRequestUnits")
@@ -39,17 +39,22 @@ def restored(source: TableSchema, request: Request) -> Restored:
     if encryption is not None:
         settings["SSESpecification"] = encryption
     indexes = _indexes(source, mode, request)
-    index_definition.refuse_duplicates(index for index, _ in indexes)
     schemas = tuple(index for index, _ in indexes)
+    vectors = _vector_indexes(source, request)
+    index_definition.refuse_duplicates((*schemas, *vectors))
+    if vectors and mode == "PROVISIONED":
+        raise errors.validation(messages.VECTOR_INDEX_ON_PROVISIONED)
     schema = TableSchema(
         name=request["TargetTableName"],
         key_schema=source.key_schema,
-        attribute_kinds=table_definition.used_kinds(source.attribute_kinds, source.key_schema, schemas),
+        attribute_kinds=source.attribute_kinds,
         billing_mode=mode,
         throughput=throughput,
         indexes=schemas,
         settings=settings,
+        vector_indexes=vectors,
     )
+    schema = replace(schema, attribute_kinds=table_definition.used_kinds(source.attribute_kinds, schema))
     return Restored(schema, tuple((index.name, name) for index, name in indexes), _warm(request, schemas))
 
 
@@ -124,6 +129,30 @@ def _indexes(source: TableSchema, mode: BillingMode, request: Request) -> list[t
         index = _matching(given, left)
         found.append((_overridden(index, given, mode, request), index.name))
     return found
+
+
+def _vector_indexes(source: TableSchema, request: Request) -> tuple[VectorIndexSchema, ...]:
+    """The vector indexes, as the other ones: each must be one of the source's but for its name (API model)."""
+    given = request.get("VectorIndexOverride")
+    if given is None:
+        return source.vector_indexes
+    left = list(source.vector_indexes)
+    found: list[VectorIndexSchema] = []
+    for each in given:
+        wanted = vector_index_definition.define(each, source.attribute_kinds)
+        alike = [index for index in left if _bare(index) == _bare(wanted)]
+        if not alike:
+            raise errors.validation(messages.RESTORE_INDEX_UNKNOWN.format(each["IndexName"]))
+        left.remove(alike[0])
+        found.append(replace(alike[0], name=wanted.name))
+    return tuple(found)
+
+
+def _bare(index: VectorIndexSchema) -> VectorIndexSchema:
+    """A vector index without its name, in which the order of names means nothing."""
+    projection = replace(index.projection, names=tuple(sorted(index.projection.names)))
+    filters = tuple(sorted(index.filters, key=lambda attribute: attribute.name))
+    return replace(index, name="", projection=projection, filters=filters)
 
 
 def _matching(given: dict[str, Any], left: list[IndexSchema]) -> IndexSchema:

@@ -8,14 +8,13 @@ from thermodynamo.api.arn import TableArn
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.backups import overrides
 from thermodynamo.api.operations.table_settings import account_limits, throughput_definition
-from thermodynamo.api.operations.tables import table_creation, table_definition, table_description
+from thermodynamo.api.operations.tables import table_creation, table_description
 from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.tables.definition import RestoreBegun
 from thermodynamo_storage.values.schema import TableSchema
 
 RESTORES_MAX = 50
 """Restores of an account at a time (API reference; ack-api-quirks, DDB-TABLE-350, October 2026)."""
-NOT_BUILT = ("VectorIndexOverride",)
 
 
 def refuse_taken(namespace: Namespace, name: str, now: float) -> None:
@@ -54,7 +53,6 @@ def begin(
 
     Raises ValidationException for overrides that cannot be, LimitExceededException.
     """
-    table_definition.refuse_not_built(request, NOT_BUILT)
     restored = overrides.restored(source, request)
     schema = restored.schema
     for index in request.get("GlobalSecondaryIndexOverride") or ():

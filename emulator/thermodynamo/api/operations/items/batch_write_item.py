@@ -94,7 +94,9 @@ def execute(namespace: Namespace, request: BatchWriteItem, now: float) -> bytes:
     capacities = metrics = None
     if request.consumed_mode is not None:
         capacities = [
-            consumed_capacity.capacity(request.consumed_mode, name, single_write.consumption_of(each.changes))
+            consumed_capacity.capacity(
+                request.consumed_mode, name, single_write.consumption_of(each.table, each.changes)
+            )
             for name, each in planned.items()
         ]
     if request.has_metrics:

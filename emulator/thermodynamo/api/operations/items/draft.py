@@ -10,6 +10,7 @@ from typing import Any
 
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.index import EntryChange
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Attributes, Item, decode
 
@@ -62,6 +63,8 @@ class Draft:
             change = index.change(before, old, after, new, self.key)
             if change is not None:
                 entries.append(change)
+        if new is not None and after is not None:
+            vector_indexes.refuse_image(self.table.vector_indexes, after, new)
         self.new, self.entries = new, entries
 
     @property
@@ -90,4 +93,5 @@ class Undrafted(Exception):
 
 
 def _indexes(table: Table) -> object:
-    return [(index, index.transition) for index in table.indexes.values()]
+    ordinary = [(index, index.transition) for index in table.indexes.values()]
+    return ordinary, [(index, index.transition) for index in table.vector_indexes.values()]

@@ -51,7 +51,9 @@ def update_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> tuple[
         chosen = update.compile(text, request.get("ExpressionAttributeNames"))
         chosen.check(values)
     guard = _guard_of(request)
-    used = [part for part in (chosen, guard.condition if guard is not None else None) if part is not None]
+    used: list[Any] = [chosen] if chosen is not None else []
+    if guard is not None:
+        used.append(guard.condition)
     _check_unused(request, used)
     return chosen, guard, values
 

@@ -105,23 +105,30 @@ def answer(table: Table, change: Change, returns: Returns, attributes: bytes | N
         return reply.EMPTY
     capacity = None
     if returns.consumed_mode is not None:
-        capacity = consumed_capacity.capacity(returns.consumed_mode, returns.table_name, consumption(change))
+        capacity = consumed_capacity.capacity(returns.consumed_mode, returns.table_name, consumption(table, change))
     metrics = collection_metrics.of_change(table, change) if returns.has_metrics else None
     return reply.body({b"Attributes": attributes, b"ConsumedCapacity": capacity, b"ItemCollectionMetrics": metrics})
 
 
-def consumption(change: Change) -> Consumption:
+def consumption(table: Table, change: Change) -> Consumption:
     """What a change costs its table and each index whose entries it changes."""
     used = Consumption(write_half_units(change.old[1] if change.old else 0, change.new[1] if change.new else 0))
     for entry in change.entries:
         schema = entry.index.schema
         (used.global_half_units if schema.is_global else used.local_half_units)[schema.name] = entry.half_units
+    if table.vector_indexes:
+        before = decode(change.old) if change.old is not None else None
+        after = decode(change.new) if change.new is not None else None
+        for name, index in table.vector_indexes.items():
+            sent = index.written_bytes(before, after) if index.transition != "DELETING" else 0
+            if sent:
+                used.vector_bytes[name] = sent
     return used
 
 
-def consumption_of(changes: list[Change]) -> Consumption:
+def consumption_of(table: Table, changes: list[Change]) -> Consumption:
     """What several changes of one table cost together."""
     total = Consumption(0)
     for change in changes:
-        total.add(consumption(change))
+        total.add(consumption(table, change))
     return total

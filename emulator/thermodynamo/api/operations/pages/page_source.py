@@ -133,11 +133,13 @@ class Source:
         return Consumption(fetched_half_units, used)
 
 
-def find(table: Table, index_name: str | None, is_consistent: bool, now: float) -> Source:
+def find(table: Table, index_name: str | None, is_consistent: bool, now: float, operation: str = "Query") -> Source:
     """The source that a request names, as it is at `now`. Raises ValidationException where it cannot be read."""
     if index_name is None:
         return Source(table, None, table.schema.key_schema, is_consistent, now)
     index = table.indexes.get(index_name)
+    if index_name in table.vector_indexes:
+        raise errors.validation(messages.INDEX_TYPE_NOT_SUPPORTED.format(operation))
     if index is None or index.transition == "DELETING":
         raise errors.validation(messages.INDEX_NOT_FOUND.format(index_name))
     if index.transition == "CREATING":

@@ -71,7 +71,7 @@ def segment_of(request: dict[str, Any]) -> tuple[int, int]:
 
 def execute(namespace: Namespace, request: Scan, now: float) -> bytes | Slices[bytes]:
     table = namespace.table(request.table_name, now)
-    read = page_source.find(table, request.index_name, request.is_consistent, now)
+    read = page_source.find(table, request.index_name, request.is_consistent, now, "Scan")
     read.refuse_key_paths(request.filter, request.wanted.projection)
     low, high = bounds_of(request.segment)
     if request.start_key is not None:

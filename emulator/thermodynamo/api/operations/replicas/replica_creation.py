@@ -46,7 +46,9 @@ def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
         if existing is not None and peer.settle(existing, now) is not None:
             raise errors.validation(messages.REPLICA_EXISTS.format(table.schema.name))
     members.refuse_busy(table, now)
-    if any(index.transition is not None for index in table.indexes.values()) or table.jobs:
+    transitions = [index.transition for index in table.indexes.values()]
+    transitions += [index.transition for index in table.vector_indexes.values()]
+    if any(transitions) or table.jobs:
         raise errors.resource_in_use(messages.RESOURCE_IN_USE)
     if table.id in namespace.written_in_bulk():
         # Developer guide, BulkPutItems.Considerations: such a table can be given no replica.

@@ -171,7 +171,7 @@ def _carry_out(
         item, half_units = select_statement.item_of(located, now)
         return select_statement.selection(located, item), Consumption(half_units)
     change, blob = statement.write(namespace, located, mode, now)
-    return blob, single_write.consumption(change)
+    return blob, single_write.consumption(located.table, change)
 
 
 def _error(error: ApiError, table_name: str | None) -> bytes:

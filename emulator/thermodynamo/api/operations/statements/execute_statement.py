@@ -56,7 +56,7 @@ def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> byte
     change, blob = statement.write(namespace, located, request.consumed_mode, now)
     if request.consumed_mode is None:
         return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
-    return _answer([blob] if blob is not None else [], request, single_write.consumption(change))
+    return _answer([blob] if blob is not None else [], request, single_write.consumption(located.table, change))
 
 
 def _item(

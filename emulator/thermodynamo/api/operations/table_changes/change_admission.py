@@ -98,13 +98,13 @@ class Admission:
             raise errors.resource_in_use(messages.INDEX_CHANGING.format(self.name, index_name))
 
     def for_index_change(self, index_name: str, *, deletes: bool) -> None:
-        """To create or delete a global index. Raises LimitExceededException, too: they come one after the other."""
+        """To create or delete a global or a vector index: one after the other, or LimitExceededException is raised."""
         if index_name in self.indexes("index deletion"):
             raise errors.resource_in_use(messages.INDEX_GOING.format(self.name, index_name))
         if deletes and index_name in self._allocating():
             raise errors.resource_in_use(messages.INDEX_BEING_ALLOCATED.format(self.name, index_name))
-        others = [index for index in self.table.indexes.values() if index.transition is not None]
-        if any(not deletes or index.schema.name != index_name for index in others):
+        others = [name for name in self._changing() if not deletes or name != index_name]
+        if others:
             raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
         if deletes and any(job.is_shown_by_index(index_name) and job.kind != "class" for job in self.jobs):
             raise errors.resource_in_use(messages.INDEX_CHANGING.format(self.name, index_name))
@@ -115,7 +115,7 @@ class Admission:
         """To delete the table, which nothing may be busy with."""
         if self.find("stream") is not None:
             raise errors.resource_in_use(messages.DELETE_WHILE_STREAM_CHANGES)
-        if any(index.transition is not None for index in self.table.indexes.values()) or any(
+        if self._changing() or any(
             job.owner is not None and job.is_shown_by_index(job.owner) for job in self.jobs if job.kind != "billing"
         ):
             raise errors.resource_in_use(messages.DELETE_WHILE_INDEXES_CHANGE)
@@ -149,6 +149,11 @@ class Admission:
     def _deletion(self) -> str | None:
         names = self.indexes("index deletion")
         return messages.WHEN_INDEX_DELETED.format(self.name, ", ".join(names)) if names else None
+
+    def _changing(self) -> list[str]:
+        """The global and vector indexes that are being created or deleted."""
+        found = [name for name, index in self.table.indexes.items() if index.transition is not None]
+        return found + [name for name, index in self.table.vector_indexes.items() if index.transition is not None]
 
     def _allocating(self) -> list[str]:
         return self.indexes("index creation")

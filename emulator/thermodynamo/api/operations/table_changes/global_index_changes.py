@@ -1,6 +1,6 @@
 """GlobalSecondaryIndexUpdates: what an UpdateTable asks for its global indexes, with all rules about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -102,12 +102,11 @@ def index_update(
         kinds = {**schema.attribute_kinds, **key_definition.kinds_of(definitions), **schema.attribute_kinds}
         indexes = (*schema.indexes, new)
         warm = throughput_definition.new_warm(action, new.name, new.throughput)
-        used = table_definition.used_kinds(kinds, schema.key_schema, indexes)
+        used = table_definition.used_kinds(kinds, replace(schema, indexes=indexes))
         return IndexUpdate(new, None, used, warm)
     if found.deletes:
-        indexes = tuple(index for index in schema.indexes if index.name != found.deletes[0])
-        used = table_definition.used_kinds(schema.attribute_kinds, schema.key_schema, indexes)
-        return IndexUpdate(None, found.deletes[0], used, None)
+        name = found.deletes[0]
+        return IndexUpdate(None, name, schema.without_index(name).attribute_kinds, None)
     return None
 
 
@@ -121,7 +120,7 @@ def define_new(
     """
     existing = table.schema.attribute_kinds
     kinds = {name: existing.get(name, kind) for name, kind in key_definition.kinds_of(definitions).items()}
-    if any(index.name == action["IndexName"] for index in table.schema.indexes):
+    if action["IndexName"] in table.schema.index_names:
         raise errors.validation(messages.INDEX_EXISTS)
     new = index_definition.define_global(action, kinds, mode, is_update=True)
     index_definition.refuse_projected_twice((new,))

@@ -1,20 +1,20 @@
-"""Creating and deleting a global index of a live table: the one place where such a change begins."""
+"""Creating and deleting a global or a vector index of a live table: the one place where such a change begins."""
 
 from dataclasses import dataclass
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.tables.key_definition import Kinds
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
-from thermodynamo_storage.tables.definition import Definition, IndexAdded, IndexDeleted
+from thermodynamo_storage.tables.definition import Definition, IndexAdded, IndexDeleted, VectorIndexAdded
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.schema import IndexSchema, Throughput
+from thermodynamo_storage.values.schema import IndexSchema, Throughput, VectorIndexSchema
 
 
 @dataclass(frozen=True, slots=True)
 class IndexUpdate:
     """A checked change: an index to create, or the name of one to delete; never both."""
 
-    create: IndexSchema | None
+    create: IndexSchema | VectorIndexSchema | None
     delete: str | None
     attribute_kinds: Kinds
     """The table's attribute definitions after the change."""
@@ -28,6 +28,8 @@ def definition(namespace: Namespace, table: Table, change: IndexUpdate) -> Defin
     if new is None:
         assert change.delete is not None
         return IndexDeleted(table.id, change.delete)
+    if isinstance(new, VectorIndexSchema):
+        return VectorIndexAdded(table.id, new, change.attribute_kinds)
     history = ThroughputHistory(warm_throughput(new.throughput))
     if change.warm is not None:
         history = history.warmed(change.warm)

@@ -42,6 +42,8 @@ def plan(table: Table, mode: BillingMode | None, wanted: dict[str | None, Throug
         owners = schema.throughputs if is_switch else {}
         return ThroughputUpdate(new_mode, dict.fromkeys(owners, throughput_definition.ON_DEMAND), is_switch)
     if is_switch:
+        if schema.vector_indexes:
+            raise errors.validation(messages.VECTOR_INDEX_ON_PROVISIONED)
         missing = [index.name for index in schema.global_indexes if index.name not in wanted]
         if missing:
             raise errors.validation(messages.THROUGHPUT_REQUIRED_FOR_INDEXES.format(",".join(missing)))

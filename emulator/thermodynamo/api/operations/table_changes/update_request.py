@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
 from thermodynamo.api.operations.table_changes.global_index_changes import GlobalIndexUpdates
+from thermodynamo.api.operations.table_changes.vector_index_changes import VectorIndexUpdates
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition
 from thermodynamo_storage.values.schema import BillingMode, Throughput
@@ -21,6 +22,7 @@ class UpdateTable:
     encryption: dict[str, Any] | None
     definitions: list[dict[str, Any]]
     index_updates: GlobalIndexUpdates
+    vector_updates: VectorIndexUpdates
     request: dict[str, Any]
     replicas: ReplicaActions | None = None
     """What it asks of its global table, which goes with nothing else."""

@@ -22,6 +22,7 @@ from thermodynamo.api.operations.table_changes import (
     shared_change,
     throughput_change,
     update_concerns,
+    vector_index_changes,
 )
 from thermodynamo.api.operations.table_changes.change_admission import Admission
 from thermodynamo.api.operations.table_changes.throughput_change import ThroughputUpdate
@@ -37,9 +38,9 @@ from thermodynamo.api.operations.table_settings import (
 from thermodynamo.api.operations.tables import key_definition, table_definition, table_description
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.facets.jobs import Job
-from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated
+from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated, VectorIndexAdded
 from thermodynamo_storage.tables.table import Table, TableStatus
-from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput
+from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput, VectorIndexSchema
 
 FACTS = Facts(is_read=False)
 
@@ -51,6 +52,7 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     given = request.get("ProvisionedThroughput")
     throughput_definition.check_bounds(given)
     index_updates = global_index_changes.of_request(request)
+    vector_updates = vector_index_changes.of_request(request)
     table_definition.refuse_not_built(request, update_concerns.NOT_BUILT)
     replicas = replica_actions.of_request(request, update_concerns.given(request))
     update_concerns.refuse_combination(request, bool(index_updates.creates), bool(index_updates.deletes))
@@ -60,7 +62,7 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     if mode == "PROVISIONED" and given is None:
         raise errors.validation(messages.THROUGHPUT_REQUIRED)
     definitions = request.get("AttributeDefinitions", [])
-    if index_updates.creates:
+    if index_updates.creates or vector_updates.creates:
         key_definition.refuse_repeated(definitions)
     table_class_definition.check(request)
     encryption = encryption_definition.check(request)
@@ -69,7 +71,15 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     if given is not None:
         throughputs = {None: throughput_definition.provisioned(given), **throughputs}
     return UpdateTable(
-        request["TableName"], mode, throughputs, encryption, definitions, index_updates, request, replicas
+        request["TableName"],
+        mode,
+        throughputs,
+        encryption,
+        definitions,
+        index_updates,
+        vector_updates,
+        request,
+        replicas,
     )
 
 
@@ -85,6 +95,7 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
         stream_definition.check_update(request.request, table, now)
         members.refuse_busy(table, now)
     global_index_changes.refuse_unknown(request.index_updates, table)
+    vector_index_changes.refuse_unknown(request.vector_updates, table)
     if is_lost_reversal(admission, request):
         return {"TableDescription": table_description.describe_lost_reversal(namespace, table, now)}
     planned = plan(namespace, table, request, now)
@@ -126,6 +137,10 @@ def plan(namespace: Namespace, table: Table, request: UpdateTable, now: float) -
     throughput_definition.check_quota(request.request, None, namespace)
     global_index_changes.check(request.index_updates, table, mode, namespace)
     change = global_index_changes.index_update(request.index_updates, table, request.definitions, mode)
+    vector_change = vector_index_changes.index_update(request.vector_updates, table, request.definitions, mode)
+    if change is not None and vector_change is not None:
+        raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
+    change = change or vector_change
     stream_definition.check_update(request.request, table, now)
     check_settings(namespace, table, request, now)
     if cooldowns.are_kept(namespace):
@@ -173,7 +188,9 @@ def admit(admission: Admission, request: UpdateTable) -> None:
         admission.for_warm()
     for create in request.index_updates.creates:
         admission.for_index_change(create["IndexName"], deletes=False)
-    for name in request.index_updates.deletes:
+    for create in request.vector_updates.creates:
+        admission.for_index_change(create["IndexName"], deletes=False)
+    for name in (*request.index_updates.deletes, *request.vector_updates.deletes):
         admission.for_index_change(name, deletes=True)
 
 
@@ -234,9 +251,15 @@ def shown_status(request: UpdateTable) -> TableStatus | None:
 
 
 def check_quotas(
-    namespace: Namespace, table: Table, throughputs: dict[str | None, Throughput], new: IndexSchema | None, now: float
+    namespace: Namespace,
+    table: Table,
+    throughputs: dict[str | None, Throughput],
+    new: IndexSchema | VectorIndexSchema | None,
+    now: float,
 ) -> None:
-    """The quotas, for what the table will have."""
+    """The quotas, for what the table will have. Vector indexes have no throughput that counts."""
+    if isinstance(new, VectorIndexSchema):
+        new = None
     if not throughputs and new is None:
         return
     schema = table.schema
@@ -266,6 +289,9 @@ def updated(
             kinds = dict(each.attribute_kinds)
             schema = replace(schema, attribute_kinds=kinds, indexes=(*schema.indexes, each.schema))
             histories[each.schema.name] = each.history
+        elif isinstance(each, VectorIndexAdded):
+            kinds = dict(each.attribute_kinds)
+            schema = replace(schema, attribute_kinds=kinds, vector_indexes=(*schema.vector_indexes, each.schema))
     if throughput.is_switch:
         schema = schema.with_throughputs(throughput.throughputs)
     updates = {update["IndexName"]: update for update in request.index_updates.updates}

@@ -7,7 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.operations.table_settings import throughput_definition
 from thermodynamo.api.operations.tables import key_definition
 from thermodynamo.api.operations.tables.key_definition import Kinds
-from thermodynamo_storage.values.schema import BillingMode, IndexSchema, KeySchema, Projection
+from thermodynamo_storage.values.schema import BillingMode, IndexSchema, KeySchema, Projection, VectorIndexSchema
 
 LOCAL_INDEXES_MAX = 5
 GLOBAL_INDEXES_MAX = 20
@@ -76,7 +76,7 @@ def projection(given: dict[str, Any]) -> Projection:
     return Projection(kind, tuple(names))
 
 
-def refuse_projected_twice(indexes: Iterable[IndexSchema]) -> None:
+def refuse_projected_twice(indexes: Iterable[IndexSchema | VectorIndexSchema]) -> None:
     """No index names an attribute twice; looked at when all else about all indexes is known: dynoxide and dynalite.
 
     The words are of October 2026 (ack-api-quirks, DDB-TABLE-126).
@@ -107,13 +107,13 @@ def refuse_one_more_global(count: int) -> None:
 
 def refuse_empty(request: dict[str, Any]) -> None:
     """A list of indexes that is given has elements."""
-    for member in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
+    for member in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes", "VectorIndexes"):
         if request.get(member) == []:
             raise errors.validation(messages.INDEXES_EMPTY.format(member))
 
 
-def refuse_duplicates(indexes: Iterable[IndexSchema]) -> None:
-    """Local and global indexes share one set of names."""
+def refuse_duplicates(indexes: Iterable[IndexSchema | VectorIndexSchema]) -> None:
+    """All indexes of a table share one set of names."""
     seen = set()
     for index in indexes:
         if index.name in seen:

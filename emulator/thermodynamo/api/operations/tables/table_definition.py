@@ -14,11 +14,11 @@ from thermodynamo.api.operations.table_settings import (
     table_class_definition,
     throughput_definition,
 )
-from thermodynamo.api.operations.tables import index_definition, key_definition
+from thermodynamo.api.operations.tables import index_definition, key_definition, vector_index_definition
 from thermodynamo.api.operations.tables.key_definition import Kinds
-from thermodynamo_storage.values.schema import IndexSchema, KeySchema, TableSchema
+from thermodynamo_storage.values.schema import TableSchema
 
-NOT_BUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
+NOT_BUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode")
 """Parameters that would change what the table does, and do not do it here."""
 
 
@@ -37,6 +37,7 @@ def define(request: dict[str, Any]) -> TableSchema:
     indexes = index_definition.define_all(request, key_schema, kinds, mode)
     index_definition.refuse_projected_twice(indexes)
     index_definition.refuse_too_many_projected(indexes)
+    vectors = vector_index_definition.define_all(request, key_schema, kinds, mode, indexes)
     settings: dict[str, object] = {}
     maxima = throughput_definition.on_demand_maxima(request, mode, None)
     if maxima:
@@ -58,32 +59,32 @@ def define(request: dict[str, Any]) -> TableSchema:
         is_deletion_protected=request.get("DeletionProtectionEnabled", False),
         stream_view_type=stream_view_type,
         settings=settings,
+        vector_indexes=vectors,
     )
 
 
 def check_all_used(defined: list[str], request: dict[str, Any]) -> None:
-    """Every definition is of a key attribute, of the table or of an index."""
+    """Every definition is of a key attribute, of the table or of an index, or of an element of a search schema."""
     indexes = [*request.get("LocalSecondaryIndexes", ()), *request.get("GlobalSecondaryIndexes", ())]
-    if not indexes:
+    vectors = request.get("VectorIndexes", ())
+    if not indexes and not vectors:
         if len(defined) != len(request["KeySchema"]):
             raise errors.validation(messages.DEFINITIONS_COUNT)
         return
-    used = dict.fromkeys(element["AttributeName"] for holder in (request, *indexes) for element in holder["KeySchema"])
+    elements = [
+        *(element for holder in (request, *indexes) for element in holder["KeySchema"]),
+        *(element for index in vectors for element in index.get("SearchSchema", ())),
+    ]
+    used = dict.fromkeys(element["AttributeName"] for element in elements)
     if len(used) < len(defined):
         raise errors.validation(
             messages.DEFINITIONS_NOT_USED.format(printed_sets.sized(defined), printed_sets.grown(used))
         )
 
 
-def used_names(key_schema: KeySchema, indexes: tuple[IndexSchema, ...]) -> tuple[str, ...]:
-    """The key attributes of a table and its indexes, each once."""
-    names = [*key_schema.names, *(name for index in indexes for name in index.key_schema.names)]
-    return tuple(dict.fromkeys(names))
-
-
-def used_kinds(kinds: Kinds, key_schema: KeySchema, indexes: tuple[IndexSchema, ...]) -> Kinds:
-    """The definitions that the keys of a table and its indexes need."""
-    used = used_names(key_schema, indexes)
+def used_kinds(kinds: Kinds, schema: TableSchema) -> Kinds:
+    """The definitions that the table and its indexes need."""
+    used = schema.key_names
     return {name: kind for name, kind in kinds.items() if name in used}
 
 

@@ -6,7 +6,7 @@ ack-api-quirks, DDB-TABLE-125, October 2026, and a reply of 2017 in hashicorp/te
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from thermodynamo.api.arn import TableArn
 from thermodynamo.api.namespace import Namespace
@@ -17,7 +17,10 @@ from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.facets.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table, TableStatus
-from thermodynamo_storage.values.schema import KeySchema, Projection
+from thermodynamo_storage.values.schema import KeySchema, Projection, VectorIndexSchema
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.followers.vector_index import VectorIndex
 
 Description = dict[str, Any]
 
@@ -96,6 +99,7 @@ def describe(namespace: Namespace, table: Table, now: float, shown: Shown = NOTH
         "TableThroughputModeSummary": (
             None if billing is None else {**billing, "TableThroughputMode": schema.billing_mode}
         ),
+        "VectorIndexes": [vector_index(view, index.name, arn) for index in schema.vector_indexes] or None,
         "WarmThroughput": warm_of_table(view),
         **(replica_description.describe(namespace, table, now) if shown.replicas is None else shown.replicas),
     }
@@ -181,7 +185,44 @@ def local_index(table: Table, name: str, table_arn: str) -> Description:
     }
 
 
-def index_status(view: View, index: SecondaryIndex) -> str:
+def vector_index(view: View, name: str, table_arn: str) -> Description:
+    """A VectorIndexDescription. Backfilling is told while it is true, and false before (VectorSearchWorkingWith).
+
+    What it holds is counted while it can be searched; the service counts every six hours.
+    """
+    index = view.table.vector_indexes[name]
+    index.catch_up(view.now)
+    described: Description = {
+        **vector_index_info(index.schema),
+        "Backfilling": view.find("index creation", name) is None if index.transition == "CREATING" else None,
+        "IndexArn": f"{table_arn}/index/{name}",
+        "IndexSizeBytes": index.size_bytes if index.transition is None else 0,
+        "IndexStatus": index_status(view, index),
+        "ItemCount": index.item_count if index.transition is None else 0,
+    }
+    return {member: value for member, value in sorted(described.items()) if value is not None}
+
+
+def vector_index_info(schema: VectorIndexSchema) -> Description:
+    """A VectorIndexInfo: what the index was made as."""
+    described: Description = {
+        "Dimensions": schema.dimensions,
+        "DistanceFunction": schema.distance,
+        "IndexName": schema.name,
+        "Projection": projection(schema.projection),
+        "SearchSchema": [
+            {
+                "AttributeName": attribute.name,
+                "SearchSchemaElementType": "HASH" if attribute == schema.partition else "INLINE_FILTER",
+            }
+            for attribute in schema.searched
+        ],
+        "VectorAttribute": {"AttributeName": schema.vector_name},
+    }
+    return {member: value for member, value in described.items() if value}
+
+
+def index_status(view: View, index: "SecondaryIndex | VectorIndex") -> str:
     """An index is created and deleted with its table, or changes on its own."""
     if view.status in ("CREATING", "DELETING"):
         return view.status

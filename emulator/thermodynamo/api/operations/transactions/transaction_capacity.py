@@ -103,7 +103,7 @@ def used_by_writes(written: Iterable[Written]) -> dict[str, Consumption]:
     used: dict[str, Consumption] = {}
     for each in written:
         if each.change is not None:
-            cost = single_write.consumption(each.change)
+            cost = single_write.consumption(each.table, each.change)
         else:
             cost = Consumption(write_half_units(each.old[1] if each.old is not None else 0, 0))
         cost.table_half_units *= COST_FACTOR

@@ -1,0 +1,380 @@
+"""A vector index: the items of a table that have a vector, grouped by the value of the index's partition key.
+
+It follows the table's changes. All that it holds comes of the table's items, so nothing of it is written to a journal
+or an image: a table that is loaded fills its vector indexes anew. An item without a vector, or without the partition
+key, is not in the index; a write whose vector cannot be one is refused before it happens.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from copy import copy
+from hashlib import blake2b
+from typing import NamedTuple
+
+import numpy
+
+from thermodynamo_storage.changes.commit import Change, Commit
+from thermodynamo_storage.changes.index import IndexTransition
+from thermodynamo_storage.followers.vector_matrix import Matrix, Vector
+from thermodynamo_storage.values import keys
+from thermodynamo_storage.values.errors import (
+    IndexKeyEmpty,
+    IndexKeyMismatch,
+    IndexKeyTooLarge,
+    StorageError,
+    VectorMismatch,
+    VectorOverflow,
+    VectorSizeMismatch,
+)
+from thermodynamo_storage.values.item import Attributes, AttributeValue, Item, decode, item_size, same_value
+from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, VectorIndexSchema
+
+NUMBER_BYTES = 4
+"""Of each dimension of a vector in an index (developer guide, VectorSearchStorage)."""
+CHANGES_AT_ONCE = 16
+"""So many changes a write makes visible that are due before its own."""
+CODE_BYTES = 8
+NO_CODE = 0
+"""Of an item without the attribute."""
+
+
+class Entry(NamedTuple):
+    """What an index takes of an item: the part of its partition key, the codes of its filters, its vector, and how
+    many bytes of other attributes it stores.
+    """
+
+    group: bytes
+    codes: tuple[int, ...]
+    vector: Vector
+    other_bytes: int
+
+
+class Waiting(NamedTuple):
+    """A change that is not visible yet."""
+
+    put_at: float
+    due_at: float
+    key: bytes
+    item: Item | None
+
+
+class Group:
+    """The items with one value of the partition key, or all of them; each list has the same order as the matrix."""
+
+    __slots__ = ("is_shared", "items", "keys", "matrix", "other_bytes", "positions", "sizes")
+
+    def __init__(self, matrix: Matrix) -> None:
+        self.matrix = matrix
+        self.keys: list[bytes] = []
+        self.items: list[Item] = []
+        self.sizes: list[int] = []
+        """The bytes that are stored beside each vector."""
+        self.other_bytes = 0
+        """Their sum."""
+        self.positions: dict[bytes, int] = {}
+        self.is_shared = False
+        """Whether a copy of the index has it, too, or a search that is not over: a write copies it first."""
+
+    def copy(self) -> "Group":
+        """A copy, which shares the blocks of the matrix."""
+        copied = Group(self.matrix.copy())
+        copied.keys, copied.items, copied.positions = list(self.keys), list(self.items), dict(self.positions)
+        copied.sizes, copied.other_bytes = list(self.sizes), self.other_bytes
+        return copied
+
+    def put(self, key: bytes, item: Item, entry: Entry) -> None:
+        position = self.positions.get(key)
+        if position is None:
+            self.positions[key] = len(self.keys)
+            self.keys.append(key)
+            self.items.append(item)
+            self.sizes.append(entry.other_bytes)
+            self.matrix.append(entry.vector, entry.codes)
+        else:
+            self.other_bytes -= self.sizes[position]
+            self.items[position], self.sizes[position] = item, entry.other_bytes
+            self.matrix.put(position, entry.vector, entry.codes)
+        self.other_bytes += entry.other_bytes
+
+    def remove(self, key: bytes) -> None:
+        position = self.positions.pop(key)
+        self.other_bytes -= self.sizes[position]
+        last_key, last_item, last_size = self.keys.pop(), self.items.pop(), self.sizes.pop()
+        if last_key != key:
+            self.keys[position], self.items[position], self.sizes[position] = last_key, last_item, last_size
+            self.positions[last_key] = position
+        self.matrix.replace_by_last(position)
+
+    def check(self) -> None:
+        """Asserts that all parts have the same order."""
+        assert len(self.keys) == len(self.items) == len(self.sizes) == len(self.positions) == self.matrix.count
+        assert self.other_bytes == sum(self.sizes)
+        assert all(self.positions[key] == position for position, key in enumerate(self.keys))
+
+
+class VectorIndex:
+    """One vector index of a table. Commits change it through `take`, and its filling through `take_stored`."""
+
+    __slots__ = (
+        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "pending", "places", "schema"),
+        *("shared", "transition"),
+    )
+
+    def __init__(self, schema: VectorIndexSchema, key_schema: KeySchema) -> None:
+        """`key_schema` is the table's."""
+        self.schema = schema
+        self.names = stored_names(schema, key_schema)
+        self.transition: IndexTransition | None = None
+        self.is_hollow = False
+        """Whether it has yet to be filled with the items of a table that was loaded and is not in use."""
+        self.groups: dict[bytes, Group] = {}
+        self.places: dict[bytes, bytes] = {}
+        """The group of each item by its key bytes, where the index has a partition key."""
+        self.shared = False
+        """Whether a copy has the same `places`."""
+        self.delay: Callable[[], float] | None = None
+        """How many seconds the next change takes to become visible; None where it takes none."""
+        self.delay_bounds: tuple[float, float] | None = None
+        self.pending: deque[Waiting] = deque()
+        self.checked: tuple[Item, Entry | None] | None = None
+        """The item that was looked at last, with its entry: a write looks at it before its commit does."""
+
+    @property
+    def item_count(self) -> int:
+        return sum(len(group.keys) for group in self.groups.values())
+
+    @property
+    def size_bytes(self) -> int:
+        """What the index stores: vectors as 32-bit floats, and the projected attributes of each item."""
+        others = sum(group.other_bytes for group in self.groups.values())
+        return NUMBER_BYTES * self.schema.dimensions * self.item_count + others
+
+    @property
+    def held_bytes(self) -> int:
+        """The memory of the vectors."""
+        return sum(group.matrix.held_bytes for group in self.groups.values())
+
+    def group(self, part: bytes) -> Group | None:
+        """The items with a value of the partition key; no bytes stand for all, where the index has none."""
+        return self.groups.get(part)
+
+    def codes_of(self, parts: Mapping[str, bytes]) -> list[tuple[int, int]]:
+        """The filters that a search names values of: their places, each with the code of its key part."""
+        filters = enumerate(self.schema.filters)
+        return [(place, code(parts[each.name])) for place, each in filters if each.name in parts]
+
+    def refuse(self, attributes: Attributes, item: Item) -> None:
+        """Raises for an item that is about to be written, and cannot be indexed; see `entry`."""
+        self.checked = item, self.entry(attributes)
+
+    def entry(self, attributes: Attributes) -> Entry | None:
+        """What the index takes of an item; None where it takes nothing.
+
+        Raises VectorMismatch, VectorSizeMismatch, VectorOverflow, IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge.
+        An item that is not taken for want of one attribute is still refused for a wrong other one.
+        """
+        schema = self.schema
+        value = attributes.get(schema.vector_name)
+        vector = self.vector(value) if value is not None else None
+        group: bytes | None = b""
+        if schema.partition is not None:
+            group = self._part(schema.partition, attributes, is_partition=True)
+        parts = [self._part(each, attributes) for each in schema.filters]
+        if vector is None or group is None:
+            return None
+        codes = tuple(NO_CODE if part is None else code(part) for part in parts)
+        return Entry(group, codes, vector, item_size(self.others(attributes)))
+
+    def others(self, attributes: Attributes) -> Attributes:
+        """The attributes of an item that the index stores, without the vector."""
+        names = self.names
+        if names is None:
+            return {name: value for name, value in attributes.items() if name != self.schema.vector_name}
+        return {name: attributes[name] for name in names if name in attributes}
+
+    def written_bytes(self, before: Attributes | None, after: Attributes | None) -> int:
+        """How much data a write of an item sends to the index; 0 where it changes nothing there.
+
+        A write is as large as what comes to be stored, a deletion as what was (developer guide, VectorSearchMonitoring,
+        which gives no formula).
+        """
+        old = self._sent_bytes(before) if before is not None else 0
+        new = self._sent_bytes(after) if after is not None else 0
+        if before is not None and after is not None and old and new:
+            vector = self.schema.vector_name
+            ours, theirs = self.others(before), self.others(after)
+            if ours.keys() == theirs.keys() and all(same_value(ours[name], theirs[name]) for name in ours):
+                return 0 if same_value(before[vector], after[vector]) else new
+        return new or old
+
+    def _sent_bytes(self, attributes: Attributes) -> int:
+        try:
+            entry = self.entry(attributes)
+        except StorageError:
+            return 0
+        return NUMBER_BYTES * self.schema.dimensions + entry.other_bytes if entry is not None else 0
+
+    def stored_entry(self, item: Item) -> Entry | None:
+        """The entry of an item that is stored: one that cannot be indexed was left out, and has none."""
+        if self.checked is not None and self.checked[0] is item:
+            return self.checked[1]
+        try:
+            return self.entry(decode(item))
+        except StorageError:
+            return None
+
+    def vector(self, value: AttributeValue) -> Vector:
+        """The vector that an attribute value is. Raises as `entry` does."""
+        schema = self.schema
+        elements = value.get("L")
+        if elements is None:
+            raise VectorMismatch(schema.name, schema.vector_name, "L", next(iter(value)))
+        if len(elements) != schema.dimensions:
+            raise VectorSizeMismatch(schema.name, schema.vector_name, schema.dimensions, len(elements))
+        try:
+            vector = vector_of([element["N"] for element in elements])
+        except KeyError:
+            place, kind = next(
+                (place, next(iter(element))) for place, element in enumerate(elements) if "N" not in element
+            )
+            raise VectorMismatch(schema.name, f"{schema.vector_name}[{place}]", "N", kind) from None
+        if not numpy.isfinite(vector).all():
+            place = int(numpy.flatnonzero(~numpy.isfinite(vector))[0])
+            raise VectorOverflow(schema.name, f"{schema.vector_name}[{place}]", elements[place]["N"])
+        return vector
+
+    def _part(self, attribute: KeyAttribute, attributes: Attributes, is_partition: bool = False) -> bytes | None:
+        value = attributes.get(attribute.name)
+        if value is None:
+            return None
+        content = value.get(attribute.kind)
+        if content is None:
+            raise IndexKeyMismatch(self.schema.name, attribute.name, attribute.kind, next(iter(value)))
+        if not content and is_partition:
+            raise IndexKeyEmpty(self.schema.name, attribute.name, attribute.kind)
+        part = keys.part(attribute.kind, content)
+        if is_partition and keys.raw_size(part) > keys.PARTITION_KEY_BYTES_MAX:
+            limit = keys.PARTITION_KEY_BYTES_MAX
+            raise IndexKeyTooLarge(self.schema.name, attribute.name, keys.raw_size(part), limit)
+        return part
+
+    def take(self, change: Change, commit: Commit) -> None:
+        """Follows a change of an item: at once, or after the delay. Changes never overtake each other."""
+        if self.pending:
+            self.catch_up(commit.now, CHANGES_AT_ONCE)
+        if self.delay is None and not self.pending:
+            self.put(change.key, change.new)
+            return
+        due_at = commit.now + self.delay() if self.delay is not None else commit.now
+        if self.pending:
+            due_at = max(due_at, self.pending[-1].due_at)
+        self.pending.append(Waiting(commit.now, due_at, change.key, change.new))
+
+    def take_stored(self, key: bytes, item: Item, now: float) -> None:
+        """Takes an item that the table held before the index: behind the changes that are on their way."""
+        if self.pending:
+            self.pending.append(Waiting(now, max(now, self.pending[-1].due_at), key, item))
+        else:
+            self.put(key, item)
+
+    def catch_up(self, now: float, changes_max: int | None = None) -> bool:
+        """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""
+        count = 0
+        while self.pending and self.pending[0].due_at <= now:
+            if count == changes_max:
+                return True
+            waiting = self.pending.popleft()
+            self.put(waiting.key, waiting.item)
+            count += 1
+        return False
+
+    def age_seconds(self, now: float) -> float:
+        """How long the oldest change has waited; 0 where none does."""
+        return now - self.pending[0].put_at if self.pending else 0.0
+
+    def put(self, key: bytes, item: Item | None) -> None:
+        """Makes an item's entry what the item says; None stands for no item."""
+        entry = self.stored_entry(item) if item is not None else None
+        if entry is not None and item is not None:
+            self.place(key, item, entry)
+            return
+        place = self._place(key)
+        if place is not None:
+            self._remove(key, place)
+
+    def place(self, key: bytes, item: Item, entry: Entry) -> None:
+        """Makes an item's entry this one."""
+        place = self._place(key)
+        if place is not None and entry.group != place:
+            self._remove(key, place)
+        group = self.groups.get(entry.group)
+        if group is None:
+            group = self.groups[entry.group] = Group(Matrix(self.schema.dimensions, len(self.schema.filters)))
+        else:
+            group = self._own(entry.group)
+        group.put(key, item, entry)
+        if self.schema.partition is not None and place != entry.group:
+            self._own_places()[key] = entry.group
+
+    def _place(self, key: bytes) -> bytes | None:
+        if self.schema.partition is not None:
+            return self.places.get(key)
+        group = self.groups.get(b"")
+        return b"" if group is not None and key in group.positions else None
+
+    def _remove(self, key: bytes, place: bytes) -> None:
+        group = self._own(place)
+        group.remove(key)
+        if not group.keys:
+            del self.groups[place]
+        if self.schema.partition is not None:
+            del self._own_places()[key]
+
+    def _own(self, place: bytes) -> Group:
+        """The group, which is copied first where a copy of the index shares it."""
+        group = self.groups[place]
+        if group.is_shared:
+            group = self.groups[place] = group.copy()
+        return group
+
+    def _own_places(self) -> dict[bytes, bytes]:
+        if self.shared:
+            self.places, self.shared = dict(self.places), False
+        return self.places
+
+    def copy(self) -> "VectorIndex":
+        """The index of a copied table, which shares everything until either is written to. It has no delay."""
+        copied = copy(self)
+        copied.groups, copied.pending, copied.delay = dict(self.groups), deque(self.pending), None
+        for group in self.groups.values():
+            group.is_shared = True
+        self.shared = copied.shared = True
+        return copied
+
+    def check(self) -> None:
+        """Asserts that every item lies in one group, where the index knows it to be."""
+        for place, group in self.groups.items():
+            group.check()
+            assert group.keys
+            assert self.schema.partition is None or all(self.places[key] == place for key in group.keys)
+        assert self.is_hollow or self.schema.partition is None or len(self.places) == self.item_count
+
+
+def stored_names(schema: VectorIndexSchema, key_schema: KeySchema) -> tuple[str, ...] | None:
+    """The attributes that an index stores beside the vector, keys first; None for all of them."""
+    if schema.projection.kind == "ALL":
+        return None
+    names = (*key_schema.names, *(each.name for each in schema.searched), *schema.projection.names)
+    return tuple(name for name in dict.fromkeys(names) if name != schema.vector_name)
+
+
+def vector_of(numbers: list[str]) -> Vector:
+    """Numbers as 32-bit floats; infinite where one is too large."""
+    with numpy.errstate(over="ignore"):
+        vector: Vector = numpy.array([float(number) for number in numbers], numpy.float64).astype(numpy.float32)
+    return vector
+
+
+def code(part: bytes) -> int:
+    """A number for the value of a filter: two values have one number with a chance of one in 2 to the 64."""
+    return int.from_bytes(blake2b(part, digest_size=CODE_BYTES).digest(), "little", signed=True)
