@@ -188,6 +188,7 @@ def global_table_state(table: Table) -> dict[str, Any] | None:
         "is strong": global_table.is_strong,
         "incoming": {id: (way.is_ended, list(way.changes)) for id, way in replication.incoming.items()},
         "outgoing": list(replication.outgoing),
+        "is isolated": replication.is_isolated,
         "filling": (replication.filled_from, replication.position),
         "versions": replication.versions,
     }

@@ -83,6 +83,11 @@ class Catalog:
             self.links[source_region, target_region] = link
         return link
 
+    def is_cut(self, source_region: str, target_region: str) -> bool:
+        """Whether the way from one region to another is cut."""
+        link = self.links.get((source_region, target_region))
+        return link is not None and link.is_cut
+
     def tokens(self, namespace: Namespace) -> RequestTokens:
         """The client request tokens of a namespace."""
         return self.request_tokens.setdefault(namespace, RequestTokens())
