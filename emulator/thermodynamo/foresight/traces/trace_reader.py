@@ -57,10 +57,7 @@ class Trace:
             described = self._execute(f"DESCRIBE SELECT * FROM {given}").fetchall()
             missing = [name for name in TYPES if name not in {each[0] for each in described}]
             if missing:
-                raise TraceError(
-                    f"{self.path} has no {', '.join(missing)}: it is no trace of thermodynamo. "
-                    "`thermodynamo trace convert --map` makes one of it"
-                )
+                raise TraceError(f"{self.path} has no {', '.join(missing)}: it is no trace of thermodynamo")
 
     def _execute(self, sql: str) -> Any:
         import duckdb
