@@ -109,6 +109,10 @@ def recovery(client: Any) -> tuple[Any, Any]:
     return found["PointInTimeRecoveryStatus"], found.get("RecoveryPeriodInDays")
 
 
+def insights(client: Any, **index: str) -> Any:
+    return client.describe_contributor_insights(TableName="Music", **index)
+
+
 def recover(client: Any, days: int) -> None:
     specification = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": days}
     client.update_continuous_backups(TableName="Music", PointInTimeRecoverySpecification=specification)
@@ -231,13 +235,15 @@ def test_the_plans_of_what_belongs_to_a_table_are_empty_after_apply(clients: Cli
 
     for index in ({}, {"IndexName": "by-genre"}):
         home.update_contributor_insights(TableName="Music", ContributorInsightsAction="ENABLE", **index)
-        insights = lambda: home.describe_contributor_insights(TableName="Music", **index)  # noqa: E731, B023
-        until(lambda: insights()["ContributorInsightsStatus"], "ENABLED")  # noqa: B023
-        assert insights().get("IndexName") == index.get("IndexName")
+        until(lambda: insights(home, **index)["ContributorInsightsStatus"], "ENABLED")  # noqa: B023
+        assert insights(home, **index).get("IndexName") == index.get("IndexName")
 
     begun = home.export_table_to_point_in_time(TableArn=arn, S3Bucket="music", S3Prefix="out", ExportFormat="ION")
     export = begun["ExportDescription"]["ExportArn"]
-    described = lambda: home.describe_export(ExportArn=export)["ExportDescription"]  # noqa: E731
+
+    def described() -> Any:
+        return home.describe_export(ExportArn=export)["ExportDescription"]
+
     until(lambda: described()["ExportStatus"], "COMPLETED")
     assert [described()[member] for member in ("S3Bucket", "S3Prefix", "ExportFormat")] == ["music", "out", "ION"]
     assert (bucket / described()["ExportManifest"]).exists()
