@@ -167,6 +167,7 @@ class Life:
         self.chance = random.Random(seed)
         self.vectors = random.Random(f"vectors {seed}")
         self.transfers = random.Random(f"{seed}/moves")
+        self.scaling = random.Random(f"scaling {seed}")
         self.database: Database = self.world.service.database
         self.answered: set[str] = set()
 
@@ -196,6 +197,23 @@ class Life:
                 self.world.service.call("UpdateTable", index_change(self.vectors, self.vectors.choice(NAMES)))
         if self.transfers.random() < TRANSFERS_SHARE:
             self.transfer(self.transfers.choice(NAMES))
+        if self.scaling.random() < 0.02:
+            self.scale(self.scaling.choice(NAMES))
+
+    def scale(self, name: str) -> None:
+        """Makes the writes of a table a scalable target, or one no more. There may be none, and no such table."""
+        target: dict[str, Any] = {
+            "ServiceNamespace": "dynamodb",
+            "ResourceId": f"table/{name}",
+            "ScalableDimension": "dynamodb:table:WriteCapacityUnits",
+        }
+        operation = "DeregisterScalableTarget"
+        if self.scaling.random() < 0.7:
+            operation, target = "RegisterScalableTarget", {**target, "MinCapacity": 1, "MaxCapacity": 40_000}
+        status, body = self.world.service.answer(
+            f"AnyScaleFrontendService.{operation}".encode(), json.dumps(target).encode()
+        )
+        assert status < 500, body
 
     def write(self, name: str) -> None:
         chance, now = self.chance, self.world.now
