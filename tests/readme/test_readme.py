@@ -216,13 +216,20 @@ class World:
 
 
 def test_the_pages_are_those_that_the_readme_names() -> None:
-    assert len(PAGES) == 18 and all(page.is_file() for page in PAGES)
+    assert len(PAGES) == 17 and all(page.is_file() for page in PAGES)
     assert sum(session.kind == "python" for session in sessions()) > 5
 
 
 def test_the_quick_start_fits_on_a_screen() -> None:
     section = README.read_text().partition("## Quick start")[2].partition("\n## ")[0]
     assert section.count("\n") < 60
+
+
+def test_the_readme_itself_shows_moto_the_bench_and_a_tenant_policy() -> None:
+    shown = [session for session in sessions() if session.page == README.name]
+    explained = [session.text for session in shown if "thermodynamo access explain" in session.text]
+    assert len(explained) == 2 and "allowed by" in explained[0] and "DENIED by" in explained[1]
+    assert "-from moto import mock_aws" in README.read_text() and "| moto 5.2" in README.read_text()
 
 
 def test_every_link_to_a_file_leads_to_one() -> None:

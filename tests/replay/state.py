@@ -14,6 +14,7 @@ from thermodynamo.settings.config import Config
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.facets.backup_label import BackupKey
+from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables import point_in_time
@@ -148,6 +149,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "collections": (list(collections.sizes.range(b"", None)), collections.bytes_max)
         if collections is not None
         else None,
+        "recovery": recovery_state(table, now),
         "history": history_state(table, now),
         "undoing": (
             table.undoing.instant,
@@ -162,10 +164,16 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
     }
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
-        *("class_changed_at", "change_times", "recovery", "origin", "insights", "time_to_live"),
+        *("class_changed_at", "change_times", "origin", "insights", "time_to_live"),
         *("tags", "listed_tags", "tags_settled_at", "is_whole", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
+
+
+def recovery_state(table: Table, now: float) -> PointInTimeRecovery | None:
+    """The setting, whether or not it was noticed how far it reaches."""
+    recovery = table.recovery
+    return dataclasses.replace(recovery, reaches_to=recovery.earliest_at(now)) if recovery is not None else None
 
 
 def history_state(table: Table, now: float) -> dict[str, Any] | None:

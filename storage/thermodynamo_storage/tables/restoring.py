@@ -104,7 +104,7 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
             for stream in catalog.retired_streams.get(namespace, ())
             if not stream.is_gone(now)
         ],
-        tokens=catalog.request_tokens.get(namespace, RequestTokens()).copy(),
+        tokens=catalog.request_tokens.get(namespace, RequestTokens()).copy(now),
         backfills=[
             BackfillProgress(table.schema.name, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in catalog.backfills

@@ -115,9 +115,9 @@ def _tracking(given: Settings) -> TargetTracking:
     )
 
 
-def missing(namespace: Namespace, resource: Resource, given: Settings) -> list[str]:
-    """The members that an update lacks, of a dimension that is not auto scaled yet, in the service's order."""
-    if given.get("AutoScalingDisabled") or is_scaled(namespace.auto_scaling, resource):
+def missing(given: Settings) -> list[str]:
+    """The members that an update lacks, in the service's order."""
+    if given.get("AutoScalingDisabled"):
         return []
     needed = ("MaximumUnits", "ScalingPolicyUpdate", "MinimumUnits")
     return [member for member in needed if member not in given]
