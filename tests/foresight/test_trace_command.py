@@ -56,12 +56,13 @@ def test_mapped_lines_are_sorted_and_bad_ones_shown(tmp_path: Path) -> None:
         f"{START},flush,a,1",
         f"{START},get,,1",
         f"{START},set,a,-1",
+        "1e999999,get,a,1",
     ]
     (tmp_path / "run.csv").write_text("\n".join(lines) + "\n")
     out = made("convert", tmp_path / "run.csv", tmp_path / "run.jsonl", *MAP)
     assert "3 accesses" in out and "whole seconds" not in out
     assert "1 passed over, the time is neither a number nor ISO 8601 (first at run.csv:4: " in out
-    assert out.count("passed over") == 5 and "key is missing (first at run.csv:8" in out
+    assert out.count("passed over") == 6 and "key is missing (first at run.csv:8" in out
     read, put, delete = events_of(tmp_path / "run.jsonl")
     assert [event.at_us - START * 1_000_000 for event in (read, put, delete)] == [250_000, 1_500_000, 2_000_000]
     assert (read.kind, read.operation, read.key, read.size) == ("read", "GetItem", key_of("a"), 5_000)
@@ -96,7 +97,7 @@ def test_cloudtrail_is_spread_over_its_seconds(tmp_path: Path) -> None:
         {"operation": "Put", "tableName": "Music", "key": {"SongTitle": "b", "Artist": "a"}},
         {"operation": "ConditionCheck", "TableName": "Music", "Key": {"SongTitle": "c", "Artist": "a"}},
     ]
-    records = [
+    records: list[Any] = [
         record("PutItem", 2), record("GetItem", 1), record("GetItem", 1),
         record("UpdateItem", 1, errorCode="ConditionalCheckFailedException"),
         record("PutItem", 1, errorCode="ProvisionedThroughputExceededException"),

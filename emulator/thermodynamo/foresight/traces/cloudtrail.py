@@ -85,7 +85,7 @@ def _found(record: Any, place: str, key_names: KeyNames, number: int) -> Iterato
     if not isinstance(record, dict) or "eventName" not in record:
         yield Passed(place, "the record is none of CloudTrail")
         return
-    name, error = str(record["eventName"]), record.get("errorCode")
+    name, error = str(record["eventName"]), str(record.get("errorCode") or "")
     if record.get("eventSource") != SOURCE or asked(name) is None:
         is_statement = "Statement" in name or name == "ExecuteTransaction"
         why = "a PartiQL statement tells its key in its text alone" if is_statement else "it asks nothing of items"
@@ -120,7 +120,7 @@ def _event(record: Record, each: Any, key_names: KeyNames, number: int) -> Event
     if names[0][0] not in key or (found.kind != "page" and any(name not in key for name, _ in names)):
         raise ValueError("the record lacks a key attribute of --key")
     values = [(kind, key[name]) for name, kind in names if name in key]
-    kind, deletes, error = found.kind, found.deletes, record.get("errorCode")
+    kind, deletes, error = found.kind, found.deletes, str(record.get("errorCode") or "")
     operation = _member(each, "operation")
     if found.kind.startswith("transacted") and isinstance(operation, str):
         kind = IN_A_TRANSACTION.get(operation.lower(), found.kind)
