@@ -36,6 +36,7 @@ bench: .venv
 	$(BIN)/python -m bench.testing
 	$(BIN)/python -m bench.access
 	$(BIN)/python -m bench.console
+	$(BIN)/python -m bench.foresight
 
 crash: .venv
 	CRASH_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)

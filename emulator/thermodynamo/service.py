@@ -121,6 +121,7 @@ class Service:
 
             self.gate = gate.Gate(config)
         self.started_at = self.clock.now()
+        self._take_up(EVERYTHING)
 
     def call(self, operation: str, request: Mapping[str, Any], caller: Caller | None = None) -> dict[str, Any]:
         """The reply to a request of DynamoDB or its streams, both as the JSON of the API: binary values are base 64.
@@ -318,7 +319,7 @@ class Service:
             else:
                 self.clock.resume(snapshot.taken_at, snapshot.clock.rate)
             self.upkeep.note_clock()
-        self._count_anew(snapshot.scope)
+        self._take_up(snapshot.scope)
         self._flush()
         return snapshot
 
@@ -354,14 +355,17 @@ class Service:
         ids = tuple((table.id, there.new_table_id(table.schema.name, now)) for table in here.tables.values())
         places = (source.account, source.region), (target.account, target.region)
         self.database.define(NamespaceForked(*places, ids), now)
-        self._count_anew(Scope(*places[1]))
+        self._take_up(Scope(*places[1]))
         self._flush()
 
-    def _count_anew(self, scope: Scope) -> None:
-        """Forgets what is counted of namespaces whose tables were replaced."""
+    def _take_up(self, scope: Scope) -> None:
+        """Takes up what there is now where tables were replaced. What is scaled goes on without a request."""
         for place, namespace in self.namespaces.items():
             if scope.holds(place):
-                namespace.forget_counts()
+                namespace.begin_anew()
+        for place in self.database.catalog.scaling:
+            if scope.holds(place):
+                self._placed(*place)
 
     def _flush(self) -> None:
         """Brings what was recorded into the data folder. Raises JournalStalled."""

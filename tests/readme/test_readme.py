@@ -225,6 +225,13 @@ def test_the_quick_start_fits_on_a_screen() -> None:
     assert section.count("\n") < 60
 
 
+def test_the_readme_itself_shows_moto_the_bench_and_a_tenant_policy() -> None:
+    shown = [session for session in sessions() if session.page == README.name]
+    explained = [session.text for session in shown if "thermodynamo access explain" in session.text]
+    assert len(explained) == 2 and "allowed by" in explained[0] and "DENIED by" in explained[1]
+    assert "-from moto import mock_aws" in README.read_text() and "| moto 5.2" in README.read_text()
+
+
 def test_every_link_to_a_file_leads_to_one() -> None:
     for page in [README, *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):

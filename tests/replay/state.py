@@ -14,6 +14,7 @@ from thermodynamo.settings.config import Config
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.facets.backup_label import BackupKey
+from thermodynamo_storage.facets.recovery import PointInTimeRecovery
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables import point_in_time
@@ -90,6 +91,10 @@ def state_of(database: Database, now: float) -> dict[str, Any]:
             for namespace, transfers in sorted(database.catalog.transfers.items())
             if transfers
         },
+        "scaling": {
+            "/".join(namespace): (scaling.numbers, list(scaling.resources.values()))
+            for namespace, scaling in sorted(database.catalog.scaling.items())
+        },
         "running": sorted(database.catalog.running),
         "clock": database.catalog.clock,
     }
@@ -107,6 +112,7 @@ def snapshot_state(database: Database, snapshot: Snapshot) -> dict[str, Any]:
                 },
                 "backfills": kept.backfills,
                 "transfers": kept.transfers,
+                "scaling": (kept.scaling.numbers, list(kept.scaling.resources.values())),
                 "replicas": {id: without_retries(replica) for id, replica in kept.replicas.items()},
                 "feeds": [{name: getattr(feed, name) for name in type(feed).__slots__} for feed in kept.feeds],
                 "backups": backups_state(database, kept.backups, snapshot.taken_at),
@@ -143,6 +149,7 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
         "collections": (list(collections.sizes.range(b"", None)), collections.bytes_max)
         if collections is not None
         else None,
+        "recovery": recovery_state(table, now),
         "history": history_state(table, now),
         "undoing": (
             table.undoing.instant,
@@ -157,10 +164,16 @@ def table_state(database: Database, table: Table, now: float) -> dict[str, Any]:
     }
     plain = (
         *("id", "schema", "created_at", "transition", "busy_since", "settled_at", "jobs", "throughput_history"),
-        *("class_changed_at", "change_times", "recovery", "origin", "insights", "time_to_live"),
+        *("class_changed_at", "change_times", "origin", "insights", "time_to_live"),
         *("tags", "listed_tags", "tags_settled_at", "is_whole", "visible_at", "destinations", "resource_policy"),
     )
     return {**state, **{name: getattr(table, name) for name in plain}}
+
+
+def recovery_state(table: Table, now: float) -> PointInTimeRecovery | None:
+    """The setting, whether or not it was noticed how far it reaches."""
+    recovery = table.recovery
+    return dataclasses.replace(recovery, reaches_to=recovery.earliest_at(now)) if recovery is not None else None
 
 
 def history_state(table: Table, now: float) -> dict[str, Any] | None:
@@ -183,6 +196,7 @@ def global_table_state(table: Table) -> dict[str, Any] | None:
         "is strong": global_table.is_strong,
         "incoming": {id: (way.is_ended, list(way.changes)) for id, way in replication.incoming.items()},
         "outgoing": list(replication.outgoing),
+        "is isolated": replication.is_isolated,
         "filling": (replication.filled_from, replication.position),
         "versions": replication.versions,
     }

@@ -45,6 +45,21 @@ def test_searches_find_what_the_table_holds(seed: int) -> None:
         check(service, chance, chance.choice(["by-kind", "whole"]))
 
 
+def test_what_was_due_stays_so_when_the_clock_is_turned_back() -> None:
+    service = Service(Config(capacity="off", index_delay_seconds="5", clock="virtual"))
+    service.snapshot("start")
+    create(service)
+    item = {"id": {"S": "x"}, "kind": {"S": "a"}, "v": {"L": [{"N": "1"}] * DIMENSIONS}}
+    service.call("PutItem", {"TableName": TABLE, "Item": item})
+    service.clock.move_to(service.clock.now() + 60)
+    service.snapshot("account", Scope(service.caller.account))
+    service.restore("start")
+    service.restore("account")
+    service.turn(1)
+    search = {"TableName": TABLE, "IndexName": "whole", "SearchVector": [{"N": "1"}] * DIMENSIONS, "TopK": 5}
+    assert [each["Item"]["id"] for each in service.call("SearchVectors", search)["SearchResults"]] == [{"S": "x"}]
+
+
 def test_a_lagging_index_catches_up() -> None:
     chance = random.Random(6)
     service = Service(Config(capacity="off", index_delay_seconds="5-9"))

@@ -16,7 +16,7 @@ def described(service: Service) -> dict[str, str]:
 
 
 def test_a_change_is_over_at_once() -> None:
-    service = Service(Config())
+    service = Service(Config(cooldowns="off"))
     service.create()
     for _ in range(2):
         change(service, True)

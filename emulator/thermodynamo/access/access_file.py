@@ -78,7 +78,9 @@ def parse(text: str, name: str, is_json: bool) -> AccessFile:
     try:
         tree = reader(text)
     except tomllib.TOMLDecodeError as error:
-        raise AccessFileError(f"{name}: {error}") from None
+        last = len(text.splitlines())
+        reason = str(error).replace("at end of document", f"at line {last}, the end of the document")
+        raise AccessFileError(f"{name}: {reason}") from None
     except json.JSONDecodeError as error:
         raise AccessFileError(f"{name}: line {error.lineno}: {error.msg}") from None
     except (ValueError, RecursionError) as error:

@@ -331,6 +331,10 @@ def from_storage(error: storage_errors.StorageError, is_single_write: bool = Fal
             return resource_in_use(messages.TABLE_EXISTS.format(error.name))
         case storage_errors.ItemHeld():
             return transaction_conflict(messages.TRANSACTION_ONGOING)
+        case storage_errors.ItemUnderWay():
+            return ApiError("ReplicatedWriteConflictException", messages.REPLICATED_WRITE_CONFLICT)
+        case storage_errors.ReplicaIsolated():
+            return service_unavailable(messages.REPLICA_ISOLATED)
         case storage_errors.ItemTooLarge():
             return validation(messages.ITEM_TOO_LARGE)
         case storage_errors.ItemCollectionTooLarge():

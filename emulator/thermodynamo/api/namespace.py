@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from thermodynamo.api import arn, errors, messages
@@ -16,10 +16,15 @@ from thermodynamo.settings.config import Config
 from thermodynamo.settings.delays import Delay, Sampler
 from thermodynamo_storage.capacity.refusals import Throttles
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.facets.scaling import ScalingSet
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.definition import Definition, StreamEnabled
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
+
+if TYPE_CHECKING:
+    # Loaded with the first scalable target.
+    from thermodynamo.api.scaling.resource import Resource
 
 _TABLE_IDS = UUID("6f0d6a9c-3f0e-5a55-9c1e-7d3b8f4f2f10")
 _BACKUP_IDS = UUID("5d0c0f8a-8f1b-5c55-b0a2-3a3f4c1d9e27")
@@ -86,7 +91,7 @@ class Namespace:
         self.account = account
         self.region = region
         self.tables = database.tables((account, region))
-        self.auto_scaling = AutoScaling(account, region)
+        self.auto_scaling = self._kept_scaling()
         self.client_retries = ClientRetries()
         self.throttled_calls = self.client_retries.open
         """The calls that were throttled and may be tried again: mostly none."""
@@ -102,6 +107,11 @@ class Namespace:
         """Says how long the transactions from now on hold their items."""
         seed = f"{self.config.seed}/{self.account}/{self.region}"
         self.transaction_hold = hold.sampler(seed) if hold.high_seconds else None
+
+    def begin_anew(self) -> None:
+        """Takes up what the database has of this place now, which is not what it had, and counts anew."""
+        self.auto_scaling = self._kept_scaling()
+        self.forget_counts()
 
     def forget_counts(self) -> None:
         """Begins to count anew: the tables are others now."""
@@ -194,6 +204,21 @@ class Namespace:
             if namesake.transition == "CREATING":
                 raise errors.resource_in_use(messages.TABLE_BEING_CREATED.format(name))
             raise errors.resource_in_use(messages.TABLE_EXISTS.format(name))
+
+    def _kept_scaling(self) -> AutoScaling:
+        kept = self.database.catalog.scaling.get((self.account, self.region))
+        if kept is None:
+            return AutoScaling(self.account, self.region)
+        from thermodynamo.api.scaling import keeping
+
+        return keeping.made_of(kept, self.account, self.region)
+
+    def keep_scaling(self, resource: "Resource", now: float) -> None:
+        """Lets the database keep what auto scaling of a resource is now. To be called after every change of it."""
+        from thermodynamo.api.scaling import keeping
+
+        value = keeping.value_of(self.auto_scaling, resource)
+        self.define(now, ScalingSet(self.account, self.region, value))
 
     def define(self, now: float, *definitions: Definition) -> None:
         """Makes changes of what tables are, all at once."""

@@ -10,8 +10,8 @@ placed  as salted, with the hash that DynamoDB's partitions are found by here: s
         together, and a reader with a list of possible keys can find out which of them are in it
 plain   as they are
 
-A recorder never disturbs a call: what goes wrong is counted in `errors`, and logged once. It costs about a tenth of a
-millisecond a call, and has one file for all threads of a process.
+A recorder never disturbs a call: what goes wrong is counted in `errors`, and logged once. It has one file
+for all threads of a process.
 """
 
 import logging

@@ -36,9 +36,10 @@ class RequestTokens:
     def __init__(self) -> None:
         self.carried_out: dict[str, Known] = {}
 
-    def copy(self) -> "RequestTokens":
+    def copy(self, now: float) -> "RequestTokens":
+        """Those that are still good at `now`."""
         copied = RequestTokens()
-        copied.carried_out = self.carried_out.copy()
+        copied.carried_out = {token: known for token, known in self.carried_out.items() if known[1] > now}
         return copied
 
     def find(self, token: str, now: float) -> Known | None:

@@ -106,6 +106,7 @@ class Image:
             "replicas": tuple(replicas),
             "feeds": tuple(feeds),
             "transfers": (yield from self._list(kept.transfers)),
+            "scaling": (kept.scaling.numbers, (yield from self._list(list(kept.scaling.resources.values())))),
         }
 
     def _replica(self, kept: ReplicaCopy) -> Writing[Any]:

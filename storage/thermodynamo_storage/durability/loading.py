@@ -10,6 +10,7 @@ from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.durability import parts, plain, record_codec, table_image
 from thermodynamo_storage.durability.file import File, FileError
 from thermodynamo_storage.durability.records import Record
+from thermodynamo_storage.facets.scaling import Scaling
 from thermodynamo_storage.followers.item_history import Segment
 from thermodynamo_storage.followers.replication import Replicated
 from thermodynamo_storage.followers.shard import StreamRecord
@@ -128,7 +129,12 @@ class Loader:
             table_image.feed_of(state, self.records(place, 0), self.catalog) for state, place in given.get("feeds", ())
         ]
         transfers = self._list(given["transfers"]) if "transfers" in given else []
-        return NamespaceCopy(tables, streams, tokens, list(given["backfills"]), replicas, feeds, backups, transfers)
+        scaling = self._scaling(*given["scaling"]) if "scaling" in given else Scaling()
+        backfills = list(given["backfills"])
+        return NamespaceCopy(tables, streams, tokens, backfills, replicas, feeds, backups, transfers, scaling)
+
+    def _scaling(self, numbers: int, place: bytes) -> Scaling:
+        return Scaling(numbers, {(resource.id, resource.dimension): resource for resource in self._list(place)})
 
     def _replica(self, kept: ReplicaCopy, ways: Sequence[bytes], versions: bytes) -> ReplicaCopy:
         incoming = (

@@ -7,5 +7,6 @@ insights      Contributor Insights of a table or an index
 backup_label  what a backup is called and when it was made
 origin        what a table is being restored from
 recovery      point-in-time recovery of a table
+scaling       auto scaling of an account and region
 transfer      an export or an import of a table
 """

@@ -21,9 +21,13 @@ class Holds:
         copied.until = self.until.copy()
         return copied
 
+    def forget(self, now: float) -> None:
+        """Forgets every hold that is over."""
+        self.until = {key: end for key, end in self.until.items() if end > now}
+
     def hold(self, keys: Iterable[bytes], now: float, until: float) -> None:
         """Holds the items until the given time, and forgets every hold that is over."""
-        self.until = {key: end for key, end in self.until.items() if end > now}
+        self.forget(now)
         for key in keys:
             self.until[key] = until
 

@@ -21,15 +21,25 @@ TimeToLiveStatus = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
 AGE_SECONDS_MAX = 5 * 365 * 24 * 3600
 """An expiry longer ago than five years is taken for a mistake, and ignored (developer guide, TTL)."""
 OUTGROWN_MIN = 1000
+CHANGE_SECONDS = 31 * 60
+"""Between two changes: the next was refused after 1,812 seconds, taken after 1,872 (ack-api-quirks, DDB-TABLE-143)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeToLive:
-    """Whether the items of a table expire, and by which attribute. A change of it is over at `settled_at`."""
+    """Whether the items of a table expire, and by which attribute. A change of it is over at `settled_at`.
+
+    `changed_at` is when it was asked for; None where none was, as in a new replica.
+    """
 
     attribute_name: str
     is_enabled: bool
     settled_at: float
+    changed_at: float | None = None
+
+    def free_at(self) -> float:
+        """When the next change may be asked for, cool-downs and all."""
+        return self.settled_at if self.changed_at is None else max(self.settled_at, self.changed_at + CHANGE_SECONDS)
 
     def status(self, now: float) -> TimeToLiveStatus:
         if self.is_enabled:

@@ -6,12 +6,18 @@ of all writes of all regions. So replicas that have received everything are equa
 
 A replica remembers when an item was last written only while something is on its way to it: what sets out later than a
 write is itself later.
+
+Replicas that are strongly consistent have each write at once, as if a quorum had it before the reply. One that reaches
+neither of the two other members is isolated: it takes no writes, and nothing arrives. Where the way to a replica has a
+lag, a write counts as under way for so long there, and a write of the item in that region meets it.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+from thermodynamo_storage.values.errors import ItemUnderWay, ReplicaIsolated
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit
@@ -43,11 +49,15 @@ class Link:
 class Way:
     """The changes that one replica has sent to another and that have not arrived, oldest first."""
 
-    __slots__ = ("changes", "is_ended", "link", "retry_at", "source_id")
+    __slots__ = ("changes", "is_ended", "is_strong", "link", "retry_at", "source_id", "under_way")
 
-    def __init__(self, source_id: str, link: Link) -> None:
+    def __init__(self, source_id: str, link: Link, *, is_strong: bool = False) -> None:
         self.source_id = source_id
         self.link = link
+        self.is_strong = is_strong
+        """Whether changes arrive at once, over whichever member is reached."""
+        self.under_way: dict[bytes, float] = {}
+        """Until when a write that came this way keeps its item, by key bytes, where that is strongly consistent."""
         self.changes: deque[Replicated] = deque()
         self.retry_at = 0.0
         """When the next change is tried again, where the replica had no capacity for it."""
@@ -57,13 +67,31 @@ class Way:
     def send(self, key: bytes, item: "Item | None", version: int, now: float) -> None:
         """Puts a change on its way. It arrives no earlier than those before it."""
         due_at = now if self.link.delay is None else now + self.link.delay()
+        if self.is_strong:
+            self._keep(key, now, due_at)
+            due_at = now
         if self.changes and self.changes[-1].due_at > due_at:
             due_at = self.changes[-1].due_at
         self.changes.append(Replicated(key, item, version, due_at))
 
+    def _keep(self, key: bytes, now: float, until: float) -> None:
+        """Notes that a write of an item is under way until then, and forgets the oldest that have landed."""
+        while self.under_way and (oldest := next(iter(self.under_way))) is not None:
+            if self.under_way[oldest] > now:
+                break
+            del self.under_way[oldest]
+        if until > now:
+            self.under_way.pop(key, None)
+            self.under_way[key] = until
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything gets through. Strongly consistent replicas reach one another over the third member, too."""
+        return self.is_strong or not self.link.is_cut
+
     def is_due(self, now: float) -> bool:
         """Whether a change may arrive at `now`."""
-        return bool(self.changes) and self.changes[0].due_at <= now and self.retry_at <= now and not self.link.is_cut
+        return bool(self.changes) and self.changes[0].due_at <= now and self.retry_at <= now and self.is_open
 
     def due(self, now: float, count_max: int) -> list[Replicated]:
         """Up to so many changes that may arrive at `now`, none of them on the same item as one before it."""
@@ -82,11 +110,13 @@ class Way:
 class Replication:
     """One replica's part: the ways that lead to it, by the id of the table at their other end, and from it."""
 
-    __slots__ = ("arriving", "filled_from", "incoming", "outgoing", "position", "versions")
+    __slots__ = ("arriving", "filled_from", "incoming", "is_isolated", "outgoing", "position", "versions")
 
     def __init__(self, filled_from: str | None = None) -> None:
         """`filled_from` is the id of the table whose items a new replica is to hold first."""
         self.filled_from = filled_from
+        self.is_isolated = False
+        """Whether it is strongly consistent, and cut off from every other member of its global table."""
         self.position = b""
         """The items with lower key bytes are there, while it is being filled."""
         self.incoming: dict[str, Way] = {}
@@ -95,6 +125,18 @@ class Replication:
         """When items were last written, as places in the sequence, as far as that can matter."""
         self.arriving: int | None = None
         """The place in the sequence of the change from elsewhere that is being applied; None for local changes."""
+
+    def refuse_isolated(self) -> None:
+        """Raises ReplicaIsolated for what needs another member of the global table: a write, or a consistent read."""
+        if self.is_isolated:
+            raise ReplicaIsolated
+
+    def refuse_write(self, key: bytes, now: float) -> None:
+        """Raises ReplicaIsolated; ItemUnderWay for an item that a write in another region has not let go of."""
+        self.refuse_isolated()
+        for way in self.incoming.values():
+            if way.under_way and way.under_way.get(key, 0.0) > now:
+                raise ItemUnderWay
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Follows a change of an item. Only local changes are sent on: each replica hears of a write from its origin.
@@ -141,19 +183,17 @@ class Replication:
             self.versions.clear()
 
     def is_due(self, now: float) -> bool:
-        """Whether any change may arrive at `now`. None does before the replica is filled."""
-        if self.filled_from is not None:
+        """Whether any change may arrive at `now`. None does before the replica is filled, or while it is isolated."""
+        if self.filled_from is not None or self.is_isolated:
             return False
         return any(way.changes and way.is_due(now) for way in self.incoming.values())
 
     def next_at(self) -> float | None:
         """When the next change may arrive; None where nothing is on its way, or only on ways that are cut."""
-        if self.filled_from is not None:
+        if self.filled_from is not None or self.is_isolated:
             return None
         times = [
-            max(way.changes[0].due_at, way.retry_at)
-            for way in self.incoming.values()
-            if way.changes and not way.link.is_cut
+            max(way.changes[0].due_at, way.retry_at) for way in self.incoming.values() if way.changes and way.is_open
         ]
         return min(times, default=None)
 

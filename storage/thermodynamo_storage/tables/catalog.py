@@ -1,5 +1,5 @@
 """The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled,
-the request tokens and backups of namespaces, and the snapshots.
+the request tokens, backups and auto scaling of namespaces, and the snapshots.
 
 What is in it changes by definitions alone, in `defining.py`.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.facets.backup_label import BackupKey
+from thermodynamo_storage.facets.scaling import ScaledResource, Scaling
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.past_items import PastChanges, PastItems
@@ -34,7 +35,7 @@ class Catalog:
 
     __slots__ = (
         *("backfills", "backups", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
-        *("request_tokens", "retired_streams", "settings", "running", "snapshots", "transfers"),
+        *("request_tokens", "retired_streams", "settings", "running", "scaling", "snapshots", "transfers"),
         "unpinned",
     )
 
@@ -59,6 +60,8 @@ class Catalog:
         """The exports and imports of namespaces by kind and id, oldest first."""
         self.running: dict[tuple[Namespace, str, str], PastItems | PastChanges | None] = {}
         """Those that have not ended, each with what it exports; None for an import, and where that is lost."""
+        self.scaling: dict[Namespace, Scaling] = {}
+        """Of the namespaces that ever had auto scaling."""
         self.snapshots: dict[str, Snapshot] = {}
         """By name, oldest first."""
         self.is_pinned = False
@@ -80,9 +83,19 @@ class Catalog:
             self.links[source_region, target_region] = link
         return link
 
+    def is_cut(self, source_region: str, target_region: str) -> bool:
+        """Whether the way from one region to another is cut."""
+        link = self.links.get((source_region, target_region))
+        return link is not None and link.is_cut
+
     def tokens(self, namespace: Namespace) -> RequestTokens:
         """The client request tokens of a namespace."""
         return self.request_tokens.setdefault(namespace, RequestTokens())
+
+    def set_scaling(self, namespace: Namespace, resource: ScaledResource) -> None:
+        """Keeps what auto scaling of a resource is."""
+        self.tables(namespace)
+        self.scaling.setdefault(namespace, Scaling()).set(resource)
 
     def begin_transfer(self, namespace: Namespace, transfer: Transfer) -> None:
         """Adds an export or an import, which may have ended already."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from thermodynamo_storage.facets.scaling import ScalingSet
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.tables import replicating, restoration, restoring, table_stream
 from thermodynamo_storage.tables.backfill import Backfill
@@ -56,7 +57,7 @@ from thermodynamo_storage.tables.table import Table
 
 OF_NAMESPACES = (
     *(ClockSet, SnapshotTaken, SnapshotRestored, SnapshotDeleted, NamespacesCleared, NamespaceForked),
-    *(BackupDeleted, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
+    *(BackupDeleted, ScalingSet, TransferBegun, TransferProgressed, TransferCancelled, TransferEnded),
 )
 """The kinds that are not about one table."""
 
@@ -154,6 +155,8 @@ def _apply_to_namespaces(catalog: Catalog, definition: Definition, now: float) -
             catalog.clock = definition
         case BackupDeleted():
             restoration.delete(catalog, definition)
+        case ScalingSet():
+            catalog.set_scaling((definition.account, definition.region), definition.resource)
         case TransferBegun():
             catalog.begin_transfer((definition.account, definition.region), definition.transfer)
         case TransferProgressed():

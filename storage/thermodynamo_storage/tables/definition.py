@@ -16,6 +16,7 @@ from thermodynamo_storage.facets.insights import Insights
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import PointInTimeRecovery
+from thermodynamo_storage.facets.scaling import ScalingSet
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
@@ -409,8 +410,7 @@ class TransferEnded:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotTaken:
-    """A snapshot of all namespaces of an account, a region, or both; None stands for every one. It replaces one of its
-    name."""
+    """A snapshot of all namespaces of an account, a region, or both (None: all), in the place of one of its name."""
 
     name: str
     account: str | None
@@ -479,6 +479,7 @@ Definition = (
     | TransferProgressed
     | TransferCancelled
     | TransferEnded
+    | ScalingSet
     | SnapshotTaken
     | SnapshotRestored
     | SnapshotDeleted

@@ -64,6 +64,11 @@ class GlobalTable:
         """The replica of a region, if there is one at `now`."""
         return next((each for each in self.replicas if each.region == region and each.is_there(now)), None)
 
+    def staying_regions(self) -> list[str]:
+        """The regions of its replicas, and of its witness, that have not been told to leave."""
+        members = [*self.replicas, self.witness] if self.witness is not None else self.replicas
+        return [each.region for each in members if each.leaving_at is None]
+
     def was_source(self, region: str, now: float) -> bool:
         """Whether a replica that is still there was added from this region in the last 24 hours."""
         return any(

@@ -1,5 +1,7 @@
 """Point-in-time recovery of a table: its history begun and ended, and what can be asked of it."""
 
+from dataclasses import replace
+
 from thermodynamo_storage.facets.backup_label import BackupLabel
 from thermodynamo_storage.facets.recovery import DAY_SECONDS, PERIOD_DAYS_MAX, PointInTimeRecovery
 from thermodynamo_storage.followers.item_history import ItemHistory
@@ -57,6 +59,18 @@ def backup_of_deleted(table: Table) -> BackupCreated | None:
     name = f"{table.schema.name}$DeletedTableBackup"
     label = BackupLabel(f"{milliseconds:014}-00000000", name, "SYSTEM", created_at, created_at, expires_at)
     return BackupCreated(table.id, label)
+
+
+def give_up_lost(table: Table, now: float) -> None:
+    """Drops all of the history that the period does not reach back to: not even once the clock is turned back."""
+    recovery = table.recovery
+    if recovery is None:
+        return
+    while trim(table, now):
+        pass
+    earliest_at = recovery.earliest_at(now)
+    if earliest_at > recovery.enabled_at:
+        table.recovery = replace(recovery, reaches_to=earliest_at)
 
 
 def trim(table: Table, now: float) -> bool:

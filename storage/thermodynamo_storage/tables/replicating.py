@@ -1,7 +1,7 @@
 """What definitions do to global tables: replicas come, are filled, hear of one another's changes, and leave."""
 
 from thermodynamo_storage.changes.commit import Commit, apply
-from thermodynamo_storage.followers.replication import Link, Way
+from thermodynamo_storage.followers.replication import Way
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     ChangesArrived,
@@ -24,7 +24,7 @@ def apply_to(catalog: Catalog, table: Table, definition: Change, now: float) -> 
         case ReplicaAdded():
             add(catalog, table, definition, now)
         case WitnessAdded():
-            add_witness(table, definition, now)
+            add_witness(catalog, table, definition, now)
         case ReplicaFilled():
             fill(catalog, table, definition.end, now)
         case ReplicaRemoved():
@@ -47,21 +47,25 @@ def add(catalog: Catalog, source: Table, definition: ReplicaAdded, now: float) -
         other = catalog.by_id.get(replica.table_id)
         if other is None or other.replication is None or replica.leaving_at is not None:
             continue
-        here = Way(other.id, _link(catalog, global_table, other.region, table.region))
+        is_strong = global_table.is_strong
+        here = Way(other.id, catalog.link(other.region, table.region), is_strong=is_strong)
         if other is not source:
             here.changes.extend(to_source.incoming[other.id].changes)
-        there = Way(table.id, _link(catalog, global_table, table.region, other.region))
+        there = Way(table.id, catalog.link(table.region, other.region), is_strong=is_strong)
         other.replication.outgoing[table.id] = replication.incoming[other.id] = here
         replication.outgoing[other.id] = other.replication.incoming[table.id] = there
     replication.versions = dict(to_source.versions)
     replication.tidy()
     global_table.add(Replica(table.region, table.id, source.region, now, definition.shown_at, definition.settled_at))
+    isolate(catalog, global_table)
 
 
-def add_witness(table: Table, definition: WitnessAdded, now: float) -> None:
+def add_witness(catalog: Catalog, table: Table, definition: WitnessAdded, now: float) -> None:
     """Gives a strongly consistent global table its witness."""
     witness = Replica(definition.region, "", table.region, now, definition.shown_at, definition.settled_at)
-    _global_table(table, True, now).witness = witness
+    global_table = _global_table(table, True, now)
+    global_table.witness = witness
+    isolate(catalog, global_table)
 
 
 def _global_table(table: Table, is_strong: bool, now: float) -> GlobalTable:
@@ -73,9 +77,19 @@ def _global_table(table: Table, is_strong: bool, now: float) -> GlobalTable:
     return found
 
 
-def _link(catalog: Catalog, global_table: GlobalTable, source_region: str, target_region: str) -> Link:
-    """Replicas that are strongly consistent have each write at once."""
-    return Link(None) if global_table.is_strong else catalog.link(source_region, target_region)
+def isolate(catalog: Catalog, global_table: GlobalTable) -> None:
+    """Notes which replicas of a strongly consistent global table reach no other member, over a way in both directions.
+
+    Two of the three members are a majority (developer guide, multi-Region strong consistency).
+    """
+    members = global_table.staying_regions() if global_table.is_strong else []
+    for replica in global_table.replicas:
+        table = catalog.by_id.get(replica.table_id)
+        if table is not None and table.replication is not None:
+            others = [region for region in members if region != replica.region] if replica.region in members else []
+            table.replication.is_isolated = bool(others) and all(
+                catalog.is_cut(replica.region, region) or catalog.is_cut(region, replica.region) for region in others
+            )
 
 
 def fill(catalog: Catalog, table: Table, end: bytes | None, now: float) -> None:
@@ -117,6 +131,7 @@ def remove(catalog: Catalog, table: Table, definition: ReplicaRemoved) -> None:
         leaver.replication.tidy()
         leaver.replication.filled_from = None
     global_table.leave(definition.region, definition.leaving_at, definition.left_at)
+    isolate(catalog, global_table)
 
 
 def arrive(table: Table, definition: ChangesArrived, now: float) -> None:
@@ -138,3 +153,6 @@ def set_link(catalog: Catalog, definition: LinkSet) -> None:
         link.delay = catalog.settings.replica_delay(source_region, target_region, definition.bounds_seconds)
         link.bounds_seconds = definition.bounds_seconds
     link.is_cut = definition.is_cut
+    for table in catalog.by_id.values():
+        if table.global_table is not None and table.global_table.is_strong:
+            isolate(catalog, table.global_table)

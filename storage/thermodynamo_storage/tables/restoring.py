@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.facets.backup_label import BackupKey
+from thermodynamo_storage.facets.scaling import Scaling
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables import table_copy, ties
 from thermodynamo_storage.tables.backfill import Backfill
@@ -103,7 +104,7 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
             for stream in catalog.retired_streams.get(namespace, ())
             if not stream.is_gone(now)
         ],
-        tokens=catalog.request_tokens.get(namespace, RequestTokens()).copy(),
+        tokens=catalog.request_tokens.get(namespace, RequestTokens()).copy(now),
         backfills=[
             BackfillProgress(table.schema.name, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in catalog.backfills
@@ -116,6 +117,7 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
             key: backup for key, backup in catalog.backups.get(namespace, {}).items() if not backup.is_expired(now)
         },
         transfers=list(catalog.transfers.get(namespace, {}).values()),
+        scaling=catalog.scaling.get(namespace, Scaling()).copy(),
     )
 
 
@@ -152,6 +154,9 @@ def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids
         backfill = Backfill(restored, restored.indexes[progress.index_name] if vectors is None else vectors)
         backfill.position, backfill.item_count = progress.position, progress.item_count
         catalog.backfills.append(backfill)
+    if kept.scaling.numbers:
+        catalog.tables(namespace)
+        catalog.scaling[namespace] = kept.scaling.copy()
     for transfer in kept.transfers:
         placed_id = table_ids.get(transfer.table_id, transfer.table_id)
         catalog.begin_transfer(namespace, replace(transfer, table_id=placed_id))
@@ -178,6 +183,7 @@ def _clear(catalog: Catalog, scope: Scope) -> None:
         for stream in catalog.retired_streams.pop(namespace, []):
             stream.discard()
         catalog.tokens(namespace).carried_out = {}
+        catalog.scaling.pop(namespace, None)
         catalog.forget_transfers(namespace)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
 from thermodynamo_storage.facets.backup_label import BackupKey, BackupLabel
+from thermodynamo_storage.facets.scaling import Scaling
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.expiry import TimeToLive
@@ -109,9 +110,10 @@ class NamespaceCopy:
     """What was owed to Kinesis."""
     backups: dict[BackupKey, Backup]
     transfers: list[Transfer]
+    scaling: Scaling
 
     def is_empty(self, now: float) -> bool:
-        if self.tables or self.gone_streams or self.feeds or self.backups or self.transfers:
+        if self.tables or self.gone_streams or self.feeds or self.backups or self.transfers or self.scaling.numbers:
             return False
         return not any(known[1] > now for known in self.tokens.carried_out.values())
 

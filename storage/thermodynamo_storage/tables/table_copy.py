@@ -24,6 +24,7 @@ from thermodynamo_storage.followers.undoing import Undoing
 from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
+from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.table import Table
@@ -34,10 +35,21 @@ from thermodynamo_storage.values.schema import Throughput
 def kept(table: Table, catalog: Catalog, now: float) -> Table:
     """A copy to be kept and copied again: nothing writes to it, so it has neither limits nor delays.
 
-    Streams that are gone at `now` are left out, whether that was noticed or not.
+    What is due or over at `now` is so in the copy, whether that was noticed or not: the clock may be earlier once it is
+    brought back. So it has the entries that are due, and neither streams that are gone, nor holds that are over, nor a
+    past that its recovery does not reach back to.
     """
+    for index in table.indexes.values():  # First, so that the copy shares the runs.
+        index.catch_up(now)
+    for vectors in table.vector_indexes.values():
+        vectors.catch_up(now)
     copied = _copied(table, (table.account, table.region, table.id), catalog)
+    for index in copied.indexes.values():  # What waits for units, which a copy does not.
+        index.catch_up(now)
     copied.streams = [stream for stream in copied.streams if not stream.is_gone(now)]
+    if copied.holds is not None:
+        copied.holds.forget(now)
+    point_in_time.give_up_lost(copied, now)
     return copied
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.replication import Link, Replication, Way
+from thermodynamo_storage.tables import replicating
 from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.tables.snapshot import ReplicaCopy, WayCopy
@@ -54,13 +55,15 @@ def tie(catalog: Catalog, replicas: Mapping[str, ReplicaCopy]) -> None:
         replication = table.replicate(global_tables[known], kept.filled_from, table.visible_at)
         replication.position, replication.versions = kept.position, dict(kept.versions)
         for way in kept.incoming:
-            replication.incoming[way.source_id] = _way(catalog, way)
+            replication.incoming[way.source_id] = _way(catalog, way, kept.is_strong)
     for table_id, kept in replicas.items():
         source = catalog.by_id[table_id].replication
         for target_id in kept.outgoing:
             target = catalog.by_id[target_id].replication
             assert source is not None and target is not None
             source.outgoing[target_id] = target.incoming[table_id]
+    for global_table in global_tables.values():
+        replicating.isolate(catalog, global_table)
 
 
 def _global_table(kept: ReplicaCopy) -> GlobalTable:
@@ -69,8 +72,9 @@ def _global_table(kept: ReplicaCopy) -> GlobalTable:
     return global_table
 
 
-def _way(catalog: Catalog, kept: WayCopy) -> Way:
-    way = Way(kept.source_id, Link(None) if kept.regions is None else catalog.link(*kept.regions))
+def _way(catalog: Catalog, kept: WayCopy, is_strong: bool) -> Way:
+    link = Link(None) if kept.regions is None else catalog.link(*kept.regions)
+    way = Way(kept.source_id, link, is_strong=is_strong)
     way.changes, way.is_ended, way.retry_at = deque(kept.changes), kept.is_ended, kept.retry_at
     return way
 

@@ -122,6 +122,14 @@ class ItemHeld(StorageError):
         self.key = key
 
 
+class ItemUnderWay(StorageError):
+    """A write of the item in another region of a strongly consistent global table is still under way."""
+
+
+class ReplicaIsolated(StorageError):
+    """A strongly consistent replica reaches no other member of its global table."""
+
+
 class ItemCollectionTooLarge(StorageError):
     """A write would make an item collection of a table with a local index larger than it may be."""
 

@@ -123,6 +123,7 @@ def test_an_error_names_the_line(old: str, new: str, line: int, reason: str) -> 
     ("text", "is_json", "reason"),
     [
         ("callers = =", False, "at line 1"),
+        ('regions = []\ncallers = "', False, "at line 2, the end of the document"),
         ('{"callers": \n{,}}', True, "line 2"),
         ('{"callers": {}, "callers": {}}', True, "two members callers"),
         ("[" * 100_000, True, "access.toml: "),

@@ -133,6 +133,24 @@ def test_snapshots_and_forks_have_the_history(world: World) -> None:
     assert world.found_at(NOW + 8) == {"a": "4"}
 
 
+@pytest.mark.parametrize("is_trimmed", [True, False])
+def test_a_clock_that_is_turned_back_does_not_regain_what_the_period_gave_up(
+    world: World, is_trimmed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_history, "SEGMENT_ENTRIES", 1)
+    for day in range(10):
+        world.write("a", str(day), NOW + day * DAY_SECONDS)
+    later = NOW + 40 * DAY_SECONDS
+    while is_trimmed and world.database.step_histories(later):
+        pass
+    world.database.define(SnapshotTaken("s", HERE[0], None), later)
+    world.database.define(SnapshotRestored("s"), NOW + 12 * DAY_SECONDS)
+    bounds = point_in_time.bounds(world.table, NOW + 12 * DAY_SECONDS)
+    assert bounds is not None and bounds[0] == NOW + 5 * DAY_SECONDS
+    assert world.found_at(bounds[0]) == {"a": "4"}
+    world.database.define(SnapshotTaken("earlier", None, None), NOW + 12 * DAY_SECONDS)
+
+
 def test_what_was_asked_for_does_not_change_with_the_table(world: World) -> None:
     world.write("a", "1", NOW + 1)
     past = world.items_at(NOW + 2)

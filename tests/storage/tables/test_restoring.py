@@ -7,7 +7,10 @@ import pytest
 
 from tests.replay.recorder import Recorder, check
 from tests.replay.state import settle, state_of
+from thermodynamo.settings.delays import Delay
+from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.facets.holds import Holds
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
 from thermodynamo_storage.tables.definition import (
@@ -22,6 +25,7 @@ from thermodynamo_storage.tables.definition import (
     TagsSet,
     TimeToLiveSet,
 )
+from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import encode, item_size
 from thermodynamo_storage.values.keys import item_key, part
@@ -160,6 +164,34 @@ def test_the_filling_of_an_index_goes_on_in_what_is_restored(database: Database,
         pass
     assert music(database).indexes["by-n"].keyspace.item_count == 20
     check(database, recorder, NOW)
+
+
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_what_was_due_stays_so_when_the_clock_is_turned_back(is_looked_at: bool) -> None:
+    recorder = Recorder()
+    database = Database(recorder, None, TableSettings(index_delay=lambda *_: Delay(5, 5).sampler("seed")))
+    database.create_table(HERE, "id", SCHEMA, NOW)
+    table = music(database)
+    key = item_key(part("S", "a0"), part("N", "0"))
+    token = RequestToken(*HERE, "token", b"", b"[]", NOW)
+    attributes = {"a": {"S": "a0"}, "n": {"N": "0"}, "g": {"S": "g"}}
+    change = table.plan_write(key, None, lambda old: encode(attributes, item_size(attributes)))
+    table.holds = Holds()
+    database.commit_transaction([change], NOW, token, [(table, key)], NOW + 2)
+    later = NOW + 1_000
+    if is_looked_at:
+        table.indexes["by-g"].catch_up(later)
+        table.holds.end(key, later)
+        database.tokens(HERE).find("token", later)
+    database.define(SnapshotTaken("account", HERE[0], None), later)
+    database.define(SnapshotRestored("account"), NOW + 1)
+    restored = music(database)
+    restored.indexes["by-g"].catch_up(NOW + 1)
+    assert restored.indexes["by-g"].keyspace.item_count == 1
+    assert restored.holds is not None and not restored.holds.is_held(key, NOW + 1)
+    assert database.tokens(HERE).find("token", NOW + 1) is None
+    database.define(SnapshotTaken("earlier", None, None), NOW + 1)
+    check(database, recorder, NOW + 1)
 
 
 def test_expired_items_of_a_restored_table_are_removed(database: Database) -> None:

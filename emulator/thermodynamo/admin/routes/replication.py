@@ -3,8 +3,8 @@
 `POST {"from": "us-east-1", "to": "eu-west-1", "lag_seconds": 2}` sets the time that writes of global tables take on
 the way, fixed or drawn from a range `[0.5, 2.5]`; those on their way keep theirs. `{"from": ..., "to": ..., "is_cut":
 true}` lets none arrive until `"is_cut": false`; `{"region": "eu-west-1", "is_cut": true}` cuts a region off from all
-others that have replicas now. `GET` shows all ways: `{"links": [{"from", "to", "lag_seconds": [low, high], "is_cut",
-"pending_changes"}]}`, and so do both posts.
+others that have replicas or witnesses now. `GET` shows all ways: `{"links": [{"from", "to", "lag_seconds": [low, high],
+"is_cut", "pending_changes"}]}`, and so do both posts.
 """
 
 from collections.abc import Callable
@@ -79,8 +79,12 @@ def bounds_of(given: Any) -> tuple[float, float] | None:
 
 
 def regions(database: Database) -> set[str]:
-    """The regions that have replicas of any global table."""
-    return {table.region for table in database.tables_of_all() if table.global_table is not None}
+    """The regions that have replicas or witnesses of any global table."""
+    found: set[str] = set()
+    for table in database.tables_of_all():
+        if table.global_table is not None:
+            found.update((table.region, *table.global_table.staying_regions()))
+    return found
 
 
 def links(database: Database) -> list[dict[str, object]]:

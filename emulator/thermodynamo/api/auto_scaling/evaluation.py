@@ -50,6 +50,7 @@ def step(namespace: Namespace, now: float) -> bool:
         target.has_new_bounds = False
         capacity.begin_points(namespace, target, now)
         capacity.enforce(namespace, target, now)
+        namespace.keep_scaling(target.resource, now)
     minute = int(now // MINUTE_SECONDS) - 1
     minutes = minute - _evaluated(scaling, now)
     if minutes > 0:
@@ -99,6 +100,7 @@ def _take_points(namespace: Namespace, target: ScalableTarget, minute: int, minu
 def _run(namespace: Namespace, action: ScheduledAction, now: float) -> None:
     """Gives a target the bounds of a scheduled action, and moves the units into them."""
     action.plan(now)
+    namespace.keep_scaling(action.resource, now)
     target = namespace.auto_scaling.targets[action.resource]
     if target.suspended["ScheduledScalingSuspended"]:
         return
@@ -122,6 +124,7 @@ def _run(namespace: Namespace, action: ScheduledAction, now: float) -> None:
     target.min_capacity, target.max_capacity = low, high
     for policy in namespace.auto_scaling.policies_of(action.resource):
         policy.settled = None
+    namespace.keep_scaling(action.resource, now)
     capacity.enforce(namespace, target, now)
 
 
@@ -164,6 +167,7 @@ def _scale_out(
         policy.scaled_out_at, policy.scaled_out_by = max(current.table.settled_at, now), by
         # A scale-out ends the cool-down of a scale-in (API reference, ScaleInCooldown).
         policy.scaled_in_at = None
+        namespace.keep_scaling(policy.resource, now)
     return False
 
 
@@ -188,6 +192,7 @@ def _scale_in(
         return _leave(namespace, policy, reason, cause, now)
     if policy.may_scale_in(now) and capacity.change(namespace, policy.resource, current.table, wanted, cause, now):
         policy.scaled_in_at = max(current.table.settled_at, now)
+        namespace.keep_scaling(policy.resource, now)
     return False
 
 

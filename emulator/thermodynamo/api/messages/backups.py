@@ -24,7 +24,7 @@ BACKUP_BEING_CREATED = "Backup is being created: {}"
 BACKUPS_START_ELSEWHERE = "Invalid Request: The supplied ExclusiveStartBackupArn does not match the region"
 TIME_RANGE_INVALID = PARAMETERS_INVALID + "Time range lower bound must be less than or equal to upper bound"
 
-RESTORE_TARGET_LENGTH = "TableName must be at least 3 characters long and at most 255 characters long"
+TABLE_NAME_LENGTH = "TableName must be at least 3 characters long and at most 255 characters long"
 TABLE_BEING_USED = "Table is being used: {}"
 TABLE_BEING_RESTORED = "Table: {} is already being restored from backup: {}"
 TABLE_BEING_RESTORED_TO_PAST = "Table: {} is already being restored"

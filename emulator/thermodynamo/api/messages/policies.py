@@ -1,6 +1,6 @@
 """What is wrong with a resource policy, and with the resource that it is for.
 
-The wording is that of live probes (ack-api-quirks, DDB-TABLE-205 to 212, 348, 352 and 356, October 2026).
+The wording is that of live probes (ack-api-quirks, DDB-TABLE-205 to 212, 348, 352, 356 and 457, October 2026).
 """
 
 from thermodynamo.api.messages.values import PARAMETERS_INVALID
@@ -21,6 +21,7 @@ POLICY_REVISION_MISMATCH = (
 POLICY_TOO_LONG = PARAMETERS_INVALID + "Maximum policy size of 20480 bytes exceeded"
 POLICY_INVALID = PARAMETERS_INVALID + "Invalid policy document: {}"
 POLICY_JSON_INVALID = "This policy contains invalid Json"
+POLICY_NULL = "This text appears not to be a policy"
 POLICY_STATEMENT_EMPTY = "Could not parse the policy: Statement is empty!"
 POLICY_ELEMENT_MISSING = "Missing required field {}"
 POLICY_SYNTAX = "Syntax error at position ({},{})"

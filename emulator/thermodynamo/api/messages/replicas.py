@@ -80,6 +80,11 @@ STRONG_EXPIRY = "Time to Live is not supported for global tables with MultiRegio
 STRONG_TRANSACTIONS = (
     "Transactions are not supported for global tables with MultiRegionConsistency set to STRONG. Table: {}"
 )
+REPLICA_ISOLATED = (
+    "DynamoDB is currently unavailable. (This should be a temporary state.) The replica reaches no other Region of its "
+    "global table with MultiRegionConsistency set to STRONG."
+)
+"""The first two sentences are the guide's for this exception. That it is the one, and the third, are not recorded."""
 CONSISTENCY_FIXED = "MultiRegionConsistency parameter is unsupported on existing global table"
 
 # UpdateTableReplicaAutoScaling. Application Auto Scaling's own errors end with its name, a code and a request id there.

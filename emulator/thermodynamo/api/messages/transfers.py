@@ -8,6 +8,7 @@ TRANSFER_TOKEN_INVALID = REQUEST_INVALID + "Provided nextToken is invalid: {}"
 TABLE_ARN_NOT_VALID = PARAMETERS_INVALID + "tableArn is not a valid ARN"
 TABLE_ARN_OF_PART = REQUEST_INVALID + "Table ARN is invalid."
 
+EXPORT_TABLE_ARN_EMPTY = "Invalid TableArn: Invalid Table ARN"
 EXPORT_ARN_INVALID = "Invalid Export ARN"
 EXPORT_NOT_FOUND = "Export not found: Export not found: {}"
 EXPORT_ELSEWHERE = "Export not found: Invalid export arn"

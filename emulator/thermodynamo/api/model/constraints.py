@@ -109,7 +109,10 @@ class _Compiler:
         return _scalar_rule(shape, self.service, *_scalar(shape, minimum, maximum, is_pattern_first))
 
     def _structure(self, shape: Shape) -> Rule | None:
-        required = (*shape.required, *lookup(shape.name, "required", default=()))
+        required = (
+            *(member for member in shape.required if not lookup(shape.name, "optional", member)),
+            *lookup(shape.name, "required", default=()),
+        )
         order = lookup(shape.name, "order", default=())
         members = []
         for member in (*order, *(member for member in shape.members if member not in order)):

@@ -3,8 +3,9 @@
 An entry changes one property of a shape, or of one member of a structure. The properties:
 `order` members are reported in this order first, the others follow as published; `enum` the values in the order the
 service prints them; `minimum`, `maximum`, `pattern` replace the published bound (None lifts it); `required` members
-that are required although not published so; `unchecked` nothing is checked here or below; `hidden` internal members
-the service prints as null; `table_name` a table name or its ARN, by the rules of `constraints.py`;
+that are required although not published so; `optional` a member that is not asked for although published so;
+`unchecked` nothing is checked here or below; `hidden` internal members the service prints as null;
+`table_name` a table name or its ARN, by the rules of `constraints.py`;
 `pattern_first` a broken pattern is reported before a broken length;
 `as_sent` a broken bound is reported without the value, and the member is spelled as in the request;
 `as_json` a value is printed as JSON; `only_alone` nothing is said of the member where another is wrong;
@@ -58,6 +59,7 @@ PAGE_LIMIT = "API reference of the operation: the upper limit is said in the tex
 EMPTY_PAGE = "published without a lower limit; pages of fewer than one would never come to an end"
 ITERATOR_TYPES = "Kinesis, whose names these are, prints the set in this order"
 ANY_DESTINATION = "ack-api-quirks, DDB-TABLE-302, October 2026: what is no ARN is refused for the state of the table"
+DEGENERATE = "ack-api-quirks, DDB-TABLE-457, October 2026: what is empty is refused in words of its own"
 CREATE_REQUIRED = "recorded replies name these as null; published as optional only for replicas of a global table"
 
 
@@ -208,6 +210,10 @@ OVERRIDES: tuple[Override, ...] = (
     Override("DeleteBackupInput", "BackupArn", "unchecked", True, BACKUP_ARNS),
     Override("RestoreTableFromBackupInput", "BackupArn", "unchecked", True, BACKUP_ARNS),
     Override("RestoreTableFromBackupInput", "TargetTableName", "unchecked", True, BACKUP_ARNS),
+    Override("ExportTableToPointInTimeInput", "TableArn", "minimum", None, DEGENERATE),
+    Override("DescribeGlobalTableInput", "GlobalTableName", "unchecked", True, DEGENERATE),
+    Override("DescribeGlobalTableSettingsInput", "GlobalTableName", "unchecked", True, DEGENERATE),
+    Override("CreateReplicationGroupMemberAction", "RegionName", "optional", True, DEGENERATE),
     Override("CsvOptions", "Delimiter", "pattern_first", True, IMPORT_RULES),
     Override(
         "PutRequest",

@@ -8,4 +8,5 @@ cron, schedule    when a scheduled action runs
 scheduled_action  new bounds for a target, at the times of a schedule
 activity          what was changed or could not be, and why
 auto_scaling      all of it, for one account and region
+keeping           all of it as values that the database keeps
 """

@@ -217,6 +217,7 @@ class ExactReplay:
             self.clients.throttle(Call([event for _, event in group], at), at)
 
     def _target(self, place: Place, now: float) -> Target:
+        self.outcome.first_at = self.outcome.first_at or round(now * MICROSECONDS)
         found = self.targets[place] = find(place, self.namespace(place[0], place[1]), now)
         self.outcome.keyspace(place, found.keyspace_schema)
         return found
@@ -271,8 +272,6 @@ class ExactReplay:
         now = at / MICROSECONDS
         if self.second_ends > MICROSECONDS:
             self._take_in(ended, now)
-        else:
-            self.outcome.first_at = at if at >= MICROSECONDS else 0
         self.second_ends = (at // MICROSECONDS + 1) * MICROSECONDS
         if self.scales:
             self._scale(float(at // MICROSECONDS))

@@ -67,7 +67,7 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
     if scenario.is_as_recorded:
         replay.run(events)
         return outcome
-    traffic = Traffic(scenario)
+    traffic = Traffic(scenario, knows_costs=summary.knows_costs)
     replay.run(traffic.batches(events))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")

@@ -28,7 +28,7 @@ def report(path: str, summary: Summary, outcomes: Sequence[Outcome]) -> Facts:
             "events": summary.events,
             "accesses": summary.accesses,
             "bad_lines": summary.bad_lines,
-            "first": _seconds(summary.first_at),
+            "first": _seconds(summary.first_access_at),
             "last": _seconds(summary.last_at),
         },
         "scenarios": [of_outcome(outcome) for outcome in outcomes],

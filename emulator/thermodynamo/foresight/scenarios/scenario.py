@@ -59,6 +59,12 @@ class PlannedTable:
     sort_key: str | None = None
     """The names of the key attributes, of a table that the trace does not make."""
 
+    @property
+    def keeps_accesses(self) -> bool:
+        """Whether the same items of the same size are asked for."""
+        keeps_keys = self.write_shards == 1 and self.partition is None and self.sort is None
+        return keeps_keys and self.size_factor == 1 and self.item_bytes is None and not self.without_indexes
+
 
 @dataclass(frozen=True, slots=True)
 class Clients:
@@ -87,6 +93,12 @@ class Scenario:
 
     def planned(self, table_name: str | None) -> PlannedTable | None:
         return next((each for each in self.tables if each.table == table_name), None)
+
+    @property
+    def keeps_accesses(self) -> bool:
+        """Whether tables alone differ, and not what they are asked for."""
+        is_plain = self.traffic == 1 and self.keys == 1 and self.clients.retries == "recorded"
+        return is_plain and all(each.keeps_accesses for each in self.tables)
 
     @property
     def is_as_recorded(self) -> bool:

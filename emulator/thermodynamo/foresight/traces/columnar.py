@@ -1,6 +1,8 @@
 """DuckDB, which reads traces and makes Parquet of them. It is an extra, and asked for when it is needed."""
 
 import importlib.util
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,9 @@ def connect(memory: str = MEMORY) -> Any:
     require()
     import duckdb
 
-    connection = duckdb.connect(config={"memory_limit": memory})
+    # By default it would write beside the user's files.
+    folder = Path(tempfile.gettempdir()) / f"thermodynamo-{os.getpid()}"
+    connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": str(folder)})
     connection.execute("SET preserve_insertion_order = true")
     connection.execute("SET enable_progress_bar = false")
     return connection

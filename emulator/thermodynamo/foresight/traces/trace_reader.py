@@ -32,6 +32,8 @@ class Summary:
     is_recording: bool
     """Whether it is one of a thermodynamo server, which has the calls that made the tables."""
     first_access_at: int | None
+    knows_costs: bool
+    """Whether each write has a size, and each other access half units."""
 
 
 class Trace:
@@ -55,10 +57,7 @@ class Trace:
             described = self._execute(f"DESCRIBE SELECT * FROM {given}").fetchall()
             missing = [name for name in TYPES if name not in {each[0] for each in described}]
             if missing:
-                raise TraceError(
-                    f"{self.path} has no {', '.join(missing)}: it is no trace of thermodynamo. "
-                    "`thermodynamo trace convert --map` makes one of it"
-                )
+                raise TraceError(f"{self.path} has no {', '.join(missing)}: it is no trace of thermodynamo")
 
     def _execute(self, sql: str) -> Any:
         import duckdb
@@ -78,7 +77,9 @@ class Trace:
             f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND half_units IS NULL AND size IS NULL) = 0, "
             "count(*) FILTER (kind IN ('write', 'transacted write') AND detail IS NOT NULL) > 0, "
-            f"count(*) FILTER (kind = 'settings') > 0, min(at_us) FILTER ({is_access}) FROM ({self.sql})"
+            f"count(*) FILTER (kind = 'settings') > 0, min(at_us) FILTER ({is_access}), "
+            f"count(*) FILTER ({is_access} AND CASE WHEN kind IN ('write', 'transacted write') "
+            f"THEN size IS NULL ELSE half_units IS NULL END) = 0 FROM ({self.sql})"
         ).fetchone()
         return Summary(*found)
 

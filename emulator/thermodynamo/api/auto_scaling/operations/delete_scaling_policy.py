@@ -22,4 +22,5 @@ def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[s
         text = messages.SCALING_POLICY_NOT_FOUND.format(*lookup.names_of(request), request["PolicyName"])
         raise errors.object_not_found(text)
     del policies[resource, request["PolicyName"]]
+    namespace.keep_scaling(resource, now)
     return {}

@@ -22,4 +22,5 @@ def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[s
         text = messages.SCHEDULED_ACTION_NOT_FOUND.format(*lookup.names_of(request), request["ScheduledActionName"])
         raise errors.object_not_found(text)
     del actions[resource, request["ScheduledActionName"]]
+    namespace.keep_scaling(resource, now)
     return {}

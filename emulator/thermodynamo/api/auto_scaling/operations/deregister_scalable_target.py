@@ -20,4 +20,5 @@ def execute(namespace: Namespace, request: dict[str, Any], now: float) -> dict[s
     if resource is None or resource not in namespace.auto_scaling.targets:
         raise errors.object_not_found(messages.TARGET_NOT_FOUND.format(*lookup.names_of(request)))
     namespace.auto_scaling.deregister(resource)
+    namespace.keep_scaling(resource, now)
     return {}

@@ -60,6 +60,7 @@ def execute(namespace: Namespace, request: PutScalingPolicy, now: float) -> dict
         policy.configuration, policy.tracking = configuration, tracking_of(configuration)
     policy.settled = None
     scaling.name_alarms(policy)
+    namespace.keep_scaling(resource, now)
     return {"PolicyARN": policy.arn, "Alarms": scaling_policy_description.alarms(namespace, policy)}
 
 

@@ -81,6 +81,7 @@ def execute(namespace: Namespace, request: PutScheduledAction, now: float) -> di
     )
     action.plan(now)
     scaling.actions[resource, request.name] = action
+    namespace.keep_scaling(resource, now)
     return {}
 
 

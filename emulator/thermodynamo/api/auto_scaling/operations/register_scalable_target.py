@@ -73,4 +73,5 @@ def execute(namespace: Namespace, request: RegisterScalableTarget, now: float) -
         policy.settled = None
     capacity.begin_points(namespace, target, now)
     capacity.enforce(namespace, target, now)
+    namespace.keep_scaling(resource, now)
     return {"ScalableTargetARN": target.arn}

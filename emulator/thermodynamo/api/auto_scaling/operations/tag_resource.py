@@ -30,4 +30,5 @@ def execute(namespace: Namespace, request: TagResource, now: float) -> dict[str,
     if len(wanted) > tags.TAGS_MAX:
         raise errors.too_many_tags(request.arn, messages.SCALING_TAGS_TOO_MANY.format(tags.TAGS_MAX))
     target.tags = wanted
+    namespace.keep_scaling(target.resource, now)
     return {}

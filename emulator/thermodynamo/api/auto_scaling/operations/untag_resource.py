@@ -25,4 +25,5 @@ def validate(request: dict[str, Any]) -> UntagResource:
 def execute(namespace: Namespace, request: UntagResource, now: float) -> dict[str, Any]:
     target = tags.tagged(namespace, request.arn)
     target.tags = {key: value for key, value in target.tags.items() if key not in request.keys}
+    namespace.keep_scaling(target.resource, now)
     return {}

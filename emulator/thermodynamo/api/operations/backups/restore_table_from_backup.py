@@ -32,7 +32,7 @@ class RestoreTableFromBackup:
 def validate(request: dict[str, Any]) -> RestoreTableFromBackup:
     target = request["TargetTableName"]
     if not arn.TABLE_NAME_MIN <= len(target) <= arn.TABLE_NAME_MAX:
-        raise errors.validation(messages.RESTORE_TARGET_LENGTH)
+        raise errors.validation(messages.TABLE_NAME_LENGTH)
     if _is_spelled(target) is None:
         pattern = messages.PATTERN.format(arn.TABLE_NAME_PATTERN)
         broken = messages.CONSTRAINT.format(f"'{target}'", "targetTableName", pattern)

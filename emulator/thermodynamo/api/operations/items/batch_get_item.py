@@ -91,6 +91,9 @@ def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes | 
     found_by_table: dict[bytes, list[Selection]] = {}
     unprocessed: dict[str, Any] = {}
     capacities = []
+    for wanted, table, _ in located:
+        if wanted.is_consistent and table.replication is not None:
+            table.replication.refuse_isolated()
     for wanted, table, keys in located:
         found = read(wanted, table, keys, progress, now)
         if found.unprocessed:

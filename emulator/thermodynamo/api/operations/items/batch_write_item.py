@@ -161,6 +161,8 @@ def locate(
 ) -> Located:
     """The items of one table. Raises ValidationException for an item that is in `written` already.
 
+    Raises what `Replication.refuse_write` raises, for any of them: the model has that exception of whole batches.
+
     `written` holds table names and keys: a batch may give one table by its name and by its ARN.
     """
     table = namespace.table(table_name, now)
@@ -176,6 +178,8 @@ def locate(
         if (table.schema.name, key) in written:
             raise errors.validation(messages.BATCH_DUPLICATES)
         written.add((table.schema.name, key))
+        if table.replication is not None:
+            table.replication.refuse_write(key, now)
     return Located(table, items)
 
 

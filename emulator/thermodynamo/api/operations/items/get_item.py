@@ -49,6 +49,8 @@ def execute(namespace: Namespace, request: GetItem, now: float) -> bytes:
     key = item_keys.of_key(table.schema.key_schema, request.key)
     if request.projection is not None:
         key_paths.refuse(table.schema, request.projection.nested)
+    if request.is_consistent and table.replication is not None:
+        table.replication.refuse_isolated()
     partition = table.keyspace.locate(key)
     item = partition.items.get(key)
     if table.lagging_reads is not None and not request.is_consistent:

@@ -80,8 +80,11 @@ def perform(
     """Writes one item: `build` makes the new image of the old one, provided `admits` accepts the old one.
 
     Raises Throttled; ConditionalCheckFailedException, with the item as it stands where the request asked for it;
-    TransactionConflictException for an item that a transaction holds; and Laborious for a write to be drafted.
+    TransactionConflictException for an item that a transaction holds; what `Replication.refuse_write` raises; and
+    Laborious for a write to be drafted.
     """
+    if table.replication is not None:
+        table.replication.refuse_write(key, now)
     if table.holds is not None:
         table.refuse_held(key, now)
     try:

@@ -1,7 +1,8 @@
 """EnableKinesisStreamingDestination: sends what happens to a table's items to a stream from now on.
 
 The stream is not looked at before the reply: ack-api-quirks, DDB-TABLE-318, October 2026. An entry that was disabled or
-failed becomes the new one, and its precision is forgotten (DDB-TABLE-268, 300 and 301).
+failed becomes the new one, and its precision is forgotten (DDB-TABLE-268, 300 and 301). Here alone a stream has
+at least 37 characters (DDB-TABLE-457, beside 302 for the other operations).
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from thermodynamo_storage.tables.definition import DestinationSet
 
 FACTS = Facts(is_read=False)
 
+STREAM_ARN_MIN = 37
+
 
 @dataclass(slots=True)
 class EnableKinesisStreamingDestination:
@@ -30,7 +33,12 @@ class EnableKinesisStreamingDestination:
 def validate(request: dict[str, Any]) -> EnableKinesisStreamingDestination:
     configuration = request.get("EnableKinesisStreamingConfiguration") or {}
     precision = configuration.get("ApproximateCreationDateTimePrecision")
-    return EnableKinesisStreamingDestination(request["TableName"], request["StreamArn"], precision)
+    stream_arn = request["StreamArn"]
+    if len(stream_arn) < STREAM_ARN_MIN:
+        length = messages.LENGTH_MIN.format(STREAM_ARN_MIN)
+        broken = messages.CONSTRAINT.format(f"'{stream_arn}'", "streamArn", length)
+        raise errors.validation(messages.ONE_CONSTRAINT.format(broken))
+    return EnableKinesisStreamingDestination(request["TableName"], stream_arn, precision)
 
 
 def execute(namespace: Namespace, request: EnableKinesisStreamingDestination, now: float) -> dict[str, Any]:

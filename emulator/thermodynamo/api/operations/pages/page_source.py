@@ -135,6 +135,8 @@ class Source:
 
 def find(table: Table, index_name: str | None, is_consistent: bool, now: float, operation: str = "Query") -> Source:
     """The source that a request names, as it is at `now`. Raises ValidationException where it cannot be read."""
+    if is_consistent and table.replication is not None:
+        table.replication.refuse_isolated()
     if index_name is None:
         return Source(table, None, table.schema.key_schema, is_consistent, now)
     index = table.indexes.get(index_name)

@@ -77,8 +77,12 @@ def check(text: str, holder: Holder) -> PolicyText:
         given = json.loads(text)
     except (ValueError, RecursionError):
         raise _invalid(messages.POLICY_JSON_INVALID) from None
+    if given is None:
+        raise _invalid(messages.POLICY_NULL)
     if not isinstance(given, dict):
         raise _invalid(messages.POLICY_JSON_INVALID)
+    if not given:
+        raise _invalid(_syntax_error(text, len(text)))
     statements = _statements(given)
     for statement in statements:
         _check_statement(statement, holder, text)
@@ -128,7 +132,7 @@ def _check_statement(statement: Json, holder: Holder, text: str) -> None:
     for element in ("Principal", "NotPrincipal"):
         principal = statement.get(element, principals.EVERYONE)
         if isinstance(principal, str) and principal != principals.EVERYONE:
-            raise _invalid(_syntax_error(text, principal))
+            raise _invalid(_syntax_error(text, _place_of(text, principal)))
         try:
             principals.read(principal, False, ())
         except PolicyError:
@@ -142,9 +146,13 @@ def _check_statement(statement: Json, holder: Holder, text: str) -> None:
             raise _invalid(messages.POLICY_RELATIVE_ID_INVALID.format(relative, resource))
 
 
-def _syntax_error(text: str, value: str) -> str:
-    """Names the line and the character, both from 1, where a string stands that is no element's value."""
-    at = max(text.find(json.dumps(value, ensure_ascii=False)), 0)
+def _place_of(text: str, value: str) -> int:
+    """Where a string stands that is no element's value."""
+    return max(text.find(json.dumps(value, ensure_ascii=False)), 0)
+
+
+def _syntax_error(text: str, at: int) -> str:
+    """Names the line and the character, both from 1, of a place in the text."""
     line = text.count("\n", 0, at) + 1
     return messages.POLICY_SYNTAX.format(line, at - (text.rfind("\n", 0, at) + 1) + 1)
 

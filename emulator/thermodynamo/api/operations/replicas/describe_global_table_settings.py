@@ -6,7 +6,7 @@ DDB-GLOBALTABLE-001 and 004, October 2026).
 
 from typing import Any
 
-from thermodynamo.api import errors, messages
+from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 
@@ -14,8 +14,10 @@ FACTS = Facts(is_read=True)
 
 
 def validate(request: dict[str, Any]) -> str:
-    """The name that is asked for."""
+    """The name that is asked for. Raises ValidationException for its length, in words of its own (DDB-TABLE-457)."""
     name: str = request["GlobalTableName"]
+    if not arn.TABLE_NAME_MIN <= len(name) <= arn.TABLE_NAME_MAX:
+        raise errors.validation(messages.TABLE_NAME_LENGTH)
     return name
 
 

@@ -1,6 +1,6 @@
 """ReplicaUpdates and GlobalTableWitnessUpdates: what an UpdateTable asks of a global table, and what goes together.
 
-The rules here need no table. They are those of live probes (ack-api-quirks, DDB-TABLE-202, 223, 224, 257 and 265,
+The rules here need no table. They are those of live probes (ack-api-quirks, DDB-TABLE-202, 223, 224, 257, 265 and 457,
 October 2026).
 """
 
@@ -60,6 +60,8 @@ def _add(found: ReplicaActions, element: dict[str, Any]) -> None:
     if not kinds or (kinds == ["Update"] and not _says_something(element["Update"])):
         raise errors.validation(messages.REPLICA_ACTION_EMPTY)
     action = element[kinds[0]]
+    if "RegionName" not in action:
+        raise errors.validation(messages.GLOBAL_TABLE_NOTHING)
     region = action["RegionName"]
     if kinds == ["Delete"]:
         found.deletes += [region] if region not in found.deletes else []

@@ -1,11 +1,12 @@
 """Deleting replicas: by UpdateTable from any other replica, or by DeleteTable in the replica's own region.
 
-Who may leave, and when it is shown how: ack-api-quirks, DDB-TABLE-204, 228, 260, 261, 266, 267 and 297, October 2026.
+Who may leave, and when it is shown how: ack-api-quirks, DDB-TABLE-204, 228, 260, 261, 266, 267, 297 and 457, October
+2026.
 """
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations.replicas import members
+from thermodynamo.api.operations.replicas import members, supported_regions
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition, ReplicaRemoved, TableDeleted
@@ -16,6 +17,8 @@ def refuse_strangers(table: Table, regions: list[str], now: float) -> None:
     """Raises ValidationException for the local region, and for regions that the table does not show as replicas."""
     if table.region in regions:
         raise errors.validation(messages.REPLICA_LOCAL)
+    for region in regions:
+        supported_regions.refuse_unknown(region)
     global_table = table.global_table
     found = [global_table.find(region, now) if global_table is not None else None for region in regions]
     unknown = [

@@ -59,6 +59,7 @@ def set_bounds(namespace: Namespace, resource: Resource, low: int, high: int, no
     target.has_new_bounds = True
     for policy in scaling.policies_of(resource):
         policy.settled = None
+    namespace.keep_scaling(resource, now)
 
 
 def set_policy(
@@ -79,6 +80,7 @@ def set_policy(
         policy = policies[resource, name] = ScalingPolicy(name, resource, arn, now, configuration, tracking)
     policy.configuration, policy.tracking, policy.settled = configuration, tracking, None
     scaling.name_alarms(policy)
+    namespace.keep_scaling(resource, now)
 
 
 def update(namespace: Namespace, resource: Resource, given: Settings, now: float) -> None:
@@ -87,6 +89,7 @@ def update(namespace: Namespace, resource: Resource, given: Settings, now: float
     if given.get("AutoScalingDisabled"):
         if resource in scaling.targets:
             scaling.deregister(resource)
+            namespace.keep_scaling(resource, now)
         return
     target = scaling.targets.get(resource)
     low, high = given.get("MinimumUnits"), given.get("MaximumUnits")
@@ -112,9 +115,9 @@ def _tracking(given: Settings) -> TargetTracking:
     )
 
 
-def missing(namespace: Namespace, resource: Resource, given: Settings) -> list[str]:
-    """The members that an update lacks, of a dimension that is not auto scaled yet, in the service's order."""
-    if given.get("AutoScalingDisabled") or is_scaled(namespace.auto_scaling, resource):
+def missing(given: Settings) -> list[str]:
+    """The members that an update lacks, in the service's order."""
+    if given.get("AutoScalingDisabled"):
         return []
     needed = ("MaximumUnits", "ScalingPolicyUpdate", "MinimumUnits")
     return [member for member in needed if member not in given]

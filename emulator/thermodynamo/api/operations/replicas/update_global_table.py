@@ -1,7 +1,7 @@
 """UpdateGlobalTable: of version 2017.11.29, which has no global tables any more, on AWS as here.
 
-A creation is refused for the version, whether there is such a table or not (ack-api-quirks, DDB-GLOBALTABLE-001 and
-004, October 2026).
+A creation is refused for the version, whether there is such a table or not, and an update without an action before that
+(ack-api-quirks, DDB-GLOBALTABLE-001 and 004, DDB-TABLE-457, October 2026).
 """
 
 from dataclasses import dataclass
@@ -22,9 +22,10 @@ class UpdateGlobalTable:
 
 
 def validate(request: dict[str, Any]) -> UpdateGlobalTable:
-    if not request["ReplicaUpdates"]:
+    updates = request["ReplicaUpdates"]
+    if not updates or not all(updates):
         raise errors.validation(messages.GLOBAL_TABLE_NOTHING)
-    if any("Create" in update for update in request["ReplicaUpdates"]):
+    if any("Create" in update for update in updates):
         raise errors.validation(messages.GLOBAL_TABLES_OF_2017)
     return UpdateGlobalTable(request["GlobalTableName"])
 

@@ -1,7 +1,8 @@
 """UpdateTableReplicaAutoScaling: write capacity of all replicas, read capacity of some, by Application Auto Scaling.
 
 The reply shows the settings as they were (ack-api-quirks, DDB-TABLE-238). The words are those of DDB-TABLE-190, 253,
-254 and 255, October 2026.
+254 and 255, October 2026. Settings are replaced whole: what is
+set has both bounds and a policy, also where there are some already (DDB-TABLE-241).
 """
 
 from dataclasses import dataclass
@@ -47,8 +48,9 @@ def validate(request: dict[str, Any]) -> UpdateTableReplicaAutoScaling:
 
 
 def execute(namespace: Namespace, request: UpdateTableReplicaAutoScaling, now: float) -> dict[str, Any]:
+    name = namespace.own_name(request.table_name)
+    refuse_incomplete(request.request, name)
     table = replica_scaling.found_table(namespace, request.table_name, now)
-    name = table.schema.name
     dimensions = dimensions_of(request.request, name)
     members = [(namespace, table), *namespace.other_replicas(table, now)]
     check(members, dimensions, name)
@@ -58,6 +60,25 @@ def execute(namespace: Namespace, request: UpdateTableReplicaAutoScaling, now: f
             if each.region in (None, its.region):
                 replica_scaling.update(its, Resource(name, each.index_name, each.is_write), each.given, now)
     return {"TableAutoScalingDescription": before}
+
+
+def refuse_incomplete(request: dict[str, Any], name: str) -> None:
+    """Raises ValidationException for settings that lack a member, before the table is looked for (DDB-TABLE-455)."""
+    for given in settings_of(request):
+        missing = replica_scaling.missing(given)
+        if missing:
+            members = ", ".join(f"'{member}'" for member in missing)
+            raise errors.validation(messages.SCALING_INCOMPLETE.format(name, members))
+
+
+def settings_of(request: dict[str, Any]) -> list[Settings]:
+    """All settings of the request: those of writes, then those of reads by region."""
+    replicas = request.get("ReplicaUpdates", ())
+    holders = [(request, WRITE), *((index, WRITE) for index in request.get("GlobalSecondaryIndexUpdates", ()))]
+    for replica in replicas:
+        holders.append((replica, READ))
+        holders += [(index, INDEX_READ) for index in replica.get("ReplicaGlobalSecondaryIndexUpdates", ())]
+    return [holder[member] for holder, member in holders if member in holder]
 
 
 def dimensions_of(request: dict[str, Any], name: str) -> list[Dimension]:
@@ -97,23 +118,14 @@ def check(members: list[tuple[Namespace, Table]], dimensions: list[Dimension], n
             regions = ", ".join(f"'{region.upper()}'" for region in sorted(known))
             member = WRITE_NAME if each.is_write else READ_NAME
             raise errors.validation(messages.SCALING_ON_DEMAND.format(name, regions, member))
-        for its, _ in members:
-            if each.region in (None, its.region):
-                check_settings(its, Resource(name, each.index_name, each.is_write), each.given)
+        check_settings(Resource(name, each.index_name, each.is_write), each.given)
 
 
-def check_settings(namespace: Namespace, resource: Resource, given: Settings) -> None:
-    """The rules of one AutoScalingSettingsUpdate: what is set for the first time is set as a whole."""
+def check_settings(resource: Resource, given: Settings) -> None:
+    """The rules of one AutoScalingSettingsUpdate that lacks nothing."""
     if given.get("AutoScalingDisabled"):
         return
-    missing = replica_scaling.missing(namespace, resource, given)
-    if missing:
-        members = ", ".join(f"'{member}'" for member in missing)
-        raise errors.validation(messages.SCALING_INCOMPLETE.format(resource.table_name, members))
-    target = namespace.auto_scaling.targets.get(resource)
-    low = given.get("MinimumUnits", target.min_capacity if target is not None else None)
-    high = given.get("MaximumUnits", target.max_capacity if target is not None else None)
-    if low is not None and high is not None and high < low:
+    if given["MaximumUnits"] < given["MinimumUnits"]:
         raise errors.validation(messages.SCALING_BOUNDS)
     policy = given.get("ScalingPolicyUpdate")
     if policy is not None and not TARGET_PERCENT_MIN <= policy[TRACKING]["TargetValue"] <= TARGET_PERCENT_MAX:

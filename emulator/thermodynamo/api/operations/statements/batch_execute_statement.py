@@ -32,13 +32,18 @@ CODES = {
     "InternalServerError": "InternalServerError",
     "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
     "ProvisionedThroughputExceededException": "ProvisionedThroughputExceeded",
+    "ReplicatedWriteConflictException": "TransactionConflict",
     "RequestLimitExceeded": "RequestLimitExceeded",
     "ResourceNotFoundException": "ResourceNotFound",
+    "ServiceUnavailable": "InternalServerError",
     "ThrottlingException": "ThrottlingError",
     "TransactionConflictException": "TransactionConflict",
     "ValidationException": "ValidationError",
 }
-"""The code of a statement's error for each exception of a statement alone (API reference, BatchStatementError)."""
+"""The code of a statement's error for each exception of a statement alone (API reference, BatchStatementError).
+
+It has none for what happens to strongly consistent replicas; those here are the nearest.
+"""
 
 
 @dataclass(slots=True)

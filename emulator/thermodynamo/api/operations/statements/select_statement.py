@@ -52,6 +52,8 @@ class Found:
 def item_of(located: Located, now: float) -> tuple[Item | None, int]:
     """The item that a statement means, if there is one, and the half units of reading it. Raises Throttled."""
     keyspace, bound = located.table.keyspace, located.bound
+    if bound.is_consistent and located.table.replication is not None:
+        located.table.replication.refuse_isolated()
     partition = keyspace.locate(located.key)
     item = partition.items.get(located.key)
     lagging_reads = located.table.lagging_reads

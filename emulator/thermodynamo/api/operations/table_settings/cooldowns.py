@@ -1,7 +1,8 @@
 """Cool-downs: how soon, and how often, settings of a table may change again. One switch turns all of them off.
 
 They go by the server's clock, which a virtual one lets turn past them. The rules are in `change_times.py` of storage,
-the words are those of live probes (ack-api-quirks, DDB-TABLE-003, 081, 283, 443 and 445, October 2026).
+the words are those of live probes (ack-api-quirks, DDB-TABLE-003, 081, 283, 443 and 445, October 2026). That of time
+to live is in `update_time_to_live.py`.
 """
 
 from datetime import UTC, datetime

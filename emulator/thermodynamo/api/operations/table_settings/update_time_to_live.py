@@ -34,10 +34,10 @@ def execute(namespace: Namespace, request: UpdateTimeToLive, now: float) -> dict
         raise errors.resource_in_use(messages.TABLE_BEING_CREATED_FOR_EXPIRY.format(table.schema.name))
     check(table, request)
     current = table.time_to_live
-    if cooldowns.are_kept(namespace) and current is not None and now < current.settled_at:
+    if cooldowns.are_kept(namespace) and current is not None and now < current.free_at():
         raise errors.validation(messages.TIME_TO_LIVE_CHANGING)
     settled_at = now + namespace.config.ttl_change_seconds
-    setting = TimeToLive(request.attribute_name, request.is_enabled, settled_at)
+    setting = TimeToLive(request.attribute_name, request.is_enabled, settled_at, now)
     if table.global_table is not None and table.global_table.is_strong and table.is_replica(now):
         raise errors.validation(messages.STRONG_EXPIRY)
     others = [TimeToLiveSet(other.id, setting) for _, other in namespace.other_replicas(table, now)]

@@ -42,6 +42,8 @@ class ExportTableToPointInTime:
 
 
 def validate(request: dict[str, Any]) -> ExportTableToPointInTime:
+    if not request["TableArn"]:
+        raise errors.validation(messages.EXPORT_TABLE_ARN_EMPTY)
     text = transfer_page.check_table_arn(request["TableArn"])
     table_arn = arn.parse_table(text or "")
     assert table_arn is not None, "it was checked"
