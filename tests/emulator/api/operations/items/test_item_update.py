@@ -15,7 +15,7 @@ ITEM: Attributes = {
     "m": {"M": {"b": {"L": [{"N": "1"}, {"BOOL": True}]}}},
     "s": {"SS": ["p", "q"]},
 }
-VALUES = {":n": {"N": "100"}, ":s": {"SS": ["p"]}, ":t": {"S": "longer than before"}}
+VALUES: Attributes = {":n": {"N": "100"}, ":s": {"SS": ["p"]}, ":t": {"S": "longer than before"}}
 
 
 def images(text: str, values: Attributes) -> Images:
