@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PEERS ?=
 ARGS ?=
 
-.PHONY: run test bench lint types crash differential clean .venv
+.PHONY: run test bench lint types crash hostile differential clean .venv
 
 run: .venv
 	@exec $(BIN)/thermodynamo $(ARGS)
@@ -40,6 +40,12 @@ bench: .venv
 
 crash: .venv
 	CRASH_KILLS=300 $(BIN)/python -m pytest tests/crash -s $(ARGS)
+
+# A million mutated requests and an hour of mixed load, unless these say otherwise.
+HOSTILE_REQUESTS ?= 1000000
+HOSTILE_SECONDS ?= 3600
+hostile: .venv
+	HOSTILE_REQUESTS=$(HOSTILE_REQUESTS) HOSTILE_SECONDS=$(HOSTILE_SECONDS) $(BIN)/python -m pytest tests/hostile/test_long_run.py -s $(ARGS)
 
 differential: .venv
 	$(BIN)/python -m tests.differential $(ARGS)

@@ -6,6 +6,7 @@ A peer is a name known here (installed by package name into build/peers when mis
 
 import os
 import shlex
+import socket
 import subprocess
 import sys
 import time
@@ -69,9 +70,16 @@ class Server:
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self, core: int | None) -> float:
-        """Starts the server on one core; returns the seconds until its first request was answered."""
+        """Starts the server on one core; returns the seconds until its first request was answered.
+
+        Raises NotStarted, also where another server has the port: that one would be measured.
+        """
         started = time.perf_counter()
         if self.command is not None:
+            if is_taken(self.host, self.port):
+                raise NotStarted(
+                    f"{self.name} cannot start: another server answers on {self.host}:{self.port}; stop it"
+                )
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
@@ -167,6 +175,13 @@ def _family(pid: int) -> Iterator[int]:
         return
     for child in children:
         yield from _family(int(child))
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether anything accepts connections there."""
+    with socket.socket() as client:
+        client.settimeout(1)
+        return client.connect_ex((host, port)) == 0
 
 
 def cores() -> tuple[int | None, int | None]:

@@ -1,11 +1,13 @@
 """How long one request holds up others: `python -m bench.stalls`, a part of `make bench`.
 
 One connection sends a GetItem every 10 ms while another sends the most expensive requests that are legal, one after the
-other, and some that are refused. Shown is the longest wait of a GetItem beside each.
+other, and some that are refused, and then asks for the reports on fifty more tables of forty partitions each. Shown is
+the longest wait of a GetItem beside each.
 """
 
 import argparse
 import http.client
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.client import Client, encode, headers
-from bench.servers import PORT_FIRST, own
+from bench.servers import PORT_FIRST, NotStarted, own
 
 PLACE = 98
 """The server's port, counted from the first."""
@@ -21,6 +23,9 @@ PAUSE_SECONDS = 0.01
 BEFORE_SECONDS = 0.2
 ITEMS = 20_000
 LARGE_ITEMS = 39
+WIDE_TABLES, WIDE_PARTITIONS = 50, 40
+WIDE_ITEMS = 400
+"""In each of the wide tables."""
 LISTS = 25
 MEMBERS = 190_000
 """Of the smallest values so many make an item of nearly 400 KB."""
@@ -36,6 +41,8 @@ SIZES = " AND ".join(["size(a) > :zero"] * 96)
 ZERO = {":zero": {"N": "0"}}
 CONTAINED = " OR ".join(["contains(a, :zero)"] * 99)
 SMALLEST = {"L": [{"NULL": True}] * MEMBERS}
+SHORTER = {"L": [{"NULL": True}] * 40_000}
+"""Of so many, 25 lists come near the 16 MB of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,24 @@ def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
     yield Heavy("PutItem, 190,000 values", "PutItem", encode({"TableName": "list", "Item": {**KEY, "a": SMALLEST}}))
     many = {"L": [{"N": "1"}] * numbers}
     yield Heavy(f"PutItem, {numbers:,} values", "PutItem", encode({"TableName": "list", "Item": {**KEY, "a": many}}))
-    for path in ("heat", "heat/timeline?table=pages&seconds=300", "insights/pages", "metrics"):
-        yield Heavy(f"/_admin/{path.partition('?')[0]}", None, f"/_admin/{path}".encode())
+    yield from reports("pages", "")
+
+
+def reports(table: str, suffix: str) -> Iterator[Heavy]:
+    """The reports of the admin API, those of one table for this one."""
+    for path in ("heat", f"heat/timeline?table={table}&seconds=300", f"insights/{table}", "metrics"):
+        shown_path = path.partition("?")[0].replace(table, "<table>")
+        yield Heavy(f"/_admin/{shown_path}{suffix}", None, f"/_admin/{path}".encode())
+
+
+def widen(client: Client, tables: int, partitions: int, items: int) -> None:
+    """Adds tables of so many partitions, each with items and with Contributor Insights."""
+    units = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 1_000 * partitions}
+    for number in range(tables):
+        name = f"wide-{number}"
+        client.create_table({**DEFINITION, "TableName": name, "WarmThroughput": units})
+        client.call("UpdateContributorInsights", {"TableName": name, "ContributorInsightsAction": "ENABLE"})
+        client.put_all(name, [{"pk": {"S": str(number)}} for number in range(items)])
 
 
 def writes() -> Iterator[Heavy]:
@@ -130,6 +153,9 @@ def writes() -> Iterator[Heavy]:
     yield Heavy(f"BatchExecuteStatement, {LISTS} UPDATE", "BatchExecuteStatement", encode({"Statements": statements}))
     body = encode({"RequestItems": {"lists": {"Keys": keys, "ProjectionExpression": "pk"}}})
     yield Heavy(f"BatchGetItem of {LISTS} lists, projected", "BatchGetItem", body)
+    shorter: list[dict[str, Any]] = [{**key, "g": {"S": "g"}, "a": SHORTER} for key in keys]
+    puts: list[dict[str, Any]] = [{"PutRequest": {"Item": item}} for item in shorter]
+    yield Heavy(f"BatchWriteItem of {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
     puts = [{"PutRequest": {"Item": key}} for key in keys]
     yield Heavy(f"BatchWriteItem over {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
 
@@ -173,20 +199,25 @@ def beside(host: str, port: int, act: Callable[[], int]) -> tuple[int, float, li
     return status, took_seconds, waits
 
 
-def measure(host: str, port: int, items: int, large_items: int, numbers: int) -> list[Stall]:
+def measure(host: str, port: int, items: int, large_items: int, numbers: int, wide_tables: int) -> list[Stall]:
     """Fills the server and measures each request once."""
     fill(Client(host, port), items, large_items)
-    stalls = []
-    for heavy in heavies(large_items, numbers):
-        status, took_seconds, waits = beside(host, port, lambda heavy=heavy: send(host, port, heavy))  # type: ignore[misc]
-        stalls.append(Stall(heavy.name, status, took_seconds, max(waits), sorted(waits)[len(waits) // 2]))
-    return stalls
+    stalls = [measured(host, port, heavy) for heavy in heavies(large_items, numbers)]
+    widen(Client(host, port), wide_tables, WIDE_PARTITIONS, WIDE_ITEMS)
+    suffix = f", {wide_tables * WIDE_PARTITIONS:,} partitions"
+    return stalls + [measured(host, port, heavy) for heavy in reports("wide-0", suffix)]
+
+
+def measured(host: str, port: int, heavy: Heavy) -> Stall:
+    """Sends a request once and tells how long GetItems waited meanwhile."""
+    status, took_seconds, waits = beside(host, port, lambda: send(host, port, heavy))
+    return Stall(heavy.name, status, took_seconds, max(waits), sorted(waits)[len(waits) // 2])
 
 
 def shown(stalls: Sequence[Stall]) -> str:
-    lines = ["request                                   status     took  longest wait  middle"]
+    lines = ["request                                    status     took  longest wait  middle"]
     lines += [
-        f"{each.name:<41} {each.status:>6} {each.took_seconds * 1e3:>5,.0f} ms {each.worst_seconds * 1e3:>10,.0f} ms "
+        f"{each.name:<42} {each.status:>6} {each.took_seconds * 1e3:>5,.0f} ms {each.worst_seconds * 1e3:>10,.0f} ms "
         f"{each.middle_seconds * 1e3:>4,.1f} ms"
         for each in stalls
     ]
@@ -196,11 +227,15 @@ def shown(stalls: Sequence[Stall]) -> str:
 def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.stalls", description=__doc__)
     parser.add_argument("--items", type=int, default=ITEMS, help=f"of the page (default {ITEMS})")
+    parser.add_argument("--port", type=int, default=PORT_FIRST + PLACE, help=f"(default {PORT_FIRST + PLACE})")
     options = parser.parse_args(given)
-    server = own(PORT_FIRST + PLACE)
-    server.start(None)
+    server = own(options.port)
     try:
-        print(shown(measure(server.host, server.port, options.items, LARGE_ITEMS, 1_000_000)))
+        server.start(None)
+        print(shown(measure(server.host, server.port, options.items, LARGE_ITEMS, 1_000_000, WIDE_TABLES)))
+    except NotStarted as error:
+        print(error, file=sys.stderr)
+        return 1
     finally:
         server.stop()
     return 0

@@ -1,6 +1,11 @@
 """The table of stalls measures each request that it names, on a small table."""
 
-from bench.stalls import heavies, measure, shown
+import socket
+
+import pytest
+
+from bench import stalls as bench_stalls
+from bench.stalls import heavies, measure, reports, shown
 from tests.conftest import Endpoint
 
 
@@ -8,11 +13,27 @@ def test_each_request_is_answered_and_measured() -> None:
     server = Endpoint("--capacity", "off")
     try:
         server.url()
-        stalls = measure("127.0.0.1", server.port, 50, 2, 450_000)
+        stalls = measure("127.0.0.1", server.port, 50, 2, 450_000, 2)
     finally:
         server.stop()
-    assert [each.name for each in stalls] == [heavy.name for heavy in heavies(2, 450_000)]
+    expected = [*heavies(2, 450_000), *reports("wide-0", ", 80 partitions")]
+    assert [each.name for each in stalls] == [heavy.name for heavy in expected]
     refused = [each.name for each in stalls if each.status != 200]
-    assert refused == ["DeleteItem of one list, 99 x contains()", "PutItem, 450,000 values"]
+    assert refused == [
+        "DeleteItem of one list, 99 x contains()",
+        "TransactWriteItems, 25 such",
+        "PutItem, 450,000 values",
+    ]
     assert all(0 < each.middle_seconds <= each.worst_seconds and each.took_seconds > 0 for each in stalls)
     assert len(shown(stalls).splitlines()) == len(stalls) + 1
+
+
+def test_a_port_that_another_server_has_is_not_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert bench_stalls.main(["--port", str(port)]) == 1
+    assert (
+        capsys.readouterr().err == f"thermodynamo cannot start: another server answers on 127.0.0.1:{port}; stop it\n"
+    )

@@ -4,6 +4,7 @@ journal         the sink that each commit and definition is handed to first
 records         commits as plain values
 plain           definitions and other plain values as bytes
 record_codec    records as bytes
+log_damage      whether the file's write-ahead log ends at damage
 file            the SQLite file in its folder, with its lock and its format
 sqlite_journal  the sink that writes to the file, for each turn of the server at once
 parts           runs of items and stream records as bytes

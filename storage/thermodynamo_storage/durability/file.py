@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 from zlib import crc32
 
+from thermodynamo_storage.durability.log_damage import damaged_at
+
 Durability = Literal["process", "power"]
 
 FORMAT = 1
@@ -48,6 +50,7 @@ class File:
         self.log_pages = 0
         """About how many pages are in the write-ahead log."""
         try:
+            self._refuse_damaged_log()
             self.connection = self._connect()
             self._refuse_foreign()
             # An acknowledged write of a server with `power` is on the disk, one with `process` in the hands of the
@@ -71,6 +74,19 @@ class File:
         # Some builds of SQLite write zeros over what is deleted, which doubles what a checkpoint writes.
         connection.execute("PRAGMA secure_delete=OFF")
         return connection
+
+    def _refuse_damaged_log(self) -> None:
+        """Refuses a write-ahead log that ends before the last commit in it, while it is as it was found."""
+        try:
+            offset = damaged_at(self.path)
+        except sqlite3.DatabaseError as error:
+            raise self.damage(str(error)) from error
+        if offset is not None:
+            raise FileError(
+                f"{self.path}-wal is damaged: from byte {offset} on it cannot be read, and there are commits behind. "
+                f"It was left as it is: put a copy in its place, or cut it there to go on without them "
+                f"(truncate -s {offset} {self.path}-wal)"
+            )
 
     def _refuse_foreign(self) -> None:
         """Makes the tables of a new file, and refuses one that is not ours, is newer, or is not whole."""

@@ -89,7 +89,7 @@ THROUGHPUT_UNCHANGED_FOR_INDEX = (
     "Current WriteCapacityUnits provisioned for index {2}: {1}. Requested WriteCapacityUnits: {1}. "
     "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
 )
-NOT_BUILT = "{} is not built yet in this server; leave it out of the request"
+NOT_BUILT = "{} is not built in this server: {}; leave it out of the request"
 INDEX_UPDATES_EMPTY = PARAMETERS_INVALID + "List of GlobalSecondaryIndexUpdates is empty"
 INDEX_UPDATE_EMPTY = (
     PARAMETERS_INVALID + "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "

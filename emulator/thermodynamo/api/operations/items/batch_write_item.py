@@ -27,11 +27,10 @@ REQUESTS_MAX = 25
 
 @dataclass(slots=True)
 class PutOrDelete:
-    """One member of the batch: the item to put, or the key to delete."""
+    """One member of the batch: the attributes and the stored form of the item to put, or the key to delete and None."""
 
     attributes: dict[str, Any]
-    size_bytes: int
-    is_put: bool
+    item: Item | None
 
 
 @dataclass(slots=True)
@@ -74,9 +73,11 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
         size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
         if size_bytes > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)
-        return PutOrDelete(item, size_bytes, True)
+        # Here, where a request of very many values is beside the event loop, and once, however often it begins again.
+        return PutOrDelete(item, encode(item, size_bytes))
     key = member["DeleteRequest"]["Key"]
-    return PutOrDelete(key, canonicalise(key), False)
+    canonicalise(key)
+    return PutOrDelete(key, None)
 
 
 def execute(namespace: Namespace, request: BatchWriteItem, now: float) -> bytes:
@@ -169,9 +170,9 @@ def locate(
     schema = table.schema.key_schema
     items: list[tuple[bytes, Item | None, Attributes | None]] = []
     for member in members:
-        if member.is_put:
+        if member.item is not None:
             key = item_keys.of_batched_item(schema, member.attributes)
-            items.append((key, encode(member.attributes, member.size_bytes), member.attributes))
+            items.append((key, member.item, member.attributes))
         else:
             key = item_keys.of_key(schema, member.attributes)
             items.append((key, None, None))

@@ -53,7 +53,7 @@ def refuse_nothing(request: dict[str, Any]) -> None:
         given(request)
         or request.get("ReplicaUpdates")
         or is_bare(request)
-        or any(request.get(member) for member in NOT_BUILT)
+        or any(request.get(member) is not None for member in NOT_BUILT)
     ):
         return
     listed = [member for member in REQUIRED if not request.get(member)]

@@ -18,8 +18,17 @@ from thermodynamo.api.operations.tables import index_definition, key_definition,
 from thermodynamo.api.operations.tables.key_definition import Kinds
 from thermodynamo_storage.values.schema import TableSchema
 
-NOT_BUILT = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode")
-"""Parameters that would change what the table does, and do not do it here."""
+NOT_BUILT = {
+    "GlobalTableSourceArn": (
+        "it makes a replica in another account, and replicas are those of one account here, which ReplicaUpdates of "
+        "UpdateTable adds"
+    ),
+    "GlobalTableSettingsReplicationMode": (
+        "it is for global tables of several accounts, and those of one account are ENABLED_WITH_OVERRIDES"
+    ),
+    "DisassociationProtectionEnabled": "what the protection keeps from happening is not published",
+}
+"""Parameters that would change what a table does, and why they do not do it here."""
 
 
 def define(request: dict[str, Any]) -> TableSchema:
@@ -47,7 +56,7 @@ def define(request: dict[str, Any]) -> TableSchema:
     if encryption is not None:
         settings["SSESpecification"] = encryption
     stream_view_type = stream_definition.check(request)
-    refuse_not_built(request, NOT_BUILT)
+    refuse_not_built(request, ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"))
     return TableSchema(
         name=request["TableName"],
         key_schema=key_schema,
@@ -89,7 +98,7 @@ def used_kinds(kinds: Kinds, schema: TableSchema) -> Kinds:
 
 
 def refuse_not_built(request: dict[str, Any], members: tuple[str, ...]) -> None:
-    """Refuses what would be accepted without effect."""
+    """Refuses what would be accepted without effect, also where it is false."""
     for member in members:
-        if request.get(member):
-            raise errors.validation(messages.NOT_BUILT.format(member))
+        if request.get(member) is not None:
+            raise errors.validation(messages.NOT_BUILT.format(member, NOT_BUILT[member]))

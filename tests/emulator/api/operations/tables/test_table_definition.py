@@ -108,7 +108,8 @@ NEEDS_UNITS = (
         ),
         (
             {"GlobalTableSettingsReplicationMode": "ENABLED"},
-            "GlobalTableSettingsReplicationMode is not built yet in this server; leave it out of the request",
+            "GlobalTableSettingsReplicationMode is not built in this server: it is for global tables of several "
+            "accounts, and those of one account are ENABLED_WITH_OVERRIDES; leave it out of the request",
         ),
     ],
 )

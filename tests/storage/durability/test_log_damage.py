@@ -1,0 +1,96 @@
+"""A write-ahead log that is damaged where it was written is told from one whose end was never written."""
+
+from pathlib import Path
+
+import pytest
+
+from thermodynamo_storage.durability.file import FILE_NAME, File, FileError
+from thermodynamo_storage.durability.log_damage import FRAME, HEADER, damaged_at
+
+PAGE_BYTES = 4096
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Path:
+    """A folder as a killed server leaves it: its log has all that was ever written."""
+    open_folder, killed = tmp_path / "open", tmp_path / "killed"
+    file = File(open_folder)
+    for sequence in range(1, 9):
+        file.append(sequence, b"record %d" % sequence)
+    killed.mkdir()
+    for name in (FILE_NAME, FILE_NAME + "-wal"):
+        (killed / name).write_bytes((open_folder / name).read_bytes())
+    file.close()
+    return killed
+
+
+def log_of(folder: Path) -> Path:
+    return folder / (FILE_NAME + "-wal")
+
+
+def overwrite(path: Path, offset: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(b"sixteen letters.")
+
+
+def frame_at(number: int) -> int:
+    """Where a frame begins."""
+    return HEADER.size + number * (FRAME.size + PAGE_BYTES)
+
+
+def test_a_whole_log_is_read_to_its_end(killed: Path) -> None:
+    assert damaged_at(killed / FILE_NAME) is None
+    file = File(killed)
+    assert len(list(file.records(0))) == 8
+    file.close()
+
+
+def test_damage_before_other_commits_is_refused_and_left_as_it_is(killed: Path) -> None:
+    overwrite(log_of(killed), frame_at(3) + FRAME.size + 500)
+    before = log_of(killed).read_bytes()
+    for _ in range(2):
+        with pytest.raises(
+            FileError, match=r"-wal is damaged: from byte \d+ on .* It was left as it is: .*truncate -s"
+        ):
+            File(killed)
+    assert log_of(killed).read_bytes() == before
+
+
+def test_what_the_error_says_goes_on_with_what_came_before(killed: Path) -> None:
+    overwrite(log_of(killed), frame_at(5) + FRAME.size + 500)
+    offset = damaged_at(killed / FILE_NAME)
+    assert offset is not None
+    with log_of(killed).open("r+b") as file:
+        file.truncate(offset)
+    found = File(killed)
+    numbers = [sequence for sequence, _ in found.records(0)]
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) < 8
+    found.close()
+
+
+def test_an_end_that_was_never_written_is_no_damage(killed: Path) -> None:
+    log = log_of(killed)
+    with log.open("r+b") as end:
+        end.truncate(log.stat().st_size - 100)
+    assert damaged_at(killed / FILE_NAME) is None
+    file = File(killed)
+    assert [sequence for sequence, _ in file.records(0)] == list(range(1, 8))
+    file.close()
+
+
+def test_leftovers_of_an_earlier_log_are_no_damage(tmp_path: Path) -> None:
+    file = File(tmp_path)
+    for sequence in range(1, 40):
+        file.append(sequence, b"x" * 5_000)
+    file.connection.execute("PRAGMA wal_checkpoint(RESTART)")
+    file.append(40, b"after")
+    copied = tmp_path / "copy"
+    copied.mkdir()
+    for name in (FILE_NAME, FILE_NAME + "-wal"):
+        (copied / name).write_bytes((tmp_path / name).read_bytes())
+    file.close()
+    assert damaged_at(copied / FILE_NAME) is None
+    found = File(copied)
+    assert [sequence for sequence, _ in found.records(0)] == list(range(1, 41))
+    found.close()
