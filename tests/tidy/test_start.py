@@ -10,9 +10,12 @@ import sys
 from tests.tidy.source import report
 
 UNNEEDED = re.compile(
-    r"thermodynamo\.(admin\.|foresight|seeds|testing|triggers|transfers\.(formats|\w+_job\b)|api\.(partiql\b|scaling\.(?!activity\b|auto_scaling\b))"
-    r"|access\.(?!signature_scope\b|caller\b)\w*polic)"
-    r"|(amazon|boto3|botocore|cryptography|duckdb|fsspec|numpy|pyarrow|pytest|ray|sqlite3|trustme|yaml|zstandard)\b"
+    r"thermodynamo\.(admin|data_folder|foresight|seeds|testing|triggers|transfers\.(formats|\w+_job\b))"
+    r"|thermodynamo\.api\.(auto_scaling\.evaluation|expressions|partiql|scaling\.(?!activity\b|auto_scaling\b))"
+    r"|thermodynamo\.(access\.(gate\b|\w*polic)|commands\.listening_ports|server\.request_log)"
+    r"|thermodynamo_storage\.durability\.file\b"
+    r"|(amazon|boto3|botocore|click|cryptography|duckdb|fsspec|multiprocessing|numpy|pyarrow|pytest)\b"
+    r"|(ray|sqlite3|starlette|trustme|yaml|zstandard)\b"
 )
 """What a plain server does without, as the beginning of module names."""
 

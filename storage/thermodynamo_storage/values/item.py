@@ -52,8 +52,13 @@ def item_size(attributes: Attributes) -> int:
     """DynamoDB's size in bytes of an item: its attribute names and values."""
     total = 0
     for name, value in attributes.items():
-        total += _string_size(name) + value_size(value)
+        total += entry_size(name, value)
     return total
+
+
+def entry_size(name: str, value: AttributeValue) -> int:
+    """DynamoDB's size in bytes of one attribute: its name and its value."""
+    return (len(name) if name.isascii() else len(name.encode())) + value_size(value)
 
 
 def _string_size(text: str) -> int:

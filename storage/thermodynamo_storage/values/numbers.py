@@ -88,7 +88,8 @@ def parts(text: str) -> tuple[bool, str, int]:
 
 def _compose(negative: bool, significant: str, exponent: int) -> str:
     """Canonical text of d.ddd x 10^exponent from significant digits with no zero at either end."""
-    _refuse_magnitude(exponent, significant)
+    if not EXPONENT_MIN <= exponent <= EXPONENT_MAX:
+        _refuse_magnitude(exponent, significant)
     if len(significant) > DIGITS_MAX:
         raise TooManyDigits(significant)
     if exponent < 0:

@@ -94,38 +94,3 @@ def test_an_address_of_another_machine_is_said_in_one_line() -> None:
 def test_a_listening_socket_queues_connections_before_the_server_runs() -> None:
     with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         pass
-
-
-UNWANTED_AT_A_START = (
-    "botocore",
-    "click",
-    "multiprocessing",
-    "sqlite3",
-    "starlette",
-    "thermodynamo.access.gate",
-    "thermodynamo.admin",
-    "thermodynamo.api.auto_scaling.evaluation",
-    "thermodynamo.api.expressions",
-    "thermodynamo.api.partiql",
-    "thermodynamo.commands.listening_ports",
-    "thermodynamo.data_folder",
-    "thermodynamo.foresight",
-    "thermodynamo.seeds",
-    "thermodynamo.server.request_log",
-    "thermodynamo.testing",
-    "thermodynamo_storage.durability.file",
-)
-
-
-def test_a_plain_start_imports_what_it_needs_alone() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-X", "importtime", "-m", "thermodynamo", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert "Ready.\n" in iter(server.stdout.readline, "")
-        server.terminate()
-        _, told = server.communicate()
-    imported = {line.rpartition("|")[2].strip() for line in told.splitlines() if line.startswith("import time:")}
-    assert "thermodynamo.server.http_protocol" in imported
-    assert not imported.intersection(UNWANTED_AT_A_START)

@@ -60,7 +60,8 @@ def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> No
     No parameter is null: the type check has taken those away.
     `expressions_with_values` names the operation's expressions that may use values, in the service's order.
     """
-    _check_not_mixed(request)
+    if not _LEGACY_SET.isdisjoint(request):
+        _check_not_mixed(request)
     if NAMES in request and _EXPRESSION_SET.isdisjoint(request):
         raise errors.validation(messages.NAMES_WITHOUT_EXPRESSION)
     if VALUES in request and request.keys().isdisjoint(expressions_with_values):
@@ -104,8 +105,6 @@ def _unused(parameter: str, keys: AbstractSet[str]) -> ApiError:
 
 
 def _check_not_mixed(request: Request) -> None:
-    if _LEGACY_SET.isdisjoint(request):
-        return
     legacy = [parameter for parameter in _LEGACY if request.get(parameter) is not None]
     expressions = [parameter for parameter in _EXPRESSIONS if request.get(parameter) is not None]
     # KeyConditions may stand beside a filter or projection expression, which are older than key condition

@@ -47,7 +47,10 @@ class UpdateWeight:
 
     def with_values(self, values: Mapping[str, AttributeValue]) -> int:
         """The bytes of the update with canonical values."""
-        return self.fixed_bytes + sum([value_size(values[each]) for each in self.placeholders])
+        size_bytes = self.fixed_bytes
+        for each in self.placeholders:
+            size_bytes += value_size(values[each])
+        return size_bytes
 
 
 def weigh(actions: Sequence[Action], paths: Sequence[ResolvedPath], names: Mapping[str, str]) -> UpdateWeight:

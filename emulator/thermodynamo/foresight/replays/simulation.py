@@ -35,7 +35,7 @@ def simulate_in_aggregate(
     _refuse_unknown(trace, scenario, summary)
     outcome = Outcome(scenario.name)
     replay = AggregateReplay(configured(trace, scenario), outcome, scales=True)
-    traffic = Traffic(scenario)
+    traffic = Traffic(scenario, places=trace.places())
     replay.make(traffic.calls(trace.calls()))
     places = trace.keyspaces()
     first, end = (summary.first_access_at or 0) // MICROSECONDS, (summary.last_at or 0) // MICROSECONDS + 1
@@ -67,7 +67,7 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
     if scenario.is_as_recorded:
         replay.run(events)
         return outcome
-    traffic = Traffic(scenario, knows_costs=summary.knows_costs)
+    traffic = Traffic(scenario, summary.knows_costs, trace.places())
     replay.run(traffic.batches(events))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")

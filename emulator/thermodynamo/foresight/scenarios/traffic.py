@@ -4,7 +4,7 @@ Copies of a request are spread evenly over the second that begins with it, and s
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import ceil
 from typing import Any
 from zlib import crc32
@@ -27,9 +27,15 @@ EVENTS_AT_ONCE = 20_000
 class Traffic:
     """The events of one scenario, from those of a trace."""
 
-    def __init__(self, scenario: Scenario, knows_costs: bool = False) -> None:
-        """`knows_costs` says that each write of the trace has a size, and each other access half units."""
+    def __init__(
+        self, scenario: Scenario, knows_costs: bool = False, places: Collection[tuple[str, str, str]] = ()
+    ) -> None:
+        """`knows_costs` says that each write of the trace has a size, and each other access half units.
+
+        `places` are the account, region and name of the tables that the trace asks for.
+        """
         self.knows_costs = knows_costs
+        self.places = places
         self.scenario = scenario
         self.changes: dict[str, KeyChange] = {}
         self.dropped = 0
@@ -94,9 +100,9 @@ class Traffic:
         for planned in self.scenario.tables:
             if planned.key is not None:
                 self._know(planned, table_requests.new(planned))
-                place = "000000000000", str(self.scenario.settings.get("region", "us-east-1"))
-                made.append(self._call(CREATE_TABLE, table_requests.new(planned), at, place))
-                made += [self._call(target, each, at, place) for target, each in table_requests.scaling(planned)]
+                for place in [each[:2] for each in self.places if each[2] == planned.table]:
+                    made.append(self._call(CREATE_TABLE, table_requests.new(planned), at, place))
+                    made += [self._call(target, each, at, place) for target, each in table_requests.scaling(planned)]
         return made
 
     def calls(self, given: Iterable[Sequence[Any]]) -> Iterator[Event]:

@@ -83,7 +83,8 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
 def execute(namespace: Namespace, request: BatchWriteItem, now: float) -> bytes:
     written: set[tuple[str, bytes]] = set()
     places = {name: locate(namespace, name, members, written, now) for name, members in request.tables.items()}
-    drafting.require(namespace, (weighed for place in places.values() for weighed in place.drafts()))
+    if drafting.are_long(weight for place in places.values() for weight in place.weights()):
+        drafting.require(namespace, (draft for place in places.values() for draft in place.drafts()))
     planned = {name: plan(namespace, place) for name, place in places.items()}
     growth = PlannedGrowth()
     for each in planned.values():
@@ -143,12 +144,17 @@ class Located:
     table: Table
     items: list[tuple[bytes, Item | None, Attributes | None]]
 
-    def drafts(self) -> Iterator[tuple[Draft, int]]:
-        """A draft of each, with its weight; none of a table whose items are replaced unread."""
+    def weights(self) -> Iterator[int]:
+        """The weight of each; none of a table whose items are replaced unread."""
+        if self.table.indexes:
+            for key, new, _ in self.items:
+                yield drafting.weight(self.table, key, 0, new)
+
+    def drafts(self) -> Iterator[Draft]:
+        """A draft of each that has a weight."""
         if self.table.indexes:
             for key, new, attributes in self.items:
-                draft = Draft(self.table, key, drafting.replacing(None, new, attributes))
-                yield draft, drafting.weight(self.table, key, 0, new)
+                yield Draft(self.table, key, drafting.replacing(None, new, attributes))
 
 
 def locate(

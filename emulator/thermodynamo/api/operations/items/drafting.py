@@ -86,21 +86,25 @@ def weight(table: Table, key: bytes, operand_count: int, new: Item | None = None
     return steps_of(blob_bytes, operand_count + len(table.indexes))
 
 
-def require(namespace: Namespace, drafts: Iterable[tuple[Draft, int]]) -> None:
-    """Raises Undrafted where writes take long together and are not drafted yet; each is given with its weight.
+def are_long(weights: Iterable[int]) -> bool:
+    """Whether writes of these weights take longer together than a slice may. Then `require` is to be called."""
+    return sum(weights) > SLICE_STEPS
 
-    To be called before the first of them is carried out. If it returns, `drafted` has each of them, or all are short.
+
+def require(namespace: Namespace, drafts: Iterable[Draft]) -> None:
+    """Raises Undrafted where one of the writes is not drafted yet.
+
+    To be called before the first of them is carried out. If it returns, `drafted` has each of them.
     """
-    given = list(drafts)
-    if sum(steps for _, steps in given) <= SLICE_STEPS:
-        return
-    undrafted = [draft for draft, _ in given if _current(namespace, draft.table, draft.key) is None]
+    undrafted = [draft for draft in drafts if _current(namespace, draft.table, draft.key) is None]
     if undrafted:
         raise Undrafted(undrafted)
 
 
 def drafted(namespace: Namespace, table: Table, key: bytes) -> Change | None:
     """The change of the item that was drafted; None where none was. Raises what the draft met."""
+    if not namespace.drafts:
+        return None
     draft = _current(namespace, table, key)
     return draft.change() if draft is not None else None
 

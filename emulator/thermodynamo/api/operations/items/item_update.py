@@ -1,5 +1,6 @@
 """What an update makes of an item: alone, in a transaction or as a statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from thermodynamo.api.values.canonical import refuse_deep
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
 from thermodynamo_storage.values.errors import Laborious
-from thermodynamo_storage.values.item import Item, decode, encode, value_size
+from thermodynamo_storage.values.item import Item, decode, encode, entry_size
 from thermodynamo_storage.values.schema import TableSchema
 
 Attributes = dict[str, Any]
@@ -35,9 +36,9 @@ class ItemUpdate:
 def refuse_key_updates(schema: TableSchema, update: Update | None) -> None:
     """An update may not touch the attributes of the key, nor go into those of an index's key."""
     if update is not None:
-        for name in schema.key_schema.names:
-            if name in update.roots:
-                raise errors.validation(messages.CANNOT_UPDATE_KEY.format(name))
+        for attribute in schema.key_schema.attributes:
+            if attribute.name in update.roots:
+                raise errors.validation(messages.CANNOT_UPDATE_KEY.format(attribute.name))
         key_paths.refuse(schema, update.nested)
 
 
@@ -73,7 +74,7 @@ class Images:
             self.old = decode(item)
         if not self._apply():
             return None
-        size_bytes = self._size()
+        size_bytes = self._size(item)
         self._refuse_deep()
         return encode(self.new, size_bytes)
 
@@ -89,7 +90,7 @@ class Images:
             if not self._apply():
                 return None, None
             yield
-            size_bytes = self._size()
+            size_bytes = self._size(item)
             yield
             self._refuse_deep()
             yield
@@ -113,16 +114,24 @@ class Images:
                 return False
         return True
 
-    def _size(self) -> int:
-        """The size of the new image in bytes. Raises ValidationException as soon as it is too large."""
-        size_bytes = self.wanted.weight_bytes
-        if size_bytes <= single_write.ITEM_BYTES_MAX:
+    def _size(self, item: Item | None) -> int:
+        """The size of the new image of an item in bytes. Raises ValidationException as soon as it is too large.
+
+        Where there is an item, it follows from the attributes that the update names: the others stay as they are.
+        """
+        if self.wanted.weight_bytes <= single_write.ITEM_BYTES_MAX:
+            names: Iterable[str] = self.new
             size_bytes = 0
-            for name, value in self.new.items():
-                size_bytes += len(name) if name.isascii() else len(name.encode())
-                size_bytes += value_size(value)
-                if size_bytes > single_write.ITEM_BYTES_MAX:
-                    break
+            if item is not None and self.old is not None:
+                update = self.wanted.update
+                names = update.roots if update is not None else ()
+                size_bytes = item[1] - sum([entry_size(each, self.old[each]) for each in names if each in self.old])
+            for name in names:
+                value = self.new.get(name)
+                if value is not None:
+                    size_bytes += entry_size(name, value)
+                    if size_bytes > single_write.ITEM_BYTES_MAX:
+                        break
             else:
                 return size_bytes
         raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)

@@ -30,7 +30,8 @@ def validate(request: dict[str, Any]) -> PutItem:
     placeholders.check(request, ("ConditionExpression",))
     item = request["Item"]
     size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
-    single_write.refuse_new_values(request)
+    if "ReturnValues" in request:
+        single_write.refuse_new_values(request)
     if size_bytes > single_write.ITEM_BYTES_MAX:
         raise errors.validation(messages.ITEM_TOO_LARGE)
     guard = request_expressions.guard_of(request)

@@ -21,6 +21,8 @@ Values = dict[str, Any]
 Request = dict[str, Any]
 KeyConditionBinder = Callable[[KeySchema], KeyCondition]
 
+_GUARD_PARAMETERS = frozenset(("ConditionExpression", "ConditionalOperator", "Expected"))
+_PLACEHOLDER_PARAMETERS = frozenset((placeholders.NAMES, placeholders.VALUES))
 _NO_VALUES: Values = {}
 _NO_PLACEHOLDERS: frozenset[str] = frozenset()
 
@@ -35,6 +37,8 @@ def projection_of(request: Request) -> Projection | None:
 
 def guard_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> Guard | None:
     """The condition of a PutItem or a DeleteItem, its values at a nesting level."""
+    if _GUARD_PARAMETERS.isdisjoint(request) and _PLACEHOLDER_PARAMETERS.isdisjoint(request):
+        return None
     placeholders.check_maps(request, level)
     guard = _guard_of(request)
     _check_unused(request, [guard.condition] if guard is not None else [])
@@ -45,7 +49,7 @@ def update_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> tuple[
     """The update and the condition of an UpdateItem, with the values of both, which are at a nesting level."""
     placeholders.check_maps(request, level)
     values = _values_of(request)
-    chosen = legacy.attribute_updates(request)
+    chosen = legacy.attribute_updates(request) if "AttributeUpdates" in request else None
     text = request.get("UpdateExpression")
     if text is not None:
         chosen = update.compile(text, request.get("ExpressionAttributeNames"))
@@ -110,6 +114,8 @@ def _projection_of(request: Request) -> Projection | None:
 
 
 def _guard_of(request: Request) -> Guard | None:
+    if _GUARD_PARAMETERS.isdisjoint(request):
+        return None
     text = request.get("ConditionExpression")
     if text is None:
         expected = legacy.expected(request)

@@ -62,9 +62,9 @@ def returns_of(request: dict[str, Any]) -> Returns:
     return Returns(
         request["TableName"],
         request.get("ReturnValues", "NONE"),
-        consumed_capacity.mode_of(request),
+        consumed_capacity.mode_of(request) if "ReturnConsumedCapacity" in request else None,
         request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD",
-        collection_metrics.wants(request),
+        "ReturnItemCollectionMetrics" in request and collection_metrics.wants(request),
     )
 
 

@@ -109,7 +109,9 @@ def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) ->
     if len(set(places)) < len(places):
         raise errors.validation(messages.BATCH_DUPLICATES)
     if True not in kinds:
-        drafting.require(namespace, [statement.draft(each) for each in located if isinstance(each, Located)])
+        writes = [each for each in located if isinstance(each, Located)]
+        if drafting.are_long(map(statement.weight, writes)):
+            drafting.require(namespace, map(statement.draft, writes))
     used = Used()
     outcomes = [
         _outcome(namespace, bound, each, request.consumed_mode, used, now)

@@ -134,7 +134,8 @@ def write(namespace: Namespace, located: Located, consumed_mode: str | None, now
     returns = single_write.Returns(
         bound.table_name, bound.statement.returns, consumed_mode, bound.shows_item_on_failure
     )
-    drafting.require(namespace, [draft(located)])
+    if drafting.are_long((weight(located),)):
+        drafting.require(namespace, (draft(located),))
     if isinstance(plan, InsertPlan):
         return _insert(namespace, located, returns, now), None
     assert isinstance(plan, WritePlan)
@@ -154,20 +155,30 @@ def write(namespace: Namespace, located: Located, consumed_mode: str | None, now
     return change, images.returned(returns.values, change)
 
 
-def draft(located: Located) -> tuple[Draft, int]:
-    """The draft of a write, with its weight."""
+def weight(located: Located) -> int:
+    """The steps of planning a write: see `drafting.weight`. None of one that replaces an item unread."""
+    table, key, plan = located.table, located.key, located.plan
+    if isinstance(plan, InsertPlan):
+        if not table.indexes:
+            return 0
+        return drafting.weight(table, key, 0, encode(located.attributes, located.size_bytes))
+    assert isinstance(plan, WritePlan)
+    guard = located.guard
+    if guard is None and plan.update is None and not table.indexes:
+        return 0
+    return drafting.weight(table, key, guard.condition.operand_count if guard is not None else 0)
+
+
+def draft(located: Located) -> Draft:
+    """The draft of a write."""
     table, key, plan = located.table, located.key, located.plan
     if isinstance(plan, InsertPlan):
         new = encode(located.attributes, located.size_bytes)
-        make = drafting.adding(new, located.attributes)
-        return Draft(table, key, make), drafting.weight(table, key, 0, new) if table.indexes else 0
+        return Draft(table, key, drafting.adding(new, located.attributes))
     assert isinstance(plan, WritePlan)
     update, guard = located.update, located.guard
     make = item_update.Images(update).make if plan.update is not None else drafting.replacing(guard, None, None)
-    operand_count = guard.condition.operand_count if guard is not None else 0
-    if guard is None and plan.update is None and not table.indexes:
-        return Draft(table, key, make), 0
-    return Draft(table, key, make), drafting.weight(table, key, operand_count)
+    return Draft(table, key, make)
 
 
 def _insert(namespace: Namespace, located: Located, returns: single_write.Returns, now: float) -> Change:

@@ -223,14 +223,14 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
     reasons: list[Reason | None] = []
     growth = PlannedGrowth()
     misplaced = any(place.reason is not None for place in places)
-    if not misplaced:
+    if not misplaced and drafting.are_long(map(_weight, members, places)):
         drafting.require(namespace, map(_draft, members, places))
     for member, place in zip(members, places, strict=True):
         reason = place.reason
         if reason is None and not misplaced:
             try:
                 planned = _plan(namespace, member, place, now)
-                if planned.change is not None:
+                if planned.change is not None and planned.table.collections is not None:
                     growth.add(planned.table.collections, planned.change)
                 written.append(planned)
             except IndexKeyEmpty as error:
@@ -252,19 +252,24 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
     return written
 
 
-def _draft(member: Member, place: _Place) -> tuple[Draft, int]:
-    """The draft of a member's write, with its weight."""
+def _weight(member: Member, place: _Place) -> int:
+    """The steps of planning a member's write: see `drafting.weight`."""
+    guard = member.update.guard if member.update is not None else member.guard
+    operand_count = guard.condition.operand_count if guard is not None else 0
+    return drafting.weight(place.table, place.key, operand_count, member.image)
+
+
+def _draft(member: Member, place: _Place) -> Draft:
+    """The draft of a member's write."""
     table, key, guard = place.table, place.key, member.guard
     make: Make
     if member.update is not None:
         make = item_update.Images(member.update).make
-        guard = member.update.guard
     elif member.kind == "ConditionCheck":
         make = drafting.leaving(guard)
     else:
         make = drafting.replacing(guard, member.image, member.attributes if member.is_item else None)
-    operand_count = guard.condition.operand_count if guard is not None else 0
-    return Draft(table, key, make), drafting.weight(table, key, operand_count, member.image)
+    return Draft(table, key, make)
 
 
 def _plan(namespace: Namespace, member: Member, place: _Place, now: float) -> Written:
@@ -288,8 +293,8 @@ def _plan(namespace: Namespace, member: Member, place: _Place, now: float) -> Wr
         if member.update.guard is not None:
             key_paths.refuse(table.schema, member.update.guard.condition.nested)
         images = item_update.Images(member.update)
-        drafted = drafting.drafted(namespace, table, key)
-        change = drafted or table.plan_write(key, images.admits, images.build)
+        admits = images.admits if member.update.guard is not None else None
+        change = drafting.drafted(namespace, table, key) or table.plan_write(key, admits, images.build)
     else:
         if member.size_bytes > single_write.ITEM_BYTES_MAX:
             raise errors.validation(messages.ITEM_TOO_LARGE)

@@ -11,6 +11,7 @@ from thermodynamo.api.operations.transactions.cancellation import THROTTLING_COD
 from thermodynamo.api.operations.transactions.transaction_members import Read, Written
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units, write_half_units
+from thermodynamo_storage.partitions.admission import UNMETERED
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
 
@@ -20,9 +21,15 @@ COST_FACTOR = 2
 
 def charge(namespace: Namespace, written: Sequence[Written], now: float) -> None:
     """Admits all members or none, and charges them. Raises Throttled or TransactionCanceledException."""
+    written = [each for each in written if each.table.keyspace.admission is not UNMETERED]
+    if not written:
+        return
     for each in written:
         _tell(each)
-    admitted = _admitted(namespace, [partial(_admits, each, now) for each in written])
+    if namespace.config.cancels_throttled_transactions:
+        admitted = _admitted(namespace, [partial(_admits, each, now) for each in written])
+    else:
+        admitted = [_admits(each, now) for each in written]
     for each, is_admitted in zip(written, admitted, strict=True):
         if each.change is not None:
             write_admission.charge(each.table, each.change, now, COST_FACTOR, is_admitted)

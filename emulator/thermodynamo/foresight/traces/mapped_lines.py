@@ -1,0 +1,200 @@
+"""Accesses out of any CSV, JSON lines or Parquet, by a map that says under which name each value stands.
+
+CSV and JSON lines may be compressed by gzip. A name of JSON leads into objects with dots: attributes.db.name.
+"""
+
+import csv
+import gzip
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+import orjson
+
+from thermodynamo.foresight.traces import columnar, source_values
+from thermodynamo.foresight.traces.asked_operation import Asked, asked
+from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.passed_over import Found, Passed
+from thermodynamo.foresight.traces.trace_error import TraceError
+
+REQUIRED = ("time", "table", "operation", "key")
+OPTIONAL = ("sort_key", "size", "units", "consistent", "index", "attempt", "region")
+MEMBERS = (*REQUIRED, *OPTIONAL)
+ACCOUNT = "000000000000"
+LINES_AT_ONCE = 10_000
+UNIT_BYTES = 1024
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Where the values of an access stand."""
+
+    names: dict[str, str]
+    """By member, the name in the source."""
+    fixed: dict[str, str] = field(default_factory=dict)
+    """By member, what is the same for all."""
+    key_types: dict[str, str] = field(default_factory=dict)
+    """S, N or B of key and sort_key; S where it is not said."""
+    time_unit: str = "s"
+
+
+def map_of(named: list[str], fixed: list[str], time_unit: str) -> Map:
+    """The map of words as key=user:N. Raises TraceError."""
+    names, values, types = _pairs(named, "--map"), _pairs(fixed, "--set"), {}
+    for member in ("key", "sort_key"):
+        for given in (names, values):
+            name, separator, kind = given.get(member, "").rpartition(":")
+            if separator and kind in ("S", "N", "B"):
+                given[member], types[member] = name, kind
+    missing = [member for member in REQUIRED if member not in names and member not in values]
+    if missing:
+        raise TraceError(f"give {missing[0]}: --map {missing[0]}=NAME, or --set {missing[0]}=VALUE for all")
+    return Map(names, values, types, time_unit)
+
+
+def _pairs(words: list[str], flag: str) -> dict[str, str]:
+    made = {}
+    for word in words:
+        member, separator, value = word.partition("=")
+        if not separator or not value or member not in MEMBERS:
+            raise TraceError(f"{flag} {word}: it must be MEMBER=..., where MEMBER is {', '.join(MEMBERS)}")
+        made[member] = value
+    return made
+
+
+def read(path: Path, given: Map, requests: Iterator[int]) -> Iterator[Found]:
+    """The accesses of a file in its order, with the numbers of `requests`. Raises TraceError."""
+    for place, line in _lines(path, given):
+        if isinstance(line, str):
+            yield Passed(place, line)
+            continue
+        try:
+            yield _event(line, given, next(requests))
+        except ValueError as error:
+            yield Passed(place, str(error), orjson.dumps(line, default=str).decode())
+
+
+def _event(line: Line, given: Map, number: int) -> Event:
+    """The event of a line. Raises ValueError with what is wrong."""
+    values = {member: _value(line, name) for member, name in given.names.items()} | given.fixed
+    values = {member: value for member, value in values.items() if value is not None and value != ""}
+    for member in REQUIRED:
+        if member not in values:
+            raise ValueError(f"{member} is missing")
+    found = asked(str(values["operation"]))
+    if found is None:
+        raise ValueError("the operation asks nothing of items")
+    parts = [(given.key_types.get(name, "S"), values[name]) for name in ("key", "sort_key") if name in values]
+    index = str(values["index"]) if "index" in values else None
+    if index is not None and found.kind not in ("read", "page"):
+        raise ValueError("an index is written to")
+    place = ACCOUNT, str(values.get("region", "us-east-1")), str(values["table"]), index
+    size = source_values.whole_bytes(values["size"]) if "size" in values else None
+    units = source_values.half_units(values["units"]) if "units" in values else None
+    consistent = source_values.truth(values["consistent"]) if "consistent" in values else None
+    attempt = source_values.half_units(values["attempt"]) // 2 if "attempt" in values else None
+    at = source_values.at_us(values["time"], given.time_unit)
+    sizes = sized(found, size, units)
+    return Event(
+        at, number, found.kind, found.operation, *place, source_values.key_of(parts), *sizes, consistent, attempt
+    )
+
+
+def sized(found: Asked, size: int | None, units: int | None) -> tuple[int | None, int | None, int | None]:
+    """Size, size before and half units as an event has them: of a deletion, what it costs is what was there."""
+    if found.deletes:
+        before = size if size is not None else units * UNIT_BYTES // 2 if units is not None else None
+        return 0, before, None
+    if found.kind == "transacted write" and size is None and units is not None:
+        # A transaction consumes twice the units of its item.
+        return units * UNIT_BYTES // 4, None, None
+    return size, None, units
+
+
+def _value(line: Line, name: str) -> Any:
+    """What stands under a name, or under the names that its dots part."""
+    if name in line:
+        return line[name]
+    value: Any = line
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _lines(path: Path, given: Map) -> Iterator[tuple[str, Line | str]]:
+    """Each line by its place; of one that cannot be read, why."""
+    if not path.is_file():
+        raise TraceError(f"there is no file {path}")
+    suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
+    kind = suffixes[-1] if suffixes else ""
+    if kind == ".parquet":
+        yield from _parquet_lines(path, given)
+    elif kind in (".csv", ".tsv"):
+        yield from _csv_lines(path, given, "\t" if kind == ".tsv" else ",")
+    elif kind in (".jsonl", ".json", ".ndjson", ".log"):
+        yield from _json_lines(path)
+    else:
+        raise TraceError(f"{path} is none of .csv, .tsv, .jsonl, .json, .ndjson, .log (each also .gz) and .parquet")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """A text file, inflated where its name ends in .gz. Raises TraceError, while it is read too."""
+    try:
+        opens = gzip.open if path.suffix == ".gz" else open
+        with opens(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
+            yield file
+    except (OSError, EOFError) as error:
+        raise TraceError(f"{path} cannot be read: {error}") from None
+
+
+def _json_lines(path: Path) -> Iterator[tuple[str, Line | str]]:
+    with opened(path) as file:
+        for number, text in enumerate(file, 1):
+            if not text.strip():
+                continue
+            try:
+                value = orjson.loads(text)
+            except orjson.JSONDecodeError:
+                value = None
+            yield f"{path.name}:{number}", value if isinstance(value, dict) else "the line is no JSON object"
+
+
+def _csv_lines(path: Path, given: Map, delimiter: str) -> Iterator[tuple[str, Line | str]]:
+    with opened(path) as file:
+        reader = csv.DictReader(file, delimiter=delimiter)
+        try:
+            _refuse_missing(path, reader.fieldnames or (), given)
+            for line in reader:
+                place = f"{path.name}:{reader.line_num}"
+                has_all = None not in line and None not in line.values()
+                yield place, line if has_all else "the line has not as many values as the first"
+        except csv.Error as error:
+            raise TraceError(f"{path} cannot be read after line {reader.line_num}: {error}") from None
+
+
+def _parquet_lines(path: Path, given: Map) -> Iterator[tuple[str, Line | str]]:
+    connection = columnar.connect()
+    import duckdb
+
+    try:
+        found = connection.execute(f"SELECT * FROM read_parquet({columnar.quoted(str(path))})")
+        names = [each[0] for each in found.description]
+        _refuse_missing(path, names, given)
+        number = 0
+        while some := found.fetchmany(LINES_AT_ONCE):
+            for values in some:
+                number += 1
+                yield f"{path.name}:{number}", dict(zip(names, values, strict=True))
+    except duckdb.Error as error:
+        raise TraceError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _refuse_missing(path: Path, names: Any, given: Map) -> None:
+    """Raises TraceError where a file has not what the map names."""
+    for member, name in given.names.items():
+        if name not in names and name.split(".")[0] not in names:
+            raise TraceError(f"{path} has no {name} (for {member}); it has {', '.join(names)}")
