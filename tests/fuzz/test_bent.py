@@ -158,6 +158,16 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("DescribeTable", TABLE),
     ("DeleteTable", {"TableName": "Bent"}),
     ("ListTables", {"Limit": 1}),
+    (
+        "SearchVectors",
+        {
+            **TABLE,
+            "IndexName": "vec",
+            "SearchVector": [{"N": "1"}, {"N": "0.5"}],
+            "TopK": 3,
+            "ReturnConsumedCapacity": "INDEXES",
+        },
+    ),
     ("UpdateTimeToLive", {**TABLE, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "t"}}),
     ("DescribeTimeToLive", TABLE),
     ("DescribeContinuousBackups", TABLE),

@@ -54,7 +54,8 @@ def validate(request: dict[str, Any]) -> ExportTableToPointInTime:
         if not request["FilterSpecification"]:
             raise errors.validation(messages.EXPORT_FILTER_EMPTY)
         if incremental is not None:
-            raise errors.validation(messages.NOT_BUILT.format("FilterSpecification"))
+            why = "what it keeps of an item that was changed or deleted is not published"
+            raise errors.validation(messages.NOT_BUILT.format("FilterSpecification", why))
     return ExportTableToPointInTime(table_arn, incremental, request)
 
 
