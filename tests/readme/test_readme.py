@@ -232,6 +232,11 @@ def test_the_readme_itself_shows_moto_the_bench_and_a_tenant_policy() -> None:
     assert "-from moto import mock_aws" in README.read_text() and "| moto 5.2" in README.read_text()
 
 
+def test_the_readme_shows_the_console() -> None:
+    pictures = re.findall(r"!\[.+\]\((docs/pictures/console-[a-z]+\.png)\)", README.read_text())
+    assert len(pictures) == 2 and all((ROOT / picture).is_file() for picture in pictures)
+
+
 def test_every_link_to_a_file_leads_to_one() -> None:
     for page in [README, *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
