@@ -16,6 +16,7 @@ import pytest
 
 from tests.replay.recorder import Recorder
 from tests.service_failures import is_the_services_own
+from tests.simulation.scaling import scale
 from tests.simulation.vectors import index_change
 from tests.throttling.world import World
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
@@ -198,22 +199,7 @@ class Life:
         if self.transfers.random() < TRANSFERS_SHARE:
             self.transfer(self.transfers.choice(NAMES))
         if self.scaling.random() < 0.02:
-            self.scale(self.scaling.choice(NAMES))
-
-    def scale(self, name: str) -> None:
-        """Makes the writes of a table a scalable target, or one no more. There may be none, and no such table."""
-        target: dict[str, Any] = {
-            "ServiceNamespace": "dynamodb",
-            "ResourceId": f"table/{name}",
-            "ScalableDimension": "dynamodb:table:WriteCapacityUnits",
-        }
-        operation = "DeregisterScalableTarget"
-        if self.scaling.random() < 0.7:
-            operation, target = "RegisterScalableTarget", {**target, "MinCapacity": 1, "MaxCapacity": 40_000}
-        status, body = self.world.service.answer(
-            f"AnyScaleFrontendService.{operation}".encode(), json.dumps(target).encode()
-        )
-        assert status < 500, body
+            scale(self.world, self.scaling, self.scaling.choice(NAMES))
 
     def write(self, name: str) -> None:
         chance, now = self.chance, self.world.now
