@@ -41,7 +41,7 @@ def test_help_names_every_flag_and_variable() -> None:
         (
             ["foo"],
             "foo is no command; there are access, dump, dynamodb-local, foresee, fork, health, heat, java, prices, "
-            "reset, seed, snapshot, trigger",
+            "reset, seed, snapshot, trace, trigger",
         ),
         (["haet"], "haet is no command: did you mean heat?"),
         (["heat", "--seconds", "x"], "--seconds: 'x' is not a whole number"),
