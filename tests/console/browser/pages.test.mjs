@@ -96,7 +96,9 @@ test("the clock, faults, delays and buckets are changed, and what can be is undo
   await page.getByLabel("to s").last().fill("0.2");
   await page.getByRole("button", { name: "Set the hold" }).click();
   await page.getByText("Transactions hold their items for 0.1 to 0.2 s.").waitFor();
+  await page.getByLabel("seconds", { exact: true }).last().fill("600");
   await page.getByRole("button", { name: "Drain", exact: true }).click();
+  await page.getByText(/votes has no write units for/).waitFor();
   await assert.rejects(call(account, "PutItem", { TableName: "votes", Item: { poll: { S: "a" } } }), /Throttling/);
   await page.getByRole("button", { name: "Fill", exact: true }).click();
   await page.getByText(/write units are left/).waitFor();
