@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from thermodynamo.foresight.sources.passed_over import Found, PassedOver
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
-from thermodynamo.foresight.traces.passed_over import Found, PassedOver
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_writer import LINES, PARQUET, TraceWriter
 
