@@ -21,6 +21,7 @@ import botocore.session
 from thermodynamo.access.explanation import Explanation
 from thermodynamo.settings.config import SETTINGS, Config, ConfigError
 from thermodynamo.testing import assertions, callers, failure_report, seed_tables
+from thermodynamo.testing.access_assertions import AccessAssertions
 from thermodynamo.testing.assertions import Kind
 from thermodynamo.testing.callers import Callers
 from thermodynamo.testing.clients import interception
@@ -42,7 +43,7 @@ KEYS = ("aws_access_key_id", "aws_secret_access_key")
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-class LocalDynamoDB:
+class LocalDynamoDB(AccessAssertions):
     """One DynamoDB in this process, with tables, a clock and faults of its own.
 
     Entered again, it is as it was at first. `client` and `resource` make clients that belong to it, before the block
@@ -168,26 +169,11 @@ class LocalDynamoDB:
         self._refuse_unmetered()
         assertions.no_hot_key(self.shared, share)
 
-    def assert_allowed(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
-        """The policies let a caller of the access file send a request, which is not sent.
-
-        Raises AssertionError, which has what each statement says of it; ConfigError.
-        """
-        __tracebackhide__ = True
-        assertions.allowed(self._explain(caller, operation, request), caller, operation)
-
-    def assert_denied(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
-        """The policies do not let a caller send a request, which is not sent. Raises as `assert_allowed` does."""
-        __tracebackhide__ = True
-        assertions.denied(self._explain(caller, operation, request), caller, operation)
-
-    def assert_nothing_denied(self) -> None:
-        """No request was denied, or with `access="observe"` would have been. Raises AssertionError, ConfigError."""
-        __tracebackhide__ = True
-        assertions.nothing_denied(callers.denials(self._callers().gate.observations.describe()))
-
     def _callers(self) -> Callers:
         return callers.controlled(self.shared.callers)
+
+    def _denied(self) -> list[str]:
+        return callers.denials(self._callers().gate.observations.describe())
 
     def _explain(self, caller: str, operation: str, request: Mapping[str, Any]) -> Explanation:
         with self.shared.lock:

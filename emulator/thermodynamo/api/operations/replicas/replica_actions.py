@@ -85,5 +85,3 @@ def _refuse_strong(found: ReplicaActions) -> None:
         raise errors.validation(messages.STRONG_WITNESS)
     if found.consistency is not None and not found.creates:
         raise errors.validation(messages.STRONG_CREATES_ONLY)
-    if set(found.witness_creates) & {action["RegionName"] for action in found.creates}:
-        raise errors.validation(messages.STRONG_SAME_REGION)

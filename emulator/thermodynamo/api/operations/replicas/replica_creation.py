@@ -35,6 +35,7 @@ def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
         raise errors.validation(messages.REPLICA_LOCAL)
     for region in (*regions, *actions.witness_creates):
         supported_regions.refuse_unknown(region)
+    refuse_coming(table, regions, now)
     if actions.is_strong:
         check_strong(table, actions, now)
     elif table.global_table is not None and table.global_table.is_strong and table.is_replica(now):
@@ -58,15 +59,28 @@ def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
         check_key(table, action)
 
 
+def refuse_coming(table: Table, regions: list[str], now: float) -> None:
+    """Raises ResourceInUseException for a replica that is shown, and still being created (DDB-TABLE-306)."""
+    coming = table.global_table.coming(now) if table.global_table is not None else None
+    if coming is not None and coming.region in regions:
+        assert table.global_table is not None
+        known = sorted([table.region, *(each.region for each in table.global_table.others(table.region, now))])
+        raise errors.resource_in_use(messages.REPLICA_ADDED_ALREADY.format(table.schema.name, ", ".join(known)))
+
+
 def check_strong(table: Table, actions: ReplicaActions, now: float) -> None:
     """A strongly consistent global table is made in one call: three regions, one of which may be a witness.
+
+    Their number is looked at first, then what regions they are, then whether they differ (DDB-TABLE-202 and 257).
 
     Developer guide, multi-Region strong consistency: its table is empty, and has no local indexes nor time to live.
     """
     regions = [action["RegionName"] for action in actions.creates]
-    supported_regions.refuse_not_strong([*regions, *actions.witness_creates])
     if len(regions) + len(actions.witness_creates) != 2:
         raise errors.validation(messages.STRONG_COUNT)
+    supported_regions.refuse_not_strong([*regions, *actions.witness_creates])
+    if set(regions) & set(actions.witness_creates):
+        raise errors.validation(messages.STRONG_SAME_REGION)
     if table.region in actions.witness_creates:
         raise errors.validation(messages.STRONG_WITNESS_LOCAL)
     if table.is_replica(now):

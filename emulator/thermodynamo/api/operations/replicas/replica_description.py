@@ -23,7 +23,8 @@ def describe(namespace: Namespace, table: Table, now: float) -> Description:
     if global_table is None:
         return {}
     others = list(global_table.others(table.region, now))
-    if not others:
+    if not others or global_table.find(table.region, now) is None:
+        # A replica that the others show no more, and whose table is still there, shows nothing either (DDB-TABLE-228).
         return {}
     described: Description = {
         "GlobalTableSettingsReplicationMode": MODE,
@@ -42,6 +43,8 @@ def describe(namespace: Namespace, table: Table, now: float) -> Description:
 def replica(namespace: Namespace, table: Table, other: Replica, now: float) -> Description:
     """A ReplicaDescription: `other` as the region of `table` shows it."""
     its = namespace.database.catalog.by_id.get(other.table_id)
+    if its is not None and not namespace.database.settle_table(its, now):
+        its = None
     described: Description = {
         "GlobalTableSettingsReplicationMode": MODE,
         "RegionName": other.region,

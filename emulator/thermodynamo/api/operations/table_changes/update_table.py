@@ -13,6 +13,7 @@ from thermodynamo.api.operations.replicas import (
     replica_deletion,
     replica_description,
     replica_overrides,
+    replica_scaling,
 )
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
 from thermodynamo.api.operations.table_changes import (
@@ -79,12 +80,12 @@ def validate(request: dict[str, Any]) -> UpdateTable:
         index_updates,
         vector_updates,
         request,
-        replicas,
+        replicas=replicas,
     )
 
 
 def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
-    table = namespace.defined_table(request.table_name, now)
+    table = namespace.defined_table(request.table_name, now, knows_restored=request.replicas is not None)
     if request.replicas is not None:
         return {"TableDescription": update_replicas(namespace, table, request.replicas, now)}
     if update_concerns.is_bare(request.request):
@@ -94,6 +95,8 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
     if table.is_replica(now):
         stream_definition.check_update(request.request, table, now)
         members.refuse_busy(table, now)
+        if request.index_updates.creates:
+            replica_scaling.refuse_unscaled_indexes(namespace, table)
     global_index_changes.refuse_unknown(request.index_updates, table)
     vector_index_changes.refuse_unknown(request.vector_updates, table)
     if is_lost_reversal(admission, request):
@@ -101,12 +104,17 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
     planned = plan(namespace, table, request, now)
     others = shared_change.definitions(namespace, table, request, plan, now)
     namespace.define(now, *planned.definitions, *others)
+    if request.index_updates.creates and table.is_replica(now):
+        names = [create["IndexName"] for create in request.index_updates.creates]
+        replica_scaling.scale_new_indexes(namespace, table, names, now)
     shown = table_description.Shown(planned.jobs, shown_status(request), maxima_of(request))
     return {"TableDescription": table_description.describe(namespace, table, now, shown)}
 
 
 def update_replicas(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> dict[str, Any]:
     """The reply shows the replicas as they were before, and the table as UPDATING (DDB-TABLE-204 and 226)."""
+    if table.is_being_restored:
+        raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(table.schema.name))
     if table.transition == "CREATING" and table.is_replica(now):
         replica_deletion.refuse_while_added(table, actions, now)
     Admission(table, now).refuse_table_change()

@@ -91,7 +91,7 @@ def execute(namespace: Namespace, request: SearchVectors, now: float) -> bytes |
         raise errors.validation(messages.SEARCH_VECTOR_INVALID)
     if len(vector) != schema.dimensions:
         raise errors.validation(messages.SEARCH_DIMENSIONS.format(len(vector), schema.dimensions))
-    bound = request.condition.bind(schema, request.values) if request.condition is not None else {}
+    bound = search_condition.bind(request.condition, schema, request.values) if request.condition is not None else {}
     if schema.partition is not None and schema.partition.name not in bound:
         raise errors.validation(messages.SEARCH_WITHOUT_PARTITION)
     index.catch_up(now)
