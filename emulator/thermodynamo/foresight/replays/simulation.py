@@ -17,6 +17,7 @@ from thermodynamo.foresight.scenarios import answers
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
 from thermodynamo.foresight.scenarios.traffic import Traffic
+from thermodynamo.foresight.traces import origin
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary, Trace
@@ -33,7 +34,7 @@ def simulate_in_aggregate(
     answers.refuse(scenario, summary, key_names(trace))
     answers.refuse_in_aggregate(scenario)
     _refuse_unknown(trace, scenario, summary)
-    outcome = Outcome(scenario.name)
+    outcome = _begun(scenario, summary)
     replay = AggregateReplay(configured(trace, scenario), outcome, scales=True)
     traffic = Traffic(scenario, places=trace.places())
     replay.make(traffic.calls(trace.calls()))
@@ -58,7 +59,7 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
     answers.refuse(scenario, summary, key_names(trace))
     _refuse_unknown(trace, scenario, summary)
     config = configured(trace, scenario)
-    outcome = Outcome(scenario.name)
+    outcome = _begun(scenario, summary)
     clients = None
     if scenario.clients.retries != "recorded":
         clients = ClientModel(scenario.clients, config.seed, outcome.retries)
@@ -77,6 +78,12 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
             f"{guessed:,} reads are of items that the trace does not write: they keep their keys, the template does not"
         )
     return outcome
+
+
+def _begun(scenario: Scenario, summary: Summary) -> Outcome:
+    """An outcome in which nothing has come yet, with what the source of the trace does not have."""
+    source = origin.found(summary.origin)
+    return Outcome(scenario.name, notes=[source.note] if source is not None else [])
 
 
 def configured(trace: Trace, scenario: Scenario) -> Config:

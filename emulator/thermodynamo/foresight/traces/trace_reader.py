@@ -10,7 +10,7 @@ from thermodynamo.foresight.traces.event import TYPES, Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 EVENTS_AT_ONCE = 20_000
-CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset')"
+CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'source')"
 """The kinds that ask for nothing."""
 
 
@@ -34,6 +34,8 @@ class Summary:
     first_access_at: int | None
     knows_costs: bool
     """Whether each write has a size, and each other access half units."""
+    origin: str | None = None
+    """The name of its `Origin`."""
 
 
 class Trace:
@@ -72,14 +74,16 @@ class Trace:
         is_access = f"at_us IS NOT NULL AND kind IS NOT NULL AND kind NOT IN {CALLS}"
         found = self._execute(
             f"SELECT count(at_us), count(*) FILTER ({is_access}), "
-            "count(*) FILTER (at_us IS NULL OR kind IS NULL), min(at_us) FILTER (kind <> 'settings'), max(at_us), "
+            "count(*) FILTER (at_us IS NULL OR kind IS NULL), "
+            "min(at_us) FILTER (kind NOT IN ('settings', 'source')), max(at_us), "
             f"count(*) FILTER ({is_access} AND kind <> 'page' AND key IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND half_units IS NULL AND size IS NULL) = 0, "
             "count(*) FILTER (kind IN ('write', 'transacted write') AND detail IS NOT NULL) > 0, "
             f"count(*) FILTER (kind = 'settings') > 0, min(at_us) FILTER ({is_access}), "
             f"count(*) FILTER ({is_access} AND CASE WHEN kind IN ('write', 'transacted write') "
-            f"THEN size IS NULL ELSE half_units IS NULL END) = 0 FROM ({self.sql})"
+            f"THEN size IS NULL ELSE half_units IS NULL END) = 0, "
+            f"min(operation) FILTER (kind = 'source') FROM ({self.sql})"
         ).fetchone()
         return Summary(*found)
 

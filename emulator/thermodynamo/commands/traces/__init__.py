@@ -1,0 +1,6 @@
+"""`thermodynamo trace`: traces for `thermodynamo foresee`, of what others have written down.
+
+trace      the command line, which picks one of the others
+convert    traces of other sources
+anonymise  traces without their keys and values
+"""
