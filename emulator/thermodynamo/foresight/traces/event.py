@@ -57,6 +57,11 @@ class Event(NamedTuple):
     """Why a limit refused it, such as TableWriteKeyRangeThroughputExceeded."""
     detail: str | None = None
     """JSON, by kind."""
+    times: int | None = None
+    """How many requests it stands for, spread evenly over the second that begins with it; one where it is None.
+
+    A model of arrivals has such events: by second, key and kind.
+    """
 
 
 TYPES: dict[str, str] = {
@@ -76,9 +81,12 @@ TYPES: dict[str, str] = {
     "attempt": "INTEGER",
     "reason": "VARCHAR",
     "detail": "VARCHAR",
+    "times": "BIGINT",
 }
 """The SQL type of each member. In JSON lines the key is written in hexadecimal digits."""
 assert tuple(TYPES) == Event._fields
+LATER_MEMBERS = frozenset(("times",))
+"""Members that a Parquet file of an earlier version does not have."""
 
 MICROSECONDS = 1_000_000
 
