@@ -110,13 +110,12 @@ def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes | 
 def _answer(
     found: dict[bytes, list[Selection]], capacities: list[dict[str, Any]] | None, unprocessed: dict[str, Any]
 ) -> Slices[bytes]:
-    responses: dict[bytes, bytes] = {}
+    responses: dict[bytes, reply.Pieces] = {}
     for name, selections in found.items():
         blobs = yield from shown(selections)
         responses[name] = reply.array([blob for blob in blobs if blob is not None])
-    return reply.body(
-        {b"ConsumedCapacity": capacities, b"Responses": reply.body(responses), b"UnprocessedKeys": unprocessed}
-    )
+    members = {b"ConsumedCapacity": capacities, b"Responses": reply.pieces(responses), b"UnprocessedKeys": unprocessed}
+    return reply.long_body(members)
 
 
 def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress, now: float) -> Found:

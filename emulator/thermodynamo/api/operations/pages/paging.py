@@ -132,7 +132,7 @@ def _answer(
 ) -> Slices[bytes]:
     blobs, count = yield from evaluate(page.items, wanted)
     tally.returned_items[operation] += count
-    return reply.body(
+    return reply.long_body(
         {
             b"ConsumedCapacity": capacity,
             b"Count": count,
