@@ -1,8 +1,10 @@
 """Foresight: what traffic that was recorded would meet on tables that are planned.
 
 recorder   for clients of boto3 in production
-traces     what was asked of tables, access by access: recorded here or in production, written, read, mapped
+traces     what was asked of tables, access by access: recorded here or in production, written and read
+sources    what others have written down of requests, as traces
 scenarios  the tables that are planned, and how traffic is to differ
+arrivals   models of traffic that is known in sums, as traces
 replays    a trace driven through the keyspaces, limits, splits and queues of the server, on a virtual clock
 prices     what it costs, by a dated file
 reports    what came of it

@@ -36,7 +36,7 @@ Batch = Sequence[Any]
 LATEST = 1 << 62
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
-REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings"))
+REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings", "source"))
 
 
 class ExactReplay:
@@ -247,6 +247,7 @@ class ExactReplay:
             target = self._target(place_of(event), now)
             assert event.key is not None
             database.commit([target.change(event.key, 0, None, None)], now, is_expiry=True)
+            return
         elif kind == "reset":
             if event.operation != "NamespacesCleared":
                 raise TraceError("a snapshot was restored, or a namespace forked, while this was recorded: replay ends")
