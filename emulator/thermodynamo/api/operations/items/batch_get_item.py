@@ -113,7 +113,7 @@ def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes | 
 def _answer(
     found: dict[bytes, Found], capacities: list[dict[str, Any]] | None, unprocessed: dict[str, Any]
 ) -> Slices[bytes]:
-    responses: dict[bytes, bytes] = {}
+    responses: dict[bytes, reply.Pieces] = {}
     for name, each in found.items():
         blobs = [blob for blob in (yield from shown(each.selections)) if blob is not None]
         responses[name] = reply.array(blobs)
@@ -121,9 +121,8 @@ def _answer(
             read_bytes = sum([selection.item[1] for selection in each.selections if selection.item is not None])
             shape = read_shape("BatchGetItem", each.projection)
             each.tally.reads.count(shape, len(blobs), each.half_units, read_bytes, sum(map(len, blobs)))
-    return reply.body(
-        {b"ConsumedCapacity": capacities, b"Responses": reply.body(responses), b"UnprocessedKeys": unprocessed}
-    )
+    members = {b"ConsumedCapacity": capacities, b"Responses": reply.pieces(responses), b"UnprocessedKeys": unprocessed}
+    return reply.long_body(members)
 
 
 def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress, now: float) -> Found:

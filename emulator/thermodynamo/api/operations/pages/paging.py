@@ -134,7 +134,7 @@ def _answer(
     blobs, count = yield from evaluate(page.items, wanted)
     source.table.tally.returned_items[operation] += count
     note(source, operation, wanted, operation == "Scan", page, blobs, count)
-    return reply.body(
+    return reply.long_body(
         {
             b"ConsumedCapacity": capacity,
             b"Count": count,

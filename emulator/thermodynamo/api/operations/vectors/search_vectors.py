@@ -117,7 +117,7 @@ def _search(
     if request.consumed_mode is not None:
         metered = showing.metered_bytes(schema.dimensions, count, returned_bytes)
         capacity = {"VectorSearchRequestBytes": float(metered)}
-    return reply.body({b"ConsumedCapacity": capacity, b"SearchResults": body})
+    return reply.long_body({b"ConsumedCapacity": capacity, b"SearchResults": body})
 
 
 def find(table: Table, name: str) -> "VectorIndex":
