@@ -15,6 +15,7 @@ import numpy
 
 from thermodynamo_storage.changes.commit import Change, Commit
 from thermodynamo_storage.changes.index import IndexTransition
+from thermodynamo_storage.followers import stored_vector
 from thermodynamo_storage.followers.vector_matrix import Matrix, Vector
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import (
@@ -116,14 +117,15 @@ class VectorIndex:
     """One vector index of a table. Commits change it through `take`, and its filling through `take_stored`."""
 
     __slots__ = (
-        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "pending", "places", "schema"),
-        *("shared", "transition"),
+        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "opening", "pending", "places"),
+        *("schema", "shared", "transition"),
     )
 
     def __init__(self, schema: VectorIndexSchema, key_schema: KeySchema) -> None:
         """`key_schema` is the table's."""
         self.schema = schema
         self.names = stored_names(schema, key_schema)
+        self.opening = stored_vector.opening(schema.vector_name)
         self.transition: IndexTransition | None = None
         self.is_hollow = False
         """Whether it has yet to be filled with the items of a table that was loaded and is not in use."""
@@ -173,9 +175,12 @@ class VectorIndex:
         Raises VectorMismatch, VectorSizeMismatch, VectorOverflow, IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge.
         An item that is not taken for want of one attribute is still refused for a wrong other one.
         """
+        value = attributes.get(self.schema.vector_name)
+        return self._entry(self.vector(value) if value is not None else None, attributes)
+
+    def _entry(self, vector: Vector | None, attributes: Attributes) -> Entry | None:
+        """The entry of an item by its vector and its other attributes."""
         schema = self.schema
-        value = attributes.get(schema.vector_name)
-        vector = self.vector(value) if value is not None else None
         group: bytes | None = b""
         if schema.partition is not None:
             group = self._part(schema.partition, attributes, is_partition=True)
@@ -219,7 +224,12 @@ class VectorIndex:
         if self.checked is not None and self.checked[0] is item:
             return self.checked[1]
         try:
-            return self.entry(decode(item))
+            found = stored_vector.read(item, self.schema.vector_name, self.opening)
+            if found is None:
+                return self.entry(decode(item))
+            vector, attributes = found
+            is_fit = len(vector) == self.schema.dimensions and numpy.isfinite(vector).all()
+            return self._entry(vector, attributes) if is_fit else None
         except StorageError:
             return None
 
