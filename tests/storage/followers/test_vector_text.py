@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thermodynamo_storage.followers import stored_vector
+from thermodynamo_storage.followers import vector_text
 from thermodynamo_storage.followers.vector_index import vector_of
 from thermodynamo_storage.values.item import Attributes, AttributeValue, Item, encode
 
@@ -39,7 +39,7 @@ def item_of(attributes: Attributes) -> Item:
 
 @given(st.dictionaries(st.sampled_from(("id", "v", "w", 'v"')), values))
 def test_it_is_what_the_whole_item_says(attributes: Attributes) -> None:
-    found = stored_vector.read(item_of(attributes), "v", stored_vector.opening("v"))
+    found = vector_text.read(item_of(attributes), "v", vector_text.opening("v"))
     elements = attributes.get("v", {}).get("L")
     is_plain = bool(elements) and all("N" in element for element in elements or ())
     if found is None:
@@ -52,7 +52,7 @@ def test_it_is_what_the_whole_item_says(attributes: Attributes) -> None:
 
 def test_a_usual_item_is_cut() -> None:
     item = item_of({"id": {"S": "1"}, "v": {"L": [{"N": "1"}, {"N": "-0.25"}, {"N": "1E+39"}]}, "t": {"S": "x"}})
-    found = stored_vector.read(item, "v", stored_vector.opening("v"))
+    found = vector_text.read(item, "v", vector_text.opening("v"))
     assert found is not None
     vector, rest = found
     assert vector.tolist() == [1.0, -0.25, float("inf")] and vector.dtype == numpy.float32
@@ -71,4 +71,4 @@ def test_a_usual_item_is_cut() -> None:
     ],
 )
 def test_anything_else_is_left_alone(attributes: Attributes) -> None:
-    assert stored_vector.read(item_of(attributes), "v", stored_vector.opening("v")) is None
+    assert vector_text.read(item_of(attributes), "v", vector_text.opening("v")) is None
