@@ -118,7 +118,7 @@ def _search(
     index.searched_bytes += metered
     if request.consumed_mode is not None:
         capacity = {"VectorSearchRequestBytes": float(metered)}
-    return reply.body({b"ConsumedCapacity": capacity, b"SearchResults": body})
+    return reply.long_body({b"ConsumedCapacity": capacity, b"SearchResults": body})
 
 
 def find(table: Table, name: str) -> "VectorIndex":
