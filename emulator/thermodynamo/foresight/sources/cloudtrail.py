@@ -10,7 +10,7 @@ from typing import Any
 
 from thermodynamo.foresight.sources import json_records, source_values
 from thermodynamo.foresight.sources.asked_operation import asked
-from thermodynamo.foresight.sources.key_names import KeyNames
+from thermodynamo.foresight.sources.key_names import TELL_KEY, KeyNames
 from thermodynamo.foresight.sources.mapped_lines import ACCOUNT
 from thermodynamo.foresight.sources.passed_over import Found, Passed
 from thermodynamo.foresight.traces.event import Event, Kind
@@ -24,7 +24,6 @@ IN_A_TRANSACTION: dict[str, Kind] = {
     "get": "transacted read",
 }  # fmt: skip
 Record = Mapping[str, Any]
-TELL_KEY = "the record does not tell which is the partition key: give --key TABLE=PARTITION,SORT"
 
 
 def read(path: Path, key_names: KeyNames, requests: Iterator[int]) -> Iterator[Found]:

@@ -8,6 +8,8 @@ KINDS = ("S", "N", "B")
 KeyNames = Mapping[str, tuple[tuple[str, str], ...]]
 """By table the name and the type of each key attribute, the partition key first."""
 
+TELL_KEY = "the record does not tell which is the partition key: give --key TABLE=PARTITION,SORT"
+
 
 def of_words(words: Iterable[str]) -> KeyNames:
     """The key attributes of words. Raises TraceError."""

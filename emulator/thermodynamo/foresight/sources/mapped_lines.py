@@ -39,7 +39,7 @@ class Map:
 
 def map_of(named: list[str], fixed: list[str], time_unit: str) -> Map:
     """The map of words as key=user:N. Raises TraceError."""
-    names, values, types = _pairs(named, "--map"), _pairs(fixed, "--set"), {}
+    names, values, types = pairs(named, "--map"), pairs(fixed, "--set"), {}
     for member in ("key", "sort_key"):
         for given in (names, values):
             name, separator, kind = given.get(member, "").rpartition(":")
@@ -51,7 +51,8 @@ def map_of(named: list[str], fixed: list[str], time_unit: str) -> Map:
     return Map(names, values, types, time_unit)
 
 
-def _pairs(words: list[str], flag: str) -> dict[str, str]:
+def pairs(words: list[str], flag: str) -> dict[str, str]:
+    """The members of words as table=orders, of a flag. Raises TraceError."""
     made = {}
     for word in words:
         member, separator, value = word.partition("=")
