@@ -70,6 +70,7 @@ class Upkeep:
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         is_busy |= self.transfers is not None and self.transfers.step_local(now)
         if self.clock.rate == 0 or self.turns:
+            self._enforce(now)
             return is_busy
         self.scale(now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
@@ -87,21 +88,13 @@ class Upkeep:
         self.turns += 1
         try:
             while True:
-                while self.database.step_expiry(EXPIRY_ITEMS_TURNING, self.expiry_delay_seconds, self.clock.now()):
+                while self._step_due(self.clock.now()):
                     yield
-                while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
-                    yield
-                yield from self._transfer()
-                times = [time for time in self._next_times() if time <= instant]
-                if not times:
+                times = self._next_times()
+                if self.clock.now() >= instant:
                     break
-                self.clock.move_to(min(times))
+                self.clock.move_to(min((time for time in times if time <= instant), default=instant))
                 yield
-            self.clock.move_to(instant)
-            yield from self._transfer()
-            while self.database.step_replicas(REPLICA_ITEMS, self.clock.now()):
-                yield
-            self._scale(self.clock.now())
             while self.database.step_restores(RESTORE_CHANGES, self.clock.now()):
                 yield
             while self.database.step_backfill(BACKFILL_ITEMS, self.clock.now()):
@@ -115,10 +108,14 @@ class Upkeep:
             self.turns -= 1
             self.note_clock()
 
-    def _transfer(self) -> Generator[None]:
-        """Takes exports and imports as far as they go at this moment, in steps."""
-        while self.transfers is not None and self.transfers.step_local(self.clock.now()):
-            yield
+    def _step_due(self, now: float) -> bool:
+        """One bounded piece of what happens at a time of its own; whether more of it may be due at `now`.
+
+        Only where it returns False is nothing due: a request between two steps may have written what has expired.
+        """
+        is_busy = self.database.step_expiry(EXPIRY_ITEMS_TURNING, self.expiry_delay_seconds, now)
+        is_busy = is_busy or self.database.step_replicas(REPLICA_ITEMS, now)
+        return is_busy or (self.transfers is not None and self.transfers.step_local(now))
 
     def run(self, rate: float) -> None:
         """Lets `rate` seconds pass in each second from now on; 0 freezes the clock."""
@@ -132,14 +129,16 @@ class Upkeep:
             self.database.define(ClockSet(now, self.clock.rate, time.time()), now)
 
     def _next_times(self) -> list[float]:
-        """When auto scaling has something to do, the next item is removed, the next change arrives at a replica,
-        and an export or import goes on."""
+        """When, after now, auto scaling has something to do, the next item is removed, the next change arrives at a
+        replica, and an export or import goes on."""
         now = self.clock.now()
-        scaling_at = self._scale(now)
-        removal_at = self.database.next_removal_at(self.expiry_delay_seconds)
-        arrival_at = self.database.next_arrival_at()
-        step_at = self.transfers.next_at() if self.transfers is not None else None
-        return [time for time in (scaling_at, removal_at, arrival_at, step_at) if time is not None and time > now]
+        times = [
+            self._scale(now),
+            self.database.next_removal_at(self.expiry_delay_seconds, now),
+            self.database.next_arrival_at(now),
+            self.transfers.next_at(now) if self.transfers is not None else None,
+        ]
+        return [time for time in times if time is not None and time > now]
 
     def _scale(self, now: float) -> float | None:
         """Does what auto scaling has to do at `now`; returns when there will be more."""
@@ -158,6 +157,14 @@ class Upkeep:
         if evaluation.step_of_all(self.namespaces.values(), now) and self.on_scaling is not None:
             self.on_scaling(now)
         return True
+
+    def _enforce(self, now: float) -> None:
+        """Moves units into new bounds of auto scaling, also while the clock stands still."""
+        targets = [target for each in self.namespaces.values() for target in each.auto_scaling.targets.values()]
+        if any(target.has_new_bounds for target in targets):
+            from thermodynamo.api.auto_scaling import evaluation
+
+            evaluation.enforce_of_all(self.namespaces.values(), now)
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

@@ -212,8 +212,8 @@ class Database:
         """One bounded step of time to live: enters or removes up to `count` items of all tables together.
 
         They take turns: the next step begins with the table after the last one that had any to do.
-        Returns whether there is more to do at `now`. A removal is a commit of its own kind: it costs no capacity, and
-        its stream record says who did it. An item that a transaction holds is removed once it is let go.
+        Returns whether there may be more to do at `now`. A removal is a commit of its own kind: it costs no capacity,
+        and its stream record says who did it. An item that a transaction holds is removed once it is let go.
         """
         tables = [table for table in self.tables_of_all() if table.expiry_queue is not None]
         first = self.expiry_turn % max(1, len(tables))
@@ -224,7 +224,7 @@ class Database:
             if left <= 0:
                 self.expiry_turn = place
                 return True
-        return left < count
+        return False
 
     def _expire(self, table: Table, count: int, delay_seconds: float, now: float) -> int:
         """Enters and removes up to `count` items of a table; returns how many it were."""
@@ -247,11 +247,14 @@ class Database:
             table.tally.expired_items += 1
         return done
 
-    def next_removal_at(self, delay_seconds: float) -> float | None:
-        """When the next expired item of any table is to be removed."""
+    def next_removal_at(self, delay_seconds: float, now: float) -> float | None:
+        """When, after `now`, the next expired item of any table is to be removed.
+
+        What is due already does not hide what comes later elsewhere.
+        """
         tables = [table for table in self.tables_of_all() if table.expiry_queue and table.removes_expired()]
         times = [table.next_removal_at(delay_seconds) for table in tables]
-        return min((time for time in times if time is not None), default=None)
+        return min((time for time in times if time is not None and time > now), default=None)
 
     def step_backfill(self, items_max: int, now: float) -> bool:
         """Takes every index being filled a bounded step further; True while there is more to do at `now`."""
@@ -305,10 +308,11 @@ class Database:
             has_more |= self.deliver(table, items_max, now)
         return has_more
 
-    def next_arrival_at(self) -> float | None:
-        """When the next change may arrive at any replica."""
+    def next_arrival_at(self, now: float) -> float | None:
+        """When, after `now`, the next change may arrive at any replica."""
         replications = [table.replication for table in self.tables_of_all() if table.replication is not None]
-        return min((at for each in replications if (at := each.next_at()) is not None), default=None)
+        times = [each.next_at() for each in replications]
+        return min((time for time in times if time is not None and time > now), default=None)
 
     def step_restores(self, changes_max: int, now: float) -> bool:
         """Takes every table that is restored to its source's past a bounded step further; True while there is more."""

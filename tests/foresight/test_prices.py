@@ -125,9 +125,9 @@ def test_prices_of_another_file_are_taken(tmp_path: Path) -> None:
     (tmp_path / "index.json").write_text(json.dumps(price_list(LISTED)))
     prices = str(tmp_path / "eu.json")
     command = [str(tmp_path / "index.json"), prices]
-    from thermodynamo.commands import foresee as command_of_prices
+    from thermodynamo.commands.foresight import prices as command_of_prices
 
-    assert command_of_prices.main(["prices", *command]) == 0
+    assert command_of_prices.main(command) == 0
     trace = trace_of(tmp_path, [write(0, 1, "a")])
     report = of_json(str(trace.path), "--scenarios", scenarios(tmp_path), "--prices", prices)
     assert report["prices"] == {
@@ -140,7 +140,9 @@ def test_advice_names_the_key_and_the_figures(tmp_path: Path) -> None:
     trace = trace_of(tmp_path, hot_writes(4_000))
     (scenario,) = of_json(str(trace.path), "--scenarios", scenarios(tmp_path))["scenarios"]
     hot = next(each for each in scenario["advice"] if each["about"] == "hot key")
-    assert hot["evidence"] == {"key": "pk=hot", "read_units_peak": 0.0, "write_units_peak": 4_000.0, "shards": 4}
+    figures = {"key": "pk=hot", "read_units_peak": 0.0, "write_units_peak": 4_000.0, "shards": 4}
+    assert hot["evidence"] == {**figures, "throttled": 2_000}
+    assert hot["requests"] == ["PutItem: 4,000 requests"]
     assert "Spread it over 4 partition keys" in foresee(
         str(trace.path), "--scenarios", scenarios(tmp_path)
     ).stdout  # fmt: skip

@@ -35,7 +35,10 @@ RENEWED_ROUNDS = 200
 KEYS = 300
 LARGE_BYTES = 100_000
 HOUR_SECONDS = 3_600
-RESTED_SECONDS = 0.02
+PAUSE_SECONDS = 0.05
+"""Between two rounds of an actor: the server has most of its time for the mutated requests."""
+LISTENED_SECONDS = 0.02
+"""So long a client that vanishes listens to a reply."""
 TABLE: Json = {
     "TableName": "load",
     "BillingMode": "PAY_PER_REQUEST",
@@ -73,12 +76,12 @@ class Load:
         self.is_over = threading.Event()
 
     def run(self, requests: int, seconds: float) -> None:
-        """So many mutated requests and so many seconds, whichever takes longer; raises what an actor met."""
+        """So many mutated requests over so many seconds, or longer where they take longer; raises what an actor met."""
         operator = Operator(self, 0)
         operator.renew()
         actors = [operator, *(kind(self, number) for number, kind in enumerate((Writer, Writer, Reader, Vanishing), 1))]
         threads = [threading.Thread(target=self._play, args=(actor.act,)) for actor in actors]
-        mutating = threading.Thread(target=self._mutate, args=(requests,))
+        mutating = threading.Thread(target=self._mutate, args=(requests, seconds))
         began = time.monotonic()
         for thread in (mutating, *threads):
             thread.start()
@@ -107,10 +110,12 @@ class Load:
             while not self.failures and (rounds < ROUNDS_MIN or not self.is_over.is_set()):
                 act()
                 rounds += 1
+                time.sleep(PAUSE_SECONDS)
         except BaseException as failure:
             self.failures.append(failure)
 
-    def _mutate(self, requests: int) -> None:
+    def _mutate(self, requests: int, seconds: float) -> None:
+        began = time.monotonic()
         try:
             actor, mutations = Actor(self, -1), Mutations(self.seed)
             actor.account = self.server.new_account()
@@ -118,6 +123,7 @@ class Load:
                 if self.failures:
                     return
                 if number % RESET_REQUESTS == 0:
+                    self.is_over.wait(max(0.0, began + seconds * number / requests - time.monotonic()))
                     actor.admin("POST", f"/reset?account={actor.account}", {})
                     actor.call("CreateTable", MUTATED)
                 operation, body = mutations.next()
@@ -278,7 +284,7 @@ class Vanishing(Actor):
             if chance.random() < 0.5:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             if chance.random() < 0.3:
-                client.settimeout(RESTED_SECONDS)
+                client.settimeout(LISTENED_SECONDS)
                 with suppress(OSError):
                     client.recv(100)
         self.load.counts["vanished"] += 1
@@ -314,7 +320,6 @@ class Operator(Actor):
             )
             assert reply.status < 500, reply
             counts["splits"] += reply.status == 200
-        time.sleep(RESTED_SECONDS)
 
     def renew(self) -> None:
         """Makes the table anew."""

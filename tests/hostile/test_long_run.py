@@ -46,7 +46,7 @@ def test_a_server_outlives_all_that_is_done_to_it() -> None:
         assert counts["mutated"] == REQUESTS
         for kind in ("written", "read", "vanished", "faults"):
             assert counts[kind] >= ROUNDS_MIN, counts
-        assert counts["expired"] > counts["expired late"], counts
+        assert counts["expired"] and not counts["expired late"], counts
         assert counts["splits"] and counts["2xx"] and counts["4xx"], counts
         assert server.process is not None and server.process.poll() is None
         assert "Traceback" not in server.log_text(), server.log_text()[-5_000:]

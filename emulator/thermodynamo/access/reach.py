@@ -32,7 +32,7 @@ def _of_condition(kind: str) -> Callable[[str, Names], Iterable[str]]:
 
 
 def _of_key_condition(text: str, names: Names) -> Iterable[str]:
-    return [each.name for each in key_condition.compile(text, names).conditions]
+    return [each.name for each in key_condition.compile(text, names).parts]
 
 
 _EXPRESSIONS: dict[str, Callable[[str, Names], Iterable[str]]] = {
@@ -88,7 +88,7 @@ def _values(path: DataPath, part: Part, name: str) -> Iterator[str]:
 
 
 def _of_text(text: str, part: Part, name: str) -> Iterator[str]:
-    for each in key_condition.compile(text, part.get("ExpressionAttributeNames")).conditions:
+    for each in key_condition.compile(text, part.get("ExpressionAttributeNames")).parts:
         if each.name == name and each.op == "=":
             yield from scalar(constant(each.operands[0], part.get("ExpressionAttributeValues") or {}))
 

@@ -1,30 +1,25 @@
 """`thermodynamo foresee`: replays a trace as it was recorded, or against the tables and the traffic of scenarios.
 
 Without a scenario the trace is replayed as it was recorded. docs/foresee.md says what can be foreseen.
-`thermodynamo trace` makes traces of other sources, and anonymous ones; `thermodynamo prices` makes files of prices.
 """
 
 import argparse
 import json
-import secrets
 import sys
 import tempfile
 from collections.abc import Sequence
-from itertools import chain, count
 from pathlib import Path
 
 import orjson
 
 from thermodynamo.commands.command_line import CommandLine, whole_number
-from thermodynamo.foresight.prices import conversion, price_file
+from thermodynamo.foresight.prices import price_file
 from thermodynamo.foresight.replays import engines, simulation
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.reports import facts, money, text
+from thermodynamo.foresight.reports.asked import Asked
 from thermodynamo.foresight.scenarios import members, reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
-from thermodynamo.foresight.traces import anonymising, cloudtrail, mapped_lines
-from thermodynamo.foresight.traces import conversion as conversion_of_traces
-from thermodynamo.foresight.traces.source_values import TIME_UNITS
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary, Trace
 
@@ -50,11 +45,6 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status."""
-    name, *arguments = arguments
-    if name == "prices":
-        return make_prices(arguments)
-    if name == "trace":
-        return make_trace(arguments)
     command_line = parser()
     options = command_line.parse_args(arguments)
     if options.schema:
@@ -77,115 +67,6 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def prices_parser() -> argparse.ArgumentParser:
-    result = CommandLine(
-        prog="thermodynamo prices",
-        description="Makes a file of prices for `thermodynamo foresee` of AWS's bulk price list of one region: "
-        "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonDynamoDB/current/REGION/index.json",
-    )
-    result.add_argument("list", type=Path, metavar="LIST", help="the bulk price list, index.json")
-    result.add_argument("file", type=Path, metavar="FILE", help="the file of prices that is made")
-    return result
-
-
-def make_prices(arguments: Sequence[str]) -> int:
-    """Returns the exit status."""
-    options = prices_parser().parse_args(arguments)
-    try:
-        prices = conversion.convert(options.list)
-        price_file.write(prices, options.file)
-    except TraceError as error:
-        print(f"thermodynamo prices: {error}", file=sys.stderr)
-        return 1
-    print(f"{options.file}: {len(prices.of)} prices of {prices.region}, {prices.date}")
-    return 0
-
-
-def trace_parser() -> argparse.ArgumentParser:
-    result = CommandLine(prog="thermodynamo trace", description="Makes traces for `thermodynamo foresee`.")
-    actions = result.add_subparsers(dest="action", required=True, metavar="convert|anonymise")
-    convert = actions.add_parser("convert", help="of CSV, JSON lines, Parquet, or CloudTrail's data events")
-    convert.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files; of CloudTrail also folders")
-    convert.add_argument("trace", type=Path, metavar="TRACE", help="the trace that is made: NAME.parquet or NAME.jsonl")
-    convert.add_argument("--cloudtrail", action="store_true", help="the sources are CloudTrail's data events")
-    convert.add_argument(
-        "--key", nargs="+", action="extend", default=[], metavar="TABLE=PARTITION,SORT",
-        help="with --cloudtrail: the key attributes of tables, NAME:N for one that is no string",
-    )  # fmt: skip
-    convert.add_argument(
-        "--map", nargs="+", action="extend", default=[], metavar="MEMBER=NAME",
-        help=f"under which name each value stands: {', '.join(mapped_lines.MEMBERS)}; key=NAME:N is a number",
-    )  # fmt: skip
-    convert.add_argument(
-        "--set", nargs="+", action="extend", default=[], metavar="MEMBER=VALUE", help="what is the same for all"
-    )
-    convert.add_argument("--time-unit", choices=tuple(TIME_UNITS), default="s", help="of times that are numbers")
-    anonymous = actions.add_parser("anonymise", help="replaces keys and values by keyed hashes")
-    anonymous.add_argument("source", type=Path, metavar="SOURCE", help="a trace")
-    anonymous.add_argument("trace", type=Path, metavar="TRACE", help="the trace that is made")
-    anonymous.add_argument("--salt", help="the same for traces that belong together (default: a new one, not kept)")
-    anonymous.add_argument("--keep-placement", action="store_true", help="keep the hash that partitions are found by")
-    return result
-
-
-def make_trace(arguments: Sequence[str]) -> int:
-    """Returns the exit status."""
-    options = trace_parser().parse_args(arguments)
-    try:
-        if options.action == "convert":
-            converted(options)
-        else:
-            anonymised(options)
-    except TraceError as error:
-        print(f"thermodynamo trace: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
-def converted(options: argparse.Namespace) -> None:
-    """Makes a trace of other sources, and tells what was passed over. Raises TraceError."""
-    if options.cloudtrail and (options.map or options.set):
-        raise TraceError("--map and --set are for CSV, JSON lines and Parquet: --cloudtrail knows its names")
-    if options.key and not options.cloudtrail:
-        raise TraceError("--key is for --cloudtrail: give --map key=NAME")
-    if options.trace.resolve() in {source.resolve() for source in options.sources}:
-        raise TraceError(f"{options.trace} is a source: give another name for the trace")
-    requests = count(1)
-    if options.cloudtrail:
-        names = cloudtrail.key_names_of(options.key)
-        found = chain.from_iterable(cloudtrail.read(source, names, requests) for source in options.sources)
-    else:
-        given = mapped_lines.map_of(options.map, options.set, options.time_unit)
-        found = chain.from_iterable(mapped_lines.read(source, given, requests) for source in options.sources)
-    made = conversion_of_traces.convert(found, options.trace)
-    print(f"{options.trace}: {made.accesses:,} accesses")
-    if made.is_in_seconds:
-        print("all times are whole seconds: what came within a second is spread evenly over it")
-    print("".join(f"{line}\n" for line in made.passed_over.lines()), end="")
-
-
-def anonymised(options: argparse.Namespace) -> None:
-    """Makes a trace without keys and values, and tells what is left. Raises TraceError."""
-    trace = Trace(options.source)
-    summary = trace.summary()
-    if not summary.events:
-        raise TraceError(f"{options.source} has no events; {summary.bad_lines:,} lines are none")
-    salt = options.salt if options.salt is not None else secrets.token_hex()
-    made = anonymising.anonymise(trace, options.trace, salt, options.keep_placement)
-    print(f"{options.trace}: {summary.accesses:,} accesses; names of tables, indexes and attributes are kept")
-    if options.keep_placement:
-        print(
-            "the hash by which partitions are found is kept: it shows which keys lie together, and who has a list of "
-            "possible keys can find out which of them are in the trace"
-        )
-    if made.left_out:
-        print(f"{made.left_out:,} events were left out: splits by hand, and requests that make no table")
-    if summary.bad_lines:
-        print(f"{summary.bad_lines:,} lines are no events and were passed over")
-
-
 def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namespace) -> facts.Facts:
     """The report on all scenarios. Raises TraceError."""
     trace = Trace(path)
@@ -197,7 +78,7 @@ def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namesp
     else:
         outcomes = [_simulated(trace, scenario, summary) for scenario in scenarios]
     report = facts.report(str(path), summary, outcomes)
-    money.add(report, outcomes, _prices(options.prices, trace))
+    money.add(report, outcomes, _prices(options.prices, trace), Asked(trace))
     return report
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 from mmh3 import mmh3_x64_128_digest
 
-from thermodynamo.api.operations.streams.stream_records import key_attributes
+from thermodynamo.api.operations.streams.stream_records import key_attributes, render_images
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.shard import StreamRecord
 from thermodynamo_storage.values.item import item_size
@@ -32,14 +32,8 @@ class ChangeRecord:
 def render(feed: ChangeFeed, record: StreamRecord) -> ChangeRecord:
     """The record as JSON. Its id is always the same."""
     key = key_attributes(feed.key_schema, record.key)
-    size_bytes = item_size(key)
-    images = b""
-    if record.new is not None:
-        images += b'"NewImage":%b,' % record.new[0]
-        size_bytes += record.new[1]
-    if record.old is not None:
-        images += b'"OldImage":%b,' % record.old[0]
-        size_bytes += record.old[1]
+    images, images_bytes = render_images(record)
+    size_bytes = item_size(key) + images_bytes
     is_fine = feed.precision == "MICROSECOND"
     data = (
         b'{"awsRegion":"%b","eventID":"%b","eventName":"%b","userIdentity":%b,"recordFormat":"application/json",'

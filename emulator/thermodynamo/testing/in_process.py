@@ -21,6 +21,7 @@ import botocore.session
 from thermodynamo.access.explanation import Explanation
 from thermodynamo.settings.config import SETTINGS, Config, ConfigError
 from thermodynamo.testing import assertions, callers, failure_report, seed_tables
+from thermodynamo.testing.access_assertions import AccessAssertions
 from thermodynamo.testing.assertions import Kind
 from thermodynamo.testing.callers import Callers
 from thermodynamo.testing.clients import interception
@@ -42,7 +43,7 @@ KEYS = ("aws_access_key_id", "aws_secret_access_key")
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-class LocalDynamoDB:
+class LocalDynamoDB(AccessAssertions):
     """One DynamoDB in this process, with tables, a clock and faults of its own.
 
     Entered again, it is as it was at first. `client` and `resource` make clients that belong to it, before the block
@@ -136,6 +137,15 @@ class LocalDynamoDB:
         """Throttles, conflicts, heat and the slowest requests, as the report of a failed test shows them."""
         return failure_report.of_service(self.shared)
 
+    def advice(self) -> list[dict[str, Any]]:
+        """What the requests so far could do better, as `thermodynamo advise` says it of a server: see docs/foresee.md.
+
+        Each has what it is `about`, the `table` and `index`, the `text`, the figures (`evidence`) and the `requests`.
+        """
+        from thermodynamo.testing import advice
+
+        return advice.of_service(self.shared)
+
     def assert_no_scans(self) -> None:
         """No table was read from end to end. Raises AssertionError, which names the requests that did so."""
         __tracebackhide__ = True
@@ -159,26 +169,11 @@ class LocalDynamoDB:
         self._refuse_unmetered()
         assertions.no_hot_key(self.shared, share)
 
-    def assert_allowed(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
-        """The policies let a caller of the access file send a request, which is not sent.
-
-        Raises AssertionError, which has what each statement says of it; ConfigError.
-        """
-        __tracebackhide__ = True
-        assertions.allowed(self._explain(caller, operation, request), caller, operation)
-
-    def assert_denied(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
-        """The policies do not let a caller send a request, which is not sent. Raises as `assert_allowed` does."""
-        __tracebackhide__ = True
-        assertions.denied(self._explain(caller, operation, request), caller, operation)
-
-    def assert_nothing_denied(self) -> None:
-        """No request was denied, or with `access="observe"` would have been. Raises AssertionError, ConfigError."""
-        __tracebackhide__ = True
-        assertions.nothing_denied(callers.denials(self._callers().gate.observations.describe()))
-
     def _callers(self) -> Callers:
         return callers.controlled(self.shared.callers)
+
+    def _denied(self) -> list[str]:
+        return callers.denials(self._callers().gate.observations.describe())
 
     def _explain(self, caller: str, operation: str, request: Mapping[str, Any]) -> Explanation:
         with self.shared.lock:

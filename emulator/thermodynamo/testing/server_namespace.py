@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from thermodynamo.access.explanation import Explanation
 from thermodynamo.settings.config import ConfigError
 from thermodynamo.testing import assertions, callers, failure_report, seed_tables
+from thermodynamo.testing.access_assertions import AccessAssertions
 from thermodynamo.testing.requests import Requests
 from thermodynamo.testing.seed_tables import SeedError, Tables
 from thermodynamo.testing.server_access import Key, ServerAccess
@@ -34,7 +35,7 @@ EVERYTHING = "reset"
 BEGUN = "thermodynamo_begun"
 
 
-class ServerNamespace:
+class ServerNamespace(AccessAssertions):
     """An account of the server at an address; a region's tables are its own.
 
     A client of another kind, or in another process, needs `endpoint`, `region` and, as its access key id, `account`.
@@ -106,26 +107,22 @@ class ServerNamespace:
         heat = self._ask("heat", "text/plain").decode()
         return failure_report.text(self.requests, refusals, heat if refusals else "", self._denials())
 
+    def advice(self) -> list[dict[str, Any]]:
+        """What the requests so far could do better, as `LocalDynamoDB.advice`; it names those of clients made here."""
+        from thermodynamo.foresight.advice import evidence
+        from thermodynamo.testing import advice
+
+        found = json.loads(self._ask("advice", "application/json"))["tables"]
+        return advice.of_evidence(map(evidence.of_plain, found), self.requests)
+
     def assert_no_scans(self) -> None:
         """No table was read from end to end by a client that was made here. Raises AssertionError."""
         __tracebackhide__ = True
         assertions.no_scans(self.requests)
 
-    def assert_allowed(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
-        """The policies let a caller send a request, which is not sent. Raises AssertionError, ConfigError."""
-        __tracebackhide__ = True
-        assertions.allowed(self._explain(caller, operation, request), caller, operation)
-
-    def assert_denied(self, caller: str, operation: str, request: Mapping[str, Any]) -> None:
-        """The policies do not let a caller send a request, which is not sent. Raises AssertionError, ConfigError."""
-        __tracebackhide__ = True
-        assertions.denied(self._explain(caller, operation, request), caller, operation)
-
-    def assert_nothing_denied(self) -> None:
-        """No request of any caller was denied, or would have been. Raises AssertionError, ConfigError."""
-        __tracebackhide__ = True
+    def _denied(self) -> list[str]:
         self._controlled()
-        assertions.nothing_denied(self._denials())
+        return self._denials()
 
     def _explain(self, caller: str, operation: str, request: Mapping[str, Any]) -> Explanation:
         self._controlled().key_of(caller)

@@ -68,11 +68,11 @@ class Transfers:
         if self._is_current(job):
             job.finish(now)
 
-    def next_at(self) -> float | None:
-        """When the next step of any job is due; None where none is in progress."""
+    def next_at(self, now: float) -> float | None:
+        """When, after `now`, the next step of any job is due; None where none waits for its time."""
         self._forget_gone()
         jobs = [self.jobs.get(key) or self._new_job(key) for key in self.database.catalog.running]
-        return min((job.due_at for job in jobs), default=None)
+        return min((job.due_at for job in jobs if job.due_at > now), default=None)
 
     def _new_job(self, key: Key) -> Job:
         (account, region), kind, id = key

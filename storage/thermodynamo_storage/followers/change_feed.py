@@ -10,8 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination, Precision
-from thermodynamo_storage.followers.shard import EventName, StreamRecord
-from thermodynamo_storage.values.item import same
+from thermodynamo_storage.followers.shard import StreamRecord, event_of
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 if TYPE_CHECKING:
@@ -80,20 +79,11 @@ class ChangeFeed:
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Records one item's change, unless it changes nothing."""
-        old, new = change.old, change.new
-        event: EventName
-        if old is None:
-            if new is None:
-                return
-            event = "INSERT"
-        elif new is None:
-            event = "REMOVE"
-        elif same(old, new):
+        event = event_of(change)
+        if event is None:
             return
-        else:
-            event = "MODIFY"
         self.last_number += 1
-        record = StreamRecord(self.last_number, commit.now, event, change.key, old, new, commit.is_expiry)
+        record = StreamRecord(self.last_number, commit.now, event, change.key, change.old, change.new, commit.is_expiry)
         self.pending.append(record)
         self.held_bytes += record.held_bytes
         while self.held_bytes > self.held_bytes_max and len(self.pending) > 1:

@@ -8,9 +8,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from copy import copy
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.item import Item, same
+
+if TYPE_CHECKING:
+    from thermodynamo_storage.changes.commit import Change
 
 EventName = Literal["INSERT", "MODIFY", "REMOVE"]
 
@@ -40,6 +43,15 @@ class StreamRecord(NamedTuple):
         if self.new is not None:
             held += IMAGE_OVERHEAD_BYTES + len(self.new[0])
         return held
+
+
+def event_of(change: "Change") -> EventName | None:
+    """What a change does to its item; None where it leaves the item as it was, or none where there was none."""
+    if change.old is None:
+        return None if change.new is None else "INSERT"
+    if change.new is None:
+        return "REMOVE"
+    return None if same(change.old, change.new) else "MODIFY"
 
 
 class Shard:

@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Literal
 from zlib import crc32
 
 from thermodynamo_storage.changes.request_counts import Tally
-from thermodynamo_storage.followers.shard import EventName, Shard, StreamRecord, number_of
+from thermodynamo_storage.followers.shard import Shard, StreamRecord, event_of, number_of
 from thermodynamo_storage.partitions.discards import Discards
-from thermodynamo_storage.values.item import same
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit
@@ -142,18 +141,9 @@ class Stream:
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Records one item's change, unless it changes nothing."""
-        old, new = change.old, change.new
-        event: EventName
-        if old is None:
-            if new is None:
-                return
-            event = "INSERT"
-        elif new is None:
-            event = "REMOVE"
-        elif same(old, new):
+        event = event_of(change)
+        if event is None:
             return
-        else:
-            event = "MODIFY"
         now = commit.now
         shard = self.open[change.partition.id]
         if now >= shard.opened_at + self.limits.rollover_seconds:
@@ -166,8 +156,8 @@ class Stream:
             now,
             event,
             change.key,
-            old if view in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES") else None,
-            new if view in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES") else None,
+            change.old if view in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES") else None,
+            change.new if view in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES") else None,
             commit.is_expiry,
         )
         self.held_bytes += shard.append(record)

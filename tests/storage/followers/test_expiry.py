@@ -56,7 +56,7 @@ def test_items_are_removed_when_their_time_has_come_and_no_earlier() -> None:
         world.put(str(number), at(number))
     world.expire(START + 9)
     assert world.ids() == {str(number) for number in range(10, 30)}
-    assert world.database.next_removal_at(5.0) == START + 15
+    assert world.database.next_removal_at(5.0, START + 9) == START + 15
 
 
 def test_a_delay_keeps_expired_items() -> None:
@@ -72,7 +72,7 @@ def test_a_delay_keeps_expired_items() -> None:
 def test_a_delay_that_is_no_binary_fraction_comes_to_an_end(delay_seconds: float) -> None:
     world = World()
     world.put("a", at(10))
-    due_at = world.database.next_removal_at(delay_seconds)
+    due_at = world.database.next_removal_at(delay_seconds, START)
     assert due_at is not None
     world.expire(due_at, delay_seconds)
     assert world.ids() == set()
@@ -175,7 +175,7 @@ def test_an_item_that_a_transaction_holds_is_removed_when_it_is_let_go() -> None
     world.table.hold([keys.item_key(keys.part("S", "held"))], START, START + 60)
     world.expire(START + 10, 2.0)
     assert world.ids() == {"held"}
-    assert world.database.next_removal_at(2.0) == START + 60
+    assert world.database.next_removal_at(2.0, START + 10) == START + 60
     world.expire(START + 59, 2.0)
     assert world.ids() == {"held"}
     world.expire(START + 60, 2.0)

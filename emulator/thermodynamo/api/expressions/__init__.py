@@ -5,8 +5,9 @@ Text becomes tokens (`lexer`), tokens become trees (`parser`, `nodes`), and tree
 
 reserved, wellformed, used    what the text alone decides
 placeholders, binding         names and values that stand for others, checked in the service's order
-paths, edit                   document paths: resolved, read, and changed without touching what is stored
+paths                         document paths: resolved, read, and changed without touching what is stored
 condition, key_condition      which items, and which range of keys
+shaped                        conditions of which only one shape is allowed
 projection, update            which parts of an item, and what becomes of it
 legacy                        Expected, AttributeUpdates, QueryFilter and their kin, as the same trees
 """

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.expressions import used
-from thermodynamo.api.expressions.binding import Binder, Checks, UnbindableError, Values, constant
+from thermodynamo.api.expressions import shaped
+from thermodynamo.api.expressions.binding import Values, constant
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
 from thermodynamo.api.expressions.nodes import (
     And,
@@ -28,9 +28,8 @@ from thermodynamo.api.expressions.nodes import (
     Term,
     Value,
 )
-from thermodynamo.api.expressions.parser import parse_condition
 from thermodynamo.api.expressions.paths import resolve
-from thermodynamo.api.expressions.wellformed import check_term
+from thermodynamo.api.expressions.shaped import ShapedCondition
 from thermodynamo.api.values.compare import AttributeValue, type_of
 
 KIND = "KeyConditionExpression"
@@ -64,40 +63,30 @@ class AttributeCondition:
     operands: tuple[Value | Literal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyConditionExpression:
-    """A compiled key condition: call `check`, then `bind`; `shape_error` is why it is no key condition."""
+KeyConditionExpression = ShapedCondition[AttributeCondition]
+"""A compiled key condition: call `check`, then `bind` it."""
 
-    names: frozenset[str]
-    values: frozenset[str]
-    checks: Checks
-    conditions: tuple[AttributeCondition, ...]
-    shape_error: ApiError | None
 
-    def check(self, values: Values | None) -> None:
-        """Raises if the values given do not suit the expression, as for a condition."""
-        self.checks.run(values)
+def bind(
+    expression: KeyConditionExpression,
+    values: Values | None,
+    partition_names: tuple[str, ...],
+    sort_names: tuple[str, ...],
+    types: Mapping[str, str] | None = None,
+) -> KeyCondition:
+    """The key condition with its values, against a key schema; `types` gives the key attributes' types.
 
-    def bind(
-        self,
-        values: Values | None,
-        partition_names: tuple[str, ...],
-        sort_names: tuple[str, ...],
-        types: Mapping[str, str] | None = None,
-    ) -> KeyCondition:
-        """The key condition with its values, against a key schema; `types` gives the key attributes' types.
-
-        `check` must have passed. The service refuses unused placeholders between the two.
-        """
-        if self.shape_error is not None:
-            raise self.shape_error
-        bound = {
-            condition.name: SortCondition(
-                condition.op, tuple(constant(operand, values or {}) for operand in condition.operands)
-            )
-            for condition in self.conditions
-        }
-        return bind_conditions(bound, partition_names, sort_names, types)
+    `check` must have passed. The service refuses unused placeholders between the two.
+    """
+    if expression.shape_error is not None:
+        raise expression.shape_error
+    bound = {
+        condition.name: SortCondition(
+            condition.op, tuple(constant(operand, values or {}) for operand in condition.operands)
+        )
+        for condition in expression.parts
+    }
+    return bind_conditions(bound, partition_names, sort_names, types)
 
 
 def bind_conditions(
@@ -154,30 +143,13 @@ def compile(text: str, names: Names) -> KeyConditionExpression:
 
 
 def _parse_and_build(kind: str, text: str, names: Names) -> KeyConditionExpression:
-    term = parse_condition(kind, text)
-    check_term(kind, term)
-    binder = Binder(kind, names)
-    conditions: tuple[AttributeCondition, ...] = ()
-    shape_error = None
-    try:
-        binder.term(term)
-    except UnbindableError:
-        pass
-    else:
-        try:
-            conditions = tuple(_conditions(term, names))
-            _check_one_per_key(conditions)
-        except ApiError as error:
-            shape_error = error
-    leaves = list(used.operands_of_term(term))
-    values = used.value_placeholders(leaves)
-    return KeyConditionExpression(
-        names=used.name_placeholders(leaves),
-        values=values,
-        checks=Checks(binder, values),
-        conditions=conditions,
-        shape_error=shape_error,
-    )
+    return shaped.parse(kind, text, names, _take_apart)
+
+
+def _take_apart(term: Term, names: Names) -> tuple[AttributeCondition, ...]:
+    conditions = tuple(_conditions(term, names))
+    _check_one_per_key(conditions)
+    return conditions
 
 
 _CACHE = ExpressionCache(_parse_and_build)

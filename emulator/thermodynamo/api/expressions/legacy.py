@@ -32,6 +32,7 @@ from thermodynamo.api.expressions.nodes import (
     Term,
 )
 from thermodynamo.api.expressions.projection import Projection
+from thermodynamo.api.expressions.shaped import ShapedCondition
 from thermodynamo.api.expressions.update import Update
 from thermodynamo.api.values.canonical import ATTRIBUTE_NAME_BYTES_MAX, UNCHECKED_LEVEL, canonicalise_value
 from thermodynamo.api.values.compare import ORDERED_TYPES, AttributeValue, compare, type_of
@@ -210,11 +211,11 @@ def key_conditions(request: Request) -> KeyConditionExpression | None:
         operands = tuple(Literal(argument) for argument in arguments)
         translated.append(AttributeCondition(name, _OPERATORS.get(operator, operator), operands))
     none: frozenset[str] = frozenset()
-    return KeyConditionExpression(
+    return ShapedCondition(
         names=none,
         values=none,
         checks=Checks(Binder("KeyConditions", None), none),
-        conditions=tuple(translated),
+        parts=tuple(translated),
         shape_error=None if conditions else _error(messages.KEY_CONDITION_COUNT),
     )
 

@@ -1,6 +1,11 @@
-"""Document paths: resolving placeholders, reading an attribute, and the rules between several paths."""
+"""Document paths: resolving placeholders, the rules between several paths, and what is at a path.
+
+What is read stays as it is stored. What is changed is copied first: the maps and lists along the path.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 from thermodynamo.api import messages
 from thermodynamo.api.expressions.nodes import LiteralPath, Path
@@ -9,6 +14,8 @@ from thermodynamo.api.values.compare import Attributes, AttributeValue
 
 ResolvedPath = tuple[str | int, ...]
 Reader = Callable[[Attributes], AttributeValue | None]
+Copied = set[int]
+"""The identities of the containers that an update has copied already: it changes these again."""
 
 NESTING_MAX = 32
 LIST_INDEX_MAX = 2**31 - 1
@@ -100,3 +107,40 @@ def _clash(one: ResolvedPath, two: ResolvedPath) -> str | None:
         if ours != theirs:
             return None if type(ours) is type(theirs) else messages.EXPRESSION_PATHS_CONFLICT
     return messages.EXPRESSION_PATHS_OVERLAP
+
+
+def _open(attributes: Attributes, path: ResolvedPath, copied: Copied) -> Any:
+    """Copies the containers along the path into `attributes`; the innermost one, a dict or a list, which must exist."""
+    container: Any = attributes
+    for element, following in pairwise(path):
+        kind = "M" if isinstance(following, str) else "L"
+        inner = container[element][kind]
+        if id(inner) not in copied:
+            inner = inner.copy()
+            copied.add(id(inner))
+            container[element] = {kind: inner}
+        container = inner
+    return container
+
+
+def set_at(attributes: Attributes, path: ResolvedPath, value: AttributeValue, copied: Copied) -> None:
+    """Puts the value at the path of `attributes`, whose own dict is changed; past the end of a list it is appended."""
+    container = _open(attributes, path, copied)
+    last = path[-1]
+    if isinstance(container, list) and isinstance(last, int) and last >= len(container):
+        container.append(value)
+    else:
+        container[last] = value
+
+
+def remove_at(attributes: Attributes, path: ResolvedPath, copied: Copied) -> None:
+    """Removes what is at the path, if there is anything."""
+    if len(path) > 1 and reader(path[:-1])(attributes) is None:
+        return
+    container = _open(attributes, path, copied)
+    last = path[-1]
+    if isinstance(container, list):
+        if isinstance(last, int) and last < len(container):
+            del container[last]
+    else:
+        container.pop(last, None)

@@ -13,7 +13,6 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.expressions import update_weight, used
 from thermodynamo.api.expressions.binding import Binder, Checks, UnbindableError, Values, constant
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
-from thermodynamo.api.expressions.edit import remove_at, set_at
 from thermodynamo.api.expressions.nodes import (
     Action,
     AddAction,
@@ -29,7 +28,7 @@ from thermodynamo.api.expressions.nodes import (
     Value,
 )
 from thermodynamo.api.expressions.parser import invalid, parse_update
-from thermodynamo.api.expressions.paths import ResolvedPath, reader, resolve, resolve_distinct
+from thermodynamo.api.expressions.paths import ResolvedPath, reader, remove_at, resolve, resolve_distinct, set_at
 from thermodynamo.api.expressions.projection import Selection, select
 from thermodynamo.api.expressions.update_weight import UpdateWeight
 from thermodynamo.api.expressions.wellformed import check_action

@@ -2,5 +2,6 @@
 
 price_file   one file for each region, with its source and date
 conversion   a file made of AWS's bulk price list
+use          what a table or an index used
 cost         what a table costs in a month, by mode and by table class
 """

@@ -1,4 +1,4 @@
-"""What tables cost in a month, if the time of the replay is one like any other: by mode, and by table class.
+"""What tables cost in a month, if the time that was looked at is one like any other: by mode, and by table class.
 
 A month has 730 hours, a gigabyte 2^30 bytes, as AWS counts them. Storage has 100 bytes more for each item and each
 entry (developer guide, CapacityUnitCalculations). Free tiers are not taken off.
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from thermodynamo.foresight.prices.price_file import Prices
-from thermodynamo.foresight.replays.outcome import KeyspaceOutcome
-from thermodynamo_storage.values.schema import Throughput
+from thermodynamo.foresight.prices.use import Use
 
 HOUR_SECONDS = 3600
 MONTH_HOURS = 730
@@ -27,8 +26,8 @@ class Cost:
     """What its throughput would cost on demand."""
     provisioned: float
     """What the least units would cost that hold the busiest second."""
-    infrequent: float
-    """Throughput and storage in the class Standard-Infrequent Access, in the mode that it has."""
+    other_class: float
+    """Throughput and storage in the other table class, in the mode that it has."""
     is_on_demand: bool
 
     @property
@@ -36,45 +35,32 @@ class Cost:
         return self.throughput + self.storage
 
 
-def of_keyspace(found: KeyspaceOutcome, first: int, end: int, prices: Prices) -> Cost:
-    """What it costs, by what it used in the seconds from `first` on, before `end`."""
-    seconds = max(1, end - first)
-    months = MONTH_HOURS * HOUR_SECONDS / seconds
-    read_units, write_units = found.read_half_units / 2 * months, found.write_half_units / 2 * months
-    stored = (found.size_bytes + ITEM_OVERHEAD_BYTES * found.item_count) / GIGABYTE
-    hours = unit_hours(found, first, end)
-    is_on_demand = hours is None
+def months(use: Use) -> float:
+    """How many times as much a month has as the time that was looked at."""
+    return MONTH_HOURS * HOUR_SECONDS / max(1.0, use.seconds)
+
+
+def of_use(use: Use, prices: Prices) -> Cost:
+    """What it costs, by what it used."""
+    factor = months(use)
+    stored = (use.stored_bytes + ITEM_OVERHEAD_BYTES * use.items) / GIGABYTE
     costs = []
-    for is_infrequent in (False, True):
-        requests = read_units * prices.price("read_request", is_infrequent)
-        requests += write_units * prices.price("write_request", is_infrequent)
-        units = requests
-        if hours is not None:
-            units = hours[0] * months * prices.price("read_unit_hour", is_infrequent)
-            units += hours[1] * months * prices.price("write_unit_hour", is_infrequent)
-        costs.append((units, stored * prices.price("storage_gb_month", is_infrequent), requests))
-    (throughput, storage, on_demand), (slower, cheaper, _) = costs
-    return Cost(throughput, storage, on_demand, peak(found, prices), slower + cheaper, is_on_demand)
+    for is_infrequent in (use.is_infrequent, not use.is_infrequent):
+        requests = use.read_units * factor * prices.price("read_request", is_infrequent)
+        requests += use.write_units * factor * prices.price("write_request", is_infrequent)
+        throughput = requests
+        if use.provisioned_hours is not None:
+            reads, writes = use.provisioned_hours
+            throughput = reads * factor * prices.price("read_unit_hour", is_infrequent)
+            throughput += writes * factor * prices.price("write_unit_hour", is_infrequent)
+        costs.append((throughput, stored * prices.price("storage_gb_month", is_infrequent), requests))
+    (throughput, storage, on_demand), (others, elsewhere, _) = costs
+    is_on_demand = use.provisioned_hours is None
+    return Cost(throughput, storage, on_demand, peak(use, prices), others + elsewhere, is_on_demand)
 
 
-def peak(found: KeyspaceOutcome, prices: Prices) -> float:
+def peak(use: Use, prices: Prices) -> float:
     """Dollars a month for units that hold the busiest second, without counting on a burst."""
-    seconds = found.seconds.values()
-    read_units = ceil(max((second.read for second in seconds), default=0) / 2)
-    write_units = ceil(max((second.write for second in seconds), default=0) / 2)
-    hourly = max(1, read_units) * prices.price("read_unit_hour") + max(1, write_units) * prices.price("write_unit_hour")
+    hourly = max(1, ceil(use.read_units_peak)) * prices.price("read_unit_hour", use.is_infrequent)
+    hourly += max(1, ceil(use.write_units_peak)) * prices.price("write_unit_hour", use.is_infrequent)
     return hourly * MONTH_HOURS
-
-
-def unit_hours(found: KeyspaceOutcome, first: int, end: int) -> tuple[float, float] | None:
-    """The hours of provisioned read and write units in the time; None on demand."""
-    changes = sorted(found.provisioned.items())
-    if not changes or changes[-1][1] == Throughput(0, 0):
-        return None
-    read = write = 0.0
-    for place, (since, units) in enumerate(changes):
-        until = changes[place + 1][0] if place + 1 < len(changes) else end
-        seconds = max(0, until - (max(since, first) if place else first))
-        read += units.read_units * seconds / HOUR_SECONDS
-        write += units.write_units * seconds / HOUR_SECONDS
-    return read, write

@@ -34,9 +34,10 @@ from thermodynamo_storage.tables.definition import Defined, PartitionSplit
 Batch = Sequence[Any]
 """Events as tuples in the order of `Event`, as a trace gives them."""
 LATEST = 1 << 62
+INFREQUENT = "STANDARD_INFREQUENT_ACCESS"
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
-REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings"))
+REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings", "reads", "source"))
 
 
 class ExactReplay:
@@ -247,6 +248,7 @@ class ExactReplay:
             target = self._target(place_of(event), now)
             assert event.key is not None
             database.commit([target.change(event.key, 0, None, None)], now, is_expiry=True)
+            return
         elif kind == "reset":
             if event.operation != "NamespacesCleared":
                 raise TraceError("a snapshot was restored, or a namespace forked, while this was recorded: replay ends")
@@ -305,6 +307,7 @@ class ExactReplay:
                 found = self.outcome.keyspace(place, schema.key_schema)
                 found.take_units(second, report.reads.total, report.writes.total)
                 found.provide(second, schema.throughput)
+                found.is_infrequent = table.schema.table_class == INFREQUENT
                 found.partitions_first = found.partitions_first or len(keyspace.partitions)
                 if owner is not None and (pending := table.indexes[owner].propagation.pending):
                     found.waiting_max = max(found.waiting_max, len(pending))

@@ -17,6 +17,7 @@ from thermodynamo.foresight.scenarios import answers
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
 from thermodynamo.foresight.scenarios.traffic import Traffic
+from thermodynamo.foresight.traces import origin
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary, Trace
@@ -33,7 +34,7 @@ def simulate_in_aggregate(
     answers.refuse(scenario, summary, key_names(trace))
     answers.refuse_in_aggregate(scenario)
     _refuse_unknown(trace, scenario, summary)
-    outcome = Outcome(scenario.name)
+    outcome = _begun(scenario, summary)
     replay = AggregateReplay(configured(trace, scenario), outcome, scales=True)
     traffic = Traffic(scenario, places=trace.places())
     replay.make(traffic.calls(trace.calls()))
@@ -48,7 +49,7 @@ def simulate_in_aggregate(
         tuple(plan.changed_keys(trace, scenario, traffic, places)),
         passes_over,
     )
-    tasks = plan.tasks(common, first, end, summary.accesses)
+    tasks = plan.tasks(common, first, end, summary.events)
     replay.carry_out(places, engine.slices(tasks), first * MICROSECONDS)
     return outcome
 
@@ -58,16 +59,16 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
     answers.refuse(scenario, summary, key_names(trace))
     _refuse_unknown(trace, scenario, summary)
     config = configured(trace, scenario)
-    outcome = Outcome(scenario.name)
+    outcome = _begun(scenario, summary)
     clients = None
     if scenario.clients.retries != "recorded":
         clients = ClientModel(scenario.clients, config.seed, outcome.retries)
     replay = ExactReplay(config, outcome, scales=not scenario.is_as_recorded, clients=clients)
     events: Iterable[Batch] = _counted(trace.events(), told) if told is not None else trace.events()
-    if scenario.is_as_recorded:
+    if scenario.is_as_recorded and not summary.has_times:
         replay.run(events)
         return outcome
-    traffic = Traffic(scenario, summary.knows_costs, trace.places())
+    traffic = Traffic(scenario, summary.knows_costs and not summary.has_times, trace.places())
     replay.run(traffic.batches(events))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")
@@ -77,6 +78,12 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
             f"{guessed:,} reads are of items that the trace does not write: they keep their keys, the template does not"
         )
     return outcome
+
+
+def _begun(scenario: Scenario, summary: Summary) -> Outcome:
+    """An outcome in which nothing has come yet, with what the source of the trace does not have."""
+    source = origin.found(summary.origin)
+    return Outcome(scenario.name, notes=[source.note] if source is not None else [])
 
 
 def configured(trace: Trace, scenario: Scenario) -> Config:
@@ -105,7 +112,7 @@ def _refuse_unknown(trace: Trace, scenario: Scenario, summary: Summary) -> None:
             raise TraceError(
                 f"scenario {scenario.name!r}: the trace asks nothing of a table {planned.table}; there is {there}"
             )
-    made = {planned.table for planned in scenario.tables if planned.key is not None}
+    made = {planned.table for planned in scenario.tables if planned.key is not None} | key_names(trace).keys()
     missing = sorted(asked - made)
     if not summary.is_recording and missing:
         raise TraceError(

@@ -72,7 +72,8 @@ def _scenario(scenario: Facts) -> str:
             f"{clients['wait_seconds_mean']} s on average, {clients['wait_seconds_max']} s at most"
         )
     parts += [f"note: {note}" for note in scenario["notes"]]
-    parts += [f"advice: {each['text']}" for each in scenario.get("advice", ())]
+    for each in scenario.get("advice", ()):
+        parts += [f"advice: {each['text']}", *(f"    {request}" for request in each["requests"])]
     return "\n".join(parts)
 
 

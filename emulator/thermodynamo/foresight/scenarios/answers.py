@@ -1,6 +1,7 @@
 """What a trace can answer: a question that its source cannot answer is refused, with the reason."""
 
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
+from thermodynamo.foresight.traces import origin
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary
 
@@ -14,9 +15,12 @@ def refuse(scenario: Scenario, summary: Summary, key_names: dict[str, tuple[str,
     """
     for planned in scenario.tables:
         place = f"scenario {scenario.name!r}, table {planned.table}"
-        if not summary.is_recording and planned.key is None:
+        if not summary.is_recording and planned.key is None and planned.table not in key_names:
             raise TraceError(f"{place}: the trace does not say what the table's key is; give key (and sort_key) there")
+        if planned.key is not None and planned.table in key_names:
+            raise TraceError(f"{place}: the trace makes the table with its key: leave key out")
         _refuse_attributes(planned, summary, place, key_names.get(planned.table, ()))
+        _refuse_reads(planned, summary, place)
         if planned.write_shards > 1 and not summary.knows_keys:
             raise TraceError(f"{place}: write_shards needs keys, which the trace does not have; {RECORD}")
         if planned.size_factor != 1 and not summary.knows_sizes and planned.item_bytes is None:
@@ -54,6 +58,19 @@ def _refuse_attributes(planned: PlannedTable, summary: Summary, place: str, key_
         raise TraceError(
             f"{place}: the key template needs {wanted[0]}, and the trace has key attributes alone; {RECORD}"
         )
+
+
+def _refuse_reads(planned: PlannedTable, summary: Summary, place: str) -> None:
+    """Raises TraceError for what asks how reads fare, where the source has none.
+
+    Provisioned read units are allowed, as a provisioned table must have some.
+    """
+    source = origin.found(summary.origin)
+    if source is None or source.has_reads:
+        return
+    for member in ("read_scaling", "read_units_max"):
+        if getattr(planned, member) is not None:
+            raise TraceError(f"{place}: {member} needs reads, and a {source.name} has writes alone; {RECORD}")
 
 
 def template_names(planned: PlannedTable) -> list[str]:

@@ -21,7 +21,7 @@ TYPES = {"pk": "S", "sk": "S", "p2": "S", "s2": "N"}
 def bound(text: str, partition: tuple[str, ...] = ("pk",), sort: tuple[str, ...] = ("sk",)) -> KeyCondition:
     compiled = key_condition.compile(text, {"#pk": "pk"})
     compiled.check(VALUES)
-    return compiled.bind(VALUES, partition, sort, TYPES)
+    return key_condition.bind(compiled, VALUES, partition, sort, TYPES)
 
 
 @pytest.mark.parametrize(

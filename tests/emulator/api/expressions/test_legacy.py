@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from thermodynamo.api.errors import ApiError
-from thermodynamo.api.expressions import legacy
+from thermodynamo.api.expressions import key_condition, legacy
 from thermodynamo.api.expressions.key_condition import KeyCondition, SortCondition
 
 ITEM: dict[str, Any] = {"n": {"N": "5"}, "s": {"S": "hello"}, "ss": {"SS": ["a", "b"]}, "l": {"L": [{"N": "1"}]}}
@@ -156,7 +156,7 @@ def test_key_conditions() -> None:
         compiled = legacy.key_conditions({"KeyConditions": conditions})
         assert compiled is not None
         compiled.check(None)
-        return compiled.bind(None, ("pk",), ("sk",), types)
+        return key_condition.bind(compiled, None, ("pk",), ("sk",), types)
 
     pk = by("EQ", {"S": "p"})
     assert bound(pk=pk) == KeyCondition(({"S": "p"},), ())

@@ -140,7 +140,8 @@ def _binder(keys: KeyConditionExpression, values: Values) -> KeyConditionBinder:
     def bind(schema: KeySchema) -> KeyCondition:
         kinds = {attribute.name: attribute.kind for attribute in schema.attributes}
         partition_names = tuple(attribute.name for attribute in schema.partition)
-        return keys.bind(values, partition_names, tuple(attribute.name for attribute in schema.sort), kinds)
+        sort_names = tuple(attribute.name for attribute in schema.sort)
+        return key_condition.bind(keys, values, partition_names, sort_names, kinds)
 
     return bind
 

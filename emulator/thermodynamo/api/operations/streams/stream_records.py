@@ -27,14 +27,8 @@ def key_attributes(schema: KeySchema, key: bytes) -> dict[str, Any]:
 def render(stream: Stream, record: StreamRecord, region: str) -> tuple[bytes, int]:
     """The record as JSON, and its size: the sizes of key and images added up (developer guide, Streams)."""
     key = key_attributes(stream.key_schema, record.key)
-    size_bytes = item_size(key)
-    images = b""
-    if record.new is not None:
-        images += b'"NewImage":%b,' % record.new[0]
-        size_bytes += record.new[1]
-    if record.old is not None:
-        images += b'"OldImage":%b,' % record.old[0]
-        size_bytes += record.old[1]
+    images, images_bytes = render_images(record)
+    size_bytes = item_size(key) + images_bytes
     blob = (
         b'{"eventID":"%b","eventName":"%b","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":"%b",'
         b'"dynamodb":{"ApproximateCreationDateTime":%d,"Keys":%b,%b'
@@ -52,6 +46,18 @@ def render(stream: Stream, record: StreamRecord, region: str) -> tuple[bytes, in
     )
     identity = b',"userIdentity":%b' % EXPIRY_IDENTITY if record.is_expiry else b""
     return blob + identity + b"}", size_bytes
+
+
+def render_images(record: StreamRecord) -> tuple[bytes, int]:
+    """The members of the images that the record has, with a comma after each, and the sizes of the items in bytes."""
+    images, size_bytes = b"", 0
+    if record.new is not None:
+        images += b'"NewImage":%b,' % record.new[0]
+        size_bytes += record.new[1]
+    if record.old is not None:
+        images += b'"OldImage":%b,' % record.old[0]
+        size_bytes += record.old[1]
+    return images, size_bytes
 
 
 def event_id(stream: Stream, record: StreamRecord) -> bytes:

@@ -5,48 +5,34 @@ can say is refused: other comparators in one text, all other operators in anothe
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
-from thermodynamo.api.errors import ApiError
-from thermodynamo.api.expressions import used
-from thermodynamo.api.expressions.binding import Binder, Checks, UnbindableError, Values
+from thermodynamo.api.expressions import shaped
+from thermodynamo.api.expressions.binding import Values
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
 from thermodynamo.api.expressions.nodes import And, Comparison, LiteralPath, Operand, Path, Term, Value
-from thermodynamo.api.expressions.parser import parse_condition
 from thermodynamo.api.expressions.paths import resolve
-from thermodynamo.api.expressions.wellformed import check_term
+from thermodynamo.api.expressions.shaped import ShapedCondition
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.schema import KeyAttribute, VectorIndexSchema
 
 KIND = "SearchConditionExpression"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchCondition:
-    """A compiled condition: call `check`, then `bind`. `shape_error` is why it is none for a search."""
+SearchCondition = ShapedCondition[tuple[str, str]]
+"""A compiled condition, of attributes with the placeholders of their values: call `check`, then `bind` it."""
 
-    names: frozenset[str]
-    values: frozenset[str]
-    checks: Checks
-    equalities: tuple[tuple[str, str], ...]
-    """Attributes with the placeholders of their values."""
-    shape_error: ApiError | None
 
-    def check(self, values: Values | None) -> None:
-        """Raises if the values given do not suit the expression, as for a condition."""
-        self.checks.run(values)
-
-    def bind(self, schema: VectorIndexSchema, values: Values) -> dict[str, bytes]:
-        """The key part that each attribute must have. Raises ValidationException for what is not in the schema."""
-        known = {attribute.name: attribute for attribute in schema.searched}
-        bound: dict[str, bytes] = {}
-        for name, placeholder in self.equalities:
-            if name not in known:
-                raise errors.validation(messages.SEARCH_ATTRIBUTE_UNKNOWN.format(name))
-            bound[name] = part(known[name], values[placeholder])
-        return bound
+def bind(condition: SearchCondition, schema: VectorIndexSchema, values: Values) -> dict[str, bytes]:
+    """The key part that each attribute must have. Raises ValidationException for what is not in the schema."""
+    known = {attribute.name: attribute for attribute in schema.searched}
+    bound: dict[str, bytes] = {}
+    for name, placeholder in condition.parts:
+        if name not in known:
+            raise errors.validation(messages.SEARCH_ATTRIBUTE_UNKNOWN.format(name))
+        bound[name] = part(known[name], values[placeholder])
+    return bound
 
 
 def part(attribute: KeyAttribute, value: Any) -> bytes:
@@ -62,24 +48,13 @@ def compile(text: str, names: Names) -> SearchCondition:
 
 
 def _parse_and_build(kind: str, text: str, names: Names) -> SearchCondition:
-    term = parse_condition(kind, text)
-    check_term(kind, term)
-    binder = Binder(kind, names)
-    equalities: tuple[tuple[str, str], ...] = ()
-    shape_error = None
-    try:
-        binder.term(term)
-    except UnbindableError:
-        pass
-    else:
-        try:
-            equalities = tuple(_equalities(term, names))
-            _refuse_repeated([name for name, _ in equalities])
-        except ApiError as error:
-            shape_error = error
-    leaves = list(used.operands_of_term(term))
-    values = used.value_placeholders(leaves)
-    return SearchCondition(used.name_placeholders(leaves), values, Checks(binder, values), equalities, shape_error)
+    return shaped.parse(kind, text, names, _take_apart)
+
+
+def _take_apart(term: Term, names: Names) -> tuple[tuple[str, str], ...]:
+    equalities = tuple(_equalities(term, names))
+    _refuse_repeated([name for name, _ in equalities])
+    return equalities
 
 
 _CACHE = ExpressionCache(_parse_and_build)

@@ -91,7 +91,7 @@ def execute(namespace: Namespace, request: SearchVectors, now: float) -> bytes |
         raise errors.validation(messages.SEARCH_VECTOR_INVALID)
     if len(vector) != schema.dimensions:
         raise errors.validation(messages.SEARCH_DIMENSIONS.format(len(vector), schema.dimensions))
-    bound = request.condition.bind(schema, request.values) if request.condition is not None else {}
+    bound = search_condition.bind(request.condition, schema, request.values) if request.condition is not None else {}
     if schema.partition is not None and schema.partition.name not in bound:
         raise errors.validation(messages.SEARCH_WITHOUT_PARTITION)
     index.catch_up(now)
@@ -114,10 +114,11 @@ def _search(
     body, returned_bytes = yield from showing.results(found, names, schema.vector_name, request.projection)
     table.tally.returned_items["SearchVectors"] += len(found)
     capacity = None
+    metered = showing.metered_bytes(schema.dimensions, count, returned_bytes)
+    index.searched_bytes += metered
     if request.consumed_mode is not None:
-        metered = showing.metered_bytes(schema.dimensions, count, returned_bytes)
         capacity = {"VectorSearchRequestBytes": float(metered)}
-    return reply.body({b"ConsumedCapacity": capacity, b"SearchResults": body})
+    return reply.long_body({b"ConsumedCapacity": capacity, b"SearchResults": body})
 
 
 def find(table: Table, name: str) -> "VectorIndex":

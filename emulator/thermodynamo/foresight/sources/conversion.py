@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from thermodynamo.foresight.sources.passed_over import Found, PassedOver
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
-from thermodynamo.foresight.traces.passed_over import Found, PassedOver
+from thermodynamo.foresight.traces.origin import Origin
 from thermodynamo.foresight.traces.trace_error import TraceError
-from thermodynamo.foresight.traces.trace_writer import LINES, PARQUET, TraceWriter
+from thermodynamo.foresight.traces.trace_writer import TraceWriter, refuse_place
 
 EVENTS_AT_ONCE = 20_000
 
@@ -24,18 +25,16 @@ class Converted:
     """Whether all times were whole seconds: what came within one is spread evenly over it."""
 
 
-def convert(found: Iterable[Found], target: Path) -> Converted:
-    """Writes the trace. Raises TraceError, and then leaves what `target` was."""
-    if target.suffix not in (PARQUET, *LINES):
-        raise TraceError(f"{target} is no name of a trace: it must end in .parquet or .jsonl")
-    if not target.parent.is_dir():
-        raise TraceError(f"there is no folder {target.parent}")
+def convert(found: Iterable[Found], target: Path, origin: Origin | None = None) -> Converted:
+    """Writes the trace, with its origin. Raises TraceError, and then leaves what `target` was."""
+    refuse_place(target)
     passed = PassedOver()
     count, is_in_seconds = 0, True
     connection = columnar.connect()
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         unsorted = Path(folder) / "unsorted.jsonl"
         with TraceWriter(unsorted) as writer:
+            writer.write([origin.event()] if origin is not None else [])
             for event in passed.events(found):
                 count += 1
                 is_in_seconds = is_in_seconds and event.at_us % MICROSECONDS == 0

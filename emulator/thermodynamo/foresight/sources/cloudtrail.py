@@ -4,18 +4,16 @@ A record has its second, its key without types, and no sizes (DynamoDB developer
 entries). Pages are passed over that do not tell their key, and so are statements, whose key stands in their text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from thermodynamo.foresight.traces import source_values
-from thermodynamo.foresight.traces.asked_operation import asked
+from thermodynamo.foresight.sources import json_records, source_values
+from thermodynamo.foresight.sources.asked_operation import asked
+from thermodynamo.foresight.sources.key_names import TELL_KEY, KeyNames
+from thermodynamo.foresight.sources.mapped_lines import ACCOUNT
+from thermodynamo.foresight.sources.passed_over import Found, Passed
 from thermodynamo.foresight.traces.event import Event, Kind
-from thermodynamo.foresight.traces.mapped_lines import ACCOUNT, opened
-from thermodynamo.foresight.traces.passed_over import Found, Passed
-from thermodynamo.foresight.traces.trace_error import TraceError
 
 SOURCE = "dynamodb.amazonaws.com"
 CONDITION_FAILED, CANCELED = "ConditionalCheckFailedException", "TransactionCanceledException"
@@ -26,59 +24,13 @@ IN_A_TRANSACTION: dict[str, Kind] = {
     "get": "transacted read",
 }  # fmt: skip
 Record = Mapping[str, Any]
-KeyNames = Mapping[str, tuple[tuple[str, str], ...]]
-TELL_KEY = "the record does not tell which is the partition key: give --key TABLE=PARTITION,SORT"
 
 
 def read(path: Path, key_names: KeyNames, requests: Iterator[int]) -> Iterator[Found]:
-    """The accesses of a file or of all files in a folder, with the numbers of `requests`. Raises TraceError.
-
-    `key_names` are the name and the type of each key attribute by table, the partition key first.
-    """
-    files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-    for file in files:
-        for place, record in _records(file):
+    """The accesses of a file or of all files in a folder, with the numbers of `requests`. Raises TraceError."""
+    for file in json_records.files(path):
+        for place, record in json_records.read(file):
             yield from _found(record, place, key_names, next(requests))
-
-
-def key_names_of(words: Iterable[str]) -> KeyNames:
-    """The key attributes of words as orders=customer,number:N. Raises TraceError."""
-    made = {}
-    for word in words:
-        table, separator, given = word.partition("=")
-        names = [_typed(name) for name in given.split(",")]
-        if not separator or not table or len(names) > 2 or not all(name for name, _ in names):
-            raise TraceError(f"--key {word}: it must be TABLE=PARTITION or TABLE=PARTITION,SORT, as orders=pk,sk:N")
-        made[table] = tuple(names)
-    return made
-
-
-def _typed(word: str) -> tuple[str, str]:
-    name, separator, kind = word.rpartition(":")
-    return (name, kind) if separator and kind in ("S", "N", "B") else (word, "S")
-
-
-def _records(path: Path) -> Iterator[tuple[str, Any]]:
-    """Each record by its place: of `{"Records": [...]}`, or of lines."""
-    if not path.is_file():
-        raise TraceError(f"there is no file {path}")
-    with opened(path) as file:
-        text = file.read()
-    try:
-        whole = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        whole = None
-    if isinstance(whole, dict) and isinstance(whole.get("Records"), list):
-        whole = whole["Records"]
-    if isinstance(whole, list):
-        yield from ((f"{path.name}, record {number}", each) for number, each in enumerate(whole, 1))
-        return
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                yield f"{path.name}:{number}", orjson.loads(line)
-            except orjson.JSONDecodeError:
-                yield f"{path.name}:{number}", None
 
 
 def _found(record: Any, place: str, key_names: KeyNames, number: int) -> Iterator[Found]:

@@ -1,0 +1,96 @@
+"""The lines of a file of CSV, TSV, JSON lines or Parquet, each as a mapping; CSV and JSON lines may be gzipped."""
+
+import csv
+import gzip
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import orjson
+
+from thermodynamo.foresight.traces import columnar
+from thermodynamo.foresight.traces.trace_error import TraceError
+
+LINES_AT_ONCE = 10_000
+Line = Mapping[str, Any]
+Names = Mapping[str, str]
+
+
+def read(path: Path, needed: Names) -> Iterator[tuple[str, Line | str]]:
+    """Each line by its place; of one that cannot be read, why. Raises TraceError.
+
+    `needed` are names that CSV and Parquet must have, by what they are needed for.
+    """
+    if not path.is_file():
+        raise TraceError(f"there is no file {path}")
+    suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
+    kind = suffixes[-1] if suffixes else ""
+    if kind == ".parquet":
+        yield from _parquet_lines(path, needed)
+    elif kind in (".csv", ".tsv"):
+        yield from _csv_lines(path, needed, "\t" if kind == ".tsv" else ",")
+    elif kind in (".jsonl", ".json", ".ndjson", ".log"):
+        yield from _json_lines(path)
+    else:
+        raise TraceError(f"{path} is none of .csv, .tsv, .jsonl, .json, .ndjson, .log (each also .gz) and .parquet")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """A text file, inflated where its name ends in .gz. Raises TraceError, while it is read too."""
+    try:
+        opens = gzip.open if path.suffix == ".gz" else open
+        with opens(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
+            yield file
+    except (OSError, EOFError) as error:
+        raise TraceError(f"{path} cannot be read: {error}") from None
+
+
+def _json_lines(path: Path) -> Iterator[tuple[str, Line | str]]:
+    with opened(path) as file:
+        for number, text in enumerate(file, 1):
+            if not text.strip():
+                continue
+            try:
+                value = orjson.loads(text)
+            except orjson.JSONDecodeError:
+                value = None
+            yield f"{path.name}:{number}", value if isinstance(value, dict) else "the line is no JSON object"
+
+
+def _csv_lines(path: Path, needed: Names, delimiter: str) -> Iterator[tuple[str, Line | str]]:
+    with opened(path) as file:
+        reader = csv.DictReader(file, delimiter=delimiter)
+        try:
+            _refuse_missing(path, reader.fieldnames or (), needed)
+            for line in reader:
+                place = f"{path.name}:{reader.line_num}"
+                has_all = None not in line and None not in line.values()
+                yield place, line if has_all else "the line has not as many values as the first"
+        except csv.Error as error:
+            raise TraceError(f"{path} cannot be read after line {reader.line_num}: {error}") from None
+
+
+def _parquet_lines(path: Path, needed: Names) -> Iterator[tuple[str, Line | str]]:
+    connection = columnar.connect()
+    import duckdb
+
+    try:
+        found = connection.execute(f"SELECT * FROM read_parquet({columnar.quoted(str(path))})")
+        names = [each[0] for each in found.description]
+        _refuse_missing(path, names, needed)
+        number = 0
+        while some := found.fetchmany(LINES_AT_ONCE):
+            for values in some:
+                number += 1
+                yield f"{path.name}:{number}", dict(zip(names, values, strict=True))
+    except duckdb.Error as error:
+        raise TraceError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _refuse_missing(path: Path, names: Any, needed: Names) -> None:
+    """Raises TraceError where a file has not what the map names."""
+    for member, name in needed.items():
+        if name not in names and name.split(".")[0] not in names:
+            raise TraceError(f"{path} has no {name} (for {member}); it has {', '.join(names)}")
