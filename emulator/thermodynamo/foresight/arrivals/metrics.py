@@ -41,9 +41,9 @@ Values = dict[Series, dict[int, float]]
 class Metrics:
     """What was read."""
 
+    passed_over: PassedOver
     values: Values = field(default_factory=dict)
     period_seconds: int = MINUTE
-    passed_over: PassedOver = field(default_factory=PassedOver)
 
     def of(self, metric: str, statistic: str = SUM) -> Mapping[int, float]:
         """The values of a series; none where there are none."""
@@ -55,9 +55,12 @@ class Metrics:
         return sorted({second for series in self.values.values() for second in series})
 
 
-def read(paths: list[Path], table: str, period_seconds: int | None = None) -> Metrics:
-    """The metrics of a table in some files; their period is the shortest between two of them. Raises TraceError."""
-    found = Metrics()
+def read(paths: list[Path], table: str, period_seconds: int | None, passed_over: PassedOver) -> Metrics:
+    """The metrics of a table in some files; without a period it is the shortest between two of them.
+
+    Raises TraceError.
+    """
+    found = Metrics(passed_over)
     texts = [(path, value) for path in paths if not _is_csv(path) for value in _values(path)]
     queries = {name: series for _, value in texts for name, series in _queried(value, table)}
     for path in paths:

@@ -71,9 +71,11 @@ class ByRate:
 
     rate: Rate
     items_per_request: int = 1
+    half_units: int | None = None
+    """What each costs, if that is not by its key."""
 
     def at(self, second: int, chance: Random) -> Iterable[Load]:
-        return (Load(draws.poisson(chance, self.rate(second)) * self.items_per_request),)
+        return (Load(draws.poisson(chance, self.rate(second)) * self.items_per_request, self.half_units),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _events(pattern: Pattern, second: int, chance: Random, numbers: Iterator[int
             size = load.size if load.size is not None else target.size
             yield Event(
                 at, next(numbers), pattern.kind, pattern.operation, *pattern.place, target.key, size, target.old_size,
-                half_units, pattern.is_consistent, None, None, target.detail, requests if requests > 1 else None,
+                half_units, pattern.is_consistent, None, None, target.detail, requests,
             )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.sketch import CHANGES, REMAINS
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
 from thermodynamo.foresight.traces.trace_writer import TraceWriter
@@ -87,7 +88,8 @@ class Anonymiser:
                 ((kind, content),) = kept.items()
                 made[name] = {"S": self._digest(keys.split(bytes(keys.TOKEN_BYTES) + keys.part(kind, content))[1][0])}
             else:
-                made[name] = [kept[0], self._digest(str(kept[1]).encode())[:8]]
+                digest = kept[1] if kept[1] in (CHANGES, REMAINS) else self._digest(str(kept[1]).encode())[:8]
+                made[name] = [kept[0], digest]
         return orjson.dumps(made).decode()
 
     def _call(self, event: Event) -> Event | None:

@@ -37,7 +37,7 @@ class Summary:
     origin: str | None = None
     """The name of its `Origin`."""
     has_times: bool = False
-    """Whether an event stands for several requests."""
+    """Whether events stand for several requests each, as a model of arrivals has them."""
 
 
 class Trace:
@@ -75,7 +75,7 @@ class Trace:
             f"count(*) FILTER (kind = 'settings') > 0, min(at_us) FILTER ({is_access}), "
             f"count(*) FILTER ({is_access} AND CASE WHEN kind IN ('write', 'transacted write') "
             f"THEN size IS NULL ELSE half_units IS NULL END) = 0, "
-            f"min(operation) FILTER (kind = 'source'), coalesce(max(times), 1) > 1 FROM ({self.sql})"
+            f"min(operation) FILTER (kind = 'source'), count(times) > 0 FROM ({self.sql})"
         ).fetchone()
         return Summary(*found)
 
