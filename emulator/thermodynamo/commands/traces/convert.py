@@ -3,12 +3,11 @@
 import argparse
 from collections.abc import Iterator
 from itertools import chain, count
-from pathlib import Path
 
 from thermodynamo.foresight.sources import cloudtrail, conversion, key_names, mapped_lines, stream_records
 from thermodynamo.foresight.sources.passed_over import Found
 from thermodynamo.foresight.sources.source_values import TIME_UNITS
-from thermodynamo.foresight.traces import origin
+from thermodynamo.foresight.traces import location, origin
 from thermodynamo.foresight.traces.origin import Origin
 from thermodynamo.foresight.traces.trace_error import TraceError
 
@@ -18,8 +17,12 @@ TOLD_BY_STREAMS = ("table", "region")
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
-    parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files; also folders of JSON records")
-    parser.add_argument("trace", type=Path, metavar="TRACE", help="the trace that is made: NAME.parquet or NAME.jsonl")
+    parser.add_argument(
+        "sources", nargs="+", type=location.of, metavar="SOURCE", help="files or their URLs; also folders of JSON"
+    )
+    parser.add_argument(
+        "trace", type=location.of, metavar="TRACE", help="the trace that is made: NAME.parquet or NAME.jsonl"
+    )
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--cloudtrail", action="store_true", help="the sources are CloudTrail's data events")
     kinds.add_argument(

@@ -22,6 +22,7 @@ from thermodynamo.foresight.arrivals.popularity import Popularity
 from thermodynamo.foresight.arrivals.rates import Course
 from thermodynamo.foresight.sources import key_names, source_values
 from thermodynamo.foresight.sources.passed_over import PassedOver
+from thermodynamo.foresight.traces import location
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_error import TraceError
 
@@ -44,8 +45,10 @@ def positive(text: str) -> int:
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
-    parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files; of an export its folder")
-    parser.add_argument("trace", type=Path, metavar="TRACE", help="the trace that is made: NAME.parquet or NAME.jsonl")
+    parser.add_argument("sources", nargs="+", type=location.of, metavar="SOURCE", help="files; of an export its folder")
+    parser.add_argument(
+        "trace", type=location.of, metavar="TRACE", help="the trace that is made: NAME.parquet or NAME.jsonl"
+    )
     kinds = parser.add_mutually_exclusive_group(required=True)
     kinds.add_argument(
         "--metrics", metavar="TABLE",
@@ -74,7 +77,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def _describe_sources(parser: argparse.ArgumentParser) -> None:
     """Adds the options of single sources."""
     of_metrics = parser.add_argument_group("with --metrics")
-    of_metrics.add_argument("--top-keys", type=Path, metavar="FILE", help="Contributor Insights' GetInsightRuleReport")
+    of_metrics.add_argument(
+        "--top-keys", type=location.of, metavar="FILE", help="GetInsightRuleReport of Contributor Insights"
+    )
     of_metrics.add_argument("--period", type=positive, metavar="SECONDS", help="the period (the shortest there is)")
     of_metrics.add_argument("--item-bytes", type=positive, help="the size of an item, where requests are not counted")
     others = parser.add_argument_group("with --cost-model and --export")
@@ -145,7 +150,10 @@ def _of_design(options: argparse.Namespace, names: Names, passed_over: PassedOve
 def _of_export(options: argparse.Namespace, names: Names) -> Model:
     """The model of the items of an export. Raises TraceError."""
     given = exported_items.rates_of(options.rate)
-    items, count = exported_items.read(options.sources[0], names, options.keys, options.seed)
+    folder = options.sources[0]
+    if not isinstance(folder, Path):
+        raise TraceError(f"{folder}: an export must be a folder of this machine")
+    items, count = exported_items.read(folder, names, options.keys, options.seed)
     print(f"{len(items):,} of {count:,} items")
     _tell_keys(len(items), options.zipf)
     return exported_items.model(

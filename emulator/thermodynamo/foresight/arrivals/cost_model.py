@@ -6,7 +6,6 @@ toolkit (aws/agent-toolkit-for-aws, references/cost-model-schema.md) takes `acce
 `avg_rps`, and `tables` with key schemas and projections.
 """
 
-from pathlib import Path
 from typing import Any
 
 from thermodynamo.foresight.arrivals import design_values
@@ -14,17 +13,16 @@ from thermodynamo.foresight.arrivals.design_values import Given
 from thermodynamo.foresight.arrivals.designs import ITEM_BYTES, Design, DesignedAccess, DesignedIndex, DesignedTable
 from thermodynamo.foresight.arrivals.model import Names
 from thermodynamo.foresight.sources import json_records
+from thermodynamo.foresight.sources.asked_operation import NAMES, SINGLE_NAMES
 from thermodynamo.foresight.sources.passed_over import Passed, PassedOver
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 
-READS = ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems")
-WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
-SINGLE = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 PROJECTED_SHARES = {"ALL": 1.0, "INCLUDE": 0.3, "KEYS_ONLY": 0.1}
 """How much of its item an entry has, where that is not told: the ratios of the skill's calculator."""
 
 
-def read(path: Path, names: Names, passed_over: PassedOver) -> Design:
+def read(path: Location, names: Names, passed_over: PassedOver) -> Design:
     """The design of a file. Tables whose key is not told have these key attributes. Raises TraceError."""
     values = [value for _, value in json_records.texts(path)]
     given = values[0] if len(values) == 1 and isinstance(values[0], dict) else {}
@@ -55,9 +53,9 @@ def _of_server(given: Given, file: str, names: Names) -> Design:
     for number, access in enumerate(design_values.objects(given["access_pattern_list"], f"{file}: the patterns"), 1):
         place = f"{file}, access pattern {number}"
         operation = design_values.text(access, "operation", place)
-        if operation not in (*READS, *WRITES):
-            raise TraceError(f"{place}: the operation {operation} is none of {', '.join((*READS, *WRITES))}")
-        count = 1 if operation in SINGLE else design_values.whole(access, "item_count", place)
+        if operation not in NAMES:
+            raise TraceError(f"{place}: the operation {operation} is none of {', '.join(NAMES)}")
+        count = 1 if operation in SINGLE_NAMES else design_values.whole(access, "item_count", place)
         made.accesses.append(
             DesignedAccess(
                 str(access.get("pattern", number)), operation, *_place(made, access, "gsi", place),
@@ -80,7 +78,7 @@ def _of_skill(given: Given, file: str, names: Names, passed_over: PassedOver) ->
     for number, access in enumerate(patterns, 1):
         place = f"{file}, access pattern {number}"
         name, operation = str(access.get("pattern_id", number)), design_values.text(access, "operation", place)
-        if operation not in (*READS, *WRITES):
+        if operation not in NAMES:
             passed_over.add(Passed(place, f"{operation} is not modelled", name))
             continue
         owner, index = _place(made, access, "index", place)

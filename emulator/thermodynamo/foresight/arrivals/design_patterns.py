@@ -20,7 +20,6 @@ from thermodynamo_storage.capacity.units import read_half_units, write_half_unit
 from thermodynamo_storage.values.item import item_size
 
 ACCOUNT = "000000000000"
-PAGES = ("Query", "Scan")
 REST_BYTES_MIN = 8
 """So much tells changes apart."""
 
@@ -49,7 +48,7 @@ def model(design: Design, course: Course, region: str, keys: KeyCounts, exponent
         place = ACCOUNT, region, access.table, access.index
         is_consistent = access.is_consistent if found.kind in ("read", "page") else None
         rate = course.rate(access.average, access.peak)
-        per_request = access.items_per_request if access.operation not in PAGES else 1
+        per_request = access.items_per_request if found.kind != "page" else 1
         made.patterns.append(
             Pattern(
                 found.kind, access.operation, place, Always(items, spread), ByRate(rate, per_request), is_consistent

@@ -12,7 +12,7 @@ from thermodynamo.foresight.arrivals.model import Always, ByRate, Model, Names, 
 from thermodynamo.foresight.arrivals.popularity import Popularity, zipf
 from thermodynamo.foresight.arrivals.rates import Course
 from thermodynamo.foresight.sources import source_values
-from thermodynamo.foresight.sources.asked_operation import Asked, asked
+from thermodynamo.foresight.sources.asked_operation import SINGLE_NAMES, Asked, asked
 from thermodynamo.foresight.traces.origin import EXPORT
 from thermodynamo.foresight.traces.sketch import CHANGES, sketch
 from thermodynamo.foresight.traces.trace_error import TraceError
@@ -22,7 +22,6 @@ from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.values.errors import StorageError
 
 ACCOUNT = "000000000000"
-SINGLE = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 CHANGED = "what a write changes"
 """The name of an attribute that no table has."""
 RATE_MAX = 1e9
@@ -76,8 +75,10 @@ def rates_of(words: Iterable[str]) -> dict[str, float]:
             rate = float(given)
         except ValueError:
             rate = -1.0
-        if operation not in SINGLE or not 0 <= rate <= RATE_MAX:
-            raise TraceError(f"--rate {word}: it must be OPERATION=NUMBER, where OPERATION is {', '.join(SINGLE)}")
+        if operation not in SINGLE_NAMES or not 0 <= rate <= RATE_MAX:
+            raise TraceError(
+                f"--rate {word}: it must be OPERATION=NUMBER, where OPERATION is {', '.join(SINGLE_NAMES)}"
+            )
         made[operation] = rate
     if not made:
         raise TraceError("give --rate, as in --rate GetItem=100 PutItem=20: requests a second")

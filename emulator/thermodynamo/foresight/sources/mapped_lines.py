@@ -5,7 +5,6 @@ A name of JSON leads into objects with dots: attributes.db.name.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,6 +14,7 @@ from thermodynamo.foresight.sources.asked_operation import Asked, asked
 from thermodynamo.foresight.sources.file_lines import Line
 from thermodynamo.foresight.sources.passed_over import Found, Passed
 from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 REQUIRED = ("time", "table", "operation", "key")
@@ -62,7 +62,7 @@ def pairs(words: list[str], flag: str) -> dict[str, str]:
     return made
 
 
-def read(path: Path, given: Map, requests: Iterator[int]) -> Iterator[Found]:
+def read(path: Location, given: Map, requests: Iterator[int]) -> Iterator[Found]:
     """The accesses of a file in its order, with the numbers of `requests`. Raises TraceError."""
     for place, line in file_lines.read(path, given.names):
         if isinstance(line, str):
