@@ -31,6 +31,8 @@ bench: .venv
 	$(BIN)/python -m bench.replicas
 	$(BIN)/python -m bench.partitions
 	$(BIN)/python -m bench.metering
+	$(BIN)/python -m bench.connections
+	$(BIN)/python -m bench.tails
 	$(BIN)/python -m bench.stalls
 	$(BIN)/python -m bench.vectors
 	$(BIN)/python -m bench.testing

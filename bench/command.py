@@ -20,14 +20,18 @@ def run(
     servers: Sequence[Server],
     measure: Callable[..., str],
     given: Sequence[str] | None,
+    seconds: float = 1.0,
 ) -> int:
     """Prints what `measure` makes of a bench for each server; returns the exit status.
 
-    `name` is the module's, `meaning` what its help says, `rounds` how many there are by default.
+    `name` is the module's, `meaning` what its help says, `rounds` how many there are by default, `seconds` how
+    long each takes.
     """
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=meaning)
     parser.add_argument("--rounds", type=int, default=rounds, help=f"how often each is measured (default {rounds})")
-    parser.add_argument("--seconds", type=float, default=1.0, help="how long each is measured (default 1)")
+    parser.add_argument(
+        "--seconds", type=float, default=seconds, help=f"how long each is measured (default {seconds:g})"
+    )
     parser.add_argument("--without-wrk", action="store_true", help="use bench/load.py even where wrk is installed")
     options = parser.parse_args(given)
     server_core, load_core = cores()

@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.client import encode
 from bench.generator import Generator
-from bench.load import Load
+from bench.load import CONNECTIONS, Load
 from bench.report import table
 from bench.servers import Server
 from bench.workload import WrongAnswer
@@ -73,9 +73,9 @@ class Bench:
         path.write_bytes(b"\n".join(map(encode, requests)) + b"\n")
         return path
 
-    def measure(self, operation: str, bodies: Path) -> Measured:
+    def measure(self, operation: str, bodies: Path, connections: int = CONNECTIONS) -> Measured:
         before = self.server.cpu_seconds()
-        load = self.generator.measure(self.server, operation, bodies, self.seconds)
+        load = self.generator.measure(self.server, operation, bodies, self.seconds, connections)
         if load.errors:
             raise WrongAnswer(f"{operation}: {load.errors} of {load.requests} requests failed")
         return Measured(load, (self.server.cpu_seconds() - before) / load.requests * 1e6)

@@ -25,28 +25,30 @@ class Generator:
         version = subprocess.run([self.wrk, "--version"], capture_output=True, text=True, check=False).stdout
         return f"{' '.join(version.split()[:2])}, 1 thread, {CONNECTIONS} keep-alive connections"
 
-    def measure(self, server: Server, operation: str, bodies: Path, seconds: float) -> Load:
-        """Sends the bodies for some seconds."""
+    def measure(
+        self, server: Server, operation: str, bodies: Path, seconds: float, connections: int = CONNECTIONS
+    ) -> Load:
+        """Sends the bodies for some seconds over so many keep-alive connections, each with one request at a time."""
         named = headers(operation)
         if server.key is not None:
             # One signature is one body's: there is one in the file.
             named = signed(server.key, f"{server.host}:{server.port}", bodies.read_bytes().splitlines()[0], named)
         if self.wrk is not None:
-            command = self._wrk(server, named, bodies, seconds)
+            command = self._wrk(server, named, bodies, seconds, connections)
         else:
-            command = _load(server, named, bodies, seconds)
+            command = _load(server, named, bodies, seconds, connections)
         result = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, check=True, preexec_fn=pin_to(self.core)
         )
         return Load(**json.loads(result.stdout.splitlines()[-1]))
 
-    def _wrk(self, server: Server, named: dict[str, str], bodies: Path, seconds: float) -> list[str]:
+    def _wrk(self, server: Server, named: dict[str, str], bodies: Path, seconds: float, connections: int) -> list[str]:
         assert self.wrk is not None
         lines = [word for name, value in named.items() for word in ("--header", f"{name}: {value}")]
         return [
             self.wrk,
             "--threads=1",
-            f"--connections={CONNECTIONS}",
+            f"--connections={connections}",
             f"--duration={max(1, round(seconds))}s",
             f"--script={Path(__file__).with_name('requests.lua')}",
             *lines,
@@ -56,6 +58,6 @@ class Generator:
         ]
 
 
-def _load(server: Server, named: dict[str, str], bodies: Path, seconds: float) -> list[str]:
-    arguments = [f"{server.host}:{server.port}", json.dumps(named), str(bodies), str(seconds), str(CONNECTIONS)]
+def _load(server: Server, named: dict[str, str], bodies: Path, seconds: float, connections: int) -> list[str]:
+    arguments = [f"{server.host}:{server.port}", json.dumps(named), str(bodies), str(seconds), str(connections)]
     return [sys.executable, "-m", "bench.load", *arguments]

@@ -70,6 +70,7 @@ class Upkeep:
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         is_busy |= self.transfers is not None and self.transfers.step_local(now)
         if self.clock.rate == 0 or self.turns:
+            self._enforce(now)
             return is_busy
         self.scale(now)
         return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
@@ -156,6 +157,14 @@ class Upkeep:
         if evaluation.step_of_all(self.namespaces.values(), now) and self.on_scaling is not None:
             self.on_scaling(now)
         return True
+
+    def _enforce(self, now: float) -> None:
+        """Moves units into new bounds of auto scaling, also while the clock stands still."""
+        targets = [target for each in self.namespaces.values() for target in each.auto_scaling.targets.values()]
+        if any(target.has_new_bounds for target in targets):
+            from thermodynamo.api.auto_scaling import evaluation
+
+            evaluation.enforce_of_all(self.namespaces.values(), now)
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

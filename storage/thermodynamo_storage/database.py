@@ -212,8 +212,8 @@ class Database:
         """One bounded step of time to live: enters or removes up to `count` items of all tables together.
 
         They take turns: the next step begins with the table after the last one that had any to do.
-        Returns whether there may be more to do at `now`. A removal is a commit of its own kind: it costs no capacity, and
-        its stream record says who did it. An item that a transaction holds is removed once it is let go.
+        Returns whether there may be more to do at `now`. A removal is a commit of its own kind: it costs no capacity,
+        and its stream record says who did it. An item that a transaction holds is removed once it is let go.
         """
         tables = [table for table in self.tables_of_all() if table.expiry_queue is not None]
         first = self.expiry_turn % max(1, len(tables))

@@ -38,6 +38,11 @@ BACKFILL_ITEMS = 256
 """Items that describing a table adds to each new index: about two milliseconds."""
 
 
+def is_only_described(table: Table) -> bool:
+    """Whether a table is known to hardly more than DescribeTable: while it is restored, or becomes a replica."""
+    return table.is_being_restored or (table.replication is not None and table.transition == "CREATING")
+
+
 class Namespace:
     """The tables of one (account, region) and everything an operation needs to work on them."""
 
@@ -136,12 +141,12 @@ class Namespace:
     def defined_table(self, name: str, now: float, *, knows_restored: bool = False) -> Table:
         """The table to describe or change, in whatever state it is.
 
-        Raises ResourceNotFoundException, and what `own_name` raises. Until a table is restored, only the operations
-        that say so know it (ack-api-quirks, DDB-TABLE-217, October 2026).
+        Raises ResourceNotFoundException, and what `own_name` raises. Until a table is restored, or filled as a
+        replica, only the operations that say so know it (ack-api-quirks, DDB-TABLE-217 and 298, October 2026).
         """
         short_name = self.own_name(name)
         table = self.tables.get(short_name)
-        if table is None or self.settle(table, now) is None or (table.is_being_restored and not knows_restored):
+        if table is None or self.settle(table, now) is None or (is_only_described(table) and not knows_restored):
             raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(short_name))
         return table
 
@@ -151,7 +156,7 @@ class Namespace:
         table = self.tables.get(name.table_name) if name else None
         if table is None or str(self.arn(table)) != resource or self.settle(table, now) is None:
             raise errors.resource_not_found(messages.TAGGED_RESOURCE_NOT_FOUND.format(resource))
-        if table.is_being_restored:
+        if is_only_described(table):
             raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(table.schema.name))
         return table
 

@@ -26,6 +26,7 @@ from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.server import compression
+from thermodynamo.server.arrivals.head_scan import Head
 from thermodynamo.server.arrivals.validation import Validation, has_many_values
 from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.server.slow_readers import SlowReaders
@@ -37,6 +38,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Reply = tuple[int, bytes, bytes]
 """The status, the header lines and the body."""
+Asked = tuple[bytes, bytes, bytes | None, bytes]
+"""The target, the content type, the type of the reply (None where there is no answer), and its lines for a web page."""
 
 JSON_1_0 = b"application/x-amz-json-1.0"
 JSON_1_1 = b"application/x-amz-json-1.1"
@@ -47,6 +50,8 @@ CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
+LONG_BYTES = 2 * 1024 * 1024
+"""Others have their turn between the making and the sending of a longer reply: each takes milliseconds."""
 CREDENTIALS_CACHED_MAX = 1024
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
 UNKNOWN_LOGGED_MAX = 100
@@ -162,16 +167,9 @@ class DataPlane:
 
         `carry_out` is `api.call.perform`, or what stands in for it. A body that could not be read is `refused`.
         """
-        target = content_type = shared = b""
         reply: bytes | Slices[bytes]
-        for name, value in headers:
-            if name == b"x-amz-target":
-                target = value
-            elif name == b"content-type":
-                content_type = value
-            elif name == b"origin":
-                shared = self.sharing.lines(value)
-        reply_type = CONTENT_TYPES.get(content_type) or content_type_of(content_type, target)
+        asked = headers.asked if type(headers) is Head else None
+        target, content_type, reply_type, shared = asked if asked is not None else self._read(headers)
         if reply_type is None:
             status, reply, reply_type = 404, messages.UNKNOWN_OPERATION_XML, JSON_1_0
             if content_type.startswith(FORM):
@@ -189,6 +187,21 @@ class DataPlane:
             return slices.begin(self._finish(status, reply_type, shared, headers, reply))
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 
+    def _read(self, headers: Headers) -> Asked:
+        """What the headers ask for. A head keeps it for the next ones of its connection."""
+        target = content_type = shared = b""
+        for name, value in headers:
+            if name == b"x-amz-target":
+                target = value
+            elif name == b"content-type":
+                content_type = value
+            elif name == b"origin":
+                shared = self.sharing.lines(value)
+        asked = target, content_type, CONTENT_TYPES.get(content_type) or content_type_of(content_type, target), shared
+        if type(headers) is Head:
+            headers.asked = asked
+        return asked
+
     def _finish(
         self, status: int, reply_type: bytes, shared: bytes, headers: Headers, begun: bytes | Slices[bytes]
     ) -> Slices[Reply]:
@@ -200,10 +213,17 @@ class DataPlane:
                 reply = yield from begun
             except errors.ApiError as error:
                 status, reply = error.status, orjson.dumps(error.body())
+        if len(reply) >= LONG_BYTES:
+            yield
         if len(reply) >= COMPRESSED_FROM_BYTES:
             reply, coding = yield from compression.encoded(headers, reply)
             shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
+
+    def requests_seen(self) -> str | None:
+        """What changes with each request; None while one takes long."""
+        is_busy = self.turns.count or self.validation.lock.locked()
+        return None if is_busy else repr(self.request_numbers)
 
     def commit_failed(self) -> tuple[int, bytes, bytes]:
         """What answers a request whose changes could not be brought into the journal: status, header lines, body."""
@@ -309,17 +329,21 @@ class DataPlane:
         if self.gate is not None:
             caller = self.gate.named(headers, query)
             return caller, self.service.namespace(caller)
-        complete = None
-        has_date = False
-        for name, value in headers:
-            if name == b"authorization":
-                complete = credentials.SIGNATURE(value)
-            elif name == b"x-amz-date" or name == b"date":
-                has_date = True
-        if complete is None or not has_date or query:
-            caller = credentials.authenticate(headers, query, self.default_region)
-            return caller, self.service.namespace(caller)
-        scope = complete[1]
+        scope = headers.scope if type(headers) is Head else None
+        if scope is None:
+            complete = None
+            has_date = False
+            for name, value in headers:
+                if name == b"authorization":
+                    complete = credentials.SIGNATURE(value)
+                elif name == b"x-amz-date" or name == b"date":
+                    has_date = True
+            if complete is None or not has_date or query:
+                caller = credentials.authenticate(headers, query, self.default_region)
+                return caller, self.service.namespace(caller)
+            scope = complete[1]
+            if type(headers) is Head:
+                headers.scope = scope
         found = self.known.get(scope)
         if found is None:
             if len(self.known) >= CREDENTIALS_CACHED_MAX:

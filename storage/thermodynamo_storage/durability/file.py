@@ -73,6 +73,8 @@ class File:
         connection.execute("PRAGMA wal_autocheckpoint=0")
         # Some builds of SQLite write zeros over what is deleted, which doubles what a checkpoint writes.
         connection.execute("PRAGMA secure_delete=OFF")
+        # A page that is spilled before the commit and changed again has its frame in the log written over.
+        connection.execute("PRAGMA cache_spill=OFF")
         return connection
 
     def _refuse_damaged_log(self) -> None:

@@ -3,6 +3,10 @@
 SQLite reads a log up to its first frame with a wrong checksum, and takes what follows for leftovers of an earlier log.
 Leftovers have other salts. So a commit with the header's own salts that lies behind what SQLite has read was written,
 and cannot be reached (sqlite.org, WAL-mode file format: the log's header, frames, and the index header's mxFrame).
+
+An end without warning leaves such a commit as well, but not whole: a frame's header is written before its page, and
+where an earlier log was longer there is a page of that behind it. A checksum goes on from that of the frame before.
+So a frame that goes on from the one in front of it was written after it and is whole; only such a commit is lost.
 """
 
 import mmap
@@ -15,9 +19,15 @@ HEADER = Struct(">8I")
 """Magic number, format, page size, checkpoint sequence, two salts, two checksums."""
 FRAME = Struct(">6I")
 """Page number, pages of the file after a commit or 0, two salts, two checksums; the page follows."""
+SUMMED_HEADER_BYTES = 8
+"""Of a frame's header the page number and the pages after a commit are in its checksums."""
+BIG_ENDIAN = 1
+"""Set in the magic number where the words that are summed are in this order."""
 FRAMES_READ = Struct("=I")
 FRAMES_READ_AT = 16
 """Where the index header has the number of the last frame that was read, in the machine's order of bytes."""
+
+Sums = tuple[int, ...]
 
 
 def damaged_at(path: Path) -> int | None:
@@ -38,12 +48,43 @@ def damaged_at(path: Path) -> int | None:
 
 
 def _unread_commit(body: mmap.mmap, frames_read: int) -> int | None:
-    """Where the frames begin that are not read, if any of them is a commit of this log."""
-    _, _, page_bytes, _, *salts = HEADER.unpack_from(body)[:6]
+    """Where the frames begin that are not read, if a whole commit of this log is behind what cannot be read."""
+    magic, _, page_bytes, _, *rest = HEADER.unpack_from(body)
+    salts = rest[:2]
     frame_bytes = FRAME.size + int(page_bytes)
+    words = Struct(f"{'>' if magic & BIG_ENDIAN else '<'}{(SUMMED_HEADER_BYTES + page_bytes) // 4}I")
     start = HEADER.size + frames_read * frame_bytes
+    before = [_stored_sums(body, start - frame_bytes) if frames_read else tuple(rest[2:])]
+    is_broken = False
     for offset in range(start, len(body) - frame_bytes + 1, frame_bytes):
         _, pages_after, *frame_salts = FRAME.unpack_from(body, offset)[:4]
-        if pages_after and frame_salts == salts:
+        stored = _stored_sums(body, offset)
+        if frame_salts != salts:
+            before, is_broken = [stored], True
+            continue
+        found = [_sums(body, offset, each, words) for each in before]
+        if stored not in found:
+            # The page may be wrong, or the checksums from which the next frame goes on.
+            before, is_broken = [stored, found[0]], True
+        elif is_broken and pages_after:
             return start
+        else:
+            before = [stored]
     return None
+
+
+def _stored_sums(body: mmap.mmap, offset: int) -> Sums:
+    """The two checksums in the header of the frame at an offset."""
+    return FRAME.unpack_from(body, offset)[4:]
+
+
+def _sums(body: mmap.mmap, offset: int, before: Sums, words: Struct) -> Sums:
+    """The checksums of the frame at an offset, which go on from those before it (sqlite.org, Checksum Algorithm)."""
+    page = offset + FRAME.size
+    summed = body[offset : offset + SUMMED_HEADER_BYTES] + body[page : page + words.size - SUMMED_HEADER_BYTES]
+    one, other = before
+    numbers = iter(words.unpack(summed))
+    for even, odd in zip(numbers, numbers, strict=True):
+        one = (one + even + other) & 0xFFFFFFFF
+        other = (other + odd + one) & 0xFFFFFFFF
+    return one, other

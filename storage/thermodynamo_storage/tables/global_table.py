@@ -64,6 +64,10 @@ class GlobalTable:
         """The replica of a region, if there is one at `now`."""
         return next((each for each in self.replicas if each.region == region and each.is_there(now)), None)
 
+    def coming(self, now: float) -> Replica | None:
+        """The replica that is shown as being created, if there is one."""
+        return next((each for each in self.replicas if each.is_shown(now) and now < each.settled_at), None)
+
     def staying_regions(self) -> list[str]:
         """The regions of its replicas, and of its witness, that have not been told to leave."""
         members = [*self.replicas, self.witness] if self.witness is not None else self.replicas

@@ -72,8 +72,8 @@ def binary_size(base64: str) -> int:
 
 def encode(attributes: Attributes, size: int) -> Item:
     """The stored form of an item whose size is known."""
-    # A copy, because a kept result of dumps holds on to the buffer it was written in.
-    return bytes(memoryview(orjson.dumps(attributes))), _SHARED_SIZES[size] if size < SHARED_SIZES else size
+    # A copy, because a kept result of dumps holds on to the buffer it was written in. Joining makes one the quickest.
+    return b"".join((b"", orjson.dumps(attributes))), _SHARED_SIZES[size] if size < SHARED_SIZES else size
 
 
 def same(one: Item, other: Item) -> bool:

@@ -16,7 +16,7 @@ EXPONENT_MIN = -130
 EXPONENT_MAX = 125
 
 # Already canonical, if no longer than 38 characters.
-_PLAIN = re.compile(r"0|-?(?:[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])").fullmatch
+_PLAIN = re.compile(r"-?[1-9][0-9]*+(?:\.[0-9]*[1-9])?|0|-?0\.[0-9]*[1-9]").fullmatch
 _SYNTAX = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]*)(?<=[0-9]))?").fullmatch
 # An exponent with more digits is far out of range, whatever the digits before it: a text has fewer than 10^18.
 _EXPONENT_DIGITS_MAX = 18
@@ -195,9 +195,9 @@ def size(text: str) -> int:
     if text.isdigit():
         return 1 + (len(text.rstrip("0")) + 1) // 2
     negative = text[0] == "-"
-    if "." not in text:
+    point = text.find(".")
+    if point < 0:
         return 1 + negative + (len(text.rstrip("0")) - negative + 1) // 2
-    whole, _, fraction = text.partition(".")
-    if whole == "0" or whole == "-0":
-        return 1 + negative + (len(fraction.lstrip("0")) + 1) // 2
-    return 1 + negative + (len(whole) - negative + 1) // 2 + (len(fraction) + 1) // 2
+    if text[negative] == "0":
+        return 1 + negative + (len(text[point + 1 :].lstrip("0")) + 1) // 2
+    return 1 + negative + (point - negative + 1) // 2 + (len(text) - point) // 2

@@ -90,6 +90,29 @@ def test_a_connection_serves_one_request_after_another(connection: Connection) -
         assert is_answer(connection.send(request()).read())
 
 
+def test_each_request_of_a_connection_is_read_by_its_own_headers(connection: Connection, endpoint: str) -> None:
+    changes = [
+        (b"us-east-1", b"eu-west-1"),
+        (b"DescribeEndpoints", b"ListTables"),
+        (b"json-1.0", b"json-1.1"),
+        (b"application/x-amz-json-1.0", b"application/json"),
+        (b"Signature=abc", b"Signature="),
+        (b"AKID", b"111122223333"),
+        (b"X-Amz-Date: 2026", b"X-Amz-Data: 2026"),
+        (b"Host: localhost", b"Host: localhost\r\nOrigin: https://a.example"),
+    ]
+    sent = [request(), *(request().replace(*change) for change in changes)]
+    for data in [*sent, *reversed(sent)]:
+        alone = Connection(endpoint)
+        status, headers, body = alone.send(data).read()
+        del headers["x-amzn-requestid"], headers["date"]
+        shared_status, shared_headers, shared_body = connection.send(data).read()
+        assert (shared_status, shared_body) == (status, body)
+        assert headers.items() <= shared_headers.items() and len(shared_headers) == len(headers) + 2
+        alone.replies.close()
+        alone.socket.close()
+
+
 def test_pipelined_requests_are_answered_in_order(connection: Connection) -> None:
     health = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
     broken = request(b"{")

@@ -28,10 +28,10 @@ def log_of(folder: Path) -> Path:
     return folder / (FILE_NAME + "-wal")
 
 
-def overwrite(path: Path, offset: int) -> None:
+def overwrite(path: Path, offset: int, what: bytes = b"sixteen letters.") -> None:
     with path.open("r+b") as file:
         file.seek(offset)
-        file.write(b"sixteen letters.")
+        file.write(what)
 
 
 def frame_at(number: int) -> int:
@@ -77,6 +77,41 @@ def test_an_end_that_was_never_written_is_no_damage(killed: Path) -> None:
     file = File(killed)
     assert [sequence for sequence, _ in file.records(0)] == list(range(1, 8))
     file.close()
+
+
+def test_a_commit_whose_page_was_never_written_is_no_damage(killed: Path) -> None:
+    """The kill came between the header of its last frame and the page, and an earlier log lies behind it."""
+    log = log_of(killed)
+    whole = log.read_bytes()
+    last = len(whole) - FRAME.size - PAGE_BYTES
+    for behind in (0, 3 * (FRAME.size + PAGE_BYTES)):
+        log.write_bytes(whole[: last + FRAME.size] + bytes(PAGE_BYTES) + bytes(behind))
+        assert damaged_at(killed / FILE_NAME) is None
+    file = File(killed)
+    assert [sequence for sequence, _ in file.records(0)] == list(range(1, 8))
+    file.close()
+
+
+def test_what_is_left_of_a_commit_that_was_written_over_is_no_damage(killed: Path) -> None:
+    """A long commit was cut off; after a start a short one took the place of its first frames."""
+    log = log_of(killed)
+    whole = log.read_bytes()
+    last = len(whole) - FRAME.size - PAGE_BYTES
+    page, pages_after, *rest = FRAME.unpack_from(whole, last)
+    torn = FRAME.pack(page, pages_after, *rest[:2], 1, 2) + bytes(PAGE_BYTES)
+    log.write_bytes(whole + FRAME.pack(page, 0, *rest[:2], 3, 4) + bytes(PAGE_BYTES) + torn)
+    assert damaged_at(killed / FILE_NAME) is None
+    file = File(killed)
+    assert len(list(file.records(0))) == 8
+    file.close()
+
+
+def test_a_damaged_checksum_before_the_last_commit_is_refused(killed: Path) -> None:
+    """No frame goes on from it, but the last one from what it should have been."""
+    log = log_of(killed)
+    frames = (log.stat().st_size - HEADER.size) // (FRAME.size + PAGE_BYTES)
+    overwrite(log, frame_at(frames - 2) + 16, b"checksum")
+    assert damaged_at(killed / FILE_NAME) is not None
 
 
 def test_leftovers_of_an_earlier_log_are_no_damage(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The provisioned units of a resource, what was used of them, and changing them by UpdateTable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from thermodynamo.api import messages
@@ -9,6 +9,7 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED
+from thermodynamo.api.operations.table_changes import update_table
 from thermodynamo.api.scaling.activity import ScalingActivity
 from thermodynamo.api.scaling.points import MINUTE_SECONDS, MinutePoints
 from thermodynamo.api.scaling.resource import Resource
@@ -72,7 +73,12 @@ def change(namespace: Namespace, resource: Resource, table: Table, units: int, c
     activity = new_activity(namespace, resource, messages.SETTING_UNITS.format(name, units), cause, now)
     try:
         request = _request(table, resource, units)
-        perform(namespace, UPDATE_TABLE, request, Caller(namespace.account, namespace.region), now)
+        if table.is_replica(now) and not resource.is_write:
+            # Read units that auto scaling sets are one region's: the others keep theirs (DDB-TABLE-321).
+            regional = replace(update_table.validate(request), is_regional=True)
+            update_table.execute(namespace, regional, now)
+        else:
+            perform(namespace, UPDATE_TABLE, request, Caller(namespace.account, namespace.region), now)
     except ApiError as error:
         activity.status = "Failed"
         reason = error.message or error.name

@@ -33,6 +33,12 @@ def step_of_all(namespaces: Iterable[Namespace], now: float) -> bool:
     return is_done
 
 
+def enforce_of_all(namespaces: Iterable[Namespace], now: float) -> None:
+    """Moves units into bounds that are new, whether the clock goes or not."""
+    for namespace in namespaces:
+        _enforce(namespace, now)
+
+
 def next_at(namespace: Namespace, now: float) -> float | None:
     scaling = namespace.auto_scaling
     times = [action.next_at for action in scaling.actions.values() if action.next_at is not None]
@@ -45,12 +51,7 @@ def step(namespace: Namespace, now: float) -> bool:
     """Does what is due; whether there was anything, a minute to take in included."""
     scaling = namespace.auto_scaling
     is_first = scaling.evaluated_minute is None
-    new = [target for target in scaling.targets.values() if target.has_new_bounds]
-    for target in new:
-        target.has_new_bounds = False
-        capacity.begin_points(namespace, target, now)
-        capacity.enforce(namespace, target, now)
-        namespace.keep_scaling(target.resource, now)
+    is_enforced = _enforce(namespace, now)
     minute = int(now // MINUTE_SECONDS) - 1
     minutes = minute - _evaluated(scaling, now)
     if minutes > 0:
@@ -63,7 +64,18 @@ def step(namespace: Namespace, now: float) -> bool:
     if minutes > 0:
         for policy in sorted(scaling.policies.values(), key=lambda policy: (policy.resource.id, policy.arn)):
             _evaluate(namespace, policy, minute, now)
-    return is_first or minutes > 0 or bool(new) or bool(due)
+    return is_first or minutes > 0 or is_enforced or bool(due)
+
+
+def _enforce(namespace: Namespace, now: float) -> bool:
+    """Moves the units of targets with new bounds into them; whether there were any."""
+    new = [target for target in namespace.auto_scaling.targets.values() if target.has_new_bounds]
+    for target in new:
+        target.has_new_bounds = False
+        capacity.begin_points(namespace, target, now)
+        capacity.enforce(namespace, target, now)
+        namespace.keep_scaling(target.resource, now)
+    return bool(new)
 
 
 def _evaluated(scaling: AutoScaling, now: float) -> int:

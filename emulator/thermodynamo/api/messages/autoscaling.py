@@ -24,6 +24,11 @@ ACTION_WITHOUT_CAPACITY = "At least one of minimum capacity and maximum capacity
 # Recorded: https://github.com/hashicorp/terraform-provider-aws/issues/41179
 TRACKING_POLICY_EXISTS = "Only one TargetTrackingScaling policy for a given metric specification is allowed."
 CAPACITY_OUT_OF_ORDER = "Maximum capacity cannot be less than minimum capacity"
+# Recorded where UpdateTableReplicaAutoScaling passes them on: ack-api-quirks, DDB-TABLE-253, October 2026.
+TARGET_VALUE_OF_METRIC = "For predefined metric type {}, target value must be between '10.0' and '90.0', but was '{}'."
+TARGET_VALUE_OF_TRACKING = (
+    "For target tracking scaling, target value must be between '8.51592E-109' and '1.174271E108', but was '{}'."
+)
 
 # Where no reply of the service is at hand, these say what is wrong, in words close to the API reference.
 CAPACITY_REQUIRED = "Minimum capacity and maximum capacity must be specified for a new scalable target"
@@ -39,7 +44,6 @@ METRIC_REQUIRED = "Exactly one of PredefinedMetricSpecification and CustomizedMe
 METRIC_CUSTOMIZED = "CustomizedMetricSpecification is not supported here: this server has no CloudWatch"
 METRIC_UNSUPPORTED = "Predefined metric type {} is not supported for scalable dimension: {}"
 METRIC_LABEL = "ResourceLabel cannot be specified for predefined metric type {}"
-TARGET_VALUE_OUT_OF_RANGE = "Target value must be between 20 and 90 for predefined metric type {}"
 COOLDOWN_OUT_OF_RANGE = "{} must be between 0 and 3600 seconds"
 FORECAST_UNSUPPORTED = (
     "Predictive scaling is not supported for service namespace: {}, scalable dimension: {}: there is no forecast"

@@ -4,6 +4,7 @@ The words are those of live probes in us-east-1 and us-west-2 (ack-api-quirks, D
 DDB-GLOBALTABLE-001 to 004, October 2026). Names stand between the quotation marks that the service prints there.
 """
 
+from thermodynamo.api.messages.table_states import IN_USE
 from thermodynamo.api.messages.values import PARAMETERS_INVALID
 
 REPLICAS_ALONE = PARAMETERS_INVALID + "Replica modification must be the only operation in the request"
@@ -30,6 +31,8 @@ WITNESSES_UNKNOWN = (
     "Update global table operation failed because one or more witnesses were not part of the global table. Please "
     "retry the request without these witnesses: [{}]."
 )
+REPLICA_ADDED_ALREADY = "Global table with name: {} already exists with replicas in regions: {}."
+REPLICA_BEING_USED = IN_USE + "Table: {} is being used."
 REPLICA_BEING_ADDED = (
     "Create/Update/Delete of replica is not allowed while the replica is being added to table with name: {} in region "
     "{}."
@@ -41,6 +44,29 @@ REPLICA_WAS_SOURCE = (
 REPLICA_PROTECTED = (
     "Cannot delete table {} in region {} because it has deletion protection enabled. Disable deletion protection first."
 )
+DISASSOCIATE_ALONE = "Update table operation with more than one disassociate replica action not allowed"
+DISASSOCIATE_ELSEWHERE = (
+    "Only the local region can be disassociated. Send the request to region {} to disassociate its replica."
+)
+DISASSOCIATE_PROTECTED = (
+    "Cannot disassociate table {} in region {} because it has disassociation protection enabled. Disable "
+    "disassociation protection first."
+)
+DISASSOCIATE_STRONG = "Disassociation is not supported for global tables with MultiRegionConsistency set to STRONG."
+DISASSOCIATION_PROTECTION = (
+    "DisassociationProtectionEnabled can only be set for a replica of a global table with multi-Region eventual "
+    "consistency."
+)
+"""The words of these five are not recorded."""
+SETTINGS_MODE = (
+    "Value '{}' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only ENABLED and DISABLED "
+    "settings replication are allowed"
+)
+"""Recorded up to the last but two words (ack-api-quirks, DDB-TABLE-048, October 2026)."""
+SETTINGS_MODE_OF_REPLICA = (
+    "GlobalTableSettingsReplicationMode cannot be updated on a table with replicas: that of a global table is {}."
+)
+"""The API reference has the rule; the words are not recorded."""
 REPLICA_STREAM = PARAMETERS_INVALID + "Disabling Stream is not allowed for a Global Table replica."
 REPLICA_NOT_AUTO_SCALED = "Table write capacity should either be Pay-Per-Request or AutoScaled."
 REPLICA_INDEX_NOT_AUTO_SCALED = "GSI write capacity should either be Pay-Per-Request or AutoScaled."
@@ -87,7 +113,7 @@ REPLICA_ISOLATED = (
 """The first two sentences are the guide's for this exception. That it is the one, and the third, are not recorded."""
 CONSISTENCY_FIXED = "MultiRegionConsistency parameter is unsupported on existing global table"
 
-# UpdateTableReplicaAutoScaling. Application Auto Scaling's own errors end with its name, a code and a request id there.
+# UpdateTableReplicaAutoScaling
 SCALING_FAILED = "Failed to update settings for global table with name: \u2018{}\u2019"
 SCALING_WITHOUT_UPDATE = SCALING_FAILED + " because at least one update parameter must be specified."
 SCALING_REGION_WITHOUT_UPDATE = (
@@ -95,12 +121,30 @@ SCALING_REGION_WITHOUT_UPDATE = (
 )
 SCALING_REGIONS_TWICE = SCALING_FAILED + " because the regions: \u2018[{}]\u2019 were specified more than once."
 SCALING_INCOMPLETE = SCALING_FAILED + ": Parameters {} are required unless auto scaling is being disabled."
+SCALING_NOT_BLANK = (
+    "Failed to update settings for global table with name \u2018{}\u2019: Parameters {} must be left blank when "
+    "disabling auto scaling."
+)
 SCALING_ON_DEMAND = (
     "Failed to update global table with name \u2018{}\u2018. Replicas {} BillingMode is PayPerRequest. You must "
     "convert table's BillingMode to PROVISIONED to set parameters: '{}'."
 )
-SCALING_BOUNDS = "Maximum capacity cannot be less than minimum capacity"
-SCALING_TARGET_VALUE = "For predefined metric type {}, target value must be between '10.0' and '90.0', but was '{}'."
+# What Application Auto Scaling says, passed on with its name (ack-api-quirks, DDB-TABLE-239 and 253, October 2026).
+SCALING_PASSED_ON = (
+    "{} (Service: AWSApplicationAutoScaling; Status Code: 400; Error Code: ValidationException; "
+    "Request ID: {}; Proxy: null)"
+)
+SCALING_ROLE = (
+    "User: arn:aws:sts::{}:assumed-role/AWSServiceRoleForDynamoDBReplication/DynamoDBReplication is not authorized to "
+    "perform: iam:PassRole on resource: {} because no identity-based policy allows the iam:PassRole action"
+)
+SCALING_INDEXES_UNKNOWN = (
+    SCALING_FAILED + " because the global secondary indexes with names: \u2018[{}]\u2019 do not exist."
+)
+SCALING_INDEX_UNKNOWN = (
+    SCALING_FAILED + " because a global secondary index with name: \u2018{}\u2019 does not exist in region: "
+    "\u2018{}\u2019."
+)
 SCALING_REGION_UNKNOWN = "Global table with name: '{}' has no replica in region: '{}'."
 """That the code is ResourceNotFoundException is recorded, the words are not."""
 

@@ -83,6 +83,10 @@ TAGS_TOO_MANY = "Number of Tags exceed the current limit for the provided Resour
 
 INDEX_NAME_LENGTH = "IndexName must be at least 3 characters long and at most 255 characters long"
 
+GLOBAL_TABLES_OF_2017_HERE = (
+    PARAMETERS_INVALID + "DynamoDB global tables version 2017.11.29 is not supported in this region '{}', supported "
+    "regions are : [{}]"
+)
 GLOBAL_TABLES_OF_2017 = (
     PARAMETERS_INVALID + "DynamoDB global tables version 2017.11.29 is not supported. We recommend using DynamoDB "
     "global tables version 2019.11.21, instead of version 2017.11.29 (Legacy)."

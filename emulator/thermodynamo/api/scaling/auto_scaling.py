@@ -33,6 +33,10 @@ class AutoScaling:
         self.numbers += 1
         return str(uuid5(_IDS, f"{self.account}/{self.region}/{self.numbers}"))
 
+    def request_id(self, text: str) -> str:
+        """The id of a request of DynamoDB's own, by what comes of it; no other id depends on it."""
+        return str(uuid5(_IDS, f"{self.account}/{self.region}/{text}"))
+
     def target_arn(self) -> str:
         number = "0ec5" + self.new_id().replace("-", "")
         return f"arn:aws:application-autoscaling:{self.region}:{self.account}:scalable-target/{number}"

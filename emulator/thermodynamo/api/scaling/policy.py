@@ -9,13 +9,27 @@ have nothing to do here, since the thresholds above are computed when they are n
 from dataclasses import dataclass, field
 from math import ceil
 
+from thermodynamo.api import messages
 from thermodynamo.api.scaling.points import MINUTE_SECONDS, MinutePoints
 from thermodynamo.api.scaling.resource import Resource
 
 HIGH_MINUTES, LOW_MINUTES = 2, 15
+TARGET_PERCENT_MIN, TARGET_PERCENT_MAX = 10.0, 90.0
+TRACKED_MIN, TRACKED_MAX = 8.51592e-109, 1.174271e108
+"""What any metric may aim at; the percentages are those of the metrics of DynamoDB (ack-api-quirks, DDB-TABLE-253,
+October 2026; the API reference says 20 to 90)."""
 LOW_POINTS_BELOW_TARGET = 20
 ALARM_HIGH, ALARM_LOW = "AlarmHigh", "AlarmLow"
 ALARM_KINDS = (ALARM_HIGH, ALARM_LOW, "ProvisionedCapacityHigh", "ProvisionedCapacityLow")
+
+
+def fault_of_target(metric_type: str, value: float) -> str | None:
+    """What Application Auto Scaling says of a value that no policy can aim at; None for any other."""
+    if not TRACKED_MIN <= value <= TRACKED_MAX:
+        return messages.TARGET_VALUE_OF_TRACKING.format(value)
+    if not TARGET_PERCENT_MIN <= value <= TARGET_PERCENT_MAX:
+        return messages.TARGET_VALUE_OF_METRIC.format(metric_type, value)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

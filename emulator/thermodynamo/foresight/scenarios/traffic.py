@@ -19,7 +19,7 @@ from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, read_half_units, write_half_units
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
 
-SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset", "source"))
+SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset", "reads", "source"))
 GRAIN = 1 << 32
 EVENTS_AT_ONCE = 20_000
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 Kind = Literal[
     "settings", "read", "page", "write", "failed", "transacted read", "transacted write", "check", "call", "due",
-    "split", "scaling", "expiry", "reset", "source",
+    "split", "scaling", "expiry", "reset", "reads", "source",
 ]  # fmt: skip
 """read              one item, by its key
 page              what a Query or a Scan reads; `detail` lists [lowest key of the partition, key asked for, 4 KB blocks]
@@ -23,6 +23,7 @@ split             a partition split by hand; `detail` lists its lowest key and t
 scaling           auto scaling looked at its alarms
 expiry            an item removed by time to live
 reset             all tables are others from here on
+reads             what reads of a table found since it was made, by shape; of several for one table the last counts
 settings          the settings of the server that was recorded, as JSON
 source            where a trace comes from that is no recording; `operation` is the name of its origin"""
 

@@ -10,7 +10,7 @@ from thermodynamo.foresight.traces.location import Location, of
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 EVENTS_AT_ONCE = 20_000
-CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'source')"
+CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'reads', 'source')"
 """The kinds that ask for nothing."""
 
 
@@ -67,7 +67,7 @@ class Trace:
         found = self._execute(
             f"SELECT count(at_us), coalesce(sum(coalesce(times, 1)) FILTER ({is_access}), 0)::BIGINT, "
             "count(*) FILTER (at_us IS NULL OR kind IS NULL), "
-            "min(at_us) FILTER (kind NOT IN ('settings', 'source')), max(at_us), "
+            "min(at_us) FILTER (kind NOT IN ('settings', 'source')), max(at_us) FILTER (kind <> 'reads'), "
             f"count(*) FILTER ({is_access} AND kind <> 'page' AND key IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND half_units IS NULL AND size IS NULL) = 0, "
@@ -123,6 +123,36 @@ class Trace:
             f"kind NOT IN {CALLS} AND account = {account} AND region = {region} AND table_name = {table} "
             f"AND index_name IS NOT DISTINCT FROM {index}"
         )
+
+    def operations(self) -> list[tuple[str, str, str, str, int]]:
+        """The account, region and table, and how many requests of each operation ask for it or its indexes."""
+        found = self._execute(
+            "SELECT account, region, table_name, operation, count(DISTINCT request) "
+            f"FROM ({self.sql}) WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} "
+            "GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        return [tuple(each) for each in found]
+
+    def operations_of(
+        self, place: tuple[str, str, str, str | None], key: bytes, end: bytes | None = None
+    ) -> list[tuple[str, int]]:
+        """The operations that ask for a key, or for any from it up to `end`, and in how many requests.
+
+        The most frequent come first.
+        """
+        keys = f"= unhex('{key.hex()}')" if end is None else f"BETWEEN unhex('{key.hex()}') AND unhex('{end.hex()}')"
+        found = self._execute(
+            f"SELECT operation, count(DISTINCT request) FROM ({self.sql}) WHERE {self._is_of(place)} "
+            f"AND key {keys} GROUP BY operation ORDER BY 2 DESC, 1"
+        ).fetchall()
+        return [tuple(each) for each in found]
+
+    def reads(self) -> list[tuple[str, str, str, str]]:
+        """The account, region and table, and what its reads found by shape: `detail` of the kind `reads`."""
+        found = self._execute(
+            f"SELECT account, region, table_name, detail FROM ({self.sql}) WHERE kind = 'reads' AND detail IS NOT NULL"
+        ).fetchall()
+        return [tuple(each) for each in found]
 
     def events(self) -> Iterator[list[Event]]:
         """The events in the order of the file, some at a time. Each is a tuple in the order of `Event`."""

@@ -115,6 +115,100 @@ def test_what_sdks_send_is_read_whatever_came_before(heads: list[list[bytes]]) -
         assert scan.headers == Parsed(request(lines)).headers
 
 
+WORDS = st.one_of(
+    st.sampled_from([b"abc", b"4", b"0a-1b-", b"-", b"", b"a=b", b"x, y", b" 7", b"7 ", b"GetItem"]),
+    st.sampled_from([b"a\x00", b"a\rb", b"\xc3\xa9"]),
+    st.binary(max_size=3),
+)
+LENGTHS = st.sampled_from([b"2", b"2", b"2", b"02", b"+2", b"2a", b"3", b"-", b""])
+CHANGING = st.tuples(WORDS, WORDS, WORDS, WORDS, LENGTHS)
+
+
+def signed(words: tuple[bytes, ...]) -> bytes:
+    """A request whose lines end in these words."""
+    starts = (
+        b"Host: localhost",
+        b"Connection: keep-alive",
+        b"X-Amz-Target: DynamoDB_20120810.%b" % words[0],
+        b"Authorization: AWS4-HMAC-SHA256 Credential=AKID/1/us-east-1/dynamodb/aws4_request, Signature=%b" % words[1],
+        b"X-Amz-Date: %b" % words[2],
+        b"amz-sdk-invocation-id: %b" % words[3],
+        b"Content-Length: %b" % words[4],
+    )
+    return request(list(starts))
+
+
+@given(st.lists(CHANGING, min_size=2, max_size=8))
+def test_lines_that_change_are_read_as_the_parser_reads_them(heads: list[tuple[bytes, ...]]) -> None:
+    scan = HeadScan()
+    for words in heads:
+        data = signed(words)
+        body = scan.read(data)
+        if body is not None:
+            parsed = Parsed(data)
+            assert (parsed.completed, parsed.headers, parsed.body) == (1, scan.headers, body)
+            assert parsed.parser.should_keep_alive()
+
+
+def test_what_a_client_signs_anew_is_no_reason_to_look_at_all_lines_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = HeadScan()
+    for number in (b"1", b"2"):
+        assert scan.read(signed((b"PutItem", number * 64, b"20261121T00000%bZ" % number, number, b"2"))) == b"{}"
+    monkeypatch.setattr(HeadScan, "_learn", lambda *_: pytest.fail("all lines are looked at"))
+    data = signed((b"PutItem", b"3f" * 32, b"20261121T000003Z", b"5f7f3b0e-6c5e-5c53-8f1a-2b1d0f1d7a11", b"2"))
+    assert scan.read(data) == b"{}"
+    assert scan.headers == Parsed(data).headers
+
+
+def with_line(line: bytes) -> bytes:
+    name = line.partition(b":")[0].lower()
+    lines = [line if each.lower().startswith(name + b":") else each for each in [*LINES, b"Authorization: a=b"]]
+    return request([*lines, b"Content-Length: 2"])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "asked", "scope"),
+    [
+        (b"amz-sdk-invocation-id: 1-2", b"amz-sdk-invocation-id: 3-4", True, True),
+        (b"X-Amz-Date: 20261121T000001Z", b"X-Amz-Date: 20261121T000002Z", True, True),
+        (b"Authorization: a=b", b"Authorization: a=c", True, True),
+        (b"Authorization: a=b", b"Authorization: c=b", True, False),
+        (b"X-Amz-Target: DynamoDB_20120810.GetItem", b"X-Amz-Target: DynamoDB_20120810.PutItem", False, True),
+        (b"X-Amz-Target: DynamoDB_20120810.GetItem", b"X-Amz-Target: GetItem", False, True),
+        (b"Content-Type: application/x-amz-json-1.0", b"Content-Type: application/x-amz-json-1.1", False, True),
+    ],
+)
+def test_what_was_read_in_a_head_is_kept_while_its_lines_say_so(
+    earlier: bytes, later: bytes, asked: bool, scope: bool
+) -> None:
+    scan = HeadScan()
+    for line in (earlier, later):
+        assert scan.read(with_line(line)) == b"{}"
+    for line in (earlier, later, earlier, later):
+        assert scan.read(with_line(earlier)) == b"{}"
+        scan.headers.asked, scan.headers.scope = ("asked",), b"scope"
+        assert scan.read(with_line(line)) == b"{}"
+        is_kept = line == earlier
+        assert (scan.headers.asked is not None, scan.headers.scope is not None) == (asked or is_kept, scope or is_kept)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [b"Origin: https://a", *LINES, b"Content-Length: 2"],
+        [*LINES[1:], b"Content-Length: 2"],
+        [LINES[1], LINES[0], *LINES[2:], b"Content-Length: 2"],
+        [b"Date: 1", *LINES[1:], b"Content-Length: 2"],
+    ],
+)
+def test_nothing_that_was_read_is_kept_where_headers_come_and_go(lines: list[bytes]) -> None:
+    scan = HeadScan()
+    assert scan.read(request([*LINES, b"Content-Length: 2"])) == b"{}"
+    scan.headers.asked, scan.headers.scope = ("asked",), b"scope"
+    assert scan.read(request(lines)) == b"{}"
+    assert scan.headers.asked is None and scan.headers.scope is None
+
+
 def test_the_headers_of_an_earlier_request_stay_as_they_were() -> None:
     scan = HeadScan()
     assert scan.read(request([b"X-Amz-Date: 1", b"Content-Length: 2"])) == b"{}"

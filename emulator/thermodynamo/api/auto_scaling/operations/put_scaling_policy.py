@@ -11,14 +11,13 @@ from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.auto_scaling.operations import lookup, scaling_policy_description
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.scaling.policy import ScalingPolicy, TargetTracking
+from thermodynamo.api.scaling.policy import ScalingPolicy, TargetTracking, fault_of_target
 
 FACTS = Facts(is_read=False)
 
 TRACKING = "TargetTrackingScaling"
 CONFIGURATION = "TargetTrackingScalingPolicyConfiguration"
 OTHER_CONFIGURATIONS = ("StepScalingPolicyConfiguration", "PredictiveScalingPolicyConfiguration")
-TARGET_PERCENT_MIN, TARGET_PERCENT_MAX = 20, 90
 COOLDOWN_MAX = 3600
 POLICIES_MAX = 50
 """The quota of scaling policies of a target (user guide, quotas)."""
@@ -76,8 +75,9 @@ def _checked(request: PutScalingPolicy, metric_type: str, dimension: str) -> dic
     if configuration is None:
         raise errors.validation(messages.TRACKING_REQUIRED)
     _check_metric(configuration, metric_type, dimension)
-    if not TARGET_PERCENT_MIN <= configuration["TargetValue"] <= TARGET_PERCENT_MAX:
-        raise errors.validation(messages.TARGET_VALUE_OUT_OF_RANGE.format(metric_type))
+    fault = fault_of_target(metric_type, float(configuration["TargetValue"]))
+    if fault is not None:
+        raise errors.validation(fault)
     for name in ("ScaleOutCooldown", "ScaleInCooldown"):
         if not 0 <= configuration.get(name, 0) <= COOLDOWN_MAX:
             raise errors.validation(messages.COOLDOWN_OUT_OF_RANGE.format(name))

@@ -7,7 +7,7 @@ time: ack-api-quirks, DDB-TABLE-083 and 111, October 2026.
 from typing import Any
 
 from thermodynamo.api import errors, messages
-from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.namespace import Namespace, is_only_described
 from thermodynamo.api.operations.table_settings import known_tables
 from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.table import Table
@@ -27,7 +27,7 @@ def known_table(namespace: Namespace, name: str, now: float) -> Table | None:
     if not namespace.exists(name, now):
         return None
     table = namespace.tables[name]
-    is_known = known_tables.is_known(table, now, known_tables.KNOWN_AFTER) and not table.is_being_restored
+    is_known = known_tables.is_known(table, now, known_tables.KNOWN_AFTER) and not is_only_described(table)
     return table if is_known and not known_tables.is_forgotten(table, now) else None
 
 

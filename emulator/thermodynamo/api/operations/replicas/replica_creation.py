@@ -27,6 +27,9 @@ from thermodynamo_storage.tables.definition import (
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
+OWN_SETTINGS = ("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled")
+"""What a table has of its own: the mode ends with the first replica, and each new replica is protected."""
+
 
 def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> None:
     """Raises ValidationException for regions that cannot have a replica, ResourceInUseException for a busy table."""
@@ -35,6 +38,7 @@ def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
         raise errors.validation(messages.REPLICA_LOCAL)
     for region in (*regions, *actions.witness_creates):
         supported_regions.refuse_unknown(region)
+    refuse_coming(table, regions, now)
     if actions.is_strong:
         check_strong(table, actions, now)
     elif table.global_table is not None and table.global_table.is_strong and table.is_replica(now):
@@ -58,15 +62,28 @@ def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
         check_key(table, action)
 
 
+def refuse_coming(table: Table, regions: list[str], now: float) -> None:
+    """Raises ResourceInUseException for a replica that is shown, and still being created (DDB-TABLE-306)."""
+    coming = table.global_table.coming(now) if table.global_table is not None else None
+    if coming is not None and coming.region in regions:
+        assert table.global_table is not None
+        known = sorted([table.region, *(each.region for each in table.global_table.others(table.region, now))])
+        raise errors.resource_in_use(messages.REPLICA_ADDED_ALREADY.format(table.schema.name, ", ".join(known)))
+
+
 def check_strong(table: Table, actions: ReplicaActions, now: float) -> None:
     """A strongly consistent global table is made in one call: three regions, one of which may be a witness.
+
+    Their number is looked at first, then what regions they are, then whether they differ (DDB-TABLE-202 and 257).
 
     Developer guide, multi-Region strong consistency: its table is empty, and has no local indexes nor time to live.
     """
     regions = [action["RegionName"] for action in actions.creates]
-    supported_regions.refuse_not_strong([*regions, *actions.witness_creates])
     if len(regions) + len(actions.witness_creates) != 2:
         raise errors.validation(messages.STRONG_COUNT)
+    supported_regions.refuse_not_strong([*regions, *actions.witness_creates])
+    if set(regions) & set(actions.witness_creates):
+        raise errors.validation(messages.STRONG_SAME_REGION)
     if table.region in actions.witness_creates:
         raise errors.validation(messages.STRONG_WITNESS_LOCAL)
     if table.is_replica(now):
@@ -100,8 +117,12 @@ def begin(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
     """What begins the replicas, as `check` has allowed. The table's stream is enabled if it has none."""
     settled_at = namespace.settled_at(now)
     shown_at = members.share(namespace, members.SHOWN_AFTER, now)
+    ended = OWN_SETTINGS if not table.is_replica(now) else ()
     found: list[Definition] = [
-        members.busy(table, Job("replica", None, now, settled_at)),
+        replace(
+            members.busy(table, Job("replica", None, now, settled_at)),
+            schema=replace(table.schema, settings=without(table.schema.settings, *ended)),
+        ),
         *members.busy_all(namespace, table, settled_at, now),
     ]
     view_type = table.schema.stream_view_type or "NEW_AND_OLD_IMAGES"
@@ -149,7 +170,7 @@ def replica_schema(schema: TableSchema, action: Action) -> TableSchema:
     on-demand table (ack-api-quirks, DDB-TABLE-223 and 307, October 2026).
     """
     given = {index["IndexName"]: index for index in action.get("GlobalSecondaryIndexes", ())}
-    settings = with_maximum(schema.settings, action)
+    settings = with_maximum(without(schema.settings, *OWN_SETTINGS), action)
     if "KMSMasterKeyId" in action:
         key = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": action["KMSMasterKeyId"]}
         settings = {**settings, "SSESpecification": key}
@@ -178,6 +199,10 @@ def read_units(units: Throughput, action: dict[str, Any]) -> Throughput:
     """Units with the read units that an action gives a replica of its own."""
     override = action.get("ProvisionedThroughputOverride") or {}
     return replace(units, read_units=override.get("ReadCapacityUnits", units.read_units))
+
+
+def without(settings: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: value for name, value in settings.items() if name not in names}
 
 
 def with_maximum(settings: dict[str, object], action: dict[str, Any]) -> dict[str, object]:

@@ -30,13 +30,13 @@ def refuse_strangers(table: Table, regions: list[str], now: float) -> None:
 
 def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> None:
     """Raises ValidationException or ResourceInUseException where replicas may not leave so."""
-    refuse_strangers(table, actions.deletes, now)
     global_table = table.global_table
+    if len(actions.deletes) > 1 and (global_table is None or not global_table.is_strong):
+        raise errors.validation(messages.REPLICA_ACTIONS_MANY)
+    refuse_strangers(table, actions.deletes, now)
     assert global_table is not None
     if global_table.is_strong:
         check_strong(table, actions, now)
-    elif len(actions.deletes) > 1:
-        raise errors.validation(messages.REPLICA_ACTIONS_MANY)
     members.refuse_busy(table, now)
     for region in actions.deletes:
         leaver = namespace.peer(region).tables.get(table.schema.name)

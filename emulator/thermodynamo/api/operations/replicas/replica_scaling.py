@@ -16,6 +16,11 @@ from thermodynamo_storage.tables.table import Table
 
 Settings = dict[str, Any]
 TRACKING = "TargetTrackingScalingPolicyConfiguration"
+MEMBERS = ("MaximumUnits", "ScalingPolicyUpdate", "MinimumUnits")
+"""What sets a dimension, in the order in which the service names it."""
+NEW_INDEX_UNITS = (1, 10)
+NEW_INDEX_PERCENT = 70.0
+"""The bounds and the target of writes that a new index of a global table is given (DDB-TABLE-322)."""
 METRIC = "PredefinedMetricSpecification"
 
 
@@ -30,9 +35,43 @@ def refuse_unscaled_writes(namespace: Namespace, table: Table) -> None:
     name = table.schema.name
     if not is_scaled(namespace.auto_scaling, Resource(name, None, True)):
         raise errors.validation(messages.REPLICA_NOT_AUTO_SCALED)
-    indexes = [index.name for index in table.schema.global_indexes]
-    if not all(is_scaled(namespace.auto_scaling, Resource(name, index, True)) for index in indexes):
+    refuse_unscaled_indexes(namespace, table)
+
+
+def refuse_unscaled_indexes(namespace: Namespace, table: Table) -> None:
+    """A provisioned table with an index whose writes are not auto scaled gets no replica, and a replica no index.
+
+    Raises ValidationException (DDB-TABLE-288 and 291).
+    """
+    scaling, name = namespace.auto_scaling, table.schema.name
+    if table.schema.billing_mode == "PROVISIONED" and not all(
+        is_scaled(scaling, Resource(name, index.name, True)) for index in table.schema.global_indexes
+    ):
         raise errors.validation(messages.REPLICA_INDEX_NOT_AUTO_SCALED)
+
+
+def scale_new_indexes(namespace: Namespace, table: Table, names: list[str], now: float) -> None:
+    """Lets the writes of new indexes of a provisioned global table be auto scaled in every region (DDB-TABLE-322)."""
+    if table.schema.billing_mode != "PROVISIONED":
+        return
+    for name in names:
+        resource = Resource(table.schema.name, name, True)
+        for its in (namespace, *(peer for peer, _ in namespace.other_replicas(table, now))):
+            metric = {"PredefinedMetricType": resource.metric_type}
+            configuration: Settings = {METRIC: metric, "TargetValue": NEW_INDEX_PERCENT}
+            set_bounds(its, resource, *NEW_INDEX_UNITS, now)
+            set_policy(its, resource, own_name(resource), configuration, _tracking(configuration), now)
+
+
+def has_index(table: Table, name: str) -> bool:
+    """Whether auto scaling knows an index: not while it is being created (DDB-TABLE-323)."""
+    index = table.indexes.get(name)
+    return index is not None and index.schema.is_global and index.transition != "CREATING"
+
+
+def own_name(resource: Resource) -> str:
+    """The name of a policy that was given none (DDB-TABLE-237)."""
+    return f"{resource.metric_type}:{resource.id}"
 
 
 def copy_writes(namespace: Namespace, peer: Namespace, table: Table, now: float) -> None:
@@ -101,7 +140,7 @@ def update(namespace: Namespace, resource: Resource, given: Settings, now: float
     wanted = given.get("ScalingPolicyUpdate")
     if wanted is not None:
         tracking = wanted[TRACKING]
-        name = wanted.get("PolicyName") or f"{resource.metric_type}:{resource.id}"
+        name = wanted.get("PolicyName") or own_name(resource)
         configuration = {METRIC: {"PredefinedMetricType": resource.metric_type}, **tracking}
         set_policy(namespace, resource, name, configuration, _tracking(tracking), now)
 
@@ -119,17 +158,25 @@ def missing(given: Settings) -> list[str]:
     """The members that an update lacks, in the service's order."""
     if given.get("AutoScalingDisabled"):
         return []
-    needed = ("MaximumUnits", "ScalingPolicyUpdate", "MinimumUnits")
-    return [member for member in needed if member not in given]
+    return [member for member in MEMBERS if member not in given]
 
 
-def describe(namespace: Namespace, resource: Resource) -> Settings:
-    """An AutoScalingSettingsDescription. A target without a policy counts as none (DDB-TABLE-292)."""
-    scaling = namespace.auto_scaling
+def unwanted(given: Settings) -> list[str]:
+    """The members that an update must not have, since it disables what they set."""
+    return [member for member in MEMBERS if member in given] if given.get("AutoScalingDisabled") else []
+
+
+def describe(namespace: Namespace, table: Table, owner: str | None, *, is_write: bool) -> Settings:
+    """An AutoScalingSettingsDescription. A target without a policy counts as none (DDB-TABLE-292).
+
+    Of a table that is on demand, settings that it still has are shown as disabled (DDB-TABLE-317).
+    """
+    scaling, resource = namespace.auto_scaling, Resource(table.schema.name, owner, is_write)
     if not is_scaled(scaling, resource):
         return {"AutoScalingDisabled": True, "ScalingPolicies": []}
     target = scaling.targets[resource]
     return {
+        **({"AutoScalingDisabled": True} if table.schema.billing_mode == "PAY_PER_REQUEST" else {}),
         "AutoScalingRoleArn": target.role_arn,
         "MaximumUnits": target.max_capacity,
         "MinimumUnits": target.min_capacity,
@@ -154,14 +201,14 @@ def describe_table(namespace: Namespace, table: Table, now: float) -> Settings:
         status = "ACTIVE" if found is None else found.status(now, is_filled=not other.is_filling)
         replicas.append(
             {
-                "GlobalSecondaryIndexes": [_index(its, other, index.name) for index in other.schema.global_indexes],
+                "GlobalSecondaryIndexes": [
+                    _index(its, other, index.name)
+                    for index in other.schema.global_indexes
+                    if has_index(other, index.name)
+                ],
                 "RegionName": other.region,
-                "ReplicaProvisionedReadCapacityAutoScalingSettings": describe(
-                    its, Resource(other.schema.name, None, False)
-                ),
-                "ReplicaProvisionedWriteCapacityAutoScalingSettings": describe(
-                    its, Resource(other.schema.name, None, True)
-                ),
+                "ReplicaProvisionedReadCapacityAutoScalingSettings": describe(its, other, None, is_write=False),
+                "ReplicaProvisionedWriteCapacityAutoScalingSettings": describe(its, other, None, is_write=True),
                 "ReplicaStatus": status,
             }
         )
@@ -172,8 +219,8 @@ def _index(namespace: Namespace, table: Table, name: str) -> Settings:
     return {
         "IndexName": name,
         "IndexStatus": table.indexes[name].transition or "ACTIVE",
-        "ProvisionedReadCapacityAutoScalingSettings": describe(namespace, Resource(table.schema.name, name, False)),
-        "ProvisionedWriteCapacityAutoScalingSettings": describe(namespace, Resource(table.schema.name, name, True)),
+        "ProvisionedReadCapacityAutoScalingSettings": describe(namespace, table, name, is_write=False),
+        "ProvisionedWriteCapacityAutoScalingSettings": describe(namespace, table, name, is_write=True),
     }
 
 

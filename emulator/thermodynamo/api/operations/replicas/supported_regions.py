@@ -30,6 +30,6 @@ def refuse_unknown(region: str) -> None:
 
 def refuse_not_strong(regions: list[str]) -> None:
     """Raises ValidationException for regions without multi-Region strong consistency."""
-    wrong = [region for region in regions if region not in STRONG]
+    wrong = list(dict.fromkeys(region for region in regions if region not in STRONG))
     if wrong:
         raise errors.validation(messages.STRONG_REGIONS.format(", ".join(wrong)))

@@ -2,7 +2,9 @@
 
 The reply shows the settings as they were (ack-api-quirks, DDB-TABLE-238). The words are those of DDB-TABLE-190, 253,
 254 and 255, October 2026. Settings are replaced whole: what is
-set has both bounds and a policy, also where there are some already (DDB-TABLE-241).
+set has both bounds and a policy, also where there are some already (DDB-TABLE-241). What is disabled has neither
+(DDB-TABLE-242). What Application Auto Scaling refuses is passed on in its words, with its name, a code and the id of a
+request.
 """
 
 from dataclasses import dataclass
@@ -13,12 +15,12 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.replicas import replica_scaling
 from thermodynamo.api.operations.replicas.replica_scaling import TRACKING, Settings
+from thermodynamo.api.scaling.policy import fault_of_target
 from thermodynamo.api.scaling.resource import Resource
 from thermodynamo_storage.tables.table import Table
 
 FACTS = Facts(is_read=False)
 
-TARGET_PERCENT_MIN, TARGET_PERCENT_MAX = 10.0, 90.0
 WRITE, READ = "ProvisionedWriteCapacityAutoScalingUpdate", "ReplicaProvisionedReadCapacityAutoScalingUpdate"
 INDEX_READ = "ProvisionedReadCapacityAutoScalingUpdate"
 WRITE_NAME = "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"
@@ -53,6 +55,7 @@ def execute(namespace: Namespace, request: UpdateTableReplicaAutoScaling, now: f
     table = replica_scaling.found_table(namespace, request.table_name, now)
     dimensions = dimensions_of(request.request, name)
     members = [(namespace, table), *namespace.other_replicas(table, now)]
+    refuse_unknown_indexes(members, dimensions, name)
     check(members, dimensions, name)
     before = replica_scaling.describe_table(namespace, table, now)
     for each in dimensions:
@@ -63,8 +66,15 @@ def execute(namespace: Namespace, request: UpdateTableReplicaAutoScaling, now: f
 
 
 def refuse_incomplete(request: dict[str, Any], name: str) -> None:
-    """Raises ValidationException for settings that lack a member, before the table is looked for (DDB-TABLE-455)."""
+    """Raises ValidationException for settings with a member too few or too many, before the table is looked for.
+
+    That is so of those that lack one (DDB-TABLE-455).
+    """
     for given in settings_of(request):
+        unwanted = replica_scaling.unwanted(given)
+        if unwanted:
+            members = ", ".join(f"'{member}'" for member in unwanted)
+            raise errors.validation(messages.SCALING_NOT_BLANK.format(name, members))
         missing = replica_scaling.missing(given)
         if missing:
             members = ", ".join(f"'{member}'" for member in missing)
@@ -112,22 +122,44 @@ def check(members: list[tuple[Namespace, Table]], dimensions: list[Dimension], n
     for each in dimensions:
         if each.region is not None and each.region not in known:
             raise errors.resource_not_found(messages.SCALING_REGION_UNKNOWN.format(name, each.region))
-        if each.index_name is not None and each.index_name not in table.schema.throughputs:
-            raise errors.resource_not_found(messages.INDEX_OF_TABLE_NOT_FOUND.format(each.index_name, name))
         if on_demand and not each.given.get("AutoScalingDisabled"):
             regions = ", ".join(f"'{region.upper()}'" for region in sorted(known))
             member = WRITE_NAME if each.is_write else READ_NAME
             raise errors.validation(messages.SCALING_ON_DEMAND.format(name, regions, member))
-        check_settings(Resource(name, each.index_name, each.is_write), each.given)
+        fault = fault_of(members[0][0], Resource(name, each.index_name, each.is_write), each.given)
+        if fault is not None:
+            request_id = members[0][0].auto_scaling.request_id(f"{name} {fault}")
+            raise errors.validation(messages.SCALING_PASSED_ON.format(fault, request_id))
 
 
-def check_settings(resource: Resource, given: Settings) -> None:
-    """The rules of one AutoScalingSettingsUpdate that lacks nothing."""
+def refuse_unknown_indexes(members: list[tuple[Namespace, Table]], dimensions: list[Dimension], name: str) -> None:
+    """Raises ResourceNotFoundException: all indexes of writes are named, of reads one, with its region.
+
+    An index that is still being created counts as none (DDB-TABLE-291 and 323).
+    """
+    tables = {its.region: table for its, table in members}
+    here = members[0][1]
+    unknown = [
+        each.index_name
+        for each in dimensions
+        if each.is_write and each.index_name is not None and not replica_scaling.has_index(here, each.index_name)
+    ]
+    if unknown:
+        raise errors.resource_not_found(messages.SCALING_INDEXES_UNKNOWN.format(name, ", ".join(unknown)))
+    for each in dimensions:
+        table = tables.get(each.region) if each.region is not None else None
+        if table is None or each.index_name is None or replica_scaling.has_index(table, each.index_name):
+            continue
+        raise errors.resource_not_found(messages.SCALING_INDEX_UNKNOWN.format(name, each.index_name, each.region))
+
+
+def fault_of(namespace: Namespace, resource: Resource, given: Settings) -> str | None:
+    """What Application Auto Scaling says of an AutoScalingSettingsUpdate that lacks nothing; None for a good one."""
     if given.get("AutoScalingDisabled"):
-        return
+        return None
+    role = given.get("AutoScalingRoleArn")
+    if role is not None and role != namespace.auto_scaling.role_arn():
+        return messages.SCALING_ROLE.format(namespace.account, role)
     if given["MaximumUnits"] < given["MinimumUnits"]:
-        raise errors.validation(messages.SCALING_BOUNDS)
-    policy = given.get("ScalingPolicyUpdate")
-    if policy is not None and not TARGET_PERCENT_MIN <= policy[TRACKING]["TargetValue"] <= TARGET_PERCENT_MAX:
-        value = float(policy[TRACKING]["TargetValue"])
-        raise errors.validation(messages.SCALING_TARGET_VALUE.format(resource.metric_type, value))
+        return messages.CAPACITY_OUT_OF_ORDER
+    return fault_of_target(resource.metric_type, float(given["ScalingPolicyUpdate"][TRACKING]["TargetValue"]))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
-from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.namespace import Namespace, is_only_described
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.replicas import replica_deletion
 from thermodynamo.api.operations.table_changes.change_admission import Admission
@@ -27,6 +27,8 @@ def validate(request: dict[str, Any]) -> DeleteTable:
 
 def execute(namespace: Namespace, request: DeleteTable, now: float) -> dict[str, Any]:
     table = namespace.defined_table(request.table_name, now, knows_restored=True)
+    if is_only_described(table) and not table.is_being_restored:
+        raise errors.resource_in_use(messages.REPLICA_BEING_USED.format(table.schema.name))
     admission = Admission(table, now)
     admission.refuse_table_change()
     namespace.fill_indexes(now)

@@ -26,6 +26,8 @@ Plan = Callable[[Namespace, Table, UpdateTable, float], Planned]
 def definitions(namespace: Namespace, table: Table, request: UpdateTable, plan: Plan, now: float) -> list[Definition]:
     """What the request does to the other replicas. Raises what the plan of any of them raises."""
     found: list[Definition] = []
+    if request.is_regional:
+        return found
     for peer, other in namespace.other_replicas(table, now):
         shared = request_for(other, request)
         if shared is not None:

@@ -24,6 +24,8 @@ class UpdateTable:
     index_updates: GlobalIndexUpdates
     vector_updates: VectorIndexUpdates
     request: dict[str, Any]
+    is_regional: bool = False
+    """Whether it is for one replica alone, though the others would share it: so auto scaling sets read units."""
     replicas: ReplicaActions | None = None
     """What it asks of its global table, which goes with nothing else."""
 

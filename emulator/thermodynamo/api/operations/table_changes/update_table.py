@@ -7,18 +7,21 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.replicas import (
+    disassociation,
     members,
     replica_actions,
     replica_creation,
     replica_deletion,
     replica_description,
     replica_overrides,
+    replica_scaling,
 )
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
 from thermodynamo.api.operations.table_changes import (
     begun_jobs,
     global_index_changes,
     index_change,
+    replica_settings,
     shared_change,
     throughput_change,
     update_concerns,
@@ -35,7 +38,7 @@ from thermodynamo.api.operations.table_settings import (
     table_class_definition,
     throughput_definition,
 )
-from thermodynamo.api.operations.tables import key_definition, table_definition, table_description
+from thermodynamo.api.operations.tables import key_definition, table_description
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated, VectorIndexAdded
@@ -53,7 +56,7 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     throughput_definition.check_bounds(given)
     index_updates = global_index_changes.of_request(request)
     vector_updates = vector_index_changes.of_request(request)
-    table_definition.refuse_not_built(request, update_concerns.NOT_BUILT)
+    replica_settings.check(request)
     replicas = replica_actions.of_request(request, update_concerns.given(request))
     update_concerns.refuse_combination(request, bool(index_updates.creates), bool(index_updates.deletes))
     mode = request.get("BillingMode")
@@ -79,12 +82,12 @@ def validate(request: dict[str, Any]) -> UpdateTable:
         index_updates,
         vector_updates,
         request,
-        replicas,
+        replicas=replicas,
     )
 
 
 def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str, Any]:
-    table = namespace.defined_table(request.table_name, now)
+    table = namespace.defined_table(request.table_name, now, knows_restored=request.replicas is not None)
     if request.replicas is not None:
         return {"TableDescription": update_replicas(namespace, table, request.replicas, now)}
     if update_concerns.is_bare(request.request):
@@ -94,6 +97,12 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
     if table.is_replica(now):
         stream_definition.check_update(request.request, table, now)
         members.refuse_busy(table, now)
+        if request.index_updates.creates:
+            replica_scaling.refuse_unscaled_indexes(namespace, table)
+    of_replicas = replica_settings.definitions(namespace, table, request.request, now)
+    if of_replicas is not None:
+        namespace.define(now, *of_replicas)
+        return {"TableDescription": table_description.describe(namespace, table, now)}
     global_index_changes.refuse_unknown(request.index_updates, table)
     vector_index_changes.refuse_unknown(request.vector_updates, table)
     if is_lost_reversal(admission, request):
@@ -101,16 +110,23 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
     planned = plan(namespace, table, request, now)
     others = shared_change.definitions(namespace, table, request, plan, now)
     namespace.define(now, *planned.definitions, *others)
+    if request.index_updates.creates and table.is_replica(now):
+        names = [create["IndexName"] for create in request.index_updates.creates]
+        replica_scaling.scale_new_indexes(namespace, table, names, now)
     shown = table_description.Shown(planned.jobs, shown_status(request), maxima_of(request))
     return {"TableDescription": table_description.describe(namespace, table, now, shown)}
 
 
 def update_replicas(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> dict[str, Any]:
     """The reply shows the replicas as they were before, and the table as UPDATING (DDB-TABLE-204 and 226)."""
+    if table.is_being_restored:
+        raise errors.resource_not_found(messages.TABLE_NOT_FOUND.format(table.schema.name))
     if table.transition == "CREATING" and table.is_replica(now):
         replica_deletion.refuse_while_added(table, actions, now)
     Admission(table, now).refuse_table_change()
     chosen = replica_creation if actions.creates else replica_deletion if actions.deletes else replica_overrides
+    if actions.disassociates:
+        chosen = disassociation
     chosen.check(namespace, table, actions, now)
     before = replica_description.describe(namespace, table, now)
     namespace.define(now, *chosen.begin(namespace, table, actions, now))

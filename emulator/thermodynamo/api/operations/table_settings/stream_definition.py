@@ -3,7 +3,7 @@
 from typing import Any
 
 from thermodynamo.api import errors, messages
-from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.namespace import Namespace, is_only_described
 from thermodynamo_storage.tables.definition import Definition, StreamDisabled
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import ViewType
@@ -58,7 +58,8 @@ def change(namespace: Namespace, table: Table, request: dict[str, Any], now: flo
 
 def describe(namespace: Namespace, table: Table, now: float) -> dict[str, Any]:
     """The members of a table's description. A disabled stream is still named while it can be read."""
-    if not table.streams or table.streams[-1].is_gone(now):
+    if not table.streams or table.streams[-1].is_gone(now) or is_only_described(table):
+        # A replica that is being created shows no stream yet (ack-api-quirks, DDB-TABLE-298, October 2026).
         return {}
     latest = table.streams[-1]
     described: dict[str, Any] = {

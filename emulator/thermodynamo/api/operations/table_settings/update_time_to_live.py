@@ -32,6 +32,10 @@ def execute(namespace: Namespace, request: UpdateTimeToLive, now: float) -> dict
     table = known_tables.find(namespace, request.table_name, now)
     if table.transition == "CREATING":
         raise errors.resource_in_use(messages.TABLE_BEING_CREATED_FOR_EXPIRY.format(table.schema.name))
+    coming = table.global_table.coming(now) if table.global_table is not None else None
+    if coming is not None:
+        # It is a setting of the whole global table (ack-api-quirks, DDB-TABLE-306, October 2026).
+        raise errors.validation(messages.REPLICA_BEING_ADDED.format(table.schema.name, coming.region))
     check(table, request)
     current = table.time_to_live
     if cooldowns.are_kept(namespace) and current is not None and now < current.free_at():
