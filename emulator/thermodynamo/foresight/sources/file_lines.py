@@ -4,7 +4,7 @@ import csv
 import gzip
 import importlib.util
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
@@ -16,21 +16,26 @@ from thermodynamo.foresight.traces.location import Location, Url
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
 
 LINES_AT_ONCE = 10_000
+SUMMED = "size"
+"""What may be the sum of several names."""
 COMPRESSED = (".gz", ".zst")
 Line = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def read(path: Location, needed: Names) -> Iterator[tuple[str, Line | str]]:
+def read(path: Location, needed: Names, headings: Sequence[str] = ()) -> Iterator[tuple[str, Line | str]]:
     """Each line by its place; of one that cannot be read, why. Raises TraceError.
 
-    `needed` are names that CSV and Parquet must have, by what they are needed for.
+    `needed` are names that CSV and Parquet must have, by what they are needed for. With `headings` the file is CSV,
+    whatever its name, and has no line of its own for them.
     """
     if not path.is_file():
         raise TraceError(f"there is no file {path}")
     suffixes = [suffix for suffix in path.suffixes if suffix not in COMPRESSED]
     kind = suffixes[-1] if suffixes else ""
-    if kind == ".parquet":
+    if headings:
+        yield from _csv_lines(path, needed, "\t" if kind == ".tsv" else ",", headings)
+    elif kind == ".parquet":
         yield from _parquet_lines(path, needed)
     elif kind in (".csv", ".tsv"):
         yield from _csv_lines(path, needed, "\t" if kind == ".tsv" else ",")
@@ -83,9 +88,11 @@ def _json_lines(path: Location) -> Iterator[tuple[str, Line | str]]:
             yield f"{path.name}:{number}", value if isinstance(value, dict) else "the line is no JSON object"
 
 
-def _csv_lines(path: Location, needed: Names, delimiter: str) -> Iterator[tuple[str, Line | str]]:
+def _csv_lines(
+    path: Location, needed: Names, delimiter: str, headings: Sequence[str] = ()
+) -> Iterator[tuple[str, Line | str]]:
     with opened(path) as file:
-        reader = csv.DictReader(file, delimiter=delimiter)
+        reader = csv.DictReader(file, list(headings) or None, delimiter=delimiter)
         try:
             _refuse_missing(path, reader.fieldnames or (), needed)
             for line in reader:
@@ -115,6 +122,8 @@ def _parquet_lines(path: Location, needed: Names) -> Iterator[tuple[str, Line | 
 
 def _refuse_missing(path: Location, names: Any, needed: Names) -> None:
     """Raises TraceError where a file has not what the map names."""
-    for member, name in needed.items():
+    parts = ((member, name.split("+") if member == SUMMED else [name]) for member, name in needed.items())
+    wanted = [(member, each) for member, names_of in parts for each in names_of]
+    for member, name in wanted:
         if name not in names and name.split(".")[0] not in names:
             raise TraceError(f"{path} has no {name} (for {member}); it has {', '.join(names)}")
