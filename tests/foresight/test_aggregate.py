@@ -128,6 +128,24 @@ def test_each_kind_of_event_costs_what_it_costs_in_the_exact_replay(tmp_path: Pa
     assert (one.read_half_units, one.write_half_units) == (other.read_half_units, other.write_half_units)
 
 
+@pytest.mark.parametrize(("operation", "least"), [("Query", 4), ("Scan", 1)])
+def test_a_query_without_its_key_reads_anywhere(tmp_path: Path, operation: str, least: int) -> None:
+    """Four partitions serve 3,000 units each, of 8,000 in a second; a Scan begins with the first partition."""
+    events = [
+        Event(
+            START * 1_000_000 + number * 500, number + 1, "page", operation, *PLACE, "orders", None, None, None, None, 8
+        )
+        for number in range(2_000)
+    ]
+    trace = trace_of(tmp_path, events)
+    planned = scenario(tables=[{**ON_DEMAND, "sort_key": "sk"}])
+    exact, summed = simulate(trace, planned, trace.summary()), aggregate(trace, planned, tmp_path)
+    for outcome in (exact, summed):
+        served = orders(outcome).read_half_units
+        assert served == 16_000 if least == 4 else served < 16_000
+        assert (not outcome.refused) == (least == 4)
+
+
 def test_the_pool_of_provisioned_units_is_shared(tmp_path: Path) -> None:
     trace = trace_of(tmp_path, hot_writes(500, seconds=2))
     planned = scenario(tables=[{**ON_DEMAND, "read_units": 1, "write_units": 2}])

@@ -44,7 +44,7 @@ def test_sources_and_traces_may_be_at_urls(memory: str, tmp_path: Path, capsys: 
     assert "memory://bucket/run.parquet: 2 accesses" in capsys.readouterr().out
     (tmp_path / "s.toml").write_text('[[scenario]]\nname = "s"\n[[scenario.tables]]\ntable = "orders"\nkey = "pk"\n')
     for method in ("exact", "aggregate"):
-        arguments = ["foresee", f"{memory}/run.parquet", "--scenarios", str(tmp_path / "s.toml"), "--method", method]
+        arguments = [f"{memory}/run.parquet", "--scenarios", str(tmp_path / "s.toml"), "--method", method]
         assert foresee.main([*arguments, "--json"]) == 0
         (table,) = json.loads(capsys.readouterr().out)["scenarios"][0]["tables"]
         assert (table["read_units"], table["write_units"]) == (1.0, 1.0)

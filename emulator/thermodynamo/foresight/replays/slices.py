@@ -16,6 +16,7 @@ from thermodynamo.foresight.traces import columnar, location
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.location import Location
 from thermodynamo_storage.capacity.units import READ_UNIT_BYTES, WRITE_UNIT_BYTES
+from thermodynamo_storage.values import keys
 
 ASKED = "('read', 'page', 'transacted read', 'write', 'transacted write', 'failed', 'check')"
 WRITES = "('write', 'transacted write', 'failed', 'check')"
@@ -163,10 +164,13 @@ def _asked_sql(task: Task, events: str) -> str:
     other = f"greatest(1, ceil(coalesce(half_units, {look}) * factor / {grain}) * {grain})"
     cost = f"CASE WHEN kind IN ('write', 'transacted write') THEN {write} ELSE {other} END"
     kind = f"CASE WHEN {is_write} THEN {WRITE} WHEN is_consistent THEN {CONSISTENT_READ} ELSE {READ} END"
+    # A Query whose key is not told reads somewhere: see `exact.by_chance`.
+    anywhere = f"unhex(md5(request::VARCHAR)[:{2 * keys.TOKEN_BYTES}])"
+    key = f"CASE WHEN event.key <> ''::BLOB THEN event.key WHEN operation = 'Query' THEN {anywhere} ELSE ''::BLOB END"
     retries = "AND coalesce(attempt, 1) = 1" if task.drops_retries else ""
     seconds = f"at_us >= {task.first * MICROSECONDS} AND at_us < {task.end * MICROSECONDS}"
     asked = (
-        f"SELECT at_us // {MICROSECONDS} AS second, places.place, coalesce(event.key, ''::BLOB) AS key, "
+        f"SELECT at_us // {MICROSECONDS} AS second, places.place, {key} AS key, "
         f"{kind} AS kind, ({cost})::DOUBLE * coalesce(times, 1) AS cost, coalesce(times, 1)::DOUBLE AS share "
         f"FROM (SELECT * FROM ({events}) WHERE {seconds} AND kind IN {ASKED} {retries}) "
         "AS event JOIN places ON event.account = places.account AND event.region = places.region "
