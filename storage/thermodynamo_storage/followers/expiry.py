@@ -7,10 +7,9 @@ Items that were there before time to live was enabled are entered in bounded ste
 
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit
@@ -86,18 +85,24 @@ class ExpiryQueue:
         expires_at = float(text)
         return expires_at if expires_at >= now - AGE_SECONDS_MAX else None
 
-    def fill(self, keyspace: "Keyspace", count: int, now: float) -> int:
-        """Enters up to `count` of the items that were there before; returns how many it were."""
+    def fill(self, keyspace: "Keyspace", count: int, now: float) -> tuple[int, int]:
+        """Enters items that were there before: up to `count`, or up to the one with which they reach STEP_BYTES_MAX.
+
+        Returns how many it were, and their bytes.
+        """
         if self.cursor is None:
-            return 0
-        last = None
-        entered = 0
-        for key, item in islice(keyspace.range(self.cursor, None), count):
+            return 0, 0
+        entered = size_bytes = 0
+        for key, item in keyspace.range(self.cursor, None):
             self.enter(key, item, now)
-            last = key
             entered += 1
-        self.cursor = last + b"\x00" if last is not None and entered == count else None
-        return entered
+            size_bytes += item[1]
+            if entered == count or size_bytes >= STEP_BYTES_MAX:
+                self.cursor = key + b"\x00"
+                break
+        else:
+            self.cursor = None
+        return entered, size_bytes
 
     def next_at(self) -> float | None:
         """The earliest expiry."""
@@ -108,14 +113,14 @@ class ExpiryQueue:
             heappop(self.heap)
         return None
 
-    def due(self, now: float, delay_seconds: float, count: int) -> list[bytes]:
-        """Takes out up to `count` keys of items to be removed, earliest first: those that expired so long ago."""
-        found: list[bytes] = []
-        while len(found) < count and (next_at := self.next_at()) is not None and next_at + delay_seconds <= now:
-            key = heappop(self.heap)[1]
-            del self.expiries[key]
-            found.append(key)
-        return found
+    def due(self, now: float, delay_seconds: float) -> bytes | None:
+        """Takes out the key of the earliest item to be removed, which expired so long ago; None where there is none."""
+        next_at = self.next_at()
+        if next_at is None or next_at + delay_seconds > now:
+            return None
+        key = heappop(self.heap)[1]
+        del self.expiries[key]
+        return key
 
     def postpone(self, key: bytes, until: float) -> None:
         """Puts back an item that `due` took out and that cannot be removed yet, as if it expired at `until`."""
