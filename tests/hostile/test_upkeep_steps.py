@@ -9,9 +9,10 @@ from thermodynamo import upkeep
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
+from thermodynamo_storage.followers import expiry
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream
 from thermodynamo_storage.partitions.discards import Discards
-from thermodynamo_storage.values.item import STEP_BYTES_MAX
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
 
 START = 1_800_000_000
 CENTURY_SECONDS = 100 * 365 * 24 * 3600.0
@@ -129,6 +130,36 @@ def test_a_step_of_expiry_enters_and_removes_one_large_item() -> None:
     while made.database.step_expiry(upkeep.EXPIRY_ITEMS_TURNING, 0.0, expires):
         left.append(made.namespace(made.caller).tables["items"].keyspace.item_count)
     assert left == list(range(LARGE))[::-1]
+
+
+def test_no_request_waits_for_the_expiry_of_large_items_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch or a transaction writes up to a hundred: what they say is read between requests, one at each step."""
+    made = service()
+    create(made, "items")
+    made.turn(0)
+    found: list[int] = []
+    decode = expiry.decode
+
+    def counted(item: Item) -> Any:
+        found.append(len(item[0]))
+        return decode(item)
+
+    monkeypatch.setattr(expiry, "decode", counted)
+    until = {"N": str(START + 60)}
+    items = [{"pk": {"S": str(number)}, "until": until, "a": {"S": "x" * STEP_BYTES_MAX}} for number in range(LARGE)]
+    puts = [{"PutRequest": {"Item": item}} for item in items]
+    made.call("BatchWriteItem", {"RequestItems": {"items": puts}})
+    transaction = [{"Put": {"TableName": "items", "Item": item}} for item in items]
+    made.call("TransactWriteItems", {"TransactItems": transaction})
+    made.call("DeleteItem", {"TableName": "items", "Key": {"pk": {"S": "0"}}})
+    made.call("PutItem", {"TableName": "items", "Item": {"pk": {"S": "1"}, "until": {"N": str(START + 10**6)}}})
+    assert len(found) == 1 and found[0] < STEP_BYTES_MAX, "only the small item was looked at"
+    while made.database.step_expiry(upkeep.EXPIRY_ITEMS, 0.0, START + 30):
+        made.database.check()
+    assert len(found) == 1 + LARGE - 2
+    assert made.call("Scan", {"TableName": "items", "Select": "COUNT"})["Count"] == LARGE - 1
+    made.turn(3_600)
+    assert [item["pk"]["S"] for item in made.call("Scan", {"TableName": "items"})["Items"]] == ["1"]
 
 
 def test_one_large_change_arrives_at_a_replica_in_a_step() -> None:

@@ -2,7 +2,8 @@
 
 The queue holds the expiry of every item of a table that has one: a map by key that is always exact, and a heap that may
 also hold entries the map has outgrown; they are dropped when they come up, or all at once when they are the majority.
-Items that were there before time to live was enabled are entered in bounded steps.
+Items that were there before time to live was enabled are entered in bounded steps, and so are large items that are
+written: to find their expiry takes tens of milliseconds, and a request may write a hundred of them.
 """
 
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class TimeToLive:
 class ExpiryQueue:
     """When the items of one table expire."""
 
-    __slots__ = ("attribute_name", "cursor", "expiries", "heap")
+    __slots__ = ("attribute_name", "cursor", "expiries", "heap", "unread")
 
     def __init__(self, attribute_name: str) -> None:
         self.attribute_name = attribute_name
@@ -57,11 +58,18 @@ class ExpiryQueue:
         self.heap: list[tuple[float, bytes]] = []
         self.cursor: bytes | None = b""
         """The item keys from here on are still to be entered; None once all are."""
+        self.unread: dict[bytes, float] = {}
+        """Large items that are still to be entered, oldest first, and when they were written."""
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Follows a change of an item."""
+        if self.unread:
+            self.unread.pop(change.key, None)
         if change.new is None:
             self.expiries.pop(change.key, None)
+        elif len(change.new[0]) >= STEP_BYTES_MAX:
+            self.expiries.pop(change.key, None)
+            self.unread[change.key] = commit.now
         else:
             self.enter(change.key, change.new, commit.now)
         if len(self.heap) > 2 * len(self.expiries) + OUTGROWN_MIN:
@@ -86,17 +94,26 @@ class ExpiryQueue:
         return expires_at if expires_at >= now - AGE_SECONDS_MAX else None
 
     def fill(self, keyspace: "Keyspace", count: int, now: float) -> tuple[int, int]:
-        """Enters items that were there before: up to `count`, or up to the one with which they reach STEP_BYTES_MAX.
+        """Enters large items, then those that were there before, as many as a step may.
 
-        Returns how many it were, and their bytes.
+        They are up to `count`, or up to the one with which their JSON reaches STEP_BYTES_MAX. Returns how many it were,
+        and their bytes.
         """
-        if self.cursor is None:
-            return 0, 0
         entered = size_bytes = 0
+        while self.unread and entered < count and size_bytes < STEP_BYTES_MAX:
+            key, written_at = next(iter(self.unread.items()))
+            del self.unread[key]
+            item = keyspace.get(key)
+            assert item is not None
+            self.enter(key, item, written_at)
+            entered += 1
+            size_bytes += len(item[0])
+        if self.cursor is None or entered == count or size_bytes >= STEP_BYTES_MAX:
+            return entered, size_bytes
         for key, item in keyspace.range(self.cursor, None):
             self.enter(key, item, now)
             entered += 1
-            size_bytes += item[1]
+            size_bytes += len(item[0])
             if entered == count or size_bytes >= STEP_BYTES_MAX:
                 self.cursor = key + b"\x00"
                 break
@@ -128,5 +145,6 @@ class ExpiryQueue:
         heappush(self.heap, (until, key))
 
     def check(self) -> None:
-        """Asserts that every expiry is on the heap."""
+        """Asserts that every expiry is on the heap, and that no item is both entered and yet to be."""
+        assert self.expiries.keys().isdisjoint(self.unread)
         assert {(expires_at, key) for key, expires_at in self.expiries.items()} <= set(self.heap)
