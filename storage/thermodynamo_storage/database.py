@@ -393,7 +393,7 @@ class Database:
         if not self.catalog.holds(keyspace) or keyspace.locate(partition.low) is not partition:
             return
         try:
-            at = split_points.for_reason(reason, partition, keyspace.keeps_collections)
+            at = split_points.for_reason(reason, partition, keyspace.keeps_collections, now)
         except CannotSplit as why:
             partition.note_unsplit(reason, str(why))
             return

@@ -13,6 +13,7 @@ from thermodynamo.foresight.advice import advisor, wording
 from thermodynamo.foresight.advice.evidence import Evidence, KeyEvidence, ReadEvidence, as_plain, of_plain
 from thermodynamo.foresight.advice.finding import Finding, writes
 from thermodynamo.foresight.prices import cost, price_file
+from thermodynamo.foresight.prices.features import Features
 from thermodynamo.foresight.prices.use import Use
 
 PRICES = price_file.shipped("us-east-1")
@@ -141,9 +142,40 @@ def test_the_other_class_is_advised_where_it_costs_less() -> None:
     assert "in the class Standard-Infrequent Access" in found["text"] and found["text"].endswith("in Standard")
 
 
+def test_reserved_capacity_is_advised_for_what_is_always_provisioned() -> None:
+    """1,000 write units cost $474.50 a month; reserved for a year $0.128 x 10 blocks an hour and $1,500 at once."""
+
+    def provisioned(units: int, least: tuple[int, int] | None, used: float = 0.9, **more: Any) -> list[Finding]:
+        writes = units * MONTH_SECONDS * used
+        use = Use(MONTH_SECONDS, 0, writes, 0, float(units), (0.0, units * 730.0), least, **more)
+        return [each for each in advice(table(use), True) if each["about"] == "reserved capacity"]
+
+    one, three = provisioned(1_000, (5, 1_000))
+    assert [each["evidence"]["years"] for each in (one, three)] == [1, 3]
+    assert one["evidence"]["standard"] == 474.5 and one["evidence"]["upfront"] == 1_500
+    assert one["evidence"]["reserved"] == round(730 * 0.128 + 1_500 / 12, 2)
+    assert provisioned(1_000, (5, 99)) == [], "no whole block"
+    assert provisioned(1_000, (5, 100)) == [], "a tenth of it saves next to nothing"
+    assert provisioned(1_000, (5, 1_000), 0.1) == [], "the mode is wrong"
+    assert provisioned(1_000, None) == provisioned(1_000, (5, 1_000), is_infrequent=True) == []
+    assert provisioned(1_000, (5, 1_000), features=Features(replicas=1)) == [], "not for replicated writes"
+
+
+def test_a_savings_plan_is_advised_for_what_is_spent_in_every_hour() -> None:
+    def on_demand(*hours: float) -> list[Finding]:
+        use = Use(3600.0 * len(hours), 0, sum(hours), 0, 1_000.0, hours=tuple((0.0, writes) for writes in hours))
+        return [each for each in advice(table(use), True) if each["about"] == "savings plan"]
+
+    (found,) = on_demand(*[1e6] * 23, 9e5)
+    assert found["evidence"]["hourly"] == pytest.approx(0.9 * 0.625 * 0.82)
+    assert found["evidence"]["standard"] == round(0.9 * 0.625 * 730, 2)
+    assert on_demand(*[1e6] * 23) == [], "less than a day tells nothing of the nights"
+    assert on_demand(*[1e6] * 23, 0.0) == [], "there is an hour without traffic"
+
+
 def test_evidence_is_the_same_when_it_was_json() -> None:
     whole = table(
-        Use(60.0, provisioned_hours=(1.0, 2.0), provisioned_least=(1, 2), hours=((1.0, 2.0),)),
+        Use(60.0, 0, 0, 0, 0, (1.0, 2.0), (1, 2), ((1.0, 2.0),), features=Features(backups=2)),
         keys=(KeyEvidence("pk=a", 1.0, 2.0, requests=("x",)),),
         reads=(read(filtered=("a",), projected=("b",), examples=("c",)),),
         throttled={"r": 1},

@@ -16,6 +16,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.slices import Slices
 from thermodynamo.foresight.advice.evidence import Evidence, KeyEvidence, ReadEvidence
 from thermodynamo.foresight.advice.finding import REQUESTS_SHOWN, counted
+from thermodynamo.foresight.prices import features
 from thermodynamo.foresight.prices.cost import HOUR_SECONDS
 from thermodynamo.foresight.prices.use import Use
 from thermodynamo_storage.changes.request_counts import Tally
@@ -66,6 +67,7 @@ def of_place(namespace: Namespace, place: Place, now: float) -> Slices[Evidence]
         place.keyspace.item_count,
         place.keyspace.size_bytes,
         table.schema.table_class == INFREQUENT,
+        features.of_table(namespace.database, table, now) if index is None else features.NONE,
     )
     return Evidence(
         table.schema.name,

@@ -18,6 +18,13 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("list", type=Path, metavar="LIST", help="the bulk price list, index.json")
     result.add_argument("file", type=Path, metavar="FILE", help="the file of prices that is made")
+    result.add_argument(
+        "--savings-plans",
+        type=Path,
+        metavar="LIST",
+        help="AWS's list of Database Savings Plans of that region, which https://pricing.us-east-1.amazonaws.com/"
+        "savingsPlan/v1.0/aws/AWSDatabaseSavingsPlans/current/region_index.json names",
+    )
     return result
 
 
@@ -26,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         prices = conversion.convert(options.list)
+        if options.savings_plans is not None:
+            prices = conversion.with_savings_plans(prices, options.savings_plans)
         price_file.write(prices, options.file)
     except TraceError as error:
         print(f"thermodynamo prices: {error}", file=sys.stderr)

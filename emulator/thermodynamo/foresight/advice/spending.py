@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from thermodynamo.foresight.advice.evidence import Evidence
-from thermodynamo.foresight.advice.finding import Finding, finding, of_operations
-from thermodynamo.foresight.prices.cost import HOUR_SECONDS, Cost
+from thermodynamo.foresight.advice.finding import Finding, counted, finding, of_operations
+from thermodynamo.foresight.prices import commitments
+from thermodynamo.foresight.prices.cost import HOUR_SECONDS, MONTH_HOURS, Cost
 from thermodynamo.foresight.prices.price_file import Prices
 
 NOTABLE_SHARE = 0.1
@@ -14,15 +15,16 @@ CLASSES = {False: "Standard", True: "Standard-Infrequent Access"}
 
 def findings(evidence: Evidence, cost: Cost, prices: Prices) -> Iterator[Finding]:
     yield from _mode(evidence, cost, prices)
+    yield from _commitments(evidence, cost, prices)
     use = evidence.use
-    if cost.other_class < cost.month * (1 - NOTABLE_SHARE):
+    if cost.other_class < cost.used * (1 - NOTABLE_SHARE):
         yield finding(
             evidence,
             "class",
-            f"it costs ${cost.month:,.2f} a month in the class {CLASSES[use.is_infrequent]}, and "
+            f"its throughput and storage cost ${cost.used:,.2f} a month in the class {CLASSES[use.is_infrequent]}, and "
             f"${cost.other_class:,.2f} in {CLASSES[not use.is_infrequent]}",
             {
-                "month": round(cost.month, 2),
+                "month": round(cost.used, 2),
                 "other_class": round(cost.other_class, 2),
                 "storage": round(cost.storage, 2),
             },
@@ -63,6 +65,48 @@ def _mode(evidence: Evidence, cost: Cost, prices: Prices) -> Iterator[Finding]:
                 "break_even": round(even, 4),
             },
             requests,
+        )
+
+
+def _commitments(evidence: Evidence, cost: Cost, prices: Prices) -> Iterator[Finding]:
+    """Reserved capacity and a savings plan, where a tenth of the throughput is saved. They do not add up.
+
+    Units that should not be provisioned at all should not be reserved either.
+    """
+    if not cost.is_on_demand and cost.on_demand < cost.throughput * (1 - NOTABLE_SHARE):
+        return
+    for each in commitments.reservations(evidence.use, prices):
+        saved = each.standard - each.month
+        if saved >= NOTABLE_SHARE * cost.throughput:
+            yield finding(
+                evidence,
+                "reserved capacity",
+                f"{each.read_units:,} read and {each.write_units:,} write units are always provisioned, for "
+                f"${each.standard:,.2f} a month. Reserved for {counted(each.years, 'year')} they cost "
+                f"${each.month:,.2f}, with ${each.upfront:,.2f} paid at once",
+                {
+                    "years": each.years,
+                    "read_units": each.read_units,
+                    "write_units": each.write_units,
+                    "upfront": round(each.upfront, 2),
+                    "reserved": round(each.month, 2),
+                    "standard": round(each.standard, 2),
+                },
+            )
+    plan = commitments.plan(evidence.use, prices)
+    if plan is not None and plan.standard - plan.month >= NOTABLE_SHARE * cost.throughput:
+        yield finding(
+            evidence,
+            "savings plan",
+            f"no hour costs less than ${plan.standard / MONTH_HOURS:,.4f}. A Database Savings Plan of "
+            f"${plan.hourly:,.4f} an hour for a year covers that: ${plan.month:,.2f} a month for what costs "
+            f"${plan.standard:,.2f}",
+            {
+                "hourly": round(plan.hourly, 6),
+                "planned": round(plan.month, 2),
+                "standard": round(plan.standard, 2),
+                "hours": len(evidence.use.hours),
+            },
         )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from thermodynamo.foresight.prices.features import NONE, Features
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -29,10 +31,12 @@ class Use:
     stored_bytes: int = 0
     is_infrequent: bool = False
     """Whether the table is of the class Standard-Infrequent Access."""
+    features: Features = NONE
 
     @classmethod
     def of_plain(cls, given: Mapping[str, Any]) -> "Use":
         """The use that JSON has. Raises TypeError for what is none."""
         pairs = ("provisioned_hours", "provisioned_least")
         made = {**given, **{name: tuple(given[name]) for name in pairs if given.get(name) is not None}}
+        made["features"] = Features(**given.get("features", {}))
         return cls(**{**made, "hours": tuple(tuple(each) for each in given.get("hours", ()))})

@@ -16,6 +16,7 @@ from thermodynamo.api.call import complete, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.foresight.prices import features
 from thermodynamo.foresight.replays import groups
 from thermodynamo.foresight.replays.clients import Call, ClientModel
 from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
@@ -321,6 +322,8 @@ class ExactReplay:
                 found = self.outcome.keyspaces.get((table.account, table.region, table.schema.name, owner))
                 if found is not None:
                     found.end(keyspace)
+                    if owner is None:
+                        found.features = features.of_table(self.database, table, self.now)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from operator import itemgetter
 
+from thermodynamo.foresight.prices.features import NONE, Features
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.refusals import Refusal
 from thermodynamo_storage.partitions.keyspace import Keyspace
@@ -95,6 +96,8 @@ class KeyspaceOutcome:
 
     is_infrequent: bool = False
     """Whether the table is of the class Standard-Infrequent Access."""
+    features: Features = NONE
+    """What the table has at the end beside items and capacity."""
 
     @property
     def place(self) -> tuple[str, str, str, str | None]:

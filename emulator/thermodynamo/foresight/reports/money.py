@@ -36,6 +36,8 @@ def add(report: Facts, outcomes: Sequence[Outcome], prices: Prices | None, asked
                     "on_demand": round(made.on_demand, 2),
                     "provisioned_for_peak": round(made.provisioned, 2),
                     "other_class": round(made.other_class, 2),
+                    "features": {name: round(amount, 4) for name, amount in made.features.items()},
+                    "unpriced": list(made.unpriced),
                 }
         if prices is not None:
             scenario["cost"] = {"month": round(month, 2)}

@@ -76,6 +76,7 @@ def use(found: KeyspaceOutcome, first: int, end: int) -> Use:
         found.item_count,
         found.size_bytes,
         found.is_infrequent,
+        found.features,
     )
 
 

@@ -90,6 +90,8 @@ def _table(table: Facts, first: float) -> str:
             f"  ${money['month']:,.2f} a month; its requests on demand ${money['on_demand']:,.2f}, units for its "
             f"busiest second ${money['provisioned_for_peak']:,.2f}"
         )
+        parts += [f"    ${amount:,.2f} of it for {name}" for name, amount in money["features"].items()]
+        parts += [f"    without {name}, of which the prices say nothing" for name in money["unpriced"]]
     if table["throttled"]:
         parts.append(
             f"  {table['throttled']:,} throttled in {table['throttled_seconds']:,} seconds, from "
