@@ -9,10 +9,9 @@ from thermodynamo import upkeep
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.followers import expiry
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream
 from thermodynamo_storage.partitions.discards import Discards
-from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
 START = 1_800_000_000
 CENTURY_SECONDS = 100 * 365 * 24 * 3600.0
@@ -138,13 +137,12 @@ def test_no_request_waits_for_the_expiry_of_large_items_to_be_found(monkeypatch:
     create(made, "items")
     made.turn(0)
     found: list[int] = []
-    decode = expiry.decode
 
     def counted(item: Item) -> Any:
         found.append(len(item[0]))
         return decode(item)
 
-    monkeypatch.setattr(expiry, "decode", counted)
+    monkeypatch.setattr("thermodynamo_storage.followers.expiry.decode", counted)
     until = {"N": str(START + 60)}
     items = [{"pk": {"S": str(number)}, "until": until, "a": {"S": "x" * STEP_BYTES_MAX}} for number in range(LARGE)]
     puts = [{"PutRequest": {"Item": item}} for item in items]
