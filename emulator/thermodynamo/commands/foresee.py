@@ -20,13 +20,21 @@ from thermodynamo.foresight.reports import facts, money, text
 from thermodynamo.foresight.reports.asked import Asked
 from thermodynamo.foresight.scenarios import members, reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
+from thermodynamo.foresight.traces import location
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary, Trace
 
 
 def parser() -> argparse.ArgumentParser:
     result = CommandLine(prog="thermodynamo foresee", description=__doc__)
-    result.add_argument("trace", nargs="?", type=Path, metavar="TRACE", help="a recording: NAME.parquet or NAME.jsonl")
+    result.add_argument(
+        "trace",
+        nargs="?",
+        type=location.of,
+        metavar="TRACE",
+        help="a trace: NAME.parquet or NAME.jsonl, or its URL",
+    )
     result.add_argument("--scenarios", type=Path, metavar="FILE", help="the scenarios, in TOML")
     result.add_argument(
         "--method",
@@ -67,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namespace) -> facts.Facts:
+def foreseen(path: Location, scenarios: Sequence[Scenario], options: argparse.Namespace) -> facts.Facts:
     """The report on all scenarios. Raises TraceError."""
     trace = Trace(path)
     summary = trace.summary()

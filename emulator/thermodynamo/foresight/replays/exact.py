@@ -7,6 +7,7 @@ each write replaces. The replay of a recording meets the very refusals and split
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import md5
 from typing import Any
 
 import orjson
@@ -31,10 +32,13 @@ from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.definition import Defined, PartitionSplit
+from thermodynamo_storage.values import keys
 
 Batch = Sequence[Any]
 """Events as tuples in the order of `Event`, as a trace gives them."""
 LATEST = 1 << 62
+SCAN = "Scan"
+"""It begins with the first partition."""
 INFREQUENT = "STANDARD_INFREQUENT_ACCESS"
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
@@ -352,14 +356,20 @@ def visits(target: Target, event: Event) -> list[tuple[Partition, int, bytes]]:
     keyspace = target.keyspace
     if event.detail is None:
         key = event.key or b""
+        begins = key or (b"" if event.operation == SCAN else by_chance(event.request))
         per_block = 2 if event.is_consistent else 1
-        return [(keyspace.locate(key), max(1, (event.half_units or 1) // per_block), key)]
+        return [(keyspace.locate(begins), max(1, (event.half_units or 1) // per_block), key)]
     merged: dict[int, tuple[Partition, int, bytes]] = {}
     for low, key, blocks in orjson.loads(event.detail):
         partition = keyspace.locate(bytes.fromhex(key) or bytes.fromhex(low))
         before = merged.get(partition.id)
         merged[partition.id] = (partition, blocks + (before[1] if before else 0), bytes.fromhex(key))
     return list(merged.values())
+
+
+def by_chance(request: int) -> bytes:
+    """Where a Query reads whose key is not told: at any token, but always at this one. `slices` computes it in SQL."""
+    return md5(str(request).encode(), usedforsecurity=False).digest()[: keys.TOKEN_BYTES]
 
 
 def place_of(event: Event) -> Place:

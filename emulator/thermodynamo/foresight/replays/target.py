@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.foresight.traces.sketch import stand_in
+from thermodynamo.foresight.traces.sketch import changed, is_modelled, stand_in
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
@@ -19,7 +19,17 @@ Place = tuple[str, str, str, str | None]
 class Target:
     """A keyspace that is read, and the table that is written."""
 
-    __slots__ = ("admission", "keyspace", "namespace", "padded", "place", "read_loads", "table", "write_loads")
+    __slots__ = (
+        "admission",
+        "changes",
+        "keyspace",
+        "namespace",
+        "padded",
+        "place",
+        "read_loads",
+        "table",
+        "write_loads",
+    )
 
     def __init__(self, place: Place, namespace: Namespace, table: Table, keyspace: Keyspace) -> None:
         self.place = place
@@ -27,6 +37,8 @@ class Target:
         self.table = table
         self.keyspace = keyspace
         self.admission = keyspace.admission
+        self.changes = 0
+        """How many writes have changed what a model lets them change."""
         self.read_loads: dict[bytes, int] = {}
         """The half units that each key was asked for in the second at hand."""
         self.write_loads: dict[bytes, int] = {}
@@ -55,6 +67,9 @@ class Target:
             return Change(table.id, (), partition, key, old, (b"{}", size) if size else None)
         if old_size is not None and table.keyspace.get(key) is None:
             self._lay(key, old_size, detail)
+        if detail is not None and is_modelled(detail):
+            self.changes += 1
+            detail = changed(detail, self.changes, table.keyspace.get(key))
         new = stand_in(detail, size, self.padded) if size else None
         change = table.plan_write(key, None, always(new))
         change.followers = ()
