@@ -163,14 +163,19 @@ class ExactReplay:
         key = event.key or b""
         if event.kind == "read":
             partition = target.keyspace.locate(key)
+            target.read_loads[key] = target.read_loads.get(key, 0) + (event.half_units or 1)
             target.admission.read(partition, key, event.half_units or 1, now, bool(event.is_consistent))
         elif event.kind == "page":
+            if key:
+                target.read_loads[key] = target.read_loads.get(key, 0) + (event.half_units or 1)
             target.admission.read_page(visits(target, event), now, bool(event.is_consistent))
         elif event.kind == "write":
             change = target.change(key, event.size or 0, event.old_size, event.detail)
+            target.load(change)
             write_admission.write(target.table, change, now)
             self.database.commit([change], now)
         else:
+            target.write_loads[key] = target.write_loads.get(key, 0) + (event.half_units or 2)
             target.admission.write(target.keyspace.locate(key), key, event.half_units or 2, now)
 
     def _refuse(self, refusal: Refusal, event: Sequence[Any], at: int) -> None:
@@ -259,7 +264,9 @@ class ExactReplay:
                 raise TraceError("a snapshot was restored, or a namespace forked, while this was recorded: replay ends")
             self.service.reset()
             self._listen()
-        self.targets.clear()
+        if kind in ("call", "reset"):
+            self._take_loads(int(now))
+            self.targets.clear()
 
     def _call(self, namespace: Namespace, event: Event, now: float) -> None:
         """A request about tables, as the server had it; what it refused is refused here."""
@@ -296,12 +303,23 @@ class ExactReplay:
         self.service.upkeep.scale(until)
         self.scaled_at = until
 
-    def _take_in(self, second: int, now: float) -> None:
+    def _take_loads(self, second: int) -> None:
+        """Takes in what keys were asked for in the second so far."""
         for place, target in self.targets.items():
             if target.read_loads or target.write_loads:
                 found = self.outcome.keyspace(place, target.keyspace_schema)
-                found.take_keys(target.read_loads, target.write_loads)
+                found.take_keys(second, target.read_loads, target.write_loads)
                 target.read_loads, target.write_loads = {}, {}
+            for name, loads in target.entry_loads.items():
+                index = target.table.indexes.get(name)
+                if index is not None and index.schema.is_global:
+                    found = self.outcome.keyspace((*place[:3], name), index.schema.key_schema)
+                    found.take_keys(second, {}, loads)
+            target.entry_loads = {}
+
+    def _take_in(self, second: int, now: float) -> None:
+        """Takes in a second that is over."""
+        self._take_loads(second)
         for table in self.database.tables_of_all():
             for owner, keyspace in table.keyspaces():
                 report = keyspace.admission.report(now)

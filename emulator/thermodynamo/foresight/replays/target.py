@@ -10,6 +10,7 @@ from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.keys import collection_of
 from thermodynamo_storage.values.schema import KeySchema
 
 Place = tuple[str, str, str, str | None]
@@ -22,6 +23,7 @@ class Target:
     __slots__ = (
         "admission",
         "changes",
+        "entry_loads",
         "keyspace",
         "namespace",
         "padded",
@@ -42,6 +44,8 @@ class Target:
         self.read_loads: dict[bytes, int] = {}
         """The half units that each key was asked for in the second at hand."""
         self.write_loads: dict[bytes, int] = {}
+        self.entry_loads: dict[str, dict[bytes, int]] = {}
+        """What the entries of each index were asked for by the writes of that second."""
         self.padded = frozenset(
             name for index in table.indexes.values() for name in index.projected or () if index.schema.projection.names
         )
@@ -75,11 +79,17 @@ class Target:
         change.followers = ()
         return change
 
-    def load(self, change: Change) -> None:
-        """Counts what a write asks of its key."""
+    def load(self, change: Change, factor: int = 1) -> None:
+        """Counts what a write asks of its key, and of those of its entries; a transaction asks twice as much of it."""
         old, new = change.old, change.new
         half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
-        self.write_loads[change.key] = self.write_loads.get(change.key, 0) + half_units
+        self.write_loads[change.key] = self.write_loads.get(change.key, 0) + half_units * factor
+        for entry in change.entries:
+            schema = entry.index.schema
+            loads = self.entry_loads.setdefault(schema.name, {})
+            # Entries with one key of the index count together, as in what a Query of it asks for.
+            key = collection_of(entry.key, len(schema.key_schema.attributes))
+            loads[key] = loads.get(key, 0) + entry.half_units
 
     def _lay(self, key: bytes, size: int, detail: str | None) -> Item:
         """Puts an item there that was there before the trace began."""
