@@ -122,7 +122,7 @@ def test_traffic_costs_no_more_time_than_the_trace(tmp_path: Path) -> None:
 
 
 def test_engines_and_interruptions_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "SLICE_ACCESSES", 4_000)
+    monkeypatch.setattr(plan, "SLICE_EVENTS", 4_000)
     trace = trace_of(tmp_path, mixed(60, Random(5)))
     planned = scenario(**PLANNED)
     alone = of_outcome(aggregate(trace, planned, tmp_path))

@@ -16,7 +16,7 @@ ray = pytest.importorskip("ray")
 
 
 def test_a_cluster_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "SLICE_ACCESSES", 4_000)
+    monkeypatch.setattr(plan, "SLICE_EVENTS", 4_000)
     trace = trace_of(tmp_path, mixed(30, Random(5)))
     planned = scenario(**PLANNED)
     alone = of_outcome(aggregate(trace, planned, tmp_path))

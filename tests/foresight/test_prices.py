@@ -1,14 +1,19 @@
 """Prices out of a bulk price list, what a replay costs by them, and the advice that follows. The sums are by hand."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.foresight.recorded import Recorded
 from tests.foresight.test_foresee_command import foresee, of_json
 from tests.foresight.test_scenarios import ON_DEMAND, hot_writes, trace_of, write
-from thermodynamo.foresight.prices import conversion, price_file
+from thermodynamo.commands.foresight import prices as prices_command
+from thermodynamo.foresight.prices import conversion, cost, price_file
+from thermodynamo.foresight.prices.features import Features
+from thermodynamo.foresight.prices.use import Use
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 pytest.importorskip("duckdb")
@@ -62,6 +67,101 @@ def test_a_price_list_becomes_a_file_of_prices(tmp_path: Path) -> None:
     assert "DataTransfer" not in str(made.of) and len(made.of) == 10
     price_file.write(made, tmp_path / "eu.json")
     assert price_file.read(tmp_path / "eu.json") == made
+
+
+def reserved(sku: str, *terms: tuple[str, str, str]) -> dict[str, Any]:
+    """Terms of reserved capacity: years, what is paid at once, and by the hour."""
+    return {
+        f"{sku}.{years}": {
+            "termAttributes": {"LeaseContractLength": years, "PurchaseOption": "Heavy Utilization"},
+            "priceDimensions": {
+                "a": {"unit": "Quantity", "pricePerUnit": {"USD": upfront}},
+                "b": {"unit": "Hrs", "pricePerUnit": {"USD": hourly}},
+            },
+        }
+        for years, upfront, hourly in terms
+    }
+
+
+def test_reserved_capacity_is_priced_for_one_unit(tmp_path: Path) -> None:
+    """A list that speaks of blocks of 100 units and one that speaks of units say the same."""
+    listed = price_list(LISTED)
+    listed["terms"]["Reserved"] = {
+        "SKU3": reserved("SKU3", ("1yr", "160", "0.014"), ("3yr", "1.9", "0.00009")),
+        "SKU8": reserved("SKU8", ("1yr", "9", "9")),
+    }
+    (tmp_path / "index.json").write_text(json.dumps(listed))
+    made = conversion.convert(tmp_path / "index.json").of
+    assert {name: price for name, price in made.items() if name.startswith("reserved")} == {
+        "reserved_write_1y_upfront": 1.6, "reserved_write_1y_hour": pytest.approx(0.00014),
+        "reserved_write_3y_upfront": 1.9, "reserved_write_3y_hour": 0.00009,
+    }, "of the class Standard alone"  # fmt: skip
+
+
+def savings_plans(service: str = "AmazonDynamoDB", region: str = "eu-west-1", years: int = 1) -> dict[str, Any]:
+    def rate(usage_type: str, price: str) -> dict[str, Any]:
+        return {
+            "discountedServiceCode": service, "discountedUsageType": usage_type, "discountedRegionCode": region,
+            "discountedRate": {"price": price, "currency": "USD"},
+        }  # fmt: skip
+
+    rates = [rate("EU-WriteRequestUnits", "0.00000057"), rate("EU-InstanceUsage:db.r7g.large", "0.1")]
+    return {"version": "7", "terms": {"savingsPlan": [
+        {"leaseContractLength": {"duration": years, "unit": "year"}, "rates": rates},
+    ]}}  # fmt: skip
+
+
+def test_savings_plans_come_from_a_list_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "index.json").write_text(json.dumps(price_list(LISTED)))
+    plans = tmp_path / "plans.json"
+    plans.write_text(json.dumps(savings_plans()))
+    command = [str(tmp_path / "index.json"), str(tmp_path / "eu.json"), "--savings-plans", str(plans)]
+    assert prices_command.main(command) == 0
+    made = price_file.read(tmp_path / "eu.json")
+    assert made.of["savings_write_request"] == 5.7e-07 and made.source.endswith("Database Savings Plans, version 7")
+    assert sum(name.startswith("savings") for name in made.of) == 1
+    prices = conversion.convert(tmp_path / "index.json")
+    for other in (savings_plans("AmazonRDS"), savings_plans(region="us-west-2"), savings_plans(years=3)):
+        plans.write_text(json.dumps(other))
+        with pytest.raises(TraceError, match="has no rates of AmazonDynamoDB in eu-west-1 for a year"):
+            conversion.with_savings_plans(prices, plans)
+    plans.write_text("{}")
+    with pytest.raises(TraceError, match="is no list of savings plans of AWS"):
+        conversion.with_savings_plans(prices, plans)
+
+
+def test_what_a_table_has_beside_is_priced() -> None:
+    prices = price_file.shipped("us-east-1")
+    assert prices is not None
+    month = Use(730 * 3600, 0.0, 1e6, items=0, stored_bytes=10 * 2**30)
+    plain = cost.of_use(month, prices)
+    assert plain.month == pytest.approx(1e6 * 0.625e-6 + 2.5) and not plain.features
+    everything = Features(replicas=2, has_recovery=True, backups=3, exports=1, has_kinesis=True, stream_reads=1_000)
+    made = cost.of_use(dataclasses.replace(month, features=everything), prices)
+    assert made.features == {
+        "replicas": pytest.approx(2 * plain.month), "recovery": 2.0, "backups": 3.0, "exports": 1.0,
+        "kinesis": pytest.approx(0.1), "stream reads": pytest.approx(0.0002),
+    }  # fmt: skip
+    assert made.month == pytest.approx(plain.month + sum(made.features.values())) and made.unpriced == ()
+    few = dataclasses.replace(prices, of={name: prices.of[name] for name in price_file.NAMES})
+    some = dataclasses.replace(month, features=Features(has_recovery=True, vector_indexes=1))
+    assert cost.of_use(some, few).unpriced == ("recovery", "vector indexes"), "a price that is not known is no price"
+
+
+def test_what_a_recorded_table_has_is_found(tmp_path: Path) -> None:
+    world = Recorded(tmp_path / "run.parquet")
+    world.create("orders", TableClass="STANDARD_INFREQUENT_ACCESS")
+    world.pass_seconds(10)
+    enabled = {"PointInTimeRecoveryEnabled": True}
+    world.call("UpdateContinuousBackups", {"TableName": "orders", "PointInTimeRecoverySpecification": enabled})
+    world.call("CreateBackup", {"TableName": "orders", "BackupName": "one"})
+    world.call("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "a"}, "body": {"S": "x" * 300_000}}})
+    world.pass_seconds(5)
+    world.recording.close()
+    (table,) = of_json(str(world.path))["scenarios"][0]["tables"]
+    stored = table["cost"]["storage"] / 0.1
+    assert set(table["cost"]["features"]) == {"recovery", "backups"}
+    assert table["cost"]["features"]["recovery"] == pytest.approx(stored * 0.2, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +225,7 @@ def test_prices_of_another_file_are_taken(tmp_path: Path) -> None:
     (tmp_path / "index.json").write_text(json.dumps(price_list(LISTED)))
     prices = str(tmp_path / "eu.json")
     command = [str(tmp_path / "index.json"), prices]
-    from thermodynamo.commands import foresee as command_of_prices
-
-    assert command_of_prices.main(["prices", *command]) == 0
+    assert prices_command.main(command) == 0
     trace = trace_of(tmp_path, [write(0, 1, "a")])
     report = of_json(str(trace.path), "--scenarios", scenarios(tmp_path), "--prices", prices)
     assert report["prices"] == {
@@ -140,7 +238,9 @@ def test_advice_names_the_key_and_the_figures(tmp_path: Path) -> None:
     trace = trace_of(tmp_path, hot_writes(4_000))
     (scenario,) = of_json(str(trace.path), "--scenarios", scenarios(tmp_path))["scenarios"]
     hot = next(each for each in scenario["advice"] if each["about"] == "hot key")
-    assert hot["evidence"] == {"key": "pk=hot", "read_units_peak": 0.0, "write_units_peak": 4_000.0, "shards": 4}
+    figures = {"key": "pk=hot", "read_units_peak": 0.0, "write_units_peak": 4_000.0, "shards": 4}
+    assert hot["evidence"] == {**figures, "throttled": 2_000}
+    assert hot["requests"] == ["PutItem: 4,000 requests"]
     assert "Spread it over 4 partition keys" in foresee(
         str(trace.path), "--scenarios", scenarios(tmp_path)
     ).stdout  # fmt: skip

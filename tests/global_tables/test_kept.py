@@ -4,6 +4,7 @@ import pytest
 
 from tests.global_tables.regions import ELSEWHERE, HERE, THERE, Regions
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
+from thermodynamo.api.errors import ApiError
 from thermodynamo.service import SnapshotError
 from thermodynamo_storage.tables.snapshot import Scope
 
@@ -71,3 +72,20 @@ def test_the_table_of_a_fork_is_no_replica(world: Regions) -> None:
     assert "Replicas" not in described and described["ItemCount"] == 2
     join(world)
     assert world.service.call("Scan", {"TableName": "Music"}, target)["Count"] == 2
+
+
+def test_a_write_that_is_under_way_elsewhere_is_so_in_a_snapshot() -> None:
+    world = Regions(replica_lag="10")
+    world.create()
+    creates = [{"Create": {"RegionName": region}} for region in ("us-east-2", ELSEWHERE)]
+    world.call(HERE, "UpdateTable", TableName="Music", MultiRegionConsistency="STRONG", ReplicaUpdates=creates)
+    world.put(ELSEWHERE, "a")
+    world.service.snapshot("underway")
+    world.service.turn(10.0)
+    world.put(HERE, "a")
+    world.service.restore("underway")
+    with pytest.raises(ApiError, match="being modified by a request in another Region"):
+        world.put(HERE, "a")
+    world.put(HERE, "b")
+    world.service.turn(10.0)
+    world.put(HERE, "a")

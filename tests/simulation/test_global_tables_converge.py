@@ -1,4 +1,4 @@
-"""A global table of three regions: writes everywhere, regions cut off and joined again, items that expire.
+"""A global table of three regions: writes everywhere, cuts and joins, items that expire, replicas that leave.
 
 Once all regions reach one another, their tables are equal, and each item is as the last write of it left it, whichever
 region that was in and whatever arrived first. `every_database_replays` (conftest.py) replays each of them.
@@ -61,6 +61,20 @@ class GlobalTable(RuleBasedStateMachine):
         if region not in self.members:
             self.call(self.member(source), "UpdateTable", ReplicaUpdates=[{"Create": {"RegionName": region}}])
             self.members.append(region)
+
+    @rule(region=regions)
+    def leave(self, region: str) -> None:
+        """A replica goes on as a table of its own, unless something for it or from it is behind a cut."""
+        if region not in self.members or len(self.members) == 1:
+            return
+        self.call(region, "UpdateTable", DisassociationProtectionEnabled=False)
+        action = {"RegionName": region, "DisassociationMode": "WAIT_FOR_REPLICATION"}
+        self.call(region, "UpdateTable", ReplicaUpdates=[{"Disassociate": action}])
+        self.service.turn(5.0)
+        if self.call(region, "DescribeTable")["Table"].get("Replicas"):
+            return
+        self.members.remove(region)
+        self.call(region, "DeleteTable")
 
     @rule(region=regions, key=keys)
     def put(self, region: str, key: str) -> None:

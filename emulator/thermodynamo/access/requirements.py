@@ -218,6 +218,8 @@ def _of_definition(
             yield from _of_copying(asking, name)
         if any(update.get("Delete") for update in updates):
             yield asking.plain(f"Delete{kind}", resource, table)
+        if any(update.get("Disassociate") for update in updates):
+            yield asking.plain(f"Disassociate{kind}", resource, table)
 
 
 def _of_copying(asking: Asking, target: str) -> Iterator[Requirement]:

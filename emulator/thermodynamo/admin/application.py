@@ -17,6 +17,7 @@ from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.routes import console
 from thermodynamo.admin.routes.access import routes as access_routes
+from thermodynamo.admin.routes.advice import routes as advice_routes
 from thermodynamo.admin.routes.calls import routes as call_routes
 from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
@@ -55,6 +56,7 @@ MEANINGS = {
     "/_admin/access/denied": "DELETE forgets what was denied",
     "/_admin/access/explain": 'which statement decides: POST {"caller": name, "operation": name, "request": {}}',
     "/_admin/call": "POST carries out ?operation= in ?account= and ?region=, or as ?caller= of the access file",
+    "/_admin/advice": "what could be done better, by what was counted, and the counts",
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
     "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
     "/_admin/throttles": "the last refusals and their reasons",
@@ -127,6 +129,7 @@ def build(service: Service) -> Guard:
         *SeedRoutes(service).routes(),
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
+        *advice_routes(namespace, clock),
         *index_routes(namespace, clock),
         *event_routes(namespace, clock, Ticker(service)),
         *console.routes(),
@@ -136,8 +139,5 @@ def build(service: Service) -> Guard:
         *access_routes(service),
         *call_routes(service),
     ]
-    application = Starlette(
-        routes=[*routes, console.files()],
-        exception_handlers={Problem: problem, JournalStalled: stalled, 404: unknown, 405: unknown, 500: unknown},
-    )
-    return Guard(application, service.config)
+    handlers = {Problem: problem, JournalStalled: stalled, 404: unknown, 405: unknown, 500: unknown}
+    return Guard(Starlette(routes=[*routes, console.files()], exception_handlers=handlers), service.config)

@@ -6,7 +6,8 @@ java            a command line of java that starts DynamoDB Local
 access          which policies decide a request
 health          whether a server of this machine answers
 heat            the heat map of a running server, in the terminal
-foresee         what recorded traffic would meet on tables that are planned; the prices it reads
+foresee         what recorded traffic would meet on tables that are planned
+foresight       advice on a running server's tables, and files of prices
 traces          traces of other sources, and anonymous ones
 trigger         triggers, until Ctrl-C
 loading_progress  how far the loading of a data folder is
@@ -24,6 +25,7 @@ from collections.abc import Sequence
 
 MODULES = {
     "access": "access",
+    "advise": "foresight.advise",
     "dump": "dump",
     "dynamodb-local": "dynamodb_local",
     "foresee": "foresee",
@@ -31,7 +33,7 @@ MODULES = {
     "health": "health",
     "heat": "heat",
     "java": "java",
-    "prices": "foresee",
+    "prices": "foresight.prices",
     "reset": "snapshot",
     "seed": "seed",
     "snapshot": "snapshot",
@@ -39,7 +41,7 @@ MODULES = {
     "trigger": "trigger",
 }
 """The module of each command. A command line without one starts the server."""
-NAMED_TO_MODULE = ("foresee", "prices", "fork", "reset", "snapshot")
+NAMED_TO_MODULE = ("fork", "reset", "snapshot")
 """Commands that share a module, which reads the name itself."""
 JAVA_FLAGS = ("-D", "-X", "-jar")
 """How a command line of java begins. Compose files give one as `command`, to an image whose entry point is java."""

@@ -1,7 +1,6 @@
 """`thermodynamo foresee`: replays a trace as it was recorded, or against the tables and the traffic of scenarios.
 
 Without a scenario the trace is replayed as it was recorded. docs/foresee.md says what can be foreseen.
-`thermodynamo prices` makes files of prices.
 """
 
 import argparse
@@ -14,10 +13,11 @@ from pathlib import Path
 import orjson
 
 from thermodynamo.commands.command_line import CommandLine, whole_number
-from thermodynamo.foresight.prices import conversion, price_file
+from thermodynamo.foresight.prices import price_file
 from thermodynamo.foresight.replays import engines, simulation
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.reports import facts, money, text
+from thermodynamo.foresight.reports.asked import Asked
 from thermodynamo.foresight.scenarios import members, reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.trace_error import TraceError
@@ -45,9 +45,6 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status."""
-    name, *arguments = arguments
-    if name == "prices":
-        return make_prices(arguments)
     command_line = parser()
     options = command_line.parse_args(arguments)
     if options.schema:
@@ -70,30 +67,6 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def prices_parser() -> argparse.ArgumentParser:
-    result = CommandLine(
-        prog="thermodynamo prices",
-        description="Makes a file of prices for `thermodynamo foresee` of AWS's bulk price list of one region: "
-        "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonDynamoDB/current/REGION/index.json",
-    )
-    result.add_argument("list", type=Path, metavar="LIST", help="the bulk price list, index.json")
-    result.add_argument("file", type=Path, metavar="FILE", help="the file of prices that is made")
-    return result
-
-
-def make_prices(arguments: Sequence[str]) -> int:
-    """Returns the exit status."""
-    options = prices_parser().parse_args(arguments)
-    try:
-        prices = conversion.convert(options.list)
-        price_file.write(prices, options.file)
-    except TraceError as error:
-        print(f"thermodynamo prices: {error}", file=sys.stderr)
-        return 1
-    print(f"{options.file}: {len(prices.of)} prices of {prices.region}, {prices.date}")
-    return 0
-
-
 def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namespace) -> facts.Facts:
     """The report on all scenarios. Raises TraceError."""
     trace = Trace(path)
@@ -105,7 +78,7 @@ def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namesp
     else:
         outcomes = [_simulated(trace, scenario, summary) for scenario in scenarios]
     report = facts.report(str(path), summary, outcomes)
-    money.add(report, outcomes, _prices(options.prices, trace))
+    money.add(report, outcomes, _prices(options.prices, trace), Asked(trace))
     return report
 
 

@@ -43,12 +43,6 @@ NUMBER = re.compile(r"[+-]?[0-9]+").fullmatch
 # the client's feet.
 KEEP_ALIVE_SECONDS = 75
 BACKLOG_CONNECTIONS = 2048
-# Young collections stay frequent and so short (0.3 ms at most in a load of 600,000 items); full ones become rare: a
-# full one visits every key and item of every partition (nine of them in that load at the default 700, 10, 10, up to
-# 41 ms each; 0.1 to 0.3 s with 1,000,000 items, 0.5 s with 500,000 stream records) and finds nothing, because stored
-# items are bytes and cannot be part of a cycle. At these thresholds there was none while so many were written. What a
-# dropped table leaves behind needs none: `storage/thermodynamo_storage/partitions/discards.py`.
-COLLECTOR_THRESHOLDS = (1_000, 10, 1_000)
 
 
 class _Unread(ModuleType):
@@ -282,13 +276,15 @@ def _load(config: Config) -> "Application | None":
 
 
 def settle_collector() -> None:
-    """Takes what the start allocated out of the collector's sight and makes full collections rare.
+    """Takes what the start allocated out of the collector's sight and leaves full collections to `server.collector`.
 
     Nothing is collected first: after the imports that took 14 ms, and found 600 objects.
     """
+    from thermodynamo.server.collector import THRESHOLDS
+
     gc.freeze()
     gc.enable()
-    gc.set_threshold(*COLLECTOR_THRESHOLDS)
+    gc.set_threshold(*THRESHOLDS)
 
 
 def _announce(config: Config, listeners: Sequence[socket.socket], shown: Certificate | None) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thermodynamo.api import messages
 from thermodynamo.server.background import Background
+from thermodynamo.server.collector import Collector
 from thermodynamo.server.connection_notices import ConnectionNotices
 from thermodynamo.server.cross_origin import Header
 from thermodynamo.server.data_plane import JSON_1_0, DataPlane, Receive, Scope, Send, drop
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("thermodynamo")
 
 ADMIN_PREFIX = "/_admin"
+ADMIN_MODULE = "thermodynamo.admin.application"
 
 
 class Application:
@@ -50,13 +52,17 @@ class Application:
             from thermodynamo.server import held_replies
 
             self.held_replies = held_replies.HeldReplies(folder.journal)
-        self.background = Background(self.service.upkeep, folder, self.held_replies)
         self.delivering = Delivering(self.service)
         self.transferring = Transferring(self.service)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
+        collector = Collector(self.data_plane.requests_seen)
+        self.background = Background(self.service.upkeep, folder, self.held_replies, collector)
         self.sharing = self.data_plane.sharing
+        self.admin: Guard | None = None
+        """None before its first request."""
+        self.admin_lock = asyncio.Lock()
         if self.recording is not None:
             from thermodynamo.server.recorded import Recorded
 
@@ -67,12 +73,17 @@ class Application:
 
             self.data_plane.reply = RequestLog(self.data_plane).reply  # type: ignore[method-assign]
 
-    @cached_property
-    def admin(self) -> "Guard":
-        """The admin application, made on its first request: the data plane can answer before Starlette is loaded."""
-        from thermodynamo.admin.application import build as build_admin
+    async def load_admin(self) -> "Guard":
+        """The admin application, made on its first request: the data plane can answer before Starlette is loaded.
 
-        return build_admin(self.service)
+        A thread imports its two hundred modules, and other requests have their turns meanwhile.
+        """
+        async with self.admin_lock:
+            if self.admin is None:
+                module = await asyncio.to_thread(import_module, ADMIN_MODULE)
+                self.admin = module.build(self.service)
+        assert self.admin is not None
+        return self.admin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,7 +98,8 @@ class Application:
         if scope["method"] == "POST" and scope["path"] == "/":
             await self.data_plane(scope, receive, send)
         elif scope["path"].startswith(ADMIN_PREFIX):
-            await self.admin(scope, receive, send)
+            admin = self.admin or await self.load_admin()
+            await admin(scope, receive, send)
         elif scope["method"] == "GET" and scope["path"] == "/" and b"Action=" in scope["query_string"]:
             status, body, content_type = self.data_plane.identify_caller(
                 b"GET", scope["headers"], scope["query_string"], b""

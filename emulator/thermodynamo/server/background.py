@@ -8,6 +8,7 @@ from thermodynamo.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from thermodynamo.data_folder import DataFolder
+    from thermodynamo.server.collector import Collector
     from thermodynamo.server.held_replies import HeldReplies
 
 PAUSE_SECONDS = 0.001
@@ -26,12 +27,17 @@ class Background:
     """The server's background task, from `start` to `stop`."""
 
     def __init__(
-        self, upkeep: Upkeep, folder: "DataFolder | None" = None, held_replies: "HeldReplies | None" = None
+        self,
+        upkeep: Upkeep,
+        folder: "DataFolder | None" = None,
+        held_replies: "HeldReplies | None" = None,
+        collector: "Collector | None" = None,
     ) -> None:
         """`folder` and `held_replies` are those of a server that keeps its data."""
         self.upkeep = upkeep
         self.folder = folder
         self.held_replies = held_replies
+        self.collector = collector
         self.task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -64,4 +70,6 @@ class Background:
             except Exception:
                 log.exception("work between requests failed; it is tried again")
                 await asyncio.sleep(FAILED_SECONDS)
+            if self.collector is not None and not is_busy:
+                self.collector.look(asyncio.get_running_loop().time())
             await asyncio.sleep(PAUSE_SECONDS if is_busy else IDLE_SECONDS)

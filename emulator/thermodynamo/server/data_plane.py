@@ -50,6 +50,8 @@ CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
 COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
+LONG_BYTES = 2 * 1024 * 1024
+"""Others have their turn between the making and the sending of a longer reply: each takes milliseconds."""
 CREDENTIALS_CACHED_MAX = 1024
 UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})").fullmatch
 UNKNOWN_LOGGED_MAX = 100
@@ -211,10 +213,17 @@ class DataPlane:
                 reply = yield from begun
             except errors.ApiError as error:
                 status, reply = error.status, orjson.dumps(error.body())
+        if len(reply) >= LONG_BYTES:
+            yield
         if len(reply) >= COMPRESSED_FROM_BYTES:
             reply, coding = yield from compression.encoded(headers, reply)
             shared += coding
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
+
+    def requests_seen(self) -> str | None:
+        """What changes with each request; None while one takes long."""
+        is_busy = self.turns.count or self.validation.lock.locked()
+        return None if is_busy else repr(self.request_numbers)
 
     def commit_failed(self) -> tuple[int, bytes, bytes]:
         """What answers a request whose changes could not be brought into the journal: status, header lines, body."""

@@ -26,6 +26,8 @@ class Turns:
         self.places = asyncio.Semaphore(BEGUN_MAX)
         self.turn = asyncio.Lock()
         """It is given in the order in which it is asked for."""
+        self.count = 0
+        """The replies that are not finished."""
 
     async def finish(self, slices: Slices[T], receive: Receive) -> T | None:
         """The result of the slices; None if the client is gone before the last, and then they end.
@@ -33,6 +35,7 @@ class Turns:
         `receive` is ASGI's, after the whole request was received.
         """
         gone = asyncio.ensure_future(_gone(receive))
+        self.count += 1
         try:
             async with self.places:
                 is_begun = False
@@ -47,6 +50,7 @@ class Turns:
                         await asyncio.sleep(0)
             return None
         finally:
+            self.count -= 1
             gone.cancel()
             slices.close()
 

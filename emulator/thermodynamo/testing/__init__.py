@@ -9,6 +9,7 @@ callers           whose requests they are where access is controlled, and what t
 assertions        no Scan, no more units than planned, no hot key
 access_assertions  what is asserted of policies, in this process and of a server
 failure_report    what a failed test's report shows
+advice            what the requests of tests could do better
 seed_tables       tables that are there when a test begins
 local_clock, local_faults      the clock and the faults of a service in this process
 server_clock, server_faults    those of a running server

@@ -137,6 +137,15 @@ class LocalDynamoDB(AccessAssertions):
         """Throttles, conflicts, heat and the slowest requests, as the report of a failed test shows them."""
         return failure_report.of_service(self.shared)
 
+    def advice(self) -> list[dict[str, Any]]:
+        """What the requests so far could do better, as `thermodynamo advise` says it of a server: see docs/foresee.md.
+
+        Each has what it is `about`, the `table` and `index`, the `text`, the figures (`evidence`) and the `requests`.
+        """
+        from thermodynamo.testing import advice
+
+        return advice.of_service(self.shared)
+
     def assert_no_scans(self) -> None:
         """No table was read from end to end. Raises AssertionError, which names the requests that did so."""
         __tracebackhide__ = True

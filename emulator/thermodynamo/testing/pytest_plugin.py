@@ -30,6 +30,10 @@ RECORD = "--dynamodb-record"
 RECORD_MEANING = (
     "keep what each test asks of its DynamoDB in FOLDER, a file for each test, which thermodynamo foresee replays"
 )
+ADVICE = "--dynamodb-advice"
+ADVICE_MEANING = "say at the end what the requests of all tests could do better, and which requests those are"
+ADVICE_KEPT = "thermodynamo advice"
+"""The name of a test's property that has its advice: such properties come from the processes of pytest-xdist, too."""
 
 _reporting = pytest.StashKey[list[Any]]()
 _servers: "pytest.StashKey[Servers]" = pytest.StashKey()
@@ -38,6 +42,7 @@ _servers: "pytest.StashKey[Servers]" = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup(MARKER)
     group.addoption(RECORD, metavar="FOLDER", help=RECORD_MEANING)
+    group.addoption(ADVICE, action="store_true", help=ADVICE_MEANING)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,6 +53,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     servers = config.stash.get(_servers, None)
     if servers is not None:
         servers.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says the advice of all tests, where it is asked for."""
+    if not config.getoption(ADVICE):
+        return
+    from thermodynamo.testing.advice import summary
+
+    reports = [report for several in terminalreporter.stats.values() for report in several]
+    kept = [
+        (report.nodeid, finding)
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, findings in report.user_properties
+        if name == ADVICE_KEPT
+        for finding in findings
+    ]
+    terminalreporter.section(f"{TITLE} advice")
+    lines = list(summary(kept))
+    for line in lines or ["nothing to advise"]:
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,6 +106,7 @@ def dynamodb(request: pytest.FixtureRequest) -> "Iterator[LocalDynamoDB]":
     with made:
         _report_of(request, made)
         yield made
+        _keep_advice(request, made)
 
 
 @pytest.fixture
@@ -105,6 +132,7 @@ def dynamodb_server(request: pytest.FixtureRequest) -> "Iterator[ServerNamespace
             made.load(tables)
     _report_of(request, made)
     yield made
+    _keep_advice(request, made)
     made.discard()
 
 
@@ -156,6 +184,14 @@ def _explained() -> Iterator[None]:
         yield
     except (ValueError, RuntimeError) as error:
         pytest.fail(f"DynamoDB for this test: {error}", pytrace=False)
+
+
+def _keep_advice(request: pytest.FixtureRequest, made: Any) -> None:
+    """Keeps what the requests of a test could do better, for the end of the run."""
+    if request.config.getoption(ADVICE):
+        found = made.advice()
+        if found:
+            request.node.user_properties.append((ADVICE_KEPT, found))
 
 
 def _report_of(request: pytest.FixtureRequest, made: Any) -> None:

@@ -107,6 +107,14 @@ class ServerNamespace(AccessAssertions):
         heat = self._ask("heat", "text/plain").decode()
         return failure_report.text(self.requests, refusals, heat if refusals else "", self._denials())
 
+    def advice(self) -> list[dict[str, Any]]:
+        """What the requests so far could do better, as `LocalDynamoDB.advice`; it names those of clients made here."""
+        from thermodynamo.foresight.advice import evidence
+        from thermodynamo.testing import advice
+
+        found = json.loads(self._ask("advice", "application/json"))["tables"]
+        return advice.of_evidence(map(evidence.of_plain, found), self.requests)
+
     def assert_no_scans(self) -> None:
         """No table was read from end to end by a client that was made here. Raises AssertionError."""
         __tracebackhide__ = True

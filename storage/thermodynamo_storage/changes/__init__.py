@@ -5,4 +5,5 @@ propagation     how those changes reach a global index, and how far they are beh
 commit          changes, commits, and the code that applies them
 request_tokens  the client request tokens of transactions
 request_counts  what is counted of the requests to a table or a stream
+read_shapes     reads that are alike, and what they found for their units
 """

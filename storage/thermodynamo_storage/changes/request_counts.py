@@ -6,6 +6,8 @@ operation; the operations on statements add a word to it, as in "ExecuteStatemen
 
 from collections import Counter
 
+from thermodynamo_storage.changes.read_shapes import ReadShapes
+
 
 class Latency:
     """How many requests were answered, and the seconds that answering them took."""
@@ -25,6 +27,7 @@ class Tally:
         "conflicts",
         "expired_items",
         "latencies",
+        "reads",
         "returned_bytes",
         "returned_items",
         "system_errors",
@@ -47,3 +50,5 @@ class Tally:
         """Items that time to live has removed."""
         self.conflicts = 0
         """Requests on an item that a transaction holds, each member of a transaction or a batch for itself."""
+        self.reads = ReadShapes()
+        """Of pages, and of items read with a projection: what they found, and what they cost."""

@@ -24,9 +24,13 @@ Kind = Literal[
     "index deletion",
     "replica",
     "replica deletion",
+    "disassociation",
 ]
 _SHOWN_BY_TABLE: frozenset[Kind] = frozenset(
-    {"throughput", "billing", "stream", "class", "index creation", "index deletion", "replica", "replica deletion"}
+    {
+        *("throughput", "billing", "stream", "class", "index creation", "index deletion"),
+        *("replica", "replica deletion", "disassociation"),
+    }
 )
 _SHOWN_BY_INDEX: frozenset[Kind] = frozenset({"throughput", "maxima", "billing", "class"})
 _OF_TABLE_ALONE: frozenset[Kind] = frozenset({"throughput", "billing"})

@@ -15,6 +15,7 @@ import numpy
 
 from thermodynamo_storage.changes.commit import Change, Commit
 from thermodynamo_storage.changes.index import IndexTransition
+from thermodynamo_storage.followers import vector_text
 from thermodynamo_storage.followers.vector_matrix import Matrix, Vector
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import (
@@ -116,14 +117,15 @@ class VectorIndex:
     """One vector index of a table. Commits change it through `take`, and its filling through `take_stored`."""
 
     __slots__ = (
-        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "pending", "places", "schema"),
-        *("shared", "transition"),
+        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "opening", "pending", "places"),
+        *("schema", "searched_bytes", "shared", "transition", "taken_bytes"),
     )
 
     def __init__(self, schema: VectorIndexSchema, key_schema: KeySchema) -> None:
         """`key_schema` is the table's."""
         self.schema = schema
         self.names = stored_names(schema, key_schema)
+        self.opening = vector_text.opening(schema.vector_name)
         self.transition: IndexTransition | None = None
         self.is_hollow = False
         """Whether it has yet to be filled with the items of a table that was loaded and is not in use."""
@@ -138,6 +140,8 @@ class VectorIndex:
         self.pending: deque[Waiting] = deque()
         self.checked: tuple[Item, Entry | None] | None = None
         """The item that was looked at last, with its entry: a write looks at it before its commit does."""
+        self.searched_bytes = self.taken_bytes = 0
+        """What searches and writes have been metered with so far, each write without the minimum of its request."""
 
     @property
     def item_count(self) -> int:
@@ -173,9 +177,12 @@ class VectorIndex:
         Raises VectorMismatch, VectorSizeMismatch, VectorOverflow, IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge.
         An item that is not taken for want of one attribute is still refused for a wrong other one.
         """
+        value = attributes.get(self.schema.vector_name)
+        return self._entry(self.vector(value) if value is not None else None, attributes)
+
+    def _entry(self, vector: Vector | None, attributes: Attributes) -> Entry | None:
+        """The entry of an item by its vector and its other attributes."""
         schema = self.schema
-        value = attributes.get(schema.vector_name)
-        vector = self.vector(value) if value is not None else None
         group: bytes | None = b""
         if schema.partition is not None:
             group = self._part(schema.partition, attributes, is_partition=True)
@@ -207,6 +214,28 @@ class VectorIndex:
                 return 0 if same_value(before[vector], after[vector]) else new
         return new or old
 
+    def _sent_by(self, change: Change) -> int:
+        """The `written_bytes` of a change. Only what leaves the vector as it was is looked at as a whole."""
+        place = self._place(change.key)
+        if self.pending or (place is not None and change.old is None):
+            return self.written_bytes(
+                *(decode(each) if each is not None else None for each in (change.old, change.new))
+            )
+        entry = self.stored_entry(change.new) if change.new is not None else None
+        vector_bytes = NUMBER_BYTES * self.schema.dimensions
+        if place is None:
+            return vector_bytes + entry.other_bytes if entry is not None else 0
+        group = self.groups[place]
+        position = group.positions[change.key]
+        if entry is None:
+            return vector_bytes + group.sizes[position]
+        if (entry.group, entry.other_bytes) == (place, group.sizes[position]) and numpy.array_equal(
+            entry.vector, group.matrix.vector(position)
+        ):
+            assert change.old is not None and change.new is not None
+            return self.written_bytes(decode(change.old), decode(change.new))
+        return vector_bytes + entry.other_bytes
+
     def _sent_bytes(self, attributes: Attributes) -> int:
         try:
             entry = self.entry(attributes)
@@ -216,10 +245,18 @@ class VectorIndex:
 
     def stored_entry(self, item: Item) -> Entry | None:
         """The entry of an item that is stored: one that cannot be indexed was left out, and has none."""
-        if self.checked is not None and self.checked[0] is item:
-            return self.checked[1]
+        if self.checked is None or self.checked[0] is not item:
+            self.checked = item, self._stored_entry(item)
+        return self.checked[1]
+
+    def _stored_entry(self, item: Item) -> Entry | None:
         try:
-            return self.entry(decode(item))
+            found = vector_text.read(item, self.schema.vector_name, self.opening)
+            if found is None:
+                return self.entry(decode(item))
+            vector, attributes = found
+            is_fit = len(vector) == self.schema.dimensions and numpy.isfinite(vector).all()
+            return self._entry(vector, attributes) if is_fit else None
         except StorageError:
             return None
 
@@ -262,6 +299,7 @@ class VectorIndex:
         """Follows a change of an item: at once, or after the delay. Changes never overtake each other."""
         if self.pending:
             self.catch_up(commit.now, CHANGES_AT_ONCE)
+        self.taken_bytes += self._sent_by(change)
         if self.delay is None and not self.pending:
             self.put(change.key, change.new)
             return

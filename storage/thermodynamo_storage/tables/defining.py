@@ -84,9 +84,7 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
         case TableFilled():
             table.is_whole = True
         case ChangeEnded():
-            table.end_change(now)
-            if table.transition == "DELETING":
-                catalog.end_backfills(table)
+            _end_change(catalog, table, now)
         case TableDeleted():
             table.begin("DELETING", now, definition.settled_at)
             catalog.end_backfills(table)
@@ -212,6 +210,15 @@ def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
     if table.collections is not None:
         table.collections.bytes_max = settings.item_collection_bytes_max
     return table
+
+
+def _end_change(catalog: Catalog, table: Table, now: float) -> None:
+    is_leaving = any(job.kind == "disassociation" and not job.is_running(now) for job in table.jobs)
+    table.end_change(now)
+    if is_leaving:
+        replicating.disassociate(catalog, table, now)
+    if table.transition == "DELETING":
+        catalog.end_backfills(table)
 
 
 def _drop(catalog: Catalog, table: Table) -> None:

@@ -1,7 +1,7 @@
 """What definitions do to global tables: replicas come, are filled, hear of one another's changes, and leave."""
 
 from thermodynamo_storage.changes.commit import Commit, apply
-from thermodynamo_storage.followers.replication import Way
+from thermodynamo_storage.followers.replication import Replication, Way
 from thermodynamo_storage.tables.catalog import Catalog
 from thermodynamo_storage.tables.definition import (
     ChangesArrived,
@@ -123,15 +123,46 @@ def remove(catalog: Catalog, table: Table, definition: ReplicaRemoved) -> None:
             if stayer is None or stayer.replication is None or stayer is leaver:
                 continue
             stayer.replication.outgoing.pop(leaver.id, None)
-            way = stayer.replication.incoming.get(leaver.id)
-            if way is not None:
-                way.is_ended = True
-                stayer.replication.tidy()
+            _end(stayer.replication, leaver.id)
         leaver.replication.incoming.clear()
         leaver.replication.tidy()
         leaver.replication.filled_from = None
     global_table.leave(definition.region, definition.leaving_at, definition.left_at)
     isolate(catalog, global_table)
+
+
+def disassociate(catalog: Catalog, table: Table, now: float) -> None:
+    """Lets a replica go on as a table of its own, and what it and the others have sent one another still arrive.
+
+    Where some of that cannot arrive, since a way is cut, the replica stays (developer guide, disassociating a global
+    table replica: such a disassociation does not complete).
+    """
+    global_table, replication = table.global_table, table.replication
+    assert global_table is not None and replication is not None
+    others = [
+        other
+        for replica in global_table.others(table.region, now)
+        if (other := catalog.by_id.get(replica.table_id)) is not None and other.replication is not None
+    ]
+    ways = [*replication.incoming.values(), *replication.outgoing.values()]
+    if any(way.changes and not way.is_open for way in ways):
+        return
+    for other in others:
+        assert other.replication is not None
+        other.replication.outgoing.pop(table.id, None)
+        _end(other.replication, table.id)
+        _end(replication, other.id)
+    replication.outgoing.clear()
+    global_table.leave(table.region, now, now)
+    table.global_table = GlobalTable(Replica(table.region, table.id, table.region, now, now, now))
+
+
+def _end(replication: Replication, source_id: str) -> None:
+    """Lets nothing more come from a table; what is on its way still arrives."""
+    way = replication.incoming.get(source_id)
+    if way is not None:
+        way.is_ended = True
+        replication.tidy()
 
 
 def arrive(table: Table, definition: ChangesArrived, now: float) -> None:

@@ -56,6 +56,8 @@ class WayCopy:
     is_ended: bool
     retry_at: float
     changes: tuple[Replicated, ...]
+    under_way: tuple[tuple[bytes, float], ...] = ()
+    """Until when writes keep their items in a strongly consistent global table, by key bytes, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

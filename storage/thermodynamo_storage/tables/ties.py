@@ -36,7 +36,14 @@ def _replica_copy(
         replication.filled_from,
         replication.position,
         tuple(
-            WayCopy(way.source_id, regions.get(id(way.link)), way.is_ended, way.retry_at, tuple(way.changes))
+            WayCopy(
+                way.source_id,
+                regions.get(id(way.link)),
+                way.is_ended,
+                way.retry_at,
+                tuple(way.changes),
+                tuple(way.under_way.items()),
+            )
             for way in replication.incoming.values()
         ),
         tuple(replication.outgoing),
@@ -76,6 +83,7 @@ def _way(catalog: Catalog, kept: WayCopy, is_strong: bool) -> Way:
     link = Link(None) if kept.regions is None else catalog.link(*kept.regions)
     way = Way(kept.source_id, link, is_strong=is_strong)
     way.changes, way.is_ended, way.retry_at = deque(kept.changes), kept.is_ended, kept.retry_at
+    way.under_way = dict(kept.under_way)
     return way
 
 

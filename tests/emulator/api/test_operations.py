@@ -56,9 +56,6 @@ def test_what_is_not_even_published_has_no_message() -> None:
 PARAMETERS_NOT_BUILT = [
     ("CreateTable", {"GlobalTableSourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Other"}),
     ("CreateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
-    ("UpdateTable", {"GlobalTableSettingsReplicationMode": "ENABLED"}),
-    ("UpdateTable", {"DisassociationProtectionEnabled": True}),
-    ("UpdateTable", {"DisassociationProtectionEnabled": False}),
 ]
 
 

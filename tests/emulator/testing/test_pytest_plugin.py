@@ -218,3 +218,34 @@ def test_server(dynamodb_server):
     port = int((tmp_path / "endpoint").read_text().rpartition(":")[2])
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+ADVISED = """
+@pytest.mark.dynamodb(tables={**TABLE, "Items": [ITEM]})
+def test_that_scans(dynamodb):
+    for _ in range(3):
+        client().scan(TableName="Music")
+
+@pytest.mark.dynamodb(tables={**TABLE, "Items": [ITEM]})
+def test_that_scans_a_server(dynamodb_server):
+    for _ in range(2):
+        dynamodb_server.client().scan(TableName="Music")
+
+@pytest.mark.dynamodb(tables=TABLE)
+def test_that_reads_by_a_key(dynamodb):
+    client().get_item(TableName="Music", Key=ITEM)
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_advice_stands_at_the_end_of_a_run(tmp_path: Path, options: tuple[str, ...]) -> None:
+    output = run(tmp_path, ADVISED, "--dynamodb-advice", *options)
+    assert re.search(r"=+ 3 passed in ", output), output
+    told = output[output.index("DynamoDB advice") :].splitlines()[1:]
+    assert told[0].startswith("scan: Music: Scan reads the table from end to end: 3 requests evaluated 3 items"), told
+    assert [line.strip() for line in told if line.startswith("    in ")] == [
+        "in test_project.py::test_that_scans",
+        "in test_project.py::test_that_scans_a_server",
+    ]
+    assert "test_that_reads_by_a_key" not in "".join(told[:8])
+    assert "DynamoDB advice" not in run(tmp_path, ADVISED)

@@ -182,3 +182,32 @@ def test_it_is_what_a_dict_would_be_through_writes_and_copies(schema: VectorInde
             key: item_of(attributes) for key, attributes in indexed.items()
         }
         assert all(vector == [len(indexed[key]["id"]["S"]), 1] for key, (_, _, vector) in found.items())
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, WHOLE])
+@pytest.mark.parametrize("lag", [None, 5.0])
+def test_what_it_has_taken_is_what_each_write_was_metered_with(schema: VectorIndexSchema, lag: float | None) -> None:
+    index, chance = VectorIndex(schema, KEYS), random.Random(1)
+    index.delay = (lambda: lag) if lag is not None else None
+    stored: dict[str, Attributes] = {}
+    expected = 0
+    for number in range(600):
+        id = chance.choice("abc")
+        old, new = stored.get(id), None
+        if chance.random() < 0.8:
+            new = attributes_of(id, chance.choice(("a", "b", None)), chance.choice(("1", "2")), chance.random() < 0.9)
+            new |= {"title": {"S": chance.choice(("x", "yy"))}, "note": {"S": chance.choice(("m", "n"))}}
+            if "v" in new and chance.random() < 0.5:
+                new["v"] = numbers(chance.choice(("2", "2.0000000001")), "1")
+        expected += index.written_bytes(old, new)
+        change = Change(
+            "table",
+            (index,),
+            Partition(0, b"", None),
+            id.encode(),
+            item_of(old) if old is not None else None,
+            item_of(new) if new is not None else None,
+        )
+        index.take(change, Commit(number + 1, float(number), [change]))
+        assert index.taken_bytes == expected
+        stored = {key: each for key, each in {**stored, id: new}.items() if each is not None}

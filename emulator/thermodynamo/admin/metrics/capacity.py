@@ -32,10 +32,26 @@ def families(namespace: Namespace, tables: Sequence[Table], now: float) -> Itera
     for table in tables:
         expired.count(table.tally.expired_items, TableName=table.schema.name)
     yield expired.metric
+    yield from _vectors(tables)
     partitions = Gauge("Partitions", "Partitions of the table or index; CloudWatch has no such metric")
     for place in found:
         partitions.set(len(place.keyspace.partitions), **dimensions(place))
     yield partitions.metric
+
+
+def _vectors(tables: Sequence[Table]) -> Iterator[Metric]:
+    """Bytes of vector indexes, which have dimensions of their own (developer guide, VectorSearchMonitoring)."""
+    searched = Counter("VectorSearchRequestBytes", "Bytes that searches of a vector index are metered with")
+    written = Counter(
+        "VectorWriteRequestBytes", "Bytes that writes send to a vector index, without minimums of requests"
+    )
+    for table in tables:
+        for name, index in table.vector_indexes.items():
+            place = {"TableName": table.schema.name, "VectorIndexName": name}
+            searched.count(index.searched_bytes, **place)
+            written.count(index.taken_bytes, **place)
+    yield searched.metric
+    yield written.metric
 
 
 def dimensions(place: Place, is_write: bool = False) -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 """The routes of the admin API, one module a subject.
 
 access        who may call, and what was denied
+advice        what could be done better, by what was counted
 calls         DynamoDB's operations, for the console where access is controlled
 capacity      heat, refusals, partitions, metrics; splits, drained and filled buckets
 clock         reads it, turns it, freezes it

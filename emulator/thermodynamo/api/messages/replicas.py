@@ -44,6 +44,29 @@ REPLICA_WAS_SOURCE = (
 REPLICA_PROTECTED = (
     "Cannot delete table {} in region {} because it has deletion protection enabled. Disable deletion protection first."
 )
+DISASSOCIATE_ALONE = "Update table operation with more than one disassociate replica action not allowed"
+DISASSOCIATE_ELSEWHERE = (
+    "Only the local region can be disassociated. Send the request to region {} to disassociate its replica."
+)
+DISASSOCIATE_PROTECTED = (
+    "Cannot disassociate table {} in region {} because it has disassociation protection enabled. Disable "
+    "disassociation protection first."
+)
+DISASSOCIATE_STRONG = "Disassociation is not supported for global tables with MultiRegionConsistency set to STRONG."
+DISASSOCIATION_PROTECTION = (
+    "DisassociationProtectionEnabled can only be set for a replica of a global table with multi-Region eventual "
+    "consistency."
+)
+"""The words of these five are not recorded."""
+SETTINGS_MODE = (
+    "Value '{}' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only ENABLED and DISABLED "
+    "settings replication are allowed"
+)
+"""Recorded up to the last but two words (ack-api-quirks, DDB-TABLE-048, October 2026)."""
+SETTINGS_MODE_OF_REPLICA = (
+    "GlobalTableSettingsReplicationMode cannot be updated on a table with replicas: that of a global table is {}."
+)
+"""The API reference has the rule; the words are not recorded."""
 REPLICA_STREAM = PARAMETERS_INVALID + "Disabling Stream is not allowed for a Global Table replica."
 REPLICA_NOT_AUTO_SCALED = "Table write capacity should either be Pay-Per-Request or AutoScaled."
 REPLICA_INDEX_NOT_AUTO_SCALED = "GSI write capacity should either be Pay-Per-Request or AutoScaled."

@@ -24,6 +24,7 @@ WITHOUT_OPERATION = (
     "DeleteTableReplica",
     "DescribeReservedCapacity",
     "DescribeReservedCapacityOfferings",
+    "DisassociateTableReplica",
     "GetAbacStatus",
     "InjectError",
     "PartiQLDelete",

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from thermodynamo.commands.command_line import CommandLine
-from thermodynamo.commands.traces import anonymise, convert
+from thermodynamo.commands.traces import anonymise, convert, model
 from thermodynamo.foresight.traces.trace_error import TraceError
 
-ACTIONS = {"convert": convert, "anonymise": anonymise}
+ACTIONS = {"convert": convert, "model": model, "anonymise": anonymise}
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,15 +1,16 @@
-"""What tables cost in a month, if the time of the replay is one like any other: by mode, and by table class.
+"""What tables cost in a month, if the time that was looked at is one like any other: by mode, and by table class.
 
 A month has 730 hours, a gigabyte 2^30 bytes, as AWS counts them. Storage has 100 bytes more for each item and each
-entry (developer guide, CapacityUnitCalculations). Free tiers are not taken off.
+entry (developer guide, CapacityUnitCalculations). Writes of a table with replicas are replicated ones in each region,
+those of its indexes are not (developer guide, CostOptimization_UnderstandingBilling). Free tiers are not taken off.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
 from thermodynamo.foresight.prices.price_file import Prices
-from thermodynamo.foresight.replays.outcome import KeyspaceOutcome
-from thermodynamo_storage.values.schema import Throughput
+from thermodynamo.foresight.prices.use import Use
 
 HOUR_SECONDS = 3600
 MONTH_HOURS = 730
@@ -27,54 +28,91 @@ class Cost:
     """What its throughput would cost on demand."""
     provisioned: float
     """What the least units would cost that hold the busiest second."""
-    infrequent: float
-    """Throughput and storage in the class Standard-Infrequent Access, in the mode that it has."""
+    other_class: float
+    """Throughput and storage in the other table class, in the mode that it has."""
     is_on_demand: bool
+    features: Mapping[str, float]
+    """What is asked for replicas, recovery, backups, exports and streams, each where there is any."""
+    unpriced: tuple[str, ...] = ()
+    """What the prices say nothing of."""
+
+    @property
+    def used(self) -> float:
+        """What depends on the mode and the class."""
+        return self.throughput + self.storage
 
     @property
     def month(self) -> float:
-        return self.throughput + self.storage
+        return self.used + sum(self.features.values())
 
 
-def of_keyspace(found: KeyspaceOutcome, first: int, end: int, prices: Prices) -> Cost:
-    """What it costs, by what it used in the seconds from `first` on, before `end`."""
-    seconds = max(1, end - first)
-    months = MONTH_HOURS * HOUR_SECONDS / seconds
-    read_units, write_units = found.read_half_units / 2 * months, found.write_half_units / 2 * months
-    stored = (found.size_bytes + ITEM_OVERHEAD_BYTES * found.item_count) / GIGABYTE
-    hours = unit_hours(found, first, end)
-    is_on_demand = hours is None
-    costs = []
-    for is_infrequent in (False, True):
-        requests = read_units * prices.price("read_request", is_infrequent)
-        requests += write_units * prices.price("write_request", is_infrequent)
-        units = requests
-        if hours is not None:
-            units = hours[0] * months * prices.price("read_unit_hour", is_infrequent)
-            units += hours[1] * months * prices.price("write_unit_hour", is_infrequent)
-        costs.append((units, stored * prices.price("storage_gb_month", is_infrequent), requests))
-    (throughput, storage, on_demand), (slower, cheaper, _) = costs
-    return Cost(throughput, storage, on_demand, peak(found, prices), slower + cheaper, is_on_demand)
+def months(use: Use) -> float:
+    """How many times as much a month has as the time that was looked at."""
+    return MONTH_HOURS * HOUR_SECONDS / max(1.0, use.seconds)
 
 
-def peak(found: KeyspaceOutcome, prices: Prices) -> float:
+def gigabytes(use: Use) -> float:
+    """What is stored, with the overhead of items."""
+    return (use.stored_bytes + ITEM_OVERHEAD_BYTES * use.items) / GIGABYTE
+
+
+def of_use(use: Use, prices: Prices) -> Cost:
+    """What it costs, by what it used."""
+    throughput, storage, on_demand = _of_class(use, prices, use.is_infrequent)
+    other_class = sum(_of_class(use, prices, not use.is_infrequent)[:2])
+    priced = dict(_features(use, throughput + storage, prices))
+    found = {name: amount for name, amount in priced.items() if amount is not None}
+    unpriced = tuple(name for name, amount in priced.items() if amount is None)
+    is_on_demand = use.provisioned_hours is None
+    return Cost(throughput, storage, on_demand, peak(use, prices), other_class, is_on_demand, found, unpriced)
+
+
+def _of_class(use: Use, prices: Prices, is_infrequent: bool) -> tuple[float, float, float]:
+    """Throughput and storage in one table class, and what the throughput would cost on demand."""
+    factor = months(use)
+    on_demand = use.read_units * factor * prices.price("read_request", is_infrequent)
+    on_demand += use.write_units * factor * _write_price(use, prices, "write_request", is_infrequent)
+    throughput = on_demand
+    if use.provisioned_hours is not None:
+        reads, writes = use.provisioned_hours
+        throughput = reads * factor * prices.price("read_unit_hour", is_infrequent)
+        throughput += writes * factor * _write_price(use, prices, "write_unit_hour", is_infrequent)
+    return throughput, gigabytes(use) * prices.price("storage_gb_month", is_infrequent), on_demand
+
+
+def _write_price(use: Use, prices: Prices, name: str, is_infrequent: bool) -> float:
+    """The price of a write unit, which is a replicated one where the table has replicas."""
+    if use.features.replicas:
+        replicated = prices.further("replicated_" + name, is_infrequent)
+        if replicated is not None:
+            return replicated
+    return prices.price(name, is_infrequent)
+
+
+def _features(use: Use, used: float, prices: Prices) -> Iterator[tuple[str, float | None]]:
+    """What each feature costs; None where the prices do not say it.
+
+    A replica has the throughput and the storage of the table, at the prices of this region.
+    """
+    has, size, factor = use.features, gigabytes(use), months(use)
+    if has.replicas:
+        yield "replicas", has.replicas * used
+    for name, count, price in (
+        ("recovery", size * has.has_recovery, "recovery_gb_month"),
+        ("backups", size * has.backups, "backup_gb_month"),
+        ("exports", size * has.exports * factor, "export_gb"),
+        ("kinesis", use.write_units * has.has_kinesis * factor, "kinesis_unit"),
+        ("stream reads", has.stream_reads * factor, "stream_read"),
+    ):
+        if count:
+            found = prices.further(price)
+            yield name, count * found if found is not None else None
+    if has.vector_indexes:
+        yield "vector indexes", None
+
+
+def peak(use: Use, prices: Prices) -> float:
     """Dollars a month for units that hold the busiest second, without counting on a burst."""
-    seconds = found.seconds.values()
-    read_units = ceil(max((second.read for second in seconds), default=0) / 2)
-    write_units = ceil(max((second.write for second in seconds), default=0) / 2)
-    hourly = max(1, read_units) * prices.price("read_unit_hour") + max(1, write_units) * prices.price("write_unit_hour")
+    hourly = max(1, ceil(use.read_units_peak)) * prices.price("read_unit_hour", use.is_infrequent)
+    hourly += max(1, ceil(use.write_units_peak)) * _write_price(use, prices, "write_unit_hour", use.is_infrequent)
     return hourly * MONTH_HOURS
-
-
-def unit_hours(found: KeyspaceOutcome, first: int, end: int) -> tuple[float, float] | None:
-    """The hours of provisioned read and write units in the time; None on demand."""
-    changes = sorted(found.provisioned.items())
-    if not changes or changes[-1][1] == Throughput(0, 0):
-        return None
-    read = write = 0.0
-    for place, (since, units) in enumerate(changes):
-        until = changes[place + 1][0] if place + 1 < len(changes) else end
-        seconds = max(0, until - (max(since, first) if place else first))
-        read += units.read_units * seconds / HOUR_SECONDS
-        write += units.write_units * seconds / HOUR_SECONDS
-    return read, write

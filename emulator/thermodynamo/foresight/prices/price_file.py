@@ -33,6 +33,10 @@ class Prices:
     source: str
     of: dict[str, float]
 
+    def further(self, name: str, is_infrequent: bool = False) -> float | None:
+        """A price that not every file has."""
+        return self.of.get("ia_" + name if is_infrequent else name)
+
     def price(self, name: str, is_infrequent: bool = False) -> float:
         return self.of["ia_" + name if is_infrequent else name]
 

@@ -16,6 +16,7 @@ from thermodynamo.api.call import complete, perform
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.foresight.prices import features
 from thermodynamo.foresight.replays import groups
 from thermodynamo.foresight.replays.clients import Call, ClientModel
 from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
@@ -34,9 +35,10 @@ from thermodynamo_storage.tables.definition import Defined, PartitionSplit
 Batch = Sequence[Any]
 """Events as tuples in the order of `Event`, as a trace gives them."""
 LATEST = 1 << 62
+INFREQUENT = "STANDARD_INFREQUENT_ACCESS"
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
-REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings", "source"))
+REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings", "reads", "source"))
 
 
 class ExactReplay:
@@ -306,6 +308,7 @@ class ExactReplay:
                 found = self.outcome.keyspace(place, schema.key_schema)
                 found.take_units(second, report.reads.total, report.writes.total)
                 found.provide(second, schema.throughput)
+                found.is_infrequent = table.schema.table_class == INFREQUENT
                 found.partitions_first = found.partitions_first or len(keyspace.partitions)
                 if owner is not None and (pending := table.indexes[owner].propagation.pending):
                     found.waiting_max = max(found.waiting_max, len(pending))
@@ -319,6 +322,8 @@ class ExactReplay:
                 found = self.outcome.keyspaces.get((table.account, table.region, table.schema.name, owner))
                 if found is not None:
                     found.end(keyspace)
+                    if owner is None:
+                        found.features = features.of_table(self.database, table, self.now)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from operator import itemgetter
 
+from thermodynamo.foresight.prices.features import NONE, Features
+from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.refusals import Refusal
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.values.keys import collection_of
 from thermodynamo_storage.values.schema import KeySchema, Throughput
 
 BUSIEST = 16
@@ -48,6 +51,14 @@ class KeyLoad:
     seconds: int = 0
     """In how many seconds it was among the busiest keys."""
 
+    def take(self, half_units: int, is_write: bool) -> None:
+        """Takes in a second."""
+        self.seconds += 1
+        if is_write:
+            self.write_peak = max(self.write_peak, half_units)
+        else:
+            self.read_peak = max(self.read_peak, half_units)
+
 
 @dataclass(slots=True)
 class KeyspaceOutcome:
@@ -64,6 +75,8 @@ class KeyspaceOutcome:
     """Refused accesses by reason."""
     refused_keys: Counter[bytes] = field(default_factory=Counter)
     busiest_keys: dict[bytes, KeyLoad] = field(default_factory=dict)
+    busiest_collections: dict[bytes, KeyLoad] = field(default_factory=dict)
+    """Item collections that were asked for more in one second than a partition serves, by several items."""
     splits: list[Split] = field(default_factory=list)
     provisioned: dict[int, Throughput] = field(default_factory=dict)
     """The units from a second of the epoch on; both are zero on demand."""
@@ -80,6 +93,15 @@ class KeyspaceOutcome:
     """Where the partitions begin, at the end."""
     used: tuple[int, int] = (0, 0)
     """The half units of reads and of writes that were taken in until the last second."""
+
+    is_infrequent: bool = False
+    """Whether the table is of the class Standard-Infrequent Access."""
+    features: Features = NONE
+    """What the table has at the end beside items and capacity."""
+
+    @property
+    def place(self) -> tuple[str, str, str, str | None]:
+        return self.account, self.region, self.table_name, self.index_name
 
     @property
     def name(self) -> str:
@@ -122,13 +144,28 @@ class KeyspaceOutcome:
                 found = self.busiest_keys.get(key)
                 if found is None:
                     found = self.busiest_keys[key] = KeyLoad()
-                found.seconds += 1
-                if is_write:
-                    found.write_peak = max(found.write_peak, half_units)
-                else:
-                    found.read_peak = max(found.read_peak, half_units)
+                found.take(half_units, is_write)
+            if self.key_schema.sort:
+                self._take_collections(loads, is_write)
         if len(self.busiest_keys) > 2 * KEYS_MAX:
             self.busiest_keys = dict(nlargest(KEYS_MAX, self.busiest_keys.items(), key=_weight))
+
+    def _take_collections(self, loads: Mapping[bytes, int], is_write: bool) -> None:
+        """Takes in the item collections that are asked for more in a second than a partition serves."""
+        served = PARTITION_THROUGHPUT
+        limit = 2 * (served.write_units if is_write else served.read_units)
+        if sum(loads.values()) <= limit:
+            return
+        parts = len(self.key_schema.partition)
+        sums, counts = Counter[bytes](), Counter[bytes]()
+        for key, half_units in loads.items():
+            collection = collection_of(key, parts)
+            sums[collection] += half_units
+            counts[collection] += 1
+        for collection, half_units in sums.items():
+            if half_units > limit and counts[collection] > 1:
+                found = self.busiest_collections.setdefault(collection, KeyLoad())
+                found.take(half_units, is_write)
 
     def take_units(self, number: int, read: int, write: int) -> None:
         """Takes in the half units ever used; what is new was used in that second."""

@@ -14,8 +14,8 @@ from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
 from thermodynamo_storage.partitions.split_reasons import HOT_SHARE
 
-SLICE_ACCESSES = 2_000_000
-"""So many accesses a slice has on average. Slices do not depend on the engine: its bytes are the same then."""
+SLICE_EVENTS = 2_000_000
+"""So many events a slice has on average. Slices do not depend on the engine: its bytes are the same then."""
 CHANGED_KEYS_MAX = 5_000_000
 
 
@@ -31,9 +31,9 @@ class Common:
     passes_over: bool = True
 
 
-def tasks(common: Common, first: int, end: int, accesses: int) -> list[Task]:
+def tasks(common: Common, first: int, end: int, events: int) -> list[Task]:
     """One task for each slice of the seconds from `first` on, before `end`."""
-    count = max(1, min(end - first, -(-accesses // SLICE_ACCESSES)))
+    count = max(1, min(end - first, -(-events // SLICE_EVENTS)))
     edges = [first + (end - first) * number // count for number in range(count + 1)]
     return [
         Task(

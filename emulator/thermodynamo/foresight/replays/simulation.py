@@ -49,7 +49,7 @@ def simulate_in_aggregate(
         tuple(plan.changed_keys(trace, scenario, traffic, places)),
         passes_over,
     )
-    tasks = plan.tasks(common, first, end, summary.accesses)
+    tasks = plan.tasks(common, first, end, summary.events)
     replay.carry_out(places, engine.slices(tasks), first * MICROSECONDS)
     return outcome
 
@@ -65,10 +65,10 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
         clients = ClientModel(scenario.clients, config.seed, outcome.retries)
     replay = ExactReplay(config, outcome, scales=not scenario.is_as_recorded, clients=clients)
     events: Iterable[Batch] = _counted(trace.events(), told) if told is not None else trace.events()
-    if scenario.is_as_recorded:
+    if scenario.is_as_recorded and not summary.has_times:
         replay.run(events)
         return outcome
-    traffic = Traffic(scenario, summary.knows_costs, trace.places())
+    traffic = Traffic(scenario, summary.knows_costs and not summary.has_times, trace.places())
     replay.run(traffic.batches(events))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")
@@ -112,7 +112,7 @@ def _refuse_unknown(trace: Trace, scenario: Scenario, summary: Summary) -> None:
             raise TraceError(
                 f"scenario {scenario.name!r}: the trace asks nothing of a table {planned.table}; there is {there}"
             )
-    made = {planned.table for planned in scenario.tables if planned.key is not None}
+    made = {planned.table for planned in scenario.tables if planned.key is not None} | key_names(trace).keys()
     missing = sorted(asked - made)
     if not summary.is_recording and missing:
         raise TraceError(

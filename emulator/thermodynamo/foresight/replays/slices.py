@@ -86,7 +86,7 @@ def aggregate(task: Task) -> Slice:
     """Adds up a slice. Raises TraceError."""
     connection = columnar.connect()
     _fill(connection, task)
-    asked = _asked_sql(task)
+    asked = _asked_sql(task, columnar.of_parquet(connection, task.path))
     located = f"({asked}) AS asked ASOF JOIN bounds ON asked.place = bounds.place AND asked.key >= bounds.low"
     totals = f"ceil(sum(cost) * {task.traffic})::BIGINT, ceil(sum(share) * {task.traffic})::BIGINT"
     connection.execute(
@@ -134,13 +134,13 @@ def _fill(connection: Any, task: Task) -> None:
         )
     if task.keys:
         connection.execute(
-            "CREATE TEMP TABLE keys (place INTEGER, key BLOB, is_written BOOLEAN, becomes BLOB, share DOUBLE)"
+            "CREATE TEMP TABLE keys (place INTEGER, key BLOB, is_written BOOLEAN, becomes BLOB, part DOUBLE)"
         )
         connection.executemany("INSERT INTO keys VALUES (?, ?, ?, ?, ?)", [list(each) for each in task.keys])
 
 
-def _asked_sql(task: Task) -> str:
-    """What each access asked for: second, place, key and kind, and half units as the scenario has them.
+def _asked_sql(task: Task, events: str) -> str:
+    """What each access asked for: second, place, key and kind, half units as the scenario has them, and how often.
 
     The sizes of a write are rounded up for each, as the service does, before they are added up.
     """
@@ -160,16 +160,16 @@ def _asked_sql(task: Task) -> str:
     seconds = f"at_us >= {task.first * MICROSECONDS} AND at_us < {task.end * MICROSECONDS}"
     asked = (
         f"SELECT at_us // {MICROSECONDS} AS second, places.place, coalesce(event.key, ''::BLOB) AS key, "
-        f"{kind} AS kind, ({cost})::DOUBLE AS cost FROM (SELECT * FROM "
-        f"read_parquet({columnar.quoted(task.path)}) WHERE {seconds} AND kind IN {ASKED} {retries}) "
+        f"{kind} AS kind, ({cost})::DOUBLE * coalesce(times, 1) AS cost, coalesce(times, 1)::DOUBLE AS share "
+        f"FROM (SELECT * FROM ({events}) WHERE {seconds} AND kind IN {ASKED} {retries}) "
         "AS event JOIN places ON event.account = places.account AND event.region = places.region "
         "AND event.table_name = places.table_name AND event.index_name IS NOT DISTINCT FROM places.index_name"
     )
     if not task.keys:
-        return f"SELECT *, 1.0 AS share FROM ({asked})"
+        return asked
     return (
-        "SELECT second, asked.place, coalesce(becomes, asked.key) AS key, kind, cost * coalesce(share, 1) AS cost, "
-        f"coalesce(share, 1) AS share FROM ({asked}) AS asked LEFT JOIN keys ON asked.place = keys.place "
+        "SELECT second, asked.place, coalesce(becomes, asked.key) AS key, kind, cost * coalesce(part, 1) AS cost, "
+        f"share * coalesce(part, 1) AS share FROM ({asked}) AS asked LEFT JOIN keys ON asked.place = keys.place "
         f"AND asked.key = keys.key AND (asked.kind = {WRITE}) = keys.is_written"
     )
 

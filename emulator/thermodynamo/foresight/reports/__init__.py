@@ -1,7 +1,8 @@
 """Reports: what came of replays, for people and for programs.
 
-facts   an outcome as plain values, which all reports are made of
-money   what it costs, and advice, added to the facts
-advice  what can be done better, with the evidence
-text    for the terminal
+facts     an outcome as plain values, which all reports are made of
+observed  an outcome as advice and prices take it
+asked     what the trace asks for, as advice names it
+money     what it costs, and advice, added to the facts
+text      for the terminal
 """

@@ -5,14 +5,13 @@ All units are whole capacity units, not halves; all times are seconds of the epo
 
 from collections import Counter
 from collections.abc import Sequence
-from math import ceil
 from typing import Any
 
 from thermodynamo.api import key_text
-from thermodynamo.foresight.replays.outcome import KeyspaceOutcome, Outcome, RetryOutcome, Split
+from thermodynamo.foresight.advice.keys import shards
+from thermodynamo.foresight.replays.outcome import KeyLoad, KeyspaceOutcome, Outcome, RetryOutcome, Split
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_reader import Summary
-from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 
 KEYS_SHOWN = 10
 SPLITS_SHOWN = 20
@@ -93,29 +92,28 @@ def throttled_keys(found: KeyspaceOutcome) -> list[Facts]:
     """The keys that were refused most. Entries of an index with one key count together."""
     counts: Counter[str] = Counter()
     for key, count in found.refused_keys.items():
-        counts[_key(found, key)] += count
+        counts[key_of(found, key)] += count
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:KEYS_SHOWN]
     return [{"key": key, "throttled": count} for key, count in most]
 
 
 def busiest(found: KeyspaceOutcome) -> list[Facts]:
     """The keys that were asked for most in one second, and over how many keys each must be spread to be served."""
-    loads = sorted(found.busiest_keys.items(), key=lambda item: (-3 * item[1].write_peak - item[1].read_peak, item[0]))
     return [
         {
-            "key": _key(found, key),
+            "key": key_of(found, key),
             "read_units_peak": load.read_peak / 2,
             "write_units_peak": load.write_peak / 2,
-            "shards": shards(load.read_peak, load.write_peak),
+            "shards": shards(load.read_peak / 2, load.write_peak / 2),
         }
-        for key, load in loads[:KEYS_SHOWN]
+        for key, load in busiest_loads(found)
     ]
 
 
-def shards(read_half_units: int, write_half_units: int) -> int:
-    """Over how many partition keys so much in one second must be spread, each on a partition of its own."""
-    served = PARTITION_THROUGHPUT
-    return max(1, ceil(read_half_units / (2 * served.read_units)), ceil(write_half_units / (2 * served.write_units)))
+def busiest_loads(found: KeyspaceOutcome) -> list[tuple[bytes, KeyLoad]]:
+    """The key bytes that were asked for most in one second, the busiest first."""
+    loads = sorted(found.busiest_keys.items(), key=lambda item: (-3 * item[1].write_peak - item[1].read_peak, item[0]))
+    return loads[:KEYS_SHOWN]
 
 
 def of_split(found: KeyspaceOutcome, split: Split) -> Facts:
@@ -123,7 +121,7 @@ def of_split(found: KeyspaceOutcome, split: Split) -> Facts:
         "at": round(split.at, 6),
         "partition": split.partition_id,
         "reason": split.reason,
-        "point": _key(found, split.point),
+        "point": key_of(found, split.point),
     }
 
 
@@ -141,7 +139,8 @@ def of_retries(retries: RetryOutcome) -> Facts:
     }
 
 
-def _key(found: KeyspaceOutcome, key: bytes) -> str:
+def key_of(found: KeyspaceOutcome, key: bytes) -> str:
+    """The key for people."""
     return key_text.fitted(key_text.of_key(found.key_schema, key), KEY_WIDTH)
 
 

@@ -72,7 +72,8 @@ def _scenario(scenario: Facts) -> str:
             f"{clients['wait_seconds_mean']} s on average, {clients['wait_seconds_max']} s at most"
         )
     parts += [f"note: {note}" for note in scenario["notes"]]
-    parts += [f"advice: {each['text']}" for each in scenario.get("advice", ())]
+    for each in scenario.get("advice", ()):
+        parts += [f"advice: {each['text']}", *(f"    {request}" for request in each["requests"])]
     return "\n".join(parts)
 
 
@@ -89,6 +90,8 @@ def _table(table: Facts, first: float) -> str:
             f"  ${money['month']:,.2f} a month; its requests on demand ${money['on_demand']:,.2f}, units for its "
             f"busiest second ${money['provisioned_for_peak']:,.2f}"
         )
+        parts += [f"    ${amount:,.2f} of it for {name}" for name, amount in money["features"].items()]
+        parts += [f"    without {name}, of which the prices say nothing" for name in money["unpriced"]]
     if table["throttled"]:
         parts.append(
             f"  {table['throttled']:,} throttled in {table['throttled_seconds']:,} seconds, from "

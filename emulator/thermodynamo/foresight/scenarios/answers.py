@@ -15,8 +15,10 @@ def refuse(scenario: Scenario, summary: Summary, key_names: dict[str, tuple[str,
     """
     for planned in scenario.tables:
         place = f"scenario {scenario.name!r}, table {planned.table}"
-        if not summary.is_recording and planned.key is None:
+        if not summary.is_recording and planned.key is None and planned.table not in key_names:
             raise TraceError(f"{place}: the trace does not say what the table's key is; give key (and sort_key) there")
+        if planned.key is not None and planned.table in key_names:
+            raise TraceError(f"{place}: the trace makes the table with its key: leave key out")
         _refuse_attributes(planned, summary, place, key_names.get(planned.table, ()))
         _refuse_reads(planned, summary, place)
         if planned.write_shards > 1 and not summary.knows_keys:

@@ -19,7 +19,7 @@ from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, read_half_units, write_half_units
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
 
-SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset", "source"))
+SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset", "reads", "source"))
 GRAIN = 1 << 32
 EVENTS_AT_ONCE = 20_000
 
@@ -84,7 +84,7 @@ class Traffic:
             if self._is_retry(request[0]):
                 self.dropped += 1
                 continue
-            for copy, delay in self._copies(request[0].request):
+            for copy, delay in self._copies(request[0]):
                 number += 1
                 made = self._copy(request, copy, at + delay, number)
                 if delay == 0:
@@ -114,12 +114,12 @@ class Traffic:
     def _is_retry(self, event: Event) -> bool:
         return self.scenario.clients.retries != "recorded" and (event.attempt or 1) > 1
 
-    def _copies(self, request: int) -> Iterator[tuple[int, int]]:
-        """The number of each copy of a request, and how many microseconds it comes later."""
-        traffic = self.scenario.traffic
+    def _copies(self, event: Event) -> Iterator[tuple[int, int]]:
+        """The number of each copy of the request of an event, and how many microseconds it comes later."""
+        traffic = self.scenario.traffic * (event.times or 1)
         count = int(traffic)
         # A fraction is the chance of one more, which is drawn by the request's number.
-        if traffic != count and crc32(request.to_bytes(8, "big")) < (traffic - count) * GRAIN:
+        if traffic != count and crc32(event.request.to_bytes(8, "big")) < (traffic - count) * GRAIN:
             count += 1
         for copy in range(count):
             yield copy, copy * MICROSECONDS // count
@@ -128,7 +128,7 @@ class Traffic:
         made: list[Event] = []
         key_copy = copy % self.scenario.keys
         for event in request:
-            one = event._replace(at_us=at, request=number)
+            one = event._replace(at_us=at, request=number, times=None)
             if key_copy and event.key:
                 one = one._replace(key=copied(event.key, key_copy))
                 if one.kind == "page":

@@ -10,7 +10,7 @@ from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo.foresight.traces.origin import Origin
 from thermodynamo.foresight.traces.trace_error import TraceError
-from thermodynamo.foresight.traces.trace_writer import LINES, PARQUET, TraceWriter
+from thermodynamo.foresight.traces.trace_writer import TraceWriter, refuse_place
 
 EVENTS_AT_ONCE = 20_000
 
@@ -27,10 +27,7 @@ class Converted:
 
 def convert(found: Iterable[Found], target: Path, origin: Origin | None = None) -> Converted:
     """Writes the trace, with its origin. Raises TraceError, and then leaves what `target` was."""
-    if target.suffix not in (PARQUET, *LINES):
-        raise TraceError(f"{target} is no name of a trace: it must end in .parquet or .jsonl")
-    if not target.parent.is_dir():
-        raise TraceError(f"there is no folder {target.parent}")
+    refuse_place(target)
     passed = PassedOver()
     count, is_in_seconds = 0, True
     connection = columnar.connect()

@@ -33,12 +33,16 @@ class PassedOver:
     def count(self) -> int:
         return sum(self.counts.values())
 
+    def add(self, passed: Passed) -> None:
+        """Counts one more."""
+        self.counts[passed.reason] = self.counts.get(passed.reason, 0) + 1
+        self.firsts.setdefault(passed.reason, passed)
+
     def events(self, found: Iterable[Found]) -> Iterator[Event]:
         """The events; what is none is counted."""
         for each in found:
             if isinstance(each, Passed):
-                self.counts[each.reason] = self.counts.get(each.reason, 0) + 1
-                self.firsts.setdefault(each.reason, each)
+                self.add(each)
             else:
                 yield each
 

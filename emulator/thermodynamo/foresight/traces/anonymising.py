@@ -54,7 +54,7 @@ class Anonymiser:
         if event.kind == "split":
             self.left_out += 1
             return None
-        if event.kind in ("settings", "scaling", "due", "reset", "source"):
+        if event.kind in ("settings", "scaling", "due", "reset", "reads", "source"):
             return event
         key = self._key(event) if event.key else event.key
         if event.kind == "page" and event.operation == "Scan":

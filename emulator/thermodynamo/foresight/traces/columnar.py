@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.foresight.traces.event import TYPES
+from thermodynamo.foresight.traces.event import LATER_MEMBERS, TYPES
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
 
 MEMORY = "512MB"
@@ -42,9 +42,20 @@ def of_lines(path: Path) -> str:
     )
 
 
-def of_parquet(path: Path) -> str:
-    """The SQL of the events in a Parquet file. Raises TraceError where members are missing."""
-    return f"SELECT {', '.join(TYPES)} FROM read_parquet({quoted(str(path))})"
+def of_parquet(connection: Any, path: Path | str) -> str:
+    """The SQL of the events in a Parquet file. Raises TraceError where members are missing, or it cannot be read."""
+    import duckdb
+
+    file = f"read_parquet({quoted(str(path))})"
+    try:
+        found = {each[0] for each in connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()}
+    except duckdb.Error as error:
+        raise TraceError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
+    missing = [name for name in TYPES if name not in found and name not in LATER_MEMBERS]
+    if missing:
+        raise TraceError(f"{path} has no {', '.join(missing)}: it is no trace of thermodynamo")
+    members = (name if name in found else f"NULL::{kind} AS {name}" for name, kind in TYPES.items())
+    return f"SELECT {', '.join(members)} FROM {file}"
 
 
 def convert(lines: Path, parquet: Path) -> None:

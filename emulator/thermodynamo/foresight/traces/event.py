@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 Kind = Literal[
     "settings", "read", "page", "write", "failed", "transacted read", "transacted write", "check", "call", "due",
-    "split", "scaling", "expiry", "reset", "source",
+    "split", "scaling", "expiry", "reset", "reads", "source",
 ]  # fmt: skip
 """read              one item, by its key
 page              what a Query or a Scan reads; `detail` lists [lowest key of the partition, key asked for, 4 KB blocks]
@@ -23,6 +23,7 @@ split             a partition split by hand; `detail` lists its lowest key and t
 scaling           auto scaling looked at its alarms
 expiry            an item removed by time to live
 reset             all tables are others from here on
+reads             what reads of a table found since it was made, by shape; of several for one table the last counts
 settings          the settings of the server that was recorded, as JSON
 source            where a trace comes from that is no recording; `operation` is the name of its origin"""
 
@@ -56,6 +57,11 @@ class Event(NamedTuple):
     """Why a limit refused it, such as TableWriteKeyRangeThroughputExceeded."""
     detail: str | None = None
     """JSON, by kind."""
+    times: int | None = None
+    """How many requests it stands for, spread evenly over the second that begins with it; one where it is None.
+
+    A model of arrivals has such events: by second, key and kind.
+    """
 
 
 TYPES: dict[str, str] = {
@@ -75,9 +81,12 @@ TYPES: dict[str, str] = {
     "attempt": "INTEGER",
     "reason": "VARCHAR",
     "detail": "VARCHAR",
+    "times": "BIGINT",
 }
 """The SQL type of each member. In JSON lines the key is written in hexadecimal digits."""
 assert tuple(TYPES) == Event._fields
+LATER_MEMBERS = frozenset(("times",))
+"""Members that a Parquet file of an earlier version does not have."""
 
 MICROSECONDS = 1_000_000
 

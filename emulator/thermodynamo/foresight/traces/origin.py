@@ -28,7 +28,18 @@ STREAM = Origin(
     "a change and what was throttled are not in it",
     has_reads=False,
 )
-ORIGINS = {each.name: each for each in (STREAM,)}
+METRICS = Origin(
+    "metrics",
+    "the trace is modelled by CloudWatch's metrics: how much was asked for in each period is told, the seconds and the "
+    "keys are drawn by chance",
+)
+COST_MODEL = Origin(
+    "cost model", "the trace is modelled by rates of requests: when they come and for which keys is drawn by chance"
+)
+EXPORT = Origin(
+    "export", "the trace is modelled: its items are those of an export, and when they are asked for is drawn by chance"
+)
+ORIGINS = {each.name: each for each in (STREAM, METRICS, COST_MODEL, EXPORT)}
 
 
 def found(name: str | None) -> Origin | None:

@@ -7,6 +7,7 @@ by the admin API (draining and filling buckets), and what replicas send each oth
 
 import dataclasses
 import logging
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,12 @@ from thermodynamo_storage.tables.definition import (
     PartitionSplit,
     SnapshotRestored,
 )
+from thermodynamo_storage.tables.table import Table
 
 DATA_FAMILIES = ("items", "pages", "transactions", "statements")
 """Operations on items are recorded by what they access."""
 UNRECORDED_FAMILIES = ("streams",)
+DELETE_TABLE = "DeleteTable"
 SETTINGS_KEPT = (
     *("region", "namespace", "capacity", "profile", "seed", "split_after_seconds", "index_buffer_megabytes"),
     *("partition_read_units_max", "partition_write_units_max", "partition_megabytes", "table_read_units_max"),
@@ -64,6 +67,8 @@ class Recording:
         self.targets: dict[Operation, str] = {}
         """The target header of each operation."""
         self.flushed_at = 0
+        self.last_at = 0
+        """When the last event was."""
         self.has_failed = False
         self.is_in_request = False
         kept = {name: getattr(config, name) for name in SETTINGS_KEPT}
@@ -101,6 +106,9 @@ class Recording:
             # The request belongs to the operation from the beginning, and may be changed.
             body = "" if operation.family in DATA_FAMILIES else orjson.dumps(request).decode()
             had_due = bool(namespace.due)
+            if operation.name == DELETE_TABLE:
+                table = namespace.tables.get(name_of(request))
+                self._note_reads([table] if table is not None else [])
             self._follow()
             self.is_in_request = True
             try:
@@ -170,10 +178,31 @@ class Recording:
             self.requests += 1
             self._write([Event(microseconds(now), self.requests, "reset", kind, caller.account, caller.region)])
 
+    def _note_reads(self, tables: Iterable[Table]) -> None:
+        """Keeps what the reads of tables found, which is counted by shape: before they are gone, and at the end."""
+        for table in tables:
+            shapes = list(_counted(table))
+            if shapes:
+                place = table.account, table.region, table.schema.name, None
+                self.requests += 1
+                self._write(
+                    [
+                        Event(
+                            self.last_at,
+                            self.requests,
+                            "reads",
+                            "",
+                            *place,
+                            detail=orjson.dumps({"id": table.id, "shapes": shapes}).decode(),
+                        )
+                    ]
+                )
+
     def _write(self, events: list[Event]) -> None:
         """Keeps events; a file that cannot be written any more ends the recording and not the server."""
         if self.has_failed or not events:
             return
+        self.last_at = events[-1].at_us
         try:
             self.writer.write(events)
             if events[-1].at_us - self.flushed_at >= FLUSH_MICROSECONDS:
@@ -185,12 +214,35 @@ class Recording:
 
     def close(self) -> None:
         """Ends the file. Raises TraceError."""
+        service = self.service
+        if service is not None and service.database.limits is not None:
+            self._note_reads(service.database.tables_of_all())
         self.writer.close()
 
     def _key_names(self, table_id: str) -> tuple[str, ...]:
         assert self.service is not None
         schema = self.service.database.catalog.by_id[table_id].schema
         return tuple(schema.attribute_kinds)
+
+
+def name_of(request: Any) -> str:
+    """The table that a request is about, given by its name or its ARN."""
+    given = request.get("TableName") if isinstance(request, dict) else None
+    return given.rpartition("/")[2] if isinstance(given, str) else ""
+
+
+def _counted(table: Table) -> Iterator[list[Any]]:
+    """The shapes of the reads of a table, and what they found."""
+    for (operation, index, filtered, projected, is_scan), counts in table.tally.reads.items():
+        yield [
+            [operation, index, sorted(filtered), list(projected), is_scan],
+            counts.requests,
+            counts.evaluated,
+            counts.returned,
+            counts.half_units,
+            counts.read_bytes,
+            counts.returned_bytes,
+        ]
 
 
 @dataclasses.dataclass(slots=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from thermodynamo.foresight.traces import columnar
-from thermodynamo.foresight.traces.event import TYPES, Event
+from thermodynamo.foresight.traces.event import Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 EVENTS_AT_ONCE = 20_000
-CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'source')"
+CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'reads', 'source')"
 """The kinds that ask for nothing."""
 
 
@@ -20,7 +20,7 @@ class Summary:
 
     events: int
     accesses: int
-    """Events that ask a table or an index for something."""
+    """How often a table or an index is asked for something."""
     bad_lines: int
     first_at: int | None
     last_at: int | None
@@ -36,6 +36,8 @@ class Summary:
     """Whether each write has a size, and each other access half units."""
     origin: str | None = None
     """The name of its `Origin`."""
+    has_times: bool = False
+    """Whether an event stands for several requests."""
 
 
 class Trace:
@@ -49,17 +51,7 @@ class Trace:
             hint = f"; its recording did not end: read {unfinished}" if unfinished.is_file() else ""
             raise TraceError(f"there is no file {path}{hint}")
         self.connection = columnar.connect()
-        self.sql = columnar.of_parquet(path) if path.suffix == ".parquet" else columnar.of_lines(path)
-        self._refuse_missing()
-
-    def _refuse_missing(self) -> None:
-        """Raises TraceError where the file cannot be read, or members of events are missing in it."""
-        given = f"read_parquet({columnar.quoted(str(self.path))})" if self.path.suffix == ".parquet" else None
-        if given is not None:
-            described = self._execute(f"DESCRIBE SELECT * FROM {given}").fetchall()
-            missing = [name for name in TYPES if name not in {each[0] for each in described}]
-            if missing:
-                raise TraceError(f"{self.path} has no {', '.join(missing)}: it is no trace of thermodynamo")
+        self.sql = columnar.of_parquet(self.connection, path) if path.suffix == ".parquet" else columnar.of_lines(path)
 
     def _execute(self, sql: str) -> Any:
         import duckdb
@@ -73,9 +65,9 @@ class Trace:
         """What the trace has. Raises TraceError."""
         is_access = f"at_us IS NOT NULL AND kind IS NOT NULL AND kind NOT IN {CALLS}"
         found = self._execute(
-            f"SELECT count(at_us), count(*) FILTER ({is_access}), "
+            f"SELECT count(at_us), coalesce(sum(coalesce(times, 1)) FILTER ({is_access}), 0)::BIGINT, "
             "count(*) FILTER (at_us IS NULL OR kind IS NULL), "
-            "min(at_us) FILTER (kind NOT IN ('settings', 'source')), max(at_us), "
+            "min(at_us) FILTER (kind NOT IN ('settings', 'source')), max(at_us) FILTER (kind <> 'reads'), "
             f"count(*) FILTER ({is_access} AND kind <> 'page' AND key IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND kind IN ('write', 'transacted write') AND size IS NULL) = 0, "
             f"count(*) FILTER ({is_access} AND half_units IS NULL AND size IS NULL) = 0, "
@@ -83,7 +75,7 @@ class Trace:
             f"count(*) FILTER (kind = 'settings') > 0, min(at_us) FILTER ({is_access}), "
             f"count(*) FILTER ({is_access} AND CASE WHEN kind IN ('write', 'transacted write') "
             f"THEN size IS NULL ELSE half_units IS NULL END) = 0, "
-            f"min(operation) FILTER (kind = 'source') FROM ({self.sql})"
+            f"min(operation) FILTER (kind = 'source'), coalesce(max(times), 1) > 1 FROM ({self.sql})"
         ).fetchone()
         return Summary(*found)
 
@@ -110,10 +102,11 @@ class Trace:
     def busiest_second(self, place: tuple[str, str, str, str | None]) -> tuple[int, int]:
         """The most half units of reads and of writes that a place was asked for in one second, at the least."""
         write = "2 * greatest(1, ceil(greatest(coalesce(size, 0), coalesce(old_size, 0)) / 1024))"
+        is_read = "kind IN ('read', 'page', 'transacted read')"
         found = self._execute(
             "SELECT coalesce(max(reads), 0)::BIGINT, coalesce(max(writes), 0)::BIGINT FROM (SELECT "
-            f"sum(coalesce(half_units, 1)) FILTER (kind IN ('read', 'page', 'transacted read')) AS reads, "
-            f"sum({write}) FILTER (kind NOT IN ('read', 'page', 'transacted read')) AS writes "
+            f"sum(coalesce(half_units, 1) * coalesce(times, 1)) FILTER ({is_read}) AS reads, "
+            f"sum({write} * coalesce(times, 1)) FILTER (NOT {is_read}) AS writes "
             f"FROM ({self.sql}) WHERE {self._is_of(place)} GROUP BY at_us // 1000000)"
         ).fetchone()
         return found[0], found[1]
@@ -130,6 +123,36 @@ class Trace:
             f"kind NOT IN {CALLS} AND account = {account} AND region = {region} AND table_name = {table} "
             f"AND index_name IS NOT DISTINCT FROM {index}"
         )
+
+    def operations(self) -> list[tuple[str, str, str, str, int]]:
+        """The account, region and table, and how many requests of each operation ask for it or its indexes."""
+        found = self._execute(
+            "SELECT account, region, table_name, operation, count(DISTINCT request) "
+            f"FROM ({self.sql}) WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} "
+            "GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        return [tuple(each) for each in found]
+
+    def operations_of(
+        self, place: tuple[str, str, str, str | None], key: bytes, end: bytes | None = None
+    ) -> list[tuple[str, int]]:
+        """The operations that ask for a key, or for any from it up to `end`, and in how many requests.
+
+        The most frequent come first.
+        """
+        keys = f"= unhex('{key.hex()}')" if end is None else f"BETWEEN unhex('{key.hex()}') AND unhex('{end.hex()}')"
+        found = self._execute(
+            f"SELECT operation, count(DISTINCT request) FROM ({self.sql}) WHERE {self._is_of(place)} "
+            f"AND key {keys} GROUP BY operation ORDER BY 2 DESC, 1"
+        ).fetchall()
+        return [tuple(each) for each in found]
+
+    def reads(self) -> list[tuple[str, str, str, str]]:
+        """The account, region and table, and what its reads found by shape: `detail` of the kind `reads`."""
+        found = self._execute(
+            f"SELECT account, region, table_name, detail FROM ({self.sql}) WHERE kind = 'reads' AND detail IS NOT NULL"
+        ).fetchall()
+        return [tuple(each) for each in found]
 
     def events(self) -> Iterator[list[Event]]:
         """The events in the order of the file, some at a time. Each is a tuple in the order of `Event`."""

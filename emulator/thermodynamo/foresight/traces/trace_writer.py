@@ -20,14 +20,26 @@ LINES = (".jsonl", ".json", ".ndjson")
 BUFFER_BYTES = 1 << 20
 
 
+def refuse_name(path: Path) -> None:
+    """Raises TraceError where a trace cannot have this name."""
+    if path.suffix not in (PARQUET, *LINES):
+        raise TraceError(f"{path} is no name of a trace: it must end in .parquet or .jsonl")
+
+
+def refuse_place(path: Path) -> None:
+    """Raises TraceError where no trace can be put at a path."""
+    refuse_name(path)
+    if not path.parent.is_dir():
+        raise TraceError(f"there is no folder {path.parent}")
+
+
 class TraceWriter:
     """A new file of events. Its name says what it is: `.parquet`, or `.jsonl`."""
 
     def __init__(self, path: Path) -> None:
         """Raises TraceError for a name that says nothing, a folder that is not there, or a package that is missing."""
         self.path = path
-        if path.suffix not in (PARQUET, *LINES):
-            raise TraceError(f"{path} is no name of a trace: it must end in .parquet or .jsonl")
+        refuse_name(path)
         self.is_parquet = path.suffix == PARQUET
         if self.is_parquet:
             columnar.require()

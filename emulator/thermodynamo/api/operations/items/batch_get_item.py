@@ -11,12 +11,13 @@ from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
-from thermodynamo.api.operations.items.selections import Selection, shown
+from thermodynamo.api.operations.items.selections import Selection, read_shape, shown
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units
+from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.tables.table import Table
 
 FACTS = Facts(is_read=True, wording="current", unprocessed="UnprocessedKeys")
@@ -82,13 +83,15 @@ class Found:
     selections: list[Selection]
     half_units: int
     unprocessed: list[dict[str, Any]]
+    projection: Projection | None
+    tally: Tally
 
 
 def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes | Slices[bytes]:
     seen: set[tuple[str, bytes]] = set()
     located = [(wanted, *locate(namespace, wanted, seen, now)) for wanted in request.tables]
     progress = Progress()
-    found_by_table: dict[bytes, list[Selection]] = {}
+    found_by_table: dict[bytes, Found] = {}
     unprocessed: dict[str, Any] = {}
     capacities = []
     for wanted, table, _ in located:
@@ -98,7 +101,7 @@ def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes | 
         found = read(wanted, table, keys, progress, now)
         if found.unprocessed:
             unprocessed[wanted.table_name] = {**wanted.request, "Keys": found.unprocessed}
-        found_by_table[orjson.dumps(wanted.table_name)[1:-1]] = found.selections
+        found_by_table[orjson.dumps(wanted.table_name)[1:-1]] = found
         if request.consumed_mode is not None:
             used = consumed_capacity.Consumption(found.half_units)
             capacities.append(consumed_capacity.capacity(request.consumed_mode, wanted.table_name, used))
@@ -108,15 +111,18 @@ def execute(namespace: Namespace, request: BatchGetItem, now: float) -> bytes | 
 
 
 def _answer(
-    found: dict[bytes, list[Selection]], capacities: list[dict[str, Any]] | None, unprocessed: dict[str, Any]
+    found: dict[bytes, Found], capacities: list[dict[str, Any]] | None, unprocessed: dict[str, Any]
 ) -> Slices[bytes]:
-    responses: dict[bytes, bytes] = {}
-    for name, selections in found.items():
-        blobs = yield from shown(selections)
-        responses[name] = reply.array([blob for blob in blobs if blob is not None])
-    return reply.body(
-        {b"ConsumedCapacity": capacities, b"Responses": reply.body(responses), b"UnprocessedKeys": unprocessed}
-    )
+    responses: dict[bytes, reply.Pieces] = {}
+    for name, each in found.items():
+        blobs = [blob for blob in (yield from shown(each.selections)) if blob is not None]
+        responses[name] = reply.array(blobs)
+        if each.projection is not None and blobs:
+            read_bytes = sum([selection.item[1] for selection in each.selections if selection.item is not None])
+            shape = read_shape("BatchGetItem", each.projection)
+            each.tally.reads.count(shape, len(blobs), each.half_units, read_bytes, sum(map(len, blobs)))
+    members = {b"ConsumedCapacity": capacities, b"Responses": reply.pieces(responses), b"UnprocessedKeys": unprocessed}
+    return reply.long_body(members)
 
 
 def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress, now: float) -> Found:
@@ -147,7 +153,7 @@ def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress,
         spent_half_units += half_units
         if item is not None:
             selections.append(Selection(item, project))
-    return Found(selections, spent_half_units, unprocessed)
+    return Found(selections, spent_half_units, unprocessed, wanted.projection, table.tally)
 
 
 def refuse_duplicates(keys: list[dict[str, Any]]) -> None:

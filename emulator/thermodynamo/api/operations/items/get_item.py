@@ -9,7 +9,7 @@ from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
-from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions
+from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, selections
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
@@ -61,7 +61,11 @@ def execute(namespace: Namespace, request: GetItem, now: float) -> bytes:
         return b'{"Item":' + item[0] + b"}" if item is not None else reply.EMPTY
     blob = None
     if item is not None:
-        blob = orjson.dumps(request.projection.apply(decode(item))) if request.projection else item[0]
+        blob = item[0]
+        if request.projection is not None:
+            blob = orjson.dumps(request.projection.apply(decode(item)))
+            shape = selections.read_shape("GetItem", request.projection)
+            table.tally.reads.count(shape, 1, half_units, item[1], len(blob))
     capacity = None
     if request.consumed_mode is not None:
         capacity = consumed_capacity.capacity(

@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 
 from thermodynamo.api.expressions.condition import Condition
+from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
+from thermodynamo_storage.changes.read_shapes import NO_NAMES, ReadShape
 from thermodynamo_storage.values.item import Item, decode
 
 Attributes = dict[str, Any]
@@ -21,6 +23,11 @@ class Selection:
     project: Callable[[Attributes], Attributes] | None = None
     filter: Condition | None = None
     values: Attributes = field(default_factory=dict)
+
+
+def read_shape(operation: str, projection: Projection) -> ReadShape:
+    """The shape of reads by key that ask for some attributes."""
+    return operation, None, NO_NAMES, tuple(projection.selection.entries), False
 
 
 def shown(selections: Iterable[Selection]) -> Slices[list[bytes | None]]:

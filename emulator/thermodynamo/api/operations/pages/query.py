@@ -86,7 +86,7 @@ def execute(namespace: Namespace, request: Query, now: float) -> bytes | Slices[
     last_key = read.key_of(decode(page.last)) if page.last is not None and not is_of_one_item else None
     paging.charge(read, (first if request.is_reverse else low, page))
     capacity = paging.capacity(request.consumed_mode, request.table_name, read, page)
-    return paging.answer(page, request.wanted, last_key, capacity, "Query", table.tally)
+    return paging.answer(read, page, request.wanted, last_key, capacity, "Query")
 
 
 def refuse_key_filters(schema: KeySchema, request: Query) -> None:

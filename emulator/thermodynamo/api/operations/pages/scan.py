@@ -82,7 +82,7 @@ def execute(namespace: Namespace, request: Scan, now: float) -> bytes | Slices[b
     last_key = read.key_of(decode(page.last)) if page.last is not None else None
     paging.charge(read, (b"", page))
     capacity = paging.capacity(request.consumed_mode, request.table_name, read, page)
-    return paging.answer(page, request.wanted, last_key, capacity, "Scan", table.tally)
+    return paging.answer(read, page, request.wanted, last_key, capacity, "Scan")
 
 
 def bounds_of(segment: tuple[int, int]) -> tuple[bytes, bytes | None]:

@@ -20,7 +20,7 @@ GONE_AFTER = 1.1
 
 def refuse_busy(table: Table, now: float) -> None:
     """Raises ResourceInUseException while a replica is being added, changed or deleted."""
-    if any(job.kind in ("replica", "replica deletion") and job.is_running(now) for job in table.jobs):
+    if any(job.kind in ("replica", "replica deletion", "disassociation") and job.is_running(now) for job in table.jobs):
         raise errors.resource_in_use(messages.RESOURCE_IN_USE)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from thermodynamo.api import errors, messages
 
 Action = dict[str, Any]
+KINDS = ("Create", "Update", "Delete", "Disassociate")
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class ReplicaActions:
 
     creates: list[Action] = field(default_factory=list)
     deletes: list[str] = field(default_factory=list)
+    disassociates: list[str] = field(default_factory=list)
     updates: list[Action] = field(default_factory=list)
     witness_creates: list[str] = field(default_factory=list)
     witness_deletes: list[str] = field(default_factory=list)
@@ -44,9 +46,11 @@ def of_request(request: dict[str, Any], others: frozenset[str]) -> ReplicaAction
     for element in witnesses:
         found.witness_creates += [element["Create"]["RegionName"]] if "Create" in element else []
         found.witness_deletes += [element["Delete"]["RegionName"]] if "Delete" in element else []
-    if sum(map(bool, (found.creates, found.deletes, found.updates))) > 1:
+    if sum(map(bool, (found.creates, found.deletes, found.updates, found.disassociates))) > 1:
         raise errors.validation(messages.REPLICA_ACTIONS_MIXED)
     _refuse_strong(found)
+    if len(found.disassociates) > 1:
+        raise errors.validation(messages.DISASSOCIATE_ALONE)
     if len(found.creates) > 1 and not found.is_strong:
         raise errors.validation(messages.REPLICA_ACTIONS_MANY)
     return found
@@ -54,7 +58,7 @@ def of_request(request: dict[str, Any], others: frozenset[str]) -> ReplicaAction
 
 def _add(found: ReplicaActions, element: dict[str, Any]) -> None:
     """Enters one action. Two of one kind on one region count as one."""
-    kinds = [kind for kind in ("Create", "Update", "Delete") if element.get(kind) is not None]
+    kinds = [kind for kind in KINDS if element.get(kind) is not None]
     if len(kinds) > 1:
         raise errors.validation(messages.REPLICA_ACTIONS_MIXED)
     if not kinds or (kinds == ["Update"] and not _says_something(element["Update"])):
@@ -65,6 +69,9 @@ def _add(found: ReplicaActions, element: dict[str, Any]) -> None:
     region = action["RegionName"]
     if kinds == ["Delete"]:
         found.deletes += [region] if region not in found.deletes else []
+        return
+    if kinds == ["Disassociate"]:
+        found.disassociates.append(region)
         return
     known = found.creates if kinds == ["Create"] else found.updates
     if all(each["RegionName"] != region for each in known):

@@ -27,6 +27,9 @@ from thermodynamo_storage.tables.definition import (
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
+OWN_SETTINGS = ("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled")
+"""What a table has of its own: the mode ends with the first replica, and each new replica is protected."""
+
 
 def check(namespace: Namespace, table: Table, actions: ReplicaActions, now: float) -> None:
     """Raises ValidationException for regions that cannot have a replica, ResourceInUseException for a busy table."""
@@ -114,8 +117,12 @@ def begin(namespace: Namespace, table: Table, actions: ReplicaActions, now: floa
     """What begins the replicas, as `check` has allowed. The table's stream is enabled if it has none."""
     settled_at = namespace.settled_at(now)
     shown_at = members.share(namespace, members.SHOWN_AFTER, now)
+    ended = OWN_SETTINGS if not table.is_replica(now) else ()
     found: list[Definition] = [
-        members.busy(table, Job("replica", None, now, settled_at)),
+        replace(
+            members.busy(table, Job("replica", None, now, settled_at)),
+            schema=replace(table.schema, settings=without(table.schema.settings, *ended)),
+        ),
         *members.busy_all(namespace, table, settled_at, now),
     ]
     view_type = table.schema.stream_view_type or "NEW_AND_OLD_IMAGES"
@@ -163,7 +170,7 @@ def replica_schema(schema: TableSchema, action: Action) -> TableSchema:
     on-demand table (ack-api-quirks, DDB-TABLE-223 and 307, October 2026).
     """
     given = {index["IndexName"]: index for index in action.get("GlobalSecondaryIndexes", ())}
-    settings = with_maximum(schema.settings, action)
+    settings = with_maximum(without(schema.settings, *OWN_SETTINGS), action)
     if "KMSMasterKeyId" in action:
         key = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": action["KMSMasterKeyId"]}
         settings = {**settings, "SSESpecification": key}
@@ -192,6 +199,10 @@ def read_units(units: Throughput, action: dict[str, Any]) -> Throughput:
     """Units with the read units that an action gives a replica of its own."""
     override = action.get("ProvisionedThroughputOverride") or {}
     return replace(units, read_units=override.get("ReadCapacityUnits", units.read_units))
+
+
+def without(settings: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: value for name, value in settings.items() if name not in names}
 
 
 def with_maximum(settings: dict[str, object], action: dict[str, Any]) -> dict[str, object]:

@@ -8,6 +8,7 @@ October 2026).
 from typing import Any, cast
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.replicas import disassociation
 from thermodynamo.api.operations.table_settings import encryption_definition
 from thermodynamo_storage.tables.global_table import Replica
 from thermodynamo_storage.tables.table import Table
@@ -21,14 +22,15 @@ def describe(namespace: Namespace, table: Table, now: float) -> Description:
     """The members of the description; none for a table that is no replica, nor was asked to become one."""
     global_table = table.global_table
     if global_table is None:
-        return {}
+        return mode_of(table)
     others = list(global_table.others(table.region, now))
     if not others or global_table.find(table.region, now) is None:
         # A replica that the others show no more, and whose table is still there, shows nothing either (DDB-TABLE-228).
-        return {}
+        return mode_of(table)
     described: Description = {
         "GlobalTableSettingsReplicationMode": MODE,
         "GlobalTableVersion": VERSION,
+        **disassociation.describe(table, now),
         "Replicas": [replica(namespace, table, each, now) for each in others if each.is_shown(now)],
     }
     if global_table.is_strong:
@@ -38,6 +40,12 @@ def describe(namespace: Namespace, table: Table, now: float) -> Description:
         status = witness.status(now, is_filled=True)
         described["GlobalTableWitnesses"] = [{"RegionName": witness.region, "WitnessStatus": status}]
     return described
+
+
+def mode_of(table: Table) -> Description:
+    """The mode that a table without replicas was told (DDB-TABLE-048)."""
+    mode = table.schema.settings.get("GlobalTableSettingsReplicationMode")
+    return {} if mode is None else {"GlobalTableSettingsReplicationMode": mode}
 
 
 def replica(namespace: Namespace, table: Table, other: Replica, now: float) -> Description:

@@ -126,10 +126,10 @@ def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) ->
 def _answer(outcomes: list[Outcome], capacities: list[dict[str, Any]] | None) -> Slices[bytes]:
     blobs = iter((yield from shown([each.found for each in outcomes if isinstance(each, ReadItem)])))
     responses = [
-        reply.body({b"Item": next(blobs), b"TableName": each.table_name}) if isinstance(each, ReadItem) else each
+        reply.long_body({b"Item": next(blobs), b"TableName": each.table_name}) if isinstance(each, ReadItem) else each
         for each in outcomes
     ]
-    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})
+    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})
 
 
 def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Located | ApiError:
@@ -167,7 +167,7 @@ def _outcome(
     used.has_success = True
     if isinstance(found, Selection):
         return ReadItem(located.bound.table_name, found)
-    return reply.body({b"Item": found, b"TableName": table_name})
+    return reply.long_body({b"Item": found, b"TableName": table_name})
 
 
 def _carry_out(

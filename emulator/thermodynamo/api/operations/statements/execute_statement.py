@@ -87,7 +87,7 @@ def _answer(
     capacity = None
     if request.consumed_mode is not None:
         capacity = consumed_capacity.capacity(request.consumed_mode, request.bound.table_name, consumption)
-    return reply.body(
+    return reply.long_body(
         {
             b"ConsumedCapacity": capacity,
             b"Items": reply.array(blobs),

@@ -130,4 +130,4 @@ def _get(bound: Bound, located: Located | Reason) -> Get:
 
 
 def _answer(responses: list[bytes], capacities: list[dict[str, Any]] | None) -> bytes:
-    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})
+    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})

@@ -5,7 +5,7 @@ A page may end inside an item collection or between two; the NextToken says wher
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
@@ -26,7 +26,6 @@ from thermodynamo.api.partiql.plan import SelectPlan, key_conditions
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
-from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item, decode
@@ -43,8 +42,11 @@ class Found:
     items: list[Item]
     """Those evaluated, before the filter."""
     wanted: Wanted
-    tally: Tally
+    source: Source
     consumption: Consumption
+    is_scan: bool
+    read: paging.Page = field(default_factory=paging.Page)
+    """What was read of all item collections together."""
     last_key: Attributes | None = None
     next_token: str | None = None
 
@@ -94,7 +96,8 @@ def read(namespace: Namespace, bound: Bound, limit: int | None, token: str | Non
 def evaluated(found: Found, counted_as: str) -> Slices[list[bytes]]:
     """The JSON of what a SELECT returns."""
     blobs, count = yield from evaluate(found.items, found.wanted)
-    found.tally.returned_items[counted_as] += count
+    found.source.table.tally.returned_items[counted_as] += count
+    paging.note(found.source, counted_as, found.wanted, found.is_scan, found.read, blobs, count)
     return blobs
 
 
@@ -142,7 +145,7 @@ def _read_ranges(
     limit: int | None,
     token: str | None,
 ) -> Found:
-    found = Found([], _wanted(plan, bound.values, limit), read.table.tally, Consumption(0))
+    found = Found([], _wanted(plan, bound.values, limit), read, Consumption(0), not plan.chosen.partitions)
     pages: list[tuple[bytes, paging.Page]] = []
     first, start_key = _position(bound, token, len(ranges))
     for number in range(first, len(ranges)):
@@ -153,6 +156,9 @@ def _read_ranges(
             start_key = None
         page = paging.read(read, low, high, plan.is_reverse, _wanted(plan, bound.values, limit))
         found.items += page.items
+        found.read.scanned_count += page.scanned_count
+        found.read.size_bytes += page.size_bytes
+        found.read.visits += page.visits
         last_key = read.key_of(decode(page.last)) if page.last is not None else None
         begins_at = ranges[number][0] if plan.is_reverse else low
         pages.append((begins_at if plan.chosen.partitions else b"", page))

@@ -61,4 +61,4 @@ def execute(namespace: Namespace, request: GetRecords, now: float) -> bytes:
     is_drained = not has_more and shard.end is not None
     namespace.stream_readers.note(stream.label, shard.id, iterator.after, None if is_drained else after, now)
     next_iterator = None if is_drained else str(ShardIterator(iterator.stream_arn, shard.id, after, now))
-    return reply.body({b"NextShardIterator": next_iterator, b"Records": reply.array(blobs)})
+    return reply.long_body({b"NextShardIterator": next_iterator, b"Records": reply.array(blobs)})

@@ -7,7 +7,12 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_changes.index_change import IndexUpdate
 from thermodynamo.api.operations.table_settings import throughput_definition
-from thermodynamo.api.operations.tables import index_definition, key_definition, table_definition
+from thermodynamo.api.operations.tables import (
+    index_definition,
+    key_definition,
+    table_definition,
+    vector_index_definition,
+)
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput
@@ -126,4 +131,7 @@ def define_new(
     index_definition.refuse_projected_twice((new,))
     index_definition.refuse_too_many_projected((*table.schema.indexes, new))
     index_definition.refuse_one_more_global(len(table.schema.global_indexes))
+    # No vector is a key (developer guide, VectorSearch.Requirements), whichever of the two indexes comes first.
+    others = (*table.schema.indexes, new)
+    vector_index_definition.check_together(table.schema.vector_indexes, table.schema.key_schema, mode, others)
     return new

@@ -7,6 +7,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.replicas import (
+    disassociation,
     members,
     replica_actions,
     replica_creation,
@@ -20,6 +21,7 @@ from thermodynamo.api.operations.table_changes import (
     begun_jobs,
     global_index_changes,
     index_change,
+    replica_settings,
     shared_change,
     throughput_change,
     update_concerns,
@@ -36,7 +38,7 @@ from thermodynamo.api.operations.table_settings import (
     table_class_definition,
     throughput_definition,
 )
-from thermodynamo.api.operations.tables import key_definition, table_definition, table_description
+from thermodynamo.api.operations.tables import key_definition, table_description
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated, VectorIndexAdded
@@ -54,7 +56,7 @@ def validate(request: dict[str, Any]) -> UpdateTable:
     throughput_definition.check_bounds(given)
     index_updates = global_index_changes.of_request(request)
     vector_updates = vector_index_changes.of_request(request)
-    table_definition.refuse_not_built(request, update_concerns.NOT_BUILT)
+    replica_settings.check(request)
     replicas = replica_actions.of_request(request, update_concerns.given(request))
     update_concerns.refuse_combination(request, bool(index_updates.creates), bool(index_updates.deletes))
     mode = request.get("BillingMode")
@@ -97,6 +99,10 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
         members.refuse_busy(table, now)
         if request.index_updates.creates:
             replica_scaling.refuse_unscaled_indexes(namespace, table)
+    of_replicas = replica_settings.definitions(namespace, table, request.request, now)
+    if of_replicas is not None:
+        namespace.define(now, *of_replicas)
+        return {"TableDescription": table_description.describe(namespace, table, now)}
     global_index_changes.refuse_unknown(request.index_updates, table)
     vector_index_changes.refuse_unknown(request.vector_updates, table)
     if is_lost_reversal(admission, request):
@@ -119,6 +125,8 @@ def update_replicas(namespace: Namespace, table: Table, actions: ReplicaActions,
         replica_deletion.refuse_while_added(table, actions, now)
     Admission(table, now).refuse_table_change()
     chosen = replica_creation if actions.creates else replica_deletion if actions.deletes else replica_overrides
+    if actions.disassociates:
+        chosen = disassociation
     chosen.check(namespace, table, actions, now)
     before = replica_description.describe(namespace, table, now)
     namespace.define(now, *chosen.begin(namespace, table, actions, now))

@@ -26,7 +26,6 @@ NOT_BUILT = {
     "GlobalTableSettingsReplicationMode": (
         "it is for global tables of several accounts, and those of one account are ENABLED_WITH_OVERRIDES"
     ),
-    "DisassociationProtectionEnabled": "what the protection keeps from happening is not published",
 }
 """Parameters that would change what a table does, and why they do not do it here."""
 

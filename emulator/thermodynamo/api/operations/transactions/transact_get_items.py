@@ -53,7 +53,7 @@ def _answer(request: TransactGetItems, found: list[Read]) -> Slices[bytes]:
         capacities = consumed_capacity.transactional(
             request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
         )
-    return reply.body({b"ConsumedCapacity": capacities, b"Responses": reply.array(list(map(response, blobs)))})
+    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array(list(map(response, blobs)))})
 
 
 def response(blob: bytes | None) -> bytes:

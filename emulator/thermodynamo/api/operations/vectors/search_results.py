@@ -29,7 +29,7 @@ EXAMINED_MIN = 2
 
 def results(
     found: list[Found], names: tuple[str, ...] | None, vector_name: str, projection: Projection | None
-) -> Slices[tuple[bytes, int]]:
+) -> Slices[tuple[reply.Pieces, int]]:
     """The JSON of SearchResults, and the size of the items in it. `names` are what the index stores; None for all."""
     blobs: list[bytes] = []
     decoded_bytes = size_bytes = response_bytes = 0

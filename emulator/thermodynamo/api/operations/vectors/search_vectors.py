@@ -114,10 +114,11 @@ def _search(
     body, returned_bytes = yield from showing.results(found, names, schema.vector_name, request.projection)
     table.tally.returned_items["SearchVectors"] += len(found)
     capacity = None
+    metered = showing.metered_bytes(schema.dimensions, count, returned_bytes)
+    index.searched_bytes += metered
     if request.consumed_mode is not None:
-        metered = showing.metered_bytes(schema.dimensions, count, returned_bytes)
         capacity = {"VectorSearchRequestBytes": float(metered)}
-    return reply.body({b"ConsumedCapacity": capacity, b"SearchResults": body})
+    return reply.long_body({b"ConsumedCapacity": capacity, b"SearchResults": body})
 
 
 def find(table: Table, name: str) -> "VectorIndex":
