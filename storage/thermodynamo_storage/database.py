@@ -7,7 +7,14 @@ from collections.abc import Generator, Iterator, Sequence
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
-from thermodynamo_storage.changes.commit import Change, Commit, TransactionCommit, apply, apply_transaction
+from thermodynamo_storage.changes.commit import (
+    Change,
+    Commit,
+    TransactionCommit,
+    apply,
+    apply_transaction,
+    apply_unnoticed,
+)
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.durability.records import Record
@@ -91,12 +98,8 @@ class Database:
     def commit(self, changes: list[Change], now: float, is_expiry: bool = False) -> None:
         """Makes the changes happen, all of them at one point of the sequence: the sink first, then the tables."""
         self.sequence += 1
-        if len(changes) == 1 and type(self.durability) is NoDurability:
-            change = changes[0]
-            if not change.followers and not change.entries:
-                # Nothing takes notice of the commit, so none is made: that was a twentieth of a PutItem.
-                change.partition.put(change.key, change.old, change.new)
-                return
+        if len(changes) == 1 and type(self.durability) is NoDurability and apply_unnoticed(changes[0]):
+            return
         commit = Commit(self.sequence, now, changes, is_expiry)
         self.durability.record(commit)
         apply(commit)
