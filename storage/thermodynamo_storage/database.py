@@ -45,6 +45,7 @@ from thermodynamo_storage.tables.definition import (
 from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse
+from thermodynamo_storage.values.item import STEP_BYTES_MAX
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
@@ -226,7 +227,7 @@ class Database:
         """
         tables = [table for table in self.tables_of_all() if table.expiry_queue is not None]
         first = self.expiry_turn % max(1, len(tables))
-        left = count
+        left = count  # A step that ends for the bytes of its items has none left, either.
         for place, table in enumerate((*tables[first:], *tables[:first]), first + 1):
             if self.settle_table(table, now):
                 left -= self._expire(table, left, delay_seconds, now)
@@ -236,25 +237,32 @@ class Database:
         return False
 
     def _expire(self, table: Table, count: int, delay_seconds: float, now: float) -> int:
-        """Enters and removes up to `count` items of a table; returns how many it were."""
+        """Enters and removes up to `count` items of a table; returns how many it were, or more where they are large.
+
+        The item with which they reach STEP_BYTES_MAX ends a step: each is decoded, and up to 2.5 MB of JSON.
+        """
         queue = table.expiry_queue
         if queue is None:
             return 0
         if table.replication is not None:
             self.deliver(table, count, now)
-        done = queue.fill(table.keyspace, count, now)
+        done, size_bytes = queue.fill(table.keyspace, count, now)
         due_at = table.next_removal_at(delay_seconds)
-        if due_at is None or due_at > now or not table.removes_expired():
-            return done
-        for key in queue.due(now, delay_seconds, count - done):
+        may_remove = due_at is not None and due_at <= now and table.removes_expired()
+        while may_remove and done < count and size_bytes < STEP_BYTES_MAX:
+            key = queue.due(now, delay_seconds)
+            if key is None:
+                break
             done += 1
             let_go_at = table.holds.end(key, now) if table.holds is not None else None
             if let_go_at is not None:
                 queue.postpone(key, let_go_at - delay_seconds)
                 continue
+            item = table.keyspace.get(key)
+            size_bytes += item[1] if item is not None else 0
             self.commit([table.change_to(key, None)], now, is_expiry=True)
             table.tally.expired_items += 1
-        return done
+        return done if size_bytes < STEP_BYTES_MAX else count
 
     def next_removal_at(self, delay_seconds: float, now: float) -> float | None:
         """When, after `now`, the next expired item of any table is to be removed.
@@ -294,12 +302,14 @@ class Database:
         replication = table.replication
         if replication is None or not replication.is_due(now) or table.transition == "DELETING":
             return False
-        if table.global_table is not None and table.global_table.is_strong:
+        is_strong = table.global_table is not None and table.global_table.is_strong
+        if is_strong:
             count_max = replication.pending
         for source_id, way in list(replication.incoming.items()):
             while count_max > 0 and (count := delivery.admit(table, way, count_max, now)):
+                size_bytes = way.size_bytes(count)
                 self.define(ChangesArrived(table.id, source_id, count), now)
-                count_max -= count
+                count_max -= count if is_strong or size_bytes < STEP_BYTES_MAX else count_max
         return replication.is_due(now)
 
     def step_replicas(self, items_max: int, now: float) -> bool:
@@ -392,7 +402,7 @@ class Database:
         if not self.catalog.holds(keyspace) or keyspace.locate(partition.low) is not partition:
             return
         try:
-            at = split_points.for_reason(reason, partition, keyspace.keeps_collections)
+            at = split_points.for_reason(reason, partition, keyspace.keeps_collections, now)
         except CannotSplit as why:
             partition.note_unsplit(reason, str(why))
             return

@@ -18,6 +18,8 @@ import boto3
 import pytest
 
 from tests.conftest import Endpoint
+from tests.foresight.test_foresee_command import foresee
+from tests.foresight.test_scenarios import hot_writes, trace_of
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "emulator" / "thermodynamo" / "admin" / "console"
@@ -175,3 +177,21 @@ def fill(client: Any) -> None:
         client.batch_write_item(RequestItems={"large": puts})
     for number in range(3):
         client.put_item(TableName="big", Item={"pk": {"S": f"big-{number}"}, "text": {"S": "x" * 405_000}})
+
+
+@needs_browser
+@pytest.mark.xdist_group("console")
+def test_a_report_of_what_is_foreseen(start_server: Callable[..., Endpoint], tmp_path: Path) -> None:
+    """On a server of its own, which has no report yet."""
+    pytest.importorskip("duckdb")
+    trace = trace_of(tmp_path, hot_writes(4_000))
+    plans, page, report = tmp_path / "plans.toml", tmp_path / "report.html", tmp_path / "report.json"
+    text = '[[scenario]]\nname = "{}"\n[[scenario.tables]]\ntable = "orders"\nkey = "pk"\nwrite_shards = {}\n'
+    plans.write_text(text.format("one key", 1) + text.format("shards", 64))
+    done = foresee(str(trace.path), "--scenarios", str(plans), "--html", str(page), "--json")
+    assert done.returncode == 0, done.stderr
+    report.write_text(done.stdout)
+    server = start_server("--clock", "virtual", "--seed", "23")
+    in_browser(server.url(), "foresight", REPORT_PAGE=str(page), REPORT_JSON=str(report))
+    sent = foresee(str(trace.path), "--scenarios", str(plans), "--console", "--endpoint", server.url())
+    assert sent.returncode == 0, sent.stderr

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from random import Random
 from zlib import crc32
@@ -106,6 +107,43 @@ def test_a_second_serves_what_is_left_and_what_flows_in(tmp_path: Path) -> None:
     assert found.error_half_units == 2 * 1_000
     sharded = aggregate(trace, scenario(tables=[{**ON_DEMAND, "write_shards": 64}]), tmp_path)
     assert not sharded.refused and orders(sharded).write_half_units == pytest.approx(8_000, abs=128)
+
+
+@pytest.mark.parametrize("planned", [{"item_bytes": 3_000}, {"item_bytes": 3_000, "size_factor": 1.7}])
+def test_each_kind_of_event_costs_what_it_costs_in_the_exact_replay(tmp_path: Path, planned: dict[str, float]) -> None:
+    """Whatever is told of an access: its size, its units, both, or nothing, so that the scenario says it."""
+    events = []
+    kinds = ("read", "page", "write", "failed", "transacted read", "transacted write", "check")
+    for number, (kind, size, half_units, consistent) in enumerate(
+        product(kinds, (None, 700, 9_000), (None, 12, 24), (None, False, True)), 1
+    ):
+        at = (START + number) * 1_000_000
+        name, told = f"{number}", (size, None, half_units, consistent)
+        events.append(Event(at, number, kind, "Any", *PLACE, "orders", None, key_of(name), *told))
+    trace = trace_of(tmp_path, events)
+    found = scenario(tables=[{**ON_DEMAND, **planned}])
+    exact, summed = simulate(trace, found, trace.summary()), aggregate(trace, found, tmp_path)
+    assert not exact.refused and not summed.refused
+    one, other = orders(exact), orders(summed)
+    assert (one.read_half_units, one.write_half_units) == (other.read_half_units, other.write_half_units)
+
+
+@pytest.mark.parametrize(("operation", "least"), [("Query", 4), ("Scan", 1)])
+def test_a_query_without_its_key_reads_anywhere(tmp_path: Path, operation: str, least: int) -> None:
+    """Four partitions serve 3,000 units each, of 8,000 in a second; a Scan begins with the first partition."""
+    events = [
+        Event(
+            START * 1_000_000 + number * 500, number + 1, "page", operation, *PLACE, "orders", None, None, None, None, 8
+        )
+        for number in range(2_000)
+    ]
+    trace = trace_of(tmp_path, events)
+    planned = scenario(tables=[{**ON_DEMAND, "sort_key": "sk"}])
+    exact, summed = simulate(trace, planned, trace.summary()), aggregate(trace, planned, tmp_path)
+    for outcome in (exact, summed):
+        served = orders(outcome).read_half_units
+        assert served == 16_000 if least == 4 else served < 16_000
+        assert (not outcome.refused) == (least == 4)
 
 
 def test_the_pool_of_provisioned_units_is_shared(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.foresight.test_recording import TABLE, events_of
 from tests.foresight.test_scenarios import orders, outcome_of
 from thermodynamo.foresight.recorder import ClientRecorder
+from thermodynamo.foresight.traces.client_accesses import query
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
 from thermodynamo.testing import local_dynamodb
@@ -82,6 +83,26 @@ def test_placed_keys_keep_their_token_and_no_more(tmp_path: Path) -> None:
     salted = ClientRecorder(tmp_path / "d.jsonl", salt="s", key_names={"orders": ("pk",)})
     other = salted._key({"pk": {"S": "alice"}}, ("pk",))
     assert other is not None and other[:8] != plain[:8] and other[8:] == made[8:]
+
+
+def test_a_key_and_its_copy_in_another_attribute_stay_equal(tmp_path: Path) -> None:
+    """So an index by that attribute has the partition keys that it has without a salt; 1.0 and 1 are one number."""
+    recorder = ClientRecorder(
+        tmp_path / "c.jsonl", salt="s", attributes=["copy", "list"], key_names={"orders": ("pk",)}
+    )
+    for kind, content, other in (("S", "alice", "alice"), ("N", "1.0", "1"), ("B", "AAE=", "AAE=")):
+        made = recorder._key({"pk": {kind: content}}, ("pk",))
+        value = recorder._value({kind: other})
+        assert made == keys.item_key(keys.part("S", value["S"]))
+    assert recorder._value({"L": [{"S": "a"}]}) != recorder._value({"L": [{"S": "b"}]})
+    assert recorder._value({"S": "x" * 3_000})["S"] != recorder._value({"S": "x" * 3_001})["S"]
+
+
+def test_a_legacy_key_condition_tells_the_key(tmp_path: Path) -> None:
+    condition = {"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "a"}]},
+                 "sk": {"ComparisonOperator": "LT", "AttributeValueList": [{"S": "b"}]}}  # fmt: skip
+    (access,) = query({"TableName": "orders", "KeyConditions": condition}, {})
+    assert access.key == {"pk": {"S": "a"}}
 
 
 def test_a_recorder_never_disturbs_a_call(tmp_path: Path) -> None:

@@ -59,8 +59,8 @@ def test_a_recording_needs_no_scenario(tmp_path: Path) -> None:
 
 def test_bad_lines_are_counted_and_shown(tmp_path: Path) -> None:
     trace = trace_of(tmp_path, hot_writes(3))
-    lines = trace.path.read_text().splitlines()
-    trace.path.write_text("\n".join([lines[0], "{not json", lines[1], '{"kind":"write"}', lines[2]]) + "\n")
+    lines = Path(str(trace.path)).read_text().splitlines()
+    Path(str(trace.path)).write_text("\n".join([lines[0], "{not json", lines[1], '{"kind":"write"}', lines[2]]) + "\n")
     scenarios = tmp_path / "scenarios.toml"
     scenarios.write_text('[[scenario]]\nname = "s"\n[[scenario.tables]]\ntable = "orders"\nkey = "pk"\n')
     report = of_json(str(trace.path), "--scenarios", str(scenarios))

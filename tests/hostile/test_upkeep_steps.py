@@ -11,6 +11,7 @@ from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream
 from thermodynamo_storage.partitions.discards import Discards
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
 START = 1_800_000_000
 CENTURY_SECONDS = 100 * 365 * 24 * 3600.0
@@ -85,6 +86,111 @@ def test_a_step_of_expiry_has_one_bound_for_all_tables(tables: int) -> None:
         if len(removed) == tables:
             assert max(counts) - min(counts) <= upkeep.EXPIRY_ITEMS, "one table waits for another"
     assert max(removed) <= upkeep.EXPIRY_ITEMS and sum(removed) == tables * 2 * upkeep.EXPIRY_ITEMS
+
+
+BY_GROUP = {
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "g")],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "by-g",
+            "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ],
+}
+"""Of a table whose items are decoded when they change."""
+LARGE = 12
+
+
+def put_large(made: Service, name: str, until: int = START + 100_000) -> None:
+    for number in range(LARGE):
+        members = {"g": {"S": "g"}, "a": {"S": "x" * STEP_BYTES_MAX}, "until": {"N": str(until)}}
+        made.call("PutItem", {"TableName": name, "Item": {"pk": {"S": str(number)}, **members}})
+
+
+def test_a_step_of_expiry_enters_and_removes_one_large_item() -> None:
+    made = service()
+    create(made, "items", **BY_GROUP)
+    disabled = {"Enabled": False, "AttributeName": "until"}
+    made.turn(100_000)
+    made.call("UpdateTimeToLive", {"TableName": "items", "TimeToLiveSpecification": disabled})
+    made.turn(100_000)
+    expires = int(made.clock.now()) + 100_000
+    put_large(made, "items", expires)
+    enabled = {"Enabled": True, "AttributeName": "until"}
+    made.call("UpdateTimeToLive", {"TableName": "items", "TimeToLiveSpecification": enabled})
+    queue = made.namespace(made.caller).tables["items"].expiry_queue
+    assert queue is not None
+    entered = [len(queue.expiries)]
+    while made.database.step_expiry(upkeep.EXPIRY_ITEMS_TURNING, 0.0, made.clock.now()):
+        entered.append(len(queue.expiries))
+    assert entered == list(range(LARGE + 1))
+    left = []
+    while made.database.step_expiry(upkeep.EXPIRY_ITEMS_TURNING, 0.0, expires):
+        left.append(made.namespace(made.caller).tables["items"].keyspace.item_count)
+    assert left == list(range(LARGE))[::-1]
+
+
+def test_no_request_waits_for_the_expiry_of_large_items_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch or a transaction writes up to a hundred: what they say is read between requests, one at each step."""
+    made = service()
+    create(made, "items")
+    made.turn(0)
+    found: list[int] = []
+
+    def counted(item: Item) -> Any:
+        found.append(len(item[0]))
+        return decode(item)
+
+    monkeypatch.setattr("thermodynamo_storage.followers.expiry.decode", counted)
+    until = {"N": str(START + 60)}
+    items = [{"pk": {"S": str(number)}, "until": until, "a": {"S": "x" * STEP_BYTES_MAX}} for number in range(LARGE)]
+    puts = [{"PutRequest": {"Item": item}} for item in items]
+    made.call("BatchWriteItem", {"RequestItems": {"items": puts}})
+    transaction = [{"Put": {"TableName": "items", "Item": item}} for item in items]
+    made.call("TransactWriteItems", {"TransactItems": transaction})
+    made.call("DeleteItem", {"TableName": "items", "Key": {"pk": {"S": "0"}}})
+    made.call("PutItem", {"TableName": "items", "Item": {"pk": {"S": "1"}, "until": {"N": str(START + 10**6)}}})
+    assert len(found) == 1 and found[0] < STEP_BYTES_MAX, "only the small item was looked at"
+    while made.database.step_expiry(upkeep.EXPIRY_ITEMS, 0.0, START + 30):
+        made.database.check()
+    assert len(found) == 1 + LARGE - 2
+    assert made.call("Scan", {"TableName": "items", "Select": "COUNT"})["Count"] == LARGE - 1
+    made.turn(3_600)
+    assert [item["pk"]["S"] for item in made.call("Scan", {"TableName": "items"})["Items"]] == ["1"]
+
+
+def test_one_large_change_arrives_at_a_replica_in_a_step() -> None:
+    made = service()
+    create(made, "items", **BY_GROUP, StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+    replica = {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}
+    made.call("UpdateTable", {"TableName": "items", **replica})
+    made.turn(60)
+    put_large(made, "items")
+    copied = made.namespace(Caller(made.caller.account, "eu-west-1")).tables["items"]
+    assert copied.replication is not None
+    pending = [copied.replication.pending]
+    later = made.clock.now() + 60
+    while made.database.step_replicas(upkeep.REPLICA_ITEMS, later):
+        pending.append(copied.replication.pending)
+    assert pending == list(range(1, LARGE + 1))[::-1] and copied.replication.pending == 0
+
+
+def test_a_step_of_a_restore_takes_one_large_change_back() -> None:
+    made = service()
+    create(made, "items", **BY_GROUP)
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    made.call("UpdateContinuousBackups", {"TableName": "items", "PointInTimeRecoverySpecification": recovery})
+    made.turn(3_600)
+    put_large(made, "items")
+    made.turn(3_600)
+    restore = {"SourceTableName": "items", "TargetTableName": "restored", "RestoreDateTime": made.clock.now() - 5_000}
+    made.call("RestoreTableToPointInTime", restore)
+    restored = made.namespace(made.caller).tables["restored"]
+    left = [restored.keyspace.item_count]
+    while made.database.step_restores(upkeep.RESTORE_CHANGES, made.clock.now()):
+        left.append(restored.keyspace.item_count)
+    assert left == list(range(1, LARGE + 1))[::-1] and restored.keyspace.item_count == 0
 
 
 def test_namespaces_without_tables_cost_nothing_while_the_server_is_idle() -> None:

@@ -101,9 +101,9 @@ def test_refusals_of_the_whole_table_make_no_partition_hot() -> None:
 
 
 def test_the_realistic_profile_draws_when_a_table_is_split() -> None:
-    """Within four to fourteen minutes, at about one time for all partitions that are hot together."""
+    """Within five to twelve minutes, at about one time for all partitions that are hot together."""
     splits = [minutes_until_split(seed) for seed in range(6)]
-    assert all(each[0] >= 4 and each[-1] <= 14.1 for each in splits)
+    assert all(each[0] >= 5 and each[-1] <= 12.1 for each in splits)
     assert all(each[-1] <= 1.5 * each[0] + 0.1 for each in splits)
     assert len({each[0] for each in splits}) == len(splits)
     assert minutes_until_split(3) == splits[3]

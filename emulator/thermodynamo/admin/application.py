@@ -15,7 +15,7 @@ from thermodynamo.admin.guard import Guard
 from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.problem import Problem
-from thermodynamo.admin.routes import console
+from thermodynamo.admin.routes import console, foresight
 from thermodynamo.admin.routes.access import routes as access_routes
 from thermodynamo.admin.routes.advice import routes as advice_routes
 from thermodynamo.admin.routes.calls import routes as call_routes
@@ -23,6 +23,7 @@ from thermodynamo.admin.routes.capacity import CapacityRoutes, wants_text
 from thermodynamo.admin.routes.clock import routes as clock_routes
 from thermodynamo.admin.routes.events import routes as event_routes
 from thermodynamo.admin.routes.faults import routes as fault_routes
+from thermodynamo.admin.routes.foresight import Foresight
 from thermodynamo.admin.routes.indexes import routes as index_routes
 from thermodynamo.admin.routes.replication import routes as replication_routes
 from thermodynamo.admin.routes.seeds import SeedRoutes
@@ -57,6 +58,7 @@ MEANINGS = {
     "/_admin/access/explain": 'which statement decides: POST {"caller": name, "operation": name, "request": {}}',
     "/_admin/call": "POST carries out ?operation= in ?account= and ?region=, or as ?caller= of the access file",
     "/_admin/advice": "what could be done better, by what was counted, and the counts",
+    "/_admin/foresight": "the last report of thermodynamo foresee that was sent: POST one; ask for text/html to see it",
     "/_admin/heat": "the load of each partition and a diagnosis; ?table= and ?index=",
     "/_admin/heat/timeline": "the load of each second; ?table=, ?index= and ?seconds=",
     "/_admin/throttles": "the last refusals and their reasons",
@@ -130,6 +132,7 @@ def build(service: Service) -> Guard:
         *fault_routes(service.faults),
         *CapacityRoutes(namespace, clock).routes(),
         *advice_routes(namespace, clock),
+        *Foresight().routes(),
         *index_routes(namespace, clock),
         *event_routes(namespace, clock, Ticker(service)),
         *console.routes(),
@@ -140,4 +143,5 @@ def build(service: Service) -> Guard:
         *call_routes(service),
     ]
     handlers = {Problem: problem, JournalStalled: stalled, 404: unknown, 405: unknown, 500: unknown}
-    return Guard(Starlette(routes=[*routes, console.files()], exception_handlers=handlers), service.config)
+    mounts = [foresight.files(), console.files()]
+    return Guard(Starlette(routes=[*routes, *mounts], exception_handlers=handlers), service.config)

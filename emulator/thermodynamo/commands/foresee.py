@@ -12,6 +12,7 @@ from pathlib import Path
 
 import orjson
 
+from thermodynamo.commands.admin_client import NoAnswer, add_flags, call
 from thermodynamo.commands.command_line import CommandLine, whole_number
 from thermodynamo.foresight.prices import price_file
 from thermodynamo.foresight.replays import engines, simulation
@@ -20,13 +21,21 @@ from thermodynamo.foresight.reports import facts, money, text
 from thermodynamo.foresight.reports.asked import Asked
 from thermodynamo.foresight.scenarios import members, reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
+from thermodynamo.foresight.traces import location
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary, Trace
 
 
 def parser() -> argparse.ArgumentParser:
     result = CommandLine(prog="thermodynamo foresee", description=__doc__)
-    result.add_argument("trace", nargs="?", type=Path, metavar="TRACE", help="a recording: NAME.parquet or NAME.jsonl")
+    result.add_argument(
+        "trace",
+        nargs="?",
+        type=location.of,
+        metavar="TRACE",
+        help="a trace: NAME.parquet or NAME.jsonl, or its URL",
+    )
     result.add_argument("--scenarios", type=Path, metavar="FILE", help="the scenarios, in TOML")
     result.add_argument(
         "--method",
@@ -39,6 +48,11 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--work", type=Path, metavar="FOLDER", help="keeps slices, so that a run can be gone on with")
     result.add_argument("--prices", type=Path, metavar="FILE", help="prices, as `thermodynamo prices` makes a file of")
     result.add_argument("--json", action="store_true", help="print the report as JSON")
+    result.add_argument("--html", type=Path, metavar="FILE", help="write the report as one HTML file as well")
+    result.add_argument(
+        "--console", action="store_true", help="send the report to a running server, whose console shows it"
+    )
+    add_flags(result)
     result.add_argument("--schema", action="store_true", help="print the JSON schema of a file of scenarios")
     return result
 
@@ -55,7 +69,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         scenarios = reading.read(options.scenarios) if options.scenarios is not None else [Scenario()]
         report = foreseen(options.trace, scenarios, options)
-    except TraceError as error:
+        if options.html is not None:
+            written(report, options.html)
+        if options.console:
+            call(options, "POST", "/_admin/foresight", {}, report)
+    except (TraceError, NoAnswer) as error:
         print(f"thermodynamo foresee: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -67,7 +85,17 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def foreseen(path: Path, scenarios: Sequence[Scenario], options: argparse.Namespace) -> facts.Facts:
+def written(report: facts.Facts, path: Path) -> None:
+    """Writes the report as one HTML file. Raises TraceError."""
+    from thermodynamo.foresight.reports.page.page import page
+
+    try:
+        path.write_text(page(report), encoding="utf-8")
+    except OSError as error:
+        raise TraceError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def foreseen(path: Location, scenarios: Sequence[Scenario], options: argparse.Namespace) -> facts.Facts:
     """The report on all scenarios. Raises TraceError."""
     trace = Trace(path)
     summary = trace.summary()

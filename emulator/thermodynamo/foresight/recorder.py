@@ -32,7 +32,7 @@ from thermodynamo.foresight.traces.event import Event, microseconds
 from thermodynamo.foresight.traces.sketch import sketch
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_writer import TraceWriter
-from thermodynamo_storage.values import keys
+from thermodynamo_storage.values import keys, numbers
 from thermodynamo_storage.values.errors import StorageError
 
 SALTED, PLACED, PLAIN = "salted", "placed", "plain"
@@ -188,9 +188,8 @@ class ClientRecorder:
             if value is None:
                 break
             try:
-                ((kind, content),) = value.items()
-                plain = keys.part(kind, content)
-            except (StorageError, ValueError, KeyError):
+                plain = _part(value)
+            except (StorageError, ValueError, KeyError, TypeError):
                 return None
             token = token or keys.token(plain)
             parts.append(plain if self.key_mode == PLAIN else keys.part("S", self._digest(plain)))
@@ -200,13 +199,24 @@ class ClientRecorder:
         return token + made[keys.TOKEN_BYTES :] if self.key_mode == PLACED else made
 
     def _value(self, value: dict[str, Any]) -> dict[str, Any]:
-        """An attribute value as it is kept."""
+        """An attribute value as it is kept: salted, it is the same where it is a key and where it is none."""
         if self.key_mode == PLAIN:
             return value
-        return {"S": self._digest(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))}
+        try:
+            plain = _part(value)
+        except (StorageError, ValueError, KeyError, TypeError):
+            # A list, a map or a set is no key.
+            plain = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return {"S": self._digest(plain)}
 
     def _digest(self, content: bytes) -> str:
         return blake2b(content, digest_size=DIGEST_BYTES, key=self.salt[:64]).hexdigest()
+
+
+def _part(value: Mapping[str, Any]) -> bytes:
+    """A value as it is part of a key. Raises StorageError, ValueError or KeyError for one that cannot be."""
+    ((kind, content),) = value.items()
+    return keys.part(kind, numbers.canonical(content) if kind == "N" else content)
 
 
 def _reason(reply: Mapping[str, Any], error: str) -> str:

@@ -9,6 +9,12 @@ from thermodynamo_storage.values.schema import Throughput
 PARTITION_THROUGHPUT = Throughput(3000, 1000)
 """What one partition serves in a second, reads and writes apart (developer guide, burst-adaptive-capacity)."""
 
+REPLICAS = 3
+"""Of each partition. One leads: it serves all writes and consistent reads, and its share of the other reads (Elhemali
+et al., USENIX ATC 2022, section 3)."""
+EVENTUAL_SHARE = 2 / REPLICAS
+"""What a unit of eventually consistent reads takes of a partition's limit. It is two reads, which the replicas share:
+4,500 units a second were measured on one key (AWS database blog, Scaling DynamoDB, part 2)."""
 SPLIT_AFTER_SECONDS = 120.0
 
 

@@ -2,15 +2,15 @@
 
 The queue holds the expiry of every item of a table that has one: a map by key that is always exact, and a heap that may
 also hold entries the map has outgrown; they are dropped when they come up, or all at once when they are the majority.
-Items that were there before time to live was enabled are entered in bounded steps.
+Items that were there before time to live was enabled are entered in bounded steps, and so are large items that are
+written: to find their expiry takes tens of milliseconds, and a request may write a hundred of them.
 """
 
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit
@@ -50,7 +50,7 @@ class TimeToLive:
 class ExpiryQueue:
     """When the items of one table expire."""
 
-    __slots__ = ("attribute_name", "cursor", "expiries", "heap")
+    __slots__ = ("attribute_name", "cursor", "expiries", "heap", "unread")
 
     def __init__(self, attribute_name: str) -> None:
         self.attribute_name = attribute_name
@@ -58,11 +58,18 @@ class ExpiryQueue:
         self.heap: list[tuple[float, bytes]] = []
         self.cursor: bytes | None = b""
         """The item keys from here on are still to be entered; None once all are."""
+        self.unread: dict[bytes, float] = {}
+        """Large items that are still to be entered, oldest first, and when they were written."""
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Follows a change of an item."""
+        if self.unread:
+            self.unread.pop(change.key, None)
         if change.new is None:
             self.expiries.pop(change.key, None)
+        elif len(change.new[0]) >= STEP_BYTES_MAX:
+            self.expiries.pop(change.key, None)
+            self.unread[change.key] = commit.now
         else:
             self.enter(change.key, change.new, commit.now)
         if len(self.heap) > 2 * len(self.expiries) + OUTGROWN_MIN:
@@ -86,18 +93,33 @@ class ExpiryQueue:
         expires_at = float(text)
         return expires_at if expires_at >= now - AGE_SECONDS_MAX else None
 
-    def fill(self, keyspace: "Keyspace", count: int, now: float) -> int:
-        """Enters up to `count` of the items that were there before; returns how many it were."""
-        if self.cursor is None:
-            return 0
-        last = None
-        entered = 0
-        for key, item in islice(keyspace.range(self.cursor, None), count):
-            self.enter(key, item, now)
-            last = key
+    def fill(self, keyspace: "Keyspace", count: int, now: float) -> tuple[int, int]:
+        """Enters large items, then those that were there before, as many as a step may.
+
+        They are up to `count`, or up to the one with which their JSON reaches STEP_BYTES_MAX. Returns how many it were,
+        and their bytes.
+        """
+        entered = size_bytes = 0
+        while self.unread and entered < count and size_bytes < STEP_BYTES_MAX:
+            key, written_at = next(iter(self.unread.items()))
+            del self.unread[key]
+            item = keyspace.get(key)
+            assert item is not None
+            self.enter(key, item, written_at)
             entered += 1
-        self.cursor = last + b"\x00" if last is not None and entered == count else None
-        return entered
+            size_bytes += len(item[0])
+        if self.cursor is None or entered == count or size_bytes >= STEP_BYTES_MAX:
+            return entered, size_bytes
+        for key, item in keyspace.range(self.cursor, None):
+            self.enter(key, item, now)
+            entered += 1
+            size_bytes += len(item[0])
+            if entered == count or size_bytes >= STEP_BYTES_MAX:
+                self.cursor = key + b"\x00"
+                break
+        else:
+            self.cursor = None
+        return entered, size_bytes
 
     def next_at(self) -> float | None:
         """The earliest expiry."""
@@ -108,14 +130,14 @@ class ExpiryQueue:
             heappop(self.heap)
         return None
 
-    def due(self, now: float, delay_seconds: float, count: int) -> list[bytes]:
-        """Takes out up to `count` keys of items to be removed, earliest first: those that expired so long ago."""
-        found: list[bytes] = []
-        while len(found) < count and (next_at := self.next_at()) is not None and next_at + delay_seconds <= now:
-            key = heappop(self.heap)[1]
-            del self.expiries[key]
-            found.append(key)
-        return found
+    def due(self, now: float, delay_seconds: float) -> bytes | None:
+        """Takes out the key of the earliest item to be removed, which expired so long ago; None where there is none."""
+        next_at = self.next_at()
+        if next_at is None or next_at + delay_seconds > now:
+            return None
+        key = heappop(self.heap)[1]
+        del self.expiries[key]
+        return key
 
     def postpone(self, key: bytes, until: float) -> None:
         """Puts back an item that `due` took out and that cannot be removed yet, as if it expired at `until`."""
@@ -123,5 +145,6 @@ class ExpiryQueue:
         heappush(self.heap, (until, key))
 
     def check(self) -> None:
-        """Asserts that every expiry is on the heap."""
+        """Asserts that every expiry is on the heap, and that no item is both entered and yet to be."""
+        assert self.expiries.keys().isdisjoint(self.unread)
         assert {(expires_at, key) for key, expires_at in self.expiries.items()} <= set(self.heap)

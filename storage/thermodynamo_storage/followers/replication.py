@@ -18,6 +18,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from thermodynamo_storage.values.errors import ItemUnderWay, ReplicaIsolated
+from thermodynamo_storage.values.item import STEP_BYTES_MAX
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit
@@ -93,15 +94,24 @@ class Way:
         """Whether a change may arrive at `now`."""
         return bool(self.changes) and self.changes[0].due_at <= now and self.retry_at <= now and self.is_open
 
+    def size_bytes(self, count: int) -> int:
+        """The bytes of the items of the next so many changes."""
+        return sum(change.item[1] for change in islice(self.changes, count) if change.item is not None)
+
     def due(self, now: float, count_max: int) -> list[Replicated]:
-        """Up to so many changes that may arrive at `now`, none of them on the same item as one before it."""
+        """Changes that may arrive at `now`, none of them on the same item as one before it.
+
+        Up to `count_max`, or up to the one with which their items reach STEP_BYTES_MAX.
+        """
         found: list[Replicated] = []
         if not self.is_due(now):
             return found
         keys: set[bytes] = set()
+        size_bytes = 0
         for change in islice(self.changes, count_max):
-            if change.due_at > now or change.key in keys:
+            if change.due_at > now or change.key in keys or size_bytes >= STEP_BYTES_MAX:
                 break
+            size_bytes += change.item[1] if change.item is not None else 0
             keys.add(change.key)
             found.append(change)
         return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from thermodynamo_storage.followers.item_history import Replaced, Segment
+from thermodynamo_storage.values.item import Item
 
 
 class Undoing:
@@ -30,11 +31,11 @@ class Undoing:
                 self.segments.pop()
                 self.left = self._of_last()
 
-    def upcoming(self) -> Iterator[bytes]:
-        """The keys of the entries that `take` would take, in its order."""
+    def upcoming(self) -> Iterator[tuple[bytes, Item | None]]:
+        """The keys and images of the entries that `take` would take, in its order."""
         end: int | None = self.left
         for segment in reversed(self.segments):
-            yield from (key for _, key, _ in reversed(segment.entries[:end]))
+            yield from ((key, image) for _, key, image in reversed(segment.entries[:end]))
             end = None
 
     def copy(self) -> "Undoing":

@@ -27,7 +27,15 @@ from thermodynamo_storage.values.errors import (
     VectorOverflow,
     VectorSizeMismatch,
 )
-from thermodynamo_storage.values.item import Attributes, AttributeValue, Item, decode, item_size, same_value
+from thermodynamo_storage.values.item import (
+    STEP_BYTES_MAX,
+    Attributes,
+    AttributeValue,
+    Item,
+    decode,
+    item_size,
+    same_value,
+)
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, VectorIndexSchema
 
 NUMBER_BYTES = 4
@@ -316,12 +324,16 @@ class VectorIndex:
             self.put(key, item)
 
     def catch_up(self, now: float, changes_max: int | None = None) -> bool:
-        """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due."""
-        count = 0
+        """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due.
+
+        The bound is `changes_max`, or the item with which they reach STEP_BYTES_MAX: each is decoded.
+        """
+        count = size_bytes = 0
         while self.pending and self.pending[0].due_at <= now:
-            if count == changes_max:
+            if changes_max is not None and (count == changes_max or size_bytes >= STEP_BYTES_MAX):
                 return True
             waiting = self.pending.popleft()
+            size_bytes += waiting.item[1] if waiting.item is not None else 0
             self.put(waiting.key, waiting.item)
             count += 1
         return False

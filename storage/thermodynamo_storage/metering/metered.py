@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from thermodynamo_storage.capacity.on_demand import MINUTE_SECONDS
+from thermodynamo_storage.capacity.policy import EVENTUAL_SHARE
 from thermodynamo_storage.capacity.pool import Pool
 from thermodynamo_storage.capacity.refusals import Limit, Refusal, Throttled, reason
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
@@ -22,9 +23,6 @@ from thermodynamo_storage.partitions.heat import EXACT_WEIGHT, HeatMeter
 from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, Keyspace
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values.schema import IndexSchema, TableSchema
-
-EVENTUAL_SHARE = 2 / 3
-"""Replicas share eventually consistent reads: 4,500 units a second were measured on one key (AWS database blog)."""
 
 
 class Owner(Protocol):
@@ -114,6 +112,8 @@ class Metered(Admission):
             self._refuse(partition, key, False, limit, refusing, now)
         pool.total += half_units
         meter.read(key, half_units)
+        if cost != half_units:
+            meter.eventual_half_units += half_units
 
     def read_page(self, visits: Sequence[tuple[Partition, int, bytes]], now: float, is_consistent: bool = True) -> None:
         """Admits and charges a page: each partition visited pays the 4 KB blocks read in it. Raises Throttled."""
@@ -127,11 +127,14 @@ class Metered(Admission):
         eventual_share = 1.0 if is_consistent or self.policy.chance is None else EVENTUAL_SHARE
         for partition, blocks, key in visits:
             half_units = blocks * per_block
+            meter = self._meter(partition, now)
             if is_admitted:
                 self.reads.bucket.charge(half_units, now)
                 partition.read_bucket.charge(half_units * eventual_share, now)
             self.reads.total += half_units
-            self._meter(partition, now).read(key, half_units)
+            meter.read(key, half_units)
+            if eventual_share != 1.0:
+                meter.eventual_half_units += half_units
 
     def _admits_page(self, visits: Sequence[tuple[Partition, int, bytes]], now: float) -> bool:
         """Whether every limit that a page meets has tokens left: all are asked before any is charged."""
@@ -244,7 +247,7 @@ class Metered(Admission):
         located = partition if partition is not None else self.keyspace.locate(key)
         self._meter(located, now).add_refused(key, name, count)
         if limit == "KeyRangeThroughput":
-            located.note_crowded()
+            located.note_crowded(is_write)
         return name
 
     def drain(self, is_write: bool, partition: Partition | None, seconds: float, now: float) -> float:
@@ -329,7 +332,7 @@ class Metered(Admission):
         self._meter(partition, now).refuse(key, refusal.reason)
         if limit == "KeyRangeThroughput":
             # On demand, the pool stands for this limit too: it is what all partitions serve.
-            partition.note_crowded()
+            partition.note_crowded(is_write)
         self.limits.throttles.add(refusal)
         if is_enforced:
             raise Throttled(refusal)

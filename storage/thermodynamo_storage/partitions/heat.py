@@ -25,6 +25,7 @@ class HeatMeter:
     """The heat of one partition. `now` never goes backwards between two calls."""
 
     __slots__ = (
+        "eventual_half_units",
         "exact_left",
         "gap",
         "generation_ends",
@@ -54,6 +55,8 @@ class HeatMeter:
         self.second_ends = self.second + 1.0
         self.read_half_units = self.write_half_units = self.refused = 0
         """What the current second had so far; the rings hold the seconds before it."""
+        self.eventual_half_units = 0
+        """What replicas shared of the reads of the current second."""
         self.read_ring = array("I", [0]) * RING_SECONDS
         self.write_ring = array("I", [0]) * RING_SECONDS
         self.refused_ring = array("I", [0]) * RING_SECONDS
@@ -163,7 +166,7 @@ class HeatMeter:
             for idle in range(1, min(seconds, RING_SECONDS + 1)):
                 slot = (self.second + idle) % RING_SECONDS
                 self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
-        self.read_half_units = self.write_half_units = self.refused = 0
+        self.read_half_units = self.eventual_half_units = self.write_half_units = self.refused = 0
         self.exact_left = exact_weight
         self.gap -= self.left
         self.left = 0
@@ -179,6 +182,10 @@ class HeatMeter:
                 self.samples.clear()
             self.generation_ends = now + GENERATION_SECONDS
         return seconds
+
+    def knows_load(self, now: float) -> bool:
+        """Whether the samples are as many as are kept, and of the last two minutes."""
+        return len(self.samples) == SAMPLES_MAX and now < self.generation_ends + GENERATION_SECONDS
 
     def seconds(self, now: float, count: int) -> list[tuple[int, int, int]]:
         """Read and write half units and refusals of the last `count` whole seconds before `now`, oldest first."""

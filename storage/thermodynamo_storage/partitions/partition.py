@@ -118,9 +118,12 @@ class Partition:
         """Turns the meter to the second of `now`; returns why a split is due, if it is. See `SplitReasons`."""
         return self.split_reasons.end_second(meter, self.total_bytes, served, bytes_max, split_after, exact_weight, now)
 
-    def note_crowded(self) -> None:
-        """The partition, or all of its keyspace together, serves no more: a request was refused for it."""
-        self.split_reasons.is_crowded = True
+    def note_crowded(self, is_write: bool) -> None:
+        """The partition, or all of its keyspace together, serves no more: a write or a read was refused for it."""
+        if is_write:
+            self.split_reasons.writes_crowded = True
+        else:
+            self.split_reasons.reads_crowded = True
 
     def note_unsplit(self, reason: SplitReason, why: str) -> None:
         """Keeps why no point was found to split the partition at."""

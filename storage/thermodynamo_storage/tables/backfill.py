@@ -9,10 +9,7 @@ from typing import Protocol
 
 from thermodynamo_storage.changes.index import IndexTransition
 from thermodynamo_storage.partitions.keyspace import Keyspace
-from thermodynamo_storage.values.item import Item
-
-STEP_BYTES_MAX = 64 * 1024
-"""The item that reaches it ends a step: 64 items of 400 KB each would hold up requests for seconds."""
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
 
 
 def step_end(keyspace: Keyspace, position: bytes, items_max: int) -> bytes | None:

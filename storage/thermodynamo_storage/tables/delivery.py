@@ -16,7 +16,7 @@ RETRY_SECONDS = 0.1
 
 
 def admit(table: Table, way: Way, count_max: int, now: float) -> int:
-    """How many changes may arrive now, up to `count_max`; those that win are admitted and charged."""
+    """How many changes may arrive now, up to `count_max` or STEP_BYTES_MAX; those that win are admitted and charged."""
     replication = table.replication
     assert replication is not None
     due = way.due(now, count_max)

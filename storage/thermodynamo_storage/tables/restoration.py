@@ -20,6 +20,7 @@ from thermodynamo_storage.tables.definition import (
 )
 from thermodynamo_storage.tables.snapshot import Backup
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
+from thermodynamo_storage.values.item import STEP_BYTES_MAX
 
 COPIED_ITEMS_MAX = 8 * RUN_ITEMS_MAX
 """Items and entries that one step copies with their runs, more or less: two to four milliseconds."""
@@ -81,17 +82,21 @@ def step(table: Table, definition: RestoreStepped, now: float) -> None:
 
 
 def next_count(table: Table, changes_max: int) -> int:
-    """How many changes a step takes back: fewer, the longer the runs are that it copies as other tables share them."""
-    copied_items = count = 0
+    """How many changes a step takes back: fewer, the longer the runs are that it copies as other tables share them.
+
+    Fewer, too, where items are large: they are decoded for the table's indexes.
+    """
+    copied_items = count = size_bytes = 0
     runs: set[int] = set()
     assert table.undoing is not None
-    for key in table.undoing.upcoming():
+    for key, image in table.undoing.upcoming():
         count += 1
+        size_bytes += sum(item[1] for item in (image, table.keyspace.get(key)) if item is not None)
         run = table.keyspace.locate(key).items.shared_run(key)
         if run is not None and id(run) not in runs:
             runs.add(id(run))
             copied_items += len(run.items) * (1 + len(table.indexes))
-        if count == changes_max or copied_items >= COPIED_ITEMS_MAX:
+        if count == changes_max or copied_items >= COPIED_ITEMS_MAX or size_bytes >= STEP_BYTES_MAX:
             break
     return count
 

@@ -21,6 +21,12 @@ Item = tuple[bytes, int]
 NESTED_BYTES = 3
 NESTED_MEMBER_BYTES = 1
 
+STEP_BYTES_MAX = 64 * 1024
+"""The item with which the items of a step between requests reach it ends the step.
+
+Each is decoded: 64 items of 400 KB, of up to 2.5 MB of JSON each, would hold up requests for seconds.
+"""
+
 SHARED_SIZES = 4_096
 _SHARED_SIZES = tuple(range(SHARED_SIZES))
 """One integer for all items of a size: each of its own is 32 bytes, of the 500 that an item of 200 bytes takes."""

@@ -100,7 +100,7 @@ def test_no_limit_is_zero(setting: Setting) -> None:
     ("flags", "split_after", "buffer_bytes"),
     [
         ({}, "120", 0),
-        ({"profile": "realistic"}, "240-840", 20 * 1024**2),
+        ({"profile": "realistic"}, "300-720", 20 * 1024**2),
         ({"profile": "realistic", "split_after_seconds": "9", "index_buffer_megabytes": "0"}, "9", 0),
         ({"split_after_seconds": "3-5", "index_buffer_megabytes": "2"}, "3-5", 2 * 1024**2),
     ],

@@ -22,7 +22,8 @@ def test_everything_is_taken_once_and_backwards(lengths: list[int], counts: list
     found: list[float] = []
     for count in counts:
         taken = list(undoing.copy().take(count))
-        assert [key for key, _ in zip(undoing.upcoming(), range(count), strict=False)] == [key for _, key, _ in taken]
+        upcoming = [key for (key, _), _ in zip(undoing.upcoming(), range(count), strict=False)]
+        assert upcoming == [key for _, key, _ in taken]
         assert list(undoing.take(count)) == taken and len(taken) <= count
         found += [changed_at for changed_at, _, _ in taken]
         if undoing.segments:

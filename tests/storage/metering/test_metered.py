@@ -96,3 +96,21 @@ def test_an_index_is_metered_by_its_own_units_and_named_in_its_refusals() -> Non
     assert (refusal.table_name, refusal.table_id, refusal.index_name) == ("music", "id", "byB")
     assert (refusal.account, refusal.region, refusal.key_schema) == ("000000000000", "us-east-1", INDEX.key_schema)
     assert report(keyspace).writes.rate == 8 and report(table.keyspace).refused == {}
+
+
+@pytest.mark.parametrize("is_realistic", [False, True])
+def test_the_meter_tells_the_reads_that_replicas_share(is_realistic: bool) -> None:
+    """What is refused was served by none. Where chance has no part, replicas share nothing."""
+    keyspace = create(Policy(chance=(lambda: 0.5) if is_realistic else None)).keyspace
+    admission, partition = keyspace.admission, keyspace.partitions[0]
+    admission.read(partition, KEY, 2, NOW, is_consistent=True)
+    admission.read(partition, KEY, 1, NOW, is_consistent=False)
+    admission.read_page([(partition, 3, KEY), (partition, 4, KEY)], NOW, is_consistent=False)
+    admission.drain(False, partition, 1.0, NOW)
+    with pytest.raises(Throttled):
+        admission.read(partition, KEY, 1, NOW, is_consistent=False)
+    meter = partition.meter
+    assert meter is not None
+    assert (meter.read_half_units, meter.eventual_half_units) == (10, 8 if is_realistic else 0)
+    meter.turn(NOW + 1)
+    assert (meter.read_half_units, meter.eventual_half_units) == (0, 0)

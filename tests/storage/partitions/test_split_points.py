@@ -4,6 +4,7 @@ import pytest
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.partitions import split_points
+from thermodynamo_storage.partitions.heat import GENERATION_SECONDS, SAMPLES_MAX
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import CannotSplit
@@ -90,3 +91,25 @@ def test_by_size_halves_the_bytes_and_by_range_the_tokens() -> None:
     right.check()
     with pytest.raises(CannotSplit, match="item collection"):
         split_points.by_size(left, True)
+
+
+@pytest.mark.parametrize(
+    ("count", "age_seconds", "is_by_load"),
+    [(SAMPLES_MAX, 0, True), (SAMPLES_MAX - 1, 0, False), (SAMPLES_MAX, 2 * GENERATION_SECONDS, False)],
+)
+def test_a_table_that_grows_is_split_by_the_load_of_the_last_minutes_if_it_has_much(
+    count: int, age_seconds: int, is_by_load: bool
+) -> None:
+    partition = loaded([key_of("c", f"{n:04}") for n in scattered(count)])
+    expected = split_points.by_load if is_by_load else split_points.by_range
+    point = split_points.for_reason("throughput", partition, False, age_seconds)
+    assert point == expected(partition, False)
+    assert point.startswith(key_of("c")) == is_by_load
+
+
+def test_a_table_that_grows_is_split_by_range_where_no_point_halves_the_load() -> None:
+    """Raised throughput takes its partitions whatever the load is."""
+    partition = loaded([key_of("k")] * SAMPLES_MAX)
+    assert split_points.for_reason("throughput", partition, False, 0.0) == b"\x80" + bytes(7)
+    with pytest.raises(CannotSplit):
+        split_points.for_reason("heat", partition, False, 0.0)

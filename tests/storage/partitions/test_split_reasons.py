@@ -11,6 +11,7 @@ START = 1_000_000.0
 POLICY = Policy(partition_bytes_max=1_000)
 SPLIT_AFTER_SECONDS = 5
 HOT = 2 * PARTITION_THROUGHPUT.write_units
+READS = 2 * PARTITION_THROUGHPUT.read_units
 
 
 class Loaded:
@@ -34,6 +35,17 @@ class Loaded:
             self.meter, PARTITION_THROUGHPUT, POLICY.partition_bytes_max, self.split_after, 0, self.now
         )
 
+    def seconds_until_split(self, reads: int, eventual: int, is_refused: bool = False, writes: int = 0) -> int | None:
+        """How many seconds of such half units it takes until a split is due; None for more than 20."""
+        for second in range(1, 21):
+            self.meter.eventual_half_units += eventual
+            self.meter.read(b"key", reads + eventual)
+            if is_refused:
+                self.partition.note_crowded(is_write=False)
+            if self.second(writes) == "heat":
+                return second
+        return None
+
     def why_unsplit(self) -> str | None:
         return self.partition.why_unsplit(PARTITION_THROUGHPUT, POLICY, self.now)
 
@@ -50,6 +62,34 @@ def test_a_cool_second_takes_back_several_hot_ones() -> None:
     loaded.second(1)
     assert loaded.partition.split_reasons.hot_seconds == max(0, 4 - COOLING)
     assert [loaded.second(HOT) for _ in range(5)] == [None] * 4 + ["heat"]
+
+
+@pytest.mark.parametrize(
+    ("reads", "eventual", "is_refused", "writes", "seconds"),
+    [
+        (READS, 0, False, 0, SPLIT_AFTER_SECONDS),
+        (0, READS * 3 // 2, False, 0, 2 * SPLIT_AFTER_SECONDS),
+        (0, READS * 3 // 2, True, 0, 2 * SPLIT_AFTER_SECONDS),
+        (0, READS, False, 0, None),
+        (READS // 2, READS * 3 // 4, False, 0, 7),
+        (READS // 100, 0, True, 0, SPLIT_AFTER_SECONDS),
+        (0, READS * 3 // 2, False, HOT, SPLIT_AFTER_SECONDS),
+    ],
+)
+def test_reads_that_replicas_share_are_half_the_heat(
+    reads: int, eventual: int, is_refused: bool, writes: int, seconds: int | None
+) -> None:
+    """Three of them serve half as much again as one that leads; so much eventually consistent is near the limit."""
+    assert Loaded().seconds_until_split(reads, eventual, is_refused, writes) == seconds
+
+
+def test_a_refusal_heats_the_second_in_which_it_is_made() -> None:
+    loaded = Loaded()
+    for _ in range(SPLIT_AFTER_SECONDS - 1):
+        loaded.partition.note_crowded(is_write=True)
+        assert loaded.second(1) is None
+    assert loaded.second(1) is None
+    assert loaded.partition.split_reasons.hot_seconds == 0
 
 
 def test_idle_seconds_cool_as_well() -> None:

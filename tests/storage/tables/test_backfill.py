@@ -9,11 +9,11 @@ from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, 
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.jobs import Job
-from thermodynamo_storage.tables.backfill import STEP_BYTES_MAX, Backfill
+from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import IndexAdded, IndexDeleted, TableDeleted, TableUpdated
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
-from thermodynamo_storage.values.item import decode, encode, item_size
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, decode, encode, item_size
 from thermodynamo_storage.values.schema import (
     IndexSchema,
     KeyAttribute,

@@ -92,7 +92,7 @@ function showPlace(place) {
   if (document.activeElement !== regionBox) regionBox.value = place.region;
   const link = (/** @type {string} */ name, /** @type {string} */ text, /** @type {Partial<Place>} */ change) =>
     h("a", { href: address({ ...place, page: name, ...change }), "aria-current": place.page === name ? "page" : null }, text);
-  fill(nav, PAGES.map(([name, text]) => link(name, text, { table: null, index: null })));
+  fill(nav, PAGES.map(([name, text]) => link(name, text, { table: null, index: null })), h("a", { href: "foresight/" }, "Foresight"));
   if (place.table) {
     fill(crumbs, h("a", { href: address({ ...place, page: "overview", table: null, index: null }) }, "Tables"), " / ", h("strong", {}, place.table));
     fill(tableNav, TABLE_PAGES.map(([name, text]) => link(name, text, {})));

@@ -8,6 +8,7 @@ clock         reads it, turns it, freezes it
 console       the page for browsers and its files
 events        what open pages are told each second
 faults        makes, lists and removes rules
+foresight     the last report of what is foreseen, and its page in the console
 indexes       how far a global index may be behind its table
 replication   lag between regions, and regions cut off
 snapshots     take, restore and delete them; forks and resets

@@ -6,6 +6,7 @@ A browser may run nothing but these files, and may ask nothing but this server
 
 import mimetypes
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -30,7 +31,6 @@ POLICY = "; ".join(
     )
 )
 HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -44,10 +44,14 @@ mimetypes.add_type("text/javascript", ".js")
 class ConsoleFiles(StaticFiles):
     """The files, each with the policy that it is shown under."""
 
+    def __init__(self, policy: str, **named: Any) -> None:
+        super().__init__(**named)
+        self.policy = (b"content-security-policy", policy.encode())
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                message["headers"] = [*message["headers"], self.policy, *HEADERS]
             await send(message)
 
         await super().__call__(scope, receive, with_policy)
@@ -61,4 +65,4 @@ def routes() -> list[Route]:
 
 
 def files() -> Mount:
-    return Mount(PATH, ConsoleFiles(directory=FOLDER, html=True))
+    return Mount(PATH, ConsoleFiles(POLICY, directory=FOLDER, html=True))

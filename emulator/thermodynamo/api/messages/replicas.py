@@ -31,7 +31,7 @@ WITNESSES_UNKNOWN = (
     "Update global table operation failed because one or more witnesses were not part of the global table. Please "
     "retry the request without these witnesses: [{}]."
 )
-REPLICA_ADDED_ALREADY = "Global table with name: {} already exists with replicas in regions: {}."
+REPLICA_ADDED_ALREADY = "Global table with name: '{}' already exists with replicas in regions: {}."
 REPLICA_BEING_USED = IN_USE + "Table: {} is being used."
 REPLICA_BEING_ADDED = (
     "Create/Update/Delete of replica is not allowed while the replica is being added to table with name: {} in region "
@@ -60,9 +60,8 @@ DISASSOCIATION_PROTECTION = (
 """The words of these five are not recorded."""
 SETTINGS_MODE = (
     "Value '{}' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only ENABLED and DISABLED "
-    "settings replication are allowed"
+    "settings replication are supported for a Regional Table."
 )
-"""Recorded up to the last but two words (ack-api-quirks, DDB-TABLE-048, October 2026)."""
 SETTINGS_MODE_OF_REPLICA = (
     "GlobalTableSettingsReplicationMode cannot be updated on a table with replicas: that of a global table is {}."
 )
@@ -145,8 +144,8 @@ SCALING_INDEX_UNKNOWN = (
     SCALING_FAILED + " because a global secondary index with name: \u2018{}\u2019 does not exist in region: "
     "\u2018{}\u2019."
 )
-SCALING_REGION_UNKNOWN = "Global table with name: '{}' has no replica in region: '{}'."
-"""That the code is ResourceNotFoundException is recorded, the words are not."""
+SCALING_REGIONS_UNKNOWN = SCALING_FAILED + " because a replica does not exist in regions: \u2018[{}]\u2019."
+"""Recorded (DDB-TABLE-446) but for its end, which is as in `SCALING_REGIONS_TWICE`."""
 
 GLOBAL_TABLE_UNKNOWN = "Global table with name: '{}' does not exist."
 GLOBAL_TABLE_NOT_FOUND = "Global table not found: Global table with name: '{}' does not exist."

@@ -56,6 +56,10 @@ INSIGHTS_NOT_ACTIVE = (
     "Table or Index is not in a valid state to update Key Access Insights: {} must be ACTIVE to enable "
     "ContributorInsights."
 )
+INSIGHTS_RULES_TOO_MANY = (
+    "Amazon CloudWatch Contributor Insights rule limit reached. Please disable Contributor Insights for other "
+    "tables/indexes OR disable other CloudWatch Contributor Insights rules before retrying."
+)
 
 PROTECTION_COOLS_DOWN = (
     "Deletion protection setting for table {} modified within the previous 15000 milliseconds. "

@@ -32,6 +32,12 @@ EXPORT_SPECIFICATION_MISSING = (
 )
 EXPORT_FROM_MISSING = REQUEST_INVALID + "ExportFromTime must be provided in IncrementalExportSpecification"
 EXPORT_KEY_UNSUPPORTED = REQUEST_INVALID + "KMS Key Id is not supported for this encryption type"
+EXPORT_KEY_PATTERN = r"[\w:/-]+"
+"""That it refuses "not a key" is recorded (ack-api-quirks, DDB-EXPORT-005, October 2026), the pattern is not."""
+EXPORT_KEY_MALFORMED = REQUEST_INVALID + (
+    "1 validation error detected: Value '{}' at 's3SseKmsKeyId' failed to satisfy constraint: Member must satisfy "
+    f"regular expression pattern: {EXPORT_KEY_PATTERN}"
+)
 EXPORT_FILTER_EMPTY = REQUEST_INVALID + "Invalid FilterSpecification: The specification can not be empty"
 EXPORT_CONFLICT = "Export conflict: Duplicate request detected with conflicting parameters"
 

@@ -2,9 +2,8 @@
 
 import argparse
 import secrets
-from pathlib import Path
 
-from thermodynamo.foresight.traces import anonymising
+from thermodynamo.foresight.traces import anonymising, location
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
 
@@ -13,8 +12,8 @@ HELP = "replaces keys and values by keyed hashes"
 
 def describe(parser: argparse.ArgumentParser) -> None:
     """Adds the options."""
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="a trace")
-    parser.add_argument("trace", type=Path, metavar="TRACE", help="the trace that is made")
+    parser.add_argument("source", type=location.of, metavar="SOURCE", help="a trace")
+    parser.add_argument("trace", type=location.of, metavar="TRACE", help="the trace that is made")
     parser.add_argument("--salt", help="the same for traces that belong together (default: a new one, not kept)")
     parser.add_argument("--keep-placement", action="store_true", help="keep the hash that partitions are found by")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from thermodynamo.foresight.advice.evidence import Evidence, KeyEvidence
-from thermodynamo.foresight.advice.finding import Finding, finding
+from thermodynamo.foresight.advice.finding import Finding, finding, of_operations
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 
 
@@ -20,7 +20,8 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
                 "shards": count,
                 "throttled": key.throttled,
             }
-            yield finding(evidence, "hot key", _text(key, count), figures, key.requests)
+            requests = key.requests or (of_operations(evidence, True) if evidence.index is not None else ())
+            yield finding(evidence, "hot key", _text(key, count), figures, requests)
 
 
 def _text(key: KeyEvidence, count: int) -> str:

@@ -9,12 +9,12 @@ metrics-dimensions). CSV has it under the metric's name with `.SampleCount`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from thermodynamo.foresight.sources import file_lines, json_records, source_values
 from thermodynamo.foresight.sources.passed_over import Passed, PassedOver
 from thermodynamo.foresight.traces.event import MICROSECONDS
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 READ, WRITE = "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"
@@ -41,9 +41,9 @@ Values = dict[Series, dict[int, float]]
 class Metrics:
     """What was read."""
 
+    passed_over: PassedOver
     values: Values = field(default_factory=dict)
     period_seconds: int = MINUTE
-    passed_over: PassedOver = field(default_factory=PassedOver)
 
     def of(self, metric: str, statistic: str = SUM) -> Mapping[int, float]:
         """The values of a series; none where there are none."""
@@ -55,9 +55,12 @@ class Metrics:
         return sorted({second for series in self.values.values() for second in series})
 
 
-def read(paths: list[Path], table: str, period_seconds: int | None = None) -> Metrics:
-    """The metrics of a table in some files; their period is the shortest between two of them. Raises TraceError."""
-    found = Metrics()
+def read(paths: list[Location], table: str, period_seconds: int | None, passed_over: PassedOver) -> Metrics:
+    """The metrics of a table in some files; without a period it is the shortest between two of them.
+
+    Raises TraceError.
+    """
+    found = Metrics(passed_over)
     texts = [(path, value) for path in paths if not _is_csv(path) for value in _values(path)]
     queries = {name: series for _, value in texts for name, series in _queried(value, table)}
     for path in paths:
@@ -74,11 +77,11 @@ def read(paths: list[Path], table: str, period_seconds: int | None = None) -> Me
     return found
 
 
-def _is_csv(path: Path) -> bool:
+def _is_csv(path: Location) -> bool:
     return ".csv" in path.suffixes
 
 
-def _values(path: Path) -> Iterator[Any]:
+def _values(path: Location) -> Iterator[Any]:
     for place, value in json_records.texts(path):
         if value is None:
             raise TraceError(f"{place} is no JSON")
@@ -106,7 +109,7 @@ def _queried(value: Any, table: str) -> Iterator[tuple[str, Series | None]]:
         yield str(query.get("Id")), Series(str(name), str(statistic)) if is_wanted else None
 
 
-def _take(found: Metrics, path: Path, value: Any, queries: Mapping[str, Series | None]) -> None:
+def _take(found: Metrics, path: Location, value: Any, queries: Mapping[str, Series | None]) -> None:
     """Takes in a reply. Raises TraceError."""
     if not isinstance(value, dict):
         if isinstance(value, list):
@@ -149,7 +152,7 @@ def _labelled(label: str) -> Series | None:
     return Series(found[0], SUM) if found else None
 
 
-def _take_points(found: Metrics, path: Path, label: str, points: list[Any]) -> None:
+def _take_points(found: Metrics, path: Location, label: str, points: list[Any]) -> None:
     """Takes in the data points of GetMetricStatistics. Raises TraceError."""
     series = _labelled(label)
     if series is None:
@@ -167,7 +170,7 @@ def _take_points(found: Metrics, path: Path, label: str, points: list[Any]) -> N
                 _put(found, each, point.get("Timestamp", ""), point[statistic], path.name)
 
 
-def _take_csv(found: Metrics, path: Path) -> None:
+def _take_csv(found: Metrics, path: Location) -> None:
     """Takes in CSV. Raises TraceError."""
     for place, line in file_lines.read(path, {}):
         if isinstance(line, str):

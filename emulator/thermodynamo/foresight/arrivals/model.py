@@ -6,7 +6,6 @@ Each event of the trace stands for the requests of one kind for one key that com
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple, Protocol
 
@@ -16,9 +15,10 @@ from thermodynamo.foresight.arrivals import draws
 from thermodynamo.foresight.arrivals.popularity import Popularity
 from thermodynamo.foresight.arrivals.rates import Rate
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.origin import Origin
 from thermodynamo.foresight.traces.trace_error import TraceError
-from thermodynamo.foresight.traces.trace_writer import TraceWriter, refuse_place
+from thermodynamo.foresight.traces.trace_writer import TraceWriter, finished
 
 SECONDS_MAX = 400 * 86_400
 CREATE_TABLE = "DynamoDB_20120810.CreateTable"
@@ -71,9 +71,11 @@ class ByRate:
 
     rate: Rate
     items_per_request: int = 1
+    half_units: int | None = None
+    """What each costs, if that is not by its key."""
 
     def at(self, second: int, chance: Random) -> Iterable[Load]:
-        return (Load(draws.poisson(chance, self.rate(second)) * self.items_per_request),)
+        return (Load(draws.poisson(chance, self.rate(second)) * self.items_per_request, self.half_units),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,30 +154,23 @@ def _events(pattern: Pattern, second: int, chance: Random, numbers: Iterator[int
             size = load.size if load.size is not None else target.size
             yield Event(
                 at, next(numbers), pattern.kind, pattern.operation, *pattern.place, target.key, size, target.old_size,
-                half_units, pattern.is_consistent, None, None, target.detail, requests if requests > 1 else None,
+                half_units, pattern.is_consistent, None, None, target.detail, requests,
             )  # fmt: skip
 
 
-def write(model: Model, target: Path, seed: int) -> int:
+def write(model: Model, target: Location, seed: int) -> int:
     """Writes the trace of a model; returns how many requests it has.
 
     Raises TraceError, and then leaves what `target` was.
     """
     if not 0 < model.seconds <= SECONDS_MAX:
         raise TraceError(f"a trace of {model.seconds:,} seconds cannot be made: it has 1 to {SECONDS_MAX:,}")
-    refuse_place(target)
-    made = target.with_name(f".{target.name}{target.suffix}")
     total = 0
-    try:
-        with TraceWriter(made) as writer:
-            writer.write([model.origin.event(), *model.calls])
-            for events in model.events(seed):
-                writer.write(events)
-                total += sum(event.times or 1 for event in events)
-            if not total:
-                raise TraceError("nothing is asked for in it")
-        made.replace(target)
-    finally:
-        for left in (made, made.with_name(f"{made.name}.jsonl")):
-            left.unlink(missing_ok=True)
+    with finished(target) as made, TraceWriter(made) as writer:
+        writer.write([model.origin.event(), *model.calls])
+        for events in model.events(seed):
+            writer.write(events)
+            total += sum(event.times or 1 for event in events)
+        if not total:
+            raise TraceError("nothing is asked for in it")
     return total

@@ -12,7 +12,7 @@ from math import cos, exp, lgamma, log, pi
 DAY = 86_400
 NAMES = ("steady", "diurnal", "flash")
 STEEPEST = 1 << 20
-PEAK_FACTORS = {"steady": 1.0, "diurnal": 2.0, "flash": 10.0}
+PEAK_FACTORS = {"diurnal": 2.0, "flash": 10.0}
 """How many times the average the peak is, where one of both is not given."""
 Rate = Callable[[int], float]
 """Requests a second, by the second of the epoch."""
@@ -31,13 +31,13 @@ class Course:
 
     def rate(self, average: float | None, peak: float | None) -> Rate:
         """The rate of an average and a peak, of which at least one is given."""
-        factor = self.peak_factor or PEAK_FACTORS[self.shape]
+        factor = self.peak_factor or PEAK_FACTORS.get(self.shape, 1.0)
         assert average is not None or peak is not None
-        highest = peak if peak is not None else (average or 0.0) * factor
-        common = average if average is not None else highest / factor
-        common = min(common, highest)
         if self.shape == "steady":
-            return lambda second: highest
+            always = peak if peak is not None else average or 0.0
+            return lambda second: always
+        highest = peak if peak is not None else (average or 0.0) * factor
+        common = min(average if average is not None else highest / factor, highest)
         if self.shape == "flash":
             begins = self.start + (self.seconds - self.flash_seconds) // 2
             ends = begins + self.flash_seconds

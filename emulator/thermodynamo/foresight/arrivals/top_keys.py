@@ -7,7 +7,6 @@ the whole goes to keys without names.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from thermodynamo.foresight.arrivals import popularity
@@ -15,6 +14,7 @@ from thermodynamo.foresight.arrivals.model import Target
 from thermodynamo.foresight.arrivals.popularity import Popularity
 from thermodynamo.foresight.sources import json_records, source_values
 from thermodynamo.foresight.traces.event import MICROSECONDS
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 
@@ -38,7 +38,7 @@ class Report:
     unique_count: int
 
 
-def read(path: Path) -> Report:
+def read(path: Location) -> Report:
     """The report of a file. Raises TraceError."""
     texts = list(json_records.texts(path))
     value = texts[0][1] if len(texts) == 1 else None

@@ -22,6 +22,7 @@ from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.heat import GAP_WEIGHT, WRITE_WEIGHT
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.values import keys
 
 SAMPLES = 64
 """So many keys stand for a second of a partition: those that split points are found by are of some seconds then."""
@@ -118,7 +119,7 @@ class AggregateReplay(ExactReplay):
             assert partition is not None
             admission.sample(partition, sampled(shared, int(now)), now)
         for offer in offers:
-            if offer.partition is not None:
+            if offer.partition is not None and len(offer.key) > keys.TOKEN_BYTES:
                 loads_of[offer.key] = loads_of.get(offer.key, 0) + offer.half_units
             self._charge(target, admission, offer, is_write, now)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from thermodynamo.foresight.replays.slices import Slice, Task, aggregate
+from thermodynamo.foresight.traces import location
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
 
 RAY = "ray://"
@@ -106,9 +107,8 @@ def chosen(name: str, processes: int | None = None) -> Engine:
 def _digest(task: Task) -> str:
     """What tells tasks apart, the trace's size and time of change among it."""
     try:
-        stat = Path(task.path).stat()
-        told = f"{stat.st_size} {stat.st_mtime_ns}"
-    except OSError:
+        told = location.version(location.of(task.path))
+    except (OSError, TraceError):
         told = ""
     return hashlib.sha256(f"{task!r} {told}".encode()).hexdigest()[:32]
 

@@ -7,6 +7,7 @@ each write replaces. The replay of a recording meets the very refusals and split
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import md5
 from typing import Any
 
 import orjson
@@ -31,10 +32,13 @@ from thermodynamo_storage.changes.commit import Commit
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.definition import Defined, PartitionSplit
+from thermodynamo_storage.values import keys
 
 Batch = Sequence[Any]
 """Events as tuples in the order of `Event`, as a trace gives them."""
 LATEST = 1 << 62
+SCAN = "Scan"
+"""It begins with the first partition."""
 INFREQUENT = "STANDARD_INFREQUENT_ACCESS"
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
@@ -159,14 +163,19 @@ class ExactReplay:
         key = event.key or b""
         if event.kind == "read":
             partition = target.keyspace.locate(key)
+            target.read_loads[key] = target.read_loads.get(key, 0) + (event.half_units or 1)
             target.admission.read(partition, key, event.half_units or 1, now, bool(event.is_consistent))
         elif event.kind == "page":
+            if key:
+                target.read_loads[key] = target.read_loads.get(key, 0) + (event.half_units or 1)
             target.admission.read_page(visits(target, event), now, bool(event.is_consistent))
         elif event.kind == "write":
             change = target.change(key, event.size or 0, event.old_size, event.detail)
+            target.load(change)
             write_admission.write(target.table, change, now)
             self.database.commit([change], now)
         else:
+            target.write_loads[key] = target.write_loads.get(key, 0) + (event.half_units or 2)
             target.admission.write(target.keyspace.locate(key), key, event.half_units or 2, now)
 
     def _refuse(self, refusal: Refusal, event: Sequence[Any], at: int) -> None:
@@ -255,7 +264,9 @@ class ExactReplay:
                 raise TraceError("a snapshot was restored, or a namespace forked, while this was recorded: replay ends")
             self.service.reset()
             self._listen()
-        self.targets.clear()
+        if kind in ("call", "reset"):
+            self._take_loads(int(now))
+            self.targets.clear()
 
     def _call(self, namespace: Namespace, event: Event, now: float) -> None:
         """A request about tables, as the server had it; what it refused is refused here."""
@@ -292,12 +303,23 @@ class ExactReplay:
         self.service.upkeep.scale(until)
         self.scaled_at = until
 
-    def _take_in(self, second: int, now: float) -> None:
+    def _take_loads(self, second: int) -> None:
+        """Takes in what keys were asked for in the second so far."""
         for place, target in self.targets.items():
             if target.read_loads or target.write_loads:
                 found = self.outcome.keyspace(place, target.keyspace_schema)
-                found.take_keys(target.read_loads, target.write_loads)
+                found.take_keys(second, target.read_loads, target.write_loads)
                 target.read_loads, target.write_loads = {}, {}
+            for name, loads in target.entry_loads.items():
+                index = target.table.indexes.get(name)
+                if index is not None and index.schema.is_global:
+                    found = self.outcome.keyspace((*place[:3], name), index.schema.key_schema)
+                    found.take_keys(second, {}, loads)
+            target.entry_loads = {}
+
+    def _take_in(self, second: int, now: float) -> None:
+        """Takes in a second that is over."""
+        self._take_loads(second)
         for table in self.database.tables_of_all():
             for owner, keyspace in table.keyspaces():
                 report = keyspace.admission.report(now)
@@ -352,14 +374,20 @@ def visits(target: Target, event: Event) -> list[tuple[Partition, int, bytes]]:
     keyspace = target.keyspace
     if event.detail is None:
         key = event.key or b""
+        begins = key or (b"" if event.operation == SCAN else by_chance(event.request))
         per_block = 2 if event.is_consistent else 1
-        return [(keyspace.locate(key), max(1, (event.half_units or 1) // per_block), key)]
+        return [(keyspace.locate(begins), max(1, (event.half_units or 1) // per_block), key)]
     merged: dict[int, tuple[Partition, int, bytes]] = {}
     for low, key, blocks in orjson.loads(event.detail):
         partition = keyspace.locate(bytes.fromhex(key) or bytes.fromhex(low))
         before = merged.get(partition.id)
         merged[partition.id] = (partition, blocks + (before[1] if before else 0), bytes.fromhex(key))
     return list(merged.values())
+
+
+def by_chance(request: int) -> bytes:
+    """Where a Query reads whose key is not told: at any token, but always at this one. `slices` computes it in SQL."""
+    return md5(str(request).encode(), usedforsecurity=False).digest()[: keys.TOKEN_BYTES]
 
 
 def place_of(event: Event) -> Place:

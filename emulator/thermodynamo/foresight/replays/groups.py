@@ -31,6 +31,8 @@ def _batch(members: Sequence[Member], now: float) -> bool:
     """All members are planned before any is written, and each is admitted for itself."""
     planned = [(target, target.change(_key(event), event.size or 0, event.old_size, event.detail))
                for target, event in members]  # fmt: skip
+    for target, change in planned:
+        target.load(change)
     admitted: list[Change] = []
     for target, change in planned:
         try:
@@ -45,6 +47,10 @@ def _batch(members: Sequence[Member], now: float) -> bool:
 def _transaction(members: Sequence[Member], now: float) -> None:
     """All members are admitted, or none. Raises Throttled, ApiError."""
     namespace = members[0][0].namespace
+    for target, event in members:
+        if event.kind != "transacted write":
+            loads = target.read_loads if event.kind == "transacted read" else target.write_loads
+            loads[_key(event)] = loads.get(_key(event), 0) + (event.half_units or 0)
     looks = [(target, event) for target, event in members if event.kind != "transacted write"]
     if len(looks) == len(members):
         is_write = looks[0][1].kind == "check"
@@ -62,6 +68,7 @@ def _written(target: Target, event: Event) -> Written:
     key, table = _key(event), target.table
     if event.kind == "transacted write":
         change = target.change(key, event.size or 0, event.old_size, event.detail)
+        target.load(change, transaction_capacity.COST_FACTOR)
         return Written(table.schema.name, table, key, change.old, change.new, change)
     # What was paid for is known, and of the item that was looked at no more than that.
     units = (event.half_units or 0) // (2 * transaction_capacity.COST_FACTOR)

@@ -7,6 +7,7 @@ from heapq import nlargest
 from operator import itemgetter
 
 from thermodynamo.foresight.prices.features import NONE, Features
+from thermodynamo.foresight.replays.heat_map import HeatMap
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.refusals import Refusal
 from thermodynamo_storage.partitions.keyspace import Keyspace
@@ -75,6 +76,7 @@ class KeyspaceOutcome:
     """Refused accesses by reason."""
     refused_keys: Counter[bytes] = field(default_factory=Counter)
     busiest_keys: dict[bytes, KeyLoad] = field(default_factory=dict)
+    heat: HeatMap = field(default_factory=HeatMap)
     busiest_collections: dict[bytes, KeyLoad] = field(default_factory=dict)
     """Item collections that were asked for more in one second than a partition serves, by several items."""
     splits: list[Split] = field(default_factory=list)
@@ -130,13 +132,15 @@ class KeyspaceOutcome:
         """Counts refused accesses of a second."""
         self.second(number).refused += count
         self.refused[reason] += count
+        self.heat.refuse(number, key, count)
         self.refused_keys[key] += count
         if len(self.refused_keys) > 2 * KEYS_MAX:
             self.refused_keys = Counter(dict(self.refused_keys.most_common(KEYS_MAX)))
 
-    def take_keys(self, reads: Mapping[bytes, int], writes: Mapping[bytes, int]) -> None:
-        """Takes in the busiest keys of a second."""
+    def take_keys(self, number: int, reads: Mapping[bytes, int], writes: Mapping[bytes, int]) -> None:
+        """Takes in what keys were asked for in a second."""
         for loads, is_write in ((reads, False), (writes, True)):
+            self.heat.add(number, loads, is_write)
             chosen: Iterable[tuple[bytes, int]] = loads.items()
             if len(loads) > BUSIEST:
                 chosen = nlargest(BUSIEST, loads.items(), key=itemgetter(1))

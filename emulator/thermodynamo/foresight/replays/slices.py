@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from thermodynamo.foresight.traces import columnar
+from thermodynamo.foresight.traces import columnar, location
 from thermodynamo.foresight.traces.event import MICROSECONDS
+from thermodynamo.foresight.traces.location import Location
+from thermodynamo_storage.capacity.units import READ_UNIT_BYTES, WRITE_UNIT_BYTES
+from thermodynamo_storage.values import keys
 
 ASKED = "('read', 'page', 'transacted read', 'write', 'transacted write', 'failed', 'check')"
 WRITES = "('write', 'transacted write', 'failed', 'check')"
@@ -42,6 +45,7 @@ class Task:
     """What one slice is made of."""
 
     path: str
+    """A path or a URL."""
     first: int
     end: int
     """Seconds of the epoch: from `first` on, before `end`."""
@@ -84,9 +88,10 @@ class Slice:
 
 def aggregate(task: Task) -> Slice:
     """Adds up a slice. Raises TraceError."""
-    connection = columnar.connect()
+    path = location.of(task.path)
+    connection = columnar.connect(path)
     _fill(connection, task)
-    asked = _asked_sql(task, columnar.of_parquet(connection, task.path))
+    asked = _asked_sql(task, columnar.of_parquet(connection, path))
     located = f"({asked}) AS asked ASOF JOIN bounds ON asked.place = bounds.place AND asked.key >= bounds.low"
     totals = f"ceil(sum(cost) * {task.traffic})::BIGINT, ceil(sum(share) * {task.traffic})::BIGINT"
     connection.execute(
@@ -145,21 +150,27 @@ def _asked_sql(task: Task, events: str) -> str:
     The sizes of a write are rounded up for each, as the service does, before they are added up.
     """
     is_write = f"kind IN {WRITES}"
+    # As `scenarios.traffic.resized` has it, event by event.
+    twice = "CASE WHEN kind IN ('transacted write', 'transacted read', 'check') THEN 2 ELSE 1 END"
     bytes_written = "greatest(coalesce(size, 0), coalesce(old_size, 0))"
-    sized = f"CASE WHEN {bytes_written} > 0 THEN {bytes_written} ELSE coalesce(half_units * 512, item_bytes) END"
-    factor = "CASE WHEN kind = 'transacted write' THEN 2 ELSE 1 END"
-    write = f"2 * greatest(1, ceil(({sized}) * factor / 1024)) * {factor}"
-    unread = "greatest(1, ceil(item_bytes / 4096.0)) * CASE WHEN is_consistent THEN 2 ELSE 1 END"
-    read = f"greatest(1, ceil(coalesce(half_units, {unread}) * factor))"
-    looked = "kind IN ('failed', 'check')"
-    cost = (
-        f"CASE WHEN {looked} THEN greatest(2, ceil(half_units * factor)) WHEN {is_write} THEN {write} ELSE {read} END"
-    )
+    told = f"half_units * {WRITE_UNIT_BYTES // 2} / {twice}"
+    sized = f"CASE WHEN {bytes_written} > 0 THEN {bytes_written} ELSE coalesce({told}, item_bytes) END"
+    write = f"{_units(f'round(({sized}) * factor)')} * {twice}"
+    looked_at = "coalesce(size, item_bytes)"
+    blocks = f"greatest(1, ceil({looked_at} / {READ_UNIT_BYTES}.0))"
+    per_block = "CASE WHEN is_consistent OR kind = 'transacted read' THEN 2 ELSE 1 END"
+    look = f"CASE WHEN {is_write} THEN {_units(looked_at)} ELSE {blocks} * {per_block} END * {twice}"
+    grain = "CASE WHEN is_consistent AND factor <> 1 THEN 2 ELSE 1 END"
+    other = f"greatest(1, ceil(coalesce(half_units, {look}) * factor / {grain}) * {grain})"
+    cost = f"CASE WHEN kind IN ('write', 'transacted write') THEN {write} ELSE {other} END"
     kind = f"CASE WHEN {is_write} THEN {WRITE} WHEN is_consistent THEN {CONSISTENT_READ} ELSE {READ} END"
+    # A Query whose key is not told reads somewhere: see `exact.by_chance`.
+    anywhere = f"unhex(md5(request::VARCHAR)[:{2 * keys.TOKEN_BYTES}])"
+    key = f"CASE WHEN event.key <> ''::BLOB THEN event.key WHEN operation = 'Query' THEN {anywhere} ELSE ''::BLOB END"
     retries = "AND coalesce(attempt, 1) = 1" if task.drops_retries else ""
     seconds = f"at_us >= {task.first * MICROSECONDS} AND at_us < {task.end * MICROSECONDS}"
     asked = (
-        f"SELECT at_us // {MICROSECONDS} AS second, places.place, coalesce(event.key, ''::BLOB) AS key, "
+        f"SELECT at_us // {MICROSECONDS} AS second, places.place, {key} AS key, "
         f"{kind} AS kind, ({cost})::DOUBLE * coalesce(times, 1) AS cost, coalesce(times, 1)::DOUBLE AS share "
         f"FROM (SELECT * FROM ({events}) WHERE {seconds} AND kind IN {ASKED} {retries}) "
         "AS event JOIN places ON event.account = places.account AND event.region = places.region "
@@ -174,12 +185,16 @@ def _asked_sql(task: Task, events: str) -> str:
     )
 
 
-def parquet_of(path: Path, folder: Path) -> Path:
+def _units(size_bytes: str) -> str:
+    """The half units of writing an item of this size, in SQL."""
+    return f"2 * greatest(1, ceil(({size_bytes}) / {WRITE_UNIT_BYTES}.0))"
+
+
+def parquet_of(path: Location, folder: Path) -> Location:
     """The trace as Parquet, which is read by slices: made in the folder of a trace of JSON lines. Raises TraceError."""
     if path.suffix == ".parquet":
         return path
-    stat = path.stat()
-    told = f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
+    told = f"{path.absolute() if isinstance(path, Path) else path} {location.version(path)}"
     made = folder / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.parquet"
     if not made.exists():
         unfinished = made.with_suffix(".part")

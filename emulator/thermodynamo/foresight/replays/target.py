@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.foresight.traces.sketch import stand_in
+from thermodynamo.foresight.traces.sketch import changed, is_modelled, stand_in
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.keys import collection_of
 from thermodynamo_storage.values.schema import KeySchema
 
 Place = tuple[str, str, str, str | None]
@@ -19,7 +20,18 @@ Place = tuple[str, str, str, str | None]
 class Target:
     """A keyspace that is read, and the table that is written."""
 
-    __slots__ = ("admission", "keyspace", "namespace", "padded", "place", "read_loads", "table", "write_loads")
+    __slots__ = (
+        "admission",
+        "changes",
+        "entry_loads",
+        "keyspace",
+        "namespace",
+        "padded",
+        "place",
+        "read_loads",
+        "table",
+        "write_loads",
+    )
 
     def __init__(self, place: Place, namespace: Namespace, table: Table, keyspace: Keyspace) -> None:
         self.place = place
@@ -27,9 +39,13 @@ class Target:
         self.table = table
         self.keyspace = keyspace
         self.admission = keyspace.admission
+        self.changes = 0
+        """How many writes have changed what a model lets them change."""
         self.read_loads: dict[bytes, int] = {}
         """The half units that each key was asked for in the second at hand."""
         self.write_loads: dict[bytes, int] = {}
+        self.entry_loads: dict[str, dict[bytes, int]] = {}
+        """What the entries of each index were asked for by the writes of that second."""
         self.padded = frozenset(
             name for index in table.indexes.values() for name in index.projected or () if index.schema.projection.names
         )
@@ -55,16 +71,25 @@ class Target:
             return Change(table.id, (), partition, key, old, (b"{}", size) if size else None)
         if old_size is not None and table.keyspace.get(key) is None:
             self._lay(key, old_size, detail)
+        if detail is not None and is_modelled(detail):
+            self.changes += 1
+            detail = changed(detail, self.changes, table.keyspace.get(key))
         new = stand_in(detail, size, self.padded) if size else None
         change = table.plan_write(key, None, always(new))
         change.followers = ()
         return change
 
-    def load(self, change: Change) -> None:
-        """Counts what a write asks of its key."""
+    def load(self, change: Change, factor: int = 1) -> None:
+        """Counts what a write asks of its key, and of those of its entries; a transaction asks twice as much of it."""
         old, new = change.old, change.new
         half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
-        self.write_loads[change.key] = self.write_loads.get(change.key, 0) + half_units
+        self.write_loads[change.key] = self.write_loads.get(change.key, 0) + half_units * factor
+        for entry in change.entries:
+            schema = entry.index.schema
+            loads = self.entry_loads.setdefault(schema.name, {})
+            # Entries with one key of the index count together, as in what a Query of it asks for.
+            key = collection_of(entry.key, len(schema.key_schema.attributes))
+            loads[key] = loads.get(key, 0) + entry.half_units
 
     def _lay(self, key: bytes, size: int, detail: str | None) -> Item:
         """Puts an item there that was there before the trace began."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from thermodynamo.api import key_text
 from thermodynamo.foresight.advice.keys import shards
+from thermodynamo.foresight.replays.heat_map import BANDS, HeatMap
 from thermodynamo.foresight.replays.outcome import KeyLoad, KeyspaceOutcome, Outcome, RetryOutcome, Split
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_reader import Summary
@@ -81,9 +82,23 @@ def of_keyspace(found: KeyspaceOutcome) -> Facts:
         "waiting_max": found.waiting_max,
         "items": found.item_count,
         "bytes": found.size_bytes,
+        "heat": of_heat(found.heat),
         "by_second": [
             [number, second.read / 2, second.write / 2, second.refused]
             for number, second in sorted(found.seconds.items())
+        ],
+    }
+
+
+def of_heat(heat: HeatMap) -> Facts:
+    """The heat map: parts of so many `seconds`; cells of a part, a band, units of reads and writes, and refusals."""
+    return {
+        "first": heat.first,
+        "seconds": heat.width,
+        "bands": BANDS,
+        "cells": [
+            [part, band, read / 2, write / 2, refused]
+            for (part, band), (read, write, refused) in sorted(heat.cells.items())
         ],
     }
 

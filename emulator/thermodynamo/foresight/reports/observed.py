@@ -22,7 +22,7 @@ def evidence(found: KeyspaceOutcome, first: int, end: int, asked: Asked) -> Evid
             facts.key_of(found, each),
             load.read_peak / 2,
             load.write_peak / 2,
-            found.refused_keys[each],
+            sum(count for key, count in found.refused_keys.items() if key.startswith(each)),
             requests=asked.of_key(found.place, each),
         )
         for each, load in busiest

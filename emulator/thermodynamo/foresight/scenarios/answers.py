@@ -46,7 +46,14 @@ def refuse_in_aggregate(scenario: Scenario) -> None:
 
 
 def _refuse_attributes(planned: PlannedTable, summary: Summary, place: str, key_names: tuple[str, ...]) -> None:
-    if summary.knows_attributes:
+    source = origin.found(summary.origin)
+    if summary.knows_attributes and (source is None or source.has_attributes):
+        for index in planned.indexes:
+            if source is not None and not source.knows_changes and index.projection != "ALL":
+                raise TraceError(
+                    f"{place}: the index {index.name} has some attributes alone, and an {source.name} does not tell "
+                    f"which ones a write changes: plan it with ALL, or {RECORD}"
+                )
         return
     if planned.indexes:
         name = planned.indexes[0].name

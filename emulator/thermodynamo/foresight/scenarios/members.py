@@ -64,7 +64,7 @@ CLIENTS = {
 SETTINGS = {
     "profile": Member("string", "how limits behave", choices=("strict", "realistic")),
     "seed": Member("integer", "what chance starts from"),
-    "split_after_seconds": Member("string", "how long a partition is hot before it is split: 120, or 240-840"),
+    "split_after_seconds": Member("string", "how long a partition is hot before it is split: 120, or 300-720"),
     "index_buffer_megabytes": Member("string", "how much an index may owe"),
     "table_read_units_max": _units("the quota of an on-demand table"),
     "table_write_units_max": _units("the quota of an on-demand table"),

@@ -211,7 +211,8 @@ def resized(event: Event, planned: PlannedTable) -> Event:
     size, half_units = event.size, event.half_units
     is_write = event.kind in ("write", "transacted write")
     if is_write and size is None and half_units is not None:
-        size = half_units * WRITE_UNIT_BYTES // 2
+        # A transaction consumes twice the units of its item.
+        size = half_units * WRITE_UNIT_BYTES // (4 if event.kind == "transacted write" else 2)
     elif not is_write and half_units is None and size is not None:
         half_units = _looked_at(event, size)
     if planned.item_bytes is not None and size is None and half_units is None:
@@ -222,7 +223,9 @@ def resized(event: Event, planned: PlannedTable) -> Event:
     factor = planned.size_factor
     if factor != 1:
         size = max(1, round(size * factor)) if size else size
-        half_units = max(1, ceil(half_units * factor)) if half_units is not None else None
+        # Consistent reads cost whole units.
+        grain = 2 if event.is_consistent else 1
+        half_units = max(1, ceil(half_units * factor / grain) * grain) if half_units is not None else None
         old = round(event.old_size * factor) if event.old_size is not None else None
         return event._replace(size=size, half_units=half_units, old_size=old, detail=event.detail)
     return event._replace(size=size, half_units=half_units)

@@ -2,6 +2,7 @@
 
 mapped_lines     accesses out of any CSV, JSON lines or Parquet, by a map
 cloudtrail       accesses out of CloudTrail's data events
+opentelemetry    accesses out of spans and logs of OpenTelemetry
 stream_records   writes out of the records of a stream, of DynamoDB or of Kinesis
 file_lines       the lines of a file, whatever its format
 json_records     the records of a file of JSON

@@ -15,6 +15,11 @@ class Asked(NamedTuple):
     kind: Kind
     deletes: bool = False
 
+    @property
+    def is_single(self) -> bool:
+        """Whether a request asks for one item, by its key."""
+        return self.kind in ("read", "write") and not self.operation.startswith("Batch")
+
 
 OPERATIONS: dict[str, Asked] = {
     "getitem": Asked("GetItem", "read"),
@@ -32,6 +37,11 @@ OPERATIONS: dict[str, Asked] = {
     **dict.fromkeys(("put", "set", "add", "replace", "cas", "write"), Asked("PutItem", "write")),
     **dict.fromkeys(("update", "append", "prepend", "incr", "decr"), Asked("UpdateItem", "write")),
 }
+
+
+NAMES = tuple(dict.fromkeys(each.operation for each in OPERATIONS.values()))
+"""Those of DynamoDB."""
+SINGLE_NAMES = tuple(dict.fromkeys(each.operation for each in OPERATIONS.values() if each.is_single))
 
 
 def asked(name: str) -> Asked | None:

@@ -5,7 +5,6 @@ entries). Pages are passed over that do not tell their key, and so are statement
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from thermodynamo.foresight.sources import json_records, source_values
@@ -13,7 +12,9 @@ from thermodynamo.foresight.sources.asked_operation import asked
 from thermodynamo.foresight.sources.key_names import TELL_KEY, KeyNames
 from thermodynamo.foresight.sources.mapped_lines import ACCOUNT
 from thermodynamo.foresight.sources.passed_over import Found, Passed
+from thermodynamo.foresight.traces import location
 from thermodynamo.foresight.traces.event import Event, Kind
+from thermodynamo.foresight.traces.location import Location
 
 SOURCE = "dynamodb.amazonaws.com"
 CONDITION_FAILED, CANCELED = "ConditionalCheckFailedException", "TransactionCanceledException"
@@ -26,9 +27,9 @@ IN_A_TRANSACTION: dict[str, Kind] = {
 Record = Mapping[str, Any]
 
 
-def read(path: Path, key_names: KeyNames, requests: Iterator[int]) -> Iterator[Found]:
+def read(path: Location, key_names: KeyNames, requests: Iterator[int]) -> Iterator[Found]:
     """The accesses of a file or of all files in a folder, with the numbers of `requests`. Raises TraceError."""
-    for file in json_records.files(path):
+    for file in location.files(path):
         for place, record in json_records.read(file):
             yield from _found(record, place, key_names, next(requests))
 

@@ -1,16 +1,15 @@
 """A trace out of the accesses of a source: sorted by their times, in bounded memory."""
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from thermodynamo.foresight.sources.passed_over import Found, PassedOver
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.origin import Origin
 from thermodynamo.foresight.traces.trace_error import TraceError
-from thermodynamo.foresight.traces.trace_writer import TraceWriter, refuse_place
+from thermodynamo.foresight.traces.trace_writer import TraceWriter, finished
 
 EVENTS_AT_ONCE = 20_000
 
@@ -25,14 +24,13 @@ class Converted:
     """Whether all times were whole seconds: what came within one is spread evenly over it."""
 
 
-def convert(found: Iterable[Found], target: Path, origin: Origin | None = None) -> Converted:
+def convert(found: Iterable[Found], target: Location, origin: Origin | None = None) -> Converted:
     """Writes the trace, with its origin. Raises TraceError, and then leaves what `target` was."""
-    refuse_place(target)
     passed = PassedOver()
     count, is_in_seconds = 0, True
     connection = columnar.connect()
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        unsorted = Path(folder) / "unsorted.jsonl"
+    with finished(target) as made:
+        unsorted = made.with_name("unsorted.jsonl")
         with TraceWriter(unsorted) as writer:
             writer.write([origin.event()] if origin is not None else [])
             for event in passed.events(found):
@@ -47,9 +45,7 @@ def convert(found: Iterable[Found], target: Path, origin: Origin | None = None) 
             spread = f"at_us + (turn - 1) * {MICROSECONDS} // (max(turn) OVER (PARTITION BY at_us)) AS at_us"
             sql = f"SELECT * EXCLUDE (turn) REPLACE ({spread}) FROM ({ranked})"
         ordered = connection.execute(f"SELECT * FROM ({sql}) ORDER BY at_us, request")
-        made = Path(folder) / f"sorted{target.suffix}"
         with TraceWriter(made) as writer:
             while some := ordered.fetchmany(EVENTS_AT_ONCE):
                 writer.write(Event(*each) for each in some)
-        made.replace(target)
     return Converted(count, passed, is_in_seconds)

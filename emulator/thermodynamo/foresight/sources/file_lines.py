@@ -1,53 +1,82 @@
-"""The lines of a file of CSV, TSV, JSON lines or Parquet, each as a mapping; CSV and JSON lines may be gzipped."""
+"""The lines of a file of CSV, TSV, JSON lines or Parquet, each as a mapping; those of text may be compressed."""
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping
+import importlib.util
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TextIO
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 
 import orjson
 
 from thermodynamo.foresight.traces import columnar
-from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo.foresight.traces.location import Location, Url
+from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
 
 LINES_AT_ONCE = 10_000
+SUMMED = "size"
+"""What may be the sum of several names."""
+COMPRESSED = (".gz", ".zst")
 Line = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def read(path: Path, needed: Names) -> Iterator[tuple[str, Line | str]]:
+def read(path: Location, needed: Names, headings: Sequence[str] = ()) -> Iterator[tuple[str, Line | str]]:
     """Each line by its place; of one that cannot be read, why. Raises TraceError.
 
-    `needed` are names that CSV and Parquet must have, by what they are needed for.
+    `needed` are names that CSV and Parquet must have, by what they are needed for. With `headings` the file is CSV,
+    whatever its name, and has no line of its own for them.
     """
     if not path.is_file():
         raise TraceError(f"there is no file {path}")
-    suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
+    suffixes = [suffix for suffix in path.suffixes if suffix not in COMPRESSED]
     kind = suffixes[-1] if suffixes else ""
-    if kind == ".parquet":
+    if headings:
+        yield from _csv_lines(path, needed, "\t" if kind == ".tsv" else ",", headings)
+    elif kind == ".parquet":
         yield from _parquet_lines(path, needed)
     elif kind in (".csv", ".tsv"):
         yield from _csv_lines(path, needed, "\t" if kind == ".tsv" else ",")
     elif kind in (".jsonl", ".json", ".ndjson", ".log"):
         yield from _json_lines(path)
     else:
-        raise TraceError(f"{path} is none of .csv, .tsv, .jsonl, .json, .ndjson, .log (each also .gz) and .parquet")
+        raise TraceError(
+            f"{path} is none of .csv, .tsv, .jsonl, .json, .ndjson, .log (each also .gz and .zst) and .parquet"
+        )
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[TextIO]:
-    """A text file, inflated where its name ends in .gz. Raises TraceError, while it is read too."""
+def opened(path: Location) -> Iterator[TextIO]:
+    """A text file, inflated where its name ends in .gz or .zst. Raises TraceError, while it is read too."""
+    inflated: Any = None
     try:
-        opens = gzip.open if path.suffix == ".gz" else open
-        with opens(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
-            yield file
-    except (OSError, EOFError) as error:
-        raise TraceError(f"{path} cannot be read: {error}") from None
+        with path.open() if isinstance(path, Url) else path.open("rb") as stream:
+            inflated = _inflated(path, stream)
+            with TextIOWrapper(inflated, encoding="utf-8", errors="replace", newline="") as file:
+                yield file
+    except Exception as error:
+        # Zstandard's error is of a package that may be missing.
+        if isinstance(error, OSError | EOFError | zlib.error) or type(error).__name__ == "ZstdError":
+            raise TraceError(f"{path} cannot be read: {error}") from None
+        raise
 
 
-def _json_lines(path: Path) -> Iterator[tuple[str, Line | str]]:
+def _inflated(path: Location, stream: BinaryIO) -> Any:
+    """The bytes of a file as they were before they were compressed, to be read. Raises MissingExtra."""
+    if path.suffix == ".gz":
+        return gzip.GzipFile(fileobj=stream)
+    if path.suffix == ".zst":
+        if importlib.util.find_spec("zstandard") is None:
+            raise MissingExtra("zstandard", "zstd")
+        import zstandard
+
+        return zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+    return stream
+
+
+def _json_lines(path: Location) -> Iterator[tuple[str, Line | str]]:
     with opened(path) as file:
         for number, text in enumerate(file, 1):
             if not text.strip():
@@ -59,9 +88,11 @@ def _json_lines(path: Path) -> Iterator[tuple[str, Line | str]]:
             yield f"{path.name}:{number}", value if isinstance(value, dict) else "the line is no JSON object"
 
 
-def _csv_lines(path: Path, needed: Names, delimiter: str) -> Iterator[tuple[str, Line | str]]:
+def _csv_lines(
+    path: Location, needed: Names, delimiter: str, headings: Sequence[str] = ()
+) -> Iterator[tuple[str, Line | str]]:
     with opened(path) as file:
-        reader = csv.DictReader(file, delimiter=delimiter)
+        reader = csv.DictReader(file, list(headings) or None, delimiter=delimiter)
         try:
             _refuse_missing(path, reader.fieldnames or (), needed)
             for line in reader:
@@ -72,12 +103,12 @@ def _csv_lines(path: Path, needed: Names, delimiter: str) -> Iterator[tuple[str,
             raise TraceError(f"{path} cannot be read after line {reader.line_num}: {error}") from None
 
 
-def _parquet_lines(path: Path, needed: Names) -> Iterator[tuple[str, Line | str]]:
-    connection = columnar.connect()
+def _parquet_lines(path: Location, needed: Names) -> Iterator[tuple[str, Line | str]]:
+    connection = columnar.connect(path)
     import duckdb
 
     try:
-        found = connection.execute(f"SELECT * FROM read_parquet({columnar.quoted(str(path))})")
+        found = connection.execute(f"SELECT * FROM read_parquet({columnar.place(path)})")
         names = [each[0] for each in found.description]
         _refuse_missing(path, names, needed)
         number = 0
@@ -89,8 +120,10 @@ def _parquet_lines(path: Path, needed: Names) -> Iterator[tuple[str, Line | str]
         raise TraceError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
 
 
-def _refuse_missing(path: Path, names: Any, needed: Names) -> None:
+def _refuse_missing(path: Location, names: Any, needed: Names) -> None:
     """Raises TraceError where a file has not what the map names."""
-    for member, name in needed.items():
+    parts = ((member, name.split("+") if member == SUMMED else [name]) for member, name in needed.items())
+    wanted = [(member, each) for member, names_of in parts for each in names_of]
+    for member, name in wanted:
         if name not in names and name.split(".")[0] not in names:
             raise TraceError(f"{path} has no {name} (for {member}); it has {', '.join(names)}")

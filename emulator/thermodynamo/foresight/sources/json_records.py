@@ -4,24 +4,19 @@ The services of AWS and their command line print `{"Records": [...]}`; a line ma
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from thermodynamo.foresight.sources.file_lines import opened
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 Record = tuple[str, Any]
 """Where a record stands, and the record; None for what is no JSON."""
 
 
-def files(path: Path) -> list[Path]:
-    """A file, or all files in a folder in the order of their names."""
-    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-
-
-def read(path: Path, member: str = "Records") -> Iterator[Record]:
+def read(path: Location, member: str = "Records") -> Iterator[Record]:
     """The records of a file, in its order. Raises TraceError."""
     for place, value in texts(path):
         found = value.get(member) if isinstance(value, dict) else value
@@ -31,23 +26,25 @@ def read(path: Path, member: str = "Records") -> Iterator[Record]:
             yield place, value
 
 
-def texts(path: Path) -> Iterator[Record]:
+def texts(path: Location) -> Iterator[Record]:
     """Each line of a file where its first one is JSON by itself, else all of it as one. Raises TraceError."""
     if not path.is_file():
         raise TraceError(f"there is no file {path}")
     with opened(path) as file:
-        first = next((line for line in file if line.strip()), "")
-        if _parsed(first) is None:
-            whole = _parsed(first + file.read())
-            if whole is not None:
-                yield path.name, whole
-                return
-            file.seek(0)
-        else:
-            file.seek(0)
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield f"{path.name}:{number}", _parsed(line)
+        numbered = ((number, line) for number, line in enumerate(file, 1) if line.strip())
+        number, line = next(numbered, (0, ""))
+        if line and (value := _parsed(line)) is not None:
+            yield f"{path.name}:{number}", value
+            yield from ((f"{path.name}:{number}", _parsed(line)) for number, line in numbered)
+            return
+        text = line + file.read()
+    whole = _parsed(text)
+    if whole is not None:
+        yield path.name, whole
+        return
+    for more, line in enumerate(text.splitlines(), number):
+        if line.strip():
+            yield f"{path.name}:{more}", _parsed(line)
 
 
 def _parsed(text: str) -> Any:

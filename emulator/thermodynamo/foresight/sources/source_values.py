@@ -20,10 +20,10 @@ KEY_FAULTS = {"S": "no text", "N": "no number", "B": "no text in base64"}
 KEY_BYTES_MAX = keys.PARTITION_KEY_BYTES_MAX, keys.SORT_KEY_BYTES_MAX
 
 
-def at_us(value: Any, unit: str) -> int:
+def at_us(value: Any, unit: str, zero_us: int = 0) -> int:
     """The microseconds of the epoch of a number in a unit, of an ISO 8601 text, or of a time of Parquet.
 
-    A text without a zone is in UTC.
+    A number counts from `zero_us` on. A text without a zone is in UTC.
     """
     moment = value if isinstance(value, datetime) else None
     found: int | None = None
@@ -34,6 +34,7 @@ def at_us(value: Any, unit: str) -> int:
             moment = _moment(str(value))
         else:
             found = _whole(number, TIME_UNITS[unit], LATEST)
+            found = found + zero_us if found is not None else None
     if moment is not None:
         since = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
         found = (since.days * 86_400 + since.seconds) * MICROSECONDS + since.microseconds

@@ -8,7 +8,6 @@ key and images added up). A record of time to live is an expiry, which costs not
 
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,7 +18,9 @@ from thermodynamo.foresight.sources import json_records, source_values
 from thermodynamo.foresight.sources.key_names import TELL_KEY, KeyNames
 from thermodynamo.foresight.sources.mapped_lines import ACCOUNT
 from thermodynamo.foresight.sources.passed_over import Found, Passed
+from thermodynamo.foresight.traces import location
 from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.sketch import sketch
 from thermodynamo_storage.values.errors import StorageError
 from thermodynamo_storage.values.item import item_size
@@ -35,13 +36,13 @@ NO_ITEM = "the key or an image is no item of DynamoDB"
 Record = Mapping[str, Any]
 
 
-def read(path: Path, key_names: KeyNames, fixed: Mapping[str, str], requests: Iterator[int]) -> Iterator[Found]:
+def read(path: Location, key_names: KeyNames, fixed: Mapping[str, str], requests: Iterator[int]) -> Iterator[Found]:
     """The writes of a file or of all files in a folder, with the numbers of `requests`. Raises TraceError.
 
     `fixed` may have the table and the region of records that do not tell them, as those of GetRecords.
     """
     seen: dict[str, None] = {}
-    for file in json_records.files(path):
+    for file in location.files(path):
         for place, record in json_records.read(file):
             try:
                 change = _change(record)

@@ -12,15 +12,16 @@ tables all but their keys and capacity.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.location import Location
+from thermodynamo.foresight.traces.sketch import CHANGES, REMAINS
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
-from thermodynamo.foresight.traces.trace_writer import TraceWriter
+from thermodynamo.foresight.traces.trace_writer import TraceWriter, finished
 from thermodynamo_storage.values import keys
 
 DIGEST_BYTES = 12
@@ -87,7 +88,8 @@ class Anonymiser:
                 ((kind, content),) = kept.items()
                 made[name] = {"S": self._digest(keys.split(bytes(keys.TOKEN_BYTES) + keys.part(kind, content))[1][0])}
             else:
-                made[name] = [kept[0], self._digest(str(kept[1]).encode())[:8]]
+                digest = kept[1] if kept[1] in (CHANGES, REMAINS) else self._digest(str(kept[1]).encode())[:8]
+                made[name] = [kept[0], digest]
         return orjson.dumps(made).decode()
 
     def _call(self, event: Event) -> Event | None:
@@ -122,14 +124,14 @@ def _scanned(detail: str | None) -> str | None:
     return orjson.dumps([[low[: 2 * LOW_BYTES], "", blocks] for low, _, blocks in orjson.loads(detail)]).decode()
 
 
-def anonymise(trace: Trace, target: Path, salt: str, keeps_placement: bool = False) -> Anonymiser:
+def anonymise(trace: Trace, target: Location, salt: str, keeps_placement: bool = False) -> Anonymiser:
     """Writes a trace without its keys and values. Raises TraceError."""
     if not salt:
         raise TraceError("the salt is empty: with none, possible keys can be hashed and compared")
     if target.resolve() == trace.path.resolve():
         raise TraceError(f"{target} is the trace itself: give another name")
     anonymiser = Anonymiser(salt.encode(), keeps_placement)
-    with TraceWriter(target) as writer:
+    with finished(target) as made, TraceWriter(made) as writer:
         for events in trace.events():
             writer.write(_of(anonymiser, events))
     return anonymiser

@@ -64,6 +64,9 @@ def query(request: Request, reply: Request) -> Iterator[ClientAccess]:
         for name, value in KEY_EQUALS(request.get("KeyConditionExpression", ""))
         if value in values
     }
+    for name, condition in request.get("KeyConditions", {}).items():
+        if condition.get("ComparisonOperator") == "EQ":
+            key[name] = condition["AttributeValueList"][0]
     yield _page(request, reply, key)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from thermodynamo.foresight.traces.event import LATER_MEMBERS, TYPES
+from thermodynamo.foresight.traces.location import Location, Url
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
 
 MEMORY = "512MB"
@@ -19,34 +20,41 @@ def require() -> None:
         raise MissingExtra("duckdb", "foresee")
 
 
-def connect(memory: str = MEMORY) -> Any:
-    """A connection to a database in memory. Raises MissingExtra."""
+def connect(path: Location | None = None) -> Any:
+    """A connection to a database in memory, which reads a file, be it at a URL. Raises MissingExtra, TraceError."""
     require()
     import duckdb
 
     # By default it would write beside the user's files.
     folder = Path(tempfile.gettempdir()) / f"thermodynamo-{os.getpid()}"
-    connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": str(folder)})
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
     connection.execute("SET preserve_insertion_order = true")
     connection.execute("SET enable_progress_bar = false")
+    if isinstance(path, Url):
+        connection.register_filesystem(path.system())
     return connection
 
 
-def of_lines(path: Path) -> str:
+def place(path: Location) -> str:
+    """The place of a file as SQL has it."""
+    return quoted(path.plain if isinstance(path, Url) else str(path))
+
+
+def of_lines(path: Location) -> str:
     """The SQL of the events in a file of JSON lines; a line that is no event has no time."""
     types = ", ".join(f"{name}: '{'VARCHAR' if name == 'key' else kind}'" for name, kind in TYPES.items())
     members = ", ".join(f"unhex({name}) AS {name}" if name == "key" else name for name in TYPES)
     return (
-        f"SELECT {members} FROM read_json({quoted(str(path))}, format = 'newline_delimited', columns = {{{types}}}, "
+        f"SELECT {members} FROM read_json({place(path)}, format = 'newline_delimited', columns = {{{types}}}, "
         "ignore_errors = true, maximum_object_size = 67108864)"
     )
 
 
-def of_parquet(connection: Any, path: Path | str) -> str:
+def of_parquet(connection: Any, path: Location) -> str:
     """The SQL of the events in a Parquet file. Raises TraceError where members are missing, or it cannot be read."""
     import duckdb
 
-    file = f"read_parquet({quoted(str(path))})"
+    file = f"read_parquet({place(path)})"
     try:
         found = {each[0] for each in connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()}
     except duckdb.Error as error:
@@ -58,12 +66,12 @@ def of_parquet(connection: Any, path: Path | str) -> str:
     return f"SELECT {', '.join(members)} FROM {file}"
 
 
-def convert(lines: Path, parquet: Path) -> None:
+def convert(lines: Location, parquet: Path) -> None:
     """Makes a Parquet file of a file of JSON lines. Raises TraceError."""
     import duckdb
 
     try:
-        connect().execute(f"COPY ({of_lines(lines)}) TO {quoted(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
+        connect(lines).execute(f"COPY ({of_lines(lines)}) TO {quoted(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
     except duckdb.Error as error:
         raise TraceError(f"{parquet} cannot be made of {lines}: {error}") from None
 

@@ -16,6 +16,10 @@ class Origin:
     note: str
     """What the report says of it."""
     has_reads: bool = True
+    has_attributes: bool = True
+    """Whether its items have all their attributes, if any."""
+    knows_changes: bool = True
+    """Whether it is known which attributes a write changes."""
 
     def event(self) -> Event:
         """What a trace begins with."""
@@ -34,10 +38,14 @@ METRICS = Origin(
     "keys are drawn by chance",
 )
 COST_MODEL = Origin(
-    "cost model", "the trace is modelled by rates of requests: when they come and for which keys is drawn by chance"
+    "cost model",
+    "the trace is modelled by rates of requests: when they come and for which keys is drawn by chance",
+    has_attributes=False,
 )
 EXPORT = Origin(
-    "export", "the trace is modelled: its items are those of an export, and when they are asked for is drawn by chance"
+    "export",
+    "the trace is modelled: its items are those of an export, and when they are asked for is drawn by chance",
+    knows_changes=False,
 )
 ORIGINS = {each.name: each for each in (STREAM, METRICS, COST_MODEL, EXPORT)}
 

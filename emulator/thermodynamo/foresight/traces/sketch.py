@@ -11,11 +11,14 @@ from zlib import crc32
 
 import orjson
 
-from thermodynamo_storage.values.item import Attributes, Item, encode, value_size
+from thermodynamo_storage.values.item import Attributes, Item, decode, encode, value_size
 
 PLAIN_BYTES_MAX = 64
 """Longer values are not kept; keys of tables and indexes are, whatever their length."""
 SCALARS = ("S", "N", "B")
+CHANGES, REMAINS = "@changes", "@remains"
+"""The digests of values that each write of a model changes, and that a write of it leaves as they are."""
+DIGEST_LETTERS = 8
 
 
 def sketch(attributes: Attributes, key_names: Collection[str] = ()) -> str:
@@ -27,6 +30,23 @@ def sketch(attributes: Attributes, key_names: Collection[str] = ()) -> str:
             made[name] = value
         else:
             made[name] = [value_size(value), f"{crc32(orjson.dumps(value)):08x}"]
+    return orjson.dumps(made).decode()
+
+
+def is_modelled(text: str) -> bool:
+    """Whether a sketch is one of a model, which says what a write changes."""
+    return CHANGES in text or REMAINS in text
+
+
+def changed(text: str, number: int, old: Item | None) -> str:
+    """The sketch of a model for one write of what is there; `number` tells writes apart."""
+    made: dict[str, Any] = orjson.loads(text)
+    before = decode(old) if old is not None else {}
+    for name, kept in made.items():
+        if isinstance(kept, list) and kept[1] == CHANGES:
+            kept[1] = f"{number:08x}"[::-1]
+        elif isinstance(kept, list) and kept[1] == REMAINS and name in before:
+            kept[1] = before[name].get("S", REMAINS)[:DIGEST_LETTERS]
     return orjson.dumps(made).decode()
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.location import Location, of
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 EVENTS_AT_ONCE = 20_000
@@ -37,20 +37,20 @@ class Summary:
     origin: str | None = None
     """The name of its `Origin`."""
     has_times: bool = False
-    """Whether an event stands for several requests."""
+    """Whether events stand for several requests each, as a model of arrivals has them."""
 
 
 class Trace:
     """One file of events: Parquet or JSON lines, the latter also compressed (`.gz`, `.zst`)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Location) -> None:
         """Raises TraceError where there is no such file, or it is none of events."""
         self.path = path
         if not path.is_file():
-            unfinished = Path(f"{path}.jsonl")
+            unfinished = of(f"{path}.jsonl")
             hint = f"; its recording did not end: read {unfinished}" if unfinished.is_file() else ""
             raise TraceError(f"there is no file {path}{hint}")
-        self.connection = columnar.connect()
+        self.connection = columnar.connect(path)
         self.sql = columnar.of_parquet(self.connection, path) if path.suffix == ".parquet" else columnar.of_lines(path)
 
     def _execute(self, sql: str) -> Any:
@@ -75,7 +75,7 @@ class Trace:
             f"count(*) FILTER (kind = 'settings') > 0, min(at_us) FILTER ({is_access}), "
             f"count(*) FILTER ({is_access} AND CASE WHEN kind IN ('write', 'transacted write') "
             f"THEN size IS NULL ELSE half_units IS NULL END) = 0, "
-            f"min(operation) FILTER (kind = 'source'), coalesce(max(times), 1) > 1 FROM ({self.sql})"
+            f"min(operation) FILTER (kind = 'source'), count(times) > 0 FROM ({self.sql})"
         ).fetchone()
         return Summary(*found)
 
@@ -114,7 +114,7 @@ class Trace:
     def keys(self, place: tuple[str, str, str, str | None]) -> Iterator[bytes]:
         """All keys that a place was asked for."""
         found = self._execute(f"SELECT DISTINCT key FROM ({self.sql}) WHERE {self._is_of(place)} AND key IS NOT NULL")
-        while some := found.fetchmany(EVENTS_AT_ONCE):
+        for some in self._fetched(found):
             yield from (each[0] for each in some)
 
     def _is_of(self, place: tuple[str, str, str, str | None]) -> str:
@@ -157,8 +157,20 @@ class Trace:
     def events(self) -> Iterator[list[Event]]:
         """The events in the order of the file, some at a time. Each is a tuple in the order of `Event`."""
         found = self._execute(f"SELECT * FROM ({self.sql}) WHERE at_us IS NOT NULL AND kind IS NOT NULL")
-        while events := found.fetchmany(EVENTS_AT_ONCE):
-            yield events
+        yield from self._fetched(found)
+
+    def _fetched(self, found: Any) -> Iterator[list[Any]]:
+        """What a query gives, some at a time. Raises TraceError where the file ends before it should."""
+        import duckdb
+
+        while True:
+            try:
+                some = found.fetchmany(EVENTS_AT_ONCE)
+            except duckdb.Error as error:
+                raise TraceError(f"{self.path} cannot be read: {str(error).splitlines()[0]}") from None
+            if not some:
+                return
+            yield some
 
     def requests(self, target: str) -> list[str]:
         """The JSON of all requests about tables with a target header."""

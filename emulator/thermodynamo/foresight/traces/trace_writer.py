@@ -4,7 +4,9 @@ While a Parquet file is being recorded, its lines stand beside it (`NAME.parquet
 survives a killed process: `thermodynamo foresee` reads such a file as it is.
 """
 
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -13,6 +15,7 @@ import orjson
 
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.event import Event, as_line
+from thermodynamo.foresight.traces.location import Location
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 PARQUET = ".parquet"
@@ -20,17 +23,28 @@ LINES = (".jsonl", ".json", ".ndjson")
 BUFFER_BYTES = 1 << 20
 
 
-def refuse_name(path: Path) -> None:
+def refuse_name(path: Location) -> None:
     """Raises TraceError where a trace cannot have this name."""
     if path.suffix not in (PARQUET, *LINES):
         raise TraceError(f"{path} is no name of a trace: it must end in .parquet or .jsonl")
 
 
-def refuse_place(path: Path) -> None:
-    """Raises TraceError where no trace can be put at a path."""
-    refuse_name(path)
-    if not path.parent.is_dir():
-        raise TraceError(f"there is no folder {path.parent}")
+@contextmanager
+def finished(target: Location) -> Iterator[Path]:
+    """A new file of this machine, and of the target's kind, which becomes the target when it is finished.
+
+    Raises TraceError, and then leaves what the target was.
+    """
+    refuse_name(target)
+    if isinstance(target, Path) and not target.parent.is_dir():
+        raise TraceError(f"there is no folder {target.parent}")
+    with tempfile.TemporaryDirectory(dir=target.parent if isinstance(target, Path) else None) as folder:
+        made = Path(folder) / f"made{target.suffix}"
+        yield made
+        if isinstance(target, Path):
+            made.replace(target)
+        else:
+            target.put(made)
 
 
 class TraceWriter:

@@ -1,8 +1,11 @@
 """The order of sets."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from thermodynamo.api.values import sets
+from thermodynamo_storage.values import numbers
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,29 @@ def test_members_are_sorted_by_their_bytes_or_by_value(kind: str, members: list[
 
 def test_members_that_repeat_others_are_listed_last() -> None:
     assert sets.duplicates_last("SS", ["b", "a", "b", "a", "c"]) == ["a", "b", "c", "b", "a"]
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_a_union_is_what_sorting_all_members_gives(data: st.DataObject) -> None:
+    """Some numbers differ in their last digits alone, where floats do not."""
+    close = st.integers(10**37, 10**37 + 99).map(str)
+    members = st.one_of(st.integers(-(10**6), 10**6).map(str), close)
+    old = data.draw(st.lists(members, unique=True, max_size=150))
+    added = data.draw(st.lists(members, unique=True, max_size=data.draw(st.sampled_from([2, 150]))))
+    for kind in ("SS", "NS"):
+        first, second = sets.in_order(kind, old), sets.in_order(kind, added)
+        assert sets.united(kind, first, second) == sets.in_order(kind, list({*old, *added}))
+
+
+def test_a_member_added_to_a_large_set_is_put_into_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+
+    def order(member: str) -> bytes:
+        looked_at.append(member)
+        return numbers.order_bytes(member)
+
+    monkeypatch.setitem(sets._ORDERS, "NS", order)
+    large = [str(number) for number in range(0, 40_000, 2)]
+    assert sets.united("NS", large, ["-1", "7", "8"]) == ["-1", "0", "2", "4", "6", "7", *large[4:]]
+    assert len(looked_at) < 100

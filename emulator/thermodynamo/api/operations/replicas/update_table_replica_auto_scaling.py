@@ -119,9 +119,10 @@ def check(members: list[tuple[Namespace, Table]], dimensions: list[Dimension], n
     table = members[0][1]
     known = {its.region for its, _ in members}
     on_demand = table.schema.billing_mode == "PAY_PER_REQUEST"
+    unknown = sorted({each.region for each in dimensions if each.region is not None} - known)
+    if unknown:
+        raise errors.resource_not_found(messages.SCALING_REGIONS_UNKNOWN.format(name, ", ".join(unknown)))
     for each in dimensions:
-        if each.region is not None and each.region not in known:
-            raise errors.resource_not_found(messages.SCALING_REGION_UNKNOWN.format(name, each.region))
         if on_demand and not each.given.get("AutoScalingDisabled"):
             regions = ", ".join(f"'{region.upper()}'" for region in sorted(known))
             member = WRITE_NAME if each.is_write else READ_NAME

@@ -18,6 +18,7 @@ class Admission:
     def __init__(self, table: Table, now: float) -> None:
         self.table = table
         self.name = table.schema.name
+        self.is_replica = table.is_replica(now)
         self.jobs = [job for job in table.jobs if job.is_running(now)]
 
     def find(self, *kinds: Kind) -> Job | None:
@@ -41,18 +42,18 @@ class Admission:
     def for_throughput(self) -> None:
         """Of the table: provisioned throughput and the billing mode."""
         if self.throughput is not None:
-            raise errors.resource_in_use(messages.THROUGHPUT_CHANGING.format(self.name))
+            raise self._in_use(messages.THROUGHPUT_CHANGING.format(self.name))
         self._refuse(messages.CHANGE_THROUGHPUT, self._stream(), self._class(), self._creation(), self._deletion())
 
     def for_resent_mode(self) -> None:
         """What only waits for other changes of throughput: the mode that the table has, and throughput of indexes."""
         if self.throughput is not None:
-            raise errors.resource_in_use(messages.THROUGHPUT_CHANGING.format(self.name))
+            raise self._in_use(messages.THROUGHPUT_CHANGING.format(self.name))
 
     def for_stream(self) -> None:
         stream = self.find("stream")
         if stream is not None:
-            raise errors.resource_in_use(messages.STREAM_CHANGING.format(self.name, stream.name, stream.operation))
+            raise self._in_use(messages.STREAM_CHANGING.format(self.name, stream.name, stream.operation))
         self._refuse(messages.SWITCH_STREAM, self._throughput())
         self._refuse(messages.CHANGE_STREAM, self._class(), self._creation(), self._deletion())
 
@@ -87,48 +88,52 @@ class Admission:
             (bool(deleting), messages.MAXIMA_WHILE_INDEX_DELETED.format(", ".join(deleting))),
         ):
             if is_met:
-                raise errors.resource_in_use(messages.MAXIMA_CANNOT.format(text))
+                raise self._in_use(messages.MAXIMA_CANNOT.format(text))
 
     def for_index_update(self, index_name: str) -> None:
         if index_name in self.indexes("index deletion"):
-            raise errors.resource_in_use(messages.INDEX_GOING.format(self.name, index_name))
+            raise self._in_use(messages.INDEX_GOING.format(self.name, index_name))
         if index_name in self._allocating():
-            raise errors.resource_in_use(messages.INDEX_NOT_FILLING.format(self.name, index_name))
+            raise self._in_use(messages.INDEX_NOT_FILLING.format(self.name, index_name))
         if any(job.is_shown_by_index(index_name) and job.kind != "class" for job in self.jobs):
-            raise errors.resource_in_use(messages.INDEX_CHANGING.format(self.name, index_name))
+            raise self._in_use(messages.INDEX_CHANGING.format(self.name, index_name))
 
     def for_index_change(self, index_name: str, *, deletes: bool) -> None:
         """To create or delete a global or a vector index: one after the other, or LimitExceededException is raised."""
         if index_name in self.indexes("index deletion"):
-            raise errors.resource_in_use(messages.INDEX_GOING.format(self.name, index_name))
+            raise self._in_use(messages.INDEX_GOING.format(self.name, index_name))
         if deletes and index_name in self._allocating():
-            raise errors.resource_in_use(messages.INDEX_BEING_ALLOCATED.format(self.name, index_name))
+            raise self._in_use(messages.INDEX_BEING_ALLOCATED.format(self.name, index_name))
         others = [name for name in self._changing() if not deletes or name != index_name]
         if others:
             raise errors.limit_exceeded(messages.ONE_INDEX_CHANGE)
         if deletes and any(job.is_shown_by_index(index_name) and job.kind != "class" for job in self.jobs):
-            raise errors.resource_in_use(messages.INDEX_CHANGING.format(self.name, index_name))
+            raise self._in_use(messages.INDEX_CHANGING.format(self.name, index_name))
         self._refuse(messages.CHANGE_INDEXES, self._throughput())
         self._refuse(messages.CHANGE_INDEX, self._stream(), self._class())
 
     def for_deletion(self, now: float) -> None:
         """To delete the table, which nothing may be busy with."""
         if self.find("stream") is not None:
-            raise errors.resource_in_use(messages.DELETE_WHILE_STREAM_CHANGES)
+            raise self._in_use(messages.DELETE_WHILE_STREAM_CHANGES)
         if self._changing() or any(
             job.owner is not None and job.is_shown_by_index(job.owner) for job in self.jobs if job.kind != "billing"
         ):
-            raise errors.resource_in_use(messages.DELETE_WHILE_INDEXES_CHANGE)
+            raise self._in_use(messages.DELETE_WHILE_INDEXES_CHANGE)
         if self.jobs:
-            raise errors.resource_in_use(messages.TABLE_BEING_UPDATED.format(self.name))
+            raise self._in_use(messages.TABLE_BEING_UPDATED.format(self.name))
         if now < self.table.tags_settled_at:
-            raise errors.resource_in_use(messages.DELETE_WHILE_TAGS_CHANGE.format(self.name))
+            raise self._in_use(messages.DELETE_WHILE_TAGS_CHANGE.format(self.name))
 
     def _refuse(self, wanted: str, *in_the_way: str | None) -> None:
         """Raises ResourceInUseException for the first thing that is in the way."""
         for text in in_the_way:
             if text is not None:
-                raise errors.resource_in_use(messages.CANNOT.format(wanted, text))
+                raise self._in_use(messages.CANNOT.format(wanted, text))
+
+    def _in_use(self, text: str) -> errors.ApiError:
+        """What a replica is told has no details, except about its encryption (DDB-TABLE-444 and 309)."""
+        return errors.resource_in_use(messages.RESOURCE_IN_USE if self.is_replica else text)
 
     def _throughput(self) -> str | None:
         return messages.WHILE_THROUGHPUT.format(self.name) if self.throughput is not None else None

@@ -6,6 +6,7 @@ What the rules have counted is CloudWatch's to show; here, `/_admin/insights/<ta
 from dataclasses import dataclass
 from typing import Any
 
+from thermodynamo.api import messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary, known_tables
@@ -14,6 +15,9 @@ FACTS = Facts(is_read=True)
 
 RULE = "DynamoDBContributorInsights-{}-{}-{}"
 """Kind, resource, epoch milliseconds (developer guide, contributorinsights_HowItWorks)."""
+
+FAILURE_SHOWN = ("FAILED", "DISABLING")
+"""DDB-TABLE-337 and 339 (ack-api-quirks, October 2026)."""
 
 
 @dataclass(slots=True)
@@ -41,5 +45,10 @@ def execute(namespace: Namespace, request: DescribeContributorInsights, now: flo
             reply["ContributorInsightsRuleList"] = [
                 RULE.format(rule, resource, int(setting.enabled_at * 1000)) for rule in rules
             ]
+        if setting.is_failed and reply["ContributorInsightsStatus"] in FAILURE_SHOWN:
+            reply["FailureException"] = {
+                "ExceptionName": "LimitExceededException",
+                "ExceptionDescription": messages.INSIGHTS_RULES_TOO_MANY,
+            }
         reply["LastUpdateDateTime"] = round(setting.changed_at, 3)
     return reply

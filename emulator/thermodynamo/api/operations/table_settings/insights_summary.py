@@ -3,11 +3,14 @@
 from typing import Any
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.table_settings import known_tables
-from thermodynamo_storage.facets.insights import Status
+from thermodynamo_storage.facets.insights import Insights, Status
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import KeySchema
 
+RULES_MAX = 100
+"""Rules that CloudWatch has in a region for one account (ack-api-quirks, DDB-TABLE-337, October 2026)."""
 NAME_LENGTH_MIN, NAME_LENGTH_MAX = 3, 255
 
 
@@ -36,6 +39,22 @@ def refuse_not_active(table: Table, index_name: str | None, now: float) -> None:
         raise errors.validation(messages.INSIGHTS_NOT_ACTIVE.format("TableStatus"))
     if index_name is not None and table.indexes[index_name].transition == "CREATING":
         raise errors.validation(messages.INSIGHTS_NOT_ACTIVE.format("IndexStatus"))
+
+
+def has_room(namespace: Namespace, table: Table, index_name: str | None, setting: Insights) -> bool:
+    """Whether CloudWatch takes the rules that a setting needs, beside those of all other tables and indexes."""
+    taken = [
+        rule
+        for other in namespace.tables.values()
+        for name, its in other.insights.items()
+        if other is not table or name != index_name
+        for rule in its.rules(bool(schema_of(other, name).sort))
+    ]
+    return len(taken) + len(setting.rules_wanted(bool(schema_of(table, index_name).sort))) <= RULES_MAX
+
+
+def schema_of(table: Table, index_name: str | None) -> KeySchema:
+    return table.schema.key_schema if index_name is None else table.indexes[index_name].schema.key_schema
 
 
 def status(table: Table, index_name: str | None, now: float) -> Status:

@@ -1,7 +1,8 @@
 """UpdateContributorInsights: whether the keys of a table or an index are watched, and which.
 
 What changes nothing is accepted and answered with the settled status. A mode is changed by enabling again, and goes
-back to the first one where none is named: ack-api-quirks, DDB-TABLE-091, 092 and 341, October 2026.
+back to the first one where none is named: ack-api-quirks, DDB-TABLE-091, 092 and 341, October 2026. Where CloudWatch
+has no room for the rules, the reply tells nothing of it: the status becomes FAILED (DDB-TABLE-337 to 339).
 """
 
 from dataclasses import dataclass, replace
@@ -46,6 +47,9 @@ def execute(namespace: Namespace, request: UpdateContributorInsights, now: float
     if changed is None:
         status = insights_summary.status(table, request.index_name, now)
         return insights_summary.summary(table, request.index_name, status)
+    if request.is_enabled:
+        has_room = insights_summary.has_room(namespace, table, request.index_name, changed)
+        changed = replace(changed, is_failed=not has_room)
     setting = replace(changed, settled_at=namespace.settled_at(now))
     namespace.define(now, InsightsSet(table.id, request.index_name, setting))
     return insights_summary.summary(table, request.index_name, "ENABLING" if request.is_enabled else "DISABLING")
@@ -56,6 +60,6 @@ def change(current: Insights | None, request: UpdateContributorInsights, now: fl
     is_on = current is not None and current.is_enabled
     if not request.is_enabled:
         return replace(current, is_enabled=False, changed_at=now) if current is not None and is_on else None
-    if current is None or not is_on:
+    if current is None or not is_on or current.is_failed:
         return Insights(True, request.mode, now, now, now)
     return replace(current, mode=request.mode, changed_at=now) if current.mode != request.mode else None

@@ -5,6 +5,7 @@ The bucket is looked at after the reply (ack-api-quirks, DDB-EXPORT-010, October
 """
 
 from dataclasses import dataclass
+from re import fullmatch
 from typing import Any
 
 import orjson
@@ -49,6 +50,9 @@ def validate(request: dict[str, Any]) -> ExportTableToPointInTime:
     assert table_arn is not None, "it was checked"
     if "S3SseKmsKeyId" in request and request.get("S3SseAlgorithm") != "KMS":
         raise errors.validation(messages.EXPORT_KEY_UNSUPPORTED)
+    key = request.get("S3SseKmsKeyId")
+    if key is not None and fullmatch(messages.EXPORT_KEY_PATTERN, key) is None:
+        raise errors.validation(messages.EXPORT_KEY_MALFORMED.format(key))
     incremental = _incremental(request)
     if "FilterSpecification" in request:
         if not request["FilterSpecification"]:
