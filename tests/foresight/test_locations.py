@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.foresight.test_scenarios import ON_DEMAND, START, hot_writes, orders, outcome_of, scenario, trace_of
-from thermodynamo.commands import foresee
+from thermodynamo.commands.foresight import foresee
 from thermodynamo.commands.traces import trace
 from thermodynamo.foresight.replays.engines import Kept, Local
 from thermodynamo.foresight.replays.simulation import simulate_in_aggregate

@@ -6,8 +6,7 @@ java            a command line of java that starts DynamoDB Local
 access          which policies decide a request
 health          whether a server of this machine answers
 heat            the heat map of a running server, in the terminal
-foresee         what recorded traffic would meet on tables that are planned
-foresight       advice on a running server's tables, and files of prices
+foresight       what recorded traffic would meet, advice on a running server's tables, files of prices
 traces          traces of other sources, and anonymous ones
 trigger         triggers, until Ctrl-C
 loading_progress  how far the loading of a data folder is
@@ -17,6 +16,7 @@ dump            tables as files that seed reads
 snapshot        snapshots, forks and resets of a running server
 certificate     what the server speaks TLS with
 allocator       memory that goes back when large items are deleted
+progress        how far a command is, as a bar
 command_line    flags and variables, and what is said of wrong ones
 listening_ports who has the port that is asked for, and which ports a process has
 """
@@ -28,7 +28,7 @@ MODULES = {
     "advise": "foresight.advise",
     "dump": "dump",
     "dynamodb-local": "dynamodb_local",
-    "foresee": "foresee",
+    "foresee": "foresight.foresee",
     "fork": "snapshot",
     "health": "health",
     "heat": "heat",

@@ -8,13 +8,14 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, TextIO
+from typing import Any
 from urllib.parse import quote
 
 from thermodynamo import seeds
 from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.commands.admin_client import NoAnswer, NotFound, add_flags, call
 from thermodynamo.commands.command_line import CommandLine
+from thermodynamo.commands.progress import Progress
 from thermodynamo.seeds import sowing
 from thermodynamo.seeds.seed import Definition, Seed, SeedError
 from thermodynamo.settings.config import Config
@@ -65,32 +66,6 @@ class ServerSoil:
         call(self.options, "POST", PATH, self.query, {"table": table_name, "items": items})
 
 
-class Progress:
-    """Shows in a terminal how far the files are checked and loaded; elsewhere nothing is shown."""
-
-    def __init__(self, terminal: TextIO) -> None:
-        self.terminal = terminal
-        self.what = ""
-        self.bar: Any = None
-
-    def __call__(self, what: str, done: int, total: int | None) -> None:
-        if not self.terminal.isatty():
-            return
-        if what != self.what:
-            from tqdm import tqdm
-
-            self.end()
-            self.what = what
-            self.bar = tqdm(desc=what, total=total, unit=" items", file=self.terminal, leave=False, dynamic_ncols=True)
-        self.bar.update(done - self.bar.n)
-
-    def end(self) -> None:
-        """Takes the bar away."""
-        if self.bar is not None:
-            self.bar.close()
-            self.bar = None
-
-
 def parser() -> CommandLine:
     result = CommandLine(prog="thermodynamo seed", description=__doc__, epilog=FORMATS)
     result.add_argument("files", nargs="+", metavar="FILE", help="a file or a folder, or TABLE=FILE")
@@ -112,7 +87,7 @@ def parser() -> CommandLine:
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status: 1 where a file is wrong or no server answers."""
     options = parser().parse_args(arguments)
-    progress = Progress(sys.stderr)
+    progress = Progress(sys.stderr, "items")
     try:
         sown = sowing.sow(read(options.files, dict(options.parameters)), ServerSoil(options), progress)
     except (SeedError, NoAnswer) as error:

@@ -192,11 +192,12 @@ class SeedFlag(argparse.Action):
 def _sow(config: Config, service: "Service") -> bool:
     """Puts what the files of the settings hold into the server's own account and region; whether that was done."""
     from thermodynamo.commands import seed
+    from thermodynamo.commands.progress import Progress
     from thermodynamo.seeds import sowing
     from thermodynamo.seeds.seed import SeedError
     from thermodynamo.seeds.service_soil import ServiceSoil
 
-    progress = seed.Progress(sys.stderr)
+    progress = Progress(sys.stderr, "items")
     try:
         found = seed.read(config.seed_paths, config.template_parameters)
         sown = sowing.sow(found, ServiceSoil(service, service.caller), progress)

@@ -10,5 +10,6 @@ slices     what is added up of some seconds
 plan       what an aggregate replay is made of
 engines    where slices are added up: processes, or a cluster
 outcome   what came of a replay, second by second
+kept       outcomes in a folder, for a run that is interrupted
 heat_map   what each range of keys was asked for in each part of the time
 """

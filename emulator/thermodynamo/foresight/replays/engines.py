@@ -95,6 +95,20 @@ class Kept:
             yield made
 
 
+class Watched:
+    """An engine that tells how many of its slices are done, and how many there are."""
+
+    def __init__(self, engine: Engine, told: Callable[[int, int], None]) -> None:
+        self.engine = engine
+        self.told = told
+
+    def slices(self, tasks: Sequence[Task]) -> Iterator[Slice]:
+        for number, made in enumerate(self.engine.slices(tasks)):
+            self.told(number, len(tasks))
+            yield made
+        self.told(len(tasks), len(tasks))
+
+
 def chosen(name: str, processes: int | None = None) -> Engine:
     """The engine of a name: `local`, or the address of a Ray cluster. Raises TraceError."""
     if name == "local":
@@ -111,6 +125,3 @@ def _digest(task: Task) -> str:
     except (OSError, TraceError):
         told = ""
     return hashlib.sha256(f"{task!r} {told}".encode()).hexdigest()[:32]
-
-
-Progress = Callable[[int, int], None]

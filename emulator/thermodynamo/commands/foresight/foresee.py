@@ -8,14 +8,16 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import orjson
 
 from thermodynamo.commands.admin_client import NoAnswer, add_flags, call
 from thermodynamo.commands.command_line import CommandLine, whole_number
+from thermodynamo.commands.progress import Progress
 from thermodynamo.foresight.prices import price_file
-from thermodynamo.foresight.replays import engines, simulation
+from thermodynamo.foresight.replays import engines, kept, simulation
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.reports import facts, money, text
 from thermodynamo.foresight.reports.asked import Asked
@@ -45,7 +47,9 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--engine", default="local", help="where slices are added up: local, or ray://HOST:PORT")
     result.add_argument("--processes", type=whole_number, help="processes of this machine (default: its cores)")
-    result.add_argument("--work", type=Path, metavar="FOLDER", help="keeps slices, so that a run can be gone on with")
+    result.add_argument(
+        "--work", type=Path, metavar="FOLDER", help="keeps what is done, so that an interrupted run goes on"
+    )
     result.add_argument("--prices", type=Path, metavar="FILE", help="prices, as `thermodynamo prices` makes a file of")
     result.add_argument("--json", action="store_true", help="print the report as JSON")
     result.add_argument("--html", type=Path, metavar="FILE", help="write the report as one HTML file as well")
@@ -101,10 +105,11 @@ def foreseen(path: Location, scenarios: Sequence[Scenario], options: argparse.Na
     summary = trace.summary()
     if not summary.events:
         raise TraceError(f"{path} has no events; {summary.bad_lines:,} lines are none")
-    if options.method == "aggregate":
-        outcomes = _in_aggregate(trace, scenarios, summary, options)
-    else:
-        outcomes = [_simulated(trace, scenario, summary) for scenario in scenarios]
+    progress = Progress(sys.stderr, "slices" if options.method == "aggregate" else "events")
+    try:
+        outcomes = _outcomes(trace, scenarios, summary, options, progress)
+    finally:
+        progress.end()
     report = facts.report(str(path), summary, outcomes)
     money.add(report, outcomes, _prices(options.prices, trace), Asked(trace))
     return report
@@ -118,26 +123,28 @@ def _prices(path: Path | None, trace: Trace) -> price_file.Prices | None:
     return price_file.shipped(regions.pop()) if len(regions) == 1 else None
 
 
-def _in_aggregate(
-    trace: Trace, scenarios: Sequence[Scenario], summary: Summary, options: argparse.Namespace
+def _outcomes(
+    trace: Trace, scenarios: Sequence[Scenario], summary: Summary, options: argparse.Namespace, progress: Progress
 ) -> list[Outcome]:
-    engine = engines.chosen(options.engine, options.processes)
+    """What comes of each scenario; what the folder of `--work` has already is not done again. Raises TraceError."""
+    is_exact = options.method == "exact"
+    engine = None if is_exact else engines.chosen(options.engine, options.processes)
+
+    def made(scenario: Scenario, folder: Path) -> Outcome:
+        def tell(done: int, total: int = summary.events) -> None:
+            progress(scenario.name, done, total)
+
+        if engine is None:
+            return simulation.simulate(trace, scenario, summary, tell)
+        watched = engines.Watched(engine if options.work is None else engines.Kept(engine, folder), tell)
+        return simulation.simulate_in_aggregate(trace, scenario, summary, watched, folder)
+
     if options.work is None:
         with tempfile.TemporaryDirectory() as folder:
-            return [simulation.simulate_in_aggregate(trace, each, summary, engine, Path(folder)) for each in scenarios]
-    options.work.mkdir(parents=True, exist_ok=True)
-    kept = engines.Kept(engine, options.work)
-    return [simulation.simulate_in_aggregate(trace, each, summary, kept, options.work) for each in scenarios]
-
-
-def _simulated(trace: Trace, scenario: Scenario, summary: Summary) -> Outcome:
-    """What comes of one scenario, with its progress where a person looks on."""
-    if not sys.stderr.isatty():
-        return simulation.simulate(trace, scenario, summary)
-
-    def tell(done: int) -> None:
-        print(f"\r{scenario.name}: {done:,} of {summary.events:,} events", end="", file=sys.stderr, flush=True)
-
-    outcome = simulation.simulate(trace, scenario, summary, tell)
-    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    return outcome
+            return [made(each, Path(folder)) for each in scenarios]
+    work: Path = options.work
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TraceError(f"{work} cannot be made: {error.strerror}") from None
+    return [kept.outcome(work, trace, each, options.method, partial(made, each, work)) for each in scenarios]
