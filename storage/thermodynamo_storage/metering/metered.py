@@ -215,8 +215,9 @@ class Metered(Admission):
         return max(0.0, tokens), max(0.0, tokens + bucket.rate)
 
     def charge_second(
-        self, partition: Partition | None, key: bytes, half_units: int, is_write: bool, now: float
-    ) -> None:
+        self, partition: Partition | None, key: bytes, half_units: int, is_write: bool, now: float,
+        is_consistent: bool = True,
+    ) -> None:  # fmt: skip
         """Charges what a key is given in the second that begins with `now`.
 
         Without a partition the pool alone is charged, for partitions whose own limits are far.
@@ -225,8 +226,16 @@ class Metered(Admission):
         pool.bucket.charge(half_units, now)
         pool.total += half_units
         if partition is not None:
-            (partition.write_bucket if is_write else partition.read_bucket).charge(half_units, now)
-            self._meter(partition, now).add(key, half_units, is_write)
+            share = self.partition_share(is_write or is_consistent)
+            (partition.write_bucket if is_write else partition.read_bucket).charge(half_units * share, now)
+            meter = self._meter(partition, now)
+            meter.add(key, half_units, is_write)
+            if share != 1:
+                meter.eventual_half_units += half_units
+
+    def partition_share(self, is_consistent: bool) -> float:
+        """What a half unit takes of a partition's limit: less than one where replicas share the reads."""
+        return 1 if is_consistent or self.policy.chance is None else EVENTUAL_SHARE
 
     def refresh_partition(self, partition: Partition, now: float) -> None:
         """Ends the last second of a partition, and finds the splits that are due."""
