@@ -106,12 +106,10 @@ class Metered(Admission):
             meter = self._meter(partition, now)
         pool = self.reads
         cost = half_units if is_consistent or self.policy.chance is None else half_units * EVENTUAL_SHARE
-        if not pool.bucket.has(now):
-            self._refuse(partition, key, False, pool.limit, pool.bucket, now)
-        elif not partition.read_bucket.take(cost, now):
-            self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
-        else:
-            pool.bucket.charge(half_units, now)
+        refusing = pool.bucket.take_with(partition.read_bucket, half_units, cost, now)
+        if refusing is not None:
+            limit = pool.limit if refusing is pool.bucket else "KeyRangeThroughput"
+            self._refuse(partition, key, False, limit, refusing, now)
         pool.total += half_units
         meter.read(key, half_units)
         if cost != half_units:
@@ -158,12 +156,10 @@ class Metered(Admission):
         if meter is None or now >= meter.second_ends:
             meter = self._meter(partition, now)
         pool = self.writes
-        if not pool.bucket.has(now):
-            self._refuse(partition, key, True, pool.limit, pool.bucket, now)
-        elif not partition.write_bucket.take(half_units, now):
-            self._refuse(partition, key, True, "KeyRangeThroughput", partition.write_bucket, now)
-        else:
-            pool.bucket.charge(half_units, now)
+        refusing = pool.bucket.take_with(partition.write_bucket, half_units, half_units, now)
+        if refusing is not None:
+            limit = pool.limit if refusing is pool.bucket else "KeyRangeThroughput"
+            self._refuse(partition, key, True, limit, refusing, now)
         pool.total += half_units
         meter.write(key, half_units)
 
