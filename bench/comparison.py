@@ -78,6 +78,8 @@ class Bench:
         load = self.generator.measure(self.server, operation, bodies, self.seconds, connections)
         if load.errors:
             raise WrongAnswer(f"{operation}: {load.errors} of {load.requests} requests failed")
+        if not load.requests:
+            raise WrongAnswer(f"{operation}: no request was answered in {self.seconds:g} s; the machine is too busy")
         return Measured(load, (self.server.cpu_seconds() - before) / load.requests * 1e6)
 
     def compare(self, name: str, target: float, operation: str, base: list[Request], other: list[Request]) -> Compared:

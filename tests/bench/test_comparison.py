@@ -1,7 +1,13 @@
 """A comparison is by rounds, and says when its target is missed."""
 
-from bench.comparison import Compared, Measured, in_turn
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from bench.comparison import Bench, Compared, Measured, in_turn
 from bench.load import Load
+from bench.workload import WrongAnswer
 
 
 def measured(cpu_us: float, p99_ms: float = 1.0) -> Measured:
@@ -31,3 +37,11 @@ def test_two_are_measured_in_turn_after_a_round_that_is_not_counted() -> None:
     assert order == ["other", "base", "base", "other", "other", "base"]
     assert [each.cpu_us for each in compared.base] == [3, 6]
     assert [each.cpu_us for each in compared.other] == [40, 50]
+
+
+def test_a_round_without_an_answer_is_no_measurement() -> None:
+    """A machine may be so busy that a generator gets nothing back in its second."""
+    generator = Mock(measure=Mock(return_value=Load(0.0, 0.0, 0.0, 0, 0)))
+    bench = Bench(Mock(cpu_seconds=Mock(return_value=1.0)), generator, Path(), 1, 1.0)
+    with pytest.raises(WrongAnswer, match="PutItem: no request was answered in 1 s"):
+        bench.measure("PutItem", Path())

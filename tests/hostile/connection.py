@@ -8,6 +8,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from tests.golden.wire import authorization
+from thermodynamo.admin.application import build as build_admin
 from thermodynamo.server.application import Application, build
 from thermodynamo.server.http_protocol import DataPlaneProtocol
 from thermodynamo.settings.config import Config
@@ -126,7 +127,10 @@ class Connection:
 
 @contextmanager
 def connected(config: Config | None = None) -> Iterator[Connection]:
-    connection = Connection(build(config or Config()), Loop())
+    application = build(config or Config())
+    # Its first request would let a thread load it, which a loop that is turned by hand does not wait for.
+    application.admin = build_admin(application.service)
+    connection = Connection(application, Loop())
     yield connection
     connection.protocol.connection_lost(None)
     assert all(timer.is_cancelled for timer in connection.loop.timers if timer.act != connection.transport.close)

@@ -13,7 +13,7 @@ from thermodynamo.api import errors
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.prepared import Prepared
 from thermodynamo.api.values import canonical, sets
-from thermodynamo.server.arrivals.validation import LARGE_BYTES, QUOTES_MAX, has_many_values
+from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, QUOTES_MAX, is_laborious
 
 KEY = {"pk": {"S": "p"}, "sk": {"S": "s"}}
 FITS = {**KEY, "a": {"L": [{"NULL": True}] * 100_000}}
@@ -23,14 +23,21 @@ INVALID = {**KEY, "a": {"L": [{"NULL": True}] * 100_000 + [{"N": "x"}]}}
 
 
 def test_only_a_long_body_with_many_values_is_taken_out_of_the_loop() -> None:
-    assert not has_many_values(b'"' * LARGE_BYTES)
-    assert not has_many_values(b'"' * QUOTES_MAX + b" " * LARGE_BYTES)
-    assert has_many_values(b'"' * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+    assert not is_laborious([], b'"' * LARGE_BYTES)
+    assert not is_laborious([], b'"' * QUOTES_MAX + b" " * LARGE_BYTES)
+    assert is_laborious([], b'"' * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
 
 
 @pytest.mark.parametrize("byte", [b'"', b",", b"[", b"{"])
 def test_many_of_any_byte_that_makes_values_are_many_values(byte: bytes) -> None:
-    assert has_many_values(byte * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+    assert is_laborious([], byte * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+
+
+@pytest.mark.parametrize("name", ["ExecuteTransaction", "BatchExecuteStatement", "TransactWriteItems"])
+def test_what_may_have_a_hundred_texts_to_be_parsed_is_worth_a_thread(name: str) -> None:
+    headers = [(b"host", b"localhost"), (b"x-amz-target", b"DynamoDB_20120810." + name.encode())]
+    assert is_laborious(headers, b" " * (LONG_BYTES + 1)) and not is_laborious(headers, b" " * LONG_BYTES)
+    assert not is_laborious([(b"x-amz-target", b"DynamoDB_20120810.PutItem")], b" " * (LONG_BYTES + 1))
 
 
 def test_an_item_that_is_too_large_is_looked_at_no_further(monkeypatch: pytest.MonkeyPatch) -> None:

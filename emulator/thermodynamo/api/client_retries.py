@@ -229,4 +229,6 @@ def _number(count: int, noun: str) -> str:
 def _clients(stopped: int, known: int, had_retried: bool) -> str:
     """Who does not try again any more, or never did."""
     verb = "stopped retrying" if had_retried else "not retried"
-    return f"this client has {verb}" if stopped == known == 1 else f"{stopped} of {known} clients have {verb}"
+    if stopped == known == 1:
+        return f"this client has {verb}"
+    return f"{stopped} of {known} clients {'has' if stopped == 1 else 'have'} {verb}"

@@ -27,7 +27,7 @@ from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.server import compression
 from thermodynamo.server.arrivals.head_scan import Head
-from thermodynamo.server.arrivals.validation import Validation, has_many_values
+from thermodynamo.server.arrivals.validation import Validation, is_laborious
 from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import Turns
@@ -110,7 +110,7 @@ class DataPlane:
         body, refused = decoded(scope["headers"], body)
         await self.slow_readers.room()
         is_plain = refused is None and self.gate is None and not self.faults.active
-        if is_plain and len(body) <= BODY_BYTES_MAX and has_many_values(body):
+        if is_plain and len(body) <= BODY_BYTES_MAX and is_laborious(scope["headers"], body):
             answered = await self._reply_to_many_values(scope["headers"], scope["query_string"], body)
             return await self._send(answered, receive, send)
         if refused is not None or not self.faults.active:

@@ -30,7 +30,7 @@ from thermodynamo.api.caller import LOCAL
 from thermodynamo.api.slices import Slices
 from thermodynamo.server.arrivals.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
 from thermodynamo.server.arrivals.head_scan import HeadScan
-from thermodynamo.server.arrivals.validation import LARGE_BYTES, has_many_values
+from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, is_laborious
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
 from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
 from thermodynamo.server.slow_readers import SlowReaders
@@ -128,7 +128,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
             self._unset_keepalive_if_required()
         if not self.is_receiving and not self.refusal and self._may_answer_now():
             scanned = self.scan.read(data)
-            if scanned is not None and len(scanned) <= LARGE_BYTES:
+            if scanned is not None and (len(scanned) <= LONG_BYTES or self._is_light(scanned)):
                 self.headers = self.scan.headers
                 return self._answer(scanned, data)
         was_receiving = self.is_receiving
@@ -177,6 +177,9 @@ class DataPlaneProtocol(HttpToolsProtocol):
             self._begin_scope()
             super().on_headers_complete()
 
+    def _is_light(self, scanned: bytes) -> bool:
+        return len(scanned) <= LARGE_BYTES and not is_laborious(self.scan.headers, scanned)
+
     def _may_answer_now(self) -> bool:
         """Whether a request of this connection need not wait for anything."""
         cycle = self.cycle
@@ -211,7 +214,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         if self.begun is not None:
             begun, self.begun = self.begun, None
             self._answer_later(begun)
-        elif self.body_bytes > LARGE_BYTES and has_many_values(body):
+        elif self.body_bytes > LONG_BYTES and is_laborious(self.headers, body):
             self._go_the_ordinary_way(body)
         else:
             self._answer(body)

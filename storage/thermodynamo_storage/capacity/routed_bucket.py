@@ -37,6 +37,14 @@ class RoutedBucket(TokenBucket):
             self.vended_until[router] = now + seconds
         return self.shares[router] > TRACE
 
+    def take_with(self, part: TokenBucket, half_units: float, part_half_units: float, now: float) -> TokenBucket | None:
+        if not self.has(now):
+            return self
+        if not part.take(part_half_units, now):
+            return part
+        self.charge(half_units, now)
+        return None
+
     def charge(self, half_units: float, now: float) -> None:
         self.shares[self.chosen] -= half_units
         super().charge(half_units, now)

@@ -57,6 +57,26 @@ class TokenBucket:
         self.spent = (self.spent if self.spent > floor else floor) + half_units
         return True
 
+    def take_with(
+        self, part: "TokenBucket", half_units: float, part_half_units: float, now: float
+    ) -> "TokenBucket | None":
+        """Charges this bucket and that of a part of it if both have tokens left, this one being asked first.
+
+        Returns the one that has none, and None where both were charged. One call in place of four on the way of every
+        request.
+        """
+        supply = (now - self.origin) * self.rate
+        if supply - self.spent <= TRACE:
+            return self
+        part_supply = (now - part.origin) * part.rate
+        if part_supply - part.spent <= TRACE:
+            return part
+        floor = part_supply - part.depth
+        part.spent = (part.spent if part.spent > floor else floor) + part_half_units
+        floor = supply - self.depth
+        self.spent = (self.spent if self.spent > floor else floor) + half_units
+        return None
+
     def charge(self, half_units: float, now: float) -> None:
         """Spends what was used, also beyond what is left."""
         floor = (now - self.origin) * self.rate - self.depth

@@ -106,12 +106,10 @@ class Metered(Admission):
             meter = self._meter(partition, now)
         pool = self.reads
         cost = half_units if is_consistent or self.policy.chance is None else half_units * EVENTUAL_SHARE
-        if not pool.bucket.has(now):
-            self._refuse(partition, key, False, pool.limit, pool.bucket, now)
-        elif not partition.read_bucket.take(cost, now):
-            self._refuse(partition, key, False, "KeyRangeThroughput", partition.read_bucket, now)
-        else:
-            pool.bucket.charge(half_units, now)
+        refusing = pool.bucket.take_with(partition.read_bucket, half_units, cost, now)
+        if refusing is not None:
+            limit = pool.limit if refusing is pool.bucket else "KeyRangeThroughput"
+            self._refuse(partition, key, False, limit, refusing, now)
         pool.total += half_units
         meter.read(key, half_units)
         if cost != half_units:
@@ -158,12 +156,10 @@ class Metered(Admission):
         if meter is None or now >= meter.second_ends:
             meter = self._meter(partition, now)
         pool = self.writes
-        if not pool.bucket.has(now):
-            self._refuse(partition, key, True, pool.limit, pool.bucket, now)
-        elif not partition.write_bucket.take(half_units, now):
-            self._refuse(partition, key, True, "KeyRangeThroughput", partition.write_bucket, now)
-        else:
-            pool.bucket.charge(half_units, now)
+        refusing = pool.bucket.take_with(partition.write_bucket, half_units, half_units, now)
+        if refusing is not None:
+            limit = pool.limit if refusing is pool.bucket else "KeyRangeThroughput"
+            self._refuse(partition, key, True, limit, refusing, now)
         pool.total += half_units
         meter.write(key, half_units)
 
@@ -219,8 +215,9 @@ class Metered(Admission):
         return max(0.0, tokens), max(0.0, tokens + bucket.rate)
 
     def charge_second(
-        self, partition: Partition | None, key: bytes, half_units: int, is_write: bool, now: float
-    ) -> None:
+        self, partition: Partition | None, key: bytes, half_units: int, is_write: bool, now: float,
+        is_consistent: bool = True,
+    ) -> None:  # fmt: skip
         """Charges what a key is given in the second that begins with `now`.
 
         Without a partition the pool alone is charged, for partitions whose own limits are far.
@@ -229,8 +226,16 @@ class Metered(Admission):
         pool.bucket.charge(half_units, now)
         pool.total += half_units
         if partition is not None:
-            (partition.write_bucket if is_write else partition.read_bucket).charge(half_units, now)
-            self._meter(partition, now).add(key, half_units, is_write)
+            share = self.partition_share(is_write or is_consistent)
+            (partition.write_bucket if is_write else partition.read_bucket).charge(half_units * share, now)
+            meter = self._meter(partition, now)
+            meter.add(key, half_units, is_write)
+            if share != 1:
+                meter.eventual_half_units += half_units
+
+    def partition_share(self, is_consistent: bool) -> float:
+        """What a half unit takes of a partition's limit: less than one where replicas share the reads."""
+        return 1 if is_consistent or self.policy.chance is None else EVENTUAL_SHARE
 
     def refresh_partition(self, partition: Partition, now: float) -> None:
         """Ends the last second of a partition, and finds the splits that are due."""

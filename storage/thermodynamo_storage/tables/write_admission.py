@@ -8,7 +8,7 @@ reason.
 from contextlib import suppress
 
 from thermodynamo_storage.capacity.refusals import Throttled
-from thermodynamo_storage.capacity.units import write_half_units
+from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, write_half_units
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
 from thermodynamo_storage.partitions.admission import UNMETERED
@@ -28,7 +28,10 @@ def write(table: Table, change: Change, now: float) -> None:
         charge(table, change, now, is_admitted=admits(table, change, now))
         return
     old, new = change.old, change.new
-    half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
+    size_bytes = new[1] if new is not None else 0
+    if old is not None and old[1] > size_bytes:
+        size_bytes = old[1]
+    half_units = 2 if size_bytes <= WRITE_UNIT_BYTES else write_half_units(size_bytes, 0)
     admission.write(change.partition, change.key, half_units, now)
 
 

@@ -138,9 +138,13 @@ def _integer(value: int) -> str:
 def _sum(a: str, b: str, sign: int) -> str:
     a_whole, _, a_fraction = a.partition(".")
     b_whole, _, b_fraction = b.partition(".")
-    scale = max(len(a_fraction), len(b_fraction))
-    left = int(a_whole + a_fraction.ljust(scale, "0"))
-    right = int(b_whole + b_fraction.ljust(scale, "0"))
+    scale, b_scale = len(a_fraction), len(b_fraction)
+    left, right = int(a_whole + a_fraction), int(b_whole + b_fraction)
+    if scale > b_scale:
+        right *= 10 ** (scale - b_scale)
+    elif scale < b_scale:
+        left *= 10 ** (b_scale - scale)
+        scale = b_scale
     return _scaled(left + sign * right, scale)
 
 
@@ -149,6 +153,11 @@ def _scaled(value: int, scale: int) -> str:
     if not value:
         return "0"
     digits = str(abs(value))
+    whole_digits = len(digits) - scale
+    if whole_digits > 0 and len(digits) <= DIGITS_MAX:
+        fraction = digits[whole_digits:].rstrip("0")
+        plain = f"{digits[:whole_digits]}.{fraction}" if fraction else digits[:whole_digits]
+        return "-" + plain if value < 0 else plain
     return _compose(value < 0, digits.rstrip("0"), len(digits) - 1 - scale)
 
 

@@ -135,7 +135,7 @@ def test_a_client_that_stops_retrying_is_noticed() -> None:
     world.put("k")
     other.attempt("c", 1)
     other.attempt("c", 2)
-    assert counts(world).summary().endswith("; 1 of 2 clients have stopped retrying")
+    assert counts(world).summary().endswith("; 1 of 2 clients has stopped retrying")
     client.attempt("d", 1)
     client.attempt("d", 2)
     assert "stopped" not in counts(world).summary()

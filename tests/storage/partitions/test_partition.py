@@ -91,3 +91,11 @@ def test_a_split_hands_on_what_is_left_in_the_buckets_and_what_they_owe() -> Non
     for child in partition.split(b"b", (1, 2), PARTITION_THROUGHPUT, now):
         assert (child.read_bucket.tokens(now), child.write_bucket.tokens(now)) == (250, -700)
         assert (child.read_bucket.tokens(now + 60), child.write_bucket.tokens(now + 60)) == (6_000, 2_000)
+
+
+def test_partitions_share_the_numbers_of_their_limits() -> None:
+    """So that of a thousand partitions each finds them in the processor's cache."""
+    first, second = Partition(0, b"", b"m"), Partition(1, b"m", None)
+    for left, right in ((first.read_bucket, second.read_bucket), (first.write_bucket, second.write_bucket)):
+        assert left.rate is right.rate and left.depth is right.depth
+    assert (first.read_bucket.rate, first.write_bucket.depth) == (6_000, 2_000)

@@ -7,6 +7,7 @@ read, `check_unused` after all have been. AWS's DynamoDB Local and dynalite agre
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -53,6 +54,11 @@ _LEGACY_SET = frozenset(_LEGACY)
 _NAME = re.compile(f"#[A-Za-z0-9_]{{1,{PLACEHOLDER_BYTES_MAX - 1}}}")
 _VALUE = re.compile(f":[A-Za-z0-9_]{{1,{PLACEHOLDER_BYTES_MAX - 1}}}")
 
+KNOWN_MAX = 4096
+_known_names: set[str] = set()
+_known_values: set[str] = set()
+"""Placeholders that were found to be written well. A program sends the same few again and again."""
+
 
 def check(request: Request, expressions_with_values: tuple[str, ...] = ()) -> None:
     """Raises if the parameters cannot stand together, or placeholders come without an expression to use them.
@@ -93,10 +99,10 @@ def check_maps(request: Request, level: int = VALUE_LEVEL) -> None:
 def check_unused(request: Request, names: AbstractSet[str], values: AbstractSet[str]) -> None:
     """Raises if the request gives placeholders that none of its expressions used."""
     given: Request | None = request.get(NAMES)
-    if given is not None and len(given) > len(names & given.keys()):
+    if given is not None and not given.keys() <= names:
         raise _unused(NAMES, given.keys() - names)
     given = request.get(VALUES)
-    if given is not None and len(given) > len(values & given.keys()):
+    if given is not None and not given.keys() <= values:
         raise _unused(VALUES, given.keys() - values)
 
 
@@ -121,8 +127,17 @@ def _check_not_mixed(request: Request) -> None:
 def _check_name_keys(names: dict[str, str]) -> None:
     if not names:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=NAMES))
-    if not all(map(_NAME.fullmatch, names)):
-        raise _invalid_key(NAMES, names, _NAME, messages.PLACEHOLDER_TOO_LONG)
+    if not names.keys() <= _known_names:
+        if not all(map(_NAME.fullmatch, names)):
+            raise _invalid_key(NAMES, names, _NAME, messages.PLACEHOLDER_TOO_LONG)
+        _remember(_known_names, names)
+
+
+def _remember(known: set[str], placeholders: Iterable[str]) -> None:
+    """Adds placeholders to the known ones, which are forgotten when there are too many."""
+    if len(known) >= KNOWN_MAX:
+        known.clear()
+    known.update(islice(placeholders, KNOWN_MAX))
 
 
 def _check_names(names: dict[str, str]) -> None:
@@ -142,12 +157,19 @@ def _check_names(names: dict[str, str]) -> None:
 def _check_values(values: dict[str, Any], level: int) -> None:
     if not values:
         raise errors.validation(messages.PLACEHOLDERS_EMPTY.format(parameter=VALUES))
-    if not all(map(_VALUE.fullmatch, values)):
-        raise _invalid_key(VALUES, values, _VALUE, messages.VALUE_PLACEHOLDER_TOO_LONG)
+    if not values.keys() <= _known_values:
+        if not all(map(_VALUE.fullmatch, values)):
+            raise _invalid_key(VALUES, values, _VALUE, messages.VALUE_PLACEHOLDER_TOO_LONG)
+        _remember(_known_values, values)
     size_bytes = 0
     for key, value in values.items():
+        size_bytes += len(key)
+        if len(value) == 1 and "S" in value:
+            text = value["S"]
+            size_bytes += len(text) if text.isascii() else len(text.encode())
+            continue
         try:
-            size_bytes += len(key) + canonicalise_value(value, level)
+            size_bytes += canonicalise_value(value, level)
         except errors.NameTooLarge:
             raise
         except errors.NestingRefused as error:

@@ -7,6 +7,7 @@ service         the published models, read from botocore's packaged JSON
 overrides       where the service is known to differ from them
 serialization   the type check; `acceptance` is its quick half
 constraints     the aggregated message of what a request breaks
+plain_requests  the quick halves of both in one
 json_pieces     JSON of megabytes, read in pieces
 rendering       how the service prints values in that message
 """
@@ -14,10 +15,10 @@ rendering       how the service prints values in that message
 from collections.abc import Callable
 from typing import Any
 
-from thermodynamo.api.model import constraints, serialization
+from thermodynamo.api.model import constraints, plain_requests, serialization
 from thermodynamo.api.model.service import Service, autoscaling, dynamodb, streams
 
-__all__ = ["autoscaling", "compile", "is_published", "operations"]
+__all__ = ["autoscaling", "compile", "compile_whole", "is_published", "operations"]
 
 
 def compile(
@@ -27,8 +28,21 @@ def compile(
 
     It is one of DynamoDB or of its streams where no service is given.
     """
-    service = service or _service_of(operation)
+    service = service or service_of(operation)
     return serialization.compile_check(service, operation), constraints.compile_check(service, operation)
+
+
+def compile_whole(operation: str) -> Callable[[Any], None]:
+    """Both checks of an operation in one, which looks at a request that is plainly good only once."""
+    check_types, check_constraints = compile(operation)
+    is_plainly_good = plain_requests.acceptor(service_of(operation), operation)
+
+    def check(request: Any) -> None:
+        if not is_plainly_good(request):
+            check_types(request)
+            check_constraints(request)
+
+    return check
 
 
 def operations() -> list[str]:
@@ -42,5 +56,6 @@ def is_published(target: str) -> bool:
     return any(prefix == service.target_prefix and name in service.inputs for service in (dynamodb(), streams()))
 
 
-def _service_of(operation: str) -> Service:
+def service_of(operation: str) -> Service:
+    """The model that publishes an operation of DynamoDB or of its streams."""
     return dynamodb() if operation in dynamodb().inputs else streams()

@@ -69,6 +69,8 @@ def _accepts_values(values: Iterable[Any]) -> bool:
     for value in values:
         if type(value) is not dict:
             return False
+        if "S" in value and type(value["S"]) is str and len(value) == 1:
+            continue
         for kind in value:
             content = value[kind]
             if type(content) is scalar(kind):

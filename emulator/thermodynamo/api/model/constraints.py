@@ -7,8 +7,8 @@ stage, so the cost does not grow with their size. A request has passed the type 
 
 import functools
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -41,6 +41,11 @@ class Rule:
     collect: Collect
     every_text: tuple[str, ...] = ()
     own: Callable[[Any], list[str]] | None = None
+    plainly: Callable[[Any], Any] | None = None
+    """Gives something true for most values that are accepted, and for none that is not."""
+    required: tuple[str, ...] = ()
+    members: Mapping[str, "Rule"] = field(default_factory=dict)
+    """What a structure has to have, and what it asks of its members."""
 
 
 def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]], None]:
@@ -68,6 +73,11 @@ def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]]
         raise errors.validation(messages.CONSTRAINTS.format(len(found), "; ".join(found)))
 
     return check_constraints
+
+
+def top_rule(service: Service, operation: str) -> Rule | None:
+    """What is asked of an operation's request; None for nothing."""
+    return _compiler(service).rule(service.inputs[operation])
 
 
 def _no_constraints(request: dict[str, Any]) -> None:
@@ -121,7 +131,8 @@ class _Compiler:
                 members.append((member, rendering.member_name(member), member in required, rule))
         if not members:
             return None
-        accepts = {member: rule.accepts for member, _, _, rule in members if rule is not None}.get
+        rules = {member: rule for member, _, _, rule in members if rule is not None}
+        accepts = {member: rule.accepts for member, rule in rules.items()}.get
 
         def accepts_structure(value: Any) -> bool:
             for member in required:
@@ -143,7 +154,7 @@ class _Compiler:
                 elif rule is not None and not (found and lookup(shape.name, "only_alone", member)):
                     rule.collect(content, here, found)
 
-        return Rule(accepts_structure, collect)
+        return Rule(accepts_structure, collect, required=required, members=rules)
 
     def _list(self, shape: Shape, own: Callable[[Any], list[str]], every_text: tuple[str, ...]) -> Rule | None:
         element = self.rule(shape.element, shape.name, "member")
@@ -242,7 +253,7 @@ def _scalar_rule(
 
     if shape.enum:
         return Rule(frozenset(shape.enum).__contains__, collect, every_text, own)
-    return Rule(_plainly(plain, accepts) if plain else accepts, collect, every_text, own)
+    return Rule(_plainly(plain, accepts) if plain else accepts, collect, every_text, own, plain)
 
 
 def _plainly(plain: Callable[[Any], Any], accepts: Accept) -> Accept:

@@ -49,6 +49,11 @@ def compile_check(service: Service, operation: str) -> Callable[[Any], None]:
     return check_types
 
 
+def members(service: Service, operation: str) -> tuple[dict[str, type], dict[str, Accept]]:
+    """The types of the plain members of an operation's request, and the acceptors of the others."""
+    return _compiler(service).accept_members(service.inputs[operation])
+
+
 @functools.cache
 def _compiler(service: Service) -> "_Compiler":
     return _Compiler(service)
@@ -84,21 +89,25 @@ class _Compiler:
     def _build_accept(self, name: str) -> Accept:
         shape = self.service.shape(name)
         if shape.kind == STRUCTURE:
-            plain: dict[str, type] = {}
-            nested: dict[str, Accept] = {}
-            for member, member_shape in shape.members.items():
-                kind = self.service.shape(member_shape).kind
-                if kind == "string" or kind == "boolean":
-                    plain[member] = str if kind == "string" else bool
-                else:
-                    nested[member] = self.accept(member_shape)
-            return acceptance.structure_acceptor(plain, nested)
+            return acceptance.structure_acceptor(*self.accept_members(name))
         if shape.kind in (LIST, MAP):
             if shape.element == ATTRIBUTE_VALUE:
                 return acceptance.accepts_map_of_values if shape.kind == MAP else acceptance.accepts_list_of_values
             element = self.accept(shape.element)
             return acceptance.map_acceptor(element) if shape.kind == MAP else acceptance.list_acceptor(element)
         return acceptance.SCALAR_ACCEPTORS[shape.kind]
+
+    def accept_members(self, name: str) -> tuple[dict[str, type], dict[str, Accept]]:
+        """The types of the plain members of a structure, and the acceptors of the others."""
+        plain: dict[str, type] = {}
+        nested: dict[str, Accept] = {}
+        for member, member_shape in self.service.shape(name).members.items():
+            kind = self.service.shape(member_shape).kind
+            if kind == "string" or kind == "boolean":
+                plain[member] = str if kind == "string" else bool
+            else:
+                nested[member] = self.accept(member_shape)
+        return plain, nested
 
     def read(self, name: str) -> Read:
         read = self._reads.get(name)

@@ -79,13 +79,7 @@ class Operation:
 
     def compile(self) -> Callable[[Any], None]:
         """The two checks of the service model in one."""
-        check_types, check_constraints = model.compile(self.name)
-
-        def check(request: Any) -> None:
-            check_types(request)
-            check_constraints(request)
-
-        return check
+        return model.compile_whole(self.name)
 
     def _load(self) -> Facts:
         module = import_module(self.module_name)

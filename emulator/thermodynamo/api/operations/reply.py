@@ -52,3 +52,14 @@ def array(blobs: Sequence[bytes]) -> Pieces:
     found[1::2] = blobs
     found[0], found[-1] = b"[", b"]"
     return found
+
+
+def responses(blobs: Sequence[bytes | None]) -> Pieces:
+    """A JSON array with an object for each item that was read, for a member of a `long_body`: empty where none was."""
+    found = Pieces()
+    before = b"["
+    for blob in blobs:
+        found += (before, EMPTY) if blob is None else (before, b'{"Item":', blob, b"}")
+        before = b","
+    found.append(b"]" if found else b"[]")
+    return found

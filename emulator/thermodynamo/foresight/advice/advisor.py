@@ -31,12 +31,23 @@ def report(found: Sequence[Evidence], prices: Prices | None) -> Report:
 
     What costs is said of those that were looked at for an hour at least: a month is like no shorter time.
     """
-    made: Report = {"advice": [], "tables": [as_plain(each) for each in found]}
+    made = begin(prices)
+    for each in found:
+        add(made, each, prices)
+    return made
+
+
+def begin(prices: Prices | None) -> Report:
+    """A report on nothing yet."""
+    made: Report = {"advice": [], "tables": []}
     if prices is not None:
         made["prices"] = {"region": prices.region, "date": prices.date, "source": prices.source}
-    for each in found:
-        is_long = prices is not None and each.use.seconds >= cost.HOUR_SECONDS
-        made["advice"] += advise(
-            each, cost.of_use(each.use, prices) if prices is not None and is_long else None, prices
-        )
     return made
+
+
+def add(made: Report, evidence: Evidence, prices: Prices | None) -> None:
+    """Adds one table or index to a report."""
+    made["tables"].append(as_plain(evidence))
+    is_long = evidence.use.seconds >= cost.HOUR_SECONDS
+    costs = cost.of_use(evidence.use, prices) if prices is not None and is_long else None
+    made["advice"] += advise(evidence, costs, prices)

@@ -15,7 +15,7 @@ from itertools import groupby
 from random import Random
 
 from thermodynamo.foresight.replays.exact import ExactReplay
-from thermodynamo.foresight.replays.slices import WRITE, Cold, Hot, Place, Slice
+from thermodynamo.foresight.replays.slices import READ, WRITE, Cold, Hot, Place, Slice
 from thermodynamo.foresight.replays.target import Target
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
@@ -36,6 +36,8 @@ class Offer:
     key: bytes
     half_units: int
     requests: int
+    share: float = 1
+    """What a half unit takes of the partition's limit."""
     refused: int = 0
     """Half units that are not served."""
     by_pool: int = 0
@@ -99,7 +101,7 @@ class AggregateReplay(ExactReplay):
         """Serves what one table or index is asked for in one second, of one kind."""
         admission = target.admission
         assert isinstance(admission, Metered)
-        offers = [offer_of(target, load) for load in loads]
+        offers = [offer_of(target, load, admission.partition_share(load.kind != READ)) for load in loads]
         self.outcome.events += sum(offer.requests for offer in offers)
         asked = sum(offer.half_units for offer in offers)
         least, most = admission.room(None, is_write, now)
@@ -111,7 +113,11 @@ class AggregateReplay(ExactReplay):
                 hot.setdefault(offer.partition.id, []).append(offer)
         for shared in hot.values():
             least, most = admission.room(shared[0].partition, is_write, now)
-            if sum(offer.half_units - offer.refused for offer in shared) > least:
+            left = sum(offer.half_units - offer.refused for offer in shared)
+            cost = sum((offer.half_units - offer.refused) * offer.share for offer in shared)
+            if cost != left:
+                least, most = least * left / cost, most * left / cost
+            if left > least:
                 self._share(shared, least, most, of_pool=False)
         loads_of = target.write_loads if is_write else target.read_loads
         for shared in hot.values():
@@ -140,7 +146,7 @@ class AggregateReplay(ExactReplay):
     def _charge(self, target: Target, admission: Metered, offer: Offer, is_write: bool, now: float) -> None:
         served = offer.half_units - offer.refused
         if served:
-            admission.charge_second(offer.partition, offer.key, served, is_write, now)
+            admission.charge_second(offer.partition, offer.key, served, is_write, now, offer.share == 1)
         if not offer.refused:
             return
         found = self.outcome.keyspace(target.place, target.keyspace_schema)
@@ -151,9 +157,9 @@ class AggregateReplay(ExactReplay):
                 found.refuse(int(now), reason, offer.key, max(1, count))
 
 
-def offer_of(target: Target, load: Cold | Hot) -> Offer:
+def offer_of(target: Target, load: Cold | Hot, share: float) -> Offer:
     if isinstance(load, Hot):
-        return Offer(target.keyspace.locate(load.key), load.key, load.half_units, load.requests)
+        return Offer(target.keyspace.locate(load.key), load.key, load.half_units, load.requests, share)
     return Offer(None, b"", load.half_units, load.requests)
 
 

@@ -194,7 +194,8 @@ def _asked_sql(task: Task, events: str) -> str:
     grain = "CASE WHEN is_consistent AND factor <> 1 THEN 2 ELSE 1 END"
     other = f"greatest(1, ceil(coalesce(half_units, {look}) * factor / {grain}) * {grain})"
     cost = f"CASE WHEN kind IN ('write', 'transacted write') THEN {write} ELSE {other} END"
-    kind = f"CASE WHEN {is_write} THEN {WRITE} WHEN is_consistent THEN {CONSISTENT_READ} ELSE {READ} END"
+    consistent = "is_consistent OR kind = 'transacted read'"
+    kind = f"CASE WHEN {is_write} THEN {WRITE} WHEN {consistent} THEN {CONSISTENT_READ} ELSE {READ} END"
     # A Query whose key is not told reads somewhere: see `exact.by_chance`.
     anywhere = f"unhex(md5(request::VARCHAR)[:{2 * keys.TOKEN_BYTES}])"
     key = f"CASE WHEN event.key <> ''::BLOB THEN event.key WHEN operation = 'Query' THEN {anywhere} ELSE ''::BLOB END"

@@ -19,6 +19,12 @@ def test_arrays_and_objects_in_pieces_are_the_json_of_their_members(blobs: list[
     assert json.loads(reply.long_body(nested)) == {"First": values, "Last": 1}
 
 
+@pytest.mark.parametrize("blobs", [[], [None], [b"{}", None], [None, b'{"a":{"S":"b"}}']])
+def test_responses_have_an_object_for_each_read(blobs: list[bytes | None]) -> None:
+    expected = [{} if blob is None else {"Item": json.loads(blob)} for blob in blobs]
+    assert json.loads(reply.long_body({b"Responses": reply.responses(blobs)})) == {"Responses": expected}
+
+
 @pytest.mark.parametrize("members", [{}, {b"A": None}, {b"A": 1}, {b"A": b"[]", b"B": CAPACITY}])
 def test_a_long_body_is_what_a_short_one_is(members: dict[bytes, object]) -> None:
     assert reply.long_body(members) == reply.body(members)

@@ -36,9 +36,11 @@ class ItemUpdate:
 def refuse_key_updates(schema: TableSchema, update: Update | None) -> None:
     """An update may not touch the attributes of the key, nor go into those of an index's key."""
     if update is not None:
-        for attribute in schema.key_schema.attributes:
-            if attribute.name in update.roots:
-                raise errors.validation(messages.CANNOT_UPDATE_KEY.format(attribute.name))
+        key_schema = schema.key_schema
+        for attributes in (key_schema.partition, key_schema.sort):
+            for attribute in attributes:
+                if attribute.name in update.roots:
+                    raise errors.validation(messages.CANNOT_UPDATE_KEY.format(attribute.name))
         key_paths.refuse(schema, update.nested)
 
 
@@ -119,15 +121,20 @@ class Images:
 
         Where there is an item, it follows from the attributes that the update names: the others stay as they are.
         """
+        old, new = self.old, self.new
         if self.wanted.weight_bytes <= single_write.ITEM_BYTES_MAX:
-            names: Iterable[str] = self.new
+            names: Iterable[str] = new
             size_bytes = 0
-            if item is not None and self.old is not None:
+            if item is not None and old is not None:
                 update = self.wanted.update
                 names = update.roots if update is not None else ()
-                size_bytes = item[1] - sum([entry_size(each, self.old[each]) for each in names if each in self.old])
+                size_bytes = item[1]
+                for name in names:
+                    value = old.get(name)
+                    if value is not None:
+                        size_bytes -= entry_size(name, value)
             for name in names:
-                value = self.new.get(name)
+                value = new.get(name)
                 if value is not None:
                     size_bytes += entry_size(name, value)
                     if size_bytes > single_write.ITEM_BYTES_MAX:

@@ -27,13 +27,18 @@ class PutItem:
 
 
 def validate(request: dict[str, Any]) -> PutItem:
-    placeholders.check(request, ("ConditionExpression",))
+    # The table's name and the item are required: two members are these, and nothing else is to be looked at.
+    is_plain = len(request) == 2
+    if not is_plain:
+        placeholders.check(request, ("ConditionExpression",))
     item = request["Item"]
     size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
     if "ReturnValues" in request:
         single_write.refuse_new_values(request)
     if size_bytes > single_write.ITEM_BYTES_MAX:
         raise errors.validation(messages.ITEM_TOO_LARGE)
+    if is_plain:
+        return PutItem(item, size_bytes, None, single_write.Returns(request["TableName"]))
     guard = request_expressions.guard_of(request)
     return PutItem(item, size_bytes, guard, single_write.returns_of(request))
 

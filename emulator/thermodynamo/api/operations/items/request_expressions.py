@@ -152,6 +152,6 @@ def _check_unused(request: Request, used: list[Any]) -> None:
         if len(used) == 1 and type(used[0]) is not Projection:  # no union to build: a write with one expression
             placeholders.check_unused(request, used[0].names, used[0].values)
             return
-        names = _NO_PLACEHOLDERS.union(*(part.names for part in used))
-        values = _NO_PLACEHOLDERS.union(*(part.values for part in used if not isinstance(part, Projection)))
+        names = _NO_PLACEHOLDERS.union(*[part.names for part in used])
+        values = _NO_PLACEHOLDERS.union(*[part.values for part in used if type(part) is not Projection])
         placeholders.check_unused(request, names, values)

@@ -52,9 +52,9 @@ class Returns:
     """What the reply to a write carries besides its success."""
 
     table_name: str
-    values: str
-    consumed_mode: str | None
-    shows_item_on_failure: bool
+    values: str = "NONE"
+    consumed_mode: str | None = None
+    shows_item_on_failure: bool = False
     has_metrics: bool = False
 
 

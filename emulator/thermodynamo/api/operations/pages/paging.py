@@ -27,6 +27,8 @@ from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values.item import Item
 
 PAGE_BYTES_MAX = 1_048_576
+JOINED_ITEMS = 20_000
+"""More are written in a slice of their own. A page may have 200,000 of the smallest items."""
 
 Attributes = dict[str, Any]
 
@@ -132,6 +134,8 @@ def _answer(
     operation: str,
 ) -> Slices[bytes]:
     blobs, count = yield from evaluate(page.items, wanted)
+    if len(blobs) > JOINED_ITEMS:
+        yield
     source.table.tally.returned_items[operation] += count
     note(source, operation, wanted, operation == "Scan", page, blobs, count)
     return reply.long_body(

@@ -58,7 +58,8 @@ def execute(namespace: Namespace, request: ExecuteTransaction, now: float) -> by
     members = [_member(bound, each) for bound, each in zip(request.bounds, located, strict=True)]
     outcome = transaction.write(namespace, members, now, request.once)
     capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
-    return _answer([], capacities)  # A transaction of writes has no responses: recorded in October 2026.
+    # A transaction of writes has no responses: recorded in October 2026.
+    return _answer(reply.responses([]), capacities)
 
 
 def _locate_all(namespace: Namespace, bounds: list[Bound], now: float) -> list[Located | Reason]:
@@ -120,7 +121,7 @@ def _responses(request: ExecuteTransaction, located: list[Located | Reason], fou
         capacities = consumed_capacity.transactional(
             request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
         )
-    return _answer([b'{"Item":' + blob + b"}" if blob is not None else reply.EMPTY for blob in blobs], capacities)
+    return _answer(reply.responses(blobs), capacities)
 
 
 def _get(bound: Bound, located: Located | Reason) -> Get:
@@ -129,5 +130,5 @@ def _get(bound: Bound, located: Located | Reason) -> Get:
     return Get(bound.table_name, located.attributes)
 
 
-def _answer(responses: list[bytes], capacities: list[dict[str, Any]] | None) -> bytes:
-    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})
+def _answer(responses: reply.Pieces, capacities: list[dict[str, Any]] | None) -> bytes:
+    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": responses})

@@ -53,9 +53,9 @@ def _answer(request: TransactGetItems, found: list[Read]) -> Slices[bytes]:
         capacities = consumed_capacity.transactional(
             request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
         )
-    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array(list(map(response, blobs)))})
+    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.responses(list(map(response, blobs)))})
 
 
-def response(blob: bytes | None) -> bytes:
-    """The member of the reply for one Get: an empty one where no item exists, or it has nothing of the projection."""
-    return b'{"Item":' + blob + b"}" if blob is not None and blob != reply.EMPTY else reply.EMPTY
+def response(blob: bytes | None) -> bytes | None:
+    """The item of one Get; None where none exists, or it has nothing of the projection."""
+    return blob if blob != reply.EMPTY else None

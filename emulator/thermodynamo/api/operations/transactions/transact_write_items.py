@@ -91,6 +91,8 @@ _MEMBERS = {"Put": put, "Update": update, "Delete": delete, "ConditionCheck": co
 
 def execute(namespace: Namespace, request: TransactWriteItems, now: float) -> bytes:
     outcome = transaction.write(namespace, request.members, now, request.once)
+    if request.consumed_mode is None and not request.has_metrics:
+        return reply.EMPTY
     capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
     metrics = collection_metrics.by_table(outcome.changes) if request.has_metrics else None
     return reply.body({b"ConsumedCapacity": capacities, b"ItemCollectionMetrics": metrics})

@@ -86,7 +86,7 @@ def write(namespace: Namespace, members: Sequence[Member], now: float, once: Onc
     targets = [(member.table_name, member.is_item, member.attributes, member.refusal) for member in members]
     places = _places(namespace, targets, now, refuses_empty_keys=True)
     written = _plan_all(namespace, members, places, now)
-    _refuse_too_large(_counted_bytes(member, each) for member, each in zip(members, written, strict=True))
+    _refuse_too_large(map(_counted_bytes, members, written))
     transaction_capacity.charge(namespace, written, now)
     _commit(namespace, places, written, once, now)
     return Outcome(written)
