@@ -24,12 +24,14 @@ from thermodynamo.foresight.replays import plan
 from thermodynamo.foresight.replays.engines import Engine, Kept, Local
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
-from thermodynamo.foresight.replays.slices import Slice, Task
+from thermodynamo.foresight.replays.slices import Bounds, Slice, Task, parquet_of
+from thermodynamo.foresight.replays.slices import aggregate as add_up
 from thermodynamo.foresight.reports.facts import of_outcome
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.event import Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
+from thermodynamo_storage.partitions.keyspace import Keyspace, token_bound
 
 pytest.importorskip("duckdb")
 
@@ -192,3 +194,42 @@ def test_what_needs_the_exact_replay_is_refused_with_the_reason(tmp_path: Path) 
     ):
         with pytest.raises(TraceError, match=message):
             aggregate(trace, scenario(**members), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "lows",
+    [
+        *([token_bound(index, count) for index in range(count)] for count in (1, 3, 4, 1_000)),
+        [b"", b"\x20", b"\x20" + bytes(7), b"\x20" + bytes(7) + b"sort"],
+    ],
+    ids=lambda lows: len(lows),
+)
+def test_each_key_counts_for_the_partition_that_the_server_finds(lows: list[bytes], tmp_path: Path) -> None:
+    """Also a key at a bound, one just below or above, and one that is shorter than a token."""
+    random = Random(len(lows))
+    last = (1 << 64) - 1
+    tokens = {0, last, *(random.getrandbits(64) for _ in range(50))}
+    for low in lows:
+        token = int.from_bytes(low[:8].ljust(8, b"\x00"), "big")
+        tokens |= {max(0, token - 1), token, min(last, token + 1)}
+    asked = {token.to_bytes(8, "big") + tail for token in tokens for tail in (b"", b"sort")}
+    asked |= {low[:length] for low in lows for length in (1, 4, 7)} - {b""}
+    costs = {key: random.randint(1, 9) for key in sorted(asked)}
+    trace = trace_of(
+        tmp_path,
+        [
+            Event(START * 1_000_000, number, "read", "GetItem", *PLACE, "orders", None, key, None, None, cost, True)
+            for number, (key, cost) in enumerate(costs.items(), 1)
+        ],
+    )
+    keyspace = Keyspace(1)
+    keyspace.lows, keyspace.partitions = lows, Keyspace(len(lows)).partitions
+    loads = Counter[int]()
+    for key, cost in costs.items():
+        loads[keyspace.locate(key).id] += cost
+    limit = sorted(loads.values())[len(loads) // 2]
+    bounds = Bounds((*PLACE, "orders", None), tuple(lows), limit, limit)
+    made = add_up(Task(str(parquet_of(trace.path, tmp_path)), START, START + 1, 1.0, (bounds,)))
+    hot = {key: cost for key, cost in costs.items() if loads[keyspace.locate(key).id] >= limit}
+    assert {load.key: load.half_units for load in made.hot} == hot
+    assert sum(load.half_units for load in made.cold) == sum(costs.values()) - sum(hot.values())

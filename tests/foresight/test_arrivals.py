@@ -112,6 +112,8 @@ def test_an_event_stands_for_many_requests_in_both_replays(tmp_path: Path) -> No
     trace = Trace(tmp_path / "t.parquet")
     summary = trace.summary()
     assert summary.accesses == total > summary.events and summary.has_times
+    ((*_, operation, requests),) = trace.operations()
+    assert (operation, requests) == ("PutItem", total)
     source, *events = events_of(tmp_path / "t.parquet")
     assert source.operation == "cost model"
     singles = [

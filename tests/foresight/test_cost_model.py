@@ -105,6 +105,11 @@ def test_key_schemas_and_written_attributes_say_what_an_index_takes(tmp_path: Pa
     assert found["orders", "byCustomer"]["read_units"] == 5 * counts["Query"]
 
 
+def test_written_attributes_that_are_no_names_touch_no_index(tmp_path: Path) -> None:
+    counts, found = modelled(tmp_path, skill_model(attributes_written=[{"at": 1}, None]), "--seconds", 1)
+    assert counts["PutItem"] > 0 and ("orders", "byStatus") not in found
+
+
 @pytest.mark.parametrize(("arrival", "highest", "lowest"), [("steady", 40, 40), ("flash", 40, 10)])
 def test_average_and_peak_follow_the_arrival(tmp_path: Path, arrival: str, highest: int, lowest: int) -> None:
     (tmp_path / "model.json").write_text(json.dumps(skill_model()))

@@ -65,7 +65,7 @@ READS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("operation", "request_"), [*WRITES.items(), *READS.items()])
 def test_a_region_that_is_alone_refuses_writes_and_strongly_consistent_reads(
-    world: Regions, operation: str, request_: dict[str, Any]
+    world: Regions, operation: str, request_: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     strong(world)
     world.put(HERE, "a", n={"N": "1"})
@@ -73,6 +73,7 @@ def test_a_region_that_is_alone_refuses_writes_and_strongly_consistent_reads(
     with pytest.raises(ApiError) as caught:
         world.call(HERE, operation, **request_)
     assert (caught.value.name, caught.value.status) == ("ServiceUnavailable", 503)
+    assert not caplog.messages
     isolate(world, HERE, False)
     assert found(world, NEAR) == {**KEY, "n": {"N": "1"}}
     world.call(HERE, operation, **request_)

@@ -22,7 +22,7 @@ from thermodynamo.api.request_counts import Counted, Request
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.errors import JournalStalled, StorageError
+from thermodynamo_storage.values.errors import JournalStalled, ReplicaIsolated, StorageError
 
 Reply = bytes | Slices[bytes]
 """The JSON of a reply, or the slices that make it. They raise ApiError alone."""
@@ -163,7 +163,7 @@ def _refusal(namespace: Namespace, operation: Operation, failure: Exception, now
         error = failure
     elif isinstance(failure, StorageError):
         error = errors.from_storage(failure, operation.facts.is_single_write, namespace.by_guide)
-        if error.status >= 500 and not isinstance(failure, JournalStalled):
+        if error.status >= 500 and not isinstance(failure, (JournalStalled, ReplicaIsolated)):
             log.error("%s met an error of storage that has no answer", operation.name, exc_info=failure)
         if isinstance(failure, Throttled):
             namespace.throttles.note_attempt(failure.refusal, attempt_of(headers))

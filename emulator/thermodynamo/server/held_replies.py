@@ -58,7 +58,7 @@ class HeldReplies:
     @property
     def is_open(self) -> bool:
         """Whether replies have to wait."""
-        return self.journal.is_open or bool(self.waiting)
+        return bool(self.waiting) or self.journal.is_open
 
     def hold(self, release: Release) -> None:
         """Keeps a reply until what was recorded before it is in the journal."""

@@ -22,6 +22,7 @@ from thermodynamo_storage.tables.definition import Defined
 
 HEAD = Struct(">cQd")
 COUNT = Struct(">I")
+HEAD_AND_COUNT = Struct(">cQdI")
 CHANGE = Struct(">HII")
 NO_ITEM = 0xFFFFFFFF
 UUID_BYTES = 16
@@ -33,9 +34,17 @@ _packed_ids: dict[str, bytes] = {}
 def encode_commit(commit: Commit) -> bytes:
     """A commit that is about to be applied."""
     changes = commit.changes
+    if len(changes) == 1 and type(commit) is Commit and changes[0].new is not None:
+        # A write alone, as most commits are, is packed at once: the loop below takes a half longer.
+        change = changes[0]
+        packed = _packed_ids.get(change.table_id) or _packed(change.table_id)
+        key, (blob, size_bytes) = change.key, changes[0].new
+        kind = b"E" if commit.is_expiry else b"C"
+        head = HEAD_AND_COUNT.pack(kind, commit.sequence, commit.now, 1)
+        return b"".join((head, packed, CHANGE.pack(len(key), len(blob), size_bytes), key, blob))
     is_transaction = type(commit) is TransactionCommit
     kind = b"T" if is_transaction else b"E" if commit.is_expiry else b"C"
-    parts = [HEAD.pack(kind, commit.sequence, commit.now), COUNT.pack(len(changes))]
+    parts = [HEAD_AND_COUNT.pack(kind, commit.sequence, commit.now, len(changes))]
     for change in changes:
         key, new = change.key, change.new
         packed = _packed_ids.get(change.table_id) or _packed(change.table_id)

@@ -16,6 +16,7 @@ from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.routes import console
+from thermodynamo.foresight.reports.page.style import POLICY, SOURCE
 
 FOLDER = Path(__file__).parents[1] / "foresight"
 BODY_BYTES_MAX = 8 * 1024 * 1024
@@ -40,8 +41,6 @@ class Foresight:
         if self.report is None:
             raise Problem("there is no report yet", HINT, 404)
         if TYPE in request.headers.get("accept", ""):
-            from thermodynamo.foresight.reports.page.style import POLICY
-
             return HTMLResponse(
                 self.made, headers={"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
             )
@@ -63,7 +62,5 @@ class Foresight:
 
 def files() -> Mount:
     """The page of the console, which may show reports in a frame: their style is known by its hash."""
-    from thermodynamo.foresight.reports.page.style import SOURCE
-
     policy = console.POLICY.replace("style-src 'self'", f"style-src 'self' {SOURCE}") + "; frame-src blob:"
     return Mount(f"{console.PATH}/foresight", console.ConsoleFiles(policy, directory=FOLDER, html=True))

@@ -162,7 +162,7 @@ def _changed(table: DesignedTable, operation: str, written: Any) -> tuple[str, .
         keys = {name for name, _ in index.names} - own
         is_update = operation == "UpdateItem"
         touched = {*keys, *index.projected} if is_update else {index.names[0][0]} - own
-        if (is_update and index.holds_all) or not touched or touched & set(written):
+        if (is_update and index.holds_all) or not touched or touched & set(map(str, written)):
             changed.append(index.name)
     return tuple(changed)
 

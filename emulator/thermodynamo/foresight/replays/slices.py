@@ -16,11 +16,14 @@ from thermodynamo.foresight.traces import columnar, location
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.location import Location
 from thermodynamo_storage.capacity.units import READ_UNIT_BYTES, WRITE_UNIT_BYTES
+from thermodynamo_storage.partitions.keyspace import token_bound
 from thermodynamo_storage.values import keys
 
 ASKED = "('read', 'page', 'transacted read', 'write', 'transacted write', 'failed', 'check')"
 WRITES = "('write', 'transacted write', 'failed', 'check')"
 READ, CONSISTENT_READ, WRITE = 0, 1, 2
+HALF_BITS = 4 * keys.TOKEN_BYTES
+HALF_MASK = (1 << HALF_BITS) - 1
 Place = tuple[str, str, str, str | None]
 Keys = Sequence[tuple[int, bytes, bool, bytes, float]]
 """The place, a key, whether it is written, the key that it becomes, and the share of the load that goes there."""
@@ -92,11 +95,11 @@ def aggregate(task: Task) -> Slice:
     connection = columnar.connect(path)
     _fill(connection, task)
     asked = _asked_sql(task, columnar.of_parquet(connection, path))
-    located = f"({asked}) AS asked ASOF JOIN bounds ON asked.place = bounds.place AND asked.key >= bounds.low"
+    located = _located_sql(task, asked)
     totals = f"ceil(sum(cost) * {task.traffic})::BIGINT, ceil(sum(share) * {task.traffic})::BIGINT"
     connection.execute(
-        "CREATE TEMP TABLE located AS SELECT second, asked.place, number, kind, sum(cost) AS cost, sum(share) AS share "
-        f"FROM {located} GROUP BY ALL"
+        "CREATE TEMP TABLE located AS SELECT second, place, number, kind, sum(cost) AS cost, sum(share) AS share "
+        f"FROM ({located}) GROUP BY ALL"
     )
     connection.execute(
         f"CREATE TEMP TABLE hot AS SELECT DISTINCT place, number FROM (SELECT second, place, number, "
@@ -114,7 +117,7 @@ def aggregate(task: Task) -> Slice:
     if connection.execute("SELECT count(*) FROM hot").fetchone()[0]:
         hot = connection.execute(
             f"SELECT second, place, key, kind, {totals} FROM "
-            f"(SELECT second, asked.place, number, key, kind, cost, share FROM {located}) "
+            f"({located}) "
             "SEMI JOIN hot USING (place, number) GROUP BY second, place, key, kind ORDER BY second, place, key, kind"
         ).fetchall()
     connection.close()
@@ -124,14 +127,15 @@ def aggregate(task: Task) -> Slice:
 def _fill(connection: Any, task: Task) -> None:
     connection.execute(
         "CREATE TEMP TABLE places (place INTEGER, account VARCHAR, region VARCHAR, table_name VARCHAR, "
-        "index_name VARCHAR, factor DOUBLE, item_bytes BIGINT)"
+        "index_name VARCHAR, factor DOUBLE, item_bytes BIGINT, parts UBIGINT)"
     )
     connection.execute(
         "CREATE TEMP TABLE bounds (place INTEGER, number INTEGER, low BLOB, hot_read DOUBLE, hot_write DOUBLE)"
     )
     for place, each in enumerate(task.bounds):
         connection.execute(
-            "INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)", [place, *each.place, each.size_factor, each.item_bytes]
+            "INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [place, *each.place, each.size_factor, each.item_bytes, len(each.lows)],
         )
         connection.executemany(
             "INSERT INTO bounds VALUES (?, ?, ?, ?, ?)",
@@ -142,6 +146,33 @@ def _fill(connection: Any, task: Task) -> None:
             "CREATE TEMP TABLE keys (place INTEGER, key BLOB, is_written BOOLEAN, becomes BLOB, part DOUBLE)"
         )
         connection.executemany("INSERT INTO keys VALUES (?, ?, ?, ?, ?)", [list(each) for each in task.keys])
+
+
+def _located_sql(task: Task, asked: str) -> str:
+    """What each access asked for, with the number of its partition.
+
+    A join finds it by the bounds. It sorts all accesses for that, which takes most of the time of a slice, so where the
+    partitions divide the tokens evenly the number is computed. Partition i of n begins with the token i * 2^64 // n,
+    thus a token is in the partition ((token + 1) * n - 1) // 2^64, here in two halves of 32 bits that do not overflow.
+    """
+    if not all(_is_even(each.lows) for each in task.bounds):
+        return (
+            "SELECT second, asked.place, number, key, kind, cost, share "
+            f"FROM ({asked}) AS asked ASOF JOIN bounds ON asked.place = bounds.place AND asked.key >= bounds.low"
+        )
+    zeros = "\\x00" * keys.TOKEN_BYTES
+    token = f"(key || '{zeros}'::BLOB)[:{keys.TOKEN_BYTES}]::BIT::UBIGINT"
+    # A key that is shorter than a token comes before the one that it is filled up to.
+    before = f"CASE WHEN octet_length(key) < {keys.TOKEN_BYTES} THEN greatest({token}, 1) - 1 ELSE {token} END"
+    number = f"((token >> {HALF_BITS}) * parts + (((token & {HALF_MASK}) * parts + parts - 1) >> {HALF_BITS}))"
+    return (
+        f"SELECT second, place, ({number} >> {HALF_BITS})::INTEGER AS number, key, kind, cost, share "
+        f"FROM (SELECT *, ({before})::UBIGINT AS token FROM ({asked})) JOIN places USING (place)"
+    )
+
+
+def _is_even(lows: Sequence[bytes]) -> bool:
+    return all(low == token_bound(index, len(lows)) for index, low in enumerate(lows))
 
 
 def _asked_sql(task: Task, events: str) -> str:

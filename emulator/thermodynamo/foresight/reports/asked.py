@@ -20,6 +20,7 @@ class Asked:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
+        self._of_keys: dict[tuple[Place, bytes, bytes | None], tuple[str, ...]] = {}
 
     @cached_property
     def _operations(self) -> dict[tuple[str, str, str], dict[str, int]]:
@@ -48,10 +49,12 @@ class Asked:
 
     def of_key(self, place: Place, key: bytes, end: bytes | None = None) -> tuple[str, ...]:
         """The operations that ask most for a key, or for those up to `end`; none for a key that a scenario has made."""
-        return tuple(
-            f"{operation}: {counted(count, 'request')}"
-            for operation, count in self.trace.operations_of(place, key, end)[:REQUESTS_SHOWN]
-        )
+        found = self._of_keys.get((place, key, end))
+        if found is None:
+            told = self.trace.operations_of(place, key, end)[:REQUESTS_SHOWN]
+            found = tuple(f"{operation}: {counted(count, 'request')}" for operation, count in told)
+            self._of_keys[place, key, end] = found
+        return found
 
     def reads(self, place: Place) -> list[ReadEvidence]:
         """Reads that are alike, of a table and its indexes, where the recording has counted them."""

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from thermodynamo.api import key_text
 from thermodynamo.foresight.advice.evidence import Evidence, KeyEvidence, ReadEvidence
+from thermodynamo.foresight.advice.keys import shards
 from thermodynamo.foresight.prices.cost import HOUR_SECONDS
 from thermodynamo.foresight.prices.use import Use
-from thermodynamo.foresight.replays.outcome import KeyspaceOutcome
+from thermodynamo.foresight.replays.outcome import KeyLoad, KeyspaceOutcome
 from thermodynamo.foresight.reports import facts
 from thermodynamo.foresight.reports.asked import Asked
 from thermodynamo_storage.values.keys import after, collection_of
@@ -23,7 +24,7 @@ def evidence(found: KeyspaceOutcome, first: int, end: int, asked: Asked) -> Evid
             load.read_peak / 2,
             load.write_peak / 2,
             sum(count for key, count in found.refused_keys.items() if key.startswith(each)),
-            requests=asked.of_key(found.place, each),
+            requests=asked.of_key(found.place, each) if is_hot(load) else (),
         )
         for each, load in busiest
     )
@@ -56,8 +57,13 @@ def _collections(found: KeyspaceOutcome, asked: Asked) -> Iterator[KeyEvidence]:
             load.write_peak / 2,
             refused[collection],
             is_collection=True,
-            requests=asked.of_key(found.place, collection, after(collection)),
+            requests=asked.of_key(found.place, collection, after(collection)) if refused[collection] else (),
         )
+
+
+def is_hot(load: KeyLoad) -> bool:
+    """Whether no partition serves a key. What asks for others is not looked for: that takes a walk over the trace."""
+    return shards(load.read_peak / 2, load.write_peak / 2) > 1
 
 
 def use(found: KeyspaceOutcome, first: int, end: int) -> Use:

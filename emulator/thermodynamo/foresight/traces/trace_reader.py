@@ -10,6 +10,8 @@ from thermodynamo.foresight.traces.location import Location, of
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 EVENTS_AT_ONCE = 20_000
+REQUESTS = "count(DISTINCT request) + coalesce(sum(times - 1), 0)::BIGINT"
+"""How many requests events are of; an event that stands for several has a request of its own."""
 CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'reads', 'source')"
 """The kinds that ask for nothing."""
 
@@ -127,7 +129,7 @@ class Trace:
     def operations(self) -> list[tuple[str, str, str, str, int]]:
         """The account, region and table, and how many requests of each operation ask for it or its indexes."""
         found = self._execute(
-            "SELECT account, region, table_name, operation, count(DISTINCT request) "
+            f"SELECT account, region, table_name, operation, {REQUESTS} "
             f"FROM ({self.sql}) WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} "
             "GROUP BY ALL ORDER BY ALL"
         ).fetchall()
@@ -142,7 +144,7 @@ class Trace:
         """
         keys = f"= unhex('{key.hex()}')" if end is None else f"BETWEEN unhex('{key.hex()}') AND unhex('{end.hex()}')"
         found = self._execute(
-            f"SELECT operation, count(DISTINCT request) FROM ({self.sql}) WHERE {self._is_of(place)} "
+            f"SELECT operation, {REQUESTS} FROM ({self.sql}) WHERE {self._is_of(place)} "
             f"AND key {keys} GROUP BY operation ORDER BY 2 DESC, 1"
         ).fetchall()
         return [tuple(each) for each in found]
