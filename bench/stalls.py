@@ -195,11 +195,11 @@ def others(lists: list[dict[str, Any]]) -> Iterator[Heavy]:
         "BatchExecuteStatement",
         encode({"Statements": statements[:LISTS]}),
     )
-    items = [{"pk": {"S": f"t{number}"}, "a": {"L": [{"NULL": True}] * 12_000}} for number in HUNDRED]
+    items = [{"pk": {"S": f"t{number}"}, "a": {"L": [{"NULL": True}] * 10_000}} for number in HUNDRED]
     transaction = [{"Put": {"TableName": "expiring", "Item": item}} for item in items]
-    yield Heavy("TransactWriteItems, 100 of 24 KB", "TransactWriteItems", encode({"TransactItems": transaction}))
+    yield Heavy("TransactWriteItems, 100 of 20 KB", "TransactWriteItems", encode({"TransactItems": transaction}))
     reads = [{"Get": {"TableName": "expiring", "Key": {"pk": item["pk"]}}} for item in items]
-    yield Heavy("TransactGetItems, 100 of 24 KB", "TransactGetItems", encode({"TransactItems": reads}))
+    yield Heavy("TransactGetItems, 100 of 20 KB", "TransactGetItems", encode({"TransactItems": reads}))
 
 
 def send(host: str, port: int, heavy: Heavy) -> int:

@@ -13,7 +13,7 @@ def test_each_request_is_answered_and_measured() -> None:
     server = Endpoint("--capacity", "off")
     try:
         server.url()
-        stalls = measure("127.0.0.1", server.port, 50, 2, 450_000, 2)
+        stalls = measure("127.0.0.1", server.port, 100, 2, 450_000, 2)
     finally:
         server.stop()
     expected = [FIRST, *heavies(2, 450_000), *reports("wide-0", ", 80 partitions")]
