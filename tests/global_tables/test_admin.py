@@ -53,6 +53,22 @@ def test_a_region_is_cut_off_and_joined_again(server: Endpoint) -> None:
     wire.close()
 
 
+def test_what_was_written_before_a_cut_has_arrived(server: Endpoint) -> None:
+    wire = Wire(server.url())
+    wire.call("CreateTable", {**TABLE, "TableName": "Albums"}, ACCOUNT)
+    update = {"TableName": "Albums", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}
+    assert wire.call("UpdateTable", update, ACCOUNT).status == 200
+    for number in range(20):
+        key = {"id": {"S": str(number)}}
+        wire.call("PutItem", {"TableName": "Albums", "Item": key}, ACCOUNT)
+        _, found = admin(server, {"region": "eu-west-1", "is_cut": True})
+        assert not any(link["pending_changes"] for link in found["links"])
+        reply = wire.call("GetItem", {"TableName": "Albums", "Key": key}, ACCOUNT, "eu-west-1")
+        assert reply.json() == {"Item": key}
+        admin(server, {"region": "eu-west-1", "is_cut": False})
+    wire.close()
+
+
 def test_the_lag_of_one_way_is_set(server: Endpoint) -> None:
     way = {"from": "sa-east-1", "to": "ap-south-1"}
     status, found = admin(server, {**way, "lag_seconds": [0.5, 2.5]})

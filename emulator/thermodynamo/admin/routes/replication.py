@@ -7,6 +7,7 @@ others that have replicas or witnesses now. `GET` shows all ways: `{"links": [{"
 "is_cut", "pending_changes"}]}`, and so do both posts.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from starlette.routing import Route
 
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
-from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.namespace import ARRIVALS_MAX, Namespace
 from thermodynamo.settings.bounds import is_number, shown
 from thermodynamo.settings.clock import Clock
 from thermodynamo.settings.delays import NO_DELAY, Delay, DelayError, Sampler
@@ -36,10 +37,20 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
         database = namespace_of(request).database
         if request.method == "POST":
             settings = settings_of(await json_body(request, HINT), database)
+            await arrive(database, clock)
             database.define_all(settings, clock.now())
         return JSONResponse({"links": links(database)})
 
     return [Route("/_admin/replication", answer, methods=["GET", "POST"])]
+
+
+async def arrive(database: Database, clock: Clock) -> None:
+    """Lets everything arrive that is due, so that a cut keeps back only what had not arrived by then.
+
+    Other requests have their turn between the steps.
+    """
+    while any(database.deliver(table, ARRIVALS_MAX, clock.now()) for table in list(database.tables_of_all())):
+        await asyncio.sleep(0)
 
 
 def settings_of(body: Any, database: Database) -> list[LinkSet]:
