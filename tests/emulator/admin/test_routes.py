@@ -44,6 +44,10 @@ def test_messages_show_values_as_json(start_server: Callable[..., Endpoint]) -> 
         ("clock", '{"rate": null}', "rate is null"),
         ("clock", '{"set": 1e308}', "set is 1e308"),
         ("faults", '{"operation": "PutItem", "delay_ms": 1e308}', "delay_ms is 1e308"),
+        ("snapshots", '{"name": true}', "name is true"),
+        ("snapshots", '{"name": "a", "replace": null}', "replace is null"),
+        ("fork", '{"from": 1e308, "to": {}}', "from is 1e308"),
+        ("seed", '{"definition": null}', "definition is null"),
         ("faults", '{"operation": false}', "operation is false"),
         ("faults", '{"é\\u0001": 1}', 'unknown member "é\\u0001"'),
     ):

@@ -18,6 +18,7 @@ from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.turning import Turning
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Service, SnapshotError
+from thermodynamo.settings.bounds import shown
 from thermodynamo_storage.tables.snapshot import Scope, Snapshot
 
 SNAPSHOT_HINT = 'send {"name": text}, and "replace": true for one that takes the place of an older one'
@@ -115,7 +116,7 @@ def members(given: Any, kinds: Mapping[str, type], hint: str) -> dict[str, Any]:
         if name not in kinds:
             raise Problem(f"{name} is no member", hint)
         if not isinstance(value, kinds[name]):
-            raise Problem(f"{name} is {value!r}", hint)
+            raise Problem(f"{name} is {shown(value)}", hint)
     return given
 
 
