@@ -136,6 +136,13 @@ def test_another_key_is_made_of_attributes(tmp_path: Path) -> None:
         outcome_of(trace, tables=[{**ON_DEMAND, "partition": "all"}])
 
 
+def test_retries_add_to_what_a_key_is_asked_for(tmp_path: Path) -> None:
+    """What it was asked for earlier in the second counts as well."""
+    found = orders(outcome_of(trace_of(tmp_path, hot_writes(4_000)), tables=[ON_DEMAND], clients={"retries": "legacy"}))
+    (load,) = found.busiest_keys.values()
+    assert load.write_peak > 8_000
+
+
 def test_clients_try_again_until_their_attempts_or_their_quota_are_spent(tmp_path: Path) -> None:
     """One key gets 2,000 of 3,000 writes through; what comes again within seconds finds room."""
     trace = trace_of(tmp_path, hot_writes(3_000))

@@ -228,8 +228,12 @@ class ExactReplay:
             self.clients.throttle(Call([event for _, event in group], at), at)
 
     def _target(self, place: Place, now: float) -> Target:
+        """What a place is now; it goes on with what its keys were asked for in this second."""
         self.outcome.first_at = self.outcome.first_at or round(now * MICROSECONDS)
+        known = self.targets.get(place)
         found = self.targets[place] = find(place, self.namespace(place[0], place[1]), now)
+        if known is not None:
+            found.go_on(known)
         self.outcome.keyspace(place, found.keyspace_schema)
         return found
 

@@ -57,6 +57,12 @@ class Target:
         index = self.place[3]
         return (self.table.schema if index is None else self.table.indexes[index].schema).key_schema
 
+    def go_on(self, earlier: "Target") -> None:
+        """Takes over what the same place was asked for."""
+        self.changes = earlier.changes
+        self.read_loads, self.write_loads = earlier.read_loads, earlier.write_loads
+        self.entry_loads = earlier.entry_loads
+
     def change(self, key: bytes, size: int, old_size: int | None, detail: str | None) -> Change:
         """The change of an item to one of so many bytes; 0 is a deletion.
 

@@ -18,6 +18,7 @@ from thermodynamo.api.operations.transactions import transaction
 from thermodynamo.api.operations.transactions.transaction_members import Member, Once
 from thermodynamo.api.request_tokens import fingerprint
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.item import encode
 
 FACTS = Facts(is_read=False)
 
@@ -55,7 +56,9 @@ def member_of(action: dict[str, Any]) -> Member:
 def put(given: dict[str, Any]) -> Member:
     item = given["Item"]
     size_bytes = canonicalise(item)
-    return Member("Put", given["TableName"], item, guard_of(given), size_bytes=size_bytes)
+    # A large request is validated beside the event loop, and so its items are written out there.
+    encoded = encode(item, size_bytes)
+    return Member("Put", given["TableName"], item, guard_of(given), size_bytes=size_bytes, encoded=encoded)
 
 
 def update(given: dict[str, Any]) -> Member:
