@@ -119,7 +119,7 @@ def test_a_damaged_header_of_the_log_is_refused_and_left_as_it_is(killed: Path, 
     """SQLite takes such a log for an empty one, and would write over it."""
     overwrite(log_of(killed), offset, b"letters.")
     before = log_of(killed).read_bytes()
-    with pytest.raises(FileError, match="-wal is damaged: from byte 0 on .* .truncate -s 0 "):
+    with pytest.raises(FileError, match=r"-wal is damaged: from byte 0 on .* .truncate -s 0 "):
         File(killed)
     assert log_of(killed).read_bytes() == before
 
