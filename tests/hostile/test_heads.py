@@ -56,6 +56,19 @@ def test_who_sends_on_is_cut_off(what: str) -> None:
         assert len(connection.protocol.headers) < HEAD_BYTES_MAX // 8 + 2 * PIECE_BYTES
 
 
+LARGE = REQUEST.replace(b"Length: 2\r\n\r\n{}", b"Length: 20002\r\n\r\n{}" + b" " * 20_000)
+
+
+@pytest.mark.parametrize("first", [REQUEST, REQUEST * 3, LARGE, REQUEST + LARGE])
+@pytest.mark.parametrize(("excess_bytes", "is_refused"), [(-100, False), (100, True)])
+def test_a_second_head_in_the_piece_of_the_first_request_has_the_bound(
+    first: bytes, excess_bytes: int, is_refused: bool
+) -> None:
+    with connected() as connection:
+        connection.send(first + b"GET /" + b"x" * (HEAD_BYTES_MAX + excess_bytes))
+        assert bool(connection.protocol.refusal or connection.transport.is_ended) is is_refused
+
+
 def padded(total_bytes: int) -> bytes:
     """A request whose request line and headers, as they are counted, have so many bytes."""
     lines = HEAD + b"Content-Length: 2\r\nX-Padding: "

@@ -149,7 +149,7 @@ def test_what_the_server_refuses_is_told(
     assert ran.returncode == 1 and words in ran.stderr and "no server" not in ran.stderr and ran.stdout == ""
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1", "127.0.0.1:1", "nothing://x", "http://"])
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1", "127.0.0.1:1"])
 def test_where_no_server_is_it_says_how_to_start_one(address: str) -> None:
     ran = piped(address)
     assert ran.returncode == 1 and "no server answers" in ran.stderr and "Traceback" not in ran.stderr

@@ -21,7 +21,7 @@ from thermodynamo.access.access_file import AccessFileError
 from thermodynamo.access.explanation import Explanation
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
-from thermodynamo.commands.command_line import CommandLine
+from thermodynamo.commands.command_line import CommandLine, reason_of, server_address
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config, default_endpoint
 
@@ -44,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--request", required=True, help="a file with the request in JSON; - is the standard input")
     result.add_argument("--region", default=Config().region, help="the region that is asked (default %(default)s)")
     default = default_endpoint(os.environ)
-    result.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
+    meaning = f"the server's address (default {default})"
+    result.add_argument("--endpoint", type=server_address, default=default, help=meaning)
     result.add_argument(
         "--admin-token",
         default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
@@ -93,7 +94,7 @@ def by_server(options: argparse.Namespace) -> Explanation:
         raise Unanswerable(_problem(refusal.read())) from None
     except (OSError, ValueError, KeyError, TypeError, HTTPException) as error:
         hint = f"start one with `thermodynamo`, or name it with --endpoint (now {options.endpoint})"
-        raise Unanswerable(f"no server answers: {error}; {hint}") from None
+        raise Unanswerable(f"no server answers: {reason_of(error)}; {hint}") from None
 
 
 def _problem(body: bytes) -> str:

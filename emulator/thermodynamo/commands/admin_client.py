@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
+from thermodynamo.commands.command_line import reason_of, server_address
 from thermodynamo.settings.config import default_endpoint
 
 TIMEOUT_SECONDS = 10
@@ -27,7 +28,8 @@ class NotFound(NoAnswer):
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """The flags that name a server and its token."""
     default = default_endpoint(os.environ)
-    parser.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
+    meaning = f"the server's address (default {default})"
+    parser.add_argument("--endpoint", type=server_address, default=default, help=meaning)
     parser.add_argument(
         "--admin-token",
         default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
@@ -69,8 +71,7 @@ def fetch(
             raise NotFound(text) from None
         raise NoAnswer(text or f"no server of this kind answers; {hint}") from None
     except (OSError, ValueError, HTTPException) as error:
-        why = getattr(error, "reason", error)
-        raise NoAnswer(f"no server answers: {getattr(why, 'strerror', None) or why}; {hint}") from None
+        raise NoAnswer(f"no server answers: {reason_of(error)}; {hint}") from None
 
 
 def refused(body: bytes, status: int) -> str | None:

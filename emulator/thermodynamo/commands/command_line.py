@@ -5,6 +5,7 @@ import difflib
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 USAGE_STATUS = 2
 
@@ -62,3 +63,26 @@ def number(text: str) -> float:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+
+
+def server_address(text: str) -> str:
+    """The address of the server that a flag names; `http://` goes before one without a scheme.
+
+    Raises what makes the parser name the flag where no server can have the address.
+    """
+    address = text if "://" in text else f"http://{text}"
+    try:
+        parts = urlsplit(address)
+        # Reading the port raises where it is not a number or too large.
+        is_possible = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_possible = False
+    if not is_possible or any(character.isspace() for character in text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no address of a server, as http://127.0.0.1:8000 is one")
+    return address
+
+
+def reason_of(error: object) -> str:
+    """Why a call did not reach a server or a file, without the number that the operating system has for it."""
+    why = getattr(error, "reason", error)
+    return str(getattr(why, "strerror", None) or why)

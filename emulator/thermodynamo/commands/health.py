@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from http.client import HTTPException
 
 from thermodynamo.commands import listening_ports
-from thermodynamo.commands.command_line import CommandLine, number, whole_number
+from thermodynamo.commands.command_line import CommandLine, number, reason_of, server_address, whole_number
 from thermodynamo.settings.config import default_endpoint
 
 SAID = (b"healthy: dynamodb.", b"#MissingAuthenticationToken")
@@ -23,7 +23,8 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     result = CommandLine(prog="thermodynamo health", description="Ends with status 0 if a server answers, else with 1.")
     default = default_endpoint(os.environ)
-    result.add_argument("--endpoint", default=default, help=f"the server's address (default {default})")
+    meaning = f"the server's address (default {default})"
+    result.add_argument("--endpoint", type=server_address, default=default, help=meaning)
     process = "ask where this process listens, or one that it started; 1 in a container, whatever port it was given"
     result.add_argument("--process", type=whole_number, metavar="ID", help=process)
     patience = f"how long to wait (default {DEFAULT_TIMEOUT_SECONDS:g})"
@@ -61,7 +62,7 @@ def check(endpoint: str, timeout_seconds: float) -> str | None:
     except urllib.error.HTTPError as refusal:
         page = refusal.read(PAGE_BYTES)
     except (OSError, ValueError, HTTPException) as error:
-        return f"does not answer: {getattr(error, 'reason', error)}"
+        return f"does not answer: {reason_of(error)}"
     return None if any(each in page for each in SAID) else "is another kind of server"
 
 

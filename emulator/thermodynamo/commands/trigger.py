@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.commands.command_line import CommandLine, number, whole_number
+from thermodynamo.commands.command_line import CommandLine, number, reason_of, server_address, whole_number
 from thermodynamo.settings.config import default_endpoint
 from thermodynamo.triggers.client import StreamsClient
 from thermodynamo.triggers.runner import Runner
@@ -28,7 +28,8 @@ def parser() -> argparse.ArgumentParser:
         description="Calls a handler with the records of a stream, as a Lambda event source mapping does.",
     )
     result.add_argument("--config", metavar="FILE", help="a TOML file with [[trigger]] tables, in place of the flags")
-    result.add_argument("--endpoint", metavar="URL", help=f"the server (default {default_endpoint(os.environ)})")
+    meaning = f"the server (default {default_endpoint(os.environ)})"
+    result.add_argument("--endpoint", type=server_address, metavar="URL", help=meaning)
     result.add_argument("--region", default="us-east-1", metavar="TEXT", help="region of the streams")
     result.add_argument("--account", default="000000000000", metavar="TEXT", help="account of the streams, 12 digits")
     for name, option in OPTIONS.items():
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     given = vars(command_line.parse_args(arguments))
     try:
         endpoint, triggers = read(given)
-    except (TriggerError, OSError) as error:
+    except TriggerError as error:
         command_line.error(str(error))
     client = StreamsClient(endpoint, given["region"], given["account"])
     runners = [Runner(trigger, client.again(), log) for trigger in triggers]
@@ -67,16 +68,29 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def read(given: dict[str, Any]) -> tuple[str, list[Trigger]]:
-    """The endpoint and the triggers, from the file or from flags. Raises TriggerError, OSError."""
+    """The endpoint and the triggers, from the file or from flags. Raises TriggerError."""
     options = {name: given[name] for name in OPTIONS if given[name] is not None}
     endpoint = None
     if given["config"] is not None:
         if options:
             raise TriggerError(f"--config is given: {', '.join(options)} must stand in the file")
-        endpoint, triggers = from_toml(Path(given["config"]).read_text(encoding="utf-8"))
+        endpoint, triggers = from_toml(text_of(given["config"]))
     else:
         triggers = [from_options(options, options.get("handler") or options.get("url") or "trigger")]
-    return given["endpoint"] or endpoint or default_endpoint(os.environ), triggers
+    try:
+        return given["endpoint"] or server_address(endpoint or default_endpoint(os.environ)), triggers
+    except argparse.ArgumentTypeError as error:
+        raise TriggerError(f"endpoint: {error}") from None
+
+
+def text_of(path: str) -> str:
+    """What the file of `--config` holds. Raises TriggerError."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise TriggerError(f"--config is '{path}': {reason_of(error)}") from None
+    except UnicodeDecodeError:
+        raise TriggerError(f"--config is '{path}': the file is not UTF-8") from None
 
 
 def log(text: str) -> None:

@@ -75,6 +75,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.default_headers: list[Header] | None = None
         self.head = b""
         self.is_receiving = False
+        self.is_in_head = False
         self.is_watched = False
         self.is_upgrade = False
         self.has_special_header = False
@@ -149,7 +150,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.url = b""
         self.has_special_header = False
         self.headers = []
-        self.is_receiving = True
+        self.is_receiving = self.is_in_head = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()
@@ -158,6 +159,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        self.is_in_head = False
         if self.is_watched:
             self._check_head()
         self.is_upgrade = self.parser.should_upgrade()
@@ -305,13 +307,19 @@ class DataPlaneProtocol(HttpToolsProtocol):
     def _watch_arrival(self, data: bytes, was_receiving: bool) -> None:
         """Counts a piece after which a request is not complete, and refuses what has too much of a head or of framing.
 
-        The piece in which a request begins counts if nothing else can be in it: the parser does not say where it began.
+        The parser does not say where in a piece a request began: what of it follows the last blank line and cannot be
+        an earlier body counts.
         """
         arrival = self.arrival
         if arrival is None:
             timer = self.loop.call_later(self.arrival_seconds, self._give_up_receiving)
             arrival = self.arrival = Arrival(timer, self.body_bytes)
-            if was_receiving or HEAD_END in data:
+            if was_receiving:
+                return
+            if HEAD_END in data:
+                after_bytes = len(data) - data.rindex(HEAD_END) - len(HEAD_END) - self.body_bytes
+                if self.is_in_head and after_bytes > HEAD_BYTES_MAX:
+                    self._refuse(400, messages.HEAD_TOO_LONG)
                 return
         if arrival.count(len(data), self.body_bytes) > HEAD_BYTES_MAX:
             self._refuse(400, messages.HEAD_TOO_LONG)

@@ -66,7 +66,8 @@ class StreamsClient:
             except (OSError, http.client.HTTPException, ValueError) as why:
                 self.close()
                 if is_last:
-                    raise Unreachable(f"{self.endpoint} does not answer: {why}") from None
+                    reason = getattr(why, "strerror", None) or why
+                    raise Unreachable(f"{self.endpoint} does not answer: {reason}") from None
                 continue
             if response.status >= 300:
                 error = ServiceError(str(reply.get("__type", "")).rpartition("#")[2], str(reply.get("message", "")))

@@ -116,4 +116,7 @@ def from_toml(text: str) -> tuple[str | None, list[Trigger]]:
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise TriggerError(f"two triggers are called {twice[0]}")
-    return content.get("endpoint"), triggers
+    endpoint = content.get("endpoint")
+    if endpoint is not None and not isinstance(endpoint, str):
+        raise TriggerError(f'endpoint is {endpoint}: it must be text, as in endpoint = "http://127.0.0.1:8000"')
+    return endpoint, triggers

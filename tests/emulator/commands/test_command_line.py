@@ -1,0 +1,80 @@
+"""Addresses that no server can have: every command that takes one ends with a line that names the flag."""
+
+import argparse
+import importlib
+from pathlib import Path
+
+import pytest
+
+from thermodynamo.commands.command_line import reason_of, server_address
+
+COMMANDS: dict[str, tuple[str, list[str]]] = {
+    "health": ("health", []),
+    "heat": ("heat", []),
+    "dump": ("dump", ["music"]),
+    "snapshot": ("snapshot", ["snapshot", "list"]),
+    "access explain": ("access", ["explain", "--caller", "a", "--operation", "GetItem", "--request", "{}"]),
+    "trigger": ("trigger", ["--table", "music", "--handler", "os:getcwd"]),
+}
+IMPOSSIBLE = ["http://127.0.0.1:abc", "127.0.0.1:99999", "ftp://127.0.0.1:8000", "http://", "http://a b", ":8000"]
+
+
+@pytest.mark.parametrize("address", IMPOSSIBLE)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_address_that_cannot_be_is_refused_at_once(
+    command: str, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module, arguments = COMMANDS[command]
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module(f"thermodynamo.commands.{module}").main([*arguments, "--endpoint", address])
+    assert ended.value.code == 2
+    text = capsys.readouterr().err
+    assert text.startswith(f"thermodynamo {command}: argument --endpoint: '{address}' is no address of a server")
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_port_of_the_environment_that_is_none_is_refused_alike(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("THERMODYNAMO_PORT", "abc")
+    module, arguments = COMMANDS[command]
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module(f"thermodynamo.commands.{module}").main(arguments)
+    text = capsys.readouterr().err
+    assert ended.value.code == 2 and "'http://127.0.0.1:abc' is no address of a server" in text
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No such file or directory"),
+        (b"\xff", "the file is not UTF-8"),
+        (b'endpoint = 5\n[[trigger]]\ntable = "t"\nhandler = "os:getcwd"\n', "endpoint is 5: it must be text"),
+        (b'endpoint = "a:b"\n[[trigger]]\ntable = "t"\nhandler = "os:getcwd"\n', "'a:b' is no address of a server"),
+    ],
+)
+def test_a_configuration_that_cannot_work_ends_the_triggers(
+    content: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "triggers.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module("thermodynamo.commands.trigger").main(["--config", str(path)])
+    text = capsys.readouterr().err
+    assert ended.value.code == 2 and said in text and "Errno" not in text
+    assert text.count("\n") == 1
+
+
+def test_a_scheme_is_put_before_an_address_without_one() -> None:
+    assert server_address("localhost:8000") == "http://localhost:8000"
+    assert server_address("https://[::1]:8000") == "https://[::1]:8000"
+    with pytest.raises(argparse.ArgumentTypeError):
+        server_address("localhost:0")
+
+
+def test_a_reason_is_without_the_number_of_the_operating_system() -> None:
+    assert reason_of(ConnectionRefusedError(111, "Connection refused")) == "Connection refused"
+    assert reason_of(ValueError("other")) == "other"
