@@ -233,7 +233,9 @@ def _lock(folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
-        if (folder / FILE_NAME).exists() and not os.access(folder / FILE_NAME, os.R_OK | os.W_OK):
+        # SQLite makes its log beside the file.
+        is_usable = not (folder / FILE_NAME).exists() or os.access(folder / FILE_NAME, os.R_OK | os.W_OK)
+        if not is_usable or not os.access(folder, os.W_OK):
             os.close(descriptor)
             raise PermissionError
     except OSError as error:
@@ -259,6 +261,8 @@ def _reason(folder: Path, error: OSError) -> str:
     found = next((each for each in places if os.access(each, os.F_OK) and not os.access(each, os.W_OK)), path)
     owner, user = found.stat().st_uid, os.getuid()
     given = path if path in found.parents else found
+    if owner == user:
+        return f"user {user}, who runs this server, may not write {found}; chmod -R u+w {given}"
     return (
         f"user {user}, who runs this server, may not write {found}, which belongs to user {owner}; "
         f"chown -R {user} {given}, or run the server as user {owner}"

@@ -56,24 +56,33 @@ except FileError as error:
 """
 
 
-@pytest.mark.parametrize("foreign", ["", "thermodynamo.lock", FILE_NAME], ids=["folder", "lock", "file"])
-def test_what_belongs_to_another_user_is_refused_with_the_reason(foreign: str) -> None:
+@pytest.mark.parametrize("is_own", [False, True], ids=["anothers", "own"])
+@pytest.mark.parametrize(
+    ("is_kept", "name"),
+    [(False, ""), (True, ""), (True, "thermodynamo.lock"), (True, FILE_NAME)],
+    ids=["folder", "folder of a server", "lock", "file"],
+)
+def test_what_may_not_be_written_is_refused_with_the_reason(is_kept: bool, name: str, is_own: bool) -> None:
     """As a volume that root owns, or one in which root's server was. Root itself may write everywhere."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        if foreign:
+        if is_kept:
             File(folder).close()
+        user = os.getuid() or 10001
         folder.chmod(0o777)
         for path in folder.iterdir():
             path.chmod(0o666)
-        place = folder / foreign
-        place.chmod(0o444 if foreign else 0o555)
-        user = os.getuid() or 10001
+        place = folder / name
+        if is_own:
+            os.chown(place, user, -1)
+        place.chmod(0o444 if name else 0o555)
+        owner = place.stat().st_uid
         command = [sys.executable, "-c", AS_ANOTHER_USER, made, str(user), os.pathsep.join(sys.path)]
         told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+        advice = f", which belongs to user {owner}; chown -R {user} {folder}, or run the server as user {owner}"
         assert told == (
-            f"the folder {folder} cannot be used: user {user}, who runs this server, may not write {place}, which "
-            f"belongs to user {os.getuid()}; chown -R {user} {folder}, or run the server as user {os.getuid()}\n"
+            f"the folder {folder} cannot be used: user {user}, who runs this server, may not write {place}"
+            f"{f'; chmod -R u+w {folder}' if owner == user else advice}\n"
         )
 
 

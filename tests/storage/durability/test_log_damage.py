@@ -114,6 +114,37 @@ def test_a_damaged_checksum_before_the_last_commit_is_refused(killed: Path) -> N
     assert damaged_at(killed / FILE_NAME) is not None
 
 
+@pytest.mark.parametrize("offset", [0, 8, 16, 24])
+def test_a_damaged_header_of_the_log_is_refused_and_left_as_it_is(killed: Path, offset: int) -> None:
+    """SQLite takes such a log for an empty one, and would write over it."""
+    overwrite(log_of(killed), offset, b"letters.")
+    before = log_of(killed).read_bytes()
+    with pytest.raises(FileError, match=r"-wal is damaged: from byte 0 on .* .truncate -s 0 "):
+        File(killed)
+    assert log_of(killed).read_bytes() == before
+
+
+def test_a_log_of_zeros_has_no_commit_to_lose(killed: Path) -> None:
+    log_of(killed).write_bytes(bytes(frame_at(5)))
+    assert damaged_at(killed / FILE_NAME) is None
+    file = File(killed)
+    assert list(file.records(0)) == []
+    file.close()
+
+
+@pytest.mark.parametrize("found", ["empty", "missing"])
+def test_a_log_without_its_file_is_refused_and_left_as_it_is(killed: Path, found: str) -> None:
+    """SQLite deletes the log of an empty file."""
+    if found == "empty":
+        (killed / FILE_NAME).write_bytes(b"")
+    else:
+        (killed / FILE_NAME).unlink()
+    before = log_of(killed).read_bytes()
+    with pytest.raises(FileError, match=f"is damaged: it is {found}, and there is a log of it. It was left"):
+        File(killed)
+    assert log_of(killed).read_bytes() == before
+
+
 def test_leftovers_of_an_earlier_log_are_no_damage(tmp_path: Path) -> None:
     file = File(tmp_path)
     for sequence in range(1, 40):
