@@ -42,7 +42,7 @@ def settle(database: Database, now: float) -> None:
         for _, keyspace in table.keyspaces():
             keyspace.admission.refresh(now)
         if table.expiry_queue is not None:
-            while table.expiry_queue.fill(table.keyspace, 10_000, now):
+            while table.expiry_queue.fill(table.keyspace, 10_000, now)[0]:
                 pass
     copies = [kept for snapshot in database.catalog.snapshots.values() for kept in snapshot.namespaces.values()]
     for table in (*database.tables_of_all(), *(table for kept in copies for table in kept.tables)):
