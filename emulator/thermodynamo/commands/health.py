@@ -22,9 +22,8 @@ DEFAULT_TIMEOUT_SECONDS = 2.0
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     result = CommandLine(prog="thermodynamo health", description="Ends with status 0 if a server answers, else with 1.")
-    default = default_endpoint(os.environ)
-    meaning = f"the server's address (default {default})"
-    result.add_argument("--endpoint", type=server_address, default=default, help=meaning)
+    meaning = f"the server's address (default {default_endpoint(os.environ)})"
+    result.add_argument("--endpoint", type=server_address, help=meaning)
     process = "ask where this process listens, or one that it started; 1 in a container, whatever port it was given"
     result.add_argument("--process", type=whole_number, metavar="ID", help=process)
     patience = f"how long to wait (default {DEFAULT_TIMEOUT_SECONDS:g})"
@@ -35,10 +34,12 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status."""
     options = parser().parse_args(arguments)
-    endpoints = [options.endpoint]
     if options.process is not None:
         found = listening_ports.authorities_of(options.process)
         endpoints = [f"{scheme}://{authority}" for authority in found for scheme in ("http", "https")]
+    else:
+        # The default is looked at only where it is asked: a container's port may be 0, any that is free.
+        endpoints = [options.endpoint or parser().parse_args(["--endpoint", default_endpoint(os.environ)]).endpoint]
     problems = [f"process {options.process} listens nowhere"]
     for endpoint in endpoints:
         problem = check(endpoint, options.timeout)

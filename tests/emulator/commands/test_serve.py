@@ -40,8 +40,8 @@ def test_help_names_every_flag_and_variable() -> None:
         (["--prot=8001"], "--prot is no flag: did you mean --port?"),
         (
             ["foo"],
-            "foo is no command; there are access, dump, dynamodb-local, foresee, fork, health, heat, java, prices, "
-            "reset, seed, snapshot, trace, trigger",
+            "foo is no command; there are access, advise, dump, dynamodb-local, foresee, fork, health, heat, java, "
+            "prices, reset, seed, snapshot, trace, trigger",
         ),
         (["haet"], "haet is no command: did you mean heat?"),
         (["heat", "--seconds", "x"], "--seconds: 'x' is not a whole number"),

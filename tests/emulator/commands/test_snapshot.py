@@ -152,7 +152,7 @@ def test_a_reset_empties_an_account_or_everything(server: str, items: Items) -> 
         ("POST", "/_admin/fork", {"from": {}}, 400, "not both from and to"),
         ("POST", "/_admin/fork", {"from": {}, "to": {}}, 409, "changes nothing"),
         ("POST", "/_admin/fork", {"from": {}, "to": {"account": "12"}}, 400, "account is '12'"),
-        ("POST", "/_admin/fork", {"from": {}, "to": "there"}, 400, "to is 'there'"),
+        ("POST", "/_admin/fork", {"from": {}, "to": "there"}, 400, 'to is "there"'),
         ("POST", "/_admin/reset?region=%20", None, 400, "region is ' '"),
     ],
 )
