@@ -150,7 +150,7 @@ class Upkeep:
 
     def scale(self, now: float) -> bool:
         """Does what auto scaling has to do at `now`; returns whether there is anything that it scales."""
-        if not any(namespace.auto_scaling.targets for namespace in self.namespaces.values()):
+        if not self._has_targets():
             return False
         from thermodynamo.api.auto_scaling import evaluation
 
@@ -160,11 +160,14 @@ class Upkeep:
 
     def _enforce(self, now: float) -> None:
         """Moves units into new bounds of auto scaling, also while the clock stands still."""
-        targets = [target for each in self.namespaces.values() for target in each.auto_scaling.targets.values()]
-        if any(target.has_new_bounds for target in targets):
+        if self._has_targets():
             from thermodynamo.api.auto_scaling import evaluation
 
             evaluation.enforce_of_all(self.namespaces.values(), now)
+
+    def _has_targets(self) -> bool:
+        """Whether there is anything that auto scaling scales."""
+        return any(namespace.auto_scaling.targets for namespace in self.namespaces.values())
 
     def discard(self) -> Generator[None]:
         """Frees what was dropped, in steps."""

@@ -39,8 +39,6 @@ IN_PAGE_ITEMS_MAX = 10
 class Found:
     """What one request for a SELECT found; a SELECT that ended has no `last_key` and no `next_token`."""
 
-    items: list[Item]
-    """Those evaluated, before the filter."""
     wanted: Wanted
     source: Source
     consumption: Consumption
@@ -95,7 +93,7 @@ def read(namespace: Namespace, bound: Bound, limit: int | None, token: str | Non
 
 def evaluated(found: Found, counted_as: str) -> Slices[list[bytes]]:
     """The JSON of what a SELECT returns."""
-    blobs, count = yield from evaluate(found.items, found.wanted)
+    blobs, count = yield from evaluate(found.read.items, found.wanted)
     found.source.table.tally.returned_items[counted_as] += count
     paging.note(found.source, counted_as, found.wanted, found.is_scan, found.read, blobs, count)
     return blobs
@@ -145,7 +143,7 @@ def _read_ranges(
     limit: int | None,
     token: str | None,
 ) -> Found:
-    found = Found([], _wanted(plan, bound.values, limit), read, Consumption(0), not plan.chosen.partitions)
+    found = Found(_wanted(plan, bound.values, limit), read, Consumption(0), not plan.chosen.partitions)
     pages: list[tuple[bytes, paging.Page]] = []
     first, start_key = _position(bound, token, len(ranges))
     for number in range(first, len(ranges)):
@@ -155,7 +153,7 @@ def _read_ranges(
             low, high = (low, start) if plan.is_reverse else (start + b"\x00", high)
             start_key = None
         page = paging.read(read, low, high, plan.is_reverse, _wanted(plan, bound.values, limit))
-        found.items += page.items
+        found.read.items += page.items
         found.read.scanned_count += page.scanned_count
         found.read.size_bytes += page.size_bytes
         found.read.visits += page.visits
