@@ -1,24 +1,24 @@
 """The lines of a file of CSV, TSV, JSON lines or Parquet, each as a mapping; those of text may be compressed."""
 
 import csv
-import gzip
-import importlib.util
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import Any, BinaryIO, TextIO
+from typing import Any, TextIO
 
 import orjson
 
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.location import Location, Url
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
+from thermodynamo.transfers import extras
+from thermodynamo.transfers.formats.compression import Compression, decompressed
+from thermodynamo.transfers.formats.lines import Unreadable
 
 LINES_AT_ONCE = 10_000
 SUMMED = "size"
 """What may be the sum of several names."""
-COMPRESSED = (".gz", ".zst")
+COMPRESSED: dict[str, Compression] = {".gz": "GZIP", ".zst": "ZSTD"}
 Line = Mapping[str, Any]
 Names = Mapping[str, str]
 
@@ -50,30 +50,15 @@ def read(path: Location, needed: Names, headings: Sequence[str] = ()) -> Iterato
 @contextmanager
 def opened(path: Location) -> Iterator[TextIO]:
     """A text file, inflated where its name ends in .gz or .zst. Raises TraceError, while it is read too."""
-    inflated: Any = None
     try:
         with path.open() if isinstance(path, Url) else path.open("rb") as stream:
-            inflated = _inflated(path, stream)
-            with TextIOWrapper(inflated, encoding="utf-8", errors="replace", newline="") as file:
+            plain = decompressed(stream, COMPRESSED.get(path.suffix, "NONE"))
+            with TextIOWrapper(plain, encoding="utf-8", errors="replace", newline="") as file:
                 yield file
-    except Exception as error:
-        # Zstandard's error is of a package that may be missing.
-        if isinstance(error, OSError | EOFError | zlib.error) or type(error).__name__ == "ZstdError":
-            raise TraceError(f"{path} cannot be read: {error}") from None
-        raise
-
-
-def _inflated(path: Location, stream: BinaryIO) -> Any:
-    """The bytes of a file as they were before they were compressed, to be read. Raises MissingExtra."""
-    if path.suffix == ".gz":
-        return gzip.GzipFile(fileobj=stream)
-    if path.suffix == ".zst":
-        if importlib.util.find_spec("zstandard") is None:
-            raise MissingExtra("zstandard", "zstd")
-        import zstandard
-
-        return zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-    return stream
+    except extras.MissingExtra:
+        raise MissingExtra("zstandard", "zstd") from None
+    except (OSError, Unreadable) as error:
+        raise TraceError(f"{path} cannot be read: {error}") from None
 
 
 def _json_lines(path: Location) -> Iterator[tuple[str, Line | str]]:
