@@ -28,8 +28,10 @@ SECONDS_MAX = 1.5
 ROOT = Path(__file__).parents[2]
 STREAM_BYTES_MAX = 1 << 34
 """More than 300 kills bring: a shard iterator that waits is not to be overtaken by trimming."""
-FLAGS = ("--capacity", "observe", "--ttl-delay", "0", "--log-level", "error", "--index-delay-seconds", "0-0.2")
-FLAGS += ("--stream-bytes-max", str(STREAM_BYTES_MAX))
+FLAGS = (
+    *("--capacity", "observe", "--ttl-delay", "0", "--log-level", "error", "--index-delay-seconds", "0-0.2"),
+    *("--stream-bytes-max", str(STREAM_BYTES_MAX)),
+)
 
 
 class Server:
