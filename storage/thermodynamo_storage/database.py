@@ -45,7 +45,7 @@ from thermodynamo_storage.tables.definition import (
 from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse
-from thermodynamo_storage.values.item import STEP_BYTES_MAX
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
@@ -104,6 +104,11 @@ class Database:
         commit = Commit(self.sequence, now, changes, is_expiry)
         self.durability.record(commit)
         apply(commit)
+
+    def commit_plain(self, partition: Partition, key: bytes, old: Item | None, new: Item | None) -> None:
+        """Makes a change happen that no sink, no follower and no index takes notice of."""
+        self.sequence += 1
+        partition.put(key, old, new)
 
     def commit_transaction(
         self,
