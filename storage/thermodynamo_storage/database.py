@@ -12,6 +12,7 @@ from thermodynamo_storage.changes.commit import (
     Commit,
     TransactionCommit,
     apply,
+    apply_plain,
     apply_transaction,
     apply_unnoticed,
 )
@@ -108,7 +109,7 @@ class Database:
     def commit_plain(self, partition: Partition, key: bytes, old: Item | None, new: Item | None) -> None:
         """Makes a change happen that no sink, no follower and no index takes notice of."""
         self.sequence += 1
-        partition.put(key, old, new)
+        apply_plain(partition, key, old, new)
 
     def commit_transaction(
         self,

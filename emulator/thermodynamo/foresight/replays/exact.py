@@ -8,6 +8,7 @@ each write replaces. The replay of a recording meets the very refusals and split
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import md5
+from typing import Any
 
 import orjson
 
@@ -22,7 +23,7 @@ from thermodynamo.foresight.replays.clients import Call, ClientModel
 from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
 from thermodynamo.foresight.replays.outcome import Outcome, Split
 from thermodynamo.foresight.replays.target import Place, Target, find
-from thermodynamo.foresight.traces.batch import Batch, Brief, Forms
+from thermodynamo.foresight.traces.batch import Batch, Forms
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.service import Service
@@ -40,7 +41,7 @@ INFREQUENT = "STANDARD_INFREQUENT_ACCESS"
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
 Route = tuple[str, Target, bool]
-"""Whether events are each a `read` or a `write` alone, or something `seldom`; where they go; whether they are consistent."""
+"""What events of a form are (a `read` or a `write` by itself, else `seldom`), where they go, and their consistency."""
 ALONE = ("read", "write")
 REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings", "reads", "source"))
 
@@ -94,8 +95,8 @@ class ExactReplay:
             self._try_again(self.clients, LATEST)
         self.end()
 
-    def _run(self, events: Sequence[Brief]) -> None:
-        """Written for speed: most events are a read or a write by itself."""
+    def _run(self, events: Iterable[Any]) -> None:
+        """Carries out events in brief. Written for speed: most of them are a read or a write by itself."""
         database, routes, clients = self.database, self.routes, self.clients
         waiting = clients.waiting if clients is not None else []
         request_before, second_ends, last_at = self.request, self.second_ends, self.outcome.last_at

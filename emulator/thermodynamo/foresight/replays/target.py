@@ -89,12 +89,14 @@ class Target:
         old = partition.items.get(key)
         if old is None and old_size is not None:
             old = self._lay(key, old_size, None)
-        new = (b"{}", size) if size else None
-        half_units = write_half_units(old[1] if old is not None else 0, size or 0)
+        bytes_before, bytes_after = old[1] if old is not None else 0, size or 0
+        half_units = write_half_units(bytes_before, bytes_after)
         loads = self.write_loads
         loads[key] = loads.get(key, 0) + half_units
         self.admission.write(partition, key, half_units, now)
-        self.database.commit_plain(partition, key, old, new)
+        # Stand-ins of one size are equal.
+        if bytes_before != bytes_after:
+            self.database.commit_plain(partition, key, old, (b"{}", bytes_after) if bytes_after else None)
 
     def change(self, key: bytes, size: int, old_size: int | None, detail: str | None) -> Change:
         """The change of an item to one of so many bytes; 0 is a deletion.

@@ -54,9 +54,8 @@ class Forms:
     def event(self, brief: Brief) -> Event:
         """The event that stands there in brief."""
         at, request, number, key, size, old_size, half_units, detail = brief
-        kind, operation, account, region, table, index, *more = self.by_number[number]
-        return Event(at, request, kind, operation, account, region, table, index, key, size, old_size, half_units,
-                     *more, detail)  # fmt: skip
+        form = self.by_number[number]
+        return Event(at, request, *form[:6], key, size, old_size, half_units, *form[6:], detail)
 
     def of(self, kinds: Iterable[str]) -> set[int]:
         """The numbers of the forms of some kinds."""

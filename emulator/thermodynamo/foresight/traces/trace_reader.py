@@ -121,7 +121,7 @@ class Trace:
         yield from self._fetched(found, told)
 
     def batches(self, told: Told = untold) -> Iterator[Batch]:
-        """The same events with their forms."""
+        """The events in the order of the file, some at a time, in brief and with their forms."""
         forms = Forms(self.forms)
         for events in self.briefs(told):
             yield Batch(events, forms)
