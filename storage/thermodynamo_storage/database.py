@@ -4,6 +4,7 @@ A namespace is an (account, region) pair; table names are unique within one.
 """
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
@@ -17,6 +18,7 @@ from thermodynamo_storage.changes.commit import (
     apply_unnoticed,
 )
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
+from thermodynamo_storage.copying_ahead import Noting
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.durability.records import Record
 from thermodynamo_storage.followers.stream import Stream
@@ -44,6 +46,7 @@ from thermodynamo_storage.tables.definition import (
     ThroughputWarmed,
 )
 from thermodynamo_storage.tables.settings import TableSettings
+from thermodynamo_storage.tables.snapshot import ReadyCopies
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse
 from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
@@ -96,6 +99,23 @@ class Database:
         self.durability.record_definitions(Defined(self.sequence, now, tuple(definitions)))
         for definition in definitions:
             defining.apply(self.catalog, definition, now)
+
+    @contextmanager
+    def copies_ahead(self) -> Iterator[ReadyCopies]:
+        """Copies of tables are made ahead: see `copying_ahead`. What changes meanwhile is forgotten."""
+        ready = self.catalog.ready
+        if ready is None:
+            ready = self.catalog.ready = ReadyCopies()
+            self.durability = Noting(self.durability, ready)
+        ready.users += 1
+        try:
+            yield ready
+        finally:
+            ready.users -= 1
+            if ready.users == 0 and isinstance(self.durability, Noting):
+                self.durability, self.catalog.ready = self.durability.inner, None
+                self.catalog.discards.add_wholes(ready.live.values())
+                self.catalog.discards.add_wholes(kept for _, kept in ready.kept.values())
 
     def commit(self, changes: list[Change], now: float, is_expiry: bool = False) -> None:
         """Makes the changes happen, all of them at one point of the sequence: the sink first, then the tables."""
