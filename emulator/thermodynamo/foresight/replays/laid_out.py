@@ -35,7 +35,7 @@ from thermodynamo_storage.tables.write_admission import entry_key
 
 ESTIMATE_SHARE = 0.25
 """So much of what an estimate adds counts as in doubt."""
-COLUMNS = {
+MEMBERS = {
     "second": "BIGINT", "account": "VARCHAR", "region": "VARCHAR", "table_name": "VARCHAR", "index_name": "VARCHAR",
     "key": "VARCHAR", "kind": "INTEGER", "held": "INTEGER", "shape": "BIGINT", "cost": "DOUBLE", "share": "DOUBLE",
     "source": "DOUBLE", "entries": "DOUBLE[]",
@@ -141,7 +141,7 @@ class LaidOut:
 
 
 def of_file(path: Path | location.Location) -> str:
-    """The rows of a file in SQL."""
+    """What a file has, in SQL."""
     return f"read_parquet({columnar.place(path)})"
 
 
@@ -169,8 +169,8 @@ def lay_out(trace: Trace, scenario: Scenario, config: Config, folder: Path) -> L
         lines, unfinished = made.with_suffix(".jsonl"), made.with_suffix(".part")
         layer = Layer(config, scenario, trace)
         with lines.open("wb") as file:
-            for row in layer.rows():
-                file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+            for line in layer.lines():
+                file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         _convert(lines, unfinished)
         lines.unlink()
         about.write_bytes(orjson.dumps([layer.guessed, layer.numbers, layer.means, layer.doubt]))
@@ -179,8 +179,8 @@ def lay_out(trace: Trace, scenario: Scenario, config: Config, folder: Path) -> L
 
 
 def _convert(lines: Path, parquet: Path) -> None:
-    types = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
-    names = ", ".join(f"unhex({name}) AS {name}" if name == "key" else name for name in COLUMNS)
+    types = ", ".join(f"{name}: '{kind}'" for name, kind in MEMBERS.items())
+    names = ", ".join(f"unhex({name}) AS {name}" if name == "key" else name for name in MEMBERS)
     connection = columnar.connect()
     connection.execute(
         f"COPY (SELECT {names} FROM read_json({columnar.place(lines)}, format = 'newline_delimited', "
@@ -220,7 +220,7 @@ class Layer(ExactReplay):
             found.setdefault(table, {})[index] = half_units / count
         return found
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> Iterator[dict[str, Any]]:
         """What is asked for, second by second. Raises TraceError."""
         for event in self.traffic.first(0):
             self._between(event, 0.0)
@@ -242,11 +242,11 @@ class Layer(ExactReplay):
         yield from self._end(self.second + 2.0)
 
     def _end(self, now: float) -> Iterator[dict[str, Any]]:
-        """The rows of seconds that nothing corrects any more; what indexes have to do until `now` is done."""
+        """The lines of seconds that nothing corrects any more; what indexes have to do until `now` is done."""
         for second in [second for second in self.sums if second < int(now) - 1]:
             for (place, key, *told), sums in self.sums.pop(second).items():
-                row = [second, *place, key.hex(), *told, sums.cost, sums.share, sums.source, sums.entries]
-                yield dict(zip(COLUMNS, row, strict=True))
+                values = [second, *place, key.hex(), *told, sums.cost, sums.share, sums.source, sums.entries]
+                yield dict(zip(MEMBERS, values, strict=True))
         self.last, self.last_before = {}, self.last if int(now) == self.second + 1 else {}
         self.second = int(now)
         while self.database.catalog.backfills and self.database.step_backfill(BACKFILL_ITEMS, now):
