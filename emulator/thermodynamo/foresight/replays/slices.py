@@ -226,7 +226,7 @@ def _asked_sql(task: Task, connection: Any, path: Location) -> str:
 
 
 def _laid_out_sql(task: Task, path: Location) -> str:
-    """What each access asked for, in a file that was laid out: the columns of `_asked_sql`."""
+    """What each access asked for, in a file that was laid out, as `_asked_sql` gives it."""
     entries = "".join(f", coalesce(entries[{number}], 0) AS entries{number}" for number in range(1, task.indexes + 1))
     return (
         f"SELECT second, places.place, key, kind, held, shape, cost, share, source{entries} "
@@ -236,7 +236,7 @@ def _laid_out_sql(task: Task, path: Location) -> str:
 
 
 def _costs_sql(task: Task, events: str) -> str:
-    """What each access of a trace asked for as it is: the columns of `_asked_sql`.
+    """What each access of a trace asked for as it is, as `_asked_sql` gives it.
 
     The sizes of a write are rounded up for each, as the service does, before they are added up.
     """
