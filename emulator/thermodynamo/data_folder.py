@@ -63,7 +63,8 @@ class DataFolder:
             self.journal.flush()
 
     def step(self, database: Database, now: float) -> bool:
-        """One bounded step of making the file smaller; returns whether there is more to do."""
+        """One bounded step of making the file smaller; returns whether there is more to do. The file is marked, too."""
+        self.file.mark()
         return self.checkpoints is not None and self.checkpoints.step(database.sequence, now)
 
     @property
