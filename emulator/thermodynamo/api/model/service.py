@@ -52,13 +52,14 @@ class Service:
         self.inputs: dict[str, str] = {
             operation: members["input"]["shape"] for operation, members in model["operations"].items()
         }
-        self._published: dict[str, Any] = {shape: _slim(members) for shape, members in model["shapes"].items()}
+        # Texts, as a kept result of dumps holds on to the buffer it was written in.
+        self._published = {shape: orjson.dumps(_slim(members)).decode() for shape, members in model["shapes"].items()}
         self._shapes: dict[str, Shape] = {}
 
     def shape(self, name: str) -> Shape:
         shape = self._shapes.get(name)
         if shape is None:
-            shape = self._shapes[name] = _shape(name, self._published[name])
+            shape = self._shapes[name] = _shape(name, orjson.loads(self._published[name]))
         return shape
 
 
