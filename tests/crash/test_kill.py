@@ -26,7 +26,12 @@ KILLS = int(os.environ.get("CRASH_KILLS", "4"))
 WORKERS = 4
 SECONDS_MAX = 1.5
 ROOT = Path(__file__).parents[2]
-FLAGS = ("--capacity", "observe", "--ttl-delay", "0", "--log-level", "error", "--index-delay-seconds", "0-0.2")
+STREAM_BYTES_MAX = 1 << 34
+"""More than 300 kills bring: a shard iterator that waits is not to be overtaken by trimming."""
+FLAGS = (
+    *("--capacity", "observe", "--ttl-delay", "0", "--log-level", "error", "--index-delay-seconds", "0-0.2"),
+    *("--stream-bytes-max", str(STREAM_BYTES_MAX)),
+)
 
 
 class Server:
@@ -67,7 +72,7 @@ def check_structures(folder: Path, copy: Path) -> None:
     """Loads a copy of the folder in this process, and looks at every structure."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)
-    service = Service(Config(data_dir=str(copy), capacity="observe"))
+    service = Service(Config(data_dir=str(copy), capacity="observe", stream_bytes_max=STREAM_BYTES_MAX))
     service.database.check()
     service.close()
 
