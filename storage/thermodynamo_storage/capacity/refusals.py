@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, get_args
 
 from thermodynamo_storage.values.errors import StorageError
@@ -14,6 +15,7 @@ LIMITS: tuple[Limit, ...] = get_args(Limit)
 REFUSALS_KEPT = 1_000
 
 
+@cache
 def reason(is_index: bool, is_write: bool, limit: Limit) -> str:
     """Such as TableWriteKeyRangeThroughputExceeded: one of sixteen (API reference, ThrottlingReason)."""
     return f"{'Index' if is_index else 'Table'}{'Write' if is_write else 'Read'}{limit}Exceeded"

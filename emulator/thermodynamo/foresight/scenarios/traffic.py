@@ -135,7 +135,7 @@ class Traffic:
         made: list[Event] = []
         key_copy = copy % self.scenario.keys
         for event in request:
-            one = event._replace(at_us=at, request=number, times=None)
+            one = Event(at, number, *event[2:-1], times=None)
             if key_copy and event.key:
                 one = one._replace(key=copied(event.key, key_copy))
                 if one.kind == "page":
@@ -235,6 +235,8 @@ def resized(event: Event, planned: PlannedTable) -> Event:
         half_units = max(1, ceil(half_units * factor / grain) * grain) if half_units is not None else None
         old = round(event.old_size * factor) if event.old_size is not None else None
         return event._replace(size=size, half_units=half_units, old_size=old, detail=event.detail)
+    if size == event.size and half_units == event.half_units:
+        return event
     return event._replace(size=size, half_units=half_units)
 
 
