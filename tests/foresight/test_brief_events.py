@@ -20,7 +20,7 @@ from thermodynamo_storage.values import keys
 pytest.importorskip("duckdb")
 
 BEGIN_US = 1_767_225_600_000_000
-SETTINGS = {"partition_write_units_max": 40, "partition_read_units_max": 90, "split_after_seconds": "2"}
+SETTINGS: dict[str, Any] = {"partition_write_units_max": 40, "partition_read_units_max": 90, "split_after_seconds": "2"}
 
 
 class Colliding(Trace):
