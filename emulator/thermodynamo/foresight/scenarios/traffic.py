@@ -18,12 +18,12 @@ from thermodynamo.foresight.scenarios.key_change import KeyChange, copied
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE, UPDATE_TABLE
 from thermodynamo.foresight.traces.batch import BATCH_EVENTS, Batch, Brief, Forms
-from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.event import BETWEEN, MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_reader import Told, Trace, untold
 from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, read_half_units, write_half_units
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
 
-SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset", "reads", "source"))
+SCENARIO_KINDS = frozenset(BETWEEN)
 GRAIN = 1 << 32
 FORM = itemgetter(2)
 """The number of the form of an event in brief."""
