@@ -24,7 +24,7 @@ class Refusal(NamedTuple):
     """One request that a limit refused, or would have refused where limits are only observed.
 
     It names the table and does not hold it: a dropped table is not kept by its refusals. To make a frozen dataclass of
-    so many members took four times as long, and an overloaded table refuses most of what it is asked.
+    so many members took two and a half times as long, and an overloaded table refuses most of what it is asked.
     """
 
     time: float

@@ -14,7 +14,7 @@ from thermodynamo.foresight.traces.trace_error import TraceError
 
 REQUESTS = "count(DISTINCT request) + coalesce(sum(times - 1), 0)::BIGINT"
 """How many requests events are of; an event that stands for several has a request of its own."""
-CALLS = str(BETWEEN)
+CALLS = str(tuple(sorted(BETWEEN)))
 """The kinds that ask for nothing, in SQL."""
 
 Told = Callable[[int], None]
@@ -154,6 +154,16 @@ class Trace:
             f"FROM ({self.sql}) WHERE {self._is_of(place)} GROUP BY at_us // 1000000)"
         ).fetchone()
         return found[0], found[1]
+
+    def transacted_half_units(self) -> int:
+        """What all items of transactions ask for of their tables."""
+        size = "greatest(coalesce(size, 0), coalesce(old_size, 0), 1)"
+        found = self._execute(
+            f"SELECT coalesce(sum(coalesce(half_units, 4 * ceil({size} / 1024))), 0)::BIGINT FROM ({self.sql}) "
+            "WHERE kind IN ('transacted read', 'transacted write', 'check')"
+        ).fetchone()
+        half_units: int = found[0]
+        return half_units
 
     def keys(self, place: tuple[str, str, str, str | None]) -> Iterator[bytes]:
         """All keys that a place was asked for."""

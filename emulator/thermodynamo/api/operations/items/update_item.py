@@ -1,6 +1,5 @@
 """UpdateItem: changes attributes of an item, or creates it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -16,6 +15,7 @@ from thermodynamo.api.operations.items import (
 from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge, Laborious
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
