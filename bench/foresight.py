@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from bench import traces
 from bench.client import Client
+from bench.foresight_day import RSS_BYTES
 from bench.report import table
 from bench.servers import PORT_FIRST, NotStarted, Server, own_enforcing
 from bench.traces import EVEN, KEYS, MIXES, Mix
@@ -36,8 +37,6 @@ REQUESTS_EXACT = 400_000
 REQUESTS_OF_MIX = 100_000
 REQUESTS_AGGREGATE = 4_000_000
 EXACT_RATIO_MIN, AGGREGATE_RATIO_MIN, GROWTH_MAX = 15.0, 100.0, 2.2
-RSS_BYTES = 1 if sys.platform == "darwin" else 1_024
-"""What `ru_maxrss` counts."""
 MEGABYTE = 1_000_000
 
 
