@@ -72,7 +72,7 @@ class Traffic:
         made: list[Brief] = []
         for event in events:
             if event[2] in between:
-                made += map(forms.brief, self._planned(forms.event(event)))
+                made += map(forms.brief, self.planned(forms.event(event)))
             else:
                 made.append(event)
         return made
@@ -86,14 +86,14 @@ class Traffic:
             while waiting and waiting[0][0] <= at:
                 yield from heapq.heappop(waiting)[2]
             if request[0].kind in SCENARIO_KINDS:
-                yield from self._planned(request[0])
+                yield from self.planned(request[0])
                 continue
-            if self._is_retry(request[0]):
+            if self.is_retry(request[0]):
                 self.dropped += 1
                 continue
             for copy, delay in self._copies(request[0]):
                 number += 1
-                made = self._copy(request, copy, at + delay, number)
+                made = self.copy(request, copy, at + delay, number)
                 if delay == 0:
                     yield from made
                 else:
@@ -116,9 +116,9 @@ class Traffic:
         """The requests about tables alone, as the scenario has them."""
         yield from self.first(0)
         for each in given:
-            yield from self._planned(Event(*each))
+            yield from self.planned(Event(*each))
 
-    def _is_retry(self, event: Event) -> bool:
+    def is_retry(self, event: Event) -> bool:
         return self.scenario.clients.retries != "recorded" and (event.attempt or 1) > 1
 
     def _copies(self, event: Event) -> Iterator[tuple[int, int]]:
@@ -131,7 +131,7 @@ class Traffic:
         for copy in range(count):
             yield copy, copy * MICROSECONDS // count
 
-    def _copy(self, request: Sequence[Event], copy: int, at: int, number: int) -> list[Event]:
+    def copy(self, request: Sequence[Event], copy: int, at: int, number: int) -> list[Event]:
         made: list[Event] = []
         key_copy = copy % self.scenario.keys
         for event in request:
@@ -161,7 +161,7 @@ class Traffic:
             return [event._replace(key=key, half_units=share, detail=None) for key in shards]
         return [event._replace(key=key) for key in change.of_read(event.key)]
 
-    def _planned(self, event: Event) -> list[Event]:
+    def planned(self, event: Event) -> list[Event]:
         """A request about tables as the scenario has it; what happened between requests is left out."""
         if event.kind != "call":
             return [event] if event.kind in ("settings", "expiry", "reset") else []

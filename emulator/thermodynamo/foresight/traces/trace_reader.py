@@ -158,6 +158,16 @@ class Trace:
         ).fetchone()
         return found[0], found[1]
 
+    def transacted_half_units(self) -> int:
+        """What all items of transactions ask for of their tables."""
+        size = "greatest(coalesce(size, 0), coalesce(old_size, 0), 1)"
+        found = self._execute(
+            f"SELECT coalesce(sum(coalesce(half_units, 4 * ceil({size} / 1024))), 0)::BIGINT FROM ({self.sql}) "
+            "WHERE kind IN ('transacted read', 'transacted write', 'check')"
+        ).fetchone()
+        half_units: int = found[0]
+        return half_units
+
     def keys(self, place: tuple[str, str, str, str | None]) -> Iterator[bytes]:
         """All keys that a place was asked for."""
         found = self._execute(f"SELECT DISTINCT key FROM ({self.sql}) WHERE {self._is_of(place)} AND key IS NOT NULL")
