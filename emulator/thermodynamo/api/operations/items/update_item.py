@@ -35,10 +35,11 @@ def validate(request: dict[str, Any]) -> UpdateItem:
     # A value of an UpdateItem nests no deeper than an item's (floci-io/floci pull request 3447, after the service in
     # eu-west-2 and us-east-1, September 2026; ministack does so for a value of the condition too).
     update, guard, values = request_expressions.update_of(request, 1)
-    weight_bytes = 0
-    if "UpdateExpression" in request and update is not None and update.weight is not None:
-        weight_bytes = update.weight.with_values(values)
-    wanted = item_update.ItemUpdate(request["Key"], update, values, guard, weight_bytes)
+    weight_bytes = update.weight.with_values(values) if update is not None and update.weight is not None else 0
+    is_long = weight_bytes > item_update.BUILT_BYTES_MAX
+    if "UpdateExpression" not in request:
+        weight_bytes = 0
+    wanted = item_update.ItemUpdate(request["Key"], update, values, guard, weight_bytes, is_long)
     return UpdateItem(wanted, single_write.returns_of(request))
 
 
