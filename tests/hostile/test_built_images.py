@@ -96,6 +96,16 @@ def test_the_items_of_statements_that_insert_are_made_with_the_validation(monkey
         assert made_items == PUT_TOGETHER and stored(server, "1")["a"] == MANY
 
 
+def test_a_long_text_is_written_at_once() -> None:
+    """It takes no longer than a short one."""
+    text = {"S": "x" * 300_000}
+    server = application(0)
+    values = {"ExpressionAttributeValues": {":a": text}}
+    assert isinstance(begun(server, "UpdateItem", {**keyed(0), "UpdateExpression": "SET a = :a", **values}), tuple)
+    assert isinstance(begun(server, "UpdateItem", {**keyed(1), "AttributeUpdates": {"a": {"Value": text}}}), tuple)
+    assert stored(server, "0")["a"] == stored(server, "1")["a"] == text
+
+
 def test_members_are_counted_at_all_levels_and_no_further_than_matters() -> None:
     nested = {"L": [{"M": {"a": {"SS": ["x", "y"]}, "b": {"S": "z"}}}, {"NULL": True}]}
     assert drafting.member_count([nested, {"S": "x" * 10_000}]) == 2 + 2 + 2

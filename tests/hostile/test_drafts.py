@@ -350,7 +350,7 @@ def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
         (drafting, "SLICE_STEPS"),
         (selections, "SLICE_STEPS"),
         (single_write, "SHORT_BYTES"),
-        (item_update, "DECODED_BYTES_MAX"),
+        (item_update, "PLANNED_BYTES_MAX"),
         (table, "PLANNED_BYTES_MAX"),
     ):
         monkeypatch.setattr(module, name, -1)

@@ -106,6 +106,11 @@ def member_count(values: Iterable[AttributeValue]) -> int:
     return count
 
 
+def are_many(values: Iterable[AttributeValue]) -> bool:
+    """Whether values have more members than a slice builds an image of."""
+    return member_count(values) > STEP_MEMBERS * SLICE_STEPS
+
+
 def are_long(weights: Iterable[int]) -> bool:
     """Whether writes of these weights take longer together than a slice may. Then `require` is to be called."""
     return sum(weights) > SLICE_STEPS

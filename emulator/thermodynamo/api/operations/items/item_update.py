@@ -13,16 +13,15 @@ from thermodynamo.api.operations.items.draft import Image
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import refuse_deep
 from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
 from thermodynamo_storage.values.errors import Laborious
 from thermodynamo_storage.values.item import Item, decode, encode, entry_size
 from thermodynamo_storage.values.schema import TableSchema
 
 Attributes = dict[str, Any]
 
-DECODED_BYTES_MAX = 256 * 1024
-"""Of the JSON of an item that is updated in one piece: in fifteen milliseconds, where it is a set of numbers."""
 BUILT_BYTES_MAX = 128 * 1024
-"""Of the values that an item is updated with in one piece: 64,000 of the smallest take as long."""
+"""Of the values that an item is updated with in one piece, however many they are: 64,000 take fifteen milliseconds."""
 
 
 @dataclass(slots=True)
@@ -36,7 +35,7 @@ class ItemUpdate:
     weight_bytes: int = 0
     """What an UpdateItem's expression weighs; nothing else that updates an item is weighed."""
     is_long: bool = False
-    """Whether an UpdateItem's values are so large that it is drafted at once."""
+    """Whether an UpdateItem's values are so large and many that it is drafted at once."""
 
 
 def refuse_key_updates(schema: TableSchema, update: Update | None) -> None:
@@ -109,7 +108,7 @@ class Images:
             self.old, self.new = None, {}
 
     def _refuse_long(self, item: Item) -> None:
-        if len(item[0]) > DECODED_BYTES_MAX:
+        if len(item[0]) > PLANNED_BYTES_MAX:
             raise Laborious
 
     def _apply(self) -> bool:
