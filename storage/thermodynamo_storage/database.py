@@ -13,6 +13,7 @@ from thermodynamo_storage.changes.commit import (
     Commit,
     TransactionCommit,
     apply,
+    apply_plain,
     apply_transaction,
     apply_unnoticed,
 )
@@ -48,7 +49,7 @@ from thermodynamo_storage.tables.settings import TableSettings
 from thermodynamo_storage.tables.snapshot import ReadyCopies
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse
-from thermodynamo_storage.values.item import STEP_BYTES_MAX
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
@@ -124,6 +125,11 @@ class Database:
         commit = Commit(self.sequence, now, changes, is_expiry)
         self.durability.record(commit)
         apply(commit)
+
+    def commit_plain(self, partition: Partition, key: bytes, old: Item | None, new: Item | None) -> None:
+        """Makes a change happen that no sink, no follower and no index takes notice of."""
+        self.sequence += 1
+        apply_plain(partition, key, old, new)
 
     def commit_transaction(
         self,

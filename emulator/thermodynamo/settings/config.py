@@ -25,6 +25,7 @@ from thermodynamo.settings.bounds import (
 )
 from thermodynamo.settings.clock import parse_instant
 from thermodynamo.settings.delays import Delay
+from thermodynamo_storage.values.dataclass import dataclass
 
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
@@ -85,7 +86,7 @@ def _setting(
     return dataclasses.field(default=default, metadata=metadata)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one server. Types are str, int or float: a default's type is the setting's type.
 
@@ -354,7 +355,7 @@ class Config:
         return parse_instant(self.clock_start) if self.clock == "virtual" else None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Setting:
     """How one attribute of `Config` is named outside the program, and how its text is read."""
 

@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, get_args
 
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import StorageError
 from thermodynamo_storage.values.schema import KeySchema
 

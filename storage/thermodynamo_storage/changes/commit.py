@@ -5,12 +5,12 @@ was ever shown. What a table is changes by definitions (`tables/definition.py`),
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 
 
@@ -78,6 +78,11 @@ def apply_unnoticed(change: Change) -> bool:
         return False
     change.partition.put(change.key, change.old, change.new)
     return True
+
+
+def apply_plain(partition: Partition, key: bytes, old: Item | None, new: Item | None) -> None:
+    """Carries out a change for which none was made, as nothing takes notice of it."""
+    partition.put(key, old, new)
 
 
 def apply(commit: Commit) -> None:

@@ -6,7 +6,7 @@ over the lower bounds.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +14,7 @@ from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.partitions.admission import UNMETERED, Admission
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Run
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.keys import TOKEN_BYTES
 from thermodynamo_storage.values.keyspace_name import NAMELESS, KeyspaceName
 from thermodynamo_storage.values.schema import Throughput

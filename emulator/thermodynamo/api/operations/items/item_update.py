@@ -1,7 +1,6 @@
 """What an update makes of an item: alone, in a transaction or as a statement."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import refuse_deep
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import Laborious
 from thermodynamo_storage.values.item import Item, decode, encode, entry_size
 from thermodynamo_storage.values.schema import TableSchema

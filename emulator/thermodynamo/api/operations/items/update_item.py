@@ -1,7 +1,6 @@
 """UpdateItem: changes attributes of an item, or creates it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -18,6 +17,7 @@ from thermodynamo.api.operations.items import (
 from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge, Laborious
 from thermodynamo_storage.values.item import AttributeValue
 

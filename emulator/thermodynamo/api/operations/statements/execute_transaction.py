@@ -1,6 +1,5 @@
 """ExecuteTransaction: up to 100 PartiQL statements, all reads or all writes, all or nothing."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages, slices
@@ -17,6 +16,7 @@ from thermodynamo.api.operations.transactions.transaction_members import Get, Me
 from thermodynamo.api.partiql.statements import Delete, Exists, Insert, Update
 from thermodynamo.api.request_tokens import fingerprint
 from thermodynamo.api.slices import Slices
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

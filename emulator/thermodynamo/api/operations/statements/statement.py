@@ -5,7 +5,6 @@ A write is the operation it stands for: INSERT a PutItem that replaces nothing, 
 DeleteItem, EXISTS the ConditionCheck of a transaction, each on the one item that the statement names.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -20,6 +19,7 @@ from thermodynamo.api.partiql.statements import Insert
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import IndexKeyEmpty
 from thermodynamo_storage.values.item import Item, encode
 
