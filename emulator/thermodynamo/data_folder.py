@@ -1,6 +1,7 @@
 """The folder that keeps a server's data (`--data-dir`): read at the start, and written by the journal from then on."""
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,9 @@ from thermodynamo_storage.values.errors import JournalStalled
 
 log = logging.getLogger("thermodynamo")
 
+RETRY_SECONDS = 5.0
+"""How soon it is tried again to make a file shorter that could not be written."""
+
 Told = Callable[[Progress], None]
 """Hears how far the loading is."""
 
@@ -29,6 +33,8 @@ class DataFolder:
         self.file = File(Path(config.data_dir), cast(Durability, config.durability))
         self.journal = SqliteJournal(self.file)
         self.checkpoints: Checkpoints | None = None
+        self.retry_at = 0.0
+        """When a file that could not be made shorter is tried again, as `time.monotonic` counts; 0 where all went well."""
 
     def load(self, database: Database, clock: VirtualClock, told: Told | None = None) -> None:
         """Makes an empty database what the folder keeps, and the clock; from then on its journal is the sink.
@@ -63,20 +69,61 @@ class DataFolder:
             self.journal.flush()
 
     def step(self, database: Database, now: float) -> bool:
-        """One bounded step of making the file smaller; returns whether there is more to do."""
-        return self.checkpoints is not None and self.checkpoints.step(database.sequence, now)
+        """One bounded step of making the file smaller; returns whether there is more to do. The file is marked, too."""
+        self.file.mark()
+        checkpoints = self.checkpoints
+        if checkpoints is None or time.monotonic() < self.retry_at:
+            return False
+        was_busy = checkpoints.steps is not None
+        try:
+            has_more = checkpoints.step(database.sequence, now)
+        except sqlite3.Error as error:
+            self._try_later(error)
+            return False
+        if was_busy and not has_more:
+            self.retry_at = 0.0
+        return has_more
 
     @property
     def log_is_long(self) -> bool:
         """Whether the pages of the write-ahead log are to be copied to their places."""
-        return self.file.log_pages > LOG_PAGES_MAX and self.journal.in_flight is None
+        return (
+            self.file.log_pages > LOG_PAGES_MAX
+            and self.journal.in_flight is None
+            and time.monotonic() >= self.retry_at
+        )
+
+    def copy_log(self) -> None:
+        """Copies them; another thread may write meanwhile."""
+        try:
+            self.file.copy_log()
+        except sqlite3.Error as error:
+            self._try_later(error)
+
+    def end_log(self) -> None:
+        """Copies the last ones, while nothing is written."""
+        try:
+            self.file.end_log()
+        except sqlite3.Error as error:
+            self._try_later(error)
+
+    def _try_later(self, error: sqlite3.Error) -> None:
+        """Says once what keeps the file from being made shorter, as a full disk does, and lets it grow until then."""
+        if not self.retry_at:
+            log.error(
+                "%s cannot be tidied: %s. It grows meanwhile, and it is tried again every %.0f s",
+                self.file.path,
+                error,
+                RETRY_SECONDS,
+            )
+        self.retry_at = time.monotonic() + RETRY_SECONDS
 
     def tidy(self, database: Database, now: float) -> None:
         """What is due between two calls where nothing runs in the background."""
         self.step(database, now)
         if self.log_is_long:
-            self.file.copy_log()
-            self.file.end_log()
+            self.copy_log()
+            self.end_log()
 
     def close(self) -> None:
         """Brings everything into the file, and lets another service have the folder."""

@@ -18,17 +18,20 @@ from thermodynamo.api.caller import DEFAULT_ACCOUNT, Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED, OPERATIONS, TARGET_PREFIX, Operation
+from thermodynamo.api.slices import Slices, finish
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.deliveries.file_receiver import FileReceiver
 from thermodynamo.deliveries.kinesis_receiver import KinesisReceiver
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import FaultPlan
+from thermodynamo.settings.bounds import shown
 from thermodynamo.settings.clock import VirtualClock
 from thermodynamo.settings.config import Config
 from thermodynamo.transfers.s3 import buckets_at
 from thermodynamo.transfers.transfers import Transfers
 from thermodynamo.upkeep import Upkeep
+from thermodynamo_storage import copying_ahead
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.durability.journal import Durability
 from thermodynamo_storage.metering.limits import Limits
@@ -40,14 +43,14 @@ from thermodynamo_storage.tables.definition import (
     SnapshotRestored,
     SnapshotTaken,
 )
-from thermodynamo_storage.tables.snapshot import Scope, Snapshot
+from thermodynamo_storage.tables.snapshot import EVERYTHING, Scope, Snapshot
+from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import JournalStalled
 
 if TYPE_CHECKING:
     from thermodynamo.access.gate import Gate
     from thermodynamo.data_folder import DataFolder, Told
 
-EVERYTHING = Scope()
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}").fullmatch
 NAME_HINT = "it has 1 to 255 letters, digits, points, hyphens and underscores"
 
@@ -291,14 +294,25 @@ class Service:
 
     def snapshot(self, name: str, scope: Scope = EVERYTHING, replaces: bool = False) -> Snapshot:
         """Keeps what all namespaces, or those of a scope, hold now and are. Raises SnapshotError."""
+        return finish(self.snapshotting(name, scope, replaces))
+
+    def snapshotting(self, name: str, scope: Scope, replaces: bool) -> Slices[Snapshot]:
+        """As `snapshot`, in slices. The snapshot is of the instant of the last one."""
+        self._refuse_snapshot(name, scope, replaces)
+        with self.database.copies_ahead() as ready:
+            yield from copying_ahead.keep(self.database.catalog, ready, scope, self.clock.now)
+            self._refuse_snapshot(name, scope, replaces)
+            self.database.define(SnapshotTaken(name, *scope), self.clock.now())
+        self._flush()
+        return self.snapshots[name]
+
+    def _refuse_snapshot(self, name: str, scope: Scope, replaces: bool) -> None:
+        """Raises SnapshotError where no snapshot can be taken."""
         if NAME(name) is None:
-            raise SnapshotError(f"{name!r} is no name of a snapshot", NAME_HINT)
+            raise SnapshotError(f"{shown(name)} is no name of a snapshot", NAME_HINT)
         if name in self.snapshots and not replaces:
             raise SnapshotError(f"there is a snapshot {name} already", "delete it first, or ask to replace it")
         self._refuse_split(scope, "take a snapshot of all regions of the account")
-        self.database.define(SnapshotTaken(name, *scope), self.clock.now())
-        self._flush()
-        return self.snapshots[name]
 
     @property
     def snapshots(self) -> Mapping[str, Snapshot]:
@@ -310,9 +324,16 @@ class Service:
 
         Faults stay, and so does what namespaces hold that the snapshot is not of. Raises SnapshotError.
         """
-        snapshot = self.found_snapshot(name)
-        self._refuse_split(snapshot.scope, "delete the replica first")
-        self.database.define(SnapshotRestored(name), self.clock.now())
+        return finish(self.restoring(name))
+
+    def restoring(self, name: str) -> Slices[Snapshot]:
+        """As `restore`, in slices. All of it happens in the last one."""
+        self._refuse_split(self.found_snapshot(name).scope, "delete the replica first")
+        with self.database.copies_ahead() as ready:
+            yield from copying_ahead.enliven(self.database.catalog, ready, self.found_snapshot(name))
+            snapshot = self.found_snapshot(name)
+            self._refuse_split(snapshot.scope, "delete the replica first")
+            self.database.define(SnapshotRestored(name), self.clock.now())
         if snapshot.scope.is_everything:
             if snapshot.clock is None:
                 self.clock.restart(self.config.first_instant)
@@ -341,22 +362,42 @@ class Service:
 
         Raises SnapshotError where `target` has tables and they are not to be replaced.
         """
-        now = self.clock.now()
+        finish(self.forking(source, target, replaces))
+
+    def forking(self, source: Caller, target: Caller, replaces: bool) -> Slices[None]:
+        """As `fork`, in slices. The fork is of the instant of the last one."""
+        began_at = self.clock.now()
+        here, there = self.namespace(source), self.namespace(target)
+        origin, goal = (source.account, source.region), (target.account, target.region)
+        ids: dict[str, str] = {}
+
+        def id_of(table: Table) -> str:
+            if table.id not in ids:
+                ids[table.id] = there.new_table_id(table.schema.name, began_at)
+            return ids[table.id]
+
+        self._refuse_fork(source, target, replaces)
+        with self.database.copies_ahead() as ready:
+            yield from copying_ahead.fork(
+                self.database.catalog, ready, Scope(*origin), lambda table: (*goal, id_of(table)), self.clock.now
+            )
+            self._refuse_fork(source, target, replaces)
+            forked = NamespaceForked(origin, goal, tuple((table.id, id_of(table)) for table in here.tables.values()))
+            self.database.define(forked, self.clock.now())
+        self._take_up(Scope(*goal))
+        self._flush()
+
+    def _refuse_fork(self, source: Caller, target: Caller, replaces: bool) -> None:
+        """Raises SnapshotError where no fork can be made."""
         if source == target:
             raise SnapshotError("a fork of a namespace to itself changes nothing", "name another account or region")
-        here, there = self.namespace(source), self.namespace(target)
         self._refuse_split(Scope(target.account, target.region), "delete the replica first")
-        taken = there.settled_names(now)
+        taken = self.namespace(target).settled_names(self.clock.now())
         if taken and not replaces:
             raise SnapshotError(
                 f"account {target.account} has tables in {target.region}, such as {taken[0]}",
                 "reset it first, or ask to replace them",
             )
-        ids = tuple((table.id, there.new_table_id(table.schema.name, now)) for table in here.tables.values())
-        places = (source.account, source.region), (target.account, target.region)
-        self.database.define(NamespaceForked(*places, ids), now)
-        self._take_up(Scope(*places[1]))
-        self._flush()
 
     def _take_up(self, scope: Scope) -> None:
         """Takes up what there is now where tables were replaced. What is scaled goes on without a request."""

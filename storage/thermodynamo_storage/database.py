@@ -4,6 +4,7 @@ A namespace is an (account, region) pair; table names are unique within one.
 """
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
@@ -12,10 +13,12 @@ from thermodynamo_storage.changes.commit import (
     Commit,
     TransactionCommit,
     apply,
+    apply_plain,
     apply_transaction,
     apply_unnoticed,
 )
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
+from thermodynamo_storage.copying_ahead import Noting
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.durability.records import Record
 from thermodynamo_storage.followers.stream import Stream
@@ -43,9 +46,10 @@ from thermodynamo_storage.tables.definition import (
     ThroughputWarmed,
 )
 from thermodynamo_storage.tables.settings import TableSettings
+from thermodynamo_storage.tables.snapshot import ReadyCopies
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import CannotSplit, TableInUse
-from thermodynamo_storage.values.item import STEP_BYTES_MAX
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import TableSchema, Throughput
 
@@ -96,6 +100,23 @@ class Database:
         for definition in definitions:
             defining.apply(self.catalog, definition, now)
 
+    @contextmanager
+    def copies_ahead(self) -> Iterator[ReadyCopies]:
+        """Copies of tables are made ahead: see `copying_ahead`. What changes meanwhile is forgotten."""
+        ready = self.catalog.ready
+        if ready is None:
+            ready = self.catalog.ready = ReadyCopies()
+            self.durability = Noting(self.durability, ready)
+        ready.users += 1
+        try:
+            yield ready
+        finally:
+            ready.users -= 1
+            if ready.users == 0 and isinstance(self.durability, Noting):
+                self.durability, self.catalog.ready = self.durability.inner, None
+                self.catalog.discards.add_wholes(ready.live.values())
+                self.catalog.discards.add_wholes(kept for _, kept in ready.kept.values())
+
     def commit(self, changes: list[Change], now: float, is_expiry: bool = False) -> None:
         """Makes the changes happen, all of them at one point of the sequence: the sink first, then the tables."""
         self.sequence += 1
@@ -104,6 +125,11 @@ class Database:
         commit = Commit(self.sequence, now, changes, is_expiry)
         self.durability.record(commit)
         apply(commit)
+
+    def commit_plain(self, partition: Partition, key: bytes, old: Item | None, new: Item | None) -> None:
+        """Makes a change happen that no sink, no follower and no index takes notice of."""
+        self.sequence += 1
+        apply_plain(partition, key, old, new)
 
     def commit_transaction(
         self,

@@ -9,6 +9,6 @@ from thermodynamo_storage.durability import checkpoints
 if __name__ == "__main__":
     checkpoints.JOURNAL_BYTES_MIN = 200_000
     checkpoints.JOURNAL_SHARE = 0.1
-    checkpoints.FREE_BYTES_MIN = 100_000
+    checkpoints.FREE_SHARE = 0.1
     setattr(thermodynamo.data_folder, "LOG_PAGES_MAX", 100)  # noqa: B010
     sys.exit(main())

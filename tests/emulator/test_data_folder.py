@@ -1,6 +1,7 @@
 """A service with a data folder: what it finds when it is started again, and what it says when it cannot be."""
 
 import random
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,53 @@ def test_the_folder_is_tidied_between_calls(service: Service, monkeypatch: pytes
     for number in range(600):
         put(service, f"{number}")
     assert service.folder.file.log_pages <= 60 and service.folder.file.image() is not None
+    reopened(service).close()
+
+
+def test_a_file_that_cannot_be_tidied_is_told_once_and_tidied_later(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from thermodynamo_storage.durability import checkpoints
+
+    assert service.folder is not None
+    file = service.folder.file
+    monkeypatch.setattr("thermodynamo.data_folder.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("thermodynamo.data_folder.LOG_PAGES_MAX", 1_000_000)
+    for number in range(300):
+        put(service, f"{number}" + "x" * 1_000)
+    (pages,) = file.parts.execute("PRAGMA page_count").fetchone()
+    file.parts.execute(f"PRAGMA max_page_count={pages + 10}")
+    monkeypatch.setattr(checkpoints, "JOURNAL_BYTES_MIN", 10_000)
+    for _ in range(100):
+        put(service, "as before")
+    assert file.image() is None and "as before" in keys(service)
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 1 and "cannot be tidied: database or disk is full" in told[0]
+    file.parts.execute("PRAGMA max_page_count=1000000")
+    for _ in range(100):
+        put(service, "again")
+    assert file.image() is not None and service.folder.retry_at == 0
+    reopened(service).close()
+
+
+def test_a_log_that_cannot_be_copied_is_told_once_and_copied_later(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    assert service.folder is not None
+    file = service.folder.file
+    monkeypatch.setattr("thermodynamo.data_folder.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("thermodynamo.data_folder.LOG_PAGES_MAX", 5)
+    with monkeypatch.context() as full:
+        full.setattr(file, "copy_log", fail)
+        full.setattr(file, "end_log", fail)
+        for number in range(20):
+            put(service, str(number))
+    assert file.log_pages >= 20 and len(caplog.records) == 1
+    put(service, "again")
+    assert file.log_pages < 20
     reopened(service).close()
 
 

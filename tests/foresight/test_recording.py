@@ -60,7 +60,7 @@ def test_a_server_records_and_its_recording_is_replayed(tmp_path: Path) -> None:
     assert [event.attempt for event in refused][:2] == [1, 2]
     outcome = Outcome()
     trace = Trace(path)
-    ExactReplay(Config(**trace.settings()), outcome).run(trace.events())
+    ExactReplay(Config(**trace.settings()), outcome).run(trace.batches())
     assert outcome.refused == {"TableWriteProvisionedThroughputExceeded": len(refused)}
 
 
@@ -119,7 +119,7 @@ def test_auto_scaling_and_expiry_come_again(tmp_path: Path) -> None:
     assert throughput.write_units > 5
     trace = Trace(world.path)
     replay = ExactReplay(Config(**trace.settings()), Outcome())
-    replay.run(trace.events())
+    replay.run(trace.batches())
     assert truth(replay.service) == truth(world.service)
     (found,) = replay.outcome.keyspaces.values()
     assert [each.write_units for each in found.provisioned.values()][-1] == throughput.write_units
@@ -140,7 +140,7 @@ def test_tables_of_a_data_folder_are_there_in_the_replay(tmp_path: Path) -> None
     world.service.close()
     trace = Trace(world.path)
     replay = ExactReplay(Config(**trace.settings()), Outcome())
-    replay.run(trace.events())
+    replay.run(trace.batches())
     met, found = truth(world.service)["keyspaces"]["orders", None], truth(replay.service)["keyspaces"]["orders", None]
     assert [each[1] for each in found["partitions"]] == [each[1] for each in met["partitions"]]
     assert found["units"] == met["units"] == (0, 2 * 98)

@@ -96,7 +96,7 @@ def test_it_meets_the_very_refusals_splits_and_units(settings: dict[str, Any], n
 
     trace = Trace(world.path)
     replay = ExactReplay(Config(**trace.settings()), Outcome())
-    replay.run(trace.events())
+    replay.run(trace.batches())
     found = truth(replay.service)
     for key, value in met["keyspaces"].items():
         for what, each in value.items():

@@ -16,6 +16,7 @@ STORAGE = (
     ("followers",),
     ("tables",),
     ("durability",),
+    ("copying_ahead",),
     ("database",),
 )
 EMULATOR = (

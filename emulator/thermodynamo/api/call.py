@@ -17,7 +17,7 @@ from thermodynamo.api.client_retries import Headers, attempt_of
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
-from thermodynamo.api.operations.items.draft import Draft, Undrafted
+from thermodynamo.api.operations.items.draft import Draft, Undrafted, Work
 from thermodynamo.api.request_counts import Counted, Request
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
@@ -70,7 +70,7 @@ def perform(
         return result
     except Undrafted as undrafted:
         counts.set_aside()
-        return _draft(namespace, operation, checked, undrafted.drafts, started, now, headers)
+        return _draft(namespace, operation, checked, undrafted.works, started, now, headers)
     except Exception as failure:
         raise _refusal(namespace, operation, failure, now, headers) from None
 
@@ -98,23 +98,24 @@ def _draft(
     namespace: Namespace,
     operation: Operation,
     checked: Any,
-    undrafted: Sequence[Draft],
+    works: Sequence[Work],
     started: float,
     now: float,
     headers: Headers,
 ) -> Slices[bytes]:
     """The slices of a request whose writes are drafted before it is carried out in one piece, at the time by then.
 
-    It begins again where an item was written meanwhile, at last in one piece.
+    It begins again where an item was written meanwhile, at last in one piece. Other work than drafts is done alike.
     """
     drafts: dict[tuple[Table, bytes], Draft] = {}
     for number in itertools.count(1):
-        for draft in undrafted:
+        for each in works:
             if number < DRAFTED_MAX:
-                yield from draft.work()
+                yield from each.work()
             else:
-                slices.finish(draft.work())
-            drafts[draft.table, draft.key] = draft
+                slices.finish(each.work())
+            if isinstance(each, Draft):
+                drafts[each.table, each.key] = each
         if number < DRAFTED_MAX:
             now = (yield) or now
         namespace.counts.operation = namespace.throttles.operation = operation.name
@@ -127,7 +128,7 @@ def _draft(
                 namespace.client_retries.pass_limits(headers, now)
         except Undrafted as again:
             namespace.counts.set_aside()
-            undrafted = again.drafts
+            works = again.works
         except Exception as failure:
             raise _refusal(namespace, operation, failure, now, headers) from None
         else:

@@ -50,8 +50,8 @@ class Background:
 
     async def _copy_log(self, folder: "DataFolder", held_replies: "HeldReplies") -> None:
         """Writes go on while nearly all is copied, and wait for the rest."""
-        await asyncio.get_running_loop().run_in_executor(None, folder.file.copy_log)
-        await held_replies.quiet(folder.file.end_log)
+        await asyncio.get_running_loop().run_in_executor(None, folder.copy_log)
+        await held_replies.quiet(folder.end_log)
 
     async def _run(self) -> None:
         settled_at = asyncio.get_running_loop().time()

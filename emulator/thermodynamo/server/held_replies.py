@@ -1,18 +1,23 @@
 """Held replies: what the requests of one turn record goes into the journal together, and then they are answered.
 
 While something waits for that, every reply waits too, also one to a read: it may show what is not in the journal yet.
-With `--durability power` the journal is written in a thread, so that the loop serves on while the disk works.
+With `--durability power` a thread writes the journal, so that the loop serves on while the disk works. Where the disk
+was fast the last time the loop writes by itself: the thread would take longer to hear of it and to answer.
 """
 
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from thermodynamo_storage.durability.sqlite_journal import SqliteJournal
+from thermodynamo_storage.durability.sqlite_journal import Batch, SqliteJournal
+
+FAST_SECONDS = 0.0005
+"""The longest write that is no work for a thread, which costs a turn 0.15 ms of processor time."""
 
 log = logging.getLogger("thermodynamo")
 
@@ -29,6 +34,8 @@ class HeldReplies:
         """The replies that wait for what is recorded."""
         self.pauses = 0
         self.thread: ThreadPoolExecutor | None = None
+        self.write_seconds = FAST_SECONDS
+        """How long the last write took."""
         self.idle = asyncio.Event()
         self.idle.set()
         """Set while no thread writes."""
@@ -86,9 +93,17 @@ class HeldReplies:
         waiting = self._taken()
         if self.thread is None:
             return self._end(waiting, self.journal.write(batch))
+        if self.write_seconds < FAST_SECONDS:
+            return self._end(waiting, self._timed_write(batch))
         self.idle.clear()
-        future = asyncio.get_running_loop().run_in_executor(self.thread, self.journal.write, batch)
+        future = asyncio.get_running_loop().run_in_executor(self.thread, self._timed_write, batch)
         future.add_done_callback(partial(self._written, waiting))
+
+    def _timed_write(self, batch: Batch) -> sqlite3.Error | None:
+        begun = time.perf_counter()
+        fault = self.journal.write(batch)
+        self.write_seconds = time.perf_counter() - begun
+        return fault
 
     def _taken(self) -> list[Release]:
         waiting, self.waiting = self.waiting, []

@@ -80,6 +80,11 @@ def apply_unnoticed(change: Change) -> bool:
     return True
 
 
+def apply_plain(partition: Partition, key: bytes, old: Item | None, new: Item | None) -> None:
+    """Carries out a change for which none was made, as nothing takes notice of it."""
+    partition.put(key, old, new)
+
+
 def apply(commit: Commit) -> None:
     """Carries out every change of the commit."""
     for change in commit.changes:

@@ -5,6 +5,7 @@ records         commits as plain values
 plain           definitions and other plain values as bytes
 record_codec    records as bytes
 log_damage      whether the file's write-ahead log ends at damage
+watermark       which record the file is known to have, so that it is missed where it is lost
 file            the SQLite file in its folder, with its lock and its format
 sqlite_journal  the sink that writes to the file, for each turn of the server at once
 parts           runs of items and stream records as bytes

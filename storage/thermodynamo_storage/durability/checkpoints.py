@@ -1,7 +1,7 @@
 """Checkpoints: when the journal has grown, an image takes the place of its older records, in bounded steps.
 
-With one image and the journal as long as half of it, with the next image beside them until it is whole, and with as
-much free space as is kept, the file is at most three times what is in it, and some megabytes.
+With one image, the journal as long as half of it, and the next image beside them until it is whole, the file is at most
+three times what is in it, and some megabytes. The space of what an image has made useless is there for what comes next.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,15 @@ from thermodynamo_storage.durability.sqlite_journal import SqliteJournal
 from thermodynamo_storage.tables import restoring
 from thermodynamo_storage.tables.catalog import Catalog
 
-JOURNAL_BYTES_MIN = 8 * 1024 * 1024
-"""A shorter journal is let be: replaying it takes a quarter of a second."""
+JOURNAL_BYTES_MIN = 16 * 1024 * 1024
+"""A shorter journal is let be: replaying it takes half a second."""
 JOURNAL_SHARE = 0.5
 """How much longer it may be, as a share of the image."""
-FREE_BYTES_MIN = 4 * 1024 * 1024
-FREE_SHARE = 0.25
-"""How much free space a file keeps for what is to come, as a share of the image."""
+FREE_SHARE = 1.0
+"""How much free space a file keeps, as a share of what the next journal and the next image take.
+
+To give a page back and to take it again costs a write more than to be kept does.
+"""
 BATCHES_DROPPED = 100
 PARTS_DROPPED = 4
 PAGES_FREED = 32
@@ -42,8 +44,10 @@ class Checkpoints:
 
     def is_due(self) -> bool:
         """Whether the journal has grown so much that an image is worth while."""
-        longest = max(JOURNAL_BYTES_MIN, int(JOURNAL_SHARE * self.image_bytes))
-        return self.journal.bytes_since_image > longest
+        return self.journal.bytes_since_image > self._longest_journal()
+
+    def _longest_journal(self) -> int:
+        return max(JOURNAL_BYTES_MIN, int(JOURNAL_SHARE * self.image_bytes))
 
     def step(self, sequence: int, now: float, is_due: bool = False) -> bool:
         """One bounded step; returns whether there is more to do.
@@ -88,6 +92,6 @@ class Checkpoints:
         for start in range(0, len(useless), PARTS_DROPPED):
             self.file.drop_parts(useless[start : start + PARTS_DROPPED])
             yield
-        kept_bytes = max(FREE_BYTES_MIN, int(FREE_SHARE * self.image_bytes))
+        kept_bytes = int(FREE_SHARE * (self._longest_journal() + self.image_bytes))
         while self.file.shrink(PAGES_FREED, kept_bytes):
             yield

@@ -13,11 +13,13 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 from zlib import crc32
 
 from thermodynamo_storage.durability.log_damage import damaged_at
+from thermodynamo_storage.durability.watermark import Watermark
 
 Durability = Literal["process", "power"]
 
@@ -50,7 +52,11 @@ class File:
         self.log_pages = 0
         """About how many pages are in the write-ahead log."""
         try:
+            self.watermark = Watermark(self.lock, is_flushed=durability == "power")
             self._refuse_damaged_log()
+            self._refuse_lost_records()
+            self.appended = 0
+            """The sequence number that was appended last."""
             self.connection = self._connect()
             self._refuse_foreign()
             # An acknowledged write of a server with `power` is on the disk, one with `process` in the hands of the
@@ -87,8 +93,35 @@ class File:
             raise FileError(
                 f"{self.path}-wal is damaged: from byte {offset} on it cannot be read, and there are commits behind. "
                 f"It was left as it is: put a copy in its place, or cut it there to go on without them "
-                f"(truncate -s {offset} {self.path}-wal)"
+                f"(truncate -s {offset} {self.path}-wal && {self._forgetting})"
             )
+
+    def _refuse_lost_records(self) -> None:
+        """Refuses a file that has not all the records it had, while it is as it was found."""
+        wanted = self.watermark.value
+        if not wanted:
+            return
+        if not self.path.exists():
+            # The folder was emptied to begin anew.
+            return self.watermark.forget()
+        if not self.path.stat().st_size:
+            raise self.damage("it is empty")
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            try:
+                last = _last_sequence(connection)
+            except sqlite3.DatabaseError:
+                return  # What is wrong with it is said when it is opened.
+        if last < wanted:
+            raise FileError(
+                f"{self.path} is damaged: it had record {wanted}, and its last one is {last}. A part of "
+                f"{self.path}-wal was cut off, or all of it removed. It was left as it is: put copies of both in "
+                f"place, or go on without what is missing ({self._forgetting})"
+            )
+
+    @property
+    def _forgetting(self) -> str:
+        """The command after which nothing is missed."""
+        return f"truncate -s 0 {self.path.with_name(LOCK_NAME)}"
 
     def _refuse_foreign(self) -> None:
         """Makes the tables of a new file, and refuses one that is not ours, is newer, or is not whole."""
@@ -123,7 +156,12 @@ class File:
     def append(self, sequence: int, body: bytes) -> None:
         """Adds records to the journal; they would survive when this returns."""
         self.connection.execute("INSERT INTO journal VALUES(?, ?, ?)", (sequence, crc32(body), body))
+        self.appended = sequence
         self.log_pages += 1 + len(body) // PAGE_BYTES
+
+    def mark(self) -> None:
+        """Lets what was appended be missed where it is lost."""
+        self.watermark.raise_to(self.appended)
 
     def put_part(self, id: int, body: bytes) -> None:
         """Adds a part of an image, which counts for nothing yet."""
@@ -223,9 +261,19 @@ class File:
 
     def close(self) -> None:
         """Lets another server use the folder."""
+        self.mark()
         for connection in (self.copier, self.parts, self.connection):
             connection.close()
         os.close(self.lock)
+
+
+def _last_sequence(connection: sqlite3.Connection) -> int:
+    """The number of the last record that a file has, in its journal or an image; 0 for a file that is not begun."""
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+        return 0
+    last_of_each = (f"coalesce((SELECT max(sequence) FROM {table}), 0)" for table in ("journal", "image"))
+    (last,) = connection.execute(f"SELECT max({', '.join(last_of_each)})").fetchone()
+    return int(last)
 
 
 def _lock(folder: Path) -> int:

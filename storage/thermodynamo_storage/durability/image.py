@@ -133,13 +133,14 @@ class Image:
         return (yield from self._bytes(plain.dumps(table_image.state_of(table, self))))
 
     def _items(self, items: SortedItems) -> Steps:
-        for run in items.runs:
+        runs = [run for run in items.runs if run.items]
+        for run in runs:
             if run.saved_as is None or run.saved_as[0] not in self.file.sizes:
                 yield from self._run(run)
             assert run.saved_as is not None
             first, count = run.saved_as
             self.part_ids.update(range(first, first + count))
-        self.places[id(items)] = packed(run.saved_as for run in items.runs if run.items)
+        self.places[id(items)] = packed(run.saved_as for run in runs)
 
     def _run(self, run: Run) -> Steps:
         entries = list(run.items.items())

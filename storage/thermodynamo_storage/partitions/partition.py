@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.units import TokenBucket
 from thermodynamo_storage.partitions.heat import HeatMeter
-from thermodynamo_storage.partitions.sorted_items import Run, SortedItems
+from thermodynamo_storage.partitions.sorted_items import Piece, Run, SortedItems
 from thermodynamo_storage.partitions.split_reasons import SplitReason, SplitReasons
 from thermodynamo_storage.values.schema import Throughput
 
@@ -97,6 +97,11 @@ class Partition:
     ) -> Iterator[tuple[bytes, "Item"]]:
         """The keys and items of `[low, high)` that are here, in key order or backwards; or a local index's entries."""
         return self.entries(index_name).range(low, high, is_reverse)
+
+    def pieces(self, low: bytes, high: bytes | None, is_reverse: bool, index_name: str | None) -> Iterator[Piece]:
+        """As `range`, in pieces that may be whole runs."""
+        is_whole = low <= self.low and (high is None or (self.high is not None and self.high <= high))
+        return self.entries(index_name).pieces(low, high, is_reverse, is_whole)
 
     def clip(self, low: bytes, high: bytes | None) -> tuple[bytes, bytes | None]:
         """The part of `[low, high)` that lies in this partition's range."""

@@ -44,6 +44,20 @@ class Run:
             if other == item:
                 dict.__setitem__(self.items, key, other)
 
+    def in_order(self, is_reverse: bool) -> "Iterator[Item]":
+        """The items in key order, or backwards."""
+        items = self.items
+        return map(items.__getitem__, reversed(items) if is_reverse else items)
+
+
+NO_ITEMS = Run()
+"""What every map without items has in place of a run of its own: a sorted dict takes as long to make as a copy of all
+else in a partition, and most partitions of many small tables are empty."""
+NO_ITEMS.is_shared = True
+
+Piece = tuple[Run | None, Iterator[tuple[bytes, "Item"]]]
+"""Neighbouring entries of a range; with them the run whose entries they are, where they are all of a run."""
+
 
 def _entries(
     items: "SortedDict[bytes, Item]", low: bytes, high: bytes | None, is_reverse: bool
@@ -59,7 +73,7 @@ class SortedItems:
 
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         """`runs` must be in key order; those without items are left out."""
-        self.runs = [run for run in runs if run.items] or [Run()]
+        self.runs = [run for run in runs if run.items] or [NO_ITEMS]
         self.lows: list[bytes] = [b"", *(run.items.keys()[0] for run in self.runs[1:])]
         """The keys of a run are from its own low on, below the next one's."""
         self.count = sum(len(run.items) for run in self.runs)
@@ -96,6 +110,16 @@ class SortedItems:
         if is_reverse:
             runs.reverse()
         return chain.from_iterable(_entries(run.items, low, high, is_reverse) for run in runs)
+
+    def pieces(self, low: bytes, high: bytes | None, is_reverse: bool, is_whole: bool) -> Iterator[Piece]:
+        """As `range`, run by run. `is_whole` says that all keys are in the range."""
+        first = bisect_right(self.lows, low) - 1
+        runs = self.runs[first : None if high is None else bisect_left(self.lows, high)]
+        last = len(runs) - 1
+        places = range(last, -1, -1) if is_reverse else range(last + 1)
+        for place in places:
+            run = runs[place]
+            yield run if is_whole or 0 < place < last else None, _entries(run.items, low, high, is_reverse)
 
     def put(self, key: bytes, new: "Item | None") -> "Item | None":
         """Puts an item in the place of the one at a key, None standing for no item; returns the one that was there."""
@@ -135,7 +159,7 @@ class SortedItems:
         """Another map with what is in this one now, which shares its runs: as quick for a million items as for one."""
         for run in self.runs:
             run.is_shared = True
-        other = SortedItems()
+        other: SortedItems = SortedItems.__new__(SortedItems)
         other.runs, other.lows = self.runs.copy(), self.lows.copy()
         other.count, other.size_bytes = self.count, self.size_bytes
         other.only = self.only
@@ -160,8 +184,8 @@ class SortedItems:
 
     def drain(self) -> list[Run]:
         """Takes everything out; returns the runs, which the caller frees one by one."""
-        runs = self.runs
-        self.runs, self.lows = [Run()], [b""]
+        runs = [run for run in self.runs if run is not NO_ITEMS]
+        self.runs, self.lows = [NO_ITEMS], [b""]
         self.count = self.size_bytes = 0
         self.only = self._only()
         return runs

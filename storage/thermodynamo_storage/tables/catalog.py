@@ -23,7 +23,7 @@ from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.backfill import Backfill
 from thermodynamo_storage.tables.definition import ClockSet, TransferEnded
 from thermodynamo_storage.tables.settings import TableSettings
-from thermodynamo_storage.tables.snapshot import Backup, Snapshot
+from thermodynamo_storage.tables.snapshot import Backup, ReadyCopies, Snapshot
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 Namespace = tuple[str, str]
@@ -35,7 +35,7 @@ class Catalog:
 
     __slots__ = (
         *("backfills", "backups", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
-        *("request_tokens", "retired_streams", "settings", "running", "scaling", "snapshots", "transfers"),
+        *("ready", "request_tokens", "retired_streams", "settings", "running", "scaling", "snapshots", "transfers"),
         "unpinned",
     )
 
@@ -68,6 +68,8 @@ class Catalog:
         """Whether an image of the snapshots is being written, so that none may be taken apart."""
         self.unpinned: list[Snapshot] = []
         """The snapshots that were deleted meanwhile."""
+        self.ready: ReadyCopies | None = None
+        """The copies of tables that were made ahead; None while none are."""
         self.clock: ClockSet | None = None
         """How the clock was set last; None for one that tells the machine's time."""
 
@@ -146,6 +148,23 @@ class Catalog:
         self.end_backfills(table)
         if table.streams:
             self.retired_streams.setdefault(namespace, []).extend(table.streams)
+
+    def remove_all(self, namespace: Namespace) -> list[Table]:
+        """Takes all tables of a namespace out, and their streams with them."""
+        tables = list(self.tables(namespace).values())
+        self.tables(namespace).clear()
+        for table in tables:
+            del self.by_id[table.id]
+        self.backfills = [each for each in self.backfills if self.by_id.get(each.table.id) is each.table]
+        return tables
+
+    def occupied(self) -> set[Namespace]:
+        """The namespaces that may have anything in them: tables, or what is left of them."""
+        found = {namespace for namespace, tables in self.namespaces.items() if tables}
+        found.update(namespace for namespace, tokens in self.request_tokens.items() if tokens.carried_out)
+        found.update((feed.name.account, feed.name.region) for feed in self.feeds.values())
+        found.update(namespace for namespace, _, _ in self.running)
+        return found.union(self.retired_streams, self.backups, self.transfers, self.scaling)
 
     def end_backfills(self, table: Table, index_name: str | None = None) -> None:
         """Forgets the filling of an index, or of all indexes of a table."""

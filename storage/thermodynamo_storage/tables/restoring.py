@@ -3,7 +3,7 @@
 What is brought back takes the place of what is there. That is given to the discards, which free it in steps.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
@@ -19,7 +19,7 @@ from thermodynamo_storage.tables.definition import (
     SnapshotRestored,
     SnapshotTaken,
 )
-from thermodynamo_storage.tables.snapshot import BackfillProgress, Backup, NamespaceCopy, Scope, Snapshot
+from thermodynamo_storage.tables.snapshot import EVERYTHING, BackfillProgress, Backup, NamespaceCopy, Scope, Snapshot
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 
 
@@ -27,7 +27,7 @@ def take(catalog: Catalog, definition: SnapshotTaken, now: float) -> None:
     """Takes a snapshot, in place of one with its name."""
     scope = Scope(definition.account, definition.region)
     delete(catalog, definition.name)
-    namespaces = {each: kept for each, kept in all_copied(catalog, now).items() if scope.holds(each)}
+    namespaces = all_copied(catalog, now, scope)
     clock = catalog.clock if scope.is_everything else None
     catalog.snapshots[definition.name] = Snapshot(definition.name, scope, now, namespaces, clock)
 
@@ -54,10 +54,8 @@ def unpin(catalog: Catalog) -> None:
 def _let_go(catalog: Catalog, snapshot: Snapshot) -> None:
     for namespace in snapshot.namespaces.values():
         _let_go_of_backups(catalog, namespace.backups)
-        for table in namespace.tables:
-            _discard(table)
-        for stream in namespace.gone_streams:
-            stream.discard()
+        catalog.discards.add_wholes(namespace.gone_streams)
+        _let_go_of_tables(catalog, namespace.tables)
 
 
 def restore(catalog: Catalog, definition: SnapshotRestored) -> None:
@@ -76,6 +74,9 @@ def fork(catalog: Catalog, definition: NamespaceForked, now: float) -> None:
     source.transfers = [transfer for transfer in source.transfers if _can_be_forked(transfer, table_ids)]
     _clear(catalog, Scope(*definition.target))
     place(catalog, source, definition.target, table_ids)
+    _let_go_of_tables(catalog, source.tables)
+    for table in catalog.tables(definition.target).values():
+        table_copy.pass_time(table, now)
 
 
 def clear(catalog: Catalog, definition: NamespacesCleared) -> None:
@@ -87,9 +88,9 @@ def clear(catalog: Catalog, definition: NamespacesCleared) -> None:
         catalog.links.clear()
 
 
-def all_copied(catalog: Catalog, now: float) -> dict[Namespace, NamespaceCopy]:
-    """All namespaces that have anything in them."""
-    copies = {each: copied(catalog, each, now) for each in sorted(catalog.namespaces)}
+def all_copied(catalog: Catalog, now: float, scope: Scope = EVERYTHING) -> dict[Namespace, NamespaceCopy]:
+    """All namespaces of a scope that have anything in them."""
+    copies = {each: copied(catalog, each, now) for each in sorted(catalog.occupied()) if scope.holds(each)}
     return {each: kept for each, kept in copies.items() if not kept.is_empty(now)}
 
 
@@ -98,7 +99,7 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
     tables = catalog.tables(namespace)
     limits, discards = catalog.settings.stream_limits, catalog.discards
     return NamespaceCopy(
-        tables=[table_copy.kept(table, catalog, now) for table in tables.values()],
+        tables=[_kept(catalog, table, now) for table in tables.values()],
         gone_streams=[
             stream.copy(stream.table_id, limits, discards)
             for stream in catalog.retired_streams.get(namespace, ())
@@ -108,8 +109,7 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
         backfills=[
             BackfillProgress(table.schema.name, backfill.index.schema.name, backfill.position, backfill.item_count)
             for backfill in catalog.backfills
-            for table in tables.values()
-            if backfill.table is table
+            if tables.get((table := catalog.by_id[backfill.table.id]).schema.name) is table
         ],
         replicas=ties.replicas_of(tables.values(), catalog),
         feeds=ties.feeds_of(catalog, namespace),
@@ -119,6 +119,15 @@ def copied(catalog: Catalog, namespace: Namespace, now: float) -> NamespaceCopy:
         transfers=list(catalog.transfers.get(namespace, {}).values()),
         scaling=catalog.scaling.get(namespace, Scaling()).copy(),
     )
+
+
+def _kept(catalog: Catalog, table: Table, now: float) -> Table:
+    """A copy of a table to be kept: the one that was made ahead, if there is one."""
+    ready = catalog.ready.take(table) if catalog.ready is not None else None
+    if ready is None:
+        return table_copy.kept(table, catalog, now)
+    table_copy.pass_time(ready, now)
+    return ready
 
 
 def place_all(catalog: Catalog, namespaces: Mapping[Namespace, NamespaceCopy]) -> None:
@@ -136,7 +145,8 @@ def place(catalog: Catalog, kept: NamespaceCopy, namespace: Namespace, table_ids
     Those that get another id are other tables: they have no Kinesis destination.
     """
     for table in kept.tables:
-        placed = table_copy.live(table, (*namespace, table_ids.get(table.id, table.id)), catalog)
+        ready = catalog.ready.live.pop(table, None) if catalog.ready is not None else None
+        placed = ready or table_copy.live(table, (*namespace, table_ids.get(table.id, table.id)), catalog)
         if placed.id != table.id:
             placed.destinations = {}
         catalog.add(placed)
@@ -172,16 +182,15 @@ def _can_be_forked(transfer: Transfer, table_ids: Mapping[str, str]) -> bool:
 
 
 def _clear(catalog: Catalog, scope: Scope) -> None:
-    for namespace in [each for each in catalog.namespaces if scope.holds(each)]:
-        for table in list(catalog.tables(namespace).values()):
-            if catalog.limits is not None:
+    for namespace in [each for each in catalog.occupied() if scope.holds(each)]:
+        tables = catalog.remove_all(namespace)
+        if catalog.limits is not None:
+            for table in tables:
                 catalog.limits.throttles.forget(table.id)
-            catalog.remove(table)
-            table.discard()
+        _let_go_of_tables(catalog, tables)
         _let_go_of_backups(catalog, catalog.backups.pop(namespace, {}))
         catalog.feeds = {key: feed for key, feed in catalog.feeds.items() if not feed.is_of(namespace)}
-        for stream in catalog.retired_streams.pop(namespace, []):
-            stream.discard()
+        catalog.discards.add_wholes(catalog.retired_streams.pop(namespace, []))
         catalog.tokens(namespace).carried_out = {}
         catalog.scaling.pop(namespace, None)
         catalog.forget_transfers(namespace)
@@ -193,7 +202,7 @@ def _let_go_of_backups(catalog: Catalog, backups: Mapping[BackupKey, Backup]) ->
         catalog.discards.add(table_copy.runs(backup.table), RUNS_DISCARDED)
 
 
-def _discard(table: Table) -> None:
-    table.discard()
-    for stream in table.streams:
-        stream.discard()
+def _let_go_of_tables(catalog: Catalog, tables: Sequence[Table]) -> None:
+    """Takes tables apart in steps, and their streams."""
+    catalog.discards.add_wholes(stream for table in tables for stream in table.streams)
+    catalog.discards.add_wholes(tables)

@@ -36,6 +36,9 @@ class Scope(NamedTuple):
         return self == (None, None)
 
 
+EVERYTHING = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class BackfillProgress:
     """How far the filling of an index is; see `Backfill`."""
@@ -119,14 +122,6 @@ class NamespaceCopy:
             return False
         return not any(known[1] > now for known in self.tokens.carried_out.values())
 
-    @property
-    def item_count(self) -> int:
-        return sum(table.keyspace.item_count for table in self.tables)
-
-    @property
-    def size_bytes(self) -> int:
-        return sum(table.keyspace.size_bytes for table in self.tables)
-
 
 @dataclass(slots=True)
 class Snapshot:
@@ -140,13 +135,37 @@ class Snapshot:
     """How the clock was set, where the snapshot is of everything; None for one that was never set."""
 
     @property
-    def table_count(self) -> int:
-        return sum(len(namespace.tables) for namespace in self.namespaces.values())
+    def tables(self) -> list[Table]:
+        """Those of all its namespaces."""
+        return [table for namespace in self.namespaces.values() for table in namespace.tables]
 
-    @property
-    def item_count(self) -> int:
-        return sum(namespace.item_count for namespace in self.namespaces.values())
 
-    @property
-    def size_bytes(self) -> int:
-        return sum(namespace.size_bytes for namespace in self.namespaces.values())
+class ReadyCopies:
+    """Copies of tables that were made before a definition needs those of all tables at once.
+
+    Those that are kept, by the id of their table, and live ones, by the kept table that each is of. A copy is forgotten
+    where anything of its table is about to change.
+    """
+
+    __slots__ = ("kept", "live", "users")
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[Table, Table]] = {}
+        self.live: dict[Table, Table] = {}
+        self.users = 0
+        """How many are making copies ahead."""
+
+    def forget(self, table_id: str) -> None:
+        """A table is about to change."""
+        table = self.kept.pop(table_id, None)
+        if table is not None:
+            self.live.pop(table[1], None)
+
+    def holds(self, table: Table) -> bool:
+        """Whether there is a copy of this very table, to be kept."""
+        found = self.kept.get(table.id)
+        return found is not None and found[0] is table
+
+    def take(self, table: Table) -> Table | None:
+        """The copy of a table that is to be kept, if it is there; it is there no more."""
+        return self.kept.pop(table.id)[1] if self.holds(table) else None

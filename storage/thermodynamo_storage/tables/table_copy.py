@@ -44,13 +44,22 @@ def kept(table: Table, catalog: Catalog, now: float) -> Table:
     for vectors in table.vector_indexes.values():
         vectors.catch_up(now)
     copied = _copied(table, (table.account, table.region, table.id), catalog)
-    for index in copied.indexes.values():  # What waits for units, which a copy does not.
+    pass_time(copied, now)
+    return copied
+
+
+def pass_time(copied: Table, now: float) -> None:
+    """Makes a copy that is not in use yet what it would be if it were made at `now`, where its table is unchanged."""
+    for index in copied.indexes.values():  # Also what waits for units, which a copy does not.
         index.catch_up(now)
-    copied.streams = [stream for stream in copied.streams if not stream.is_gone(now)]
+    for vectors in copied.vector_indexes.values():
+        vectors.catch_up(now)
+    if copied.streams:
+        copied.streams = [stream for stream in copied.streams if not stream.is_gone(now)]
     if copied.holds is not None:
         copied.holds.forget(now)
-    point_in_time.give_up_lost(copied, now)
-    return copied
+    if copied.recovery is not None:
+        point_in_time.give_up_lost(copied, now)
 
 
 def live(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:

@@ -1,15 +1,18 @@
 """Held replies: they wait for the journal, those of one turn together; what clients see where it cannot be written."""
 
 import asyncio
+import math
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from thermodynamo.server import held_replies
 from thermodynamo.server.held_replies import HeldReplies
 from thermodynamo.server.held_transport import HeldTransport
 from thermodynamo_storage.durability.file import Durability, File
-from thermodynamo_storage.durability.sqlite_journal import SqliteJournal
+from thermodynamo_storage.durability.sqlite_journal import Batch, SqliteJournal
 from thermodynamo_storage.tables.definition import Defined, TagsSet
 from thermodynamo_storage.values.errors import JournalStalled
 
@@ -120,6 +123,34 @@ def test_what_comes_while_the_disk_works_waits_for_the_next_commit(tmp_path: Pat
         assert wire.sent == [OK, REFUSED] and world.written() == [1, 2]
 
     play(tmp_path, "power", act)
+
+
+@pytest.mark.parametrize(("fast_seconds", "by_loop"), [(math.inf, [False, True, True]), (0.0, [False, False, False])])
+def test_a_thread_writes_unless_the_last_write_was_fast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fast_seconds: float, by_loop: list[bool]
+) -> None:
+    """The first write is a thread's: how fast the disk is can't be known before."""
+    writers = []
+    write = SqliteJournal.write
+
+    def noting(journal: SqliteJournal, batch: Batch) -> Any:
+        writers.append(threading.current_thread() is threading.main_thread())
+        return write(journal, batch)
+
+    monkeypatch.setattr(SqliteJournal, "write", noting)
+    monkeypatch.setattr(held_replies, "FAST_SECONDS", fast_seconds)
+
+    async def act(world: World) -> None:
+        world.replies.write_seconds = math.inf
+        wire, held = world.connect()
+        for _ in by_loop:
+            world.record()
+            held.write(OK)
+            await world.settle()
+        assert wire.sent == [OK] * len(by_loop) and world.written() == [1, 2, 3]
+
+    play(tmp_path, "power", act)
+    assert writers == by_loop
 
 
 @pytest.mark.parametrize("durability", ["process", "power"])

@@ -200,7 +200,7 @@ def test_expired_items_of_a_restored_table_are_removed(database: Database) -> No
     while database.step_expiry(7, 0, NOW + 60):
         pass
     assert music(database).keyspace.item_count == 0
-    assert database.catalog.snapshots["s"].item_count == 20
+    assert [each.keyspace.item_count for each in database.catalog.snapshots["s"].tables] == [20]
 
 
 def test_copies_share_runs_until_one_is_written(database: Database) -> None:
@@ -223,8 +223,8 @@ def test_what_is_let_go_is_freed_in_steps(database: Database) -> None:
     while database.step_discards():
         pass
     database.define(NamespacesCleared(None, None), NOW)
-    assert database.catalog.discards.piles and "s" in database.catalog.snapshots
+    assert database.catalog.discards.wholes and "s" in database.catalog.snapshots
     while database.step_discards():
         pass
     database.define(SnapshotDeleted("s"), NOW)
-    assert database.catalog.discards.piles and not database.catalog.snapshots
+    assert database.catalog.discards.wholes and not database.catalog.snapshots

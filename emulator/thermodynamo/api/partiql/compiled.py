@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from thermodynamo.api import errors, messages
+from thermodynamo.api.errors import ApiError
 from thermodynamo.api.expressions import used
 from thermodynamo.api.expressions.binding import constant
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
@@ -39,7 +40,8 @@ class Compiled:
         self.constructors = parsed.constructors
         self._names = parsed.names
         self._schema: KeySchema | None = None
-        self._plan: Plan | None = None
+        self._plan: Plan | ApiError | None = None
+        """What it compiles to for that schema, or why it does not."""
         if isinstance(parsed.statement, (Update, Delete)) and self.source.index_name is not None:
             raise errors.validation(messages.STATEMENT_OF_INDEX)
 
@@ -63,10 +65,20 @@ class Compiled:
 
     def plan(self, schema: KeySchema) -> Plan:
         """The plan for a table or an index with this key schema. Raises ValidationException."""
-        if schema is not self._schema or self._plan is None:
-            self._plan = plan.compile(self.statement, schema, self._names)
-            self._schema = schema
-        return self._plan
+        found = self._plan
+        if schema is not self._schema or found is None:
+            try:
+                found = plan.compile(self.statement, schema, self._names)
+            except ApiError as error:
+                found = error
+            self._schema, self._plan = schema, found
+        if isinstance(found, ApiError):
+            raise found.with_traceback(None)
+        return found
+
+    def is_planned(self, schema: KeySchema) -> bool:
+        """Whether `plan` has an answer for this schema without compiling."""
+        return schema is self._schema and self._plan is not None
 
     def item(self, values: Attributes) -> Attributes:
         """The item of an INSERT, the caller's to keep. Raises ValidationException where it is no map."""

@@ -23,25 +23,26 @@ from thermodynamo.foresight.replays.clients import Call, ClientModel
 from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
 from thermodynamo.foresight.replays.outcome import Outcome, Split
 from thermodynamo.foresight.replays.target import Place, Target, find
+from thermodynamo.foresight.traces.batch import Batch, Forms
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.capacity.refusals import Refusal, Throttled, Throttles
-from thermodynamo_storage.changes.commit import Commit
+from thermodynamo_storage.capacity.refusals import Throttled, Throttles
+from thermodynamo_storage.durability.journal import NoDurability
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.definition import Defined, PartitionSplit
 from thermodynamo_storage.values import keys
 
-Batch = Sequence[Any]
-"""Events as tuples in the order of `Event`, as a trace gives them."""
 LATEST = 1 << 62
 SCAN = "Scan"
 """It begins with the first partition."""
 INFREQUENT = "STANDARD_INFREQUENT_ACCESS"
 INDEX_CHANGES = 4_096
 BACKFILL_ITEMS = 4_096
+Route = tuple[str, Target, bool]
+"""What events of a form are (a `read` or a `write` by itself, else `seldom`), where they go, and their consistency."""
+ALONE = ("read", "write")
 REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings", "reads", "source"))
 
 
@@ -62,6 +63,9 @@ class ExactReplay:
         self.database = self.service.database
         self._listen()
         self.targets: dict[Place, Target] = {}
+        self.forms = Forms()
+        self.routes: dict[int, Route] = {}
+        """What is done with events by the number of their form, as long as their targets stay the same."""
         self.group: list[Member] = []
         self.request: int | None = None
         self.second_ends = 0
@@ -79,24 +83,25 @@ class ExactReplay:
 
     def run(self, batches: Iterable[Batch]) -> None:
         """Carries out all events. Raises TraceError for tables that are not there, and a clock that runs back."""
-        for events in batches:
-            self._run(events)
-            self.outcome.events += len(events)
+        for batch in batches:
+            if batch.forms is not self.forms:
+                self.forms = batch.forms
+                self.routes.clear()
+            self._run(batch.events)
+            self.outcome.events += len(batch.events)
         if self.group:
             self._end_group()
         if self.clients is not None:
             self._try_again(self.clients, LATEST)
         self.end()
 
-    def _run(self, events: Batch) -> None:
-        """Written for speed: most events are a read or a write by itself."""
-        database, targets, clients = self.database, self.targets, self.clients
+    def _run(self, events: Iterable[Any]) -> None:
+        """Carries out events in brief. Written for speed: most of them are a read or a write by itself."""
+        database, routes, clients = self.database, self.routes, self.clients
         waiting = clients.waiting if clients is not None else []
         request_before, second_ends, last_at = self.request, self.second_ends, self.outcome.last_at
         for event in events:
-            at, request, kind, operation, account, region, table_name, index_name, key, size, old_size, half_units = (
-                event[:12]
-            )
+            at, request, form, key, size, old_size, half_units, detail = event
             now = at / MICROSECONDS
             if at >= second_ends:
                 if self.group:
@@ -112,77 +117,65 @@ class ExactReplay:
                     self._try_again(clients, at)
                 if self.group:
                     self._end_group()
-                if database.due and kind not in REQUESTS_BETWEEN:
+                if database.due and self.forms.by_number[form].kind not in REQUESTS_BETWEEN:
                     database.carry_out_splits(now)
-            place = (account, region, table_name, index_name)
-            target = targets.get(place)
-            if target is None or target.table.transition is not None:
-                if kind in REQUESTS_BETWEEN:
+            route = routes.get(form)
+            if route is None or route[1].table.transition is not None:
+                route = self._route(form, now)
+                if route is None:
                     self.now = now
-                    self._between(Event(*event), now)
+                    self._between(self.forms.event(event), now)
                     continue
-                target = self._target(place, now)
-            if kind == "read":
-                keyspace = target.keyspace
-                loads = target.read_loads
-                loads[key] = loads.get(key, 0) + half_units
-                try:
-                    target.admission.read(keyspace.locate(key), key, half_units, now, event[12])
-                except Throttled as refused:
-                    self._refuse(refused.refusal, event, at)
-            elif kind == "write" and operation != BATCH:
-                change = target.change(key, size, old_size, event[15])
-                target.load(change)
-                try:
-                    write_admission.write(target.table, change, now)
-                except Throttled as refused:
-                    self._refuse(refused.refusal, event, at)
+            way, target, is_consistent = route
+            try:
+                if way == "read":
+                    target.read(key, half_units, now, is_consistent)
+                elif way == "write":
+                    target.write(key, size, old_size, detail, now)
                 else:
-                    database.commit([change], now)
-            else:
-                self.now = now
-                self._seldom(target, Event(*event), now)
+                    self.now = now
+                    self._seldom(target, self.forms.event(event), now)
+            except Throttled as refused:
+                self.outcome.refuse(refused.refusal)
+                if clients is not None:
+                    clients.throttle(Call([self.forms.event(event)], at), at)
         self.request, self.outcome.last_at = request_before, last_at
         self.now = last_at / MICROSECONDS
 
+    def _route(self, number: int, now: float) -> Route | None:
+        """What is done with events of a form, and where; None where they are no accesses."""
+        form = self.forms.by_number[number]
+        if form.kind in REQUESTS_BETWEEN:
+            return None
+        place = (form.account, form.region, form.table_name or "", form.index_name)
+        target = self.targets.get(place)
+        if target is None or target.table.transition is not None:
+            target = self._target(place, now)
+        way = form.kind if form.kind in ALONE and form.operation != BATCH else "seldom"
+        found = self.routes[number] = (way, target, bool(form.is_consistent))
+        return found
+
     def _seldom(self, target: Target, event: Event, now: float) -> None:
-        """The other kinds of events."""
-        kind = event.kind
-        if kind in TRANSACTED or kind == "write":
+        """The other kinds of events. Raises Throttled."""
+        if event.kind in TRANSACTED or event.kind == "write":
             self.group.append((target, event))
-        elif kind in REQUESTS_BETWEEN:
-            self._between(event, now)
         else:
-            try:
-                self._access(target, event, now)
-            except Throttled as refused:
-                self._refuse(refused.refusal, event, event.at_us)
+            self._access(target, event, now)
 
     def _access(self, target: Target, event: Event, now: float) -> None:
         """An access by itself. Raises Throttled."""
         key = event.key or b""
         if event.kind == "read":
-            partition = target.keyspace.locate(key)
-            target.read_loads[key] = target.read_loads.get(key, 0) + (event.half_units or 1)
-            target.admission.read(partition, key, event.half_units or 1, now, bool(event.is_consistent))
+            target.read(key, event.half_units or 1, now, bool(event.is_consistent))
         elif event.kind == "page":
             if key:
                 target.read_loads[key] = target.read_loads.get(key, 0) + (event.half_units or 1)
             target.admission.read_page(visits(target, event), now, bool(event.is_consistent))
         elif event.kind == "write":
-            change = target.change(key, event.size or 0, event.old_size, event.detail)
-            target.load(change)
-            write_admission.write(target.table, change, now)
-            self.database.commit([change], now)
+            target.write(key, event.size, event.old_size, event.detail, now)
         else:
             target.write_loads[key] = target.write_loads.get(key, 0) + (event.half_units or 2)
             target.admission.write(target.keyspace.locate(key), key, event.half_units or 2, now)
-
-    def _refuse(self, refusal: Refusal, event: Sequence[Any], at: int) -> None:
-        """Counts a refused access; its client may try again."""
-        self.outcome.refuse(refusal)
-        if self.clients is not None:
-            self.clients.throttle(Call([Event(*event)], at), at)
 
     def _try_again(self, clients: ClientModel, until: int) -> None:
         """Carries out the attempts at earlier calls that come until then."""
@@ -234,6 +227,7 @@ class ExactReplay:
         found = self.targets[place] = find(place, self.namespace(place[0], place[1]), now)
         if known is not None:
             found.go_on(known)
+            self.routes.clear()
         self.outcome.keyspace(place, found.keyspace_schema)
         return found
 
@@ -271,6 +265,7 @@ class ExactReplay:
         if kind in ("call", "reset"):
             self._take_loads(int(now))
             self.targets.clear()
+            self.routes.clear()
 
     def _call(self, namespace: Namespace, event: Event, now: float) -> None:
         """A request about tables, as the server had it; what it refused is refused here."""
@@ -353,13 +348,10 @@ class ExactReplay:
 
 
 @dataclass(slots=True)
-class Heard:
+class Heard(NoDurability):
     """The sink of a replay's database: it keeps nothing, and hears of the splits."""
 
     replay: ExactReplay
-
-    def record(self, commit: Commit) -> None:
-        """Keeps nothing."""
 
     def record_definitions(self, defined: Defined) -> None:
         for each in defined.definitions:

@@ -1,8 +1,6 @@
 """One scenario of one trace: which replay it takes, and what comes of it."""
 
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -10,7 +8,7 @@ from thermodynamo.foresight.replays import plan
 from thermodynamo.foresight.replays.aggregate import AggregateReplay
 from thermodynamo.foresight.replays.clients import ClientModel
 from thermodynamo.foresight.replays.engines import Engine
-from thermodynamo.foresight.replays.exact import Batch, ExactReplay
+from thermodynamo.foresight.replays.exact import ExactReplay
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.slices import parquet_of
 from thermodynamo.foresight.scenarios import answers
@@ -20,11 +18,8 @@ from thermodynamo.foresight.scenarios.traffic import Traffic
 from thermodynamo.foresight.traces import origin
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_error import TraceError
-from thermodynamo.foresight.traces.trace_reader import Summary, Trace
+from thermodynamo.foresight.traces.trace_reader import Summary, Told, Trace, untold
 from thermodynamo.settings.config import Config, ConfigError
-
-Told = Callable[[int], None]
-"""Hears how many events of the trace are done."""
 
 
 def simulate_in_aggregate(
@@ -54,7 +49,7 @@ def simulate_in_aggregate(
     return outcome
 
 
-def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | None = None) -> Outcome:
+def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = untold) -> Outcome:
     """What comes of a scenario, event by event. Raises TraceError."""
     answers.refuse(scenario, summary, key_names(trace))
     _refuse_unknown(trace, scenario, summary)
@@ -64,12 +59,11 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told | No
     if scenario.clients.retries != "recorded":
         clients = ClientModel(scenario.clients, config.seed, outcome.retries)
     replay = ExactReplay(config, outcome, scales=not scenario.is_as_recorded, clients=clients)
-    events: Iterable[Batch] = _counted(trace.events(), told) if told is not None else trace.events()
     if scenario.is_as_recorded and not summary.has_times:
-        replay.run(events)
+        replay.run(trace.batches(told))
         return outcome
     traffic = Traffic(scenario, summary.knows_costs and not summary.has_times, trace.places())
-    replay.run(traffic.batches(events))
+    replay.run(traffic.batches(trace, told))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")
     guessed = sum(change.guessed for change in traffic.changes.values())
@@ -118,11 +112,3 @@ def _refuse_unknown(trace: Trace, scenario: Scenario, summary: Summary) -> None:
         raise TraceError(
             f"scenario {scenario.name!r}: the trace does not make the table {missing[0]}: describe it in the scenario"
         )
-
-
-def _counted(events: Iterator[list[Any]], told: Told) -> Iterator[list[Any]]:
-    done = 0
-    for batch in events:
-        yield batch
-        done += len(batch)
-        told(done)

@@ -8,6 +8,7 @@ from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.keys import collection_of
@@ -23,7 +24,9 @@ class Target:
     __slots__ = (
         "admission",
         "changes",
+        "database",
         "entry_loads",
+        "is_indexed",
         "keyspace",
         "namespace",
         "padded",
@@ -36,7 +39,9 @@ class Target:
     def __init__(self, place: Place, namespace: Namespace, table: Table, keyspace: Keyspace) -> None:
         self.place = place
         self.namespace = namespace
+        self.database = namespace.database
         self.table = table
+        self.is_indexed = bool(table.indexes)
         self.keyspace = keyspace
         self.admission = keyspace.admission
         self.changes = 0
@@ -62,6 +67,36 @@ class Target:
         self.changes = earlier.changes
         self.read_loads, self.write_loads = earlier.read_loads, earlier.write_loads
         self.entry_loads = earlier.entry_loads
+
+    def read(self, key: bytes, half_units: int, now: float, is_consistent: bool) -> None:
+        """Reads an item. Raises Throttled."""
+        loads = self.read_loads
+        loads[key] = loads.get(key, 0) + half_units
+        self.admission.read(self.keyspace.locate(key), key, half_units, now, is_consistent)
+
+    def write(self, key: bytes, size: int | None, old_size: int | None, detail: str | None, now: float) -> None:
+        """Makes an item one of so many bytes, or deletes it. Raises Throttled.
+
+        Without indexes that takes no plan: the storage is asked for the write, and given it, as it is.
+        """
+        if self.is_indexed:
+            change = self.change(key, size or 0, old_size, detail)
+            self.load(change)
+            write_admission.write(self.table, change, now)
+            self.database.commit([change], now)
+            return
+        partition = self.keyspace.locate(key)
+        old = partition.items.get(key)
+        if old is None and old_size is not None:
+            old = self._lay(key, old_size, None)
+        bytes_before, bytes_after = old[1] if old is not None else 0, size or 0
+        half_units = write_half_units(bytes_before, bytes_after)
+        loads = self.write_loads
+        loads[key] = loads.get(key, 0) + half_units
+        self.admission.write(partition, key, half_units, now)
+        # Stand-ins of one size are equal.
+        if bytes_before != bytes_after:
+            self.database.commit_plain(partition, key, old, (b"{}", bytes_after) if bytes_after else None)
 
     def change(self, key: bytes, size: int, old_size: int | None, detail: str | None) -> Change:
         """The change of an item to one of so many bytes; 0 is a deletion.

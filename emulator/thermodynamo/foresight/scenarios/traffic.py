@@ -5,7 +5,9 @@ Copies of a request are spread evenly over the second that begins with it, and s
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from math import ceil
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -15,13 +17,16 @@ from thermodynamo.foresight.scenarios import table_requests
 from thermodynamo.foresight.scenarios.key_change import KeyChange, copied
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE, UPDATE_TABLE
+from thermodynamo.foresight.traces.batch import BATCH_EVENTS, Batch, Brief, Forms
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.trace_reader import Told, Trace, untold
 from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, read_half_units, write_half_units
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
 
 SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset", "reads", "source"))
 GRAIN = 1 << 32
-EVENTS_AT_ONCE = 20_000
+FORM = itemgetter(2)
+"""The number of the form of an event in brief."""
 
 
 class Traffic:
@@ -42,33 +47,35 @@ class Traffic:
         """Recorded attempts that were left out: clients try again by the scenario."""
         self.request = 0
 
-    def batches(self, given: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    def batches(self, trace: Trace, told: Told = untold) -> Iterator[Batch]:
         """The events in order, some at a time. Raises TraceError."""
         if self.knows_costs and self.scenario.keeps_accesses:
-            yield from self._with_other_tables(given)
+            yield from self._with_other_tables(trace, told)
             return
-        batch: list[Event] = []
-        for event in self._in_order(given):
-            batch.append(event)
-            if len(batch) >= EVENTS_AT_ONCE:
-                yield batch
-                batch = []
-        yield batch
+        forms = Forms()
+        events = self._in_order(trace.events(told))
+        while some := [forms.brief(event) for event in islice(events, BATCH_EVENTS)]:
+            yield Batch(some, forms)
 
-    def _with_other_tables(self, given: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    def _with_other_tables(self, trace: Trace, told: Told) -> Iterator[Batch]:
         """The events as they are, but for those that make tables: nearly as fast as the trace is read."""
-        yield self.first(0)
-        for events in given:
-            if not any(event[2] in SCENARIO_KINDS for event in events):
-                yield events
-                continue
-            made: list[Any] = []
-            for event in events:
-                if event[2] in SCENARIO_KINDS:
-                    made += self._planned(Event(*event))
-                else:
-                    made.append(event)
-            yield made
+        forms = Forms(trace.forms)
+        between = forms.of(SCENARIO_KINDS)
+        yield Batch([forms.brief(event) for event in self.first(0)], forms)
+        for events in trace.briefs(told):
+            if not between.isdisjoint(map(FORM, events)):
+                events = self._planned_between(events, between, forms)
+            yield Batch(events, forms)
+
+    def _planned_between(self, events: Iterable[Brief], between: Collection[int], forms: Forms) -> list[Brief]:
+        """Events of which those of some forms are requests about tables."""
+        made: list[Brief] = []
+        for event in events:
+            if event[2] in between:
+                made += map(forms.brief, self._planned(forms.event(event)))
+            else:
+                made.append(event)
+        return made
 
     def _in_order(self, given: Iterable[Sequence[Any]]) -> Iterator[Event]:
         waiting: list[tuple[int, int, list[Event]]] = []

@@ -1,6 +1,7 @@
 """Traces: what was asked of tables, access by access, in the order of time.
 
 event           one access, and the names and types of what is kept of it
+batch           events in brief, some at a time
 location        where a file is: a path, or a URL
 origin          where a trace comes from, and what it does not have
 sketch          an item without its data: sizes, keys and what tells changes apart

@@ -1,19 +1,28 @@
 """Events out of a file, in their order and in bounded memory; lines that are no events are counted and passed over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
 from typing import Any
 
 from thermodynamo.foresight.traces import columnar
+from thermodynamo.foresight.traces.batch import BATCH_EVENTS, Batch, Brief, Form, Forms
 from thermodynamo.foresight.traces.event import Event
 from thermodynamo.foresight.traces.location import Location, of
 from thermodynamo.foresight.traces.trace_error import TraceError
 
-EVENTS_AT_ONCE = 20_000
 REQUESTS = "count(DISTINCT request) + coalesce(sum(times - 1), 0)::BIGINT"
 """How many requests events are of; an event that stands for several has a request of its own."""
 CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'reads', 'source')"
 """The kinds that ask for nothing."""
+
+Told = Callable[[int], None]
+"""Hears how many events of the trace are done."""
+
+
+def untold(done: int) -> None:
+    """Hears, and does nothing about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,42 @@ class Trace:
             f"min(operation) FILTER (kind = 'source'), count(times) > 0 FROM ({self.sql})"
         ).fetchone()
         return Summary(*found)
+
+    @cached_property
+    def forms(self) -> dict[int, Form]:
+        """The forms of its events by their numbers in `briefs`."""
+        return self._forms[1]
+
+    @cached_property
+    def _forms(self) -> tuple[str, dict[int, Form]]:
+        """The SQL of the number of an event's form, and all forms by number.
+
+        A number is a hash of the members, with a salt by which no two forms have the same.
+        """
+        members = ", ".join(Form._fields)
+        for salt in count():
+            number = f"hash({salt}, {members})"
+            found = self._execute(
+                f"SELECT DISTINCT {number}, {members} FROM ({self.sql}) WHERE at_us IS NOT NULL AND kind IS NOT NULL"
+            ).fetchall()
+            forms = {each[0]: Form(*each[1:]) for each in found}
+            if len(forms) == len(found):
+                break
+        return number, forms
+
+    def briefs(self, told: Told = untold) -> Iterator[list[Brief]]:
+        """The events in the order of the file, some at a time, in brief."""
+        found = self._execute(
+            f"SELECT at_us, request, {self._forms[0]}, key, size, old_size, half_units, detail "
+            f"FROM ({self.sql}) WHERE at_us IS NOT NULL AND kind IS NOT NULL"
+        )
+        yield from self._fetched(found, told)
+
+    def batches(self, told: Told = untold) -> Iterator[Batch]:
+        """The events in the order of the file, some at a time, in brief and with their forms."""
+        forms = Forms(self.forms)
+        for events in self.briefs(told):
+            yield Batch(events, forms)
 
     def places(self) -> list[tuple[str, str, str]]:
         """The account, region and name of every table that is asked for something."""
@@ -156,23 +201,26 @@ class Trace:
         ).fetchall()
         return [tuple(each) for each in found]
 
-    def events(self) -> Iterator[list[Event]]:
+    def events(self, told: Told = untold) -> Iterator[list[Event]]:
         """The events in the order of the file, some at a time. Each is a tuple in the order of `Event`."""
         found = self._execute(f"SELECT * FROM ({self.sql}) WHERE at_us IS NOT NULL AND kind IS NOT NULL")
-        yield from self._fetched(found)
+        yield from self._fetched(found, told)
 
-    def _fetched(self, found: Any) -> Iterator[list[Any]]:
+    def _fetched(self, found: Any, told: Told = untold) -> Iterator[list[Any]]:
         """What a query gives, some at a time. Raises TraceError where the file ends before it should."""
         import duckdb
 
+        done = 0
         while True:
             try:
-                some = found.fetchmany(EVENTS_AT_ONCE)
+                some = found.fetchmany(BATCH_EVENTS)
             except duckdb.Error as error:
                 raise TraceError(f"{self.path} cannot be read: {str(error).splitlines()[0]}") from None
             if not some:
                 return
             yield some
+            done += len(some)
+            told(done)
 
     def requests(self, target: str) -> list[str]:
         """The JSON of all requests about tables with a target header."""

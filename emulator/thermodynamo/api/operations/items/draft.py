@@ -6,7 +6,7 @@ they were, a draft is the change that `Table.plan_write` would make; otherwise i
 """
 
 from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.index import EntryChange
@@ -84,12 +84,20 @@ class Draft:
         return change
 
 
-class Undrafted(Exception):
-    """A request cannot be carried out in one piece before these drafts are worked out. Nothing has happened."""
+class Work(Protocol):
+    """What is to be done before a request can be carried out in one piece: a draft, or what is no write."""
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
+    def work(self) -> Steps:
+        """Does it, in steps."""
+        ...
+
+
+class Undrafted(Exception):
+    """A request cannot be carried out in one piece before this work is done. Nothing has happened."""
+
+    def __init__(self, works: Sequence[Work]) -> None:
         super().__init__()
-        self.drafts = drafts
+        self.works = works
 
 
 def _indexes(table: Table) -> object:

@@ -19,6 +19,9 @@ from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Sli
 from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.item import Item, decode
 
+WHOLE_ITEMS = 20_000
+"""Items that a slice shows as they are, in two milliseconds: a page may have 200,000 of the smallest."""
+
 Attributes = dict[str, Any]
 
 
@@ -53,14 +56,25 @@ def wanted_of(
 def evaluate(items: list[Item], wanted: Wanted) -> Slices[tuple[list[bytes], int]]:
     """The JSON of the items that a reader gets, none where they are only counted; and how many there are."""
     if wanted.filter is None and wanted.project is None:
-        return [] if wanted.counts_only else [item[0] for item in items], len(items)
+        return [] if wanted.counts_only else (yield from _whole(items)), len(items)
     if wanted.filter is not None:
         items = yield from _matching(items, wanted.filter, wanted.values)
     if wanted.counts_only:
         return [], len(items)
     if wanted.project is None:
-        return [item[0] for item in items], len(items)
+        return (yield from _whole(items)), len(items)
     return (yield from _projected(items, wanted)), len(items)
+
+
+def _whole(items: list[Item]) -> Slices[list[bytes]]:
+    """The JSON of items as they are."""
+    if len(items) <= WHOLE_ITEMS:
+        return [item[0] for item in items]
+    blobs: list[bytes] = []
+    for first in range(0, len(items), WHOLE_ITEMS):
+        yield
+        blobs += [item[0] for item in items[first : first + WHOLE_ITEMS]]
+    return blobs
 
 
 def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slices[list[Item]]:

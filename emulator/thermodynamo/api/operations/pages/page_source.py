@@ -16,6 +16,7 @@ from thermodynamo.api.operations.items import item_keys, key_paths
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.partitions.sorted_items import Piece
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import Item
@@ -40,7 +41,9 @@ class Source:
     def keyspace(self) -> Keyspace:
         return self.table.keyspace if self.index is None else self.index.keyspace
 
-    def parts(self, low: bytes, high: bytes | None, is_reverse: bool = False) -> Iterator[tuple[Partition, Entries]]:
+    def parts(
+        self, low: bytes, high: bytes | None, is_reverse: bool = False
+    ) -> Iterator[tuple[Partition, Iterator[Piece]]]:
         """The partitions that `[low, high)` touches, each with its items or entries, in key order or backwards."""
         keyspace, lagging_reads = self.keyspace, self.table.lagging_reads
         local_name = self.index.schema.name if self.index is not None and not self.index.schema.is_global else None
@@ -48,11 +51,12 @@ class Source:
         if is_reverse:
             partitions.reverse()
         for partition in partitions:
-            entries = partition.range(low, high, is_reverse, local_name)
             if lagging_reads is not None and self.index is None and not self.is_consistent:
                 first, end = partition.clip(low, high)
-                entries = lagging_reads.range(entries, first, end, is_reverse, self.now)
-            yield partition, entries
+                latest = partition.range(low, high, is_reverse)
+                yield partition, iter(((None, lagging_reads.range(latest, first, end, is_reverse, self.now)),))
+            else:
+                yield partition, partition.pieces(low, high, is_reverse, local_name)
 
     def position(self, start_key: Attributes) -> bytes:
         """The key bytes of the place that ExclusiveStartKey names. Raises ValidationException where it names none."""

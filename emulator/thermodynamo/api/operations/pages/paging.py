@@ -10,9 +10,9 @@ Evidence: the documentation of Amazon Keyspaces, whose new tables have four part
 three empty ones (docs.aws.amazon.com/keyspaces/latest/devguide/table_scans.html). Other emulators charge a page as one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from thermodynamo.api import slices
@@ -24,11 +24,11 @@ from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.units import READ_UNIT_BYTES, read_blocks
 from thermodynamo_storage.changes.read_shapes import NO_NAMES
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.partitions.sorted_items import Piece
 from thermodynamo_storage.values.item import Item
 
 PAGE_BYTES_MAX = 1_048_576
-JOINED_ITEMS = 20_000
-"""More are written in a slice of their own. A page may have 200,000 of the smallest items."""
+NO_ENTRIES: Entries = iter(())
 
 Attributes = dict[str, Any]
 
@@ -56,21 +56,34 @@ class Page:
         return self.fetched_blocks * 2 if is_consistent else self.fetched_blocks
 
 
-def walk(page: Page, entries: Entries, limit: int | None) -> None:
-    """Finds `entries` until they or the page end."""
+def walk(page: Page, pieces: Iterator[Piece], limit: int | None, is_reverse: bool) -> Entries:
+    """Finds the entries of pieces until they or the page end; returns what is left of the piece in which it ends.
+
+    A run that ends before the page does is taken as a whole: a page may have 200,000 of the smallest items.
+    """
     items, size_bytes = page.items, page.size_bytes
-    for _, item in entries if limit is None else islice(entries, limit - len(items)):
-        size_bytes += item[1]
-        items.append(item)
-        if size_bytes >= PAGE_BYTES_MAX:
-            page.last = item
+    entries = NO_ENTRIES
+    for run, entries in pieces:
+        is_whole = run is not None and size_bytes + run.size_bytes < PAGE_BYTES_MAX
+        if run is not None and is_whole and (limit is None or len(items) + len(run.items) < limit):
+            items.extend(run.in_order(is_reverse))
+            size_bytes += run.size_bytes
+            continue
+        for _, item in entries if limit is None else islice(entries, limit - len(items)):
+            size_bytes += item[1]
+            items.append(item)
+            if size_bytes >= PAGE_BYTES_MAX:
+                page.last = item
+                break
+        if len(items) == limit:
+            page.last = items[-1]
+        if page.last is not None:
             break
-    if len(items) == limit:
-        page.last = items[-1]
     page.size_bytes, page.scanned_count = size_bytes, len(items)
+    return entries
 
 
-def walk_fetching(page: Page, entries: Entries, limit: int | None, source: Source) -> None:
+def walk_fetching(page: Page, entries: Entries, limit: int | None, source: Source) -> Entries:
     """Finds a local index's entries, fetching the item of each from the table.
 
     Each item fetched is charged on its own, whether the filter keeps it or not (black-box evidence: two emulators,
@@ -86,7 +99,8 @@ def walk_fetching(page: Page, entries: Entries, limit: int | None, source: Sourc
         blocks = read_blocks(page.size_bytes) + page.fetched_blocks
         if page.scanned_count == limit or blocks * READ_UNIT_BYTES >= PAGE_BYTES_MAX:
             page.last = entry
-            return
+            break
+    return entries
 
 
 def read(source: Source, low: bytes, high: bytes | None, is_reverse: bool, wanted: Wanted) -> Page:
@@ -94,19 +108,25 @@ def read(source: Source, low: bytes, high: bytes | None, is_reverse: bool, wante
     page = Page()
     fetches = source.index is not None and source.fetches(wanted.selected, wanted.projection)
     parts = source.parts(low, high, is_reverse)
-    for partition, entries in parts:
+    for partition, pieces in parts:
         walked_bytes, fetched_blocks = page.size_bytes, page.fetched_blocks
         if fetches:
-            walk_fetching(page, entries, wanted.limit, source)
+            left = walk_fetching(page, _entries(pieces), wanted.limit, source)
         else:
-            walk(page, entries, wanted.limit)
+            left = walk(page, pieces, wanted.limit, is_reverse)
         blocks = read_blocks(page.size_bytes - walked_bytes) + page.fetched_blocks - fetched_blocks
         page.visits.append((partition, blocks))
         if page.last is not None:
-            if page.scanned_count != wanted.limit and _are_all_empty(entries, *(rest for _, rest in parts)):
+            if page.scanned_count != wanted.limit and _are_all_empty(
+                left, _entries(pieces), *(_entries(rest) for _, rest in parts)
+            ):
                 page.last = None
             break
     return page
+
+
+def _entries(pieces: Iterator[Piece]) -> Entries:
+    return chain.from_iterable(entries for _, entries in pieces)
 
 
 def _are_all_empty(*entries: Entries) -> bool:
@@ -134,15 +154,13 @@ def _answer(
     operation: str,
 ) -> Slices[bytes]:
     blobs, count = yield from evaluate(page.items, wanted)
-    if len(blobs) > JOINED_ITEMS:
-        yield
     source.table.tally.returned_items[operation] += count
     note(source, operation, wanted, operation == "Scan", page, blobs, count)
     return reply.long_body(
         {
             b"ConsumedCapacity": capacity,
             b"Count": count,
-            b"Items": None if wanted.counts_only else reply.array(blobs),
+            b"Items": None if wanted.counts_only else (yield from reply.long_array(blobs)),
             b"LastEvaluatedKey": last_key,
             b"ScannedCount": page.scanned_count,
         }

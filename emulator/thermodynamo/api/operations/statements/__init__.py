@@ -1,5 +1,6 @@
 """The operations on PartiQL: `execute_statement`, `batch_execute_statement`, `execute_transaction`.
 
 statement          a statement with its values, and the item that it means
+planning           the plans of many statements, compiled in slices
 select_statement   SELECT: an item, pages of item collections, or a scan
 """

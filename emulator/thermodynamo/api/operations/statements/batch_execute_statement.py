@@ -14,7 +14,7 @@ from thermodynamo.api.operations.consumed_capacity import Consumption
 from thermodynamo.api.operations.items import drafting, single_write
 from thermodynamo.api.operations.items.selections import Selection, shown
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.operations.statements import select_statement, statement
+from thermodynamo.api.operations.statements import planning, select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.partiql.statements import Exists
 from thermodynamo.api.slices import Slices
@@ -104,6 +104,7 @@ def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) ->
     kinds = {bound.statement.is_read for bound in request.bounds if isinstance(bound, Bound)}
     if kinds:
         namespace.counts.operation = statement.counted_as("BatchExecuteStatement", True in kinds)
+    planning.require(namespace, [bound for bound in request.bounds if isinstance(bound, Bound)])
     located = [_locate(namespace, bound, now) for bound in request.bounds]
     places = [(each.table, each.key) for each in located if isinstance(each, Located)]
     if len(set(places)) < len(places):

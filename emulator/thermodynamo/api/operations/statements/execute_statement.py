@@ -56,7 +56,8 @@ def execute(namespace: Namespace, request: ExecuteStatement, now: float) -> byte
     change, blob = statement.write(namespace, located, request.consumed_mode, now)
     if request.consumed_mode is None:
         return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
-    return _answer([blob] if blob is not None else [], request, single_write.consumption(located.table, change))
+    consumption = single_write.consumption(located.table, change)
+    return _answer(reply.array([blob] if blob is not None else []), request, consumption)
 
 
 def _item(
@@ -70,16 +71,16 @@ def _item(
     located.table.tally.returned_items[counted_as] += blob is not None
     if request.consumed_mode is None:
         return b'{"Items":[' + blob + b"]}" if blob is not None else EMPTY
-    return _answer([blob] if blob is not None else [], request, consumption)
+    return _answer(reply.array([blob] if blob is not None else []), request, consumption)
 
 
 def _page(found: select_statement.Found, request: ExecuteStatement, counted_as: str) -> Slices[bytes]:
     blobs = yield from select_statement.evaluated(found, counted_as)
-    return _answer(blobs, request, found.consumption, found)
+    return _answer((yield from reply.long_array(blobs)), request, found.consumption, found)
 
 
 def _answer(
-    blobs: list[bytes],
+    items: reply.Pieces,
     request: ExecuteStatement,
     consumption: consumed_capacity.Consumption,
     found: select_statement.Found | None = None,
@@ -90,7 +91,7 @@ def _answer(
     return reply.long_body(
         {
             b"ConsumedCapacity": capacity,
-            b"Items": reply.array(blobs),
+            b"Items": items,
             b"LastEvaluatedKey": found.last_key if found is not None else None,
             b"NextToken": found.next_token if found is not None else None,
         }

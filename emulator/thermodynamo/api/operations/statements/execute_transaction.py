@@ -9,7 +9,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items.selections import shown
 from thermodynamo.api.operations.operation import Facts
-from thermodynamo.api.operations.statements import select_statement, statement
+from thermodynamo.api.operations.statements import planning, select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.operations.transactions import cancellation, transaction, transaction_capacity
 from thermodynamo.api.operations.transactions.cancellation import Reason
@@ -52,6 +52,7 @@ def _failed(number: int, detail: str) -> ApiError:
 def execute(namespace: Namespace, request: ExecuteTransaction, now: float) -> bytes | Slices[bytes]:
     is_read = request.bounds[0].statement.is_read
     namespace.counts.operation = statement.counted_as("ExecuteTransaction", is_read)
+    planning.require(namespace, request.bounds)
     located = _locate_all(namespace, request.bounds, now)
     if is_read:
         return _read(namespace, request, located, now)
