@@ -333,11 +333,12 @@ class Metered(Admission):
             is_on_demand=not self.owner.schema.throughput.read_units,
             is_observed=not is_enforced,
         )
-        self.refused[refusal.reason] += 1
+        why = refusal.reason
+        self.refused[why] += 1
         if name.index_name is not None and self.owner.transition == "CREATING":
-            self.refused_filling[refusal.reason] += 1
+            self.refused_filling[why] += 1
         self.refused_at[is_write, limit] = now
-        self._meter(partition, now).refuse(key, refusal.reason)
+        self._meter(partition, now).refuse(key, why)
         if limit == "KeyRangeThroughput":
             # On demand, the pool stands for this limit too: it is what all partitions serve.
             partition.note_crowded(is_write)

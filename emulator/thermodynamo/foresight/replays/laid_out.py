@@ -21,9 +21,9 @@ from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.slices import CONSISTENT_READ, READ, WRITE, Place
 from thermodynamo.foresight.replays.target import Target
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
-from thermodynamo.foresight.scenarios.traffic import SCENARIO_KINDS, Traffic, requests
+from thermodynamo.foresight.scenarios.traffic import Traffic, requests
 from thermodynamo.foresight.traces import columnar, location
-from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.event import BETWEEN, MICROSECONDS, Event
 from thermodynamo.foresight.traces.sketch import is_modelled
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
@@ -227,7 +227,7 @@ class Layer(ExactReplay):
         for number, request in enumerate(requests(self.trace.events()), start=1):
             first = request[0]
             now = first.at_us / MICROSECONDS
-            if first.kind in SCENARIO_KINDS:
+            if first.kind in BETWEEN:
                 for event in self.traffic.planned(first):
                     self._between(event, now)
                 continue
