@@ -148,7 +148,7 @@ def test_bodies(admin: Admin, path: str) -> None:
         ("table=load&seconds=0", 400, "seconds is '0'"),
         ("table=load&seconds=301", 400, "seconds is '301'"),
         ("table=load&seconds=ten", 400, "seconds is 'ten'"),
-        ("table=load&region=", 400, "region is ''"),
+        ("table=load&region=", 400, 'region is ""'),
     ],
 )
 def test_a_timeline_has_the_same_errors_as_text_and_as_json(admin: Admin, query: str, status: int, words: str) -> None:

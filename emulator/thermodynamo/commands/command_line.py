@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from thermodynamo.api.caller import ACCOUNT_DIGITS
+
 # gettext finds no translation, and imports the names of all languages for it: 0.15 MB of a start.
 argparse._ = str  # type: ignore[attr-defined]
 
@@ -81,6 +83,20 @@ def number(text: str) -> float:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+
+
+def account(text: str) -> str:
+    """The account that a flag names: with any other text a server takes a request for one of the default account."""
+    if len(text) != ACCOUNT_DIGITS or not text.isdecimal() or not text.isascii():
+        raise argparse.ArgumentTypeError(f"'{text}' is no account: it has {ACCOUNT_DIGITS} digits")
+    return text
+
+
+def region(text: str) -> str:
+    """The region that a flag names, which stands between slashes in a signature."""
+    if not text or "/" in text or not text.isascii() or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"'{text}' is no region, as us-east-1 is one")
+    return text
 
 
 def server_address(text: str) -> str:

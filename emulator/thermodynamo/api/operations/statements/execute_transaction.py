@@ -90,7 +90,8 @@ def _member(bound: Bound, located: Located | Reason) -> Member:
     name, key, shows_item = bound.table_name, located.attributes, bound.shows_item_on_failure
     match bound.statement.statement:
         case Insert():
-            return Member("Insert", name, key, size_bytes=located.size_bytes)
+            assert located.new is not None
+            return Member("Insert", name, key, size_bytes=located.new[1], encoded=located.new)
         case Update():
             return Member("Update", name, key, update=located.update, shows_item_on_failure=shows_item)
         case Delete():

@@ -256,7 +256,8 @@ def _weight(member: Member, place: _Place) -> int:
     """The steps of planning a member's write: see `drafting.weight`."""
     guard = member.update.guard if member.update is not None else member.guard
     operand_count = guard.condition.operand_count if guard is not None else 0
-    return drafting.weight(place.table, place.key, operand_count, member.image)
+    values = member.update.values.values() if member.update is not None else ()
+    return drafting.weight(place.table, place.key, operand_count, member.image, values)
 
 
 def _draft(member: Member, place: _Place) -> Draft:
