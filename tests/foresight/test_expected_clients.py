@@ -35,6 +35,7 @@ def test_it_comes_near_what_clients_do_one_by_one(clients: dict[str, Any], tmp_p
         assert abs(getattr(one, name) - getattr(other, name)) <= other.error_calls, name
     assert other.calls == pytest.approx(one.calls, rel=0.1)
     assert other.calls == pytest.approx(other.got_through + other.gave_up, abs=2)
+    assert summed.last_at // 1_000_000 == exact.last_at // 1_000_000
     assert other.waited_seconds == pytest.approx(one.waited_seconds, rel=0.35)
     assert orders(summed).write_half_units == pytest.approx(orders(exact).write_half_units, rel=0.02)
     assert sum(summed.refused.values()) == pytest.approx(sum(exact.refused.values()), rel=0.1)
