@@ -34,7 +34,7 @@ class DataFolder:
         self.journal = SqliteJournal(self.file)
         self.checkpoints: Checkpoints | None = None
         self.retry_at = 0.0
-        """When a file that could not be made shorter is tried again, as `time.monotonic` counts; 0 where all went well."""
+        """When it is tried again to make the file shorter, as `time.monotonic` counts; 0 where that went well."""
 
     def load(self, database: Database, clock: VirtualClock, told: Told | None = None) -> None:
         """Makes an empty database what the folder keeps, and the clock; from then on its journal is the sink.
@@ -88,9 +88,7 @@ class DataFolder:
     def log_is_long(self) -> bool:
         """Whether the pages of the write-ahead log are to be copied to their places."""
         return (
-            self.file.log_pages > LOG_PAGES_MAX
-            and self.journal.in_flight is None
-            and time.monotonic() >= self.retry_at
+            self.file.log_pages > LOG_PAGES_MAX and self.journal.in_flight is None and time.monotonic() >= self.retry_at
         )
 
     def copy_log(self) -> None:

@@ -6,7 +6,7 @@ over the lower bounds; where there are many, a directory comes before it.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +15,7 @@ from thermodynamo_storage.partitions.admission import UNMETERED, Admission
 from thermodynamo_storage.partitions.directory import PARTITIONS_MIN, Directory, directory, enter_split
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Run
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.keys import TOKEN_BYTES
 from thermodynamo_storage.values.keyspace_name import NAMELESS, KeyspaceName
 from thermodynamo_storage.values.schema import Throughput
