@@ -97,6 +97,9 @@ def _kept(items: list[Item], filter: Condition, values: Attributes, fragments: l
         items = [item for item in items if fragment in item[0]]
     test = filter.test
     if filter.equalities.decides(fragments):
+        # To look into all of them at once takes half as long as into each.
+        if is_plain(b"".join([item[0] for item in items])):
+            return items
         return [item for item in items if is_plain(item[0]) or test(decode(item), values)]
     return [item for item in items if test(decode(item), values)]
 
