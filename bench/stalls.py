@@ -1,12 +1,14 @@
 """How long one request holds up others: `python -m bench.stalls`, a part of `make bench`.
 
 One connection sends a GetItem every 10 ms while another sends the most expensive requests that are legal, one after the
-other, and some that are refused, and then asks for the reports on fifty more tables of forty partitions each. Shown is
-the longest wait of a GetItem beside each, and of several rounds the least: a busy machine only adds to it.
+other, and some that are refused. Then it asks for the reports on fifty more tables of forty partitions each, and for
+snapshots, restores, forks and resets of ten thousand. Shown is the longest wait of a GetItem beside each, of several
+rounds the least: a busy machine only adds to it.
 """
 
 import argparse
 import http.client
+import itertools
 import sys
 import threading
 import time
@@ -40,25 +42,38 @@ DEFINITION: dict[str, Any] = {
 }
 SIZES = " AND ".join(["size(a) > :zero"] * 96)
 HUNDRED = range(100)
+UPDATED, SELECTED = f"UPDATE {TABLE} SET b = 1", f"SELECT * FROM {TABLE}"
 ZERO = {":zero": {"N": "0"}}
 CONTAINED = " OR ".join(["contains(a, :zero)"] * 99)
 SMALLEST = {"L": [{"NULL": True}] * MEMBERS}
 SET_MEMBERS = 80_000
 SHORTER = {"L": [{"NULL": True}] * 40_000}
 """Of so many, 25 lists come near the 16 MB of a request."""
+LONGER = {"L": [{"NULL": True}] * 120_000}
+"""Of so many, eight do."""
+TINY = 10
+"""So many times more items than on the page of ordinary ones, with a key and nothing else, make one."""
+TABLES = 10_000
+FORK = {
+    "from": {"account": "000000000000", "region": "us-east-1"},
+    "to": {"account": "111111111111", "region": "us-east-1"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Heavy:
-    """A request that takes long: its name, its operation or None for a path of the admin API, and its body."""
+    """A request that takes long: its name, its operation or None for one of the admin API, and its body."""
 
     name: str
     operation: str | None
-    body: bytes
+    body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+    path: str = "/"
 
 
-FIRST = Heavy("the first of the admin API", None, b"/_admin/health")
+FIRST = Heavy("the first of the admin API", None, path="/_admin/health")
+FRESH = itertools.count()
+"""What makes a statement one that the server has not compiled yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,8 @@ def fill(client: Client, items: int, large_items: int) -> None:
     client.create_table(DEFINITION)
     client.create_table({**DEFINITION, "TableName": "large"})
     client.create_table({**DEFINITION, "TableName": "list"})
+    client.create_table({**DEFINITION, "TableName": "tiny"})
+    client.put_all("tiny", [{"pk": {"S": str(number)}} for number in range(TINY * items)])
     client.put_all(TABLE, [{"pk": {"S": str(number)}, "a": {"S": "abc"}} for number in range(items)])
     for number in range(large_items):
         item = {"pk": {"S": str(number)}, "a": {"S": "xyz" * 133_000}}
@@ -108,6 +125,8 @@ def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
     """The requests; `numbers` is how many the refused PutItem has."""
     filtered: dict[str, Any] = {"FilterExpression": SIZES, "ExpressionAttributeValues": ZERO}
     yield Heavy("Scan of a page", "Scan", encode({"TableName": TABLE}))
+    yield Heavy("Scan of a page of tiny items", "Scan", encode({"TableName": "tiny"}))
+    yield Heavy("SELECT of a page of tiny items", "ExecuteStatement", encode({"Statement": "SELECT * FROM tiny"}))
     yield Heavy("Scan, 96 x size()", "Scan", encode({"TableName": TABLE, **filtered}))
     keyed = {**filtered, "KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {**ZERO, ":pk": KEY["pk"]}}
     yield Heavy("Query, 96 x size()", "Query", encode({"TableName": TABLE, **keyed}))
@@ -138,7 +157,18 @@ def reports(table: str, suffix: str) -> Iterator[Heavy]:
     """The reports of the admin API, those of one table for this one."""
     for path in ("heat", f"heat/timeline?table={table}&seconds=300", f"insights/{table}", "metrics"):
         shown_path = path.partition("?")[0].replace(table, "<table>")
-        yield Heavy(f"/_admin/{shown_path}{suffix}", None, f"/_admin/{path}".encode())
+        yield Heavy(f"/_admin/{shown_path}{suffix}", None, path=f"/_admin/{path}")
+
+
+def copies(tables: int) -> Iterator[Heavy]:
+    """What copies so many tables, and what clears them."""
+    for name, path, body in (
+        ("snapshot", "snapshots", {"name": "stalls", "replace": True}),
+        ("restore", "snapshots/stalls/restore", {}),
+        ("fork", "fork", {**FORK, "replace": True}),
+        ("reset", "reset?account=111111111111&region=us-east-1", {}),
+    ):
+        yield Heavy(f"{name} of {tables:,} tables", None, encode(body), path=f"/_admin/{path}")
 
 
 def widen(client: Client, tables: int, partitions: int, items: int) -> None:
@@ -149,6 +179,13 @@ def widen(client: Client, tables: int, partitions: int, items: int) -> None:
         client.create_table({**DEFINITION, "TableName": name, "WarmThroughput": units})
         client.call("UpdateContributorInsights", {"TableName": name, "ContributorInsightsAction": "ENABLE"})
         client.put_all(name, [{"pk": {"S": str(number)}} for number in range(items)])
+
+
+def crowd(client: Client, tables: int) -> None:
+    """Adds so many tables with an item each."""
+    for number in range(tables):
+        client.call("CreateTable", {**DEFINITION, "TableName": f"crowd-{number}"})
+        client.call("PutItem", {"TableName": f"crowd-{number}", "Item": KEY})
 
 
 def writes() -> Iterator[Heavy]:
@@ -186,15 +223,21 @@ def others(lists: list[dict[str, Any]]) -> Iterator[Heavy]:
         body = encode({"TableName": "list", "Key": {"pk": {"S": "set"}}, **added})
         yield Heavy(f"UpdateItem, ADD of {name} to a set", "UpdateItem", body)
     conditions = " AND ".join(["size(a) > 0"] * 90)
-    statements = [
-        {"Statement": f"UPDATE {TABLE} SET b = 1 WHERE pk = '{number}' AND {conditions}"} for number in HUNDRED
-    ]
-    yield Heavy("ExecuteTransaction, 100 statements", "ExecuteTransaction", encode({"TransactStatements": statements}))
-    yield Heavy(
-        f"BatchExecuteStatement, {LISTS} long UPDATE",
-        "BatchExecuteStatement",
-        encode({"Statements": statements[:LISTS]}),
-    )
+    for name, operation, member, count, statement in (
+        ("ExecuteTransaction, 100 statements", "ExecuteTransaction", "TransactStatements", 100, UPDATED),
+        (f"BatchExecuteStatement, {LISTS} long UPDATE", "BatchExecuteStatement", "Statements", LISTS, UPDATED),
+        (f"BatchExecuteStatement, {LISTS} long SELECT", "BatchExecuteStatement", "Statements", LISTS, SELECTED),
+    ):
+        long = [f"{statement} WHERE pk = '{number}' AND c <> {next(FRESH)} AND {conditions}" for number in range(count)]
+        yield Heavy(name, operation, encode({member: [{"Statement": each} for each in long]}))
+    addressed = {"TableName": "list", "Key": {"pk": {"S": "new"}}}
+    new = {"UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": SMALLEST}}
+    yield Heavy("UpdateItem of 190,000 new values", "UpdateItem", encode({**addressed, **new}))
+    numbers = {"NS": [str(number) for number in range(90_000)]}
+    added = {"AttributeUpdates": {"s": {"Action": "ADD", "Value": numbers}, "a": {"Action": "DELETE"}}}
+    yield Heavy("UpdateItem, ADD of 90,000 numbers, legacy", "UpdateItem", encode({**addressed, **added}))
+    body = encode({"TransactItems": [_expiring(number) for number in range(8)]})
+    yield Heavy("TransactWriteItems, 8 lists that expire", "TransactWriteItems", body)
     items = [{"pk": {"S": f"t{number}"}, "a": {"L": [{"NULL": True}] * 10_000}} for number in HUNDRED]
     transaction = [{"Put": {"TableName": "expiring", "Item": item}} for item in items]
     yield Heavy("TransactWriteItems, 100 of 20 KB", "TransactWriteItems", encode({"TransactItems": transaction}))
@@ -202,11 +245,17 @@ def others(lists: list[dict[str, Any]]) -> Iterator[Heavy]:
     yield Heavy("TransactGetItems, 100 of 20 KB", "TransactGetItems", encode({"TransactItems": reads}))
 
 
+def _expiring(number: int) -> dict[str, Any]:
+    item = {"pk": {"S": f"l{number}"}, "until": {"N": "4000000000"}, "a": LONGER}
+    return {"Put": {"TableName": "expiring", "Item": item}}
+
+
 def send(host: str, port: int, heavy: Heavy) -> int:
     """Sends it and reads all of the reply; returns its status."""
     connection = http.client.HTTPConnection(host, port, timeout=120)
     if heavy.operation is None:
-        connection.request("GET", heavy.body.decode())
+        method = "POST" if heavy.body else "GET"
+        connection.request(method, heavy.path, heavy.body, {"Content-Type": "application/json"})
     else:
         connection.request("POST", "/", heavy.body, {**headers(heavy.operation), **dict(heavy.headers)})
     reply = connection.getresponse()
@@ -242,7 +291,7 @@ def beside(host: str, port: int, act: Callable[[], int]) -> tuple[int, float, li
 
 
 def measure(
-    host: str, port: int, items: int, large_items: int, numbers: int, wide_tables: int, rounds: int = 1
+    host: str, port: int, items: int, large_items: int, numbers: int, wide_tables: int, tables: int, rounds: int = 1
 ) -> list[Stall]:
     """Fills the server and measures each request so often."""
     fill(Client(host, port), items, large_items)
@@ -253,7 +302,12 @@ def measure(
     widen(Client(host, port), wide_tables, WIDE_PARTITIONS, WIDE_ITEMS)
     wide = list(reports("wide-0", f", {wide_tables * WIDE_PARTITIONS:,} partitions"))
     found_wide = [[measured(host, port, heavy) for heavy in wide] for _ in range(rounds)]
-    return [*found[0], *map(least, zip(*found[1:], strict=True)), *map(least, zip(*found_wide, strict=True))]
+    crowd(Client(host, port), tables)
+    found_copies = [[measured(host, port, heavy) for heavy in copies(tables)] for _ in range(rounds)]
+    return [
+        *found[0],
+        *(least(each) for part in (found[1:], found_wide, found_copies) for each in zip(*part, strict=True)),
+    ]
 
 
 def least(stalls: Sequence[Stall]) -> Stall:
@@ -287,7 +341,18 @@ def main(given: Sequence[str] | None = None) -> int:
     try:
         server.start(None)
         print(
-            shown(measure(server.host, server.port, options.items, LARGE_ITEMS, 1_000_000, WIDE_TABLES, options.rounds))
+            shown(
+                measure(
+                    server.host,
+                    server.port,
+                    options.items,
+                    LARGE_ITEMS,
+                    1_000_000,
+                    WIDE_TABLES,
+                    TABLES,
+                    options.rounds,
+                )
+            )
         )
     except NotStarted as error:
         print(error, file=sys.stderr)

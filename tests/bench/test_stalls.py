@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from bench import stalls as bench_stalls
-from bench.stalls import FIRST, heavies, measure, reports, shown
+from bench.stalls import FIRST, copies, heavies, measure, reports, shown
 from tests.conftest import Endpoint
 
 
@@ -13,10 +13,10 @@ def test_each_request_is_answered_and_measured() -> None:
     server = Endpoint("--capacity", "off")
     try:
         server.url()
-        stalls = measure("127.0.0.1", server.port, 100, 2, 450_000, 2)
+        stalls = measure("127.0.0.1", server.port, 100, 2, 450_000, 2, 10)
     finally:
         server.stop()
-    expected = [FIRST, *heavies(2, 450_000), *reports("wide-0", ", 80 partitions")]
+    expected = [FIRST, *heavies(2, 450_000), *reports("wide-0", ", 80 partitions"), *copies(10)]
     assert [each.name for each in stalls] == [heavy.name for heavy in expected]
     refused = [each.name for each in stalls if each.status != 200]
     assert refused == [

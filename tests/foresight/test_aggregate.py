@@ -29,7 +29,6 @@ from thermodynamo.foresight.replays.slices import aggregate as add_up
 from thermodynamo.foresight.reports.facts import of_outcome
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.event import Event
-from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
 from thermodynamo_storage.partitions.keyspace import Keyspace, token_bound
 
@@ -182,18 +181,6 @@ def test_engines_and_interruptions_give_the_same_bytes(tmp_path: Path, monkeypat
 
     again = aggregate(trace, planned, tmp_path, Kept(Counting(1), work))
     assert of_outcome(again) == alone and asked == {1: 1}
-
-
-def test_what_needs_the_exact_replay_is_refused_with_the_reason(tmp_path: Path) -> None:
-    trace = trace_of(tmp_path, [write(0, 1, "a", detail='{"pk":{"S":"a"},"status":{"S":"new"}}')])
-    index = {"name": "byStatus", "partition": "status"}
-    for members, message in (
-        ({"tables": [{**ON_DEMAND, "indexes": [index]}]}, "indexes need the exact replay"),
-        ({"tables": [{**ON_DEMAND, "partition": "{status}"}]}, "key templates need the exact replay"),
-        ({"tables": [ON_DEMAND], "clients": {"retries": "legacy"}}, "clients do about throttling needs the exact"),
-    ):
-        with pytest.raises(TraceError, match=message):
-            aggregate(trace, scenario(**members), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -145,10 +145,10 @@ def test_bodies(admin: Admin, path: str) -> None:
         ("table=load&index=of-other", 404, "no global index of-other"),
         ("table=load&index=local-of-load", 404, "no global index local-of-load"),
         ("index=of-load", 400, ""),
-        ("table=load&seconds=0", 400, "seconds is '0'"),
-        ("table=load&seconds=301", 400, "seconds is '301'"),
-        ("table=load&seconds=ten", 400, "seconds is 'ten'"),
-        ("table=load&region=", 400, "region is ''"),
+        ("table=load&seconds=0", 400, 'seconds is "0"'),
+        ("table=load&seconds=301", 400, 'seconds is "301"'),
+        ("table=load&seconds=ten", 400, 'seconds is "ten"'),
+        ("table=load&region=", 400, 'region is ""'),
     ],
 )
 def test_a_timeline_has_the_same_errors_as_text_and_as_json(admin: Admin, query: str, status: int, words: str) -> None:

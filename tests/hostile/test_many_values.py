@@ -13,7 +13,7 @@ from thermodynamo.api import errors
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.prepared import Prepared
 from thermodynamo.api.values import canonical, sets
-from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, QUOTES_MAX, is_laborious
+from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, MARKS_MAX, is_laborious
 
 KEY = {"pk": {"S": "p"}, "sk": {"S": "s"}}
 FITS = {**KEY, "a": {"L": [{"NULL": True}] * 100_000}}
@@ -24,13 +24,13 @@ INVALID = {**KEY, "a": {"L": [{"NULL": True}] * 100_000 + [{"N": "x"}]}}
 
 def test_only_a_long_body_with_many_values_is_taken_out_of_the_loop() -> None:
     assert not is_laborious([], b'"' * LARGE_BYTES)
-    assert not is_laborious([], b'"' * QUOTES_MAX + b" " * LARGE_BYTES)
-    assert is_laborious([], b'"' * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+    assert not is_laborious([], b'"' * MARKS_MAX + b" " * LARGE_BYTES)
+    assert is_laborious([], b'"' * (MARKS_MAX + 1) + b" " * LARGE_BYTES)
 
 
 @pytest.mark.parametrize("byte", [b'"', b",", b"[", b"{"])
 def test_many_of_any_byte_that_makes_values_are_many_values(byte: bytes) -> None:
-    assert is_laborious([], byte * (QUOTES_MAX + 1) + b" " * LARGE_BYTES)
+    assert is_laborious([], byte * (MARKS_MAX + 1) + b" " * LARGE_BYTES)
 
 
 @pytest.mark.parametrize("name", ["ExecuteTransaction", "BatchExecuteStatement", "TransactWriteItems"])

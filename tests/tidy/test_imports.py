@@ -13,6 +13,7 @@ SEARCHES_VECTORS = "storage/thermodynamo_storage/followers/vector_"
 CLOCKS_AND_CHANCE = ("time", "random", "secrets", "uuid")
 READINGS = {"now", "utcnow", "today", "urandom"}
 VALUE_MODULES = (
+    "thermodynamo_storage.values.dataclass",
     "thermodynamo_storage.values.numbers",
     "thermodynamo_storage.values.item",
     "thermodynamo_storage.values.schema",

@@ -1,7 +1,8 @@
 """Amazon Resource Names of tables and streams: built for replies, parsed where a request names one by its ARN."""
 
 import re
-from dataclasses import dataclass
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 TABLE_NAME_PATTERN = "[a-zA-Z0-9_.-]+"
 TABLE_NAME_MIN, TABLE_NAME_MAX = 3, 255

@@ -1,8 +1,9 @@
 """Who asks for a request, and in which account and region."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 DEFAULT_ACCOUNT = "000000000000"
 ACCOUNT_DIGITS = 12

@@ -8,9 +8,10 @@ or when none has come for a while, as when the client's retry quota is spent. Ti
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 GIVEN_UP_SECONDS = 30.0
 """SDKs wait 20 seconds at most before an attempt."""

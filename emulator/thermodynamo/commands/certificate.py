@@ -4,10 +4,10 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from thermodynamo.settings.config import Config
+from thermodynamo_storage.values.dataclass import dataclass
 
 EVERY_ADDRESS = ("0.0.0.0", "::")
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")

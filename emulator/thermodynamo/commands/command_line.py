@@ -1,13 +1,21 @@
 """Command lines that say in one line what is wrong with them, and what the right form is."""
 
 import argparse
-import difflib
+import functools
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from thermodynamo.api.caller import ACCOUNT_DIGITS
+
+# gettext finds no translation, and imports the names of all languages for it: 0.15 MB of a start.
+argparse._ = str  # type: ignore[attr-defined]
+
 USAGE_STATUS = 2
+WIDTH_UNKNOWN, WIDTH_OF_MARGIN = 80, 2
+"""What argparse takes where the output is no terminal, and what it leaves free."""
 
 
 class CommandLine(argparse.ArgumentParser):
@@ -17,6 +25,7 @@ class CommandLine(argparse.ArgumentParser):
     """
 
     def __init__(self, *arguments: Any, words: Sequence[str] = (), dashes: str = "--", **more: Any) -> None:
+        more["formatter_class"] = functools.partial(argparse.HelpFormatter, width=help_width())
         super().__init__(*arguments, **more)
         self.dashes = dashes
         self.words = words
@@ -45,8 +54,19 @@ class CommandLine(argparse.ArgumentParser):
 
 def closest(word: str, choices: Iterable[str]) -> str:
     """A question after what was probably meant; nothing where nothing is near."""
+    import difflib  # A plain start has nothing to correct.
+
     near = difflib.get_close_matches(word, list(choices), 1)
     return f": did you mean {near[0]}?" if near else ""
+
+
+def help_width() -> int:
+    """How long a line of --help is at most. argparse asks at each flag, and imports shutil for it."""
+    try:
+        width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
+    except (OSError, ValueError):
+        width = WIDTH_UNKNOWN
+    return width - WIDTH_OF_MARGIN
 
 
 def whole_number(text: str) -> int:
@@ -63,6 +83,20 @@ def number(text: str) -> float:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+
+
+def account(text: str) -> str:
+    """The account that a flag names: with any other text a server takes a request for one of the default account."""
+    if len(text) != ACCOUNT_DIGITS or not text.isdecimal() or not text.isascii():
+        raise argparse.ArgumentTypeError(f"'{text}' is no account: it has {ACCOUNT_DIGITS} digits")
+    return text
+
+
+def region(text: str) -> str:
+    """The region that a flag names, which stands between slashes in a signature."""
+    if not text or "/" in text or not text.isascii() or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"'{text}' is no region, as us-east-1 is one")
+    return text
 
 
 def server_address(text: str) -> str:

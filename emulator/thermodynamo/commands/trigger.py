@@ -10,7 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.commands.command_line import CommandLine, number, reason_of, server_address, whole_number
+from thermodynamo.api.caller import ACCOUNT_DIGITS, DEFAULT_ACCOUNT
+from thermodynamo.commands.command_line import (
+    CommandLine,
+    account,
+    number,
+    reason_of,
+    region,
+    server_address,
+    whole_number,
+)
 from thermodynamo.settings.config import default_endpoint
 from thermodynamo.triggers.client import StreamsClient
 from thermodynamo.triggers.runner import Runner
@@ -30,8 +39,9 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--config", metavar="FILE", help="a TOML file with [[trigger]] tables, in place of the flags")
     meaning = f"the server (default {default_endpoint(os.environ)})"
     result.add_argument("--endpoint", type=server_address, metavar="URL", help=meaning)
-    result.add_argument("--region", default="us-east-1", metavar="TEXT", help="region of the streams")
-    result.add_argument("--account", default="000000000000", metavar="TEXT", help="account of the streams, 12 digits")
+    result.add_argument("--region", type=region, default="us-east-1", metavar="TEXT", help="region of the streams")
+    meaning = f"account of the streams, {ACCOUNT_DIGITS} digits"
+    result.add_argument("--account", type=account, default=DEFAULT_ACCOUNT, metavar="DIGITS", help=meaning)
     for name, option in OPTIONS.items():
         meaning = option.metadata["meaning"]
         flag = "--" + (name if name != "filters" else "filter").replace("_", "-")

@@ -6,7 +6,6 @@ that of the developer guide (time-to-live-ttl-streams). The hash that the servic
 published; here it is one of the whole key, so that all changes of an item go to one shard, in order.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
@@ -15,6 +14,7 @@ from mmh3 import mmh3_x64_128_digest
 from thermodynamo.api.operations.streams.stream_records import key_attributes, render_images
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.followers.shard import StreamRecord
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import item_size
 
 EXPIRY_IDENTITY = b'{"type":"Service","principalId":"dynamodb.amazonaws.com"}'

@@ -7,7 +7,7 @@ definition; after a restart, what was under way then is sent once more.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from time import monotonic
 
@@ -17,6 +17,7 @@ from thermodynamo.deliveries.receiver import Receiver, Rejected, Unavailable
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.change_feed import ChangeFeed
 from thermodynamo_storage.tables.definition import ChangesDelivered, DestinationSet
+from thermodynamo_storage.values.dataclass import dataclass
 
 RECORDS_MAX = 500
 """Records of one PutRecords (API reference of Kinesis)."""

@@ -1,6 +1,6 @@
 """A call that faults may befall: what the rules make of it before it is carried out, and of its reply."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from thermodynamo.api import call
@@ -12,6 +12,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
 from thermodynamo.faults import targets, unprocessed
 from thermodynamo.faults.plan import FaultPlan, Outcome
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

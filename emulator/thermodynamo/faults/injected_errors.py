@@ -1,13 +1,13 @@
 """The errors that a fault can give instead of an answer, by name, as the service would send them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import CORAL_AVAILABILITY, CORAL_SERVICE, ApiError
 from thermodynamo_storage.capacity import refusals
 from thermodynamo_storage.capacity.refusals import Limit
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ made: delays add up, and the first that ends a request is the last that is asked
 
 import fnmatch
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from typing import Any
 
@@ -18,6 +18,7 @@ from thermodynamo.api.operations import Operation
 from thermodynamo.faults.injected_errors import ERRORS, Victim
 from thermodynamo.faults.rule import FaultRule, Moment, of_json
 from thermodynamo.faults.targets import Target, is_all_selects, key_texts, table_name, targets_of
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(slots=True)

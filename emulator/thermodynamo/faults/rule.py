@@ -6,12 +6,13 @@ In JSON a rule is an object of these members, with one action: `{"operation": "P
 import fnmatch
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Literal
 
 from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.faults.injected_errors import ERRORS, full_name
 from thermodynamo.settings.bounds import Bound, is_number, shown
+from thermodynamo_storage.values.dataclass import dataclass
 
 Moment = Literal["before", "after"]
 ACTIONS = ("error", "delay_ms", "drop", "unprocessed")

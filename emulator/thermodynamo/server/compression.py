@@ -9,6 +9,7 @@ that of the bytes sent: the SDKs for Java and Go check it before they decompress
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from thermodynamo.api.slices import Slices
 
@@ -23,6 +24,8 @@ SLICE_BYTES = 262_144
 """How much of a reply is compressed before others have their turn: two to five milliseconds."""
 MEMBERS_MAX = 1_000
 """Members of one gzip body: each costs a decompressor, so without a bound 16 MB of empty ones would hold up others."""
+CODINGS_KEPT_MAX = 64
+"""How many texts that name codings are remembered with what was read in them: a client always sends the same."""
 FORMATS = {b"gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
 """The `wbits` of zlib for each coding: deflate is the format of zlib (RFC 9110, section 8.4.1.2)."""
 ACCEPTED = re.compile(rb"\s*([^\s;,]+)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?").fullmatch
@@ -77,6 +80,7 @@ def encoded(headers: Sequence[Header], body: bytes) -> Slices[tuple[bytes, bytes
     return b"".join((*pieces, compressor.flush())), b"content-encoding: %b\r\n" % coding
 
 
+@lru_cache(CODINGS_KEPT_MAX)
 def best_coding(accepted: bytes) -> bytes | None:
     """Of gzip and deflate the one that an Accept-Encoding header likes best; None where it likes neither."""
     weights: dict[bytes, float] = {}

@@ -25,6 +25,7 @@ from thermodynamo.settings.bounds import (
 )
 from thermodynamo.settings.clock import parse_instant
 from thermodynamo.settings.delays import Delay
+from thermodynamo_storage.values.dataclass import dataclass
 
 VERSION = "0.1.0"
 VARIABLE_PREFIX = "THERMODYNAMO_"
@@ -70,12 +71,22 @@ class ConfigError(ValueError):
     """A setting has a value it cannot have; the message names the setting."""
 
 
-def _setting(default: str | int | float, meaning: str, bound: Bound = ANYTHING, bare: str | None = None) -> Any:
-    """One setting; `bare` is what its flag means without a value, where that may be left out."""
-    return dataclasses.field(default=default, metadata={"meaning": meaning, "bound": bound, "bare": bare})
+def _setting(
+    default: str | int | float,
+    meaning: str,
+    bound: Bound = ANYTHING,
+    bare: str | None = None,
+    is_never_empty: bool = False,
+) -> Any:
+    """One setting; `bare` is what its flag means without a value, where that may be left out.
+
+    `is_never_empty` says that its flag has a text where it is given: an empty one would mean the contrary.
+    """
+    metadata = {"meaning": meaning, "bound": bound, "bare": bare, "is_never_empty": is_never_empty}
+    return dataclasses.field(default=default, metadata=metadata)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one server. Types are str, int or float: a default's type is the setting's type.
 
@@ -238,7 +249,9 @@ class Config:
     admin_hosts: str = _setting(
         "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
     )
-    admin_token: str = _setting("", "what requests of the admin API must prove to know: Authorization: Bearer <token>")
+    admin_token: str = _setting(
+        "", "what requests of the admin API must prove to know: Authorization: Bearer <token>", is_never_empty=True
+    )
     log: str = _setting(
         "nothing",
         "requests has a line for each: operation, table, key, units, status, milliseconds",
@@ -342,7 +355,7 @@ class Config:
         return parse_instant(self.clock_start) if self.clock == "virtual" else None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Setting:
     """How one attribute of `Config` is named outside the program, and how its text is read."""
 
@@ -351,6 +364,7 @@ class Setting:
     meaning: str
     bound: Bound
     bare: str | None = None
+    is_never_empty: bool = False
 
     @property
     def flag(self) -> str:
@@ -362,6 +376,8 @@ class Setting:
 
     def parse(self, text: str, source: str) -> str | int | float:
         """The value that `text` means; `source` is the flag or variable that an error names."""
+        if self.is_never_empty and not text:
+            raise ConfigError(f"{source} is empty, which would ask for none: give it a text, or leave it out")
         kind = type(self.default)
         noun = {int: "a whole number, ", float: "a number, "}.get(kind, "")
         wanted = noun + self.bound.wanted if self.bound is not ANYTHING else noun.rstrip(", ")

@@ -5,8 +5,9 @@ it is split.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 NEAR_SHARE = 0.2
 

@@ -5,8 +5,9 @@ bytes; a prefix means every key that begins with it (ack-api-quirks, DDB-IMPORT-
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, Protocol
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 WORDS = "{} (Service: Amazon S3; Status Code: {}; Error Code: {})"
 

@@ -1,8 +1,8 @@
 """The settings that admission follows, and what one partition serves in a second."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import Throughput
 

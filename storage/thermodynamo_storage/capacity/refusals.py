@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from functools import cache
+from typing import Literal, NamedTuple, get_args
 
 from thermodynamo_storage.values.errors import StorageError
 from thermodynamo_storage.values.schema import KeySchema
@@ -14,16 +14,17 @@ LIMITS: tuple[Limit, ...] = get_args(Limit)
 REFUSALS_KEPT = 1_000
 
 
+@cache
 def reason(is_index: bool, is_write: bool, limit: Limit) -> str:
     """Such as TableWriteKeyRangeThroughputExceeded: one of sixteen (API reference, ThrottlingReason)."""
     return f"{'Index' if is_index else 'Table'}{'Write' if is_write else 'Read'}{limit}Exceeded"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One request that a limit refused, or would have refused where limits are only observed.
 
-    It names the table and does not hold it: a dropped table is not kept by its refusals.
+    It names the table and does not hold it: a dropped table is not kept by its refusals. To make a frozen dataclass of
+    so many members took two and a half times as long, and an overloaded table refuses most of what it is asked.
     """
 
     time: float
@@ -82,7 +83,7 @@ class Throttles:
     def note_attempt(self, refusal: Refusal, attempt: int | None) -> None:
         """Says which attempt of its client the request was that has just been refused."""
         if attempt is not None and self.last and self.last[-1] is refusal:
-            self.last[-1] = replace(refusal, attempt=attempt)
+            self.last[-1] = refusal._replace(attempt=attempt)
 
     def add(self, refusal: Refusal) -> None:
         self.last.append(refusal)

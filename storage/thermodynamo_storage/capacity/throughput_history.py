@@ -3,8 +3,9 @@
 A history is a value: what changes it gives another one. All methods take `now`; days are UTC days.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import Throughput
 
 DAY_SECONDS = 86_400

@@ -82,6 +82,12 @@ class TokenBucket:
         floor = (now - self.origin) * self.rate - self.depth
         self.spent = (self.spent if self.spent > floor else floor) + half_units
 
+    def copy(self) -> "TokenBucket":
+        """Another bucket with what is in this one. They share the numbers as long as these are the same."""
+        copied = TokenBucket(self.rate, self.depth)
+        copied.origin, copied.spent = self.origin, self.spent
+        return copied
+
     def tokens(self, now: float) -> float:
         """The half units left at `now`; negative is debt."""
         return min((now - self.origin) * self.rate - self.spent, self.depth)

@@ -5,12 +5,12 @@ was ever shown. What a table is changes by definitions (`tables/definition.py`),
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 
 

@@ -10,13 +10,14 @@ of its table and is always up to date.
 
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.propagation import Propagation, Waiting
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.values import keys
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import IndexKeyEmpty, IndexKeyMismatch, IndexKeyTooLarge
 from thermodynamo_storage.values.item import (
     Attributes,

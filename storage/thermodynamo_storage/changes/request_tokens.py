@@ -4,7 +4,7 @@ A token is good for ten minutes after its request was carried out (API reference
 lazy in `now`: adding a token drops those that are over.
 """
 
-from dataclasses import dataclass
+from thermodynamo_storage.values.dataclass import dataclass
 
 LIFETIME_SECONDS = 600.0
 TOKENS_MAX = 200_000

@@ -1,7 +1,7 @@
 """Loading: makes an empty catalog what a file says, by its last image and the records that came after it."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from struct import unpack
 from typing import Any
@@ -21,6 +21,7 @@ from thermodynamo_storage.tables.catalog import Catalog, Namespace
 from thermodynamo_storage.tables.definition import LinkSet
 from thermodynamo_storage.tables.snapshot import Backup, NamespaceCopy, ReplicaCopy, Scope, Snapshot
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import VectorsUnavailable
 
 NUMBER_BYTES = 8

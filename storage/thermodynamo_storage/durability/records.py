@@ -4,11 +4,10 @@ A record names tables by id, and has of each change only what comes of it: what 
 expiries follows from the definitions before it.
 """
 
-from dataclasses import dataclass
-
 from thermodynamo_storage.changes.commit import Commit, TransactionCommit
 from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.tables.definition import Defined
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 
 

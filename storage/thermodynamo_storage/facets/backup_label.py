@@ -1,7 +1,8 @@
 """What a backup is called and when it was made, apart from what is in it."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 BackupType = Literal["USER", "SYSTEM"]
 BackupKey = tuple[str, str]

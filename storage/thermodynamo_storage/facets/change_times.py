@@ -4,7 +4,9 @@ The limits are those of live probes (ack-api-quirks, October 2026); none is visi
 the table (DDB-TABLE-377).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 PROTECTION_SECONDS = 15
 """DDB-TABLE-003: between two changes of the deletion protection."""

@@ -1,7 +1,8 @@
 """Contributor Insights of a table or an index: whether they are on, since when, and what they watch."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 Mode = Literal["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"]
 Status = Literal["ENABLING", "ENABLED", "DISABLING", "DISABLED", "FAILED"]

@@ -6,9 +6,9 @@ is decided where changes are asked for.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import Throughput
 
 Kind = Literal[

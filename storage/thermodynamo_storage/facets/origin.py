@@ -1,6 +1,6 @@
 """What a table is being restored from: a backup, or another table at a second of its past."""
 
-from dataclasses import dataclass
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 Source: ack-api-quirks, DDB-TABLE-083 to 085, October 2026. Times are whole seconds.
 """
 
-from dataclasses import dataclass
 from math import floor
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 PERIOD_DAYS_MAX = 35
 """The period, too, that is chosen where none is given."""

@@ -1,6 +1,8 @@
 """What auto scaling is set to, as values. Nothing here depends on it, so each resource is kept as JSON."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

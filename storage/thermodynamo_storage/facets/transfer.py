@@ -4,8 +4,9 @@ What was asked for is kept as JSON, because nothing here depends on it. The serv
 its table is gone (ack-api-quirks, DDB-EXPORT-020 and DDB-IMPORT-008, October 2026).
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 Kind = Literal["export", "import", "bulk-operation"]
 

@@ -6,10 +6,10 @@ Items that were there before time to live was enabled are entered in bounded ste
 written: to find their expiry takes tens of milliseconds, and a request may write a hundred of them.
 """
 
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Literal
 
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
 if TYPE_CHECKING:

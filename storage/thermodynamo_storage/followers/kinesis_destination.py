@@ -4,8 +4,9 @@ A table has at most one that is live; those that are disabled or failed stay lis
 and 301, October 2026).
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 Precision = Literal["MILLISECOND", "MICROSECOND"]
 Passing = Literal["ENABLING", "DISABLING", "UPDATING"]

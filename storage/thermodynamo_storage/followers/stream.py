@@ -14,7 +14,6 @@ import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 from zlib import crc32
@@ -22,6 +21,7 @@ from zlib import crc32
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.followers.shard import Shard, StreamRecord, event_of, number_of
 from thermodynamo_storage.partitions.discards import Discards
+from thermodynamo_storage.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.commit import Change, Commit

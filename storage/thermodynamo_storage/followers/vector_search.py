@@ -5,7 +5,6 @@ Where scores are equal, the items come in the order of their key bytes.
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 
 import numpy
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from thermodynamo_storage.followers.vector_index import Group
 from thermodynamo_storage.followers.vector_matrix import Floats, Vector, exact, rough, shown
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.schema import DistanceFunction
 

@@ -1,7 +1,7 @@
 """Limits: what all keyspaces of a database are metered by, and the splits that metering found due."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.refusals import Throttles
@@ -9,6 +9,7 @@ from thermodynamo_storage.partitions.admission import Listener
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.schema import Throughput
 

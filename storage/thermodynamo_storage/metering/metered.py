@@ -206,32 +206,31 @@ class Metered(Admission):
     def room(self, partition: Partition | None, is_write: bool, now: float) -> tuple[float, float]:
         """The half units left of the pool, or of a partition: at `now`, and with what flows in until a second later.
 
-        For a replay second by second, whose requests have no order within one.
+        Of an index, what it may owe is among what is left for writes. For a replay second by second, whose requests
+        have no order within one.
         """
         if partition is not None:
             self._meter(partition, now)
         bucket = self._bucket(is_write, partition, now)
-        tokens = bucket.tokens(now)
+        tokens = bucket.tokens(now) + (self.buffer_half_units if is_write else 0)
         return max(0.0, tokens), max(0.0, tokens + bucket.rate)
 
     def charge_second(
         self, partition: Partition | None, key: bytes, half_units: int, is_write: bool, now: float,
         is_consistent: bool = True,
     ) -> None:  # fmt: skip
-        """Charges what a key is given in the second that begins with `now`.
-
-        Without a partition the pool alone is charged, for partitions whose own limits are far.
-        """
-        pool = self.writes if is_write else self.reads
-        pool.bucket.charge(half_units, now)
-        pool.total += half_units
-        if partition is not None:
-            share = self.partition_share(is_write or is_consistent)
-            (partition.write_bucket if is_write else partition.read_bucket).charge(half_units * share, now)
-            meter = self._meter(partition, now)
-            meter.add(key, half_units, is_write)
-            if share != 1:
-                meter.eventual_half_units += half_units
+        """Charges a partition what a key is given in the second that begins with `now`; without one, the pool."""
+        if partition is None:
+            pool = self.writes if is_write else self.reads
+            pool.bucket.charge(half_units, now)
+            pool.total += half_units
+            return
+        share = self.partition_share(is_write or is_consistent)
+        (partition.write_bucket if is_write else partition.read_bucket).charge(half_units * share, now)
+        meter = self._meter(partition, now)
+        meter.add(key, half_units, is_write)
+        if share != 1:
+            meter.eventual_half_units += half_units
 
     def partition_share(self, is_consistent: bool) -> float:
         """What a half unit takes of a partition's limit: less than one where replicas share the reads."""
@@ -334,11 +333,12 @@ class Metered(Admission):
             is_on_demand=not self.owner.schema.throughput.read_units,
             is_observed=not is_enforced,
         )
-        self.refused[refusal.reason] += 1
+        why = refusal.reason
+        self.refused[why] += 1
         if name.index_name is not None and self.owner.transition == "CREATING":
-            self.refused_filling[refusal.reason] += 1
+            self.refused_filling[why] += 1
         self.refused_at[is_write, limit] = now
-        self._meter(partition, now).refuse(key, refusal.reason)
+        self._meter(partition, now).refuse(key, why)
         if limit == "KeyRangeThroughput":
             # On demand, the pool stands for this limit too: it is what all partitions serve.
             partition.note_crowded(is_write)

@@ -5,13 +5,13 @@ what a request is: each is given a partition, the key bytes asked for, and half 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from thermodynamo_storage.capacity.policy import Policy
 from thermodynamo_storage.capacity.pool import Pool
 from thermodynamo_storage.capacity.refusals import Limit
 from thermodynamo_storage.partitions.partition import Partition
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 
 if TYPE_CHECKING:

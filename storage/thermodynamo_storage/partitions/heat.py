@@ -7,6 +7,7 @@ exactly while the load is light; of a heavier one, keys at uneven gaps stand for
 
 from array import array
 from collections import deque
+from functools import lru_cache
 from math import sqrt
 
 from thermodynamo_storage.partitions.key_sketch import KeySketch, summed
@@ -19,9 +20,37 @@ GAP_WEIGHT = 64
 """Beyond that, and for the samples, one key in so much weight on average."""
 GENERATION_SECONDS = 60
 WRITE_WEIGHT = 3
+LINES = 3
+"""Of each second the ring has three numbers: read half units, write half units, refusals."""
 
 
-class HeatMeter:
+@lru_cache(maxsize=2)
+def _second(number: int) -> tuple[int, float]:
+    """The number of a second and when it ends.
+
+    All partitions share these two objects, as they share the numbers of their limits.
+    """
+    return number, number + 1.0
+
+
+class CurrentSecond:
+    """What each request to a partition reads and writes of its heat.
+
+    A class of its own for its place in memory: the attributes of a class lie before those of its subclasses, and these
+    four together. A request to one of a thousand partitions finds none of them in the processor's cache.
+    """
+
+    __slots__ = ("left", "read_half_units", "second_ends", "write_half_units")
+
+    left: int
+    """How much weight goes by until the next key is counted."""
+    read_half_units: int
+    write_half_units: int
+    """What the current second had so far."""
+    second_ends: float
+
+
+class HeatMeter(CurrentSecond):
     """The heat of one partition. `now` never goes backwards between two calls."""
 
     __slots__ = (
@@ -30,36 +59,27 @@ class HeatMeter:
         "gap",
         "generation_ends",
         "keys",
-        "left",
         "older_keys",
         "older_refused_keys",
         "partition_parts",
-        "read_half_units",
-        "read_ring",
         "refused",
         "refused_keys",
-        "refused_ring",
         "refused_total",
+        "ring",
         "sample_left",
         "samples",
         "second",
-        "second_ends",
-        "write_half_units",
-        "write_ring",
     )
 
     def __init__(self, now: float, partition_parts: int = 1) -> None:
         """`partition_parts` is how many parts of a key its item collection shares."""
         self.partition_parts = partition_parts
-        self.second = int(now)
-        self.second_ends = self.second + 1.0
+        self.second, self.second_ends = _second(int(now))
         self.read_half_units = self.write_half_units = self.refused = 0
-        """What the current second had so far; the rings hold the seconds before it."""
         self.eventual_half_units = 0
         """What replicas shared of the reads of the current second."""
-        self.read_ring = array("I", [0]) * RING_SECONDS
-        self.write_ring = array("I", [0]) * RING_SECONDS
-        self.refused_ring = array("I", [0]) * RING_SECONDS
+        self.ring = array("I", [0]) * (LINES * RING_SECONDS)
+        """The seconds before the current one."""
         self.refused_total: dict[str, int] = {}
         """Refusals by reason."""
         self.keys = self._sketch()
@@ -70,7 +90,7 @@ class HeatMeter:
         self.samples: deque[bytes] = deque(maxlen=SAMPLES_MAX)
         self.exact_left = EXACT_WEIGHT
         self.gap = self.left = 0
-        """The weight that goes by uncounted between two keys, and what is left of it."""
+        """`gap` is the weight that goes by uncounted between two keys."""
         self.sample_left = 0
 
     def _sketch(self) -> KeySketch:
@@ -156,22 +176,21 @@ class HeatMeter:
 
         Of the second that begins, `exact_weight` is counted key by key.
         """
-        second = int(now)
+        second, second_ends = _second(int(now))
         seconds = second - self.second
-        slot = self.second % RING_SECONDS
-        self.read_ring[slot] = self.read_half_units
-        self.write_ring[slot] = self.write_half_units
-        self.refused_ring[slot] = self.refused
+        ring, place = self.ring, self.second % RING_SECONDS * LINES
+        ring[place] = self.read_half_units
+        ring[place + 1] = self.write_half_units
+        ring[place + 2] = self.refused
         if seconds > 1:
             for idle in range(1, min(seconds, RING_SECONDS + 1)):
-                slot = (self.second + idle) % RING_SECONDS
-                self.read_ring[slot] = self.write_ring[slot] = self.refused_ring[slot] = 0
+                place = (self.second + idle) % RING_SECONDS * LINES
+                ring[place] = ring[place + 1] = ring[place + 2] = 0
         self.read_half_units = self.eventual_half_units = self.write_half_units = self.refused = 0
         self.exact_left = exact_weight
         self.gap -= self.left
         self.left = 0
-        self.second = second
-        self.second_ends = second + 1.0
+        self.second, self.second_ends = second, second_ends
         if now >= self.generation_ends:
             is_idle = now >= self.generation_ends + GENERATION_SECONDS
             self.older_keys = None if is_idle else self.keys
@@ -196,11 +215,16 @@ class HeatMeter:
 
         Oldest first. Reading them changes nothing.
         """
-        return (
-            self._line(self.read_ring, self.read_half_units, now, count),
-            self._line(self.write_ring, self.write_half_units, now, count),
-            self._line(self.refused_ring, self.refused, now, count),
-        )
+        count = min(count, RING_SECONDS)
+        ring, place = self.ring, self.second % RING_SECONDS * LINES
+        idle_seconds = min(int(now) - self.second, RING_SECONDS + 1)
+        kept = max(0, count - idle_seconds) * LINES
+        last = ring[place - kept : place] if kept <= place else ring[place - kept :] + ring[:place]
+        if idle_seconds:
+            last.extend((self.read_half_units, self.write_half_units, self.refused))
+            last.extend([0] * (LINES * (idle_seconds - 1)))
+        last = last[len(last) - LINES * count :]
+        return last[0::LINES], last[1::LINES], last[2::LINES]
 
     def current(self, now: float) -> tuple[int, int, int]:
         """Read and write half units and refusals of the second of `now` so far.
@@ -210,17 +234,6 @@ class HeatMeter:
         if int(now) != self.second:
             return 0, 0, 0
         return self.read_half_units, self.write_half_units, self.refused
-
-    def _line(self, ring: "array[int]", current: int, now: float, count: int) -> "array[int]":
-        count = min(count, RING_SECONDS)
-        slot = self.second % RING_SECONDS
-        idle_seconds = min(int(now) - self.second, RING_SECONDS + 1)
-        kept = max(0, count - idle_seconds)
-        line = ring[slot - kept : slot] if kept <= slot else ring[slot - kept :] + ring[:slot]
-        if idle_seconds:
-            line.append(current)
-            line.extend([0] * (idle_seconds - 1))
-        return line[len(line) - count :]
 
     def heaviest(self, now: float) -> tuple[list[tuple[bytes, int]], int]:
         """The hottest keys of the last one to two minutes with their weights, and by how much those may be off.

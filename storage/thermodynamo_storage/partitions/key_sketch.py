@@ -1,9 +1,12 @@
 """A sketch of keys: those counted most among any number of them, in bounded memory, and how far off that may be."""
 
+from operator import itemgetter
+
 from thermodynamo_storage.values.keys import collection_of
 
 KEYS_KEPT = 64
 KEYS_MAX = 2 * KEYS_KEPT
+WEIGHT = itemgetter(1)
 
 
 class KeySketch:
@@ -42,7 +45,7 @@ class KeySketch:
             self._forget()
 
     def _forget(self) -> None:
-        heaviest_first = sorted(self.counts.items(), key=_count, reverse=True)
+        heaviest_first = sorted(self.counts.items(), key=WEIGHT, reverse=True)
         kept, forgotten = heaviest_first[:KEYS_KEPT], heaviest_first[KEYS_KEPT:]
         self.floor = forgotten[0][1]
         self.counts = dict(kept)
@@ -66,10 +69,6 @@ class KeySketch:
             collection = collection_of(key, self.partition_parts)
             sums[collection] = sums.get(collection, 0) + count - self.begun.get(key, 0)
         return sums
-
-
-def _count(entry: tuple[bytes, int]) -> int:
-    return entry[1]
 
 
 def summed(parts: list[dict[bytes, int]]) -> list[tuple[bytes, int]]:

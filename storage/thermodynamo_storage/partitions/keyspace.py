@@ -1,19 +1,21 @@
 """A keyspace: the ordered partitions of a table or an index, which together cover every item key exactly once.
 
 Keys begin with an 8-byte token, so a new keyspace divides the 64-bit token space evenly. Routing is a binary search
-over the lower bounds.
+over the lower bounds; where there are many, a directory comes before it.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.partitions.admission import UNMETERED, Admission
+from thermodynamo_storage.partitions.directory import PARTITIONS_MIN, Directory, directory, enter_split
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Run
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.keys import TOKEN_BYTES
 from thermodynamo_storage.values.keyspace_name import NAMELESS, KeyspaceName
 from thermodynamo_storage.values.schema import Throughput
@@ -70,6 +72,7 @@ class Keyspace:
     __slots__ = (
         "admission",
         "closed",
+        "directory",
         "followers",
         "keeps_collections",
         "lows",
@@ -97,17 +100,25 @@ class Keyspace:
         self.served = served
         bounds = [token_bound(index, count) for index in range(count)]
         highs: list[bytes | None] = [*bounds[1:], None]
-        self.partitions = [
-            Partition(id, low, high, None, served) for id, (low, high) in enumerate(zip(bounds, highs, strict=True))
-        ]
-        self.lows = bounds
+        ranges = enumerate(zip(bounds, highs, strict=True))
+        self._hold([Partition(id, low, high, None, served) for id, (low, high) in ranges])
         self.next_id = count
         self.closed: list[ClosedPartition] = []
         """The lineage: every partition that was split, in the order of the splits."""
         self.admission: Admission = UNMETERED
 
+    def _hold(self, partitions: list[Partition]) -> None:
+        """Takes the partitions in, which are all of them in key order."""
+        self.partitions = partitions
+        self.lows = [partition.low for partition in partitions]
+        self.directory: Directory | None = directory(partitions) if len(partitions) >= PARTITIONS_MIN else None
+
     def locate(self, key: bytes) -> Partition:
-        """The partition whose range holds `key`."""
+        """The partition whose range holds `key`: an item key, or the lower bound of a partition."""
+        if self.directory is not None and key:
+            partition = self.directory[key[0] << 8 | key[1]]
+            if partition is not None:
+                return partition
         return self.partitions[bisect_right(self.lows, key) - 1]
 
     def between(self, low: bytes, high: bytes | None) -> list[Partition]:
@@ -117,7 +128,7 @@ class Keyspace:
 
     def get(self, key: bytes) -> "Item | None":
         """The item at `key`, or None."""
-        return self.partitions[bisect_right(self.lows, key) - 1].items.get(key)
+        return self.locate(key).items.get(key)
 
     def range(
         self, low: bytes, high: bytes | None, is_reverse: bool = False, index_name: str | None = None
@@ -153,6 +164,10 @@ class Keyspace:
         self.next_id += 2
         self.partitions[place : place + 1] = children
         self.lows.insert(place + 1, at)
+        if self.directory is not None:
+            enter_split(self.directory, *children)
+        elif len(self.partitions) >= PARTITIONS_MIN:
+            self.directory = directory(self.partitions)
         self.closed.append(
             ClosedPartition(partition.id, partition.parent, partition.low, partition.high, now, reason, partition.meter)
         )
@@ -166,8 +181,8 @@ class Keyspace:
 
     def refill(self, partitions: list[Partition], next_id: int, closed: list[ClosedPartition]) -> None:
         """Puts the partitions and the lineage in that it had when it was kept."""
-        self.partitions, self.next_id, self.closed = partitions, next_id, closed
-        self.lows = [partition.low for partition in partitions]
+        self._hold(partitions)
+        self.next_id, self.closed = next_id, closed
 
     def copy(self, name: KeyspaceName, served: Throughput) -> "Keyspace":
         """A keyspace of that name with these partitions, their lineage, and the items that are in them now.
@@ -175,8 +190,7 @@ class Keyspace:
         Nothing is metered in it, or follows its splits, until that is set.
         """
         copied = Keyspace(1, served, self.keeps_collections, name)
-        copied.partitions = [partition.copy(served) for partition in self.partitions]
-        copied.lows = self.lows.copy()
+        copied._hold([partition.copy(served) for partition in self.partitions])
         copied.next_id = self.next_id
         copied.closed = [replace(closed, meter=None) for closed in self.closed]
         return copied
@@ -197,6 +211,8 @@ class Keyspace:
     def check(self) -> None:
         """Asserts that the partitions tile the key space without gap or overlap, and each one's own invariants."""
         assert self.lows == [partition.low for partition in self.partitions]
+        if self.directory is not None:
+            assert self.directory == directory(self.partitions)
         assert self.partitions[0].low == b"" and self.partitions[-1].high is None
         for left, right in zip(self.partitions, self.partitions[1:], strict=False):
             assert left.high == right.low and left.low < right.low

@@ -158,8 +158,7 @@ class Partition:
         left = Partition(ids[0], self.low, at, self.id, served)
         right = Partition(ids[1], at, self.high, self.id, served)
         for child in (left, right):
-            child.read_bucket.set_tokens(self.read_bucket.tokens(now), now)
-            child.write_bucket.set_tokens(self.write_bucket.tokens(now), now)
+            child.read_bucket, child.write_bucket = self.read_bucket.copy(), self.write_bucket.copy()
         left.items, right.items = self.items.split(at)
         for name, entries in self.local.items():
             left.local[name], right.local[name] = entries.split(at)

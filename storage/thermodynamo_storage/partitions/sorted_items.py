@@ -130,8 +130,9 @@ class SortedItems:
         items = run.items
         old: Item | None = items.get(key)
         grown_bytes = (new[1] if new is not None else 0) - (old[1] if old is not None else 0)
-        run.size_bytes += grown_bytes
-        self.size_bytes += grown_bytes
+        if grown_bytes:
+            run.size_bytes += grown_bytes
+            self.size_bytes += grown_bytes
         if new is None:
             if old is not None:
                 del items[key]

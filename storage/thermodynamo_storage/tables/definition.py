@@ -7,7 +7,6 @@ a definition, too: it is made when it is due, by the first request or step of up
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory
 from thermodynamo_storage.facets.backup_label import BackupLabel
@@ -20,6 +19,7 @@ from thermodynamo_storage.facets.scaling import ScalingSet
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import (
     IndexSchema,

@@ -5,8 +5,10 @@ table is changes where definitions are applied, and nowhere else.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 ReplicaStatus = Literal["CREATING", "ACTIVE", "DELETING"]
 SOURCE_SECONDS = 24 * 3600

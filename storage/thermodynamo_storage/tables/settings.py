@@ -1,12 +1,13 @@
 """What a server gives every table beside its definition: it may be another at the next start."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from thermodynamo_storage.followers.item_collections import BYTES_MAX
 from thermodynamo_storage.followers.item_history import HELD_BYTES_MAX
 from thermodynamo_storage.followers.stream import StreamLimits
+from thermodynamo_storage.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from thermodynamo_storage.changes.index import SecondaryIndex

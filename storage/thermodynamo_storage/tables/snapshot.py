@@ -5,7 +5,6 @@ a table is written anew. `restoring.py` takes snapshots and brings them back, an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
@@ -19,6 +18,7 @@ from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.definition import ClockSet
 from thermodynamo_storage.tables.global_table import Replica
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 class Scope(NamedTuple):

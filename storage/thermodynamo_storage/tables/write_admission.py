@@ -106,7 +106,7 @@ def _refusing(table: Table, change: Change, now: float) -> Keyspace | None:
         if index.transition == "DELETING" or not index.schema.is_global:
             continue
         if not index.keyspace.admission.has_write_units(now):
-            key = _entry_key(index, change)
+            key = entry_key(index, change)
             if key is not None:
                 index.keyspace.admission.refuse_write(index.keyspace.locate(key), key, now)
                 return index.keyspace
@@ -138,14 +138,14 @@ def _count_others(table: Table, change: Change, refusing: str | None, now: float
             continue
         with suppress(Throttled):
             if not index.keyspace.admission.has_write_units(now):
-                key = _entry_key(index, change)
+                key = entry_key(index, change)
                 if key is not None:
                     index.keyspace.admission.refuse_write(index.keyspace.locate(key), key, now)
             elif name in entries:
                 _entry_is_admitted(entries[name], now)
 
 
-def _entry_key(index: SecondaryIndex, change: Change) -> bytes | None:
+def entry_key(index: SecondaryIndex, change: Change) -> bytes | None:
     """The key bytes of the item's entry in an index, after the change or before it."""
     for item in (change.new, change.old):
         if item is not None:

@@ -7,4 +7,5 @@ schema         key schemas, projections, throughput, index and table schemas
 resource_policy  the policy of a table or a stream
 keyspace_name  what a keyspace is called: its table and global index
 errors         what can go wrong, as types
+dataclass      the decorator that these classes are made with
 """

@@ -3,7 +3,7 @@
 It names the table and does not hold it, so what keeps it does not keep a table that is gone.
 """
 
-from dataclasses import dataclass
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The resource policy of a table or of a stream: its text as it is told, its revision, and when a change shows."""
 
-from dataclasses import dataclass
+from thermodynamo_storage.values.dataclass import dataclass
 
 COOLDOWN_SECONDS = 15.0
 """How soon after a change another one is possible (ack-api-quirks, DDB-TABLE-206, October 2026)."""

@@ -5,8 +5,10 @@ partition key attribute and at most one sort key attribute. Both are tuples, so 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 ScalarKind = Literal["S", "N", "B"]
 ProjectionKind = Literal["ALL", "KEYS_ONLY", "INCLUDE"]

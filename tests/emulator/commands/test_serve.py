@@ -1,12 +1,15 @@
 """The command: its version, its help, and what it says when it cannot serve."""
 
+import importlib
 import os
 import socket
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 
+from thermodynamo.commands import serve
 from thermodynamo.commands.serve import listen
 from thermodynamo.settings.config import SETTINGS, VERSION
 
@@ -47,6 +50,10 @@ def test_help_names_every_flag_and_variable() -> None:
         (["heat", "--seconds", "x"], "--seconds: 'x' is not a whole number"),
         (["heat", "votes"], "votes means nothing here: flags begin with --"),
         (["trigger", "--batch-size", "x"], "--batch-size: 'x' is not a whole number"),
+        (["trigger", "--account", "12345"], "--account: '12345' is no account: it has 12 digits"),
+        (["trigger", "--account", "abcdefghijkl"], "--account: 'abcdefghijkl' is no account: it has 12 digits"),
+        (["trigger", "--region", "eu/west"], "--region: 'eu/west' is no region, as us-east-1 is one"),
+        (["--admin-token", ""], "--admin-token is empty, which would ask for none"),
         (["trigger", "--batch-window-seconds", "x"], "--batch-window-seconds: 'x' is not a number"),
         (["trigger", "--handler", "a:b"], "needs either table or stream_arn (--table, --stream-arn)"),
     ],
@@ -94,3 +101,25 @@ def test_an_address_of_another_machine_is_said_in_one_line() -> None:
 def test_a_listening_socket_queues_connections_before_the_server_runs() -> None:
     with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         pass
+
+
+def test_an_absent_module_has_a_stand_in_for_as_long_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "absent_module", raising=False)
+    with serve.stand_ins(["absent_module"]):
+        assert importlib.import_module("absent_module").whatever is None
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("absent_module")
+
+
+def test_a_module_that_is_there_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    present = ModuleType("present_module")
+    monkeypatch.setitem(sys.modules, "present_module", present)
+    with serve.stand_ins(["present_module"]):
+        assert sys.modules["present_module"] is present
+    assert sys.modules["present_module"] is present
+
+
+def test_an_import_that_fails_leaves_no_stand_in() -> None:
+    with pytest.raises(ZeroDivisionError), serve.stand_ins(["absent_module"]):
+        raise ZeroDivisionError
+    assert "absent_module" not in sys.modules

@@ -145,15 +145,15 @@ def test_a_reset_empties_an_account_or_everything(server: str, items: Items) -> 
         ("POST", "/_admin/snapshots", {"name": 1}, 400, "name is 1"),
         ("POST", "/_admin/snapshots", {"name": "a b"}, 409, "no name of a snapshot"),
         ("POST", "/_admin/snapshots", {"name": "x", "of": "y"}, 400, "of is no member"),
-        ("POST", "/_admin/snapshots?account=1", {"name": "x"}, 400, "account is '1'"),
+        ("POST", "/_admin/snapshots?account=1", {"name": "x"}, 400, 'account is "1"'),
         ("GET", "/_admin/snapshots/none", None, 404, "there is no snapshot none"),
         ("DELETE", "/_admin/snapshots/none", None, 404, "there is no snapshot none"),
         ("POST", "/_admin/snapshots/none/restore", None, 404, "there is no snapshot none"),
         ("POST", "/_admin/fork", {"from": {}}, 400, "not both from and to"),
         ("POST", "/_admin/fork", {"from": {}, "to": {}}, 409, "changes nothing"),
-        ("POST", "/_admin/fork", {"from": {}, "to": {"account": "12"}}, 400, "account is '12'"),
+        ("POST", "/_admin/fork", {"from": {}, "to": {"account": "12"}}, 400, 'account is "12"'),
         ("POST", "/_admin/fork", {"from": {}, "to": "there"}, 400, 'to is "there"'),
-        ("POST", "/_admin/reset?region=%20", None, 400, "region is ' '"),
+        ("POST", "/_admin/reset?region=%20", None, 400, 'region is " "'),
     ],
 )
 def test_what_is_wrong_is_said(server: str, method: str, path: str, body: Any, status: int, words: str) -> None:

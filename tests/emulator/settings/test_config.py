@@ -24,8 +24,15 @@ def test_an_empty_variable_counts_as_not_given() -> None:
 
 
 def test_each_default_reads_back_as_itself() -> None:
-    flags = {setting.name: str(setting.default) for setting in SETTINGS}
+    flags = {setting.name: str(setting.default) for setting in SETTINGS if not setting.is_never_empty}
     assert resolve(flags, {}) == Config()
+
+
+def test_an_empty_token_is_refused_where_it_is_given() -> None:
+    """Who gives one expects that it is asked for; an empty one would let anybody in."""
+    with pytest.raises(ConfigError, match="--admin-token is empty, which would ask for none"):
+        resolve({"admin_token": ""}, {})
+    assert resolve({"admin_token": "secret"}, {}).admin_token == "secret"
 
 
 @pytest.mark.parametrize(

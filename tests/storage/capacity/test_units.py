@@ -75,6 +75,16 @@ def test_the_last_token_admits_any_cost_and_the_debt_is_paid_off() -> None:
     assert bucket.has(NOW + 350)
 
 
+def test_a_copy_has_what_is_left_and_goes_its_own_way() -> None:
+    bucket = TokenBucket(20, 6_000)
+    bucket.set_tokens(500, NOW)
+    bucket.charge(700, NOW + 3)
+    copied = bucket.copy()
+    assert [copied.tokens(NOW + seconds) for seconds in (3, 10, 500)] == [-140, 0, 6_000]
+    copied.charge(50, NOW + 10)
+    assert (bucket.tokens(NOW + 10), copied.tokens(NOW + 10)) == (0, -50)
+
+
 def test_draining_filling_and_a_new_rate() -> None:
     bucket = TokenBucket(20, 6_000)
     bucket.set_tokens(0, NOW)

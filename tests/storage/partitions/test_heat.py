@@ -131,8 +131,7 @@ def test_a_meter_takes_a_bounded_amount_of_memory() -> None:
     assert len(sketches) == 8
     held = {*meter.samples, *(key for sketch in sketches for key in (*sketch.counts, *sketch.begun))}
     dictionaries = [each for sketch in sketches for each in (sketch.counts, sketch.begun)]
-    rings = (meter.read_ring, meter.write_ring, meter.refused_ring)
-    assert sum(map(sys.getsizeof, (*held, *rings, *dictionaries, meter.samples))) < 300_000
+    assert sum(map(sys.getsizeof, (*held, meter.ring, *dictionaries, meter.samples))) < 300_000
 
 
 def test_samples_stand_for_the_load_even_if_it_repeats_itself() -> None:

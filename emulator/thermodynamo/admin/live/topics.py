@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from thermodynamo.admin import chosen_namespace
 from thermodynamo.admin.problem import Problem
 from thermodynamo.api.caller import Caller
+from thermodynamo.settings.bounds import shown
 
 HINT = "a topic is <account>/<region>, <account>/<region>/<table> or <account>/<region>/<table>/<index>"
 TOPICS_MAX = 32
@@ -25,7 +26,7 @@ def parse(text: str) -> Topic:
     """Raises Problem for what is no topic. Whether the table is there is another question."""
     parts = text.split("/")
     if not 2 <= len(parts) <= 4 or not all(parts):
-        raise Problem(f"topic is {text!r}", HINT)
+        raise Problem(f"topic is {shown(text)}", HINT)
     account, region, *names = parts
     caller = chosen_namespace.of_query({"account": account, "region": region}, region)
     return Topic(text, caller, *names)

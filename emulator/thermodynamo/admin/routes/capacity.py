@@ -254,7 +254,7 @@ def whole(text: str | None, name: str, default: int, high: int, low: int = 1) ->
         return default
     if WHOLE(text) and low <= int(text) <= high:
         return int(text)
-    raise Problem(f"{name} is {text!r}", f"it must be a whole number from {low} to {high}")
+    raise Problem(f"{name} is {shown(text)}", f"it must be a whole number from {low} to {high}")
 
 
 async def object_of(request: Request, members: Sequence[str], hint: str) -> Body:

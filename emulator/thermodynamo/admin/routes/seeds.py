@@ -18,6 +18,7 @@ from thermodynamo.api.operations import NAMED
 from thermodynamo.seeds.seed import Definition, Place, SeedError, TableSetting
 from thermodynamo.seeds.service_soil import ServiceSoil
 from thermodynamo.service import Service
+from thermodynamo.settings.bounds import shown
 
 BODY_BYTES_MAX = 16 * 1024**2
 HINT = 'send {"definition": a request of CreateTable, "settings": [{"operation", "request"}]} or {"table", "items"}'
@@ -64,7 +65,7 @@ class SeedRoutes:
         try:
             after = bytes.fromhex(request.query_params.get("after", ""))
         except ValueError:
-            raise Problem(f"after is {request.query_params['after']!r}", PLACE_HINT) from None
+            raise Problem(f"after is {shown(request.query_params['after'])}", PLACE_HINT) from None
         page = self._soil(request).page(name, after)
         if page is None:
             raise _no_table(name)
@@ -86,7 +87,7 @@ def _definition(given: dict[str, Any]) -> Definition:
     for each in given.get("settings", ()):
         found = members(each, {"operation": str, "request": dict}, HINT)
         if len(found) != 2 or found["operation"] not in NAMED:
-            raise Problem(f"{each!r} is no setting", HINT)
+            raise Problem(f"{shown(each)} is no setting", HINT)
         settings.append(TableSetting(found["operation"], found["request"]))
     return Definition(given["definition"], Place("the definition"), tuple(settings))
 

@@ -14,6 +14,7 @@ from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.reports import streams
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.settings.bounds import shown
 from thermodynamo.settings.clock import Clock
 
 NUMBER = re.compile(r"[0-9]{1,40}").fullmatch
@@ -24,9 +25,9 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock) -> list[R
     async def read(request: Request) -> Response:
         after, count = request.query_params.get("after", "0"), request.query_params.get("records", "0")
         if not NUMBER(after):
-            raise Problem(f"after is {after!r}", "it is the sequence number of a record")
+            raise Problem(f"after is {shown(after)}", "it is the sequence number of a record")
         if not SEVERAL(count) or int(count) > streams.RECORDS_MAX:
-            raise Problem(f"records is {count!r}", f"it must be a whole number from 0 to {streams.RECORDS_MAX}")
+            raise Problem(f"records is {shown(count)}", f"it must be a whole number from 0 to {streams.RECORDS_MAX}")
         name = request.path_params["name"]
         return JSONReply(streams.report(namespace_of(request), name, clock.now(), int(after), int(count)))
 

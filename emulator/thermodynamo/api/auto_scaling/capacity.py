@@ -1,6 +1,6 @@
 """The provisioned units of a resource, what was used of them, and changing them by UpdateTable."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import messages
@@ -15,6 +15,7 @@ from thermodynamo.api.scaling.points import MINUTE_SECONDS, MinutePoints
 from thermodynamo.api.scaling.resource import Resource
 from thermodynamo.api.scaling.target import ScalableTarget
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 UPDATE_TABLE = NAMED["UpdateTable"]
 

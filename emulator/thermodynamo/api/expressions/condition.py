@@ -5,7 +5,6 @@ AWS's DynamoDB Local answers so.
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -42,6 +41,7 @@ from thermodynamo.api.values.compare import (
     type_of,
 )
 from thermodynamo.api.values.fragments import NO_EQUALITIES, Equalities, joined
+from thermodynamo_storage.values.dataclass import dataclass
 
 Walk = Generator[None, None, bool]
 Test = Callable[[Attributes, Values], bool]

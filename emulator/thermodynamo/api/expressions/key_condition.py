@@ -5,7 +5,6 @@ key schema of the table or index, whether it names the right attributes with the
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
@@ -31,6 +30,7 @@ from thermodynamo.api.expressions.nodes import (
 from thermodynamo.api.expressions.paths import resolve
 from thermodynamo.api.expressions.shaped import ShapedCondition
 from thermodynamo.api.values.compare import AttributeValue, type_of
+from thermodynamo_storage.values.dataclass import dataclass
 
 KIND = "KeyConditionExpression"
 

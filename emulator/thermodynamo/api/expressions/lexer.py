@@ -5,7 +5,8 @@ Whatever the grammar does not know becomes a token of one character, so that the
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 NAME = "name"
 NAME_PLACEHOLDER = "#name"

@@ -4,9 +4,8 @@ A path keeps its elements as written: a name, a `#placeholder`, or a list index.
 literal (from a legacy parameter) is wrapped in LiteralPath, since it may itself begin with `#`.
 """
 
-from dataclasses import dataclass
-
 from thermodynamo.api.values.compare import AttributeValue
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

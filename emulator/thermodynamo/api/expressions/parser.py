@@ -6,7 +6,7 @@ Python's. Only functions inside functions recurse, at most OPERATORS_MAX deep.
 What must be counted while the text is still text is judged when the whole of it has proved to be well-formed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from thermodynamo.api import messages
 from thermodynamo.api.errors import ApiError, validation
@@ -33,6 +33,7 @@ from thermodynamo.api.expressions.nodes import (
     Term,
     Value,
 )
+from thermodynamo_storage.values.dataclass import dataclass
 
 EXPRESSION_BYTES_MAX = 4096
 OPERATORS_MAX = 300

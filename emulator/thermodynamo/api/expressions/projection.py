@@ -4,7 +4,6 @@ List elements keep their order but close up: `list[2], list[0]` gives a list of 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from thermodynamo.api.expressions import used
 from thermodynamo.api.expressions.cache import ExpressionCache, Names
@@ -13,6 +12,7 @@ from thermodynamo.api.expressions.parser import parse_projection
 from thermodynamo.api.expressions.paths import ResolvedPath, resolve_distinct
 from thermodynamo.api.expressions.wellformed import check_path
 from thermodynamo.api.values.compare import Attributes, AttributeValue
+from thermodynamo_storage.values.dataclass import dataclass
 
 KIND = "ProjectionExpression"
 

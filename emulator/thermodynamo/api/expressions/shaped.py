@@ -5,7 +5,6 @@ service refuses unused placeholders before it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from thermodynamo.api.errors import ApiError
@@ -15,6 +14,7 @@ from thermodynamo.api.expressions.cache import Names
 from thermodynamo.api.expressions.nodes import Term
 from thermodynamo.api.expressions.parser import parse_condition
 from thermodynamo.api.expressions.wellformed import check_term
+from thermodynamo_storage.values.dataclass import dataclass
 
 Part = TypeVar("Part")
 

@@ -6,7 +6,6 @@ those past the end of a list appended in the order of their indexes; then elemen
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
@@ -35,6 +34,7 @@ from thermodynamo.api.expressions.wellformed import check_action
 from thermodynamo.api.values import sets
 from thermodynamo.api.values.compare import Attributes, AttributeValue, type_of
 from thermodynamo_storage.values import numbers
+from thermodynamo_storage.values.dataclass import dataclass
 
 KIND = "UpdateExpression"
 

@@ -12,7 +12,6 @@ box that follows recorded replies, answers so to the byte.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from thermodynamo.api.expressions.nodes import (
     Action,
@@ -28,6 +27,7 @@ from thermodynamo.api.expressions.nodes import (
 )
 from thermodynamo.api.expressions.paths import ResolvedPath, resolve
 from thermodynamo.api.values.compare import AttributeValue
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import NESTED_BYTES, NESTED_MEMBER_BYTES, value_size
 
 CLAUSE_BYTES = 7

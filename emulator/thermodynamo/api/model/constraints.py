@@ -8,7 +8,7 @@ stage, so the cost does not grow with their size. A request has passed the type 
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -16,6 +16,7 @@ from thermodynamo.api.arn import TABLE_NAME_MAX, TABLE_NAME_MIN, TABLE_NAME_PATT
 from thermodynamo.api.model import rendering, stops
 from thermodynamo.api.model.overrides import lookup
 from thermodynamo.api.model.service import LIST, MAP, STRUCTURE, Service, Shape
+from thermodynamo_storage.values.dataclass import dataclass
 
 ERRORS_MAX = 10
 NUMBERS = ("integer", "long", "double")

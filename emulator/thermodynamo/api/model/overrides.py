@@ -13,8 +13,9 @@ that are required although not published so; `optional` a member that is not ask
 without which nothing is checked here, since the operation has its own answer.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 RECORDED_ORDER = "order of the errors in recorded replies of us-east-1 that hold several; dynalite reproduces them"
 RECORDED_ENUM = "the set as printed in recorded replies; dynalite and dynoxide agree on it"

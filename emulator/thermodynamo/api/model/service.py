@@ -5,14 +5,17 @@ anything is kept. Shapes become objects only when an operation that uses them is
 """
 
 import functools
-import gzip
 import importlib.util
-from dataclasses import dataclass
+import zlib
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from thermodynamo_storage.values.dataclass import dataclass
+
+GZIP = zlib.MAX_WBITS | 16
+"""What makes zlib read the header of gzip."""
 STRUCTURE, LIST, MAP = "structure", "list", "map"
 
 
@@ -44,18 +47,19 @@ class Service:
 
     def __init__(self, name: str, version: str) -> None:
         path = data_path() / name / version / "service-2.json.gz"
-        model = orjson.loads(gzip.decompress(path.read_bytes()))
+        model = orjson.loads(zlib.decompress(path.read_bytes(), GZIP))
         self.target_prefix: str = model["metadata"]["targetPrefix"]
         self.inputs: dict[str, str] = {
             operation: members["input"]["shape"] for operation, members in model["operations"].items()
         }
-        self._published: dict[str, Any] = {shape: _slim(members) for shape, members in model["shapes"].items()}
+        # Texts, as a kept result of dumps holds on to the buffer it was written in.
+        self._published = {shape: orjson.dumps(_slim(members)).decode() for shape, members in model["shapes"].items()}
         self._shapes: dict[str, Shape] = {}
 
     def shape(self, name: str) -> Shape:
         shape = self._shapes.get(name)
         if shape is None:
-            shape = self._shapes[name] = _shape(name, self._published[name])
+            shape = self._shapes[name] = _shape(name, orjson.loads(self._published[name]))
         return shape
 
 

@@ -6,10 +6,10 @@ Recorded in October 2026, in us-east-1 among others; eu-west-2 has stopped so si
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

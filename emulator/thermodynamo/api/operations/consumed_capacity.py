@@ -3,8 +3,10 @@
 TOTAL gives the sum; INDEXES adds how much of it went to the table and to each index that was touched.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 Kind = Literal["Read", "Write"]
 VECTOR_BYTES_MIN = 1_024

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
 
 from thermodynamo.api import errors, model
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.slices import Slices
+from thermodynamo_storage.values.dataclass import dataclass
 
 Wording = Literal["earlier", "current", "enveloped"]
 """How an operation words its own rules and refused attribute values; see `Operation.restate`."""

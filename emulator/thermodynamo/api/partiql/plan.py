@@ -5,7 +5,6 @@ otherwise a Scan; an UPDATE or a DELETE becomes the operation on one item with a
 paths are those of the expressions.
 """
 
-from dataclasses import dataclass
 from itertools import product
 
 from thermodynamo.api import errors, messages
@@ -21,6 +20,7 @@ from thermodynamo.api.partiql.selection import build as build_selected
 from thermodynamo.api.partiql.statements import Delete, Exists, Insert, Ordering, Select, Statement, Update
 from thermodynamo.api.partiql.where import Chosen, Constant
 from thermodynamo.api.values.compare import Attributes, AttributeValue, type_of
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import KeySchema
 
 STATEMENT = ""

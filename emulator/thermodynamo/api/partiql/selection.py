@@ -5,12 +5,12 @@ the same name the last one stays.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from thermodynamo.api.expressions.nodes import Path
 from thermodynamo.api.expressions.paths import Reader, ResolvedPath, reader, resolve
 from thermodynamo.api.expressions.projection import Projection, select
 from thermodynamo.api.values.compare import Attributes
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The trees that statements are parsed into; conditions, paths and updates in them are those of the expressions."""
 
-from dataclasses import dataclass
-
 from thermodynamo.api.expressions.nodes import Action, Literal, Path, Term, Value
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

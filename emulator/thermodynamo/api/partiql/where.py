@@ -5,7 +5,6 @@ collections; conditions on the sort key narrow them; every other term is a filte
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions.key_condition import INDEXABLE
@@ -23,6 +22,7 @@ from thermodynamo.api.expressions.nodes import (
     Term,
     Value,
 )
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import KeySchema
 
 Constant = Value | Literal

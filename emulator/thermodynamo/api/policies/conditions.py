@@ -5,13 +5,13 @@ where one does. IfExists makes a test hold where the key is missing (IAM user gu
 reference_policies_condition-single-vs-multi-valued-context-keys).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.policies import condition_keys
 from thermodynamo.api.policies.facts import NEVER, Facts, Values
 from thermodynamo.api.policies.operators import OPERATORS, Operator, Test
 from thermodynamo.api.policies.policy_error import Place, PolicyError
+from thermodynamo_storage.values.dataclass import dataclass
 
 IF_EXISTS = "IfExists"
 QUANTIFIERS = ("ForAllValues", "ForAnyValue")

@@ -5,12 +5,13 @@ Allow of the resource policy that names the caller itself, or an Allow of an ide
 boundary and the session policies; across accounts, both.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from thermodynamo.api.policies.facts import Facts
 from thermodynamo.api.policies.policy import Policy, Statement
 from thermodynamo.api.policies.principals import Match, Subject, closest
+from thermodynamo_storage.values.dataclass import dataclass
 
 Kind = Literal["identity-based policy", "permissions boundary", "session policy", "resource-based policy"]
 IDENTITY: Kind = "identity-based policy"

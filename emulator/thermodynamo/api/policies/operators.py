@@ -7,7 +7,6 @@ import base64
 import binascii
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from operator import eq, ge, gt, le, lt
@@ -16,6 +15,7 @@ from typing import Any
 from thermodynamo.api.policies import arns, patterns
 from thermodynamo.api.policies.facts import Facts
 from thermodynamo.api.policies.policy_error import Place, PolicyError
+from thermodynamo_storage.values.dataclass import dataclass
 
 Test = Callable[[str, Facts], bool]
 """Whether a value of the request matches one text of the policy."""

@@ -7,12 +7,12 @@ A variable without a value and without a default leaves a text that matches noth
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from thermodynamo.api.policies import condition_keys
 from thermodynamo.api.policies.facts import Facts
 from thermodynamo.api.policies.policy_error import Place, PolicyError
+from thermodynamo_storage.values.dataclass import dataclass
 
 Match = Callable[[str], object]
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")

@@ -5,7 +5,6 @@ decides nothing here: its resources and conditions are left unread.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from thermodynamo.api.policies import actions, arns, conditions, principals
@@ -15,6 +14,7 @@ from thermodynamo.api.policies.conditions import Condition
 from thermodynamo.api.policies.facts import Facts
 from thermodynamo.api.policies.policy_error import Place, PolicyError, spelled
 from thermodynamo.api.policies.principals import Principals
+from thermodynamo_storage.values.dataclass import dataclass
 
 VERSIONS = ("2008-10-17", "2012-10-17")
 MEMBERS = {"Version", "Id", "Statement"}

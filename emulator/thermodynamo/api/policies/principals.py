@@ -1,10 +1,11 @@
 """Whom a statement of a resource policy means: `Principal` and `NotPrincipal`."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from thermodynamo.api.policies.policy_error import Place, PolicyError
+from thermodynamo_storage.values.dataclass import dataclass
 
 EVERYONE = "*"
 KINDS = ("AWS", "CanonicalUser", "Federated", "Service")

@@ -2,8 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from thermodynamo.api.scaling.resource import Resource

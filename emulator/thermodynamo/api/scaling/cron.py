@@ -8,8 +8,9 @@ what would be left to one is less than the translation (user guide, Application 
 import calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 YEAR_MIN, YEAR_MAX = 1970, 2199
 MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}

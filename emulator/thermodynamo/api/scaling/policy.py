@@ -6,12 +6,13 @@ below the target (developer guide, AutoScaling). Two more follow the provisioned
 have nothing to do here, since the thresholds above are computed when they are needed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil
 
 from thermodynamo.api import messages
 from thermodynamo.api.scaling.points import MINUTE_SECONDS, MinutePoints
 from thermodynamo.api.scaling.resource import Resource
+from thermodynamo_storage.values.dataclass import dataclass
 
 HIGH_MINUTES, LOW_MINUTES = 2, 15
 TARGET_PERCENT_MIN, TARGET_PERCENT_MAX = 10.0, 90.0

@@ -5,7 +5,8 @@ A resource ID is `table/<name>` or `table/<name>/index/<name>`; the dimension sa
 """
 
 import re
-from dataclasses import dataclass
+
+from thermodynamo_storage.values.dataclass import dataclass
 
 SERVICE_NAMESPACE = "dynamodb"
 _parts = re.compile(r"table/([a-zA-Z0-9_.-]+)(?:/index/([a-zA-Z0-9_.-]+))?").fullmatch

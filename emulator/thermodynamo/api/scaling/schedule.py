@@ -6,12 +6,12 @@ as if the clocks had not changed; one that it repeats is taken the first time.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import floor
 from zoneinfo import ZoneInfo
 
 from thermodynamo.api.scaling import cron
+from thermodynamo_storage.values.dataclass import dataclass
 
 UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 _parts = re.compile(r"(at|rate|cron)\((.*)\)").fullmatch

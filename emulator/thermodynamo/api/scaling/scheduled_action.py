@@ -1,9 +1,9 @@
 """A scheduled action: new bounds for a scalable target at the times of a schedule."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thermodynamo.api.scaling.resource import Resource
+from thermodynamo_storage.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     # Loaded with the first scheduled action.

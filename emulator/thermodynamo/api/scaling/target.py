@@ -1,9 +1,10 @@
 """A scalable target: a resource whose units may be changed, and between which bounds."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from thermodynamo.api.scaling.points import MinutePoints
 from thermodynamo.api.scaling.resource import Resource
+from thermodynamo_storage.values.dataclass import dataclass
 
 SUSPENDABLE = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
 

@@ -5,12 +5,12 @@ or null stands in it as one certain fragment, such as `"status":{"S":"SHIPPED"}`
 such attribute. One with it has, unless the fragment belongs to a map inside, or to an attribute whose name ends so.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from thermodynamo.api.values.compare import Attributes
+from thermodynamo_storage.values.dataclass import dataclass
 
 _SCALARS = frozenset(("S", "N", "B", "BOOL", "NULL"))
 _MAP = b'"M":{'

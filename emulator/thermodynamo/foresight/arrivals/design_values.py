@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.foresight.sources.source_values import SIZE_MAX
 from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo.settings.bounds import shown
 
 RATE_MAX = 1e9
 COUNT_MAX = 1 << 50
@@ -57,4 +58,4 @@ def whole(given: Given, name: str, place: str, default: int | None = None, most:
 
 
 def _shown(given: Given, name: str) -> str:
-    return repr(given[name])[:60] if name in given else MISSING
+    return shown(given[name])[:60] if name in given else MISSING

@@ -1,15 +1,20 @@
 """Replays: a trace driven through the keyspaces, limits, splits and queues of the server.
 
-simulation  one scenario of one trace
-exact     every event in order
-target    where events of one table or index go
-groups    the events of one request that are admitted together
-clients   what clients do about throttling
-aggregate  half units by second, key and kind
-slices     what is added up of some seconds
-plan       what an aggregate replay is made of
-engines    where slices are added up: processes, or a cluster
-outcome   what came of a replay, second by second
-kept       outcomes in a folder, for a run that is interrupted
-heat_map   what each range of keys was asked for in each part of the time
+simulation        one scenario of one trace
+exact             every event in order
+target            where events of one table or index go
+groups            the events of one request that are admitted together
+clients           what clients do about throttling
+aggregate         half units by second, key and kind
+slices            what is added up of some seconds
+laid_out          a trace on the tables of a scenario, where keys are others or indexes have entries
+plan              what an aggregate replay is made of
+offers            what one key asks for in one second
+sharing           that, shared out among all limits
+index_queues      what waits for indexes
+expected_clients  what clients do about throttling, on average
+engines           where slices are added up: processes, or a cluster
+outcome           what came of a replay, second by second
+kept              outcomes in a folder, for a run that is interrupted
+heat_map          what each range of keys was asked for in each part of the time
 """

@@ -22,6 +22,11 @@ OPEN_MAX = 1_000_000
 """So many calls may wait for their next attempt; beyond, calls are given up."""
 
 
+def attempts_of(clients: Clients) -> int:
+    """How often a call is tried."""
+    return clients.attempts or {"legacy": LEGACY_ATTEMPTS, "standard": STANDARD_ATTEMPTS}.get(clients.retries, 1)
+
+
 @dataclass(slots=True)
 class Call:
     """A call that was throttled: its events, and when it met its first throttle."""
@@ -36,8 +41,7 @@ class ClientModel:
     """All clients together. `outcome` counts what they do."""
 
     def __init__(self, clients: Clients, seed: int, outcome: RetryOutcome) -> None:
-        attempts = {"legacy": LEGACY_ATTEMPTS, "standard": STANDARD_ATTEMPTS}.get(clients.retries, 1)
-        self.attempts = clients.attempts or attempts
+        self.attempts = attempts_of(clients)
         self.is_standard = clients.retries == "standard"
         self.tokens = TOKENS * clients.count
         self.random = Random(f"{seed}/clients").random

@@ -24,7 +24,7 @@ from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
 from thermodynamo.foresight.replays.outcome import Outcome, Split
 from thermodynamo.foresight.replays.target import Place, Target, find
 from thermodynamo.foresight.traces.batch import Batch, Forms
-from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.event import BETWEEN, MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
@@ -43,7 +43,6 @@ BACKFILL_ITEMS = 4_096
 Route = tuple[str, Target, bool]
 """What events of a form are (a `read` or a `write` by itself, else `seldom`), where they go, and their consistency."""
 ALONE = ("read", "write")
-REQUESTS_BETWEEN = frozenset(("call", "due", "split", "scaling", "expiry", "reset", "settings", "reads", "source"))
 
 
 class ExactReplay:
@@ -117,7 +116,7 @@ class ExactReplay:
                     self._try_again(clients, at)
                 if self.group:
                     self._end_group()
-                if database.due and self.forms.by_number[form].kind not in REQUESTS_BETWEEN:
+                if database.due and self.forms.by_number[form].kind not in BETWEEN:
                     database.carry_out_splits(now)
             route = routes.get(form)
             if route is None or route[1].table.transition is not None:
@@ -145,7 +144,7 @@ class ExactReplay:
     def _route(self, number: int, now: float) -> Route | None:
         """What is done with events of a form, and where; None where they are no accesses."""
         form = self.forms.by_number[number]
-        if form.kind in REQUESTS_BETWEEN:
+        if form.kind in BETWEEN:
             return None
         place = (form.account, form.region, form.table_name or "", form.index_name)
         target = self.targets.get(place)

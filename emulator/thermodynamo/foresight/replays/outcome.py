@@ -208,6 +208,8 @@ class RetryOutcome:
     """Calls that were given up because the client had no retries left to spend."""
     waited_seconds: float = 0.0
     waited_seconds_max: float = 0.0
+    error_calls: int = 0
+    """Of an aggregate replay: how many calls may have fared otherwise than it says."""
 
 
 @dataclass(slots=True)

@@ -1,18 +1,19 @@
 """What an aggregate replay is made of: slices of equal time, the partitions that tables begin with, changed keys."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
+from typing import Protocol
 
 from thermodynamo.foresight.replays.exact import ExactReplay
 from thermodynamo.foresight.replays.slices import Bounds, Place, Task
 from thermodynamo.foresight.replays.target import find
-from thermodynamo.foresight.scenarios.key_change import copied
+from thermodynamo.foresight.scenarios.key_change import KeyChange, copied
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.scenarios.traffic import Traffic
 from thermodynamo.foresight.traces.trace_error import TraceError
-from thermodynamo.foresight.traces.trace_reader import Trace
 from thermodynamo_storage.partitions.split_reasons import HOT_SHARE
+from thermodynamo_storage.values import keys
 
 SLICE_EVENTS = 2_000_000
 """So many events a slice has on average. Slices do not depend on the engine: its bytes are the same then."""
@@ -29,6 +30,8 @@ class Common:
     drops_retries: bool
     keys: tuple[tuple[int, bytes, bool, bytes, float], ...]
     passes_over: bool = True
+    is_laid_out: bool = False
+    indexes: int = 0
 
 
 def tasks(common: Common, first: int, end: int, events: int) -> list[Task]:
@@ -36,29 +39,43 @@ def tasks(common: Common, first: int, end: int, events: int) -> list[Task]:
     count = max(1, min(end - first, -(-events // SLICE_EVENTS)))
     edges = [first + (end - first) * number // count for number in range(count + 1)]
     return [
-        Task(
-            common.path, low, high, common.traffic, common.bounds, common.drops_retries, common.keys, common.passes_over
-        )
+        Task(first=low, end=high, **{each.name: getattr(common, each.name) for each in fields(common)})
         for low, high in pairwise(edges)
     ]
 
 
-def bounds(replay: ExactReplay, place: Place, scenario: Scenario, trace: Trace) -> Bounds:
+class Loads(Protocol):
+    """What is asked of tables and indexes: a trace, or what was laid out of it."""
+
+    def keyspaces(self) -> list[Place]:
+        """Everything that is asked for something."""
+        ...
+
+    def busiest_second(self, place: Place) -> tuple[float, float]:
+        """The most half units of reads and of writes that a place was asked for in one second."""
+        ...
+
+    def keys(self, place: Place) -> Iterator[bytes]:
+        """All keys that a place was asked for."""
+        ...
+
+
+def bounds(replay: ExactReplay, place: Place, scenario: Scenario, loads: Loads) -> Bounds:
     """The partitions of a table or an index, and what makes one hot. Raises TraceError.
 
     On demand the pool of a table stands for what its partitions serve together, so that a refusal by it makes the
-    partition hot that was asked for. Where the table is asked for nearly as much, every key is kept.
+    partition hot that was asked for. Where the table is asked for nearly as much, every key is kept. So it is of an
+    index that comes later, whose partitions are not there yet.
     """
+    table = replay.namespace(place[0], place[1]).tables.get(place[2])
+    planned = scenario.planned(place[2]) or PlannedTable(place[2])
+    if table is not None and place[3] is not None and place[3] not in table.indexes:
+        return Bounds(place, (b"",), 0.0, 0.0, planned.size_factor, planned.item_bytes or 0)
     target = find(place, replay.namespace(place[0], place[1]), replay.first_now)
-    if target.table.indexes and place[3] is None:
-        raise TraceError(
-            f"table {place[2]} has indexes, whose entries and queues need the exact replay: --method exact"
-        )
     served = target.keyspace.served
     hot_read, hot_write = 2 * HOT_SHARE * served.read_units, 2 * HOT_SHARE * served.write_units
-    planned = scenario.planned(place[2]) or PlannedTable(place[2])
     if not target.table.schema.throughput.read_units:
-        read, write = trace.busiest_second(place)
+        read, write = loads.busiest_second(place)
         factor = scenario.traffic * max(1.0, planned.size_factor)
         count = len(target.keyspace.partitions)
         if read * factor >= count * hot_read or write * factor >= count * hot_write:
@@ -68,23 +85,38 @@ def bounds(replay: ExactReplay, place: Place, scenario: Scenario, trace: Trace) 
 
 
 def changed_keys(
-    trace: Trace, scenario: Scenario, traffic: Traffic, places: Sequence[Place]
+    replay: ExactReplay, loads: Loads, scenario: Scenario, traffic: Traffic, places: Sequence[Place]
 ) -> Iterator[tuple[int, bytes, bool, bytes, float]]:
     """Where keys become others, by shards or by more of them. Raises TraceError for too many."""
-    copies = scenario.keys
     count = 0
     for number, place in enumerate(places):
-        change = traffic.changes.get(place[2]) if place[3] is None else None
-        if copies == 1 and change is None:
+        change = traffic.changes.get(place[2])
+        if change is not None and change.planned.write_shards == 1:
+            change = None
+        if scenario.keys == 1 and change is None:
             continue
-        for key in trace.keys(place):
+        table = replay.namespace(place[0], place[1]).tables.get(place[2])
+        index = table.indexes.get(place[3]) if table is not None and place[3] is not None else None
+        for key in loads.keys(place):
             for is_written in (False, True):
-                found: list[tuple[bytes, float]] = [(key, 1.0)]
-                if change is not None and key:
-                    found = change.spread(key, is_written)
-                for becomes, share in found:
-                    for copy in range(copies):
-                        count += 1
-                        yield number, key, is_written, copied(becomes, copy), share / copies
+                head = b""
+                if index is not None and is_written:
+                    # An entry stays where it is, and is that of another item.
+                    item = keys.rest(key, len(index.schema.key_schema.attributes))
+                    head = key[: len(key) - len(item)]
+                for becomes, share in _others(key[len(head) :], scenario, change if head or index is None else None,
+                                              is_written):  # fmt: skip
+                    count += 1
+                    yield number, key, is_written, head + becomes, share
         if count > CHANGED_KEYS_MAX:
             raise TraceError(f"more than {CHANGED_KEYS_MAX:,} keys would be changed: use fewer, or --method exact")
+
+
+def _others(
+    key: bytes, scenario: Scenario, change: KeyChange | None, is_written: bool
+) -> Iterator[tuple[bytes, float]]:
+    """What the key of an item becomes, by shards and copies, and which share of accesses goes to each."""
+    found = change.spread(key, is_written) if change is not None and key else [(key, 1.0)]
+    for becomes, share in found:
+        for copy in range(scenario.keys):
+            yield copied(becomes, copy), share / scenario.keys

@@ -1,14 +1,17 @@
 """One scenario of one trace: which replay it takes, and what comes of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
 
-from thermodynamo.foresight.replays import plan
+from thermodynamo.foresight.replays import laid_out, plan
 from thermodynamo.foresight.replays.aggregate import AggregateReplay
 from thermodynamo.foresight.replays.clients import ClientModel
 from thermodynamo.foresight.replays.engines import Engine
 from thermodynamo.foresight.replays.exact import ExactReplay
+from thermodynamo.foresight.replays.expected_clients import ExpectedClients
+from thermodynamo.foresight.replays.laid_out import LaidOut
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.slices import parquet_of
 from thermodynamo.foresight.scenarios import answers
@@ -16,7 +19,7 @@ from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
 from thermodynamo.foresight.scenarios.traffic import Traffic
 from thermodynamo.foresight.traces import origin
-from thermodynamo.foresight.traces.event import MICROSECONDS
+from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Summary, Told, Trace, untold
 from thermodynamo.settings.config import Config, ConfigError
@@ -27,26 +30,55 @@ def simulate_in_aggregate(
 ) -> Outcome:
     """What comes of a scenario, second by second. `folder` is for files in between. Raises TraceError."""
     answers.refuse(scenario, summary, key_names(trace))
-    answers.refuse_in_aggregate(scenario)
     _refuse_unknown(trace, scenario, summary)
+    config = configured(trace, scenario)
     outcome = _begun(scenario, summary)
-    replay = AggregateReplay(configured(trace, scenario), outcome, scales=True)
+    tries_again = scenario.clients.retries != "recorded"
+    replay = AggregateReplay(
+        config, outcome, scenario.traffic, ExpectedClients(scenario.clients) if tries_again else None
+    )
     traffic = Traffic(scenario, places=trace.places())
-    replay.make(traffic.calls(trace.calls()))
-    places = trace.keyspaces()
+    calls = trace.calls()
+    replay.make(traffic.calls(calls))
     first, end = (summary.first_access_at or 0) // MICROSECONDS, (summary.last_at or 0) // MICROSECONDS + 1
-    bounds = tuple(plan.bounds(replay, place, scenario, trace) for place in places)
+    loads: Trace | LaidOut = trace
+    if laid_out.is_needed(scenario, has_indexes(replay, calls)):
+        loads = laid_out.lay_out(trace, scenario, config, folder)
+        replay.numbers, replay.means, replay.doubt = loads.numbers, loads.means, loads.doubt
+        _note_guessed(outcome, loads.guessed)
+    is_laid_out = isinstance(loads, LaidOut)
+    places = loads.keyspaces()
+    bounds = tuple(plan.bounds(replay, place, scenario, loads) for place in places)
     common = plan.Common(
-        str(parquet_of(trace.path, folder)),
+        str(loads.path if is_laid_out else parquet_of(trace.path, folder)),
         scenario.traffic,
         bounds,
-        scenario.clients.retries != "recorded",
-        tuple(plan.changed_keys(trace, scenario, traffic, places)),
+        tries_again,
+        tuple(plan.changed_keys(replay, loads, scenario, traffic, places)),
         passes_over,
+        is_laid_out,
+        max(map(len, replay.numbers.values()), default=0),
     )
     tasks = plan.tasks(common, first, end, summary.events)
     replay.carry_out(places, engine.slices(tasks), first * MICROSECONDS)
+    if outcome.refused:
+        # A transaction is refused as a whole, with what it asks of each index. Here each item is by itself.
+        transacted = scenario.traffic * max([each.size_factor for each in scenario.tables], default=1.0)
+        outcome.error_half_units += round(transacted * trace.transacted_half_units() * (1 + common.indexes))
     return outcome
+
+
+def has_indexes(replay: AggregateReplay, calls: Sequence[Event]) -> bool:
+    """Whether a table has an index, or is to have one later."""
+    has_now = any(table.indexes for table in replay.database.tables_of_all())
+    return has_now or any("GlobalSecondaryIndexUpdates" in (each.detail or "") for each in calls)
+
+
+def _note_guessed(outcome: Outcome, guessed: int) -> None:
+    if guessed:
+        outcome.notes.append(
+            f"{guessed:,} reads are of items that the trace does not write: they keep their keys, the template does not"
+        )
 
 
 def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = untold) -> Outcome:
@@ -66,11 +98,7 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = un
     replay.run(traffic.batches(trace, told))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")
-    guessed = sum(change.guessed for change in traffic.changes.values())
-    if guessed:
-        outcome.notes.append(
-            f"{guessed:,} reads are of items that the trace does not write: they keep their keys, the template does not"
-        )
+    _note_guessed(outcome, sum(change.guessed for change in traffic.changes.values()))
     return outcome
 
 

@@ -22,6 +22,11 @@ from thermodynamo_storage.values import keys
 ASKED = "('read', 'page', 'transacted read', 'write', 'transacted write', 'failed', 'check')"
 WRITES = "('write', 'transacted write', 'failed', 'check')"
 READ, CONSISTENT_READ, WRITE = 0, 1, 2
+DIGITS = 6
+SAME_PLACE = (
+    "event.account = places.account AND event.region = places.region AND event.table_name = places.table_name "
+    "AND event.index_name IS NOT DISTINCT FROM places.index_name"
+)
 HALF_BITS = 4 * keys.TOKEN_BYTES
 HALF_MASK = (1 << HALF_BITS) - 1
 Place = tuple[str, str, str, str | None]
@@ -58,6 +63,10 @@ class Task:
     keys: tuple[tuple[int, bytes, bool, bytes, float], ...] = ()
     """Where keys become others, those of the whole trace."""
     passes_over: bool = True
+    is_laid_out: bool = False
+    """Whether the file is one that was laid out on the tables: see `laid_out`."""
+    indexes: int = 0
+    """How many numbers the global indexes of a table have."""
 
 
 class Cold(NamedTuple):
@@ -68,6 +77,10 @@ class Cold(NamedTuple):
     kind: int
     half_units: int
     requests: int
+    held: int = 0
+    """Which indexes hold what is written, as bits."""
+    entries: tuple[float, ...] = ()
+    """The half units that the writes ask of each index."""
 
 
 class Hot(NamedTuple):
@@ -79,6 +92,12 @@ class Hot(NamedTuple):
     kind: int
     half_units: int
     requests: int
+    held: int = 0
+    shape: int = 0
+    """What is the same for writes that change the same entries."""
+    source: float = 0.0
+    """Of an entry: the half units that its writes ask of the table."""
+    entries: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -94,13 +113,15 @@ def aggregate(task: Task) -> Slice:
     path = location.of(task.path)
     connection = columnar.connect(path)
     _fill(connection, task)
-    asked = _asked_sql(task, columnar.of_parquet(connection, path))
-    located = _located_sql(task, asked)
-    totals = f"ceil(sum(cost) * {task.traffic})::BIGINT, ceil(sum(share) * {task.traffic})::BIGINT"
-    connection.execute(
-        "CREATE TEMP TABLE located AS SELECT second, place, number, kind, sum(cost) AS cost, sum(share) AS share "
-        f"FROM ({located}) GROUP BY ALL"
-    )
+    located = _located_sql(task, _asked_sql(task, connection, path))
+    groups, sums = _of_writes(task)
+    added = ["cost", "share", *sums]
+    summed = ", ".join(f"sum({name}) AS {name}" for name in added)
+    # Parts of requests are rounded before they are rounded up, as their sum depends on the order.
+    totals = [f"ceil(round(sum({name}) * {task.traffic}, {DIGITS}))::BIGINT" for name in added[:2]]
+    more = [f"round(sum({name}) * {task.traffic}, {DIGITS})" for name in sums]
+    by = ", ".join(["second", "place", "number", "kind", *groups[:1]])
+    connection.execute(f"CREATE TEMP TABLE located AS SELECT {by}, {summed} FROM ({located}) GROUP BY {by}")
     connection.execute(
         f"CREATE TEMP TABLE hot AS SELECT DISTINCT place, number FROM (SELECT second, place, number, "
         f"{task.traffic} * coalesce(sum(cost) FILTER (kind < {WRITE}), 0) AS reads, "
@@ -109,19 +130,32 @@ def aggregate(task: Task) -> Slice:
     )
     if not task.passes_over:
         connection.execute("INSERT INTO hot SELECT place, number FROM bounds EXCEPT SELECT place, number FROM hot")
+    by = ", ".join(["second", "place", "kind", *groups[:1]])
     cold = connection.execute(
-        f"SELECT second, place, kind, {totals} FROM located ANTI JOIN hot USING (place, number) "
-        "GROUP BY ALL ORDER BY ALL"
+        f"SELECT second, place, kind, {', '.join([*totals, *groups[:1], *more])} "
+        f"FROM located ANTI JOIN hot USING (place, number) GROUP BY {by} ORDER BY {by}"
     ).fetchall()
     hot = []
     if connection.execute("SELECT count(*) FROM hot").fetchone()[0]:
+        by = ", ".join(["second", "place", "key", "kind", *groups])
         hot = connection.execute(
-            f"SELECT second, place, key, kind, {totals} FROM "
-            f"({located}) "
-            "SEMI JOIN hot USING (place, number) GROUP BY second, place, key, kind ORDER BY second, place, key, kind"
+            f"SELECT second, place, key, kind, {', '.join([*totals, *groups, *more])} "
+            f"FROM ({located}) SEMI JOIN hot USING (place, number) GROUP BY {by} ORDER BY {by}"
         ).fetchall()
     connection.close()
+    if not groups:
+        return Slice([Cold(*each) for each in cold], [Hot(*each) for each in hot])
+    # Of cold partitions, what entries come of is not told.
+    cold = [(*each[:6], each[7:]) for each in cold]
+    hot = [(*each[:9], each[9:]) for each in hot]
     return Slice([Cold(*each) for each in cold], [Hot(*each) for each in hot])
+
+
+def _of_writes(task: Task) -> tuple[list[str], list[str]]:
+    """What else tells accesses apart, and what else of them is added up, where there are indexes."""
+    if not task.indexes:
+        return [], []
+    return ["held", "shape"], ["source", *(f"entries{number}" for number in range(1, task.indexes + 1))]
 
 
 def _fill(connection: Any, task: Task) -> None:
@@ -155,9 +189,11 @@ def _located_sql(task: Task, asked: str) -> str:
     partitions divide the tokens evenly the number is computed. Partition i of n begins with the token i * 2^64 // n,
     thus a token is in the partition ((token + 1) * n - 1) // 2^64, here in two halves of 32 bits that do not overflow.
     """
+    groups, sums = _of_writes(task)
+    told = ", ".join(["key", "kind", "cost", "share", *groups, *sums])
     if not all(_is_even(each.lows) for each in task.bounds):
         return (
-            "SELECT second, asked.place, number, key, kind, cost, share "
+            f"SELECT second, asked.place, number, {told} "
             f"FROM ({asked}) AS asked ASOF JOIN bounds ON asked.place = bounds.place AND asked.key >= bounds.low"
         )
     zeros = "\\x00" * keys.TOKEN_BYTES
@@ -166,7 +202,7 @@ def _located_sql(task: Task, asked: str) -> str:
     before = f"CASE WHEN octet_length(key) < {keys.TOKEN_BYTES} THEN greatest({token}, 1) - 1 ELSE {token} END"
     number = f"((token >> {HALF_BITS}) * parts + (((token & {HALF_MASK}) * parts + parts - 1) >> {HALF_BITS}))"
     return (
-        f"SELECT second, place, ({number} >> {HALF_BITS})::INTEGER AS number, key, kind, cost, share "
+        f"SELECT second, place, ({number} >> {HALF_BITS})::INTEGER AS number, {told} "
         f"FROM (SELECT *, ({before})::UBIGINT AS token FROM ({asked})) JOIN places USING (place)"
     )
 
@@ -175,8 +211,32 @@ def _is_even(lows: Sequence[bytes]) -> bool:
     return all(low == token_bound(index, len(lows)) for index, low in enumerate(lows))
 
 
-def _asked_sql(task: Task, events: str) -> str:
-    """What each access asked for: second, place, key and kind, half units as the scenario has them, and how often.
+def _asked_sql(task: Task, connection: Any, path: Location) -> str:
+    """What each access asked for: second, place, key and kind, half units as the scenario has them, and how often."""
+    asked = _laid_out_sql(task, path) if task.is_laid_out else _costs_sql(task, columnar.of_parquet(connection, path))
+    if not task.keys:
+        return asked
+    groups, sums = _of_writes(task)
+    parts = ", ".join([*groups, *(f"{name} * coalesce(part, 1) AS {name}" for name in ("cost", "share", *sums))])
+    return (
+        f"SELECT second, asked.place, coalesce(becomes, asked.key) AS key, kind, {parts} "
+        f"FROM ({asked}) AS asked LEFT JOIN keys ON asked.place = keys.place "
+        f"AND asked.key = keys.key AND (asked.kind = {WRITE}) = keys.is_written"
+    )
+
+
+def _laid_out_sql(task: Task, path: Location) -> str:
+    """What each access asked for, in a file that was laid out, as `_asked_sql` gives it."""
+    entries = "".join(f", coalesce(entries[{number}], 0) AS entries{number}" for number in range(1, task.indexes + 1))
+    return (
+        f"SELECT second, places.place, key, kind, held, shape, cost, share, source{entries} "
+        f"FROM read_parquet({columnar.place(path)}) AS event JOIN places ON {SAME_PLACE} "
+        f"WHERE second >= {task.first} AND second < {task.end}"
+    )
+
+
+def _costs_sql(task: Task, events: str) -> str:
+    """What each access of a trace asked for as it is, as `_asked_sql` gives it.
 
     The sizes of a write are rounded up for each, as the service does, before they are added up.
     """
@@ -201,19 +261,11 @@ def _asked_sql(task: Task, events: str) -> str:
     key = f"CASE WHEN event.key <> ''::BLOB THEN event.key WHEN operation = 'Query' THEN {anywhere} ELSE ''::BLOB END"
     retries = "AND coalesce(attempt, 1) = 1" if task.drops_retries else ""
     seconds = f"at_us >= {task.first * MICROSECONDS} AND at_us < {task.end * MICROSECONDS}"
-    asked = (
+    return (
         f"SELECT at_us // {MICROSECONDS} AS second, places.place, {key} AS key, "
         f"{kind} AS kind, ({cost})::DOUBLE * coalesce(times, 1) AS cost, coalesce(times, 1)::DOUBLE AS share "
         f"FROM (SELECT * FROM ({events}) WHERE {seconds} AND kind IN {ASKED} {retries}) "
-        "AS event JOIN places ON event.account = places.account AND event.region = places.region "
-        "AND event.table_name = places.table_name AND event.index_name IS NOT DISTINCT FROM places.index_name"
-    )
-    if not task.keys:
-        return asked
-    return (
-        "SELECT second, asked.place, coalesce(becomes, asked.key) AS key, kind, cost * coalesce(part, 1) AS cost, "
-        f"share * coalesce(part, 1) AS share FROM ({asked}) AS asked LEFT JOIN keys ON asked.place = keys.place "
-        f"AND asked.key = keys.key AND (asked.kind = {WRITE}) = keys.is_written"
+        f"AS event JOIN places ON {SAME_PLACE}"
     )
 
 

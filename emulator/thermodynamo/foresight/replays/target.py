@@ -126,10 +126,10 @@ class Target:
         half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
         self.write_loads[change.key] = self.write_loads.get(change.key, 0) + half_units * factor
         for entry in change.entries:
-            schema = entry.index.schema
+            schema, keys = entry.index.schema, entry.index.schema.key_schema
             loads = self.entry_loads.setdefault(schema.name, {})
             # Entries with one key of the index count together, as in what a Query of it asks for.
-            key = collection_of(entry.key, len(schema.key_schema.attributes))
+            key = collection_of(entry.key, len(keys.partition) + len(keys.sort))
             loads[key] = loads.get(key, 0) + entry.half_units
 
     def _lay(self, key: bytes, size: int, detail: str | None) -> Item:

@@ -151,6 +151,7 @@ def of_retries(retries: RetryOutcome) -> Facts:
         "out_of_quota": retries.out_of_quota,
         "wait_seconds_mean": round(retries.waited_seconds / tried, 3) if tried else 0,
         "wait_seconds_max": round(retries.waited_seconds_max, 3),
+        "error_calls": retries.error_calls,
     }
 
 

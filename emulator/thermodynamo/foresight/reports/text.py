@@ -71,6 +71,8 @@ def _scenario(scenario: Facts) -> str:
             f"{clients['retries']:,} retries, {clients['gave_up']:,} gave up; they waited "
             f"{clients['wait_seconds_mean']} s on average, {clients['wait_seconds_max']} s at most"
         )
+    if clients["error_calls"]:
+        parts.append(f"   of clients an average is told: {clients['error_calls']:,} calls may fare otherwise")
     parts += [f"note: {note}" for note in scenario["notes"]]
     for each in scenario.get("advice", ()):
         parts += [f"advice: {each['text']}", *(f"    {request}" for request in each["requests"])]

@@ -33,18 +33,6 @@ def refuse(scenario: Scenario, summary: Summary, key_names: dict[str, tuple[str,
             )
 
 
-def refuse_in_aggregate(scenario: Scenario) -> None:
-    """Raises TraceError for what cannot be foreseen second by second."""
-    place = f"scenario {scenario.name!r}"
-    if scenario.clients.retries not in ("recorded", "none"):
-        raise TraceError(f"{place}: what clients do about throttling needs the exact replay: --method exact")
-    for planned in scenario.tables:
-        if planned.indexes:
-            raise TraceError(f"{place}, table {planned.table}: indexes need the exact replay: --method exact")
-        if planned.partition is not None or planned.sort is not None:
-            raise TraceError(f"{place}, table {planned.table}: key templates need the exact replay: --method exact")
-
-
 def _refuse_attributes(planned: PlannedTable, summary: Summary, place: str, key_names: tuple[str, ...]) -> None:
     source = origin.found(summary.origin)
     if summary.knows_attributes and (source is None or source.has_attributes):

@@ -18,12 +18,11 @@ from thermodynamo.foresight.scenarios.key_change import KeyChange, copied
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE, UPDATE_TABLE
 from thermodynamo.foresight.traces.batch import BATCH_EVENTS, Batch, Brief, Forms
-from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.event import BETWEEN, MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_reader import Told, Trace, untold
 from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, read_half_units, write_half_units
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
 
-SCENARIO_KINDS = frozenset(("call", "settings", "due", "split", "scaling", "expiry", "reset", "reads", "source"))
 GRAIN = 1 << 32
 FORM = itemgetter(2)
 """The number of the form of an event in brief."""
@@ -60,7 +59,7 @@ class Traffic:
     def _with_other_tables(self, trace: Trace, told: Told) -> Iterator[Batch]:
         """The events as they are, but for those that make tables: nearly as fast as the trace is read."""
         forms = Forms(trace.forms)
-        between = forms.of(SCENARIO_KINDS)
+        between = forms.of(BETWEEN)
         yield Batch([forms.brief(event) for event in self.first(0)], forms)
         for events in trace.briefs(told):
             if not between.isdisjoint(map(FORM, events)):
@@ -72,7 +71,7 @@ class Traffic:
         made: list[Brief] = []
         for event in events:
             if event[2] in between:
-                made += map(forms.brief, self._planned(forms.event(event)))
+                made += map(forms.brief, self.planned(forms.event(event)))
             else:
                 made.append(event)
         return made
@@ -85,15 +84,15 @@ class Traffic:
             at = request[0].at_us
             while waiting and waiting[0][0] <= at:
                 yield from heapq.heappop(waiting)[2]
-            if request[0].kind in SCENARIO_KINDS:
-                yield from self._planned(request[0])
+            if request[0].kind in BETWEEN:
+                yield from self.planned(request[0])
                 continue
-            if self._is_retry(request[0]):
+            if self.is_retry(request[0]):
                 self.dropped += 1
                 continue
             for copy, delay in self._copies(request[0]):
                 number += 1
-                made = self._copy(request, copy, at + delay, number)
+                made = self.copy(request, copy, at + delay, number)
                 if delay == 0:
                     yield from made
                 else:
@@ -116,9 +115,9 @@ class Traffic:
         """The requests about tables alone, as the scenario has them."""
         yield from self.first(0)
         for each in given:
-            yield from self._planned(Event(*each))
+            yield from self.planned(Event(*each))
 
-    def _is_retry(self, event: Event) -> bool:
+    def is_retry(self, event: Event) -> bool:
         return self.scenario.clients.retries != "recorded" and (event.attempt or 1) > 1
 
     def _copies(self, event: Event) -> Iterator[tuple[int, int]]:
@@ -131,11 +130,11 @@ class Traffic:
         for copy in range(count):
             yield copy, copy * MICROSECONDS // count
 
-    def _copy(self, request: Sequence[Event], copy: int, at: int, number: int) -> list[Event]:
+    def copy(self, request: Sequence[Event], copy: int, at: int, number: int) -> list[Event]:
         made: list[Event] = []
         key_copy = copy % self.scenario.keys
         for event in request:
-            one = event._replace(at_us=at, request=number, times=None)
+            one = Event(at, number, *event[2:-1], times=None)
             if key_copy and event.key:
                 one = one._replace(key=copied(event.key, key_copy))
                 if one.kind == "page":
@@ -161,7 +160,7 @@ class Traffic:
             return [event._replace(key=key, half_units=share, detail=None) for key in shards]
         return [event._replace(key=key) for key in change.of_read(event.key)]
 
-    def _planned(self, event: Event) -> list[Event]:
+    def planned(self, event: Event) -> list[Event]:
         """A request about tables as the scenario has it; what happened between requests is left out."""
         if event.kind != "call":
             return [event] if event.kind in ("settings", "expiry", "reset") else []
@@ -205,7 +204,7 @@ def requests(given: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
     for events in given:
         for each in events:
             event = Event(*each)
-            if request and (event.request != request[0].request or event.kind in SCENARIO_KINDS):
+            if request and (event.request != request[0].request or event.kind in BETWEEN):
                 yield request
                 request = []
             request.append(event)
@@ -235,6 +234,8 @@ def resized(event: Event, planned: PlannedTable) -> Event:
         half_units = max(1, ceil(half_units * factor / grain) * grain) if half_units is not None else None
         old = round(event.old_size * factor) if event.old_size is not None else None
         return event._replace(size=size, half_units=half_units, old_size=old, detail=event.detail)
+    if size == event.size and half_units == event.half_units:
+        return event
     return event._replace(size=size, half_units=half_units)
 
 

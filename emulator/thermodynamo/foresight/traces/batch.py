@@ -5,7 +5,7 @@ replay.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from thermodynamo.foresight.traces.event import Event
 
@@ -35,21 +35,17 @@ class Forms:
 
     def __init__(self, known: Mapping[int, Form] | None = None) -> None:
         self.by_number: dict[int, Form] = dict(known or {})
-        self.numbers = {form: number for number, form in self.by_number.items()}
-
-    def number(self, form: Form) -> int:
-        """The number of a form; a new one is below 0, which none of a trace is."""
-        found = self.numbers.get(form)
-        if found is None:
-            found = self.numbers[form] = -1 - len(self.numbers)
-            self.by_number[found] = form
-        return found
+        self.numbers: dict[tuple[Any, ...], int] = {form: number for number, form in self.by_number.items()}
 
     def brief(self, event: Event) -> Brief:
         """An event in brief. It must be of one request: `times` is left out."""
-        at, request, kind, operation, account, region, table, index, key, size, old_size, half_units = event[:12]
-        form = Form(kind, operation, account, region, table, index, event[12], event[13], event[14])
-        return at, request, self.number(form), key, size, old_size, half_units, event[15]
+        form = event[2:8] + event[12:15]
+        number = self.numbers.get(form)
+        if number is None:
+            # Below 0, as none of a trace is.
+            number = self.numbers[form] = -1 - len(self.numbers)
+            self.by_number[number] = Form(*form)
+        return event.at_us, event.request, number, *event[8:12], event.detail
 
     def event(self, brief: Brief) -> Event:
         """The event that stands there in brief."""

@@ -28,6 +28,8 @@ settings          the settings of the server that was recorded, as JSON
 source            where a trace comes from that is no recording; `operation` is the name of its origin"""
 
 KINDS: tuple[str, ...] = get_args(Kind)
+BETWEEN = frozenset(("settings", "call", "due", "split", "scaling", "expiry", "reset", "reads", "source"))
+"""The kinds that are no access: nothing is asked for by them."""
 
 
 class Event(NamedTuple):

@@ -8,14 +8,14 @@ from typing import Any
 
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.batch import BATCH_EVENTS, Batch, Brief, Form, Forms
-from thermodynamo.foresight.traces.event import Event
+from thermodynamo.foresight.traces.event import BETWEEN, Event
 from thermodynamo.foresight.traces.location import Location, of
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 REQUESTS = "count(DISTINCT request) + coalesce(sum(times - 1), 0)::BIGINT"
 """How many requests events are of; an event that stands for several has a request of its own."""
-CALLS = "('settings', 'call', 'due', 'split', 'scaling', 'expiry', 'reset', 'reads', 'source')"
-"""The kinds that ask for nothing."""
+CALLS = str(tuple(sorted(BETWEEN)))
+"""The kinds that ask for nothing, in SQL."""
 
 Told = Callable[[int], None]
 """Hears how many events of the trace are done."""
@@ -128,19 +128,16 @@ class Trace:
 
     def places(self) -> list[tuple[str, str, str]]:
         """The account, region and name of every table that is asked for something."""
-        found = self._execute(
-            f"SELECT DISTINCT account, region, table_name FROM ({self.sql}) "
-            f"WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} ORDER BY ALL"
-        ).fetchall()
-        return [tuple(each) for each in found]
+        return sorted({place[:3] for place in self.keyspaces()})
 
     def keyspaces(self) -> list[tuple[str, str, str, str | None]]:
-        """The account, region, table and index of everything that is asked for something."""
-        found = self._execute(
-            f"SELECT DISTINCT account, region, table_name, index_name FROM ({self.sql}) "
-            f"WHERE at_us IS NOT NULL AND table_name IS NOT NULL AND kind NOT IN {CALLS} ORDER BY ALL NULLS FIRST"
-        ).fetchall()
-        return [tuple(each) for each in found]
+        """The account, region, table and index of all that is asked for something; a table comes before its indexes."""
+        found = {
+            (form.account, form.region, form.table_name, form.index_name)
+            for form in self.forms.values()
+            if form.table_name is not None and form.kind not in BETWEEN
+        }
+        return sorted(found, key=lambda place: (*place[:3], place[3] or ""))
 
     def calls(self) -> list[Event]:
         """The requests about tables, in the order of the file."""
@@ -157,6 +154,16 @@ class Trace:
             f"FROM ({self.sql}) WHERE {self._is_of(place)} GROUP BY at_us // 1000000)"
         ).fetchone()
         return found[0], found[1]
+
+    def transacted_half_units(self) -> int:
+        """What all items of transactions ask for of their tables."""
+        size = "greatest(coalesce(size, 0), coalesce(old_size, 0), 1)"
+        found = self._execute(
+            f"SELECT coalesce(sum(coalesce(half_units, 4 * ceil({size} / 1024))), 0)::BIGINT FROM ({self.sql}) "
+            "WHERE kind IN ('transacted read', 'transacted write', 'check')"
+        ).fetchone()
+        half_units: int = found[0]
+        return half_units
 
     def keys(self, place: tuple[str, str, str, str | None]) -> Iterator[bytes]:
         """All keys that a place was asked for."""
@@ -224,6 +231,8 @@ class Trace:
 
     def requests(self, target: str) -> list[str]:
         """The JSON of all requests about tables with a target header."""
+        if not any(form.kind == "call" and form.operation == target for form in self.forms.values()):
+            return []
         found = self._execute(
             f"SELECT detail FROM ({self.sql}) WHERE kind = 'call' AND operation = {columnar.quoted(target)}"
         )

@@ -81,7 +81,7 @@ def test_a_long_page_comes_whole(server: Endpoint) -> None:
 def test_what_is_no_call_is_refused_by_the_admin_api(server: Endpoint) -> None:
     assert ask(server, "operation=Nothing", {})[0] == 404
     assert ask(server, "", {})[0] == 404
-    assert ask(server, "operation=ListTables&account=1", {})[1]["error"] == "account is '1'"
+    assert ask(server, "operation=ListTables&account=1", {})[1]["error"] == 'account is "1"'
     assert ask(server, "operation=ListTables&caller=x", {})[1]["error"] == "access control is off"
     assert ask(server, "operation=ListTables", {}, Origin="https://a.example")[0] == 403
     assert ask(server, "operation=ListTables", {}, Host="a.example")[0] == 403

@@ -70,7 +70,7 @@ def test_one_item_that_cannot_be_keeps_the_others_out(server: Endpoint) -> None:
         ({"definition": {}}, 400, "the definition has no TableName"),
         ({"definition": {"TableName": "Bad"}}, 400, "the definition: table Bad: ValidationException"),
         ({"definition": DEFINITION, "settings": [{}]}, 400, "{} is no setting"),
-        ({"definition": DEFINITION, "settings": [{"operation": "No", "request": {}}]}, 400, "{'operation': 'No'"),
+        ({"definition": DEFINITION, "settings": [{"operation": "No", "request": {}}]}, 400, '{"operation":"No"'),
     ],
 )
 def test_a_body_that_cannot_be_is_refused(server: Endpoint, body: Any, status: int, error: str) -> None:
@@ -83,5 +83,5 @@ def test_a_body_that_cannot_be_is_refused(server: Endpoint, body: Any, status: i
 def test_a_table_that_is_not_there_and_a_place_that_is_none_are_refused(server: Endpoint) -> None:
     account = server.new_account()
     assert admin(server, f"tables/Music/items?account={account}")[0] == 404
-    assert admin(server, f"tables/Music/items?account={account}&after=xyz")[1]["error"] == "after is 'xyz'"
-    assert admin(server, "seed?account=1", {"definition": DEFINITION})[1]["error"] == "account is '1'"
+    assert admin(server, f"tables/Music/items?account={account}&after=xyz")[1]["error"] == 'after is "xyz"'
+    assert admin(server, "seed?account=1", {"definition": DEFINITION})[1]["error"] == 'account is "1"'

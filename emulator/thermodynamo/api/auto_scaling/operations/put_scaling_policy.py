@@ -3,7 +3,6 @@
 Tables and indexes know no step scaling and no predictive scaling (API reference, PolicyType).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import messages
@@ -12,6 +11,7 @@ from thermodynamo.api.auto_scaling.operations import lookup, scaling_policy_desc
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling.policy import ScalingPolicy, TargetTracking, fault_of_target
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

@@ -3,7 +3,6 @@
 What is not given of a change stays, but for the start and the end, which are then none (API reference).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import messages
@@ -14,6 +13,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling import schedule
 from thermodynamo.api.scaling.schedule import Schedule, ScheduleError
 from thermodynamo.api.scaling.scheduled_action import ScheduledAction
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

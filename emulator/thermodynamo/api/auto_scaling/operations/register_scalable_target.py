@@ -3,7 +3,6 @@
 Tags are those of a new target; of one that exists, TagResource changes them (API reference).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import messages
@@ -13,6 +12,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.scaling.resource import SERVICE_NAMESPACE, Resource
 from thermodynamo.api.scaling.target import ScalableTarget
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

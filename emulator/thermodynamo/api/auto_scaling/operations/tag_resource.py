@@ -1,6 +1,5 @@
 """TagResource: adds tags to a scalable target; a tag that is there already gets the new value."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import messages
@@ -8,6 +7,7 @@ from thermodynamo.api.auto_scaling import errors
 from thermodynamo.api.auto_scaling.operations import tags
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

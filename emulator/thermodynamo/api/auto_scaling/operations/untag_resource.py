@@ -1,11 +1,11 @@
 """UntagResource: takes tags away from a scalable target; keys that it does not have are no error."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.auto_scaling.operations import tags
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

@@ -1,6 +1,5 @@
 """CreateBackup: keeps a table as it is now. Names are not unique: every call makes a backup (DDB-BACKUP-011)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -9,6 +8,7 @@ from thermodynamo.api.operations.backups import backup_description, continuous_b
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.facets.backup_label import BackupLabel
 from thermodynamo_storage.tables.definition import BackupCreated
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

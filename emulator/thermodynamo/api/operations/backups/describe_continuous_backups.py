@@ -1,11 +1,11 @@
 """DescribeContinuousBackups: whether a table could be restored to a point in time, and to which."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.backups import continuous_backups
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -4,7 +4,6 @@ Not even a table that never was is an error. The range of times takes its lower 
 the cursor need not be there any more: ack-api-quirks, DDB-TABLE-014 and DDB-BACKUP-014, October 2026.
 """
 
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -14,6 +13,7 @@ from thermodynamo.api.operations.backups import backup_description, named_backup
 from thermodynamo.api.operations.backups.named_backups import BackupArn
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.tables.snapshot import Backup
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -6,13 +6,13 @@ otherwise: ack-api-quirks, DDB-BACKUP-012, October 2026.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from thermodynamo.api import arn, errors, messages, regions
 from thermodynamo.api.arn import TableArn
 from thermodynamo.api.namespace import Namespace
 from thermodynamo_storage.facets.backup_label import BackupKey
 from thermodynamo_storage.tables.snapshot import Backup
+from thermodynamo_storage.values.dataclass import dataclass
 
 PARTITION, SERVICE = "aws", "dynamodb"
 _resource = re.compile(f"table/({arn.TABLE_NAME_PATTERN})/backup/([^/]+)").fullmatch

@@ -5,13 +5,14 @@ stream, no class, no protection: ack-api-quirks, DDB-TABLE-215, October 2026. Th
 279 to 281.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.operations.table_settings import encryption_definition, throughput_definition
 from thermodynamo.api.operations.table_settings.throughput_definition import ON_DEMAND
 from thermodynamo.api.operations.tables import index_definition, table_definition, vector_index_definition
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, TableSchema, Throughput, VectorIndexSchema
 
 Request = dict[str, Any]

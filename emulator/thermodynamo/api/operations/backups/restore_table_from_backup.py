@@ -5,7 +5,6 @@ for, the overrides (ack-api-quirks, DDB-TABLE-219, 273, 274 and 463, October 202
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import arn, errors, messages
@@ -14,6 +13,7 @@ from thermodynamo.api.operations.backups import named_backups, restored_table
 from thermodynamo.api.operations.backups.named_backups import BackupArn
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.facets.origin import Origin
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

@@ -5,7 +5,7 @@ whether the source is there, whether recovery is on, the time, the name of the n
 272 and 454, October 2026).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import floor
 from typing import Any
@@ -17,6 +17,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.tables import point_in_time
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import TableSchema
 
 FACTS = Facts(is_read=False)

@@ -4,7 +4,6 @@ It is done at once, and asking for what is so already changes nothing: ack-api-q
 2026.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -13,6 +12,7 @@ from thermodynamo.api.operations.backups import continuous_backups
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo_storage.facets.recovery import PERIOD_DAYS_MAX, PointInTimeRecovery
 from thermodynamo_storage.tables.definition import RecoverySet
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

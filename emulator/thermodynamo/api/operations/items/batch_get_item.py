@@ -1,6 +1,5 @@
 """BatchGetItem: up to 100 items by key, from any tables. What does not fit into the reply is left unprocessed."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -19,6 +18,7 @@ from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True, wording="current", unprocessed="UnprocessedKeys")
 

@@ -1,7 +1,6 @@
 """BatchWriteItem: up to 25 puts and deletes on any tables, each on its own: the batch is not a transaction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, encode
 
 FACTS = Facts(is_read=False, unprocessed="UnprocessedItems")

@@ -1,6 +1,5 @@
 """DeleteItem: removes the item with a key, if there is one."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.expressions import legacy, placeholders
@@ -9,6 +8,7 @@ from thermodynamo.api.operations.items import drafting, item_keys, key_paths, re
 from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import Laborious
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")

@@ -16,9 +16,12 @@ from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed, Laborious
-from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.item import AttributeValue, Item
 
 Attributes = dict[str, Any]
+
+STEP_MEMBERS = 8
+"""Members of lists, maps and sets that an image is built of in a step."""
 
 
 class Guard(Protocol):
@@ -79,11 +82,33 @@ def is_laborious(item: Item, condition: Condition) -> bool:
     return steps_of(len(item[0]), condition.operand_count) > SLICE_STEPS
 
 
-def weight(table: Table, key: bytes, operand_count: int, new: Item | None = None) -> int:
-    """The steps of planning a write that looks at the old item with so many operands, and puts `new` there."""
+def weight(
+    table: Table, key: bytes, operand_count: int, new: Item | None = None, values: Iterable[AttributeValue] = ()
+) -> int:
+    """The steps of planning a write that looks at the old item with so many operands, and puts `new` there.
+
+    Or it builds an image of these values.
+    """
     old = table.keyspace.get(key)
     blob_bytes = (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0)
-    return steps_of(blob_bytes, operand_count + len(table.indexes))
+    return steps_of(blob_bytes, operand_count + len(table.indexes)) + member_count(values) // STEP_MEMBERS
+
+
+def member_count(values: Iterable[AttributeValue]) -> int:
+    """How many members values have at all levels, counted until they are more than a slice builds an image of."""
+    left = list(values)
+    count = 0
+    while left and count <= STEP_MEMBERS * SLICE_STEPS:
+        for content in left.pop().values():
+            if type(content) is dict or type(content) is list:
+                count += len(content)
+                left += content.values() if type(content) is dict else [each for each in content if type(each) is dict]
+    return count
+
+
+def are_many(values: Iterable[AttributeValue]) -> bool:
+    """Whether values have more members than a slice builds an image of."""
+    return member_count(values) > STEP_MEMBERS * SLICE_STEPS
 
 
 def are_long(weights: Iterable[int]) -> bool:

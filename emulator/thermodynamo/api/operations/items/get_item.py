@@ -1,6 +1,5 @@
 """GetItem: one item by its key."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,6 +12,7 @@ from thermodynamo.api.operations.items import item_keys, key_paths, request_expr
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import decode
 
 FACTS = Facts(is_read=True, wording="current")

@@ -1,6 +1,5 @@
 """PutItem: stores an item in place of whatever has its key."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -10,6 +9,7 @@ from thermodynamo.api.operations.items import drafting, item_keys, key_paths, re
 from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import Laborious
 from thermodynamo_storage.values.item import encode
 

@@ -1,7 +1,7 @@
 """What single reads of items show: filters and projections of several items that were read together, in slices."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
 from thermodynamo_storage.changes.read_shapes import NO_NAMES, ReadShape
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
 
 Attributes = dict[str, Any]

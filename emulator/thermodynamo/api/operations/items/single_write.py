@@ -1,7 +1,6 @@
 """What the single-item writes share: the condition that guards one, the reply of old and new images, the commit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -16,6 +15,7 @@ from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import ConditionFailed, Laborious
 from thermodynamo_storage.values.item import Item, decode
 

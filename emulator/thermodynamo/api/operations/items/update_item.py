@@ -1,12 +1,13 @@
 """UpdateItem: changes attributes of an item, or creates it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import (
+    drafting,
     item_keys,
     item_update,
     key_paths,
@@ -16,7 +17,9 @@ from thermodynamo.api.operations.items import (
 from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import IndexKeyEmpty, ItemTooLarge, Laborious
+from thermodynamo_storage.values.item import AttributeValue
 
 FACTS = Facts(is_read=False, is_single_write=True, wording="enveloped")
 
@@ -35,11 +38,18 @@ def validate(request: dict[str, Any]) -> UpdateItem:
     # A value of an UpdateItem nests no deeper than an item's (floci-io/floci pull request 3447, after the service in
     # eu-west-2 and us-east-1, September 2026; ministack does so for a value of the condition too).
     update, guard, values = request_expressions.update_of(request, 1)
-    weight_bytes = 0
-    if "UpdateExpression" in request and update is not None and update.weight is not None:
-        weight_bytes = update.weight.with_values(values)
-    wanted = item_update.ItemUpdate(request["Key"], update, values, guard, weight_bytes)
+    weight_bytes = update.weight.with_values(values) if update is not None and update.weight is not None else 0
+    is_long = weight_bytes > item_update.BUILT_BYTES_MAX and drafting.are_many(_values(request))
+    if "UpdateExpression" not in request:
+        weight_bytes = 0
+    wanted = item_update.ItemUpdate(request["Key"], update, values, guard, weight_bytes, is_long)
     return UpdateItem(wanted, single_write.returns_of(request))
+
+
+def _values(request: dict[str, Any]) -> Iterator[AttributeValue]:
+    """The values that an item is updated with."""
+    yield from request.get("ExpressionAttributeValues", {}).values()
+    yield from (each["Value"] for each in request.get("AttributeUpdates", {}).values() if each.get("Value"))
 
 
 def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:

@@ -4,7 +4,7 @@ Everything that cannot be disabled is refused in one and the same words, also wh
 DDB-TABLE-302, October 2026. What is being disabled may be disabled once more (DDB-TABLE-301).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -13,6 +13,7 @@ from thermodynamo.api.operations.kinesis import destination_summary
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import known_tables
 from thermodynamo_storage.tables.definition import DestinationSet
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

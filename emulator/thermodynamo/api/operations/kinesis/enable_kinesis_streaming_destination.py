@@ -5,7 +5,6 @@ failed becomes the new one, and its precision is forgotten (DDB-TABLE-268, 300 a
 at least 37 characters (DDB-TABLE-457, beside 302 for the other operations).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -15,6 +14,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import known_tables
 from thermodynamo_storage.followers.kinesis_destination import KinesisDestination, Precision
 from thermodynamo_storage.tables.definition import DestinationSet
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

@@ -5,7 +5,7 @@ is refused, MILLISECOND also where none was chosen: ack-api-quirks, DDB-TABLE-30
 being deleted does not stand in the way (DDB-TABLE-236).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -15,6 +15,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import known_tables
 from thermodynamo_storage.followers.kinesis_destination import Precision
 from thermodynamo_storage.tables.definition import DestinationSet
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

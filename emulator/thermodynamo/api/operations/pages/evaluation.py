@@ -8,7 +8,6 @@ A filter may have 300 operators and a page 100,000 items, which takes half a min
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection, Selection
 from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Slices, steps_of
 from thermodynamo.api.values.fragments import is_plain
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
 
 WHOLE_ITEMS = 20_000
@@ -97,6 +97,9 @@ def _kept(items: list[Item], filter: Condition, values: Attributes, fragments: l
         items = [item for item in items if fragment in item[0]]
     test = filter.test
     if filter.equalities.decides(fragments):
+        # To look into all of them at once takes half as long as into each.
+        if is_plain(b"".join([item[0] for item in items])):
+            return items
         return [item for item in items if is_plain(item[0]) or test(decode(item), values)]
     return [item for item in items if test(decode(item), values)]
 

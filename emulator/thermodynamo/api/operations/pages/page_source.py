@@ -5,7 +5,6 @@ of the table), in what they can return, and in which units the reading costs.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -19,6 +18,7 @@ from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Piece
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.keys import PARTITION_KEY_BYTES_MAX, SORT_KEY_BYTES_MAX
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema

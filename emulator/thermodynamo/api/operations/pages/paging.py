@@ -11,7 +11,7 @@ three empty ones (docs.aws.amazon.com/keyspaces/latest/devguide/table_scans.html
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, islice
 from typing import Any
 
@@ -25,6 +25,7 @@ from thermodynamo_storage.capacity.units import READ_UNIT_BYTES, read_blocks
 from thermodynamo_storage.changes.read_shapes import NO_NAMES
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.sorted_items import Piece
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 
 PAGE_BYTES_MAX = 1_048_576

@@ -1,6 +1,5 @@
 """Query: the items of one item collection of a table or an index, in sort key order."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -15,6 +14,7 @@ from thermodynamo.api.operations.pages import evaluation, key_ranges, page_sourc
 from thermodynamo.api.operations.pages.page_source import Source
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import decode
 from thermodynamo_storage.values.schema import KeySchema
 

@@ -1,6 +1,5 @@
 """Scan: every item of a table or an index in key order, or one of several disjoint segments of it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -15,6 +14,7 @@ from thermodynamo.api.operations.pages.page_source import Source
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.partitions.keyspace import token_bound
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import decode
 
 FACTS = Facts(is_read=True)

@@ -1,9 +1,9 @@
 """Select and the projection parameters of Query and Scan: which combinations mean something."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
+from thermodynamo_storage.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """DeleteResourcePolicy: detaches the policy of a table or a stream; where there is none, it does nothing."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.policies import policy_change, policy_holder
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

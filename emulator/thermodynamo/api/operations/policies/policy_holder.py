@@ -1,13 +1,12 @@
 """What a resource policy is attached to: a table, or a stream, which has a policy of its own."""
 
-from dataclasses import dataclass
-
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.arn import TableArn
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.policies.policy_text import Holder
 from thermodynamo_storage.followers.stream import Stream
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 
 _INDEX, _STREAM = "index", "stream"

@@ -5,7 +5,6 @@ without blanks, its elements in one order, lists of one as their only element, a
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from thermodynamo.api import errors, messages
@@ -13,6 +12,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.policies import actions, policy, principals
 from thermodynamo.api.policies.policy import Policy
 from thermodynamo.api.policies.policy_error import PolicyError
+from thermodynamo_storage.values.dataclass import dataclass
 
 Json = dict[str, Any]
 Holder = Literal["table", "stream"]

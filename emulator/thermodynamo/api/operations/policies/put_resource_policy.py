@@ -1,6 +1,5 @@
 """PutResourcePolicy: attaches a policy to a table or a stream, or puts another in its place."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -11,6 +10,7 @@ from thermodynamo.api.policies.evaluation import RESOURCE, Grants, PolicySet, de
 from thermodynamo.api.policies.facts import Facts, KnownFacts
 from thermodynamo.api.policies.policy import Policy
 from thermodynamo.api.policies.principals import Subject
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = OperationFacts(is_read=False)
 ACTION = "dynamodb:PutResourcePolicy"

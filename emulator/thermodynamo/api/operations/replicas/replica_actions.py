@@ -4,10 +4,11 @@ The rules here need no table. They are those of live probes (ack-api-quirks, DDB
 October 2026).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from thermodynamo.api import errors, messages
+from thermodynamo_storage.values.dataclass import dataclass
 
 Action = dict[str, Any]
 KINDS = ("Create", "Update", "Delete", "Disassociate")

@@ -4,12 +4,12 @@ A creation is refused for the version, whether there is such a table or not, and
 (ack-api-quirks, DDB-GLOBALTABLE-001 and 004, DDB-TABLE-457, October 2026).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

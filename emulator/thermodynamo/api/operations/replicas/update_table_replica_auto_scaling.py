@@ -7,7 +7,6 @@ set has both bounds and a policy, also where there are some already (DDB-TABLE-2
 request.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -18,6 +17,7 @@ from thermodynamo.api.operations.replicas.replica_scaling import TRACKING, Setti
 from thermodynamo.api.scaling.policy import fault_of_target
 from thermodynamo.api.scaling.resource import Resource
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

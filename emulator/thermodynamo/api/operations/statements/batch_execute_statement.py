@@ -3,7 +3,7 @@
 The reply has HTTP status 200 whatever became of the statements; each has its item or its error.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from thermodynamo.api import errors, messages, slices
@@ -21,6 +21,7 @@ from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import StorageError
 
 FACTS = Facts(is_read=False)

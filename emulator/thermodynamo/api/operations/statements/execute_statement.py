@@ -1,6 +1,5 @@
 """ExecuteStatement: one PartiQL statement."""
 
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from thermodynamo.api import errors, messages, slices
@@ -13,6 +12,7 @@ from thermodynamo.api.operations.statements import select_statement, statement
 from thermodynamo.api.operations.statements.statement import Bound, Located
 from thermodynamo.api.partiql.statements import Exists, Statement
 from thermodynamo.api.slices import Slices
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 
 FACTS = Facts(is_read=False, is_single_write=True)

@@ -1,6 +1,5 @@
 """ExecuteTransaction: up to 100 PartiQL statements, all reads or all writes, all or nothing."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages, slices
@@ -17,6 +16,7 @@ from thermodynamo.api.operations.transactions.transaction_members import Get, Me
 from thermodynamo.api.partiql.statements import Delete, Exists, Insert, Update
 from thermodynamo.api.request_tokens import fingerprint
 from thermodynamo.api.slices import Slices
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 
@@ -90,7 +90,8 @@ def _member(bound: Bound, located: Located | Reason) -> Member:
     name, key, shows_item = bound.table_name, located.attributes, bound.shows_item_on_failure
     match bound.statement.statement:
         case Insert():
-            return Member("Insert", name, key, size_bytes=located.size_bytes)
+            assert located.new is not None
+            return Member("Insert", name, key, size_bytes=located.new[1], encoded=located.new)
         case Update():
             return Member("Update", name, key, update=located.update, shows_item_on_failure=shows_item)
         case Delete():

@@ -5,7 +5,7 @@ A page may end inside an item collection or between two; the NextToken says wher
 
 import base64
 import binascii
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from typing import Any
 
@@ -28,6 +28,7 @@ from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
 
 Attributes = dict[str, Any]

@@ -5,7 +5,6 @@ A write is the operation it stands for: INSERT a PutItem that replaces nothing, 
 DeleteItem, EXISTS the ConditionCheck of a transaction, each on the one item that the statement names.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -16,9 +15,11 @@ from thermodynamo.api.operations.items.draft import Draft
 from thermodynamo.api.partiql import compiled
 from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, WritePlan, bound_key
+from thermodynamo.api.partiql.statements import Insert
 from thermodynamo.api.values.canonical import canonicalise
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import IndexKeyEmpty
 from thermodynamo_storage.values.item import Item, encode
 
@@ -33,10 +34,20 @@ class Bound:
     values: Attributes
     is_consistent: bool
     shows_item_on_failure: bool
+    inserted: "Inserted | ApiError | None" = None
+    """What an INSERT puts, or why it cannot."""
 
     @property
     def table_name(self) -> str:
         return self.statement.source.table_name
+
+
+@dataclass(slots=True)
+class Inserted:
+    """The item of an INSERT, canonical and as it is stored."""
+
+    attributes: Attributes
+    item: Item
 
 
 @dataclass(slots=True)
@@ -48,7 +59,8 @@ class Located:
     plan: Plan
     key: bytes
     attributes: Attributes
-    size_bytes: int = 0
+    new: Item | None = None
+    """What an INSERT puts."""
 
     @property
     def guard(self) -> single_write.Guard | None:
@@ -66,12 +78,26 @@ class Located:
 def bound_of(request: dict[str, Any]) -> Bound:
     """The statement of a request, or of a member of one. Raises ValidationException."""
     statement = compiled.compile(request["Statement"])
+    values = statement.bind(request.get("Parameters"))
     return Bound(
         statement,
-        statement.bind(request.get("Parameters")),
+        values,
         request.get("ConsistentRead", False),
         request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD",
+        # Here, where a request of very many values is beside the event loop.
+        _inserted(statement, values) if isinstance(statement.statement, Insert) else None,
     )
+
+
+def _inserted(statement: Compiled, values: Attributes) -> Inserted | ApiError:
+    try:
+        attributes = statement.item(values)
+        size_bytes = canonicalise(attributes, bytes_max=single_write.ITEM_BYTES_MAX)
+    except ApiError as error:
+        return error
+    if size_bytes > single_write.ITEM_BYTES_MAX:
+        return errors.validation(messages.ITEM_TOO_LARGE)
+    return Inserted(attributes, encode(attributes, size_bytes))
 
 
 def counted_as(operation: str, is_read: bool) -> str:
@@ -108,11 +134,12 @@ def locate(namespace: Namespace, bound: Bound, now: float) -> Located | None:
         return None
     plan = statement.plan(schema)
     if isinstance(plan, InsertPlan):
-        item = statement.item(bound.values)
-        size_bytes = canonicalise(item, bytes_max=single_write.ITEM_BYTES_MAX)
-        if size_bytes > single_write.ITEM_BYTES_MAX:
-            raise errors.validation(messages.ITEM_TOO_LARGE)
-        return Located(bound, table, plan, item_keys.of_item(schema, item), item, size_bytes)
+        inserted = bound.inserted
+        if isinstance(inserted, ApiError):
+            raise inserted
+        assert inserted is not None
+        key_bytes = item_keys.of_item(schema, inserted.attributes)
+        return Located(bound, table, plan, key_bytes, inserted.attributes, inserted.item)
     key = plan.key
     if key is None:
         return None
@@ -159,22 +186,20 @@ def weight(located: Located) -> int:
     """The steps of planning a write: see `drafting.weight`. None of one that replaces an item unread."""
     table, key, plan = located.table, located.key, located.plan
     if isinstance(plan, InsertPlan):
-        if not table.indexes:
-            return 0
-        return drafting.weight(table, key, 0, encode(located.attributes, located.size_bytes))
+        return drafting.weight(table, key, 0, located.new) if table.indexes else 0
     assert isinstance(plan, WritePlan)
     guard = located.guard
     if guard is None and plan.update is None and not table.indexes:
         return 0
-    return drafting.weight(table, key, guard.condition.operand_count if guard is not None else 0)
+    values = located.bound.values.values() if plan.update is not None else ()
+    return drafting.weight(table, key, guard.condition.operand_count if guard is not None else 0, None, values)
 
 
 def draft(located: Located) -> Draft:
     """The draft of a write."""
     table, key, plan = located.table, located.key, located.plan
-    if isinstance(plan, InsertPlan):
-        new = encode(located.attributes, located.size_bytes)
-        return Draft(table, key, drafting.adding(new, located.attributes))
+    if located.new is not None:
+        return Draft(table, key, drafting.adding(located.new, located.attributes))
     assert isinstance(plan, WritePlan)
     update, guard = located.update, located.guard
     make = item_update.Images(update).make if plan.update is not None else drafting.replacing(guard, None, None)
@@ -182,7 +207,7 @@ def draft(located: Located) -> Draft:
 
 
 def _insert(namespace: Namespace, located: Located, returns: single_write.Returns, now: float) -> Change:
-    new = encode(located.attributes, located.size_bytes)
+    new = located.new
     located.table.refuse_unindexable(located.key, located.attributes)
     admits = drafting.ask_for_draft if (located.table, located.key) in namespace.drafts else is_free
     try:

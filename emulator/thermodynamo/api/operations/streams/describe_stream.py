@@ -1,6 +1,5 @@
 """DescribeStream: a stream's state and its shards, with who is whose parent."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -8,6 +7,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
 from thermodynamo_storage.followers.shard import Shard
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

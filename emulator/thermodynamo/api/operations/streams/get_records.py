@@ -1,6 +1,5 @@
 """GetRecords: the records of a shard from an iterator on, and the iterator that goes on after them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -9,6 +8,7 @@ from thermodynamo.api.operations import reply
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.streams import shard_iterator, stream_records
 from thermodynamo.api.operations.streams.shard_iterator import ShardIterator
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -1,6 +1,5 @@
 """GetShardIterator: a position in a shard to read from."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -9,6 +8,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.streams.shard_iterator import ShardIterator
 from thermodynamo_storage.followers.shard import Shard
 from thermodynamo_storage.followers.stream import Stream
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

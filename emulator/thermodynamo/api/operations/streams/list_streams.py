@@ -1,11 +1,11 @@
 """ListStreams: the streams of a namespace or of one table, those of the last day's deleted tables too."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -6,10 +6,10 @@ iterator from being taken for another position.
 
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from dataclasses import dataclass
 from zlib import crc32
 
 from thermodynamo.api import errors, messages
+from thermodynamo_storage.values.dataclass import dataclass
 
 LIFETIME_SECONDS = 15 * 60
 """API reference, GetShardIterator."""

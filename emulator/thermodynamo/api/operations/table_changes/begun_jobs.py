@@ -1,7 +1,7 @@
 """The jobs that an UpdateTable begins, which say what it does over time, and the jobs of its table from then on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
@@ -12,6 +12,7 @@ from thermodynamo_storage.capacity.throughput_history import ON_DEMAND_WARM, is_
 from thermodynamo_storage.facets.jobs import Job, Kind
 from thermodynamo_storage.tables.definition import Definition, StreamEnabled
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import Throughput
 
 

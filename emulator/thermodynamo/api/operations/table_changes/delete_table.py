@@ -1,6 +1,5 @@
 """DeleteTable: removes a table with all its items, indexes and tags."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -10,6 +9,7 @@ from thermodynamo.api.operations.replicas import replica_deletion
 from thermodynamo.api.operations.table_changes.change_admission import Admission
 from thermodynamo.api.operations.tables import table_description
 from thermodynamo_storage.tables.definition import TableDeleted
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

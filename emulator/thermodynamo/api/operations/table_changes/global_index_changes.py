@@ -1,6 +1,6 @@
 """GlobalSecondaryIndexUpdates: what an UpdateTable asks for its global indexes, with all rules about it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -15,6 +15,7 @@ from thermodynamo.api.operations.tables import (
 )
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import BillingMode, IndexSchema, Throughput
 
 

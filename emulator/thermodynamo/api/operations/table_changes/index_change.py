@@ -1,12 +1,11 @@
 """Creating and deleting a global or a vector index of a live table: the one place where such a change begins."""
 
-from dataclasses import dataclass
-
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.tables.key_definition import Kinds
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, IndexDeleted, VectorIndexAdded
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import IndexSchema, Throughput, VectorIndexSchema
 
 

@@ -3,7 +3,6 @@
 A switch of mode takes effect at once, other throughput when the table is ACTIVE again.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from thermodynamo.api import errors, messages
@@ -17,6 +16,7 @@ from thermodynamo_storage.capacity.throughput_history import (
 )
 from thermodynamo_storage.tables.definition import Owner
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import BillingMode, TableSchema, Throughput
 
 

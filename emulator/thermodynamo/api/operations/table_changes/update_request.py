@@ -1,6 +1,5 @@
 """A checked UpdateTable, and what it does to one table. A global table has it done to each of its replicas."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.operations.replicas.replica_actions import ReplicaActions
@@ -8,6 +7,7 @@ from thermodynamo.api.operations.table_changes.global_index_changes import Globa
 from thermodynamo.api.operations.table_changes.vector_index_changes import VectorIndexUpdates
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import BillingMode, Throughput
 
 

@@ -4,13 +4,14 @@ One vector index is created or deleted at a time, which counts together with glo
 VectorSearchWorkingWith).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.operations.table_changes.index_change import IndexUpdate
 from thermodynamo.api.operations.tables import key_definition, table_definition, vector_index_definition
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import BillingMode, VectorIndexSchema
 
 

@@ -3,13 +3,13 @@
 What the rules have counted is CloudWatch's to show; here, `/_admin/insights/<table>` does.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary, known_tables
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -5,13 +5,13 @@ A page looks at up to 100 tables and indexes, and may show none of them: ack-api
 """
 
 from binascii import Error, a2b_base64, b2a_base64
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary, known_tables
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

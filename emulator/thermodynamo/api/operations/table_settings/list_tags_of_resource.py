@@ -4,12 +4,12 @@ All of them come in one reply, although the model has a NextToken: the service's
 pages, since a table has 50 tags at most (https://github.com/aws/aws-sdk/issues/583, July 2024).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -1,6 +1,5 @@
 """TagResource: adds tags to a table; a tag that is there already gets the new value."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -8,6 +7,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import tags
 from thermodynamo_storage.tables.definition import TagsSet
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

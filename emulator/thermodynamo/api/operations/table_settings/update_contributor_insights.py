@@ -5,7 +5,7 @@ back to the first one where none is named: ack-api-quirks, DDB-TABLE-091, 092 an
 has no room for the rules, the reply tells nothing of it: the status becomes FAILED (DDB-TABLE-337 to 339).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
@@ -13,6 +13,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.table_settings import insights_summary, known_tables
 from thermodynamo_storage.facets.insights import Insights, Mode
 from thermodynamo_storage.tables.definition import InsightsSet
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

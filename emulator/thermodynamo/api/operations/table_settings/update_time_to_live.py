@@ -1,6 +1,5 @@
 """UpdateTimeToLive: whether the items of a table expire, and by which attribute."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -10,6 +9,7 @@ from thermodynamo.api.operations.table_settings import cooldowns, known_tables
 from thermodynamo_storage.followers.expiry import TimeToLive
 from thermodynamo_storage.tables.definition import TimeToLiveSet
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

@@ -1,6 +1,6 @@
 """CreateTable: an empty table from its definition."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from thermodynamo.api import arn, errors, messages
@@ -12,6 +12,7 @@ from thermodynamo.api.operations.table_settings import tags
 from thermodynamo.api.operations.tables import table_creation, table_definition, table_description
 from thermodynamo.api.operations.tables.table_creation import Warm
 from thermodynamo_storage.tables.definition import Definition
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import TableSchema
 
 FACTS = Facts(is_read=False)

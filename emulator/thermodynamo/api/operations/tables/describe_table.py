@@ -1,11 +1,11 @@
 """DescribeTable: a table's definition, state and sizes."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.tables import table_description
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

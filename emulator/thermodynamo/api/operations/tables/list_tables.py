@@ -1,11 +1,11 @@
 """ListTables: the names of the namespace's tables in order, up to 100 a page."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -5,7 +5,7 @@ ack-api-quirks, DDB-TABLE-125, October 2026, and a reply of 2017 in hashicorp/te
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, cast
 
 from thermodynamo.api.arn import TableArn
@@ -17,6 +17,7 @@ from thermodynamo_storage.capacity.throughput_history import warm_throughput
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.facets.jobs import Job, Kind
 from thermodynamo_storage.tables.table import Table, TableStatus
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import KeySchema, Projection, VectorIndexSchema
 
 if TYPE_CHECKING:

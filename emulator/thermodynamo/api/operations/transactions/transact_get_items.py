@@ -1,6 +1,5 @@
 """TransactGetItems: up to 100 items from any tables, as they stand at one point of all transactions."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import slices
@@ -13,6 +12,7 @@ from thermodynamo.api.operations.transactions import transaction, transaction_ca
 from thermodynamo.api.operations.transactions.transaction_members import Get, Read
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

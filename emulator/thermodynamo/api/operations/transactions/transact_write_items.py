@@ -5,7 +5,6 @@ expressions: an item to put that nests too deep is refused, a value that an upda
 is taken as it is (paritysuite/dynamodb-conformance pull request 178; recorded in October 2026).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -18,6 +17,7 @@ from thermodynamo.api.operations.transactions import transaction
 from thermodynamo.api.operations.transactions.transaction_members import Member, Once
 from thermodynamo.api.request_tokens import fingerprint
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import encode
 
 FACTS = Facts(is_read=False)

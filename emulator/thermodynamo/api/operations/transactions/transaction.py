@@ -11,7 +11,6 @@ the schema cancels, while a missing table and a duplicate refuse, is what AWS's 
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -32,6 +31,7 @@ from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
 from thermodynamo_storage.values.item import item_size
 from thermodynamo_storage.values.schema import KeySchema
@@ -256,7 +256,8 @@ def _weight(member: Member, place: _Place) -> int:
     """The steps of planning a member's write: see `drafting.weight`."""
     guard = member.update.guard if member.update is not None else member.guard
     operand_count = guard.condition.operand_count if guard is not None else 0
-    return drafting.weight(place.table, place.key, operand_count, member.image)
+    values = member.update.values.values() if member.update is not None else ()
+    return drafting.weight(place.table, place.key, operand_count, member.image, values)
 
 
 def _draft(member: Member, place: _Place) -> Draft:

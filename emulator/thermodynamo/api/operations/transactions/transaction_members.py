@@ -1,6 +1,5 @@
 """What transactions are made of: the actions of a request, and what became of each."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from thermodynamo.api.expressions.projection import Projection
@@ -8,6 +7,7 @@ from thermodynamo.api.operations.items import item_update, single_write
 from thermodynamo.api.operations.transactions.cancellation import Reason
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, encode
 
 Attributes = dict[str, Any]

@@ -5,7 +5,6 @@ DDB-EXPORT-008, October 2026). What it means for the images of an incremental ex
 export with one is refused.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -16,6 +15,7 @@ from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.operations.items import request_expressions
 from thermodynamo.api.operations.pages import key_ranges
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
 from thermodynamo_storage.values.schema import KeySchema
 

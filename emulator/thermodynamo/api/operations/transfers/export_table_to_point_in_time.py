@@ -4,7 +4,6 @@ The bucket is looked at after the reply (ack-api-quirks, DDB-EXPORT-010, October
 `thermodynamo.transfers.export_job` does so. What is exported is fixed by the request, whatever becomes of the table.
 """
 
-from dataclasses import dataclass
 from re import fullmatch
 from typing import Any
 
@@ -24,6 +23,7 @@ from thermodynamo.api.operations.transfers import (
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables.definition import TransferBegun
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

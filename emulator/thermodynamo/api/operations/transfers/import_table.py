@@ -5,7 +5,6 @@ The bucket is looked at, and the table is made, after the reply (ack-api-quirks,
 makes its table wins (DDB-IMPORT-018).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from thermodynamo.api.operations.tables import table_creation, table_definition
 from thermodynamo.api.operations.transfers import import_description, transfer_names
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables.definition import TransferBegun
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import TableSchema
 
 FACTS = Facts(is_read=False)

@@ -1,12 +1,12 @@
 """ListBulkOperations: those that began within the last 90 days, the most recent first (API reference)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transfers import bulk_description, transfer_page
 from thermodynamo.api.operations.transfers.bulk_description import KIND
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -4,13 +4,13 @@ Once a table is deleted, or made anew, a listing by its ARN has none of its expo
 October 2026).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transfers import export_description, transfer_names, transfer_page
 from thermodynamo_storage.facets.transfer import Transfer
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -3,12 +3,12 @@
 Source: ack-api-quirks, DDB-IMPORT-008 and 016, October 2026.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.transfers import import_description, transfer_names, transfer_page
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=True)
 

@@ -4,7 +4,6 @@
 BulkPutItems.Considerations. How many may go on at once is a quota whose figures were not to be had; they are guesses.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from thermodynamo.api.operations.transfers.bulk_description import KIND
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables.definition import TransferBegun
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 FACTS = Facts(is_read=False)
 

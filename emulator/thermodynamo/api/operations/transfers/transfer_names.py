@@ -5,12 +5,12 @@ DDB-EXPORT-016 and 017, October 2026.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from thermodynamo.api import arn, errors, messages
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo_storage.facets.transfer import Kind, Transfer
+from thermodynamo_storage.values.dataclass import dataclass
 
 PARTS = 5
 HEX_DIGITS = 8

@@ -3,7 +3,6 @@
 The service searches approximately; here the result is exact, and where scores are equal in the order of the keys.
 """
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from thermodynamo.api.operations.vectors.search_condition import SearchCondition
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import canonicalise_value
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from thermodynamo_storage.followers.vector_index import VectorIndex

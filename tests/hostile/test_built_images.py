@@ -1,0 +1,113 @@
+"""Writes of very many new values: that their images are built in slices, however small the item was before."""
+
+from typing import Any
+
+import pytest
+
+from tests.hostile.test_drafts import KEY, put, stored
+from tests.hostile.test_long_pages import ACCOUNT, application, begun
+from thermodynamo.api import slices
+from thermodynamo.api.call import perform
+from thermodynamo.api.caller import Caller
+from thermodynamo.api.operations import OPERATIONS
+from thermodynamo.api.operations.items import drafting, item_update
+from thermodynamo.api.operations.statements import statement
+from thermodynamo.api.prepared import Prepared
+from thermodynamo_storage.values import item
+
+MANY = {"L": [{"NULL": True}] * (item_update.BUILT_BYTES_MAX // 2 + 1)}
+PUT_TOGETHER = 3
+
+
+def keyed(number: int) -> dict[str, Any]:
+    return {"TableName": "pages", "Key": {**KEY, "sk": {"S": str(number)}}}
+
+
+SETTING = {"UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": MANY}}
+BUILT: dict[str, tuple[int, str, dict[str, Any]]] = {
+    "an update": (1, "UpdateItem", {**keyed(0), **SETTING}),
+    "a legacy update": (1, "UpdateItem", {**keyed(0), "AttributeUpdates": {"a": {"Value": MANY}}}),
+    "a legacy addition": (1, "UpdateItem", {**keyed(0), "AttributeUpdates": {"a": {"Action": "ADD", "Value": MANY}}}),
+    "a transaction of updates": (
+        PUT_TOGETHER,
+        "TransactWriteItems",
+        {"TransactItems": [{"Update": {**keyed(n), **SETTING}} for n in range(PUT_TOGETHER)]},
+    ),
+    "a batch of statements": (
+        PUT_TOGETHER,
+        "BatchExecuteStatement",
+        {
+            "Statements": [
+                {"Statement": f"UPDATE pages SET a = ? WHERE pk = 'p' AND sk = '{n}'", "Parameters": [MANY]}
+                for n in range(PUT_TOGETHER)
+            ]
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BUILT)
+def test_an_image_of_very_many_new_values_is_built_in_slices_of_its_own(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of an item that is small, or not there: of 190,000 values it takes 50 ms, and a transaction has several."""
+    built = 0
+
+    def count(attributes: dict[str, Any], size_bytes: int) -> Any:
+        nonlocal built
+        built += 1
+        return item.encode(attributes, size_bytes)
+
+    monkeypatch.setattr(item_update, "encode", count)
+    image_count, operation, request = BUILT[what]
+    server = application(0)
+    for number in range(image_count):
+        put(server, {"L": []}, str(number))
+    left: Any = begun(server, operation, request)
+    most = total = 0
+    assert not isinstance(left, tuple) and built == 0
+    while not isinstance(left, tuple):
+        left = slices.begin(left)
+        most, total, built = max(most, built), total + built, 0
+    assert (left[0], most, total) == (200, 1, image_count)
+    assert [stored(server, str(number))["a"] for number in range(image_count)] == [MANY] * image_count
+
+
+def test_the_items_of_statements_that_insert_are_made_with_the_validation(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_items = 0
+
+    def count(attributes: dict[str, Any], size_bytes: int) -> Any:
+        nonlocal made_items
+        made_items += 1
+        return item.encode(attributes, size_bytes)
+
+    monkeypatch.setattr(statement, "encode", count)
+    for operation, member in (("BatchExecuteStatement", "Statements"), ("ExecuteTransaction", "TransactStatements")):
+        server = application(0)
+        inserts = [
+            {"Statement": "INSERT INTO pages VALUE ?", "Parameters": [{"M": {**KEY, "sk": {"S": str(n)}, "a": MANY}}]}
+            for n in range(PUT_TOGETHER)
+        ]
+        made_items = 0
+        prepared = Prepared(OPERATIONS[f"DynamoDB_20120810.{operation}".encode()], {member: inserts})
+        assert made_items == PUT_TOGETHER
+        namespace = server.service.namespace(Caller(ACCOUNT, "us-east-1"))
+        slices.finish(perform(namespace, prepared, {}, Caller(ACCOUNT, "us-east-1"), server.service.clock.now()))
+        assert made_items == PUT_TOGETHER and stored(server, "1")["a"] == MANY
+
+
+def test_a_long_text_is_written_at_once() -> None:
+    """It takes no longer than a short one."""
+    text = {"S": "x" * 300_000}
+    server = application(0)
+    values = {"ExpressionAttributeValues": {":a": text}}
+    assert isinstance(begun(server, "UpdateItem", {**keyed(0), "UpdateExpression": "SET a = :a", **values}), tuple)
+    assert isinstance(begun(server, "UpdateItem", {**keyed(1), "AttributeUpdates": {"a": {"Value": text}}}), tuple)
+    assert stored(server, "0")["a"] == stored(server, "1")["a"] == text
+
+
+def test_members_are_counted_at_all_levels_and_no_further_than_matters() -> None:
+    nested = {"L": [{"M": {"a": {"SS": ["x", "y"]}, "b": {"S": "z"}}}, {"NULL": True}]}
+    assert drafting.member_count([nested, {"S": "x" * 10_000}]) == 2 + 2 + 2
+    most = drafting.STEP_MEMBERS * slices.SLICE_STEPS
+    assert most < drafting.member_count([{"L": [MANY] * 10}]) <= 2 * most + len(MANY["L"])
