@@ -15,6 +15,7 @@ from urllib.parse import quote
 from thermodynamo.commands.admin_client import NoAnswer, add_flags, call
 from thermodynamo.commands.command_line import CommandLine
 from thermodynamo.commands.seed import scope
+from thermodynamo.seeds.recognition import LINES
 
 UNFINISHED = ".unfinished"
 
@@ -31,7 +32,10 @@ def parser() -> CommandLine:
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status. A file appears whole, or not at all."""
-    options = parser().parse_args(arguments)
+    result = parser()
+    options = result.parse_args(arguments)
+    if options.output is not None and not options.output.lower().endswith(LINES):
+        result.error(f"a dump is JSON lines: the name of its file ends in {' or '.join(LINES)}, not {options.output}")
     try:
         if options.output is None:
             dump(options, sys.stdout)

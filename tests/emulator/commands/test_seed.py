@@ -93,8 +93,11 @@ def test_what_cannot_be_is_said_in_one_line(server: Endpoint, tmp_path: Path) ->
     assert "there is no such file" in run("seed", str(tmp_path / "none.json"), *at)[1]
     assert "no server answers" in run("seed", written(tmp_path / "d.json", DEFINITION), "--endpoint", "127.0.0.1:1")[1]
     assert run("seed", path, "--parameter", "x")[0] == 2
-    status, text = run("dump", "Music", "--output", str(tmp_path / "none" / "x"), *at)
+    status, text = run("dump", "Music", "--output", str(tmp_path / "none" / "x.jsonl"), *at)
     assert status == 1 and "No such file" in text
+    status, text = run("dump", "Music", "--output", str(tmp_path / "x.csv"), *at)
+    assert status == 2 and "the name of its file ends in .jsonl or .ndjson" in text
+    assert not (tmp_path / "x.csv").exists()
 
 
 def test_a_terminal_sees_how_far_it_is_and_a_file_does_not(server: Endpoint, tmp_path: Path) -> None:
