@@ -108,3 +108,13 @@ def test_a_throttled_scan_asks_for_no_key(method: str, tmp_path: Path) -> None:
     assert "no key in particular, as a Scan has none" in {each["key"] for each in table["throttled_keys"]}
     if method == "exact":
         assert table["throttled"] == refusals
+
+
+def test_an_engine_that_a_replay_cannot_use_is_refused(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, hot_writes(3))
+    for method in ("exact", "aggregate"):
+        done = foresee(str(trace.path), "--method", method, "--engine", "spark")
+        assert done.returncode == 1 and "there is no engine spark: it is local, or ray://HOST:PORT" in done.stderr
+    done = foresee(str(trace.path), "--engine", "ray://head:10001")
+    assert done.returncode == 1
+    assert "the exact replay runs in one process: ray://head:10001 is for --method aggregate" in done.stderr

@@ -221,6 +221,8 @@ def test_tables_that_the_trace_does_not_know_are_said(tmp_path: Path) -> None:
     trace = trace_of(tmp_path, hot_writes(3))
     with pytest.raises(TraceError, match="asks nothing of a table music; there is orders"):
         outcome_of(trace, tables=[{"table": "music", "key": "pk"}])
+    with pytest.raises(TraceError, match="asks nothing of a table music; there is orders"):
+        outcome_of(trace, tables=[{"table": "music"}])
     with pytest.raises(TraceError, match="does not say what the table's key is"):
         outcome_of(trace, tables=[{"table": "orders"}])
     with pytest.raises(TraceError, match="does not make the table orders: describe it"):
@@ -231,3 +233,72 @@ def test_tables_that_the_trace_does_not_know_are_said(tmp_path: Path) -> None:
     back = trace_of(tmp_path, [write(5, 1, "a"), write(3, 2, "b")])
     with pytest.raises(TraceError, match="the clock runs back in request 2"):
         outcome_of(back, tables=[ON_DEMAND])
+
+
+def test_what_no_item_has_is_refused_and_what_some_lack_is_noted(tmp_path: Path) -> None:
+    """Long values are not kept, but an index can have them as its key."""
+    details = [
+        '{"pk":{"S":"a"},"team/a":{"S":"x"},"text":[90,"00000000"]}',
+        '{"pk":{"S":"b"},"size":{"N":"3"}}',
+        None,
+    ]
+    events = [write(number, number + 1, name, 10, detail=detail)
+              for number, (name, detail) in enumerate(zip("abc", details, strict=True))]  # fmt: skip
+    deletion = write(4, 4, "a", 0, old_size=10)
+    trace = trace_of(tmp_path, [*events, deletion])
+    with pytest.raises(TraceError, match="the key template needs nope, which no item that the trace writes has"):
+        outcome_of(trace, tables=[{**ON_DEMAND, "partition": "{nope}"}])
+    with pytest.raises(TraceError, match=r"the key template needs text, .* or none of at most 64 bytes"):
+        outcome_of(trace, tables=[{**ON_DEMAND, "partition": "{text}"}])
+    assert outcome_of(trace, tables=[{**ON_DEMAND, "partition": "{team/a}"}]).notes[0] == (
+        "table orders: the key template needs team/a, which 2 of 3 writes lack: they keep their keys"
+    )
+    assert not outcome_of(trace, tables=[{**ON_DEMAND, "partition": "{pk}#a"}]).notes
+    for key in ("nope", "size"):
+        with pytest.raises(TraceError, match=f"the index new needs {key} of the type S, which no item"):
+            outcome_of(trace, tables=[{**ON_DEMAND, "indexes": [{"name": "new", "partition": key}]}])
+    for key in ("text:S", "size:N"):
+        name, _, kind = key.partition(":")
+        assert outcome_of(trace, tables=[{**ON_DEMAND, "indexes": [{"name": "new", "partition": key}]}]).notes == [
+            f"table orders: the index new needs {name} of the type {kind}, which 2 of 3 writes lack: they are not in it"
+        ]
+
+
+def test_what_a_planned_table_cannot_have_is_refused(tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, hot_writes(3))
+    with pytest.raises(TraceError, match="without_indexes names zz, and the trace has no such index; there is none"):
+        outcome_of(trace, tables=[{**ON_DEMAND, "without_indexes": ["zz"]}])
+    with pytest.raises(TraceError, match="table orders is on demand, and write_units is of provisioned ones"):
+        outcome_of(trace, tables=[{**ON_DEMAND, "mode": "on-demand", "write_units": 5}])
+    detailed = trace_of(tmp_path, [write(0, 1, "a", detail='{"pk":{"S":"a"}}')])
+    index = {"name": "new", "partition": "pk", "write_units": 5}
+    with pytest.raises(TraceError, match="table orders is on demand, and the index new has units of provisioned ones"):
+        outcome_of(detailed, tables=[{**ON_DEMAND, "indexes": [index]}])
+
+
+def test_indexes_that_the_trace_makes_can_be_left_out(tmp_path: Path) -> None:
+    world = Recorded(tmp_path / "run.jsonl")
+    keys_only = {"ProjectionType": "KEYS_ONLY"}
+    schema = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+    world.create(
+        "orders",
+        sort=True,
+        GlobalSecondaryIndexes=[{"IndexName": "first", "KeySchema": schema[:1], "Projection": keys_only}],
+        LocalSecondaryIndexes=[{"IndexName": "local", "KeySchema": schema, "Projection": keys_only}],
+    )
+    later = {"IndexName": "later", "KeySchema": schema[:1], "Projection": keys_only}
+    definitions = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
+    request = {"TableName": "orders", "AttributeDefinitions": definitions}
+    reply = world.call("UpdateTable", {**request, "GlobalSecondaryIndexUpdates": [{"Create": later}]})
+    assert "TableDescription" in reply, reply
+    world.pass_seconds(60)
+    world.call("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "a"}, "sk": {"S": "b"}}})
+    world.recording.close()
+    trace = Trace(world.path)
+    assert len(outcome_of(trace, traffic=2).keyspaces) == 3
+    left = outcome_of(trace, tables=[{"table": "orders", "without_indexes": ["first", "later"]}])
+    assert [place[3] for place in left.keyspaces] == [None]
+    with pytest.raises(TraceError, match=r"without_indexes names firts, .* there is first, later"):
+        outcome_of(trace, tables=[{"table": "orders", "without_indexes": ["firts"]}])
+    with pytest.raises(TraceError, match="the index local is a local one"):
+        outcome_of(trace, tables=[{"table": "orders", "without_indexes": ["local"]}])

@@ -128,6 +128,7 @@ def _outcomes(
 ) -> list[Outcome]:
     """What comes of each scenario; what the folder of `--work` has already is not done again. Raises TraceError."""
     is_exact = options.method == "exact"
+    engines.check(options.engine, is_exact)
     engine = None if is_exact else engines.chosen(options.engine, options.processes)
 
     def made(scenario: Scenario, folder: Path) -> Outcome:

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.foresight.prices.commitments import BLOCK_UNITS, YEAR_HOURS
-from thermodynamo.foresight.prices.price_file import NAMES, Prices
+from thermodynamo.foresight.prices.price_file import NAMES, Prices, why_none
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 USAGE_TYPES = {
@@ -63,7 +63,7 @@ def convert(path: Path) -> Prices:
     except OSError as error:
         raise TraceError(f"{path} cannot be read: {error.strerror}") from None
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise TraceError(f"{path} is no bulk price list of AWS: {error!r}") from None
+        raise TraceError(f"{path} is no bulk price list of AWS: {why_none(error)}") from None
     found: dict[str, float] = {}
     regions: set[str] = set()
     for sku, product in products.items():
@@ -99,7 +99,7 @@ def with_savings_plans(prices: Prices, path: Path) -> Prices:
     except OSError as error:
         raise TraceError(f"{path} cannot be read: {error.strerror}") from None
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        raise TraceError(f"{path} is no list of savings plans of AWS: {error!r}") from None
+        raise TraceError(f"{path} is no list of savings plans of AWS: {why_none(error)}") from None
     if not named:
         raise TraceError(f"{path} has no rates of {SERVICE} in {prices.region} for a year")
     source = f"{prices.source}; Database Savings Plans, version {version}"

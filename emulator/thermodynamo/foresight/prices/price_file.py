@@ -49,12 +49,21 @@ def read(path: Path) -> Prices:
         made = Prices(given["region"], given["date"], given["source"], of)
     except OSError as error:
         raise TraceError(f"{path} cannot be read: {error.strerror}") from None
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise TraceError(f"{path} is no file of prices: {error!r}") from None
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise TraceError(f"{path} is no file of prices: {why_none(error)}") from None
     missing = [name for name in NAMES if name not in of]
     if missing:
         raise TraceError(f"{path} has no price of {missing[0]}")
     return made
+
+
+def why_none(error: Exception) -> str:
+    """Why a file is none of its format, by what reading it has raised."""
+    if isinstance(error, orjson.JSONDecodeError):
+        return f"it is no JSON ({error})"
+    if isinstance(error, KeyError):
+        return f"it has no member {error.args[0]}"
+    return f"a member of it is not as it must be ({error})"
 
 
 def shipped(region: str) -> Prices | None:

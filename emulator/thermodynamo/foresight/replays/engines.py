@@ -109,13 +109,20 @@ class Watched:
         self.told(len(tasks), len(tasks))
 
 
+def check(name: str, is_exact: bool) -> None:
+    """Raises TraceError for an engine that there is not, or that this replay cannot use."""
+    if name != "local" and not name.startswith(RAY):
+        raise TraceError(f"there is no engine {name}: it is local, or ray://HOST:PORT")
+    if name != "local" and is_exact:
+        raise TraceError(f"the exact replay runs in one process: {name} is for --method aggregate")
+
+
 def chosen(name: str, processes: int | None = None) -> Engine:
     """The engine of a name: `local`, or the address of a Ray cluster. Raises TraceError."""
     if name == "local":
         return Local(processes)
-    if name.startswith(RAY):
-        return Cluster(name)
-    raise TraceError(f"there is no engine {name}: it is local, or ray://HOST:PORT")
+    check(name, is_exact=False)
+    return Cluster(name)
 
 
 def _digest(task: Task) -> str:

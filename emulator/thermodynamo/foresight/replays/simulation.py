@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import orjson
-
 from thermodynamo.foresight.replays import laid_out, plan
 from thermodynamo.foresight.replays.aggregate import AggregateReplay
 from thermodynamo.foresight.replays.clients import ClientModel
@@ -16,7 +14,6 @@ from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.slices import parquet_of
 from thermodynamo.foresight.scenarios import answers
 from thermodynamo.foresight.scenarios.scenario import Scenario
-from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
 from thermodynamo.foresight.scenarios.traffic import Traffic
 from thermodynamo.foresight.traces import origin
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
@@ -29,10 +26,9 @@ def simulate_in_aggregate(
     trace: Trace, scenario: Scenario, summary: Summary, engine: Engine, folder: Path, passes_over: bool = True
 ) -> Outcome:
     """What comes of a scenario, second by second. `folder` is for files in between. Raises TraceError."""
-    answers.refuse(scenario, summary, key_names(trace))
-    _refuse_unknown(trace, scenario, summary)
+    notes = answers.check(scenario, summary, trace)
     config = configured(trace, scenario)
-    outcome = _begun(scenario, summary)
+    outcome = _begun(scenario, summary, notes)
     tries_again = scenario.clients.retries != "recorded"
     replay = AggregateReplay(
         config, outcome, scenario.traffic, ExpectedClients(scenario.clients) if tries_again else None
@@ -83,10 +79,9 @@ def _note_guessed(outcome: Outcome, guessed: int) -> None:
 
 def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = untold) -> Outcome:
     """What comes of a scenario, event by event. Raises TraceError."""
-    answers.refuse(scenario, summary, key_names(trace))
-    _refuse_unknown(trace, scenario, summary)
+    notes = answers.check(scenario, summary, trace)
     config = configured(trace, scenario)
-    outcome = _begun(scenario, summary)
+    outcome = _begun(scenario, summary, notes)
     clients = None
     if scenario.clients.retries != "recorded":
         clients = ClientModel(scenario.clients, config.seed, outcome.retries)
@@ -102,10 +97,10 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = un
     return outcome
 
 
-def _begun(scenario: Scenario, summary: Summary) -> Outcome:
-    """An outcome in which nothing has come yet, with what the source of the trace does not have."""
+def _begun(scenario: Scenario, summary: Summary, notes: Sequence[str]) -> Outcome:
+    """An outcome in which nothing has come yet, with what the trace does not have."""
     source = origin.found(summary.origin)
-    return Outcome(scenario.name, notes=[source.note] if source is not None else [])
+    return Outcome(scenario.name, notes=[*([source.note] if source is not None else []), *notes])
 
 
 def configured(trace: Trace, scenario: Scenario) -> Config:
@@ -114,29 +109,3 @@ def configured(trace: Trace, scenario: Scenario) -> Config:
         return Config(**{**trace.settings(), **scenario.settings})
     except ConfigError as error:
         raise TraceError(f"scenario {scenario.name!r}: {error}") from None
-
-
-def key_names(trace: Trace) -> dict[str, tuple[str, ...]]:
-    """The key attributes of the tables that the trace makes, by table."""
-    found = {}
-    for request in trace.requests(CREATE_TABLE):
-        made = orjson.loads(request)
-        found[made.get("TableName", "")] = tuple(each["AttributeName"] for each in made.get("KeySchema", ()))
-    return found
-
-
-def _refuse_unknown(trace: Trace, scenario: Scenario, summary: Summary) -> None:
-    """Raises TraceError for tables of the scenario that the trace does not ask for, and the other way round."""
-    asked = {place[2] for place in trace.places()}
-    for planned in scenario.tables:
-        if planned.table not in asked:
-            there = ", ".join(sorted(asked)) or "none"
-            raise TraceError(
-                f"scenario {scenario.name!r}: the trace asks nothing of a table {planned.table}; there is {there}"
-            )
-    made = {planned.table for planned in scenario.tables if planned.key is not None} | key_names(trace).keys()
-    missing = sorted(asked - made)
-    if not summary.is_recording and missing:
-        raise TraceError(
-            f"scenario {scenario.name!r}: the trace does not make the table {missing[0]}: describe it in the scenario"
-        )

@@ -18,6 +18,7 @@ def created(request: Request, planned: PlannedTable) -> Request:
     made = dict(request)
     mode = planned.mode or ("provisioned" if planned.read_units or planned.write_units else None)
     if mode == "on-demand":
+        _refuse_units(planned)
         made.pop("ProvisionedThroughput", None)
         made["BillingMode"] = "PAY_PER_REQUEST"
     elif mode == "provisioned":
@@ -36,6 +37,13 @@ def created(request: Request, planned: PlannedTable) -> Request:
     _set_indexes(made, planned)
     made["TableName"] = planned.table
     return made
+
+
+def _refuse_units(planned: PlannedTable) -> None:
+    """Raises TraceError for what an on-demand table does not have."""
+    for member in ("read_units", "write_units", "read_scaling", "write_scaling"):
+        if getattr(planned, member) is not None:
+            raise TraceError(f"table {planned.table} is on demand, and {member} is of provisioned ones: leave one out")
 
 
 def _set_maxima(made: Request, planned: PlannedTable) -> None:
@@ -86,6 +94,11 @@ def _index(index: Index, made: Request, is_provisioned: bool) -> Request:
         "KeySchema": key_schema(index.partition, index.sort),
         "Projection": projection,
     }
+    if not is_provisioned and (index.read_units or index.write_units):
+        raise TraceError(
+            f"table {made['TableName']} is on demand, and the index {index.name} has units of provisioned ones: "
+            "leave one out"
+        )
     if is_provisioned:
         given = made["ProvisionedThroughput"]
         units = index.read_units or given[UNITS[0]], index.write_units or given[UNITS[1]]

@@ -1,6 +1,6 @@
 """Events out of a file, in their order and in bounded memory; lines that are no events are counted and passed over."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -170,6 +170,19 @@ class Trace:
         found = self._execute(f"SELECT DISTINCT key FROM ({self.sql}) WHERE {self._is_of(place)} AND key IS NOT NULL")
         for some in self._fetched(found):
             yield from (each[0] for each in some)
+
+    def indexes(self, table: str) -> set[str]:
+        """The indexes of a table that are asked for something."""
+        return {place[3] for place in self.keyspaces() if place[2] == table and place[3] is not None}
+
+    def items_written(self, table: str, conditions: Sequence[str]) -> tuple[int, ...]:
+        """How many writes of items a table has, and how many of them fulfil each condition, in SQL of `detail`."""
+        counts = [f"coalesce(sum(coalesce(times, 1)) FILTER ({each}), 0)::BIGINT" for each in ("true", *conditions)]
+        found = self._execute(
+            f"SELECT {', '.join(counts)} FROM ({self.sql}) WHERE kind IN ('write', 'transacted write') "
+            f"AND table_name = {columnar.quoted(table)} AND size IS DISTINCT FROM 0"
+        ).fetchone()
+        return tuple(found)
 
     def _is_of(self, place: tuple[str, str, str, str | None]) -> str:
         account, region, table, index = (columnar.quoted(name) if name is not None else "NULL" for name in place)
