@@ -88,3 +88,23 @@ def test_the_schema_is_one_of_the_file() -> None:
     tables = schema["properties"]["scenario"]["items"]["properties"]["tables"]["items"]
     assert tables["required"] == ["table"] and set(ON_DEMAND) <= set(tables["properties"])
     assert tables["properties"]["mode"]["enum"] == ["on-demand", "provisioned"]
+
+
+@pytest.mark.parametrize("method", ["exact", "aggregate"])
+def test_a_throttled_scan_asks_for_no_key(method: str, tmp_path: Path) -> None:
+    """Of a Query without its key, which is charged to a partition by chance, the same is said."""
+    world = Recorded(tmp_path / "run.jsonl")
+    world.create("orders", units=(1, 1), sort=True)
+    key = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+    world.call("PutItem", {"TableName": "orders", "Item": {**key, "x": {"S": "x" * 9_000}}})
+    queried = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "a"}}}
+    refusals = 0
+    for _ in range(300):
+        refusals += "__type" in world.call("Scan", {"TableName": "orders"})
+        refusals += "__type" in world.call("Query", {"TableName": "orders", **queried})
+    world.recording.close()
+    (table,) = of_json(str(world.path), "--method", method)["scenarios"][0]["tables"]
+    assert refusals and sum(each["throttled"] for each in table["throttled_keys"]) == table["throttled"] > 0
+    assert "no key in particular, as a Scan has none" in {each["key"] for each in table["throttled_keys"]}
+    if method == "exact":
+        assert table["throttled"] == refusals

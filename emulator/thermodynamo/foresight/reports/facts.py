@@ -13,10 +13,12 @@ from thermodynamo.foresight.replays.heat_map import BANDS, HeatMap
 from thermodynamo.foresight.replays.outcome import KeyLoad, KeyspaceOutcome, Outcome, RetryOutcome, Split
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_reader import Summary
+from thermodynamo_storage.values.keys import TOKEN_BYTES
 
 KEYS_SHOWN = 10
 SPLITS_SHOWN = 20
 KEY_WIDTH = 60
+NO_KEY = "no key in particular, as a Scan has none"
 Facts = dict[str, Any]
 
 
@@ -107,7 +109,7 @@ def throttled_keys(found: KeyspaceOutcome) -> list[Facts]:
     """The keys that were refused most. Entries of an index with one key count together."""
     counts: Counter[str] = Counter()
     for key, count in found.refused_keys.items():
-        counts[key_of(found, key)] += count
+        counts[key_of(found, key) if len(key) > TOKEN_BYTES else NO_KEY] += count
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:KEYS_SHOWN]
     return [{"key": key, "throttled": count} for key, count in most]
 

@@ -11,7 +11,7 @@ from thermodynamo.foresight.prices.use import Use
 from thermodynamo.foresight.replays.outcome import KeyLoad, KeyspaceOutcome
 from thermodynamo.foresight.reports import facts
 from thermodynamo.foresight.reports.asked import Asked
-from thermodynamo_storage.values.keys import after, collection_of
+from thermodynamo_storage.values.keys import after
 from thermodynamo_storage.values.schema import KeySchema, Throughput
 
 
@@ -23,7 +23,7 @@ def evidence(found: KeyspaceOutcome, first: int, end: int, asked: Asked) -> Evid
             facts.key_of(found, each),
             load.read_peak / 2,
             load.write_peak / 2,
-            sum(count for key, count in found.refused_keys.items() if key.startswith(each)),
+            refused_within(found, each),
             requests=asked.of_key(found.place, each) if is_hot(load) else (),
         )
         for each, load in busiest
@@ -44,21 +44,24 @@ def evidence(found: KeyspaceOutcome, first: int, end: int, asked: Asked) -> Evid
 def _collections(found: KeyspaceOutcome, asked: Asked) -> Iterator[KeyEvidence]:
     """The item collections that were asked for more than a partition serves, the busiest first."""
     schema = KeySchema(found.key_schema.partition)
-    refused = Counter[bytes]()
-    for each, count in found.refused_keys.items():
-        refused[collection_of(each, len(schema.partition))] += count
     loads = sorted(
         found.busiest_collections.items(), key=lambda item: (-3 * item[1].write_peak - item[1].read_peak, item[0])
     )
     for collection, load in loads[: facts.KEYS_SHOWN]:
+        refused = refused_within(found, collection)
         yield KeyEvidence(
             key_text.fitted(key_text.of_key(schema, collection), facts.KEY_WIDTH),
             load.read_peak / 2,
             load.write_peak / 2,
-            refused[collection],
+            refused,
             is_collection=True,
-            requests=asked.of_key(found.place, collection, after(collection)) if refused[collection] else (),
+            requests=asked.of_key(found.place, collection, after(collection)) if refused else (),
         )
+
+
+def refused_within(found: KeyspaceOutcome, prefix: bytes) -> int:
+    """How many accesses of keys with this prefix were refused. A Scan asks for no key, and is in none."""
+    return sum(count for key, count in found.refused_keys.items() if key.startswith(prefix))
 
 
 def is_hot(load: KeyLoad) -> bool:
