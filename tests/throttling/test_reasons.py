@@ -1,4 +1,4 @@
-"""Each of the sixteen reasons, also in transactions, through boto3, with the exact body. What is to refuse is drained."""
+"""Each of the sixteen reasons through boto3, also in transactions, with the exact body. Buckets are drained."""
 
 import itertools
 import json
