@@ -1,4 +1,4 @@
-"""Each of the sixteen reasons, through boto3, with the exact body. The admin API drains what is to refuse."""
+"""Each of the sixteen reasons through boto3, also in transactions, with the exact body. Buckets are drained."""
 
 import itertools
 import json
@@ -92,6 +92,30 @@ CASES = [
     Case("IndexWriteProvisionedThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED, "guide"),
 ]
 
+RECORDED, CANCEL, GUIDE = (
+    ("--throttle-errors", "recorded"),
+    ("--throttled-transactions", "cancel"),
+    ("--throttle-errors", "guide"),
+)
+CANCELLED = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"
+CODES = {PTEE: "ProvisionedThroughputExceeded", THROTTLING: "ThrottlingError"}
+TRANSACTIONS = [
+    *(
+        (switch, case)
+        for switch in (RECORDED, CANCEL, GUIDE)
+        for case in (
+            Case("TableWriteProvisionedThroughputExceeded", "provisioned", PTEE, PROVISIONED),
+            Case("TableReadKeyRangeThroughputExceeded", "on-demand", THROTTLING, SCALING),
+            Case("TableWriteAccountLimitExceeded", "on-demand", LIMIT, ACCOUNT),
+            Case("IndexWriteMaxOnDemandThroughputExceeded", "maximum", THROTTLING, MAXIMUM),
+        )
+    ),
+    (RECORDED, Case("IndexWriteKeyRangeThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED)),
+    (CANCEL, Case("IndexWriteKeyRangeThroughputExceeded", "provisioned", PTEE, INDEX_PROVISIONED)),
+    (GUIDE, Case("IndexWriteKeyRangeThroughputExceeded", "provisioned", THROTTLING, INDEX_SCALING)),
+]
+"""Transactions under each switch. `CANCEL` cancels them and leaves all else as recorded; `GUIDE` does more."""
+
 
 def definition(mode: str) -> dict[str, Any]:
     index: dict[str, Any] = {
@@ -157,11 +181,35 @@ def ask(client: Any, case: Case) -> None:
         client.get_item(TableName="Music", Key={"artist": {"S": "Nina"}})
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.mode}-{case.reason}-{case.evidence}")
-def test_the_refusal_has_the_exact_body(
-    case: Case, start_server: Callable[..., Endpoint], boto_session: boto3.Session
-) -> None:
-    server = start_server(*FLAGS, "--throttle-errors", case.evidence)
+def transact(client: Any, case: Case) -> None:
+    if case.kind == "write":
+        item = {"artist": {"S": "Nina"}, "album": {"S": "Pastel"}, "written": {"N": str(next(numbers))}}
+        client.transact_write_items(TransactItems=[{"Put": {"TableName": "Music", "Item": item}}])
+    else:
+        client.transact_get_items(TransactItems=[{"Get": {"TableName": "Music", "Key": {"artist": {"S": "Nina"}}}}])
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What came of a request for what is drained: the answer, and what the admin API has of it."""
+
+    account: str
+    body: dict[str, Any]
+    error: ClientError
+    listed: dict[str, Any]
+
+    def resource(self, case: Case) -> str:
+        return f"arn:aws:dynamodb:{REGION}:{self.account}:table/Music" + ("/index/byAlbum" if case.is_index else "")
+
+    def expected(self, case: Case) -> dict[str, Any]:
+        """The body of an answer that is no cancellation."""
+        reason = {"reason": case.reason, "resource": self.resource(case)}
+        member = "throttlingReasons" if case.type == THROTTLING else "ThrottlingReasons"
+        return {"__type": case.type, member: [reason], "message": case.message}
+
+
+def refusal(server: Endpoint, boto_session: boto3.Session, case: Case, request: Callable[[Any, Case], None]) -> Refusal:
+    """Makes the request before what it needs is drained, and after."""
     account = server.new_account()
     client = boto_session.client(
         "dynamodb",
@@ -177,18 +225,44 @@ def test_the_refusal_has_the_exact_body(
 
     client.meta.events.register("before-parse.dynamodb", keep)
     client.create_table(**definition(case.mode))
-    ask(client, case)
+    request(client, case)
     drain(server, account, case)
     with pytest.raises(ClientError) as caught:
-        ask(client, case)
-    resource = f"arn:aws:dynamodb:{REGION}:{account}:table/Music" + ("/index/byAlbum" if case.is_index else "")
-    member = "throttlingReasons" if case.type == THROTTLING else "ThrottlingReasons"
-    reasons = [{"reason": case.reason, "resource": resource}]
-    assert json.loads(bodies[-1]) == {"__type": case.type, member: reasons, "message": case.message}
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    assert caught.value.response["Error"]["Code"] == case.type.split("#")[1]
-    refusal = admin(server, account, "throttles")["throttles"][0]
-    assert (refusal["reason"], refusal["resource"], refusal["tokens"] <= 0) == (case.reason, resource, True)
+        request(client, case)
+    listed = admin(server, account, "throttles")["throttles"][0]
+    return Refusal(account, json.loads(bodies[-1]), caught.value, listed)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.mode}-{case.reason}-{case.evidence}")
+def test_the_refusal_has_the_exact_body(
+    case: Case, start_server: Callable[..., Endpoint], boto_session: boto3.Session
+) -> None:
+    server = start_server(*FLAGS, "--throttle-errors", case.evidence)
+    found = refusal(server, boto_session, case, ask)
+    assert found.body == found.expected(case)
+    assert found.error.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert found.error.response["Error"]["Code"] == case.type.split("#")[1]
+    listed = found.listed
+    assert (listed["reason"], listed["resource"], listed["tokens"] <= 0) == (case.reason, found.resource(case), True)
+
+
+@pytest.mark.parametrize(
+    ("switch", "case"), TRANSACTIONS, ids=[f"{case.mode}-{case.reason}-{switch[1]}" for switch, case in TRANSACTIONS]
+)
+def test_a_transaction_is_refused_as_recorded_or_cancelled_by_either_switch(
+    switch: tuple[str, str], case: Case, start_server: Callable[..., Endpoint], boto_session: boto3.Session
+) -> None:
+    found = refusal(start_server(*FLAGS, *switch), boto_session, case, transact)
+    if switch == RECORDED or case.type not in CODES:
+        assert found.body == found.expected(case)
+    else:
+        code = CODES[case.type]
+        assert found.body == {
+            "__type": CANCELLED,
+            "CancellationReasons": [{"Code": code, "Message": case.message}],
+            "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{code}]",
+        }
+    assert found.listed["reason"] == case.reason
 
 
 def test_all_sixteen_reasons_are_tried() -> None:

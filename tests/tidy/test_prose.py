@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.tidy.source import EVERYTHING, PACKAGES, report, sources
+from tests.tidy.source import EVERYTHING, PACKAGES, ROOT, report, sources
 from tests.tidy.test_words import prose
 
 VAGUE = re.compile(r"\b(whoever|nobody|somebody)\b", re.IGNORECASE)
@@ -17,6 +17,17 @@ def test_comments_and_docstrings_name_who_does_something() -> None:
         for file in sources(*PACKAGES)
         for line, text in prose(file)
         if VAGUE.search(text)
+    ]
+    assert not wrong, report(wrong)
+
+
+def test_the_docs_name_who_does_something() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+    wrong = [
+        f"{page.relative_to(ROOT).as_posix()}:{number} {line.strip()}"
+        for page in pages
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
+        if VAGUE.search(line)
     ]
     assert not wrong, report(wrong)
 

@@ -3,7 +3,8 @@
 credentials      the caller that a request's signature names, verified or not
 signatures       whether the signature is right
 identity         a caller of the access file, its keys and its policies
-access_file      the callers and policies of a file; file_lines finds the line of an error
+access_file      the callers and policies of a file
+file_lines       the line of a file that an error stands in
 watched_file     the file as it is in force
 data_paths       operation by path to data: the one table of keys and attributes that each operation reaches
 reach            the keys and attributes that a request names by those paths

@@ -5,8 +5,9 @@ guard                                   who may ask: no page of another origin, 
 routes                                  heat, partitions and limits; clock; faults; indexes; streams; events
 reports                                 what the routes answer with
 live                                    what open pages are told each second
-console                                 the page for browsers: HTML, CSS and modules, no Python
+console, foresight                      pages for browsers: HTML, CSS and modules, no Python
 metrics                                 Prometheus text under CloudWatch's names
+sliced                                  long reports, made in slices
 turning                                 turns the clock while requests go on
 chosen_namespace                        the namespace that a request is about
 json_body, json_reply, plain_text       bodies in and out

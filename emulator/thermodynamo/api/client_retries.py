@@ -19,7 +19,7 @@ OPEN_MAX = 10_000
 COUNTS_MAX = 1_000
 CLIENTS_MAX = 100
 STOPPED_CALLS = 5
-"""So many calls on end that were not tried again, although they might have been, are no coincidence."""
+"""So many calls on end that were left before their last attempt are no coincidence."""
 _attempt = re.compile(rb"(?:^|;)\s*attempt=([0-9]{1,4})\b").search
 _most = re.compile(rb"(?:^|;)\s*max=([0-9]{1,4})\b").search
 
@@ -28,10 +28,20 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class Client:
-    """One client of one operation, told by its user agent: whether it ever tried again, and its calls left since."""
+    """One client of one operation, told by its user agent, and whether it still tries again.
 
-    has_retried: bool = False
+    It decides that when it gets the reply to an attempt, and then waits. So a retry proves that it tried again at the
+    time of the attempt before, and says nothing about calls that were left in between.
+    """
+
+    retried: int = 0
+    """The number of the latest attempt that was followed by another one; 0 where none was."""
     left: int = 0
+    """Calls whose last attempt came later than that, and was not the last that the client allows itself."""
+
+    @property
+    def has_retried(self) -> bool:
+        return self.retried > 0
 
     @property
     def has_stopped(self) -> bool:
@@ -94,10 +104,17 @@ class Call:
 
     counts: list[RetryCounts]
     client: bytes
+    number: int
+    """The number of its latest throttled attempt, in the order of all attempts."""
     first_at: float
     last_at: float = 0.0
     attempt: int = 1
     most: int | None = None
+
+    @property
+    def has_attempts_left(self) -> bool:
+        """Whether the client might try again. A maximum that it does not tell may have been reached by any retry."""
+        return self.attempt < self.most if self.most is not None else self.attempt == 1
 
 
 class ClientRetries:
@@ -108,6 +125,8 @@ class ClientRetries:
         """By invocation id, the one tried least lately first. Empty while nothing is throttled."""
         self.counts: dict[tuple[str, str], RetryCounts] = {}
         """By the table's id and the operation."""
+        self.attempts = 0
+        """Throttled attempts so far, which number them."""
 
     def throttle(self, headers: Headers, operation: str, tables: Iterable[Table], now: float) -> None:
         """An attempt was throttled, for these tables."""
@@ -121,15 +140,17 @@ class ClientRetries:
                 each.unmarked += 1
             return
         self.settle(now)
+        self.attempts += 1
         call = self.open.pop(id, None)
         if call is None:
-            call = Call(counts, client, now)
+            call = Call(counts, client, self.attempts, now)
             for each in counts:
                 each.calls += 1
         most = _most(request)
         call.attempt, call.last_at = int(number[1]), now
         call.most = int(most[1]) if most is not None else call.most
         self._note_retry(call)
+        call.number = self.attempts
         if call.most is not None and call.attempt >= call.most:
             self._give_up(call)
             return
@@ -183,19 +204,21 @@ class ClientRetries:
         return found
 
     def _note_retry(self, call: Call) -> None:
+        """The attempt after the throttled one that `call.number` says has come."""
         if call.attempt > 1:
             for each in call.counts:
                 each.retries += 1
                 client = each.client(call.client)
-                client.has_retried, client.left = True, 0
+                if call.number > client.retried:
+                    client.retried, client.left = call.number, 0
 
     def _give_up(self, call: Call) -> None:
-        is_left = call.attempt == 1 and call.most != 1
         for each in call.counts:
             each.gave_up += 1
             _add_time(each, call)
             client = each.client(call.client)
-            client.left = client.left + 1 if is_left else 0
+            if call.has_attempts_left and call.number > client.retried:
+                client.left += 1
 
 
 def attempt_of(headers: Headers) -> int | None:

@@ -1,24 +1,19 @@
 """The `thermodynamo` command. `__main__.py` sets the signals and runs what is chosen here.
 
-serve           the server: settings, a listening socket, uvicorn until a signal
-dynamodb_local  the server with the flags, the start-up lines and the habits of DynamoDB Local
-java            a command line of java that starts DynamoDB Local
-access          which policies decide a request
-health          whether a server of this machine answers
-heat            the heat map of a running server, in the terminal
-foresight       what recorded traffic would meet, advice on a running server's tables, files of prices
-traces          traces of other sources, and anonymous ones
-trigger         triggers, until Ctrl-C
-loading_progress  how far the loading of a data folder is
-admin_client    what commands ask of a running server
-seed            tables and items from files
-dump            tables as files that seed reads
-snapshot        snapshots, forks and resets of a running server
-certificate     what the server speaks TLS with
-allocator       memory that goes back when large items are deleted
-progress        how far a command is, as a bar
-command_line    flags and variables, and what is said of wrong ones
-listening_ports who has the port that is asked for, and which ports a process has
+serve                           the server: settings, a listening socket, uvicorn until a signal
+dynamodb_local, java            the server with the flags of DynamoDB Local; the java command line that starts it
+access                          which policies decide a request
+health, heat                    whether a server of this machine answers; its heat map, in the terminal
+foresight, traces               what recorded traffic would meet, advice, prices; traces of other sources
+trigger                         triggers, until Ctrl-C
+seed, dump                      tables and items from files, and into files that seed reads
+snapshot                        snapshots, forks and resets of a running server
+admin_client                    what commands ask of a running server
+certificate                     what the server speaks TLS with
+allocator                       memory that goes back when large items are deleted
+progress, loading_progress      how far a command is, as a bar; how far the loading of a data folder is
+command_line                    flags and variables, and what is said of wrong ones
+listening_ports                 which process has a port, and which ports a process has
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ json_tables     definitions as requests of CreateTable or replies of DescribeTab
 workbench       data models of NoSQL Workbench
 templates       tables of CloudFormation and SAM templates
 template_text   templates as YAML and JSON
-template_values what !Ref, !Sub and the other functions of a template stand for
+template_values  what !Ref, !Sub and the other functions of a template stand for
 export_folder   the folder that ExportTableToPointInTime writes
 table_request   the definition of a table that exists, as a request of CreateTable
 checking        whether what files hold can be put into tables

@@ -8,9 +8,11 @@ cross_origin    what browsers ask before a page may send a request
 compression     bodies in gzip and deflate, both ways
 turns           replies that take long, a slice at a time
 slow_readers    replies that clients leave unread, and the memory they may take
+recorded        the data plane of a server that records what it is asked
 request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
 connection_notices  what the log says of connections that cannot be served
+collector       full collections of garbage, while no request comes
 held_replies    what one turn of the loop records, and the replies that wait for it
 held_transport  keeps replies until their turn is over
 background      the task that runs the steps of upkeep

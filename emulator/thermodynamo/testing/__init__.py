@@ -1,22 +1,18 @@
-"""For tests in Python: DynamoDB inside the process, or in a server that the tests start. Code that is no test never
-imports this.
+"""DynamoDB for tests in Python: in the process, or in a server that they start. Code that is no test never imports it.
 
-in_process        `local_dynamodb`: a block, a function or a class whose clients are answered in this process
-clients           how every client of boto3 and aiobotocore is led there
-shared_service    one service for all threads and tasks of a test, and its requests
-requests          what was asked, and how it ended
-callers           whose requests they are where access is controlled, and what those may do
-assertions        no Scan, no more units than planned, no hot key
-access_assertions  what is asserted of policies, in this process and of a server
-failure_report    what a failed test's report shows
-advice            what the requests of tests could do better
-seed_tables       tables that are there when a test begins
+in_process                     `local_dynamodb`: a block, a function or a class with its clients answered here
+clients                        how every client of boto3 and aiobotocore is led there
+shared_service, requests       one service for all threads of a test; what was asked, and how it ended
+callers                        whose requests they are where access is controlled, and what those may do
+assertions, access_assertions  no Scan, no hot key, no more units than planned; what policies allow
+failure_report, advice         what a failed test's report shows; what the requests of tests could do better
+seed_tables                    tables that are there when a test begins
 local_clock, local_faults      the clock and the faults of a service in this process
 server_clock, server_faults    those of a running server
-server_access     the access file of a server for tests
-server_process    a server for the tests of one process
-server_namespace  what one test has of it
-pytest_plugin     the fixtures and the marker, which pytest finds by itself
+server_access                  the access file of a server for tests
+server_process                 a server for the tests of one process
+server_namespace               what one test has of it
+pytest_plugin                  the fixtures and the marker, which pytest finds by itself
 
 Names are imported when they are first used: pytest loads this package in every project of its environment.
 """

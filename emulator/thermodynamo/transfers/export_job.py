@@ -5,7 +5,8 @@ What an item was is read off the table's history as it was when the export began
 again, under the names that it had.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Literal
 
 import orjson
@@ -26,16 +27,19 @@ from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
 LINES = 64
 ITEMS = 128
 """Items that one step looks at, those that a filter leaves out among them."""
-LINE_BYTES = 128 * 1024
-"""What one step writes: about two milliseconds."""
+IMAGE_BYTES = 128 * 1024
+"""What one step writes of images."""
 SEGMENTS = 16
 """Segments of a history that one step gathers: about two milliseconds."""
 INCREMENTAL_BYTES_MIN = 10_000_000
 """What an incremental export is billed at least (DDB-EXPORT-019)."""
 
 Stage = Literal["start", "gather", "write", "wait"]
-Line = tuple[bytes, bytes, int]
-"""The key bytes of an item, its line, and how many bytes its images have."""
+Line = tuple[bytes, Callable[[], bytes], int]
+"""The key bytes of an item, what makes its line, and how many bytes its images have.
+
+Lines are made in the thread that writes them: an item of 400 KB can take 80 milliseconds in Ion.
+"""
 
 
 class ExportJob(Job):
@@ -72,7 +76,7 @@ class ExportJob(Job):
         """Takes the lines of this step."""
         size_bytes = 0
         for _ in range(ITEMS):
-            if len(self.batch) >= LINES or size_bytes >= LINE_BYTES:
+            if len(self.batch) >= LINES or size_bytes >= IMAGE_BYTES:
                 return
             try:
                 line = next(lines)
@@ -81,7 +85,7 @@ class ExportJob(Job):
                 return
             if line is not None:
                 self.batch.append(line)
-                size_bytes += len(line[1])
+                size_bytes += line[2]
 
     def transmit(self) -> None:
         if self.stage == "start":
@@ -139,7 +143,7 @@ class ExportJob(Job):
         chosen = export_filter.compile(given, schema) if given is not None else None
         for key, item in source.items():
             taken = item if chosen is None else chosen.taken(key, item)
-            yield None if taken is None else (key, self.writer.item(taken), taken[1])
+            yield None if taken is None else (key, partial(self.writer.item, taken), taken[1])
 
     def _changes_of(self, source: PastChanges, schema: KeySchema) -> Iterator[Line | None]:
         assert self.writer is not None
@@ -154,8 +158,9 @@ class ExportJob(Job):
                 images["OldImage"] = change.old
             if change.new is not None:
                 images["NewImage"] = change.new
-            line = self.writer.change(key_attributes(schema, change.key), change.written_at, images)
-            yield change.key, line, sum(image[1] for image in images.values())
+            keys = key_attributes(schema, change.key)
+            make = partial(self.writer.change, keys, change.written_at, images)
+            yield change.key, make, sum(image[1] for image in images.values())
 
     def _write(self) -> None:
         """Writes the lines of this step, each into the file of its partition."""
@@ -174,7 +179,7 @@ class ExportJob(Job):
 
     def _put(self, lines: list[Line]) -> None:
         if lines:
-            self._open_file().write(b"".join(line for _, line, _ in lines), len(lines))
+            self._open_file().write(b"".join(make() for _, make, _ in lines), len(lines))
             self.item_count += len(lines)
             self.size_bytes += sum(size_bytes for _, _, size_bytes in lines)
 

@@ -166,6 +166,9 @@ class VectorIndex:
         """The memory of the vectors."""
         return sum(group.matrix.held_bytes for group in self.groups.values())
 
+    def count_search(self, metered_bytes: int) -> None:
+        self.searched_bytes += metered_bytes
+
     def group(self, part: bytes) -> Group | None:
         """The items with a value of the partition key; no bytes stand for all, where the index has none."""
         return self.groups.get(part)

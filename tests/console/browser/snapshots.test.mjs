@@ -83,6 +83,6 @@ test("snapshots, forks and resets", async (t) => {
 
   await page.getByLabel("name", { exact: true }).fill("no name");
   await press("Take a snapshot").click();
-  await said("'no name' is no name of a snapshot");
+  await said('"no name" is no name of a snapshot');
   assert.deepEqual(errors.filter((each) => !each.includes("409")), []);
 });

@@ -141,6 +141,104 @@ def test_a_client_that_stops_retrying_is_noticed() -> None:
     assert "stopped" not in counts(world).summary()
 
 
+QUOTA = 20
+"""Retries that a client has in all until calls succeed, as those of botocore have 100."""
+CALLS, THREADS, MOST = 40, 12, 4
+
+
+def spend_quota(threads: int, quota: int = QUOTA) -> tuple[World, list[int]]:
+    """Calls on a drained table, from a client with a retry quota: the world, and how often each call was retried.
+
+    Each thread makes one call after the other, and waits 3, 9 and 27 steps of time before its retries. It takes from
+    the quota before it waits; so with threads, retries still come when most calls are left already.
+    """
+    world, client = throttling()
+    for partition in world.table.keyspace.partitions:
+        partition.write_bucket.set_tokens(-1_000, world.now)
+    waiting, retried = [0] * threads, [0] * CALLS
+    calls: list[int | None] = [None] * threads
+    unmade = list(range(CALLS))
+    while unmade or any(call is not None for call in calls):
+        for thread in range(threads):
+            call = calls[thread]
+            if call is None:
+                if not unmade:
+                    continue
+                call = calls[thread] = unmade.pop(0)
+            elif waiting[thread] > 1:
+                waiting[thread] -= 1
+                continue
+            assert client.attempt(f"call {call}", retried[call] + 1, MOST) == 400
+            if retried[call] + 1 < MOST and quota > 0:
+                quota -= 1
+                retried[call] += 1
+                waiting[thread] = 3 ** retried[call]
+            else:
+                calls[thread] = None
+        world.pass_seconds(0.01)
+    return world, retried
+
+
+@pytest.mark.parametrize("threads", [1, THREADS])
+def test_a_client_whose_quota_has_run_out_is_noticed(threads: int) -> None:
+    """Alone, it leaves calls at their first attempt; with threads, also calls in between."""
+    world, retried = spend_quota(threads)
+    assert sum(retried) == QUOTA and retried.count(0) >= STOPPED_CALLS
+    assert any(0 < each < MOST - 1 for each in retried), "some are left after a retry"
+    assert "stopped" not in counts(world).summary(), "they may still be tried again"
+    world.pass_seconds(GIVEN_UP_SECONDS)
+    found = counts(world)
+    assert (found.calls, found.retries, found.gave_up) == (CALLS, QUOTA, CALLS)
+    assert found.summary() == f"{CALLS} calls met a throttle, {CALLS} gave up; this client has stopped retrying"
+
+
+@pytest.mark.parametrize("threads", [1, THREADS])
+def test_a_client_that_always_retries_to_its_last_attempt_has_not_stopped(threads: int) -> None:
+    world, retried = spend_quota(threads, quota=CALLS * MOST)
+    assert set(retried) == {MOST - 1}
+    world.pass_seconds(GIVEN_UP_SECONDS)
+    assert counts(world).summary() == f"{CALLS} calls met a throttle, {CALLS} gave up"
+
+
+def test_calls_left_after_a_retry_are_left_too() -> None:
+    world, client = throttling()
+    for number in (1, 2):
+        for call in range(STOPPED_CALLS):
+            client.attempt(f"a{call}", number)
+    world.pass_seconds(GIVEN_UP_SECONDS)
+    assert counts(world).summary().endswith("; this client has stopped retrying")
+
+
+def test_a_client_that_leaves_a_call_now_and_then_has_not_stopped() -> None:
+    world, client = throttling()
+    for call in range(2 * STOPPED_CALLS):
+        client.attempt(f"left {call}", 1)
+        for number in range(1, 5):
+            client.attempt(f"tried {call}", number)
+    world.pass_seconds(GIVEN_UP_SECONDS)
+    assert "stopped" not in counts(world).summary()
+
+
+def test_a_retry_decided_before_calls_were_left_proves_nothing() -> None:
+    """It comes later than they do, as the client waits before it."""
+    world, client = throttling()
+    client.attempt("waits", 1)
+    for call in range(STOPPED_CALLS):
+        client.attempt(f"left {call}", 1)
+    client.attempt("waits", 2)
+    world.pass_seconds(GIVEN_UP_SECONDS)
+    assert counts(world).summary().endswith("; this client has stopped retrying")
+
+
+def test_without_a_maximum_a_retry_may_have_been_the_last() -> None:
+    world, client = throttling()
+    for number in (1, 2):
+        for call in range(STOPPED_CALLS):
+            client.attempt(f"a{call}", number, most=None)
+    world.pass_seconds(GIVEN_UP_SECONDS)
+    assert "stopped" not in counts(world).summary()
+
+
 def test_a_client_that_never_retried_has_not_stopped() -> None:
     world, client = throttling()
     for call in range(STOPPED_CALLS):

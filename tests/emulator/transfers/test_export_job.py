@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.transfers.world import ARN, Exporting, counts
+from tests.emulator.transfers.world import ARN, Exporting, calls_within_run, counts
 from tests.replay.recorder import every_database_replays
 from thermodynamo.transfers import export_job
 from thermodynamo.transfers.export_files import ExportFiles
+from thermodynamo.transfers.formats.writing import IonWriter
 
 __all__ = ["every_database_replays"]
 
@@ -431,3 +432,11 @@ def test_at_most_300_exports_are_in_progress(tmp_path: Path) -> None:
         world.begin()
     name, message = world.refusal("ExportTableToPointInTime", TableArn=ARN, S3Bucket="music")
     assert (name, message) == ("LimitExceededException", "There is a limit of 300 concurrent export jobs per account.")
+
+
+def test_requests_do_not_wait_while_lines_are_made(world: Exporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.put("a")
+    world.put("b")
+    made = calls_within_run(monkeypatch, export_job.ExportJob, IonWriter, "item")
+    assert world.exported(ExportFormat="ION")["ItemCount"] == 2
+    assert made == [True, True]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from tests.emulator.transfers.world import TABLE, World, counts, lines, songs
+from tests.emulator.transfers.world import TABLE, World, calls_within_run, counts, lines, songs
 from tests.replay.recorder import every_database_replays
 from thermodynamo.transfers import import_job
 from thermodynamo.transfers.buckets import Object
@@ -299,3 +299,10 @@ def test_an_imported_table_has_its_vector_indexes(tmp_path: Path) -> None:
     assert world.imported(table={"VectorIndexes": [index]})["ErrorCount"] == 1
     found = world.call("SearchVectors", TableName="Songs", IndexName="near", SearchVector=[{"N": "1"}], TopK=5)
     assert [(each["Item"]["id"]["S"], each["Score"]) for each in found["SearchResults"]] == [("i1", 2.0), ("i0", 1.0)]
+
+
+def test_requests_do_not_wait_while_items_are_made_canonical(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.put_object("a.json", songs(2))
+    made = calls_within_run(monkeypatch, import_job.ImportJob, import_job, "canonicalise")
+    assert counts(world.imported()) == ("COMPLETED", 2, 2, 0)
+    assert made == [True, True]

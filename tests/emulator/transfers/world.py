@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 
 from tests.emulator.api.operations.service import Service
 from thermodynamo.settings.config import Config
+from thermodynamo.transfers.job import Job
 
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/Songs"
 TABLE: dict[str, Any] = {
@@ -133,3 +135,25 @@ class Exporting(World):
 
     def ids(self, described: dict[str, Any]) -> list[str]:
         return sorted(line["Item"]["id"]["S"] for line in self.lines(described))
+
+
+def calls_within_run(monkeypatch: pytest.MonkeyPatch, job: type[Job], place: Any, name: str) -> list[bool]:
+    """For each call of a function from now on, whether it was made within `run`, which a thread may do."""
+    running: list[Job] = []
+    found: list[bool] = []
+    run, function = job.run, getattr(place, name)
+
+    def noted_run(self: Job) -> None:
+        running.append(self)
+        try:
+            run(self)
+        finally:
+            running.pop()
+
+    def noted(*given: Any) -> Any:
+        found.append(bool(running))
+        return function(*given)
+
+    monkeypatch.setattr(job, "run", noted_run)
+    monkeypatch.setattr(place, name, noted)
+    return found

@@ -11,6 +11,7 @@ faults        makes, lists and removes rules
 foresight     the last report of what is foreseen, and its page in the console
 indexes       how far a global index may be behind its table
 replication   lag between regions, and regions cut off
+seeds         tables and items brought in without a charge, and taken out
 snapshots     take, restore and delete them; forks and resets
 streams       shards, how far they are read, and the last records
 transactions  how long they hold their items

@@ -1,7 +1,19 @@
-"""Every message text of the service; `{}` fields are filled by the caller.
+"""Every message text of the service, in the words of us-east-1; `{}` fields are filled by the caller.
 
-The wording is us-east-1's. Nothing outside this package spells an AWS message. Texts are grouped by what they are
-about, one module a subject, and all are reached as `messages.NAME`.
+Nothing outside this package spells an AWS message. All are reached as `messages.NAME`.
+
+wire, constraints             a request before it is looked into; the parts of the message for the service model
+values, items                 attribute values and keys; reads, writes, batches, conditions and transactions
+expressions, statements       expressions, legacy conditions and placeholders; PartiQL
+tables, table_states          definitions and states of tables; what a table is still busy with
+table_settings                one setting: maxima, warm throughput, encryption, class, stream, tags, insights
+vectors                       vector indexes and searches
+streams                       streams, Kinesis destinations, time to live
+backups, transfers            backups, restores, recovery to points in time; exports and imports
+replicas                      global tables of both versions
+policies                      resource policies
+throttling                    what is refused for its rate
+autoscaling                   Application Auto Scaling
 """
 
 from thermodynamo.api.messages.autoscaling import *

@@ -3,13 +3,13 @@
 `compile(operation)` gives an operation's type check and its constraint check. Run them in that order, before anything
 else looks at the request: the type check also removes null members, and the rest of the code relies on it.
 
-service         the published models, read from botocore's packaged JSON
-overrides       where the service is known to differ from them
-serialization   the type check; `acceptance` is its quick half
-constraints     the aggregated message of what a request breaks
-plain_requests  the quick halves of both in one
-json_pieces     JSON of megabytes, read in pieces
-rendering       how the service prints values in that message
+service                     the published models, read from botocore's packaged JSON
+overrides                   where the service is known to differ from them
+serialization, acceptance   the type check, and its quick half
+constraints, stops          the aggregated message of what a request breaks; what is reported alone
+plain_requests              the quick halves of both checks in one
+json_pieces                 JSON of megabytes, read in pieces
+rendering                   how the service prints values in that message
 """
 
 from collections.abc import Callable

@@ -6,6 +6,7 @@ Families import downwards only:
 
 operation, reply, consumed_capacity    the registry's entries, and what replies are made of
 items, table_settings                  items by key; tags, time to live, insights, parts of a definition
+policies                               resource policies
 replicas                               global tables
 tables, pages                          tables as a whole; Query and Scan
 table_changes                          what changes a table that is there

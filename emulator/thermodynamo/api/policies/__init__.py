@@ -3,7 +3,7 @@
 policy_error    what is wrong with a policy, and where
 facts           the values of condition keys of one request
 condition_keys  the condition keys that are evaluated
-patterns        texts with wildcards and policy variables; arns, for ARNs part by part
+patterns, arns  texts with wildcards and policy variables; ARNs, part by part
 operators       the operators of conditions
 conditions      the Condition of a statement
 actions         actions, and patterns of them

@@ -115,7 +115,7 @@ def _search(
     table.tally.returned_items["SearchVectors"] += len(found)
     capacity = None
     metered = showing.metered_bytes(schema.dimensions, count, returned_bytes)
-    index.searched_bytes += metered
+    index.count_search(metered)
     if request.consumed_mode is not None:
         capacity = {"VectorSearchRequestBytes": float(metered)}
     return reply.long_body({b"ConsumedCapacity": capacity, b"SearchResults": body})
