@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tests.foresight.recorded import Recorded
+from thermodynamo.foresight.replays.engines import Local
 from thermodynamo.foresight.replays.outcome import KeyspaceOutcome, Outcome
-from thermodynamo.foresight.replays.simulation import simulate
+from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
 from thermodynamo.foresight.scenarios import reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.event import Event
@@ -302,3 +303,39 @@ def test_indexes_that_the_trace_makes_can_be_left_out(tmp_path: Path) -> None:
         outcome_of(trace, tables=[{"table": "orders", "without_indexes": ["firts"]}])
     with pytest.raises(TraceError, match="the index local is a local one"):
         outcome_of(trace, tables=[{"table": "orders", "without_indexes": ["local"]}])
+
+
+def test_a_write_under_another_key_replaces_nothing_that_is_elsewhere(tmp_path: Path) -> None:
+    """The tenant of one item changes: with it as the key there are two, and the index has an entry of each."""
+    detail = '{{"pk":{{"S":"a"}},"tenant":{{"S":"{}"}},"status":{{"S":"new"}},"body":[2900,"00000000"]}}'
+    first, second = (detail.format(name) for name in "tu")
+    events = [
+        write(0, 1, "a", 3_000, detail=first),
+        write(1, 2, "a", 500, old_size=3_000, detail=second),
+        write(2, 3, "a", 500, old_size=500, detail=second),
+    ]
+    index = {"name": "byStatus", "partition": "status"}
+    planned = [{**ON_DEMAND, "partition": "{tenant}", "indexes": [index]}]
+    outcome = outcome_of(trace_of(tmp_path, events), tables=planned)
+    assert orders(outcome).write_half_units == 2 * (3 + 1 + 1) and orders(outcome).item_count == 2
+    assert outcome.keyspaces[*PLACE, "orders", "byStatus"].write_half_units == 2 * (3 + 1)
+    deletion = write(3, 4, "a", 0, old_size=500)
+    assert orders(outcome_of(trace_of(tmp_path, [*events, deletion]), tables=planned)).item_count == 1
+
+
+@pytest.mark.parametrize("method", ["exact", "aggregate"])
+def test_copies_change_index_entries_with_keys_of_their_own(method: str, tmp_path: Path) -> None:
+    events = [write(0, 1, "a", detail='{"pk":{"S":"a"},"status":{"S":"new"}}')]
+    trace = trace_of(tmp_path, events)
+    tables = [{**ON_DEMAND, "indexes": [{"name": "byStatus", "partition": "status"}]}]
+
+    def foreseen(**members: Any) -> Outcome:
+        planned = scenario(tables=tables, **members)
+        if method == "exact":
+            return simulate(trace, planned, trace.summary())
+        return simulate_in_aggregate(trace, planned, trace.summary(), Local(1), tmp_path)
+
+    alone, spread = foreseen(traffic=10), foreseen(traffic=10, keys=10)
+    assert alone.keyspaces[*PLACE, "orders", "byStatus"].write_half_units == 2
+    assert [note for note in alone.notes if "Give keys as well" in note] == alone.notes and len(alone.notes) == 1
+    assert spread.keyspaces[*PLACE, "orders", "byStatus"].write_half_units == 20 and not spread.notes

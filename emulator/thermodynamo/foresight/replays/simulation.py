@@ -38,7 +38,10 @@ def simulate_in_aggregate(
     replay.make(traffic.calls(calls))
     first, end = (summary.first_access_at or 0) // MICROSECONDS, (summary.last_at or 0) // MICROSECONDS + 1
     loads: Trace | LaidOut = trace
-    if laid_out.is_needed(scenario, has_indexes(replay, calls)):
+    is_indexed = has_indexes(replay, calls)
+    if is_indexed:
+        _note_copies(outcome, scenario, summary)
+    if laid_out.is_needed(scenario, is_indexed):
         loads = laid_out.lay_out(trace, scenario, config, folder)
         replay.numbers, replay.means, replay.doubt = loads.numbers, loads.means, loads.doubt
         _note_guessed(outcome, loads.guessed)
@@ -64,10 +67,21 @@ def simulate_in_aggregate(
     return outcome
 
 
-def has_indexes(replay: AggregateReplay, calls: Sequence[Event]) -> bool:
+def has_indexes(replay: ExactReplay, calls: Sequence[Event]) -> bool:
     """Whether a table has an index, or is to have one later."""
     has_now = any(table.indexes for table in replay.database.tables_of_all())
     return has_now or any("GlobalSecondaryIndexUpdates" in (each.detail or "") for each in calls)
+
+
+def _note_copies(outcome: Outcome, scenario: Scenario, summary: Summary) -> None:
+    """Says what copies of writes ask of indexes. A model says itself what each write changes."""
+    source = origin.found(summary.origin)
+    if scenario.traffic > scenario.keys and (source is None or source.has_attributes):
+        outcome.notes.append(
+            "copies of a write put the same item again and change no index entry: with traffic alone the writes of "
+            "indexes hardly grow. Give keys as well, which makes the copies write as many items with entries of their "
+            "own"
+        )
 
 
 def _note_guessed(outcome: Outcome, guessed: int) -> None:
@@ -93,6 +107,8 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = un
     replay.run(traffic.batches(trace, told))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")
+    if has_indexes(replay, ()):
+        _note_copies(outcome, scenario, summary)
     _note_guessed(outcome, sum(change.guessed for change in traffic.changes.values()))
     return outcome
 

@@ -16,6 +16,7 @@ import orjson
 from thermodynamo.api import key_text
 from thermodynamo.foresight.scenarios.answers import template_names
 from thermodynamo.foresight.scenarios.scenario import PlannedTable
+from thermodynamo.foresight.traces.event import Event
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.schema import KeySchema
 
@@ -36,12 +37,25 @@ class KeyChange:
         self.guessed = 0
         """Reads of items that the trace did not write before, whose template lacks an attribute: they stay."""
 
+    def write(self, event: Event, number: int) -> Event:
+        """A write as it is with the other key.
+
+        Where an earlier write has put the item under another key, it stays there, and this one does not replace it.
+        """
+        assert event.key is not None
+        before = self.written.get(event.key)
+        key = self.of_write(event.key, event.detail, number)
+        stays = before is not None and before != self.written.get(event.key)
+        return event._replace(key=key, old_size=None if stays else event.old_size)
+
     def of_write(self, key: Key, detail: str | None, number: int) -> Key:
         """Where a write goes; `number` tells requests apart."""
         if self.is_template:
             made = self._of_template(key, detail)
+            if made is None and detail is None:
+                made = self.written.get(key)  # A deletion has no attributes.
             if made is not None:
-                if len(self.written) < REMEMBERED_MAX:
+                if key in self.written or len(self.written) < REMEMBERED_MAX:
                     self.written[key] = made
                 key = made
         if self.planned.write_shards == 1:

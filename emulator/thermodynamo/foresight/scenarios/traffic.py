@@ -151,7 +151,7 @@ class Traffic:
         if change is None or event.key is None or event.index_name is not None:
             return [event]
         if event.kind in ("write", "transacted write", "failed", "check"):
-            return [event._replace(key=change.of_write(event.key, event.detail, number))]
+            return [change.write(event, number)]
         if event.kind == "page":
             shards = change.of_page(event.key)
             if len(shards) == 1 and shards[0] == event.key:
