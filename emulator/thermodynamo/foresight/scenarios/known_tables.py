@@ -24,10 +24,10 @@ def found(trace: Trace) -> dict[str, KnownTable]:
     tables: dict[str, KnownTable] = {}
     for made in map(orjson.loads, trace.requests(CREATE_TABLE)):
         keys = tuple(each["AttributeName"] for each in made.get("KeySchema", ()))
-        table = tables.setdefault(made.get("TableName", ""), KnownTable(keys))
-        table.key_names = keys
-        table.indexes |= _names(made.get("GlobalSecondaryIndexes"))
-        table.local_indexes |= _names(made.get("LocalSecondaryIndexes"))
+        known = tables.setdefault(made.get("TableName", ""), KnownTable(keys))
+        known.key_names = keys
+        known.indexes |= _names(made.get("GlobalSecondaryIndexes"))
+        known.local_indexes |= _names(made.get("LocalSecondaryIndexes"))
     for changed in map(orjson.loads, trace.requests(UPDATE_TABLE)):
         updated = tables.get(changed.get("TableName", ""))
         for update in changed.get("GlobalSecondaryIndexUpdates", ()):
