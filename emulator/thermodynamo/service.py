@@ -322,13 +322,18 @@ class Service:
     def restore(self, name: str) -> Snapshot:
         """Makes everything that a snapshot is of what it was then; one of everything turns the clock back, too.
 
-        Faults stay, and so does what namespaces hold that the snapshot is not of. Raises SnapshotError.
+        One of some namespaces turns a clock that stands before its instant forward to it: nothing that is brought back
+        is of the future. Faults stay, and so does what namespaces hold that the snapshot is not of. Raises
+        SnapshotError.
         """
         return finish(self.restoring(name))
 
     def restoring(self, name: str) -> Slices[Snapshot]:
         """As `restore`, in slices. All of it happens in the last one."""
-        self._refuse_split(self.found_snapshot(name).scope, "delete the replica first")
+        asked = self.found_snapshot(name)
+        self._refuse_split(asked.scope, "delete the replica first")
+        if not asked.scope.is_everything and self.clock.now() < asked.taken_at:
+            yield from self.upkeep.turn(asked.taken_at)
         with self.database.copies_ahead() as ready:
             yield from copying_ahead.enliven(self.database.catalog, ready, self.found_snapshot(name))
             snapshot = self.found_snapshot(name)

@@ -11,6 +11,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.server.application import build
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
+from thermodynamo_storage.tables.snapshot import Scope
 
 START = 1_800_000_000.0
 TABLE: dict[str, Any] = {
@@ -126,6 +127,20 @@ def test_reset_makes_everything_as_it_was_at_the_beginning(service: Service) -> 
     assert service.clock.now() == START and not service.faults.active
     assert service.namespace(service.caller).counts.user_errors == 0
     assert transcript() == first
+
+
+def test_a_snapshot_of_one_account_turns_an_earlier_clock_forward_and_never_back(service: Service) -> None:
+    service.turn(10)
+    service.call("CreateTable", {**TABLE, "TableName": "Later"})
+    service.snapshot("seed", Scope(service.caller.account))
+    service.reset()
+    assert service.clock.now() == START
+    service.restore("seed")
+    assert service.clock.now() == START + 10
+    assert service.call("DescribeTable", {"TableName": "Later"})["Table"]["CreationDateTime"] == START + 10
+    service.turn(10)
+    service.restore("seed")
+    assert service.clock.now() == START + 20
 
 
 def test_a_server_forgets_namespaces_with_a_reset() -> None:
