@@ -51,7 +51,7 @@ class DataFolder:
             raise
         database.sequence = self.journal.sequence = loader.sequence
         self.journal.bytes_since_image = loader.replayed_bytes
-        self.checkpoints = Checkpoints(self.journal, database.catalog, loader.image_ids)
+        self.checkpoints = Checkpoints(self.journal, database.catalog, loader.image_ids, database.copies_ahead)
         database.durability = self.journal
         setting = database.catalog.clock
         if setting is not None:

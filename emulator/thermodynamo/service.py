@@ -31,8 +31,8 @@ from thermodynamo.settings.config import Config
 from thermodynamo.transfers.s3 import buckets_at
 from thermodynamo.transfers.transfers import Transfers
 from thermodynamo.upkeep import Upkeep
-from thermodynamo_storage import copying_ahead
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.durability import copying_ahead
 from thermodynamo_storage.durability.journal import Durability
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.admission import Listener

@@ -9,7 +9,6 @@
     facets       what a table is set to and busy with, as values
     tables       tables, and what a write costs them
     durability   where commits go before they are applied
-    copying_ahead.py  copies of many tables, made a few at a time
     database.py  all tables of all namespaces, and the commit sequence
 
 Each package may import those above it, and none below.

@@ -18,7 +18,7 @@ from thermodynamo_storage.changes.commit import (
     apply_unnoticed,
 )
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
-from thermodynamo_storage.copying_ahead import Noting
+from thermodynamo_storage.durability.copying_ahead import Noting
 from thermodynamo_storage.durability.journal import Durability, NoDurability
 from thermodynamo_storage.durability.records import Record
 from thermodynamo_storage.followers.stream import Stream
@@ -102,7 +102,7 @@ class Database:
 
     @contextmanager
     def copies_ahead(self) -> Iterator[ReadyCopies]:
-        """Copies of tables are made ahead: see `copying_ahead`. What changes meanwhile is forgotten."""
+        """Copies of tables are made ahead: see `durability/copying_ahead.py`. What changes meanwhile is forgotten."""
         ready = self.catalog.ready
         if ready is None:
             ready = self.catalog.ready = ReadyCopies()

@@ -1,21 +1,24 @@
-"""Snapshots, forks, restores and resets of many tables: how many are copied or taken apart at once, and of what instant
-the copy is."""
+"""Snapshots, images, forks, restores and resets of many tables: how many are copied or taken apart at once, and of what
+instant the copy is."""
 
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.replay.recorder import Recorder, check
+from tests.replay.state import difference, settle, state_of
 from thermodynamo.admin.routes import snapshots
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.slices import Slices, finish
 from thermodynamo.service import Service, SnapshotError
 from thermodynamo.settings.config import Config
-from thermodynamo_storage import copying_ahead
+from thermodynamo_storage.durability import copying_ahead
 from thermodynamo_storage.partitions.discards import WHOLES_AT_ONCE
 from thermodynamo_storage.tables import table_copy
 from thermodynamo_storage.tables.snapshot import EVERYTHING, Scope
@@ -38,19 +41,25 @@ TABLE: dict[str, Any] = {
 }
 
 
+CONFIG = Config(
+    capacity="off", clock="virtual", clock_start="1800000000", index_delay_seconds="5", transaction_hold="3"
+)
+
+
 def made(count: int = TABLES) -> tuple[Service, Recorder]:
     """Tables with an item, whose indexes lag, and what their database records."""
     recorder = Recorder()
-    config = Config(
-        capacity="off", clock="virtual", clock_start="1800000000", index_delay_seconds="5", transaction_hold="3"
-    )
-    service = Service(config, recorder)
+    service = Service(CONFIG, recorder)
+    fill(service, count)
+    return service, recorder
+
+
+def fill(service: Service, count: int) -> None:
     for number in range(count):
         service.call("CreateTable", {"TableName": name(number), **TABLE})
     service.turn(10)
     for number in range(count):
         put(service, number, "first")
-    return service, recorder
 
 
 def name(number: int) -> str:
@@ -164,6 +173,37 @@ def test_a_restore_of_a_snapshot_that_is_replaced_meanwhile_is_of_the_later_one(
     service.turn(10)
     assert service.call("Scan", {"TableName": name(0)})["Count"] == 2
     check(service.database, recorder, service.clock.now())
+
+
+def test_an_image_copies_few_tables_in_a_step_and_is_of_the_instant_at_which_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(CONFIG, data_dir=str(tmp_path))
+    service = Service(config)
+    fill(service, TABLES)
+    assert service.folder is not None and service.folder.checkpoints is not None
+    counted = Counted(monkeypatch)
+    image, number = service.folder.checkpoints, 0
+    while image.step(service.database.sequence, service.clock.now(), is_due=number == 0):
+        counted.end_slice()
+        number += 1
+        put(service, number % TABLES, f"later{number}")
+        if number % 10 == 0:
+            service.clock.move_to(service.clock.now() + 2.0)
+        service.folder.flush()
+    assert counted.total >= TABLES and counted.most <= 2 * copying_ahead.TABLES_AT_ONCE
+    assert service.folder.file.image() is not None and list(service.folder.file.records(0))
+    while service.database.step_discards():
+        counted.end_slice()
+    assert counted.total >= 2 * TABLES and counted.most <= 2 * copying_ahead.TABLES_AT_ONCE
+    now = service.clock.now()
+    settle(service.database, now)
+    before = state_of(service.database, now)
+    service.close()
+    found = Service(config)
+    settle(found.database, now)
+    assert difference(state_of(found.database, now), before) is None
+    found.close()
 
 
 def test_what_is_left_before_its_end_has_changed_nothing_and_is_let_go_in_steps() -> None:

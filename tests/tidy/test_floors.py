@@ -16,7 +16,6 @@ STORAGE = (
     ("followers",),
     ("tables",),
     ("durability",),
-    ("copying_ahead",),
     ("database",),
 )
 EMULATOR = (

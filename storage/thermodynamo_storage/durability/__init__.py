@@ -10,6 +10,7 @@ file            the SQLite file in its folder, with its lock and its format
 sqlite_journal  the sink that writes to the file, for each turn of the server at once
 parts           runs of items and stream records as bytes
 table_image     a table as plain values, and the table that they make
+copying_ahead   copies of many tables, made a few at a time
 image           all that a database holds, written to the file step by step
 checkpoints     when an image takes the place of the journal, and what that makes useless
 loading         makes an empty catalog what a file says

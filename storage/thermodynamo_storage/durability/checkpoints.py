@@ -4,13 +4,19 @@ With one image, the journal as long as half of it, and the next image beside the
 three times what is in it, and some megabytes. The space of what an image has made useless is there for what comes next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
+from thermodynamo_storage.durability import copying_ahead
 from thermodynamo_storage.durability.file import File
 from thermodynamo_storage.durability.image import Image
 from thermodynamo_storage.durability.sqlite_journal import SqliteJournal
 from thermodynamo_storage.tables import restoring
 from thermodynamo_storage.tables.catalog import Catalog
+from thermodynamo_storage.tables.snapshot import EVERYTHING, ReadyCopies
+
+CopiesAhead = Callable[[], AbstractContextManager[ReadyCopies]]
+"""Copies can be made ahead as long as what this gives is not left: `Database.copies_ahead`."""
 
 JOURNAL_BYTES_MIN = 16 * 1024 * 1024
 """A shorter journal is let be: replaying it takes half a second."""
@@ -30,10 +36,13 @@ PAGES_FREED = 32
 class Checkpoints:
     """The images of one database in one file. Raises sqlite3.Error from `step`; the next one begins anew then."""
 
-    def __init__(self, journal: SqliteJournal, catalog: Catalog, image_ids: set[int]) -> None:
+    def __init__(
+        self, journal: SqliteJournal, catalog: Catalog, image_ids: set[int], copies_ahead: CopiesAhead
+    ) -> None:
         """`image_ids` are the parts that the last image has."""
         self.journal = journal
         self.catalog = catalog
+        self.copies_ahead = copies_ahead
         self.file: File = journal.file
         self.image_ids = image_ids
         self.next_id = max(self.file.sizes, default=0) + 1
@@ -41,6 +50,7 @@ class Checkpoints:
         self.steps: Iterator[None] | None = None
         self.sequence = 0
         self.now = 0.0
+        """Those of the database at the step that is being done."""
 
     def is_due(self) -> bool:
         """Whether the journal has grown so much that an image is worth while."""
@@ -56,10 +66,11 @@ class Checkpoints:
         """
         if self.journal.in_flight is not None:
             return self.steps is not None
+        self.sequence, self.now = sequence, now
         if self.steps is None:
             if not (is_due or self.is_due()) or self.journal.fault is not None:
                 return False
-            self.steps = self._run(sequence, now)
+            self.steps = self._run()
         try:
             next(self.steps)
         except StopIteration:
@@ -69,16 +80,19 @@ class Checkpoints:
             raise
         return self.steps is not None
 
-    def _run(self, sequence: int, now: float) -> Iterator[None]:
+    def _run(self) -> Iterator[None]:
         journal, catalog = self.journal, self.catalog
-        journal_bytes = journal.bytes_since_image
-        image = Image(self.file, catalog, sequence, now, self.next_id)
+        with self.copies_ahead() as ready:
+            yield from copying_ahead.keep(catalog, ready, EVERYTHING, lambda: self.now)
+            sequence, journal_bytes = self.sequence, journal.bytes_since_image
+            image = Image(self.file, catalog, sequence, self.now, self.next_id)
         catalog.is_pinned = True
         try:
             yield from image.write()
         finally:
             self.next_id = image.next_id
             restoring.unpin(catalog)
+            restoring.let_go(catalog, image.namespaces)
         journal.bytes_since_image -= journal_bytes
         self.image_ids = image.part_ids
         self.image_bytes = sum(self.file.sizes[id] for id in image.part_ids)

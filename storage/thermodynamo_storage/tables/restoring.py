@@ -40,7 +40,7 @@ def delete(catalog: Catalog, name: str) -> None:
     if catalog.is_pinned:
         catalog.unpinned.append(snapshot)
     else:
-        _let_go(catalog, snapshot)
+        let_go(catalog, snapshot.namespaces)
 
 
 def unpin(catalog: Catalog) -> None:
@@ -48,11 +48,12 @@ def unpin(catalog: Catalog) -> None:
     catalog.is_pinned = False
     snapshots, catalog.unpinned = catalog.unpinned, []
     for snapshot in snapshots:
-        _let_go(catalog, snapshot)
+        let_go(catalog, snapshot.namespaces)
 
 
-def _let_go(catalog: Catalog, snapshot: Snapshot) -> None:
-    for namespace in snapshot.namespaces.values():
+def let_go(catalog: Catalog, namespaces: Mapping[Namespace, NamespaceCopy]) -> None:
+    """Takes copies of namespaces apart in steps, which nothing needs any more."""
+    for namespace in namespaces.values():
         _let_go_of_backups(catalog, namespace.backups)
         catalog.discards.add_wholes(namespace.gone_streams)
         _let_go_of_tables(catalog, namespace.tables)
