@@ -47,6 +47,10 @@ class Rule:
     required: tuple[str, ...] = ()
     members: Mapping[str, "Rule"] = field(default_factory=dict)
     """What a structure has to have, and what it asks of its members."""
+    element: "Rule | None" = None
+    """What a list asks of its elements, or a map of its values."""
+    key: "Rule | None" = None
+    """What a map asks of its keys."""
 
 
 def compile_check(service: Service, operation: str) -> Callable[[dict[str, Any]], None]:
@@ -175,7 +179,7 @@ class _Compiler:
             for position, content in enumerate(value, 1):
                 element.collect(content, f"{path}.{position}.member", found)
 
-        return Rule(accepts, collect, every_text, own)
+        return Rule(accepts, collect, every_text, own, element=element)
 
     def _list_of_scalars(
         self, shape: Shape, element: Rule | None, own: Callable[[Any], list[str]], every_text: tuple[str, ...]
@@ -222,7 +226,7 @@ class _Compiler:
                 if element.own is None or (element_shape.kind == LIST and not element.own(content)):
                     element.collect(content, f"{path}.{name}.member", found)
 
-        return Rule(accepts, collect, every_text, own)
+        return Rule(accepts, collect, every_text, own, element=element, key=key)
 
     def _report(self, shape: Shape, value: Any, path: str, texts: list[str], found: list[str]) -> None:
         if lookup(shape.name, "as_sent"):

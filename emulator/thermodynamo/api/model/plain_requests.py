@@ -1,35 +1,40 @@
 """The quick halves of both checks in one: is a request plainly well-formed, and within all constraints?
 
 No means only that it must be looked at with care. Almost every request passes, and pays one walk over its members in
-place of two.
+place of two, and so do the structures inside of it that have constraints.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from thermodynamo.api.model import constraints, serialization
 from thermodynamo.api.model.acceptance import Accept
 from thermodynamo.api.model.constraints import Rule
-from thermodynamo.api.model.service import Service
+from thermodynamo.api.model.service import LIST, MAP, STRUCTURE, Service
 
 
 def acceptor(service: Service, operation: str) -> Accept:
     """Says of a request of the operation whether neither check would say anything of it, or change it."""
-    plain, nested = serialization.members(service, operation)
-    rule = constraints.top_rule(service, operation)
+    return _structure(service, service.inputs[operation], constraints.top_rule(service, operation))
+
+
+def _structure(service: Service, name: str, rule: Rule | None) -> Accept:
+    plain, nested = serialization.members(service, name)
+    shapes = service.shape(name).members
     rules = rule.members if rule is not None else {}
     required = rule.required if rule is not None else ()
     plain_type = plain.get
     within = {member: rules[member].plainly or rules[member].accepts for member in plain if member in rules}.get
-    nested_acceptor = {member: _both(accepts, rules.get(member)) for member, accepts in nested.items()}.get
+    nested_acceptor = {
+        member: _both(service, shapes[member], accepts, rules.get(member)) for member, accepts in nested.items()
+    }.get
 
-    def accepts(request: Any) -> bool:
-        if type(request) is not dict:
+    def accepts(value: Any) -> bool:
+        if type(value) is not dict:
             return False
         for member in required:
-            if member not in request:
+            if member not in value:
                 return False
-        for member, content in request.items():
+        for member, content in value.items():
             if type(content) is plain_type(member):
                 is_within = within(member)
                 if is_within is None or is_within(content):
@@ -43,9 +48,25 @@ def acceptor(service: Service, operation: str) -> Accept:
     return accepts
 
 
-def _both(accepts: Accept, rule: Rule | None) -> Callable[[Any], bool]:
-    """Whether a value is of its type and within the constraints on it."""
+def _both(service: Service, name: str, accepts: Accept, rule: Rule | None) -> Accept:
+    """Whether a value of a shape is of its type and within the constraints on it."""
     if rule is None:
         return accepts
-    is_within = rule.accepts
-    return lambda content: accepts(content) and is_within(content)
+    shape = service.shape(name)
+    if shape.kind == STRUCTURE:
+        return _structure(service, name, rule)
+    own, element = rule.own, rule.element
+    if own is None or element is None or shape.kind not in (LIST, MAP):
+        is_within = rule.accepts
+        return lambda content: accepts(content) and is_within(content)
+    accepts_element = _both(service, shape.element, serialization.acceptor(service, shape.element), element)
+    if shape.kind == LIST:
+        return lambda content: type(content) is list and not own(content) and all(map(accepts_element, content))
+    accepts_key = rule.key.accepts if rule.key is not None else None
+
+    def accepts_map(content: Any) -> bool:
+        if type(content) is not dict or own(content) or not (accepts_key is None or all(map(accepts_key, content))):
+            return False
+        return all(map(accepts_element, content.values()))
+
+    return accepts_map

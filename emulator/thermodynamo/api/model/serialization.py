@@ -49,9 +49,14 @@ def compile_check(service: Service, operation: str) -> Callable[[Any], None]:
     return check_types
 
 
-def members(service: Service, operation: str) -> tuple[dict[str, type], dict[str, Accept]]:
-    """The types of the plain members of an operation's request, and the acceptors of the others."""
-    return _compiler(service).accept_members(service.inputs[operation])
+def acceptor(service: Service, name: str) -> Accept:
+    """Says of a value whether it is plainly one of a shape."""
+    return _compiler(service).accept(name)
+
+
+def members(service: Service, name: str) -> tuple[dict[str, type], dict[str, Accept]]:
+    """The types of the plain members of a structure, and the acceptors of the others."""
+    return _compiler(service).accept_members(name)
 
 
 @functools.cache
@@ -93,6 +98,8 @@ class _Compiler:
         if shape.kind in (LIST, MAP):
             if shape.element == ATTRIBUTE_VALUE:
                 return acceptance.accepts_map_of_values if shape.kind == MAP else acceptance.accepts_list_of_values
+            if shape.kind == MAP and self.service.shape(shape.element).kind == "string":
+                return acceptance.accepts_map_of_strings
             element = self.accept(shape.element)
             return acceptance.map_acceptor(element) if shape.kind == MAP else acceptance.list_acceptor(element)
         return acceptance.SCALAR_ACCEPTORS[shape.kind]

@@ -43,6 +43,18 @@ ODD: list[tuple[str, Any]] = [
     ("Query", {**TABLE, "Limit": 0}),
     ("Query", {**TABLE, "Limit": 1.5}),
     ("BatchWriteItem", {"RequestItems": {"orders": [{}] * 26}}),
+    ("BatchWriteItem", {"RequestItems": {"orders": []}}),
+    ("BatchWriteItem", {"RequestItems": {"orders": [{"PutRequest": {}}]}}),
+    ("BatchWriteItem", {"RequestItems": {"or/ders": [{"PutRequest": {"Item": {}}}]}}),
+    ("BatchWriteItem", {"RequestItems": {"orders": None}}),
+    ("TransactWriteItems", {"TransactItems": []}),
+    ("TransactWriteItems", {"TransactItems": [{"Put": {**TABLE, "Item": {}}}] * 101}),
+    ("TransactWriteItems", {"TransactItems": [{"Put": {**TABLE, "Item": {}}}, None]}),
+    ("TransactWriteItems", {"TransactItems": [{"Put": {**TABLE}}]}),
+    ("TransactWriteItems", {"TransactItems": [{"Put": {**TABLE, "Item": {}, "ReturnValues": "NONE"}}]}),
+    ("TransactWriteItems", {"TransactItems": [{"Delete": {**KEY, "TableName": "or/ders"}}]}),
+    ("TransactWriteItems", {"TransactItems": [{"Delete": {**KEY, "TableName": 1}}]}),
+    ("TransactWriteItems", {"TransactItems": [{"Delete": {**TABLE, **KEY, "ExpressionAttributeNames": {"#a": 1}}}]}),
 ]
 
 WITH_CARE: list[tuple[str, Any]] = [
