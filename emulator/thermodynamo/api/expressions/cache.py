@@ -14,6 +14,14 @@ Compiled = TypeVar("Compiled")
 Names = dict[str, str] | None
 
 
+def keep(known: dict[object, Compiled], key: object, compiled: Compiled) -> None:
+    """Adds what was compiled to what is known, of which the oldest half goes where it is too much."""
+    if len(known) >= EXPRESSIONS_MAX:
+        for old in list(islice(known, EXPRESSIONS_MAX // 2)):
+            known.pop(old, None)  # Requests with many values are validated in a thread of their own.
+    known[key] = compiled
+
+
 class ExpressionCache(Generic[Compiled]):
     """One kind of expression: `compile` turns (kind, text, names) into its compiled form."""
 
@@ -28,8 +36,5 @@ class ExpressionCache(Generic[Compiled]):
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._build(kind, text, names)
-            if len(self._compiled) >= EXPRESSIONS_MAX:
-                for old in list(islice(self._compiled, EXPRESSIONS_MAX // 2)):
-                    self._compiled.pop(old, None)  # Requests with many values are validated in a thread of their own.
-            self._compiled[key] = compiled
+            keep(self._compiled, key, compiled)
         return compiled

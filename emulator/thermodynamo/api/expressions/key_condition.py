@@ -31,6 +31,7 @@ from thermodynamo.api.expressions.paths import resolve
 from thermodynamo.api.expressions.shaped import ShapedCondition
 from thermodynamo.api.values.compare import AttributeValue, type_of
 from thermodynamo_storage.values.dataclass import dataclass
+from thermodynamo_storage.values.schema import KeySchema
 
 KIND = "KeyConditionExpression"
 
@@ -38,7 +39,7 @@ INDEXABLE = frozenset(("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"))
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SortCondition:
     """`op` is =, <, <=, >, >=, BETWEEN (two operands) or begins_with."""
 
@@ -46,7 +47,7 @@ class SortCondition:
     operands: tuple[AttributeValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KeyCondition:
     """The values of the partition key's attributes, and conditions on a prefix of the sort key's attributes."""
 
@@ -65,6 +66,39 @@ class AttributeCondition:
 
 KeyConditionExpression = ShapedCondition[AttributeCondition]
 """A compiled key condition: call `check`, then `bind` it."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """A key condition that was found to suit a key schema: it is bound to further values without a look at either."""
+
+    schema: KeySchema
+    kinds: tuple[tuple[Value | Literal, str], ...]
+    """Its operands, with the types that their values must have."""
+    partition: tuple[Value | Literal, ...]
+    sort: tuple[tuple[str, tuple[Value | Literal, ...]], ...]
+    """The operators of the sort key's conditions, with their operands."""
+
+    def bind(self, values: Values) -> KeyCondition | None:
+        """The key condition with these values; None where they are of other types, which `bind` refuses."""
+        for operand, kind in self.kinds:
+            if kind not in constant(operand, values):
+                return None
+        partition = tuple([constant(operand, values) for operand in self.partition])
+        sort = [SortCondition(op, tuple([constant(each, values) for each in operands])) for op, operands in self.sort]
+        return KeyCondition(partition, tuple(sort))
+
+
+def place(expression: KeyConditionExpression, schema: KeySchema) -> Placed:
+    """Where the parts of a key condition stand in a key. It must have been bound to a schema with this key before."""
+    parts = {part.name: part for part in expression.parts}
+    kinds = {attribute.name: attribute.kind for attribute in schema.attributes}
+    return Placed(
+        schema,
+        tuple((operand, kinds[part.name]) for part in expression.parts for operand in part.operands),
+        tuple(parts[attribute.name].operands[0] for attribute in schema.partition),
+        tuple((parts[each.name].op, parts[each.name].operands) for each in schema.sort if each.name in parts),
+    )
 
 
 def bind(

@@ -96,14 +96,27 @@ def check_maps(request: Request, level: int = VALUE_LEVEL) -> None:
         _check_names(names)
 
 
+def check_values(request: Request, level: int = VALUE_LEVEL) -> None:
+    """As `check_maps`, of a request whose names are known to be good."""
+    values = request.get(VALUES)
+    if values is not None:
+        _check_values(values, level)
+
+
 def check_unused(request: Request, names: AbstractSet[str], values: AbstractSet[str]) -> None:
     """Raises if the request gives placeholders that none of its expressions used."""
     given: Request | None = request.get(NAMES)
     if given is not None and not given.keys() <= names:
         raise _unused(NAMES, given.keys() - names)
     given = request.get(VALUES)
-    if given is not None and not given.keys() <= values:
-        raise _unused(VALUES, given.keys() - values)
+    if given is not None:
+        check_unused_values(given, values)
+
+
+def check_unused_values(given: Request, used: AbstractSet[str]) -> None:
+    """Raises if values are given that no expression used."""
+    if not given.keys() <= used:
+        raise _unused(VALUES, given.keys() - used)
 
 
 def _unused(parameter: str, keys: AbstractSet[str]) -> ApiError:

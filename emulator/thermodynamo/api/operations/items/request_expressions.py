@@ -3,18 +3,24 @@
 Each function stands for one kind of request, whose parameters were checked against each other already
 (`placeholders.check`) and whose item or key is canonical, and does the service's further steps in its order: the
 placeholder maps, legacy parameters, each expression, and last the placeholders that none of them used.
+
+A program sends the same few texts with the same names again and again. What an update or a query with them compiled to
+is known then, and that the names are good and used: only the values are looked at.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import condition, key_condition, legacy, parser, placeholders, projection, update
+from thermodynamo.api.expressions.cache import keep
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.key_condition import KeyCondition, KeyConditionExpression
 from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.expressions.update import Update
 from thermodynamo.api.operations.items.single_write import Guard
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.schema import KeySchema
 
 Values = dict[str, Any]
@@ -23,8 +29,46 @@ KeyConditionBinder = Callable[[KeySchema], KeyCondition]
 
 _GUARD_PARAMETERS = frozenset(("ConditionExpression", "ConditionalOperator", "Expected"))
 _PLACEHOLDER_PARAMETERS = frozenset((placeholders.NAMES, placeholders.VALUES))
+_NOT_TEXTS = frozenset(
+    ("AttributesToGet", "AttributeUpdates", "ConditionalOperator", "Expected", "KeyConditions", "QueryFilter")
+)
 _NO_VALUES: Values = {}
 _NO_PLACEHOLDERS: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _KnownUpdate:
+    """What the texts of an update and its condition mean, and the values that they use."""
+
+    update: Update
+    condition: Condition | None
+    used: frozenset[str]
+
+
+@dataclass(slots=True)
+class _KnownQuery:
+    """What the texts of a Query mean, the values that they use, and where its keys stand in the key they are of."""
+
+    keys: KeyConditionExpression
+    filter: Condition | None
+    projection: Projection | None
+    used: frozenset[str]
+    placed: key_condition.Placed | None = None
+
+    def bind(self, values: Values, schema: KeySchema) -> KeyCondition:
+        """The key condition with these values, against a key schema. Raises ValidationException."""
+        placed = self.placed
+        if placed is not None and (placed.schema is schema or placed.schema == schema):
+            bound = placed.bind(values)
+            if bound is not None:
+                return bound
+        bound = _bind(self.keys, values, schema)
+        self.placed = key_condition.place(self.keys, schema)
+        return bound
+
+
+_known_updates: dict[object, _KnownUpdate] = {}
+_known_queries: dict[object, _KnownQuery] = {}
 
 
 def projection_of(request: Request) -> Projection | None:
@@ -47,10 +91,15 @@ def guard_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> Guard |
 
 def update_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> tuple[Update | None, Guard | None, Values]:
     """The update and the condition of an UpdateItem, with the values of both, which are at a nesting level."""
+    text = request.get("UpdateExpression")
+    key = (text, request.get("ConditionExpression"), _names_key(request))
+    known = _known_updates.get(key)
+    if known is not None:
+        values = _checked_values(request, known.used, (known.update, known.condition), level)
+        return known.update, Guard(known.condition, values) if known.condition is not None else None, values
     placeholders.check_maps(request, level)
     values = _values_of(request)
     chosen = legacy.attribute_updates(request) if "AttributeUpdates" in request else None
-    text = request.get("UpdateExpression")
     if text is not None:
         chosen = update.compile(text, request.get("ExpressionAttributeNames"))
         chosen.check(values)
@@ -59,16 +108,24 @@ def update_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> tuple[
     if guard is not None:
         used.append(guard.condition)
     _check_unused(request, used)
+    if text is not None and chosen is not None and _NOT_TEXTS.isdisjoint(request):
+        condition = guard.condition if guard is not None else None
+        keep(_known_updates, key, _KnownUpdate(chosen, condition, _values_used(used)))
     return chosen, guard, values
 
 
 def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Projection | None, Values]:
     """What a Query asks for; the key condition is bound when the key schema is known."""
+    text = request.get("KeyConditionExpression")
+    key = (text, request.get("FilterExpression"), request.get("ProjectionExpression"), _names_key(request))
+    known = _known_queries.get(key)
+    if known is not None:
+        values = _checked_values(request, known.used, (known.filter, known.keys), placeholders.VALUE_LEVEL)
+        return partial(known.bind, values), known.filter, known.projection, values
     placeholders.check_maps(request)
     values = _values_of(request)
     filter = legacy.query_filter(request)
     keys = legacy.key_conditions(request)
-    text = request.get("KeyConditionExpression")
     if keys is not None or text is not None:
         # What a Query lacks comes before what its conditions are joined with: AWS's DynamoDB Local.
         legacy.check_conditional_operator(request, "QueryFilter")
@@ -79,10 +136,13 @@ def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Pr
     if keys is None:
         raise errors.validation(messages.KEY_CONDITION_REQUIRED)
     keys.check(values)
-    _check_unused(request, [part for part in (keys, filter, projecting) if part is not None])
+    used = [part for part in (keys, filter, projecting) if part is not None]
+    _check_unused(request, used)
     if keys.shape_error is not None:
         raise keys.shape_error
-    return _binder(keys, values), filter, projecting, values
+    if text is not None and _NOT_TEXTS.isdisjoint(request):
+        keep(_known_queries, key, _KnownQuery(keys, filter, projecting, _values_used(used)))
+    return partial(_bind, keys, values), filter, projecting, values
 
 
 def scan_of(request: Request) -> tuple[Condition | None, Projection | None, Values]:
@@ -136,14 +196,35 @@ def _filter_of(request: Request, values: Values) -> Condition | None:
     return filter
 
 
-def _binder(keys: KeyConditionExpression, values: Values) -> KeyConditionBinder:
-    def bind(schema: KeySchema) -> KeyCondition:
-        kinds = {attribute.name: attribute.kind for attribute in schema.attributes}
-        partition_names = tuple(attribute.name for attribute in schema.partition)
-        sort_names = tuple(attribute.name for attribute in schema.sort)
-        return key_condition.bind(keys, values, partition_names, sort_names, kinds)
+def _bind(keys: KeyConditionExpression, values: Values, schema: KeySchema) -> KeyCondition:
+    kinds = {attribute.name: attribute.kind for attribute in schema.attributes}
+    partition_names = tuple(attribute.name for attribute in schema.partition)
+    sort_names = tuple(attribute.name for attribute in schema.sort)
+    return key_condition.bind(keys, values, partition_names, sort_names, kinds)
 
-    return bind
+
+def _names_key(request: Request) -> object:
+    """The names of a request, as what is known is found by."""
+    names = request.get("ExpressionAttributeNames")
+    return tuple(names.items()) if names is not None else None
+
+
+def _checked_values(
+    request: Request, used: frozenset[str], parts: tuple[Update | Condition | KeyConditionExpression | None, ...],
+    level: int,
+) -> Values:  # fmt: skip
+    """The values of a request whose texts and names are known, after all that is asked of them."""
+    placeholders.check_values(request, level)
+    values = _values_of(request)
+    for part in parts:
+        if part is not None:
+            part.check(values)
+    placeholders.check_unused_values(values, used)
+    return values
+
+
+def _values_used(parts: list[Any]) -> frozenset[str]:
+    return _NO_PLACEHOLDERS.union(*[part.values for part in parts if type(part) is not Projection])
 
 
 def _check_unused(request: Request, used: list[Any]) -> None:
@@ -153,5 +234,4 @@ def _check_unused(request: Request, used: list[Any]) -> None:
             placeholders.check_unused(request, used[0].names, used[0].values)
             return
         names = _NO_PLACEHOLDERS.union(*[part.names for part in used])
-        values = _NO_PLACEHOLDERS.union(*[part.values for part in used if type(part) is not Projection])
-        placeholders.check_unused(request, names, values)
+        placeholders.check_unused(request, names, _values_used(used))
