@@ -60,14 +60,14 @@ class Singly:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        inner = sorted_items._entries
+        inner = sorted_items._items
 
-        def counted(*given: Any) -> Iterator[tuple[bytes, Item]]:
-            for entry in inner(*given):
+        def counted(*given: Any) -> Iterator[Item]:
+            for item in inner(*given):
                 self.count += 1
-                yield entry
+                yield item
 
-        monkeypatch.setattr(sorted_items, "_entries", counted)
+        monkeypatch.setattr(sorted_items, "_items", counted)
 
 
 @pytest.mark.parametrize("what", PAGES)
@@ -103,7 +103,7 @@ def of_single_items(
     items: sorted_items.SortedItems, low: bytes, high: bytes | None, is_reverse: bool, is_whole: bool
 ) -> Iterator[sorted_items.Piece]:
     """As `SortedItems.pieces`, of which none is a whole run."""
-    return iter(((None, items.range(low, high, is_reverse)),))
+    return iter(((None, (item for _, item in items.range(low, high, is_reverse))),))
 
 
 @pytest.mark.parametrize("what", PAGES)

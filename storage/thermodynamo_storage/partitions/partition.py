@@ -99,7 +99,7 @@ class Partition:
         return self.entries(index_name).range(low, high, is_reverse)
 
     def pieces(self, low: bytes, high: bytes | None, is_reverse: bool, index_name: str | None) -> Iterator[Piece]:
-        """As `range`, in pieces that may be whole runs."""
+        """The items or entries of `range` without their keys, in pieces that may be whole runs."""
         is_whole = low <= self.low and (high is None or (self.high is not None and self.high <= high))
         return self.entries(index_name).pieces(low, high, is_reverse, is_whole)
 

@@ -55,8 +55,8 @@ NO_ITEMS = Run()
 else in a partition, and most partitions of many small tables are empty."""
 NO_ITEMS.is_shared = True
 
-Piece = tuple[Run | None, Iterator[tuple[bytes, "Item"]]]
-"""Neighbouring entries of a range; with them the run whose entries they are, where they are all of a run."""
+Piece = tuple[Run | None, Iterator["Item"]]
+"""Neighbouring items of a range; with them the run whose items they are, where they are all of a run."""
 
 
 def _entries(
@@ -64,6 +64,10 @@ def _entries(
 ) -> "Iterator[tuple[bytes, Item]]":
     keys, same_keys = tee(items.irange(low, high, (True, False), is_reverse))
     return zip(keys, map(items.__getitem__, same_keys), strict=False)
+
+
+def _items(items: "SortedDict[bytes, Item]", low: bytes, high: bytes | None, is_reverse: bool) -> "Iterator[Item]":
+    return map(items.__getitem__, items.irange(low, high, (True, False), is_reverse))
 
 
 class SortedItems:
@@ -112,14 +116,14 @@ class SortedItems:
         return chain.from_iterable(_entries(run.items, low, high, is_reverse) for run in runs)
 
     def pieces(self, low: bytes, high: bytes | None, is_reverse: bool, is_whole: bool) -> Iterator[Piece]:
-        """As `range`, run by run. `is_whole` says that all keys are in the range."""
+        """The items of `range`, run by run. `is_whole` says that all keys are in the range."""
         first = bisect_right(self.lows, low) - 1
         runs = self.runs[first : None if high is None else bisect_left(self.lows, high)]
         last = len(runs) - 1
         places = range(last, -1, -1) if is_reverse else range(last + 1)
         for place in places:
             run = runs[place]
-            yield run if is_whole or 0 < place < last else None, _entries(run.items, low, high, is_reverse)
+            yield run if is_whole or 0 < place < last else None, _items(run.items, low, high, is_reverse)
 
     def put(self, key: bytes, new: "Item | None") -> "Item | None":
         """Puts an item in the place of the one at a key, None standing for no item; returns the one that was there."""

@@ -22,6 +22,7 @@ SORT_KEY_BYTES_MAX = 1024
 """The largest key values (developer guide, Constraints)."""
 _TERMINATOR = b"\x00\x01"
 _ESCAPE = b"\x00\xff"
+_BYTES = [bytes((byte,)) for byte in range(256)]
 
 
 def part(kind: str, value: str) -> bytes:
@@ -67,7 +68,7 @@ def after(prefix: bytes) -> bytes:
     kept = prefix.rstrip(b"\xff")
     if not kept:
         raise ValueError("nothing is greater than every string with this prefix")
-    return kept[:-1] + bytes((kept[-1] + 1,))
+    return kept[:-1] + _BYTES[kept[-1] + 1]
 
 
 def collection_of(key: bytes, partition_parts: int = 1) -> bytes:

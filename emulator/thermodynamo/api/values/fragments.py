@@ -29,7 +29,7 @@ class Equalities:
     def fragments(self, values: Attributes) -> list[bytes]:
         """The fragments that stand in every item that satisfies the condition."""
         return [
-            b"%b:%b" % (orjson.dumps(name), orjson.dumps(values[placeholder]))
+            orjson.dumps({name: values[placeholder]})[1:-1]
             for name, placeholder in self.pairs
             if not _SCALARS.isdisjoint(values[placeholder])
         ]
@@ -41,7 +41,7 @@ class Equalities:
 
 def is_plain(blob: bytes) -> bool:
     """Whether a fragment in a stored item can only be an attribute of the item itself."""
-    return _ESCAPE not in blob and (_M not in blob or _MAP not in blob)
+    return _ESCAPE not in blob and (_M not in blob or blob.find(_MAP) < 0)
 
 
 NO_EQUALITIES = Equalities((), False)

@@ -20,10 +20,11 @@ def of_condition(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, byt
 
 
 def _partition(schema: KeySchema, condition: KeyCondition) -> bytes:
-    return b"".join(
+    parts = [
         item_keys.part(attribute, value[attribute.kind], keys.PARTITION_KEY_BYTES_MAX)
         for attribute, value in zip(schema.partition, condition.partition, strict=True)
-    )
+    ]
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _narrow(low: bytes, high: bytes, attribute: KeyAttribute, sort: SortCondition) -> tuple[bytes, bytes]:

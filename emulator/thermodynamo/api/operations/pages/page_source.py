@@ -5,6 +5,7 @@ of the table), in what they can return, and in which units the reading costs.
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from thermodynamo.api import errors, messages
@@ -15,7 +16,7 @@ from thermodynamo.api.operations.items import item_keys, key_paths
 from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.partitions.sorted_items import Piece
+from thermodynamo_storage.partitions.sorted_items import Run
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.dataclass import dataclass
@@ -42,19 +43,25 @@ class Source:
         return self.table.keyspace if self.index is None else self.index.keyspace
 
     def parts(
-        self, low: bytes, high: bytes | None, is_reverse: bool = False
-    ) -> Iterator[tuple[Partition, Iterator[Piece]]]:
-        """The partitions that `[low, high)` touches, each with its items or entries, in key order or backwards."""
+        self, low: bytes, high: bytes | None, is_reverse: bool = False, has_keys: bool = False
+    ) -> Iterator[tuple[Partition, Iterator[tuple[Run | None, Iterator[Any]]]]]:
+        """The partitions that `[low, high)` touches, each with its pieces, in key order or backwards.
+
+        `has_keys` says that the items or entries in them come with their keys.
+        """
         keyspace, lagging_reads = self.keyspace, self.table.lagging_reads
         local_name = self.index.schema.name if self.index is not None and not self.index.schema.is_global else None
         partitions = keyspace.between(low, high)
         if is_reverse:
             partitions.reverse()
         for partition in partitions:
-            if lagging_reads is not None and self.index is None and not self.is_consistent:
+            if has_keys:
+                yield partition, iter(((None, partition.range(low, high, is_reverse, local_name)),))
+            elif lagging_reads is not None and self.index is None and not self.is_consistent:
                 first, end = partition.clip(low, high)
                 latest = partition.range(low, high, is_reverse)
-                yield partition, iter(((None, lagging_reads.range(latest, first, end, is_reverse, self.now)),))
+                found = lagging_reads.range(latest, first, end, is_reverse, self.now)
+                yield partition, iter(((None, map(itemgetter(1), found)),))
             else:
                 yield partition, partition.pieces(low, high, is_reverse, local_name)
 

@@ -24,12 +24,15 @@ from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.units import READ_UNIT_BYTES, read_blocks
 from thermodynamo_storage.changes.read_shapes import NO_NAMES
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.partitions.sorted_items import Piece
+from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX, Piece, Run
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 
 PAGE_BYTES_MAX = 1_048_576
-NO_ENTRIES: Entries = iter(())
+SHORT_ITEMS = 100
+SHORT_BYTES = 64 * 1024
+"""A reply made of so little, with nothing but items in it, is written at once: to copy these twice is quick."""
+SHORT = b'{"Count":%d,"Items":[%b],"ScannedCount":%d}'
 
 Attributes = dict[str, Any]
 
@@ -57,31 +60,52 @@ class Page:
         return self.fetched_blocks * 2 if is_consistent else self.fetched_blocks
 
 
-def walk(page: Page, pieces: Iterator[Piece], limit: int | None, is_reverse: bool) -> Entries:
-    """Finds the entries of pieces until they or the page end; returns what is left of the piece in which it ends.
+def walk(page: Page, pieces: Iterator[Piece], limit: int | None, is_reverse: bool) -> Iterator[Item]:
+    """Finds the items of pieces until they or the page end; returns what is left of the piece in which it ends.
 
-    A run that ends before the page does is taken as a whole: a page may have 200,000 of the smallest items.
+    A run that ends before the page does is taken as a whole: a page may have 200,000 of the smallest items. Of other
+    pieces as many items are taken at once as a run has at most.
     """
-    items, size_bytes = page.items, page.size_bytes
-    entries = NO_ENTRIES
-    for run, entries in pieces:
-        is_whole = run is not None and size_bytes + run.size_bytes < PAGE_BYTES_MAX
+    items = page.items
+    left: Iterator[Item] = iter(())
+    for run, left in pieces:
+        is_whole = run is not None and page.size_bytes + run.size_bytes < PAGE_BYTES_MAX
         if run is not None and is_whole and (limit is None or len(items) + len(run.items) < limit):
             items.extend(run.in_order(is_reverse))
-            size_bytes += run.size_bytes
+            page.size_bytes += run.size_bytes
             continue
-        for _, item in entries if limit is None else islice(entries, limit - len(items)):
-            size_bytes += item[1]
-            items.append(item)
-            if size_bytes >= PAGE_BYTES_MAX:
-                page.last = item
+        room = RUN_ITEMS_MAX
+        while page.last is None:
+            if limit is not None:
+                room = min(limit - len(items), RUN_ITEMS_MAX)
+            taken = list(islice(left, room))
+            unread = _take(page, taken)
+            if len(items) == limit:
+                page.last = items[-1]
+            if unread:
+                left = chain(unread, left)
+            if len(taken) < room:
                 break
-        if len(items) == limit:
-            page.last = items[-1]
         if page.last is not None:
             break
-    page.size_bytes, page.scanned_count = size_bytes, len(items)
-    return entries
+    page.scanned_count = len(items)
+    return left
+
+
+def _take(page: Page, found: list[Item]) -> list[Item]:
+    """Takes items until they or the page end; returns those that are left."""
+    found_bytes = sum([item[1] for item in found])
+    if page.size_bytes + found_bytes < PAGE_BYTES_MAX:
+        page.items += found
+        page.size_bytes += found_bytes
+        return []
+    for number, item in enumerate(found, 1):
+        page.size_bytes += item[1]
+        if page.size_bytes >= PAGE_BYTES_MAX:
+            page.items += found[:number]
+            page.last = item
+            return found[number:]
+    raise AssertionError("unreachable: together they reach the limit")
 
 
 def walk_fetching(page: Page, entries: Entries, limit: int | None, source: Source) -> Entries:
@@ -108,30 +132,31 @@ def read(source: Source, low: bytes, high: bytes | None, is_reverse: bool, wante
     """Finds one page of the items or entries in `[low, high)`, partition by partition."""
     page = Page()
     fetches = source.index is not None and source.fetches(wanted.selected, wanted.projection)
-    parts = source.parts(low, high, is_reverse)
+    parts = source.parts(low, high, is_reverse, fetches)
     for partition, pieces in parts:
         walked_bytes, fetched_blocks = page.size_bytes, page.fetched_blocks
+        left: Iterator[Any]
         if fetches:
-            left = walk_fetching(page, _entries(pieces), wanted.limit, source)
+            left = walk_fetching(page, _flat(pieces), wanted.limit, source)
         else:
             left = walk(page, pieces, wanted.limit, is_reverse)
         blocks = read_blocks(page.size_bytes - walked_bytes) + page.fetched_blocks - fetched_blocks
         page.visits.append((partition, blocks))
         if page.last is not None:
             if page.scanned_count != wanted.limit and _are_all_empty(
-                left, _entries(pieces), *(_entries(rest) for _, rest in parts)
+                left, _flat(pieces), *(_flat(rest) for _, rest in parts)
             ):
                 page.last = None
             break
     return page
 
 
-def _entries(pieces: Iterator[Piece]) -> Entries:
-    return chain.from_iterable(entries for _, entries in pieces)
+def _flat(pieces: Iterator[tuple[Run | None, Iterator[Any]]]) -> Iterator[Any]:
+    return chain.from_iterable(found for _, found in pieces)
 
 
-def _are_all_empty(*entries: Entries) -> bool:
-    return all(next(each, None) is None for each in entries)
+def _are_all_empty(*found: Iterator[Any]) -> bool:
+    return all(next(each, None) is None for each in found)
 
 
 def answer(
@@ -157,6 +182,9 @@ def _answer(
     blobs, count = yield from evaluate(page.items, wanted)
     source.table.tally.returned_items[operation] += count
     note(source, operation, wanted, operation == "Scan", page, blobs, count)
+    is_short = len(blobs) <= SHORT_ITEMS and page.size_bytes <= SHORT_BYTES
+    if is_short and capacity is None and last_key is None and not wanted.counts_only:
+        return SHORT % (count, b",".join(blobs), page.scanned_count)
     return reply.long_body(
         {
             b"ConsumedCapacity": capacity,
