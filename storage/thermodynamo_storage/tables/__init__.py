@@ -6,7 +6,7 @@ definition       what a table is, as values: one kind for each change of it
 defining         the code that applies definitions
 global_table     the replicas of a global table
 replicating      the code that applies what definitions say of global tables
-delivery         what a replica can take of the changes that are due
+delivery         what a change that arrives does to a replica, and what it can take of those that are due
 point_in_time    point-in-time recovery of a table: its history begun and ended, and what is asked of it
 table_stream     the stream of a table, begun and ended
 catalog          all tables by name and id, gone streams, indexes being filled, request tokens, snapshots

@@ -1,4 +1,6 @@
-"""What a replica can take of the changes that are due: each costs it a write, and waits where there is no capacity.
+"""What a change that arrives does to a replica, and what it can take of those that are due.
+
+Each costs it a write, and waits where there is no capacity.
 
 A replicated write costs what a write of its own does, in every region that it reaches (developer guide, global tables:
 replicated write units). It is never refused for good: what the replica has no capacity for comes later, but where the
@@ -6,10 +8,13 @@ global table is strongly consistent, which lets nothing come later.
 """
 
 from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.followers.replication import Way
 from thermodynamo_storage.partitions.admission import UNMETERED
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.item import Item, decode
 
 RETRY_SECONDS = 0.1
 """How long a change waits that the replica has no capacity for."""
@@ -30,10 +35,27 @@ def admit(table: Table, way: Way, count_max: int, now: float) -> int:
         if not is_metered or not replication.is_later(change):
             continue
         try:
-            write_admission.write(table, table.arriving_change(change.key, change.item), now)
+            write_admission.write(table, arriving_change(table, change.key, change.item), now)
         except Throttled:
             if is_strong:
                 continue
             way.retry_at = now + RETRY_SECONDS
             return count
     return len(due)
+
+
+def arriving_change(table: Table, key: bytes, new: Item | None) -> Change:
+    """The change that leaves `new` at `key`. An index that was added since may not be able to hold the item."""
+    partition = table.keyspace.locate(key)
+    old = partition.items.get(key)
+    attributes = decode(new) if new is not None and table.indexes else None
+    entries: list[EntryChange] = []
+    for index in table.indexes.values():
+        if index.transition == "DELETING":
+            continue
+        is_held = attributes is not None and index.existing_key(attributes, key) is not None
+        replaced = decode(old) if old is not None else None
+        change = index.change(replaced, old, attributes if is_held else None, new if is_held else None, key)
+        if change is not None:
+            entries.append(change)
+    return Change(table.id, table.followers, partition, key, old, new, entries)

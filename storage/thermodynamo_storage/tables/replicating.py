@@ -11,6 +11,7 @@ from thermodynamo_storage.tables.definition import (
     ReplicaRemoved,
     WitnessAdded,
 )
+from thermodynamo_storage.tables.delivery import arriving_change
 from thermodynamo_storage.tables.global_table import GlobalTable, Replica
 from thermodynamo_storage.tables.table import Table
 
@@ -99,7 +100,7 @@ def fill(catalog: Catalog, table: Table, end: bytes | None, now: float) -> None:
     source = catalog.by_id[replication.filled_from]
     replication.arriving = 0
     for key, item in list(source.keyspace.range(replication.position, end)):
-        change = table.arriving_change(key, item)
+        change = arriving_change(table, key, item)
         change.followers = [follower for follower in change.followers if follower not in (table.stream, replication)]
         apply(Commit(0, now, [change]))
     replication.arriving = None
@@ -173,7 +174,7 @@ def arrive(table: Table, definition: ChangesArrived, now: float) -> None:
     replication = table.replication
     assert replication is not None
     for change in replication.arrive(definition.source_id, definition.count):
-        apply(Commit(change.version, now, [table.arriving_change(change.key, change.item)]))
+        apply(Commit(change.version, now, [arriving_change(table, change.key, change.item)]))
 
 
 def set_link(catalog: Catalog, definition: LinkSet) -> None:

@@ -18,6 +18,7 @@ from thermodynamo_storage.tables.definition import (
     RestoreBegun,
     RestoreStepped,
 )
+from thermodynamo_storage.tables.delivery import arriving_change
 from thermodynamo_storage.tables.snapshot import Backup
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 from thermodynamo_storage.values.item import STEP_BYTES_MAX
@@ -76,7 +77,7 @@ def step(table: Table, definition: RestoreStepped, now: float) -> None:
     assert undoing is not None
     for changed_at, key, image in undoing.take(definition.count):
         if changed_at >= undoing.instant:
-            _put(table, table.arriving_change(key, image), now)
+            _put(table, arriving_change(table, key, image), now)
     if not undoing.segments:
         table.undoing = None
 

@@ -35,6 +35,7 @@ from thermodynamo_storage.metering.heard import metered
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld, Laborious
@@ -442,6 +443,15 @@ class Table:
         if test is not None and not test(old):
             raise ConditionFailed(old[0] if old else None)
         new = build(old)
+        if not self.indexes and not self.vector_indexes:
+            return Change(self.id, self.followers, partition, key, old, new)
+        return self.plan_replacement(partition, key, old, new)
+
+    def plan_replacement(self, partition: Partition, key: bytes, old: "Item | None", new: "Item | None") -> Change:
+        """The change that leaves `new` in place of `old`, which was found at `key` in the partition.
+
+        Raises Laborious, and what an index raises.
+        """
         if self.vector_indexes:
             vector_indexes.refuse(self.vector_indexes, new)
         if not self.indexes:
@@ -458,22 +468,6 @@ class Table:
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
         entries = self.entry_changes(key, old, new) if self.indexes else ()
-        return Change(self.id, self.followers, partition, key, old, new, entries)
-
-    def arriving_change(self, key: bytes, new: "Item | None") -> Change:
-        """The change that another replica has made. An index that was added since may not be able to hold the item."""
-        partition = self.keyspace.locate(key)
-        old = partition.items.get(key)
-        attributes = decode(new) if new is not None and self.indexes else None
-        entries: list[EntryChange] = []
-        for index in self.indexes.values():
-            if index.transition == "DELETING":
-                continue
-            is_held = attributes is not None and index.existing_key(attributes, key) is not None
-            replaced = decode(old) if old is not None else None
-            change = index.change(replaced, old, attributes if is_held else None, new if is_held else None, key)
-            if change is not None:
-                entries.append(change)
         return Change(self.id, self.followers, partition, key, old, new, entries)
 
     def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:

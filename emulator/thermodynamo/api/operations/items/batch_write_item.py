@@ -148,7 +148,7 @@ class Located:
         """The weight of each; none of a table whose items are replaced unread."""
         if self.table.indexes:
             for key, new, _ in self.items:
-                yield drafting.weight(self.table, key, 0, new)
+                yield drafting.weight(self.table, self.table.keyspace.get(key), 0, new)
 
     def drafts(self) -> Iterator[Draft]:
         """A draft of each that has a weight."""

@@ -83,20 +83,19 @@ def is_laborious(item: Item, condition: Condition) -> bool:
 
 
 def weight(
-    table: Table, key: bytes, operand_count: int, new: Item | None = None, values: Iterable[AttributeValue] = ()
+    table: Table, old: Item | None, operand_count: int, new: Item | None = None, values: Iterable[AttributeValue] = ()
 ) -> int:
     """The steps of planning a write that looks at the old item with so many operands, and puts `new` there.
 
     Or it builds an image of these values.
     """
-    old = table.keyspace.get(key)
     blob_bytes = (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0)
     return steps_of(blob_bytes, operand_count + len(table.indexes)) + member_count(values) // STEP_MEMBERS
 
 
 def member_count(values: Iterable[AttributeValue]) -> int:
     """How many members values have at all levels, counted until they are more than a slice builds an image of."""
-    left = list(values)
+    left = [value for value in values if "S" not in value and "N" not in value]
     count = 0
     while left and count <= STEP_MEMBERS * SLICE_STEPS:
         for content in left.pop().values():

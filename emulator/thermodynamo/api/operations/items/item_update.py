@@ -15,7 +15,7 @@ from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import Laborious
-from thermodynamo_storage.values.item import Item, decode, encode, entry_size
+from thermodynamo_storage.values.item import Item, decode, encode, entry_size, value_size
 from thermodynamo_storage.values.schema import TableSchema
 
 Attributes = dict[str, Any]
@@ -128,22 +128,24 @@ class Images:
 
         Where there is an item, it follows from the attributes that the update names: the others stay as they are.
         """
-        old, new = self.old, self.new
+        new = self.new
         if self.wanted.weight_bytes <= single_write.ITEM_BYTES_MAX:
+            old: Attributes = {}
             names: Iterable[str] = new
             size_bytes = 0
-            if item is not None and old is not None:
+            if item is not None and self.old is not None:
+                old = self.old
                 update = self.wanted.update
                 names = update.roots if update is not None else ()
                 size_bytes = item[1]
                 for name in names:
                     value = old.get(name)
                     if value is not None:
-                        size_bytes -= entry_size(name, value)
+                        size_bytes -= value_size(value) if name in new else entry_size(name, value)
             for name in names:
                 value = new.get(name)
                 if value is not None:
-                    size_bytes += entry_size(name, value)
+                    size_bytes += value_size(value) if name in old else entry_size(name, value)
                     if size_bytes > single_write.ITEM_BYTES_MAX:
                         break
             else:

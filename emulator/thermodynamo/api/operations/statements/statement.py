@@ -184,15 +184,16 @@ def write(namespace: Namespace, located: Located, consumed_mode: str | None, now
 
 def weight(located: Located) -> int:
     """The steps of planning a write: see `drafting.weight`. None of one that replaces an item unread."""
-    table, key, plan = located.table, located.key, located.plan
+    table, plan = located.table, located.plan
     if isinstance(plan, InsertPlan):
-        return drafting.weight(table, key, 0, located.new) if table.indexes else 0
+        return drafting.weight(table, table.keyspace.get(located.key), 0, located.new) if table.indexes else 0
     assert isinstance(plan, WritePlan)
     guard = located.guard
     if guard is None and plan.update is None and not table.indexes:
         return 0
     values = located.bound.values.values() if plan.update is not None else ()
-    return drafting.weight(table, key, guard.condition.operand_count if guard is not None else 0, None, values)
+    operand_count = guard.condition.operand_count if guard is not None else 0
+    return drafting.weight(table, table.keyspace.get(located.key), operand_count, None, values)
 
 
 def draft(located: Located) -> Draft:

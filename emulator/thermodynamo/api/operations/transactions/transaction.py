@@ -30,10 +30,11 @@ from thermodynamo_storage.capacity.units import read_half_units, write_half_unit
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.request_tokens import RequestToken
 from thermodynamo_storage.followers.item_collections import PlannedGrowth
+from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import ConditionFailed, IndexKeyEmpty, ItemHeld, StorageError
-from thermodynamo_storage.values.item import item_size
+from thermodynamo_storage.values.item import Item, item_size
 from thermodynamo_storage.values.schema import KeySchema
 
 Attributes = dict[str, Any]
@@ -65,11 +66,18 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a member's item is, or why that cannot be said."""
+    """Where a member's item is, or why that cannot be said. `look` finds what is there."""
 
     table: Table
     key: bytes
     reason: Reason | None = None
+    partition: Partition | None = None
+    item: Item | None = None
+
+    def look(self) -> None:
+        """To be called once all tables are known, as a replica that is asked for may get changes from the others."""
+        self.partition = self.table.keyspace.locate(self.key)
+        self.item = self.partition.items.get(self.key)
 
 
 def write(namespace: Namespace, members: Sequence[Member], now: float, once: Once | None = None) -> Outcome:
@@ -223,8 +231,11 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
     reasons: list[Reason | None] = []
     growth = PlannedGrowth()
     misplaced = any(place.reason is not None for place in places)
-    if not misplaced and drafting.are_long(map(_weight, members, places)):
-        drafting.require(namespace, map(_draft, members, places))
+    if not misplaced:
+        for place in places:
+            place.look()
+        if drafting.are_long(map(_weight, members, places)):
+            drafting.require(namespace, map(_draft, members, places))
     for member, place in zip(members, places, strict=True):
         reason = place.reason
         if reason is None and not misplaced:
@@ -253,11 +264,14 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
 
 
 def _weight(member: Member, place: _Place) -> int:
-    """The steps of planning a member's write: see `drafting.weight`."""
-    guard = member.update.guard if member.update is not None else member.guard
+    """The steps of planning a member's write: see `drafting.weight`. None of one that replaces an item unread."""
+    update = member.update
+    guard = update.guard if update is not None else member.guard
+    if guard is None and update is None and not place.table.indexes:
+        return 0
     operand_count = guard.condition.operand_count if guard is not None else 0
-    values = member.update.values.values() if member.update is not None else ()
-    return drafting.weight(place.table, place.key, operand_count, member.image, values)
+    values = update.values.values() if update is not None else ()
+    return drafting.weight(place.table, place.item, operand_count, member.image, values)
 
 
 def _draft(member: Member, place: _Place) -> Draft:
@@ -275,37 +289,47 @@ def _draft(member: Member, place: _Place) -> Draft:
 
 def _plan(namespace: Namespace, member: Member, place: _Place, now: float) -> Written:
     """What one member would do. Raises ItemHeld, ConditionFailed, and what its update and the indexes raise."""
-    table, key, guard = place.table, place.key, member.guard
+    table, key, old, guard = place.table, place.key, place.item, member.guard
+    assert place.partition is not None
     if table.holds is not None:
         table.refuse_held(key, now)
-    admits = None
     if guard is not None:
-        admits = guard.admits
         key_paths.refuse(table.schema, guard.condition.nested)
     if member.kind == "ConditionCheck":
-        old = table.keyspace.get(key)
-        is_drafted = drafting.drafted(namespace, table, key) is not None
-        if not is_drafted and admits is not None and not admits(old):
-            raise ConditionFailed(old[0] if old is not None else None)
+        if guard is not None and drafting.drafted(namespace, table, key) is None:
+            _refuse_unmet(guard.admits, old)
         return Written(member.table_name, table, key, old, old, None)
     if member.kind == "Update":
         assert member.update is not None
+        guard = member.update.guard
         item_update.refuse_key_updates(table.schema, member.update.update)
-        if member.update.guard is not None:
-            key_paths.refuse(table.schema, member.update.guard.condition.nested)
-        images = item_update.Images(member.update)
-        admits = images.admits if member.update.guard is not None else None
-        change = drafting.drafted(namespace, table, key) or table.plan_write(key, admits, images.build)
-    else:
-        if member.size_bytes > single_write.ITEM_BYTES_MAX:
-            raise errors.validation(messages.ITEM_TOO_LARGE)
-        if member.kind == "Insert" or (member.kind == "Put" and admits is not None):
-            table.refuse_unindexable(key, member.attributes)
-        if member.kind == "Insert" and table.keyspace.get(key) is not None:
-            raise errors.duplicate_item(messages.DUPLICATE_ITEM)
-        new = member.image
-        change = drafting.drafted(namespace, table, key) or table.plan_write(key, admits, lambda old: new)
+        if guard is not None:
+            key_paths.refuse(table.schema, guard.condition.nested)
+        change = drafting.drafted(namespace, table, key)
+        if change is None:
+            images = item_update.Images(member.update)
+            if guard is not None:
+                _refuse_unmet(images.admits, old)
+            change = table.plan_replacement(place.partition, key, old, images.build(old))
+        return Written(member.table_name, table, key, change.old, change.new, change)
+    if member.size_bytes > single_write.ITEM_BYTES_MAX:
+        raise errors.validation(messages.ITEM_TOO_LARGE)
+    if member.kind == "Insert" or (member.kind == "Put" and guard is not None):
+        table.refuse_unindexable(key, member.attributes)
+    if member.kind == "Insert" and old is not None:
+        raise errors.duplicate_item(messages.DUPLICATE_ITEM)
+    change = drafting.drafted(namespace, table, key)
+    if change is None:
+        if guard is not None:
+            _refuse_unmet(guard.admits, old)
+        change = table.plan_replacement(place.partition, key, old, member.image)
     return Written(member.table_name, table, key, change.old, change.new, change)
+
+
+def _refuse_unmet(admits: single_write.Admits, old: Item | None) -> None:
+    """Raises ConditionFailed where a condition does not admit the item as it stands."""
+    if not admits(old):
+        raise ConditionFailed(old[0] if old is not None else None)
 
 
 def _conflict(place: _Place, now: float) -> Reason | None:
