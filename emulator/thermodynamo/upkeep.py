@@ -27,6 +27,8 @@ REPLICA_ITEMS = 64
 """Items that one step adds to a new replica, and changes that arrive at each replica from each other one."""
 RESTORE_CHANGES = 64
 """Changes that one step takes back in each table that is restored to a point in time: about a millisecond."""
+TABLES_LOOKED_AT = 250
+"""Tables with time to live, and as many with a history, that one step looks at: half a millisecond for each kind."""
 INDEX_CHANGES = 64
 """Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
 
@@ -65,7 +67,7 @@ class Upkeep:
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
         is_busy |= self.database.step_replicas(REPLICA_ITEMS, now)
         is_busy |= self.database.step_restores(RESTORE_CHANGES, now)
-        is_busy |= self.database.step_histories(now)
+        is_busy |= self.database.step_histories(now, TABLES_LOOKED_AT)
         is_busy |= self.database.step_discards()
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
         is_busy |= self.transfers is not None and self.transfers.step_local(now)
@@ -73,7 +75,8 @@ class Upkeep:
             self._enforce(now)
             return is_busy
         self.scale(now)
-        return self.database.step_expiry(EXPIRY_ITEMS, self.expiry_delay_seconds, now) or is_busy
+        delay_seconds = self.expiry_delay_seconds
+        return self.database.step_expiry(EXPIRY_ITEMS, delay_seconds, now, TABLES_LOOKED_AT) or is_busy
 
     def settle(self) -> Generator[None]:
         """Trims the streams that are not read, in steps."""

@@ -29,7 +29,7 @@ from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
 from thermodynamo_storage.tables import defining, delivery, point_in_time, restoration
 from thermodynamo_storage.tables.backfill import step_end
-from thermodynamo_storage.tables.catalog import Catalog, Namespace
+from thermodynamo_storage.tables.catalog import Catalog, Namespace, in_turn
 from thermodynamo_storage.tables.definition import (
     BackupDeleted,
     ChangeEnded,
@@ -70,8 +70,8 @@ class Database:
         self.durability = durability or NoDurability()
         self.sequence = 0
         self.catalog = Catalog(limits, settings or TableSettings())
-        self.expiry_turn = 0
-        """The place of the table with which the next step of time to live begins."""
+        self.expiry_turn = self.history_turn = 0
+        """The places of the tables with which the next steps of time to live and of histories begin."""
         self.limit(limits)
 
     def limit(self, limits: Limits | None) -> None:
@@ -202,7 +202,7 @@ class Database:
 
     def settle_tables(self, now: float) -> None:
         """Defines the end of every passing state that is over at `now`."""
-        for table in [table for table in self.catalog.all() if table.transition is not None]:
+        for table in list(self.catalog.duties.passing.values()):
             self.settle_table(table, now)
 
     def _settle_stream(self, stream: Stream, now: float) -> None:
@@ -221,9 +221,7 @@ class Database:
         retired = self.catalog.retired_streams.get(namespace, [])
         found: list[Stream] = []
         for streams in (retired, *(table.streams for table in self.tables(namespace).values())):
-            for stream in [stream for stream in streams if stream.is_gone(now)]:
-                stream.discard()
-                streams.remove(stream)
+            _forget_gone(streams, now)
             found += streams
         return found
 
@@ -244,23 +242,28 @@ class Database:
         """Every table of every namespace."""
         return self.catalog.all()
 
-    def step_expiry(self, count: int, delay_seconds: float, now: float) -> bool:
+    def step_expiry(self, count: int, delay_seconds: float, now: float, tables_max: int | None = None) -> bool:
         """One bounded step of time to live: enters or removes up to `count` items of all tables together.
 
-        They take turns: the next step begins with the table after the last one that had any to do.
-        Returns whether there may be more to do at `now`. A removal is a commit of its own kind: it costs no capacity,
-        and its stream record says who did it. An item that a transaction holds is removed once it is let go.
+        They take turns: the next step begins with the table after the last one that had any to do, or after
+        `tables_max`. Returns whether there may be more to do at `now`, among these tables where they are so many.
+        A removal is a commit of its own kind: it costs no capacity, and its stream record says who did it. An item
+        that a transaction holds is removed once it is let go.
         """
-        tables = [table for table in self.tables_of_all() if table.expiry_queue is not None]
-        first = self.expiry_turn % max(1, len(tables))
+        expiring = self.catalog.duties.expiring
+        if not expiring:
+            return False
+        first = self.expiry_turn % len(expiring)
         left = count  # A step that ends for the bytes of its items has none left, either.
-        for place, table in enumerate((*tables[first:], *tables[:first]), first + 1):
+        tables = in_turn(expiring, first, tables_max)
+        for place, table in enumerate(tables, first + 1):
             if self.settle_table(table, now):
                 left -= self._expire(table, left, delay_seconds, now)
             if left <= 0:
                 self.expiry_turn = place
                 return True
-        return False
+        self.expiry_turn = first + len(tables)
+        return left < count and len(tables) < len(expiring)
 
     def _expire(self, table: Table, count: int, delay_seconds: float, now: float) -> int:
         """Enters and removes up to `count` items of a table; returns how many it were, or more where they are large.
@@ -295,7 +298,7 @@ class Database:
 
         What is due already does not hide what comes later elsewhere.
         """
-        tables = [table for table in self.tables_of_all() if table.expiry_queue and table.removes_expired()]
+        tables = [table for table in self.catalog.duties.expiring.values() if table.removes_expired()]
         times = [table.next_removal_at(delay_seconds) for table in tables]
         return min((time for time in times if time is not None and time > now), default=None)
 
@@ -311,13 +314,19 @@ class Database:
     def step_indexes(self, changes_max: int, now: float) -> bool:
         """Takes every index that is behind its table a bounded step further; True while more is due at `now`."""
         has_more = False
-        for table in self.tables_of_all():
+        behind = self.catalog.duties.behind
+        for table in [self.catalog.by_id[id] for id in behind]:
+            is_behind = False
             for index in table.indexes.values():
                 if index.propagation.pending:
                     has_more |= index.catch_up(now, changes_max)
+                    is_behind |= bool(index.propagation.pending)
             for vectors in table.vector_indexes.values():
                 if vectors.pending:
                     has_more |= vectors.catch_up(now, changes_max)
+                    is_behind |= bool(vectors.pending)
+            if not is_behind:
+                del behind[table.id]
         return has_more
 
     def deliver(self, table: Table, count_max: int, now: float) -> bool:
@@ -344,7 +353,7 @@ class Database:
         True while more is due at `now`.
         """
         has_more = False
-        for table in [table for table in self.tables_of_all() if table.replication is not None]:
+        for table in list(self.catalog.duties.replicas.values()):
             if table.replication is not None and table.replication.filled_from is not None:
                 source = self.catalog.by_id[table.replication.filled_from]
                 end = step_end(source.keyspace, table.replication.position, items_max)
@@ -355,24 +364,28 @@ class Database:
 
     def next_arrival_at(self, now: float) -> float | None:
         """When, after `now`, the next change may arrive at any replica."""
-        replications = [table.replication for table in self.tables_of_all() if table.replication is not None]
-        times = [each.next_at() for each in replications]
+        replications = [table.replication for table in self.catalog.duties.replicas.values()]
+        times = [each.next_at() for each in replications if each is not None]
         return min((time for time in times if time is not None and time > now), default=None)
 
     def step_restores(self, changes_max: int, now: float) -> bool:
         """Takes every table that is restored to its source's past a bounded step further; True while there is more."""
         has_more = False
-        for table in [table for table in self.tables_of_all() if table.undoing is not None]:
+        for table in list(self.catalog.duties.undoing.values()):
             self.define(RestoreStepped(table.id, restoration.next_count(table, changes_max)), now)
             has_more |= table.undoing is not None
         return has_more
 
-    def step_histories(self, now: float) -> bool:
-        """Drops of each history a bounded part that no recovery reaches back to; True while there is more."""
+    def step_histories(self, now: float, tables_max: int | None = None) -> bool:
+        """Drops of each history a bounded part that no recovery reaches back to; True while there is more.
+
+        Up to `tables_max` have their turn in a step.
+        """
         has_more = False
-        for table in self.tables_of_all():
-            if table.item_history is not None:
-                has_more |= point_in_time.trim(table, now)
+        tables = in_turn(self.catalog.duties.recoverable, self.history_turn, tables_max)
+        for table in tables:
+            has_more |= point_in_time.trim(table, now)
+        self.history_turn += len(tables)
         return has_more
 
     def step_discards(self) -> bool:
@@ -388,15 +401,19 @@ class Database:
         for namespace, backups in self.catalog.backups.items():
             for key in [key for key, backup in backups.items() if backup.is_expired(now)]:
                 self.define(BackupDeleted(*namespace, *key), now)
-        tables = {(table.account, table.region) for table in self.catalog.all() if table.streams}
-        for namespace in sorted(tables.union(self.catalog.retired_streams)):
-            first = 0
-            # They are looked up anew for each step: some may be gone by then.
-            while streams := self.streams(namespace, now)[first : first + STREAMS_SETTLED]:
-                for stream in streams:
+        tables = self.catalog.duties.streaming
+        count = 0
+        for streams in [*self.catalog.retired_streams.values(), *(table.streams for table in tables.values())]:
+            _forget_gone(streams, now)
+            for stream in list(streams):
+                # Some may be gone by then, or replaced by a snapshot.
+                if stream.is_due(now) and self.catalog.has_stream(stream):
                     self._settle_stream(stream, now)
-                first += STREAMS_SETTLED
-                yield
+                count += 1
+                if count % STREAMS_SETTLED == 0:
+                    yield
+        if count % STREAMS_SETTLED:
+            yield
 
     def split(
         self, keyspace: Keyspace, partition: Partition, at: bytes, reason: str, now: float
@@ -437,3 +454,10 @@ class Database:
     def check(self) -> None:
         """Asserts the invariants of every table."""
         self.catalog.check()
+
+
+def _forget_gone(streams: list[Stream], now: float) -> None:
+    """Takes those out of a list of streams that can be read no more."""
+    for stream in [stream for stream in streams if stream.is_gone(now)]:
+        stream.discard()
+        streams.remove(stream)

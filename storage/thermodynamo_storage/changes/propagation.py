@@ -47,7 +47,7 @@ class Waiting(NamedTuple, Generic[Change]):
 class Propagation(Generic[Change]):
     """The changes on their way to one index. `apply` makes one visible."""
 
-    __slots__ = ("apply", "delay", "keyspace", "pending")
+    __slots__ = ("apply", "delay", "keyspace", "note_pending", "pending")
 
     def __init__(
         self, keyspace: Keyspace, apply: Callable[[Change], None], pending: Iterable[Waiting[Change]] = ()
@@ -57,6 +57,8 @@ class Propagation(Generic[Change]):
         self.apply = apply
         self.delay: Callable[[], float] | None = None
         """How many seconds the next change takes at least; None where it takes none."""
+        self.note_pending: Callable[[], object] | None = None
+        """Called when a change begins to wait and none did before; None where nobody wants to know."""
         self.pending: deque[Waiting[Change]] = deque(
             waiting._replace(charged_before=0) if waiting.charged_before else waiting for waiting in pending
         )
@@ -80,6 +82,8 @@ class Propagation(Generic[Change]):
         pending.append(Waiting(now, due_at, charged_before, change))
         if len(pending) == 1:
             self.catch_up(now)
+            if pending and self.note_pending is not None:
+                self.note_pending()
 
     def _partition_seconds(self, change: Change, now: float) -> float:
         """How long it takes the change's partition to pay what it was charged before."""

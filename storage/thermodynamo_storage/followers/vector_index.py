@@ -125,8 +125,8 @@ class VectorIndex:
     """One vector index of a table. Commits change it through `take`, and its filling through `take_stored`."""
 
     __slots__ = (
-        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "opening", "pending", "places"),
-        *("schema", "searched_bytes", "shared", "transition", "taken_bytes"),
+        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "note_pending", "opening", "pending"),
+        *("places", "schema", "searched_bytes", "shared", "transition", "taken_bytes"),
     )
 
     def __init__(self, schema: VectorIndexSchema, key_schema: KeySchema) -> None:
@@ -146,6 +146,8 @@ class VectorIndex:
         """How many seconds the next change takes to become visible; None where it takes none."""
         self.delay_bounds: tuple[float, float] | None = None
         self.pending: deque[Waiting] = deque()
+        self.note_pending: Callable[[], object] | None = None
+        """Called when a change begins to wait and none did before; None where nobody wants to know."""
         self.checked: tuple[Item, Entry | None] | None = None
         """The item that was looked at last, with its entry: a write looks at it before its commit does."""
         self.searched_bytes = self.taken_bytes = 0
@@ -317,6 +319,8 @@ class VectorIndex:
         due_at = commit.now + self.delay() if self.delay is not None else commit.now
         if self.pending:
             due_at = max(due_at, self.pending[-1].due_at)
+        elif self.note_pending is not None:
+            self.note_pending()
         self.pending.append(Waiting(commit.now, due_at, change.key, change.new))
 
     def take_stored(self, key: bytes, item: Item, now: float) -> None:
@@ -398,7 +402,8 @@ class VectorIndex:
     def copy(self) -> "VectorIndex":
         """The index of a copied table, which shares everything until either is written to. It has no delay."""
         copied = copy(self)
-        copied.groups, copied.pending, copied.delay = dict(self.groups), deque(self.pending), None
+        copied.groups, copied.pending = dict(self.groups), deque(self.pending)
+        copied.delay = copied.note_pending = None
         for group in self.groups.values():
             group.is_shared = True
         self.shared = copied.shared = True

@@ -1,11 +1,15 @@
 """The catalog: all tables by namespace and name and by id, the streams of gone ones, the indexes being filled,
 the request tokens, backups and auto scaling of namespaces, and the snapshots.
 
-What is in it changes by definitions alone, in `defining.py`.
+What is in it changes by definitions alone, in `defining.py`. It lists the tables that upkeep has to look at: of ten
+thousand, those that have something to do. What a definition may change is listed after it was carried out. What is
+pending in indexes is listed by the indexes themselves, as their first change begins to wait: a write that leaves
+nothing pending pays nothing for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from thermodynamo_storage.changes.request_tokens import RequestTokens
@@ -30,13 +34,114 @@ Namespace = tuple[str, str]
 """An account and a region."""
 
 
+class Duties:
+    """The tables of a catalog by id, listed by what there may be to do."""
+
+    __slots__ = ("behind", "expiring", "passing", "recoverable", "replicas", "streaming", "undoing")
+
+    def __init__(self) -> None:
+        self.passing: dict[str, Table] = {}
+        """In a passing state, which ends."""
+        self.undoing: dict[str, Table] = {}
+        """With changes of their origin that are to be taken back."""
+        self.expiring: dict[str, Table] = {}
+        """With time to live."""
+        self.recoverable: dict[str, Table] = {}
+        """With a history, which is trimmed."""
+        self.replicas: dict[str, Table] = {}
+        """Changes may be on their way to them."""
+        self.streaming: dict[str, Table] = {}
+        """With streams, which are trimmed. They may have lost them since."""
+        self.behind: dict[str, None] = {}
+        """With changes that some index does not show yet. All of them may be shown since."""
+
+    def add(self, table: Table) -> None:
+        """Lists a table that is new to the catalog."""
+        if table.transition is not None:
+            self.passing[table.id] = table
+        if table.undoing is not None:
+            self.undoing[table.id] = table
+        if table.expiry_queue is not None:
+            self.expiring[table.id] = table
+        if table.item_history is not None:
+            self.recoverable[table.id] = table
+        if table.replication is not None:
+            self.replicas[table.id] = table
+        if table.streams:
+            self.streaming[table.id] = table
+        if table.indexes or table.vector_indexes:
+            self._watch_indexes(table)
+
+    def _watch_indexes(self, table: Table) -> None:
+        note = partial(self.behind.setdefault, table.id)
+        for index in table.indexes.values():
+            index.propagation.note_pending = note
+            if index.propagation.pending:
+                note()
+        for vectors in table.vector_indexes.values():
+            vectors.note_pending = note
+            if vectors.pending:
+                note()
+
+    def look(self, table: Table) -> None:
+        """Lists a table as a definition has left it."""
+        for listed, is_due in (
+            (self.passing, table.transition is not None),
+            (self.undoing, table.undoing is not None),
+            (self.expiring, table.expiry_queue is not None),
+            (self.recoverable, table.item_history is not None),
+        ):
+            if not is_due:
+                listed.pop(table.id, None)
+        self.add(table)
+
+    def keep_only(self, ids: Container[str]) -> None:
+        """Lists those tables no longer that have left the catalog, whose ids these are."""
+        lists: tuple[dict[str, Any], ...] = (*self._lists(), self.behind)
+        for listed in lists:
+            for id in [id for id in listed if id not in ids]:
+                del listed[id]
+
+    def forget(self, table: Table) -> None:
+        """Lists a table no longer, which leaves the catalog."""
+        for listed in self._lists():
+            listed.pop(table.id, None)
+        self.behind.pop(table.id, None)
+
+    def _lists(self) -> tuple[dict[str, Table], ...]:
+        return self.passing, self.undoing, self.expiring, self.recoverable, self.replicas, self.streaming
+
+    def check(self, by_id: Mapping[str, Table]) -> None:
+        """Asserts that every table of the catalog is listed for what there is to do, and nothing but those."""
+        for listed in self._lists():
+            assert all(by_id[id] is table for id, table in listed.items())
+        for table in by_id.values():
+            assert (table.id in self.passing) == (table.transition is not None)
+            assert (table.id in self.undoing) == (table.undoing is not None)
+            assert (table.id in self.expiring) == (table.expiry_queue is not None)
+            assert (table.id in self.recoverable) == (table.item_history is not None)
+            assert (table.id in self.replicas) == (table.replication is not None)
+            assert table.id in self.streaming or not table.streams
+            is_behind = any(index.propagation.pending for index in table.indexes.values())
+            is_behind |= any(vectors.pending for vectors in table.vector_indexes.values())
+            assert table.id in self.behind or not is_behind
+        assert all(id in by_id for id in self.behind)
+
+
+def in_turn(tables: Mapping[str, Table], first: int, count_max: int | None) -> list[Table]:
+    """Up to so many tables of a list, from a place on and round to it again; all where there is no bound."""
+    listed = list(tables.values())
+    first %= max(1, len(listed))
+    return (listed[first:] + listed[:first])[:count_max]
+
+
 class Catalog:
     """All tables of a database."""
 
     __slots__ = (
-        *("backfills", "backups", "by_id", "clock", "discards", "feeds", "is_pinned", "limits", "links", "namespaces"),
-        *("ready", "request_tokens", "retired_streams", "settings", "running", "scaling", "snapshots", "transfers"),
-        "unpinned",
+        *("backfills", "backups", "by_id", "clock", "discards", "duties", "feeds", "is_pinned", "limits", "links"),
+        *("namespaces", "ready", "request_tokens", "retired_streams", "settings", "running", "scaling", "snapshots"),
+        *("transfers", "unpinned"),
     )
 
     def __init__(self, limits: Limits | None, settings: TableSettings) -> None:
@@ -44,6 +149,7 @@ class Catalog:
         self.settings = settings
         self.namespaces: dict[Namespace, dict[str, Table]] = {}
         self.by_id: dict[str, Table] = {}
+        self.duties = Duties()
         self.retired_streams: dict[Namespace, list[Stream]] = {}
         """The streams of tables that are gone; they stay readable for a day."""
         self.discards = Discards()
@@ -139,12 +245,20 @@ class Catalog:
     def add(self, table: Table) -> None:
         self.tables((table.account, table.region))[table.schema.name] = table
         self.by_id[table.id] = table
+        self.duties.add(table)
+
+    def look(self, table_id: str) -> None:
+        """Takes note of what there is to do for a table that a definition was about, if it is still there."""
+        table = self.by_id.get(table_id)
+        if table is not None:
+            self.duties.look(table)
 
     def remove(self, table: Table) -> None:
         """Takes a table out; its streams stay."""
         namespace = table.account, table.region
         del self.tables(namespace)[table.schema.name]
         del self.by_id[table.id]
+        self.duties.forget(table)
         self.end_backfills(table)
         if table.streams:
             self.retired_streams.setdefault(namespace, []).extend(table.streams)
@@ -155,6 +269,7 @@ class Catalog:
         self.tables(namespace).clear()
         for table in tables:
             del self.by_id[table.id]
+        self.duties.keep_only(self.by_id)
         self.backfills = [each for each in self.backfills if self.by_id.get(each.table.id) is each.table]
         return tables
 
@@ -176,6 +291,12 @@ class Catalog:
         """Whether the keyspace is that of a table that is still there, or of one of its global indexes."""
         table = self.by_id.get(keyspace.name.table_id)
         return table is not None and any(each is keyspace for _, each in table.keyspaces())
+
+    def has_stream(self, stream: Stream) -> bool:
+        """Whether the stream is that of a table that is there, or of one that is gone."""
+        table = self.by_id.get(stream.table_id)
+        of_table = table.streams if table is not None else []
+        return any(each is stream for streams in (of_table, *self.retired_streams.values()) for each in streams)
 
     def stream_of(self, table_id: str, label: str) -> Stream:
         """The stream with a label, of a table that is there or gone."""
@@ -222,6 +343,7 @@ class Catalog:
         for table in tables:
             assert self.namespaces[table.account, table.region][table.schema.name] is table
             table.check()
+        self.duties.check(self.by_id)
         for streams in (*self.retired_streams.values(), *(table.streams for table in tables)):
             for stream in streams:
                 stream.check()

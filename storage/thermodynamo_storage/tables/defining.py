@@ -77,7 +77,11 @@ def apply(catalog: Catalog, definition: Definition, now: float) -> None:
     if isinstance(definition, ResourcePolicySet) and definition.stream_label is not None:
         catalog.stream_of(definition.table_id, definition.stream_label).resource_policy = definition.policy
         return
-    table = catalog.by_id[definition.table_id]
+    _apply_to_table(catalog, catalog.by_id[definition.table_id], definition, now)
+    catalog.look(definition.table_id)
+
+
+def _apply_to_table(catalog: Catalog, table: Table, definition: Definition, now: float) -> None:
     match definition:
         case TableUpdated():
             table.update(definition)

@@ -58,6 +58,7 @@ def add(catalog: Catalog, source: Table, definition: ReplicaAdded, now: float) -
     replication.versions = dict(to_source.versions)
     replication.tidy()
     global_table.add(Replica(table.region, table.id, source.region, now, definition.shown_at, definition.settled_at))
+    catalog.look(table.id)
     isolate(catalog, global_table)
 
 

@@ -63,6 +63,7 @@ def tie(catalog: Catalog, replicas: Mapping[str, ReplicaCopy]) -> None:
         replication.position, replication.versions = kept.position, dict(kept.versions)
         for way in kept.incoming:
             replication.incoming[way.source_id] = _way(catalog, way, kept.is_strong)
+        catalog.look(table_id)
     for table_id, kept in replicas.items():
         source = catalog.by_id[table_id].replication
         for target_id in kept.outgoing:

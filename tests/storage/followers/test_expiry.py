@@ -7,8 +7,7 @@ import pytest
 
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.followers.expiry import AGE_SECONDS_MAX, TimeToLive
-from thermodynamo_storage.followers.stream import StreamLimits
-from thermodynamo_storage.tables import table_stream
+from thermodynamo_storage.tables.definition import StreamEnabled, TimeToLiveSet
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.item import encode, item_size
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, TableSchema, Throughput
@@ -27,7 +26,7 @@ class World:
             self.enable()
 
     def enable(self) -> None:
-        self.table.set_time_to_live(TimeToLive("until", True, START))
+        self.database.define(TimeToLiveSet("id", TimeToLive("until", True, START)), START)
 
     def put(self, id: str, until: dict[str, Any] | None, now: float = START) -> None:
         attributes = {"id": {"S": id}, **({"until": until} if until is not None else {})}
@@ -144,7 +143,9 @@ def test_the_queue_forgets_what_it_has_outgrown() -> None:
 
 def test_a_removal_is_a_record_of_the_stream_that_says_so() -> None:
     world = World()
-    stream = table_stream.enable(world.table, "OLD_IMAGE", "label", START, StreamLimits())
+    world.database.define(StreamEnabled("id", "OLD_IMAGE", "label", START), START)
+    stream = world.table.stream
+    assert stream is not None
     world.put("a", at(1))
     world.expire(START + 2)
     records = [record for shard in stream.shards.values() for record in shard.records]
@@ -160,7 +161,7 @@ def test_states() -> None:
 
 def test_nothing_expires_while_time_to_live_is_being_enabled() -> None:
     world = World(is_enabled=False)
-    world.table.set_time_to_live(TimeToLive("until", True, START + 3600))
+    world.database.define(TimeToLiveSet("id", TimeToLive("until", True, START + 3600)), START)
     world.put("a", at(1))
     world.expire(START + 3599)
     assert world.ids() == {"a"}
