@@ -9,6 +9,8 @@ from thermodynamo import upkeep
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
+from thermodynamo_storage.followers import number_search
+from thermodynamo_storage.followers.number_search import NumberSearch
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream
 from thermodynamo_storage.partitions.discards import Discards
 from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
@@ -143,6 +145,13 @@ def test_no_request_waits_for_the_expiry_of_large_items_to_be_found(monkeypatch:
         return decode(item)
 
     monkeypatch.setattr("thermodynamo_storage.followers.expiry.decode", counted)
+
+    class Counted(NumberSearch):
+        def __init__(self, item: Item, name: str) -> None:
+            found.append(len(item[0]))
+            super().__init__(item, name)
+
+    monkeypatch.setattr("thermodynamo_storage.followers.expiry.NumberSearch", Counted)
     until = {"N": str(START + 60)}
     items = [{"pk": {"S": str(number)}, "until": until, "a": {"S": "x" * STEP_BYTES_MAX}} for number in range(LARGE)]
     puts = [{"PutRequest": {"Item": item}} for item in items]
@@ -158,6 +167,38 @@ def test_no_request_waits_for_the_expiry_of_large_items_to_be_found(monkeypatch:
     assert made.call("Scan", {"TableName": "items", "Select": "COUNT"})["Count"] == LARGE - 1
     made.turn(3_600)
     assert [item["pk"]["S"] for item in made.call("Scan", {"TableName": "items"})["Items"]] == ["1"]
+
+
+def test_the_expiry_of_an_item_of_many_values_is_found_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To decode such an item takes 20 to 40 ms."""
+    made = service()
+    create(made, "items")
+    made.turn(0)
+    until = {"N": str(START + 60)}
+    nested = {"L": [{"M": {"until": {"N": "1"}}}] * 20_000}
+    made.call("PutItem", {"TableName": "items", "Item": {"pk": {"S": "1"}, "a": nested, "until": until}})
+    decoded: list[int] = []
+
+    def counted(item: Item) -> Any:
+        decoded.append(len(item[0]))
+        return decode(item)
+
+    monkeypatch.setattr("thermodynamo_storage.followers.expiry.decode", counted)
+    read: list[int] = []
+    inner = NumberSearch._read
+
+    def counted_read(self: NumberSearch, end: int) -> int:
+        read[-1] += (size_bytes := inner(self, end))
+        return size_bytes
+
+    monkeypatch.setattr(NumberSearch, "_read", counted_read)
+    queue = made.namespace(made.caller).tables["items"].expiry_queue
+    assert queue is not None and len(queue.unread) == 1
+    while queue.unread:
+        read.append(0)
+        assert made.database.step_expiry(upkeep.EXPIRY_ITEMS, 0.0, START)
+    assert not decoded and 0 < max(read) <= number_search.READ_BYTES + 1 and len(read) > sum(read) // 10**6 + 2
+    assert list(queue.expiries.values()) == [START + 60]
 
 
 def test_one_large_change_arrives_at_a_replica_in_a_step() -> None:

@@ -3,6 +3,7 @@
 stream               the stream of a table, in shards that follow its partitions
 shard                a shard and the stream records in it
 expiry               time to live: which items expire when
+number_search        one number of a stored item, found without reading all of it
 lagging_reads        what an eventually consistent read may find in place of the latest items
 replication          what is on its way between the replicas of a global table
 item_collections     the sizes of item collections, which local indexes limit

@@ -3,12 +3,13 @@
 The queue holds the expiry of every item of a table that has one: a map by key that is always exact, and a heap that may
 also hold entries the map has outgrown; they are dropped when they come up, or all at once when they are the majority.
 Items that were there before time to live was enabled are entered in bounded steps, and so are large items that are
-written: to find their expiry takes tens of milliseconds, and a request may write a hundred of them.
+written: to find their expiry may take milliseconds, and a request may write a hundred of them.
 """
 
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Literal
 
+from thermodynamo_storage.followers.number_search import NumberSearch
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
@@ -50,7 +51,7 @@ class TimeToLive:
 class ExpiryQueue:
     """When the items of one table expire."""
 
-    __slots__ = ("attribute_name", "cursor", "expiries", "heap", "unread")
+    __slots__ = ("attribute_name", "cursor", "expiries", "heap", "search", "unread")
 
     def __init__(self, attribute_name: str) -> None:
         self.attribute_name = attribute_name
@@ -59,7 +60,9 @@ class ExpiryQueue:
         self.cursor: bytes | None = b""
         """The item keys from here on are still to be entered; None once all are."""
         self.unread: dict[bytes, float] = {}
-        """Large items that are still to be entered, oldest first, and when they were written."""
+        """Large items that are still to be entered, oldest first, and when they were written or found."""
+        self.search: NumberSearch | None = None
+        """The search in the first of them, where it has begun."""
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Follows a change of an item."""
@@ -78,40 +81,37 @@ class ExpiryQueue:
 
     def enter(self, key: bytes, item: Item, now: float) -> None:
         """Notes when an item expires, in place of what was known of it."""
-        expires_at = self.expiry(item, now)
+        self._note(key, decode(item).get(self.attribute_name, {}).get("N"), now)
+
+    def _note(self, key: bytes, number: str | None, now: float) -> None:
+        """Notes the expiry of an item, whose attribute has this number. One too long ago counts for nothing."""
+        expires_at = float(number) if number is not None else None
+        if expires_at is not None and expires_at < now - AGE_SECONDS_MAX:
+            expires_at = None
         if expires_at is None:
             self.expiries.pop(key, None)
         elif self.expiries.get(key) != expires_at:
             self.expiries[key] = expires_at
             heappush(self.heap, (expires_at, key))
 
-    def expiry(self, item: Item, now: float) -> float | None:
-        """When an item expires, in epoch seconds; None for one without a number there, or with one too long ago."""
-        text = decode(item).get(self.attribute_name, {}).get("N")
-        if text is None:
-            return None
-        expires_at = float(text)
-        return expires_at if expires_at >= now - AGE_SECONDS_MAX else None
-
     def fill(self, keyspace: "Keyspace", count: int, now: float) -> tuple[int, int]:
         """Enters large items, then those that were there before, as many as a step may.
 
-        They are up to `count`, or up to the one with which their JSON reaches STEP_BYTES_MAX. Returns how many it were,
-        and their bytes.
+        They are up to `count`, or up to the one with which their JSON reaches STEP_BYTES_MAX: a large item alone, or a
+        part of one. Returns how many it were, and their bytes.
         """
         entered = size_bytes = 0
-        while self.unread and entered < count and size_bytes < STEP_BYTES_MAX:
-            key, written_at = next(iter(self.unread.items()))
-            del self.unread[key]
-            item = keyspace.get(key)
-            assert item is not None
-            self.enter(key, item, written_at)
-            entered += 1
-            size_bytes += len(item[0])
-        if self.cursor is None or entered == count or size_bytes >= STEP_BYTES_MAX:
-            return entered, size_bytes
+        if self.unread:
+            return self._read_large(keyspace)
+        if self.cursor is None:
+            return 0, 0
         for key, item in keyspace.range(self.cursor, None):
-            self.enter(key, item, now)
+            if len(item[0]) < STEP_BYTES_MAX:
+                self.enter(key, item, now)
+            else:
+                self.expiries.pop(key, None)
+                self.unread[key] = now
+                self._read_large(keyspace)
             entered += 1
             size_bytes += len(item[0])
             if entered == count or size_bytes >= STEP_BYTES_MAX:
@@ -120,6 +120,20 @@ class ExpiryQueue:
         else:
             self.cursor = None
         return entered, size_bytes
+
+    def _read_large(self, keyspace: "Keyspace") -> tuple[int, int]:
+        """Reads on in the first large item; as `fill` does, it says how many were entered."""
+        key, written_at = next(iter(self.unread.items()))
+        item = keyspace.get(key)
+        assert item is not None
+        if self.search is None or self.search.item is not item:
+            self.search = NumberSearch(item, self.attribute_name)
+        if not self.search.step():
+            return 0, len(item[0])
+        del self.unread[key]
+        self._note(key, self.search.number, written_at)
+        self.search = None
+        return 1, len(item[0])
 
     def next_at(self) -> float | None:
         """The earliest expiry."""
