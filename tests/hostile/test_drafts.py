@@ -247,11 +247,17 @@ def test_one_large_item_of_a_batch_is_decoded_at_a_time(monkeypatch: pytest.Monk
         decoded += 1
         return orjson.loads(item[0])
 
+    def count_in_steps(item: Any) -> Any:
+        yield
+        return count(item)
+
     server = indexed()
     for number in range(10):
         put(server, {"L": [{"NULL": True}] * MEMBERS}, str(number))
-    for module in (draft, table, item_update, selections):
+    for module in (table, item_update, selections):
         monkeypatch.setattr(module, "decode", count)
+    for module in (draft, selections):
+        monkeypatch.setattr(module, "decode_in_steps", count_in_steps)
     keys = [{**KEY, "sk": {"S": str(number)}} for number in range(10)]
     places = [f"pk = 'p' AND sk = '{number}'" for number in range(10)]
     projected = {"TableName": "pages", "ProjectionExpression": "b"}

@@ -48,7 +48,7 @@ def value_size(value: AttributeValue) -> int:
     if "B" in value:
         return binary_size(value["B"])
     if "SS" in value:
-        return sum(map(_string_size, value["SS"]))
+        return sum(map(text_size, value["SS"]))
     if "NS" in value:
         return sum(map(numbers.size, value["NS"]))
     return sum(map(binary_size, value["BS"]))
@@ -67,7 +67,8 @@ def entry_size(name: str, value: AttributeValue) -> int:
     return (len(name) if name.isascii() else len(name.encode())) + value_size(value)
 
 
-def _string_size(text: str) -> int:
+def text_size(text: str) -> int:
+    """DynamoDB's size in bytes of a text, as UTF-8."""
     return len(text) if text.isascii() else len(text.encode())
 
 

@@ -87,12 +87,18 @@ def number(text: str) -> str:
 def refuse_deep(value: Attributes, level: int = 1) -> None:
     """Raises ValidationException where a stored value, changed by an update, nests too deep."""
     if level > NESTING_LEVELS_MAX:
-        raise errors.validation(messages.NESTING_TOO_DEEP)
+        refuse_levels(level)
     members = value.get("L")
     if members is None:
         members = value["M"].values() if "M" in value else ()
     for member in members:
         refuse_deep(member, level + 1)
+
+
+def refuse_levels(levels: int) -> None:
+    """Raises ValidationException where there are values on too many levels."""
+    if levels > NESTING_LEVELS_MAX:
+        raise errors.validation(messages.NESTING_TOO_DEEP)
 
 
 def _deepest(value: Attributes, level: int) -> int:

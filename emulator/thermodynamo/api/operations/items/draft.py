@@ -12,7 +12,8 @@ from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.item import Attributes, Item, decode
+from thermodynamo_storage.values.item import Attributes, Item
+from thermodynamo_storage.values.long_items import decode_in_steps
 
 Steps = Generator[None, Any, None]
 Image = tuple[Item | None, Attributes | None]
@@ -54,7 +55,7 @@ class Draft:
     def _plan(self) -> Steps:
         old = self.old
         indexes = [index for index in self.table.indexes.values() if index.transition != "DELETING"]
-        before = decode(old) if old is not None else None
+        before = (yield from decode_in_steps(old)) if old is not None else None
         yield
         new, after = yield from self.make(old, before)
         entries = []

@@ -1,6 +1,6 @@
 """What an update makes of an item: alone, in a transaction or as a statement."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -10,12 +10,13 @@ from thermodynamo.api.expressions.update import Update
 from thermodynamo.api.operations.items import drafting, key_paths, single_write
 from thermodynamo.api.operations.items.draft import Image
 from thermodynamo.api.slices import Slices
-from thermodynamo.api.values.canonical import refuse_deep
+from thermodynamo.api.values.canonical import refuse_deep, refuse_levels
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import Laborious
-from thermodynamo_storage.values.item import Item, decode, encode, entry_size, value_size
+from thermodynamo_storage.values.item import AttributeValue, Item, decode, encode, text_size, value_size
+from thermodynamo_storage.values.long_items import measure_in_steps
 from thermodynamo_storage.values.schema import TableSchema
 
 Attributes = dict[str, Any]
@@ -98,14 +99,29 @@ class Images:
             yield
             if not self._apply():
                 return None, None
-            yield
-            size_bytes = self._size(item)
-            yield
-            self._refuse_deep()
+            sizes, levels = yield from self._measure()
+            size_bytes = self._size(item, lambda value: sizes.get(id(value)) or value_size(value))
+            refuse_levels(levels)
             yield
             return encode(self.new, size_bytes), self.new
         finally:
             self.old, self.new = None, {}
+
+    def _measure(self) -> Slices[tuple[dict[int, int], int]]:
+        """The sizes of the lists and maps that the update has changed, before and after it, by their identity.
+
+        And on how many levels there are values after it.
+        """
+        sizes: dict[int, int] = {}
+        deepest = 0
+        for image in (self.old or {}, self.new):
+            for name in self.wanted.update.roots if self.wanted.update is not None else ():
+                value = image.get(name)
+                if value is not None and ("M" in value or "L" in value):
+                    sizes[id(value)], levels = yield from measure_in_steps(value)
+                    if image is self.new:
+                        deepest = max(deepest, levels)
+        return sizes, deepest
 
     def _refuse_long(self, item: Item) -> None:
         if len(item[0]) > PLANNED_BYTES_MAX:
@@ -123,7 +139,7 @@ class Images:
                 return False
         return True
 
-    def _size(self, item: Item | None) -> int:
+    def _size(self, item: Item | None, size_of: Callable[[AttributeValue], int] = value_size) -> int:
         """The size of the new image of an item in bytes. Raises ValidationException as soon as it is too large.
 
         Where there is an item, it follows from the attributes that the update names: the others stay as they are.
@@ -141,11 +157,11 @@ class Images:
                 for name in names:
                     value = old.get(name)
                     if value is not None:
-                        size_bytes -= value_size(value) if name in new else entry_size(name, value)
+                        size_bytes -= size_of(value) if name in new else text_size(name) + size_of(value)
             for name in names:
                 value = new.get(name)
                 if value is not None:
-                    size_bytes += value_size(value) if name in old else entry_size(name, value)
+                    size_bytes += size_of(value) if name in old else text_size(name) + size_of(value)
                     if size_bytes > single_write.ITEM_BYTES_MAX:
                         break
             else:

@@ -12,6 +12,7 @@ from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
 from thermodynamo_storage.changes.read_shapes import NO_NAMES, ReadShape
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.long_items import decode_in_steps
 
 Attributes = dict[str, Any]
 
@@ -50,7 +51,7 @@ def shown(selections: Iterable[Selection]) -> Slices[list[bytes | None]]:
 
 
 def _shown(selection: Selection, item: Item, is_heavy: bool) -> Slices[bytes | None]:
-    attributes = decode(item)
+    attributes = (yield from decode_in_steps(item)) if is_heavy else decode(item)
     filter = selection.filter
     if filter is not None:
         if is_heavy:

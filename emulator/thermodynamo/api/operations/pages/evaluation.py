@@ -18,6 +18,7 @@ from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Sli
 from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.long_items import decode_in_steps
 
 WHOLE_ITEMS = 20_000
 """Items that a slice shows as they are, in two milliseconds: a page may have 200,000 of the smallest."""
@@ -84,7 +85,8 @@ def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slice
         if number:
             yield
         if is_heavy:
-            if (yield from filter.walk(decode(part[0]), values)):
+            attributes = yield from decode_in_steps(part[0])
+            if (yield from filter.walk(attributes, values)):
                 found += part
         else:
             found += _kept(part, filter, values, fragments)
@@ -109,10 +111,13 @@ def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
     assert project is not None
     paths = _path_count(wanted.projection.selection) if wanted.projection is not None else 1
     blobs: list[bytes] = []
-    for number, (part, _) in enumerate(_parts(items, paths)):
+    for number, (part, is_heavy) in enumerate(_parts(items, paths)):
         if number:
             yield
-        blobs += [orjson.dumps(project(decode(item))) for item in part]
+        if is_heavy:
+            blobs.append(orjson.dumps(project((yield from decode_in_steps(part[0])))))
+        else:
+            blobs += [orjson.dumps(project(decode(item))) for item in part]
     return blobs
 
 
