@@ -60,14 +60,14 @@ class Singly:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        inner = sorted_items._items
+        inner = sorted_items.Run.within
 
         def counted(*given: Any) -> Iterator[Item]:
             for item in inner(*given):
                 self.count += 1
                 yield item
 
-        monkeypatch.setattr(sorted_items, "_items", counted)
+        monkeypatch.setattr(sorted_items.Run, "within", counted)
 
 
 @pytest.mark.parametrize("what", PAGES)

@@ -143,7 +143,7 @@ class Image:
         self.places[id(items)] = packed(run.saved_as for run in runs)
 
     def _run(self, run: Run) -> Steps:
-        entries = list(run.items.items())
+        entries = list(run.pairs())
         first = self.next_id
         for start, end in parts.pieces(len(key) + len(item[0]) for key, item in entries):
             self._put(parts.items_bytes(entries[start:end]))
