@@ -13,7 +13,7 @@ from thermodynamo.api.operations import OPERATIONS
 from thermodynamo.api.operations.items import drafting, item_update
 from thermodynamo.api.operations.statements import statement
 from thermodynamo.api.prepared import Prepared
-from thermodynamo_storage.values import item
+from thermodynamo_storage.values import item, long_items
 
 MANY = {"L": [{"NULL": True}] * (item_update.BUILT_BYTES_MAX // 2 + 1)}
 PUT_TOGETHER = 3
@@ -71,6 +71,22 @@ def test_an_image_of_very_many_new_values_is_built_in_slices_of_its_own(
         most, total, built = max(most, built), total + built, 0
     assert (left[0], most, total) == (200, 1, image_count)
     assert [stored(server, str(number))["a"] for number in range(image_count)] == [MANY] * image_count
+
+
+def test_a_large_set_is_united_with_a_small_one_in_slices() -> None:
+    """Its JSON is short of what makes other items long, and it has very many members to decode and to measure."""
+    server = application(0)
+    members = [str(number) for number in range(item_update.QUOTES_MAX // 2 + 1)]
+    put(server, {"NS": members}, "0")
+    added = {"UpdateExpression": "ADD a :a", "ExpressionAttributeValues": {":a": {"NS": ["-1", "0.5"]}}}
+    left: Any = begun(server, "UpdateItem", {"TableName": "pages", "Key": {**KEY, "sk": {"S": "0"}}, **added})
+    count_of_slices = 1
+    while not isinstance(left, tuple):
+        left = slices.begin(left)
+        count_of_slices += 1
+    # Those that measure the set before and after, at the least.
+    assert left[0] == 200 and count_of_slices > 2 * len(members) // long_items.STEP_VALUES
+    assert stored(server, "0")["a"] == {"NS": ["-1", "0", "0.5", *members[1:]]}
 
 
 def test_the_items_of_statements_that_insert_are_made_with_the_validation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,19 +58,29 @@ def measure_in_steps(value: AttributeValue) -> Generator[None, Any, tuple[int, i
         inner: list[AttributeValue] = []
         for first in range(0, len(values), STEP_VALUES):
             for each in values[first : first + STEP_VALUES]:
-                if "L" in each:
-                    members = each["L"]
-                elif "M" in each:
-                    members = each["M"].values()
-                    size_bytes += text_size("".join(each["M"]))
+                ((kind, content),) = each.items()
+                if kind == "L":
+                    size_bytes += NESTED_BYTES + NESTED_MEMBER_BYTES * len(content)
+                    inner += content
+                elif kind == "M":
+                    size_bytes += NESTED_BYTES + NESTED_MEMBER_BYTES * len(content) + text_size("".join(content))
+                    inner += content.values()
+                elif type(content) is list:
+                    size_bytes += yield from _measure_set(kind, content)
                 else:
                     size_bytes += value_size(each)
-                    continue
-                size_bytes += NESTED_BYTES + NESTED_MEMBER_BYTES * len(members)
-                inner += members
             yield
         values = inner
     return size_bytes, levels
+
+
+def _measure_set(kind: str, members: list[str]) -> Generator[None, Any, int]:
+    size_bytes = 0
+    for first in range(0, len(members), STEP_VALUES):
+        if first:
+            yield
+        size_bytes += value_size({kind: members[first : first + STEP_VALUES]})
+    return size_bytes
 
 
 class _Parts:

@@ -110,3 +110,8 @@ def levels(value: dict[str, Any]) -> int:
 def test_a_step_measures_few_values() -> None:
     value = {"L": [{"L": [{"NULL": True}] * 10}] * 10_000}
     assert finished(measure_in_steps(value)) == ((value_size(value), 3), 1 + 1 + 2 + 13)
+
+
+def test_a_step_measures_few_members_of_a_set() -> None:
+    value = {"NS": [str(number) for number in range(30_000)]}
+    assert finished(measure_in_steps(value)) == ((value_size(value), 1), 1 + 3 + 1)

@@ -44,9 +44,10 @@ def united(kind: str, old: Sequence[str], added: Sequence[str]) -> list[str]:
         return found
     if kind == "NS":
         # Of 38 digits a float has 17: where two numbers have the same one, the order among them is not known.
-        floats = list(map(float, [*old, *new]))
-        if len(set(floats)) == len(floats):
-            return [member for _, member in sorted(zip(floats, [*old, *new], strict=True))]
+        members = [*old, *new]
+        by_float = dict(zip(map(float, members), members, strict=True))
+        if len(by_float) == len(members):
+            return [by_float[each] for each in sorted(by_float)]
     return sorted([*old, *new], key=order)
 
 

@@ -24,6 +24,9 @@ Attributes = dict[str, Any]
 BUILT_BYTES_MAX = 128 * 1024
 """Of the values that an item is updated with in one piece, however many they are: 64,000 take fifteen milliseconds."""
 
+QUOTES_MAX = 64 * 1024
+"""In the JSON of an item that is updated in one piece: they tell of its values. A set of 32,000 has so many."""
+
 
 @dataclass(slots=True)
 class ItemUpdate:
@@ -108,7 +111,7 @@ class Images:
             self.old, self.new = None, {}
 
     def _measure(self) -> Slices[tuple[dict[int, int], int]]:
-        """The sizes of the lists and maps that the update has changed, before and after it, by their identity.
+        """The sizes of the lists, maps and sets that the update has changed, before and after it, by their identity.
 
         And on how many levels there are values after it.
         """
@@ -117,14 +120,15 @@ class Images:
         for image in (self.old or {}, self.new):
             for name in self.wanted.update.roots if self.wanted.update is not None else ():
                 value = image.get(name)
-                if value is not None and ("M" in value or "L" in value):
+                if value is not None and any(type(content) in (list, dict) for content in value.values()):
                     sizes[id(value)], levels = yield from measure_in_steps(value)
                     if image is self.new:
                         deepest = max(deepest, levels)
         return sizes, deepest
 
     def _refuse_long(self, item: Item) -> None:
-        if len(item[0]) > PLANNED_BYTES_MAX:
+        blob = item[0]
+        if len(blob) > PLANNED_BYTES_MAX or (len(blob) > QUOTES_MAX and blob.count(b'"') > QUOTES_MAX):
             raise Laborious
 
     def _apply(self) -> bool:
