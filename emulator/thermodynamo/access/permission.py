@@ -68,7 +68,7 @@ class Permission:
 
     def _ask(self, namespace: Namespace, operation: str, request: Any, checked: Any, now: float) -> None:
         """Asks the policies about everything that a request needs."""
-        for requirement in requirements.of(operation, request, namespace, self.transport):
+        for requirement in requirements.of(operation, request, namespace, self.transport, checked):
             error = self._refusal(operation, requirement, now)
             if operation == PUT_POLICY:
                 # The new policy must not lock out who puts it.

@@ -4,6 +4,7 @@ Every one must be allowed, or the whole request is refused: that of a batch is f
 of a request with several statements for one member.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,20 +15,26 @@ from thermodynamo.access.requirement import ItemRequirement, Requirement, Statem
 from thermodynamo.api import arn
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.statements.statement import Bound
 from thermodynamo.api.operations.streams import shard_iterator
 from thermodynamo.api.partiql import compiled
+from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.policies.actions import PREFIX, SCALING_PREFIX
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.item import Attributes
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import KeySchema
 
 Request = dict[str, Any]
 
 
-def of(operation: str, request: Request, namespace: Namespace, transport: Transport) -> Iterable[Requirement]:
+def of(
+    operation: str, request: Request, namespace: Namespace, transport: Transport, checked: Any = None
+) -> Iterable[Requirement]:
     """Everything that a request needs, in its order. The namespace is that of the resources.
 
-    An operation of another service than DynamoDB is named with that service's prefix.
+    An operation of another service than DynamoDB is named with that service's prefix. `checked` is what the operation
+    has made of the request, if it has: the values of a hundred statements are not looked at a second time.
     """
     if operation.startswith(SCALING_PREFIX):
         return scaling.of(operation, request, namespace, transport)
@@ -40,7 +47,7 @@ def of(operation: str, request: Request, namespace: Namespace, transport: Transp
     if operation in data_paths.TRANSACTIONS:
         return _of_transaction(operation, asking)
     if operation in data_paths.STATEMENTS:
-        return _of_statements(operation, asking)
+        return _of_statements(operation, asking, checked)
     return _of_resources(operation, asking)
 
 
@@ -69,13 +76,10 @@ class Asking:
             path.action, resource, table, attached, self.transport, self.request, path, part, schema, enclosing
         )
 
-    def statement(self, part: Part, enclosing: str | None, number: int) -> Requirement | None:
-        """What a PartiQL statement needs; None for one that means nothing, which gets its own error."""
-        try:
-            statement = compiled.compile(part["Statement"])
-            values = statement.bind(part.get("Parameters"))
-        except ApiError:
-            return None
+    def statement(
+        self, part: Part, statement: Compiled, values: Attributes, enclosing: str | None, number: int
+    ) -> Requirement:
+        """What a PartiQL statement needs, which is compiled, with the values of its placeholders."""
         source = statement.source
         table = self.table(source.table_name)
         resource = self.resource(source.table_name)
@@ -137,13 +141,24 @@ def _of_transaction(operation: str, asking: Asking) -> Iterator[Requirement]:
             yield asking.items(paths[kind], part, part["TableName"], None, operation)
 
 
-def _of_statements(operation: str, asking: Asking) -> Iterator[Requirement]:
+def _of_statements(operation: str, asking: Asking, checked: Any) -> Iterator[Requirement]:
+    """What statements need. One that means nothing needs nothing, and gets its own error."""
     member = data_paths.STATEMENTS[operation]
     enclosing = operation if operation in data_paths.ENCLOSING else None
-    for number, part in enumerate(asking.request[member] if member is not None else (asking.request,)):
-        found = asking.statement(part, enclosing, number)
-        if found is not None:
-            yield found
+    parts = asking.request[member] if member is not None else (asking.request,)
+    bounds: Iterable[Bound | ApiError | None] = itertools.repeat(None)
+    if checked is not None:
+        bounds = checked.bounds if member is not None else (checked.bound,)
+    for number, (part, bound) in enumerate(zip(parts, bounds, strict=False)):
+        if isinstance(bound, Bound):
+            yield asking.statement(part, bound.statement, bound.values, enclosing, number)
+        elif bound is None:
+            try:
+                statement = compiled.compile(part["Statement"])
+                values = statement.bind(part.get("Parameters"))
+            except ApiError:
+                continue
+            yield asking.statement(part, statement, values, enclosing, number)
 
 
 def _attached(table: Table, resource: str) -> ResourcePolicy | None:

@@ -10,6 +10,7 @@ from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
+from thermodynamo.api.slices import Slices
 from thermodynamo.faults import targets, unprocessed
 from thermodynamo.faults.plan import FaultPlan, Outcome
 from thermodynamo_storage.values.dataclass import dataclass
@@ -37,9 +38,23 @@ class FaultedCall:
             return call.perform(namespace, operation, request, caller, now, headers)
         operation.check(request)  # The positions in `cut` count members without null ones, which the check removes.
         kept, taken = unprocessed.cut(request, self.outcome.cut)
-        reply = call.complete(call.perform(namespace, operation, kept, caller, now, headers))
-        member = operation.facts.unprocessed
-        return unprocessed.hand_back(member, reply, taken) if taken and member is not None else reply
+        return hand_back(call.perform(namespace, operation, kept, caller, now, headers), operation, taken)
+
+
+def hand_back(begun: Reply, operation: Operation, taken: unprocessed.RequestItems) -> Reply:
+    """The reply to a batch with what was taken out of it, or the slices that make it."""
+    member = operation.facts.unprocessed
+    if not taken or member is None:
+        return begun
+    if isinstance(begun, bytes):
+        return unprocessed.hand_back(member, begun, taken)
+    return _handed_back(begun, member, taken)
+
+
+def _handed_back(begun: Slices[bytes], member: str, taken: unprocessed.RequestItems) -> Slices[bytes]:
+    reply = yield from begun
+    yield
+    return unprocessed.hand_back(member, reply, taken)
 
 
 def inject(

@@ -127,10 +127,13 @@ class FaultPlan:
         self.last_id = 0
         self._settle()
 
-    def outcome(self, operation: Operation, namespace: Namespace, request: Any) -> Outcome:
-        """What the rules make of a request."""
+    def outcome(
+        self, operation: Operation, namespace: Namespace, request: Any, targets: Sequence[Target] | None = None
+    ) -> Outcome:
+        """What the rules make of a request. `targets` are what it names, where that is known already."""
         outcome = Outcome()
-        targets = targets_of(request)
+        if targets is None:
+            targets = targets_of(request)
         for fault in self.active:
             matched = fault.matched(operation, namespace, targets)
             if matched is None or not fault.fires():

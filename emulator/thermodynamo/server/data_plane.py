@@ -9,25 +9,27 @@ import itertools
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from typing import Any
 from zlib import crc32
 
 import orjson
 
 from thermodynamo.access import credentials
-from thermodynamo.api import auto_scaling, call, errors, messages, operations, slices
+from thermodynamo.api import auto_scaling, errors, messages, operations, slices
 from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import LOCAL, Caller, Connection
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.operations import Operation
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo.api.slices import Slices
 from thermodynamo.faults import faulted_call
 from thermodynamo.faults.faulted_call import FaultedCall
+from thermodynamo.faults.plan import Outcome
 from thermodynamo.server import compression
 from thermodynamo.server.arrivals.head_scan import Head
-from thermodynamo.server.arrivals.validation import Validation, is_laborious
+from thermodynamo.server.arrivals.long_request import LongRequest
+from thermodynamo.server.arrivals.validation import SIGNED_BYTES, Validation, is_laborious
 from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import Turns
@@ -49,6 +51,8 @@ FORM = b"application/x-www-form-urlencoded"
 CONTENT_TYPES = {JSON_1_0: JSON_1_0, b"application/json": b"application/json"}
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """The largest request the service reads (developer guide, Constraints: 16 MB for a batch)."""
+CODED_BYTES = 1_024
+"""A shorter compressed body is at most a megabyte."""
 COMPRESSED_FROM_BYTES = compression.COMPRESSED_FROM_BYTES
 LONG_BYTES = 2 * 1024 * 1024
 """Others have their turn between the making and the sending of a longer reply: each takes milliseconds."""
@@ -107,12 +111,13 @@ class DataPlane:
         if message["type"] == "http.disconnect":
             return
         connection = connection_of(scope, body)
-        body, refused = decoded(scope["headers"], body)
+        body, refused = await self._decoded(scope["headers"], body)
         await self.slow_readers.room()
-        is_plain = refused is None and self.gate is None and not self.faults.active
-        if is_plain and len(body) <= BODY_BYTES_MAX and is_laborious(scope["headers"], body):
-            answered = await self._reply_to_many_values(scope["headers"], scope["query_string"], body)
-            return await self._send(answered, receive, send)
+        if refused is None and self.is_long(scope["headers"], body):
+            target, _, reply_type, _ = self._read(scope["headers"])
+            operation = self.operations.get(target)
+            if operation is not None and reply_type is not None:
+                return await self._answer_long(LongRequest(operation, body), scope, receive, send, connection)
         if refused is not None or not self.faults.active:
             answered = self.reply(scope["headers"], scope["query_string"], body, perform, connection, refused)
             return await self._send(answered, receive, send)
@@ -122,23 +127,56 @@ class DataPlane:
         if faulted.outcome.drop == "before":
             return await drop(scope, receive)
         answered = self.reply(scope["headers"], scope["query_string"], body, faulted.perform, connection)
-        if faulted.outcome.drop == "after":
-            return await drop(scope, receive)
-        await self._send(answered, receive, send)
+        await self._send_or_drop(answered, faulted.outcome, scope, receive, send)
 
-    async def _reply_to_many_values(self, headers: Headers, query: bytes, body: bytes) -> Reply | Slices[Reply]:
-        """As `reply`, of a body that another thread looks at first."""
-        operation = self.operations.get(dict(headers).get(b"x-amz-target", b""))
-        prepared = await self.validation.prepare(operation, body) if operation is not None else None
-        if prepared is None or self.faults.active:
-            return self.reply(headers, query, body)
+    async def _decoded(self, headers: Headers, body: bytes) -> tuple[bytes, errors.ApiError | None]:
+        """As `decoded`; a body that may become long is decompressed beside the event loop."""
+        if len(body) > CODED_BYTES and any(name == b"content-encoding" for name, _ in headers):
+            return await self.validation.run(partial(decoded, headers, body))
+        return decoded(headers, body)
 
-        def carry_out(
-            namespace: Namespace, _: Operation, request: Any, caller: Caller, now: float, headers: Headers = ()
-        ) -> call.Reply:
-            return perform(namespace, prepared, request, caller, now, headers)
+    def is_long(self, headers: Headers, body: bytes) -> bool:
+        """Whether another thread is to look at a request first."""
+        if len(body) > BODY_BYTES_MAX:
+            return False
+        return is_laborious(headers, body) or (self.gate is not None and len(body) > SIGNED_BYTES)
 
-        return self.reply(headers, query, b"{}", carry_out)
+    async def _answer_long(
+        self, long: LongRequest, scope: Scope, receive: Receive, send: Send, connection: Connection
+    ) -> None:
+        """Answers a request that another thread looks at first. It meets the faults that are in force then."""
+        headers, query = scope["headers"], scope["query_string"]
+        signed = connection[2] if self.gate is not None else None
+        is_json = await self.validation.run(partial(long.read, signed, bool(self.faults.active)))
+        if long.targets is not None:
+            long.outcome = self._outcome(long, headers, query)
+            await asyncio.sleep(long.outcome.delay_seconds)
+            await self.slow_readers.room()
+            if long.outcome.drop == "before":
+                return await drop(scope, receive)
+            if long.outcome.error is None:
+                await self.validation.run(long.prepare)
+        connection = *connection[:2], long.digest or connection[2]
+        answered = self.reply(headers, query, long if is_json else b"", long.carry_out, connection)
+        await self._send_or_drop(answered, long.outcome, scope, receive, send)
+
+    def _outcome(self, long: LongRequest, headers: Headers, query: bytes) -> Outcome:
+        """What the faults in force make of a request whose targets are known."""
+        try:
+            _, namespace = self.identify(headers, query)
+        except errors.ApiError:
+            return Outcome()
+        return self.faults.outcome(long.operation, namespace, long.request, long.targets)
+
+    async def _send_or_drop(
+        self, answered: Reply | Slices[Reply], outcome: Outcome, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Sends a reply, unless a fault drops the connection now that the request was carried out."""
+        if outcome.drop != "after":
+            return await self._send(answered, receive, send)
+        if not isinstance(answered, tuple):
+            await self.turns.finish(answered, receive)
+        await drop(scope, receive)
 
     async def _send(self, answered: Reply | Slices[Reply], receive: Receive, send: Send) -> None:
         """Sends a reply once all of it is made, unless its client is gone by then."""
@@ -255,7 +293,9 @@ class DataPlane:
             try:
                 request = orjson.loads(body)
             except orjson.JSONDecodeError:
-                raise errors.serialization(None) from None
+                if not isinstance(body, LongRequest):
+                    raise errors.serialization(None) from None
+                request = body.request
             now = self.clock.now()
             if self.gate is None:
                 caller, namespace = self.identify(headers, query)

@@ -216,7 +216,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         if self.begun is not None:
             begun, self.begun = self.begun, None
             self._answer_later(begun)
-        elif self.body_bytes > LONG_BYTES and is_laborious(self.headers, body):
+        elif self.body_bytes > LONG_BYTES and self.plane.is_long(self.headers, body):
             self._go_the_ordinary_way(body)
         else:
             self._answer(body)

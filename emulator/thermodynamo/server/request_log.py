@@ -24,6 +24,7 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.slices import Slices
 from thermodynamo.faults import targets as request_targets
 from thermodynamo.faults.targets import Target, table_name
+from thermodynamo.server.arrivals.long_request import LongRequest
 from thermodynamo.server.data_plane import DataPlane, Reply
 from thermodynamo_storage.tables.table import Table
 
@@ -89,8 +90,10 @@ def write(asked: Sequence[str], answered: Reply, started: float) -> None:
     log.info("%s %s %s %s %s %.1f ms", *asked, ended, (perf_counter() - started) * 1_000)
 
 
-def targets_of(body: bytes) -> list[Target]:
+def targets_of(body: bytes) -> Sequence[Target]:
     """The tables and items that a body names; none for one that is not JSON."""
+    if isinstance(body, LongRequest):
+        return body.targets if body.targets is not None else request_targets.targets_of(body.request)
     try:
         return request_targets.targets_of(orjson.loads(body))
     except orjson.JSONDecodeError:

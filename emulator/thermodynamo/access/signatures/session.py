@@ -11,6 +11,7 @@ from thermodynamo.access.access_file import AccessFile
 from thermodynamo.access.identity import AccessKey, Identity
 from thermodynamo.access.requirement import Transport
 from thermodynamo.access.signatures import signature
+from thermodynamo.access.signatures.body_digest import digest as digest_of
 from thermodynamo.access.signatures.signed_request import SignedRequest, Statement
 from thermodynamo.api.caller import Caller
 
@@ -80,7 +81,7 @@ class Session:
                 self.heads.clear()
             signed = SignedRequest(statement, digest, self.timestamp, token, b"")
             head = self.heads[values] = signature.canonical_head(signed, b"POST", headers)
-        canonical = head + sha256(body).hexdigest().encode()
+        canonical = head + digest_of(body)
         signing = self.signing.copy()
         signing.update(self.to_sign + sha256(canonical).hexdigest().encode())
         return hmac.compare_digest(signing.hexdigest().encode(), digest)

@@ -12,6 +12,7 @@ from time import gmtime, strftime, strptime
 from urllib.parse import quote
 
 from thermodynamo.access.identity import AccessKey
+from thermodynamo.access.signatures.body_digest import digest
 from thermodynamo.access.signatures.signed_request import SignedRequest, Statement
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
@@ -78,7 +79,7 @@ def check_body(
 
 def canonical_request(signed: SignedRequest, method: bytes, headers: dict[bytes, bytes], body: bytes) -> bytes:
     """The request as it is signed. A header that is listed and not sent counts as empty, as the service shows it."""
-    return canonical_head(signed, method, headers) + sha256(body).hexdigest().encode()
+    return canonical_head(signed, method, headers) + digest(body)
 
 
 def canonical_head(signed: SignedRequest, method: bytes, headers: dict[bytes, bytes]) -> bytes:

@@ -2,5 +2,6 @@
 
 arrival     how much of a request has come, and since when
 head_scan   a plain request's head, with the one before as the guess
-validation  requests with very many values, looked at in a thread
+validation  which requests are looked at in a thread, and the thread
+long_request  what is made of such a request there
 """

@@ -1,5 +1,7 @@
 """Requests with very many values or long texts: a thread beside the event loop parses, checks and validates them.
 
+It decompresses what comes compressed, too, and digests what is long and signed.
+
 A PutItem may have 200,000 values, and one of 16 MB that is refused has 1.5 million: to look at all of them takes a
 quarter of a second, or a whole one. Nothing of it depends on a table. While the thread is at work the interpreter
 gives the event loop its turn every 5 ms: what C would do in one piece, it does in several. Other requests are not
@@ -8,13 +10,13 @@ worth the change of threads, which takes 0.1 ms.
 
 import asyncio
 import threading
-
-import orjson
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar, cast
 
 from thermodynamo.api.client_retries import Headers
-from thermodynamo.api.model import json_pieces
-from thermodynamo.api.operations import Operation
-from thermodynamo.api.prepared import Prepared
+
+T = TypeVar("T")
 
 LARGE_BYTES = 131_072
 """A shorter body has fewer values than are worth counting."""
@@ -26,6 +28,8 @@ What is no request can have some of them alone.
 """
 LONG_BYTES = 32_768
 """A shorter body has texts that are parsed in fifteen milliseconds."""
+SIGNED_BYTES = 1_048_576
+"""A shorter body is digested in two milliseconds."""
 PARSING = (b"ExecuteTransaction", b"BatchExecuteStatement", b"TransactWriteItems", b"TransactGetItems")
 """What may have a hundred texts: as many statements of 1.3 KB take 0.15 s."""
 
@@ -40,28 +44,33 @@ def is_laborious(headers: Headers, body: bytes) -> bool:
 
 
 class Validation:
-    """One such request at a time. Its thread does not keep the process from ending."""
+    """A thread for what takes long with a request, one at a time. It does not keep the process from ending."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
 
-    async def prepare(self, operation: Operation, body: bytes) -> Prepared | None:
-        """The request, validated; None for what is no JSON."""
+    async def run(self, work: Callable[[], T]) -> T:
+        """What the work returns or raises."""
         async with self.lock:
             loop = asyncio.get_running_loop()
-            prepared: asyncio.Future[Prepared | None] = loop.create_future()
+            done: asyncio.Future[T] = loop.create_future()
 
-            def work() -> None:
+            def in_thread() -> None:
                 try:
-                    found = Prepared(operation, json_pieces.loads(body))
-                except orjson.JSONDecodeError:
-                    found = None
+                    end = partial(_end, done, work(), None)
+                except Exception as failure:
+                    end = partial(_end, done, None, failure)
                 if not loop.is_closed():
-                    loop.call_soon_threadsafe(end, found)
+                    loop.call_soon_threadsafe(end)
 
-            def end(found: Prepared | None) -> None:
-                if not prepared.done():
-                    prepared.set_result(found)
+            threading.Thread(target=in_thread, name="validation", daemon=True).start()
+            return await done
 
-            threading.Thread(target=work, name="validation", daemon=True).start()
-            return await prepared
+
+def _end(done: "asyncio.Future[T]", result: T | None, failure: Exception | None) -> None:
+    if done.done():
+        return
+    if failure is not None:
+        done.set_exception(failure)
+    else:
+        done.set_result(cast(T, result))
