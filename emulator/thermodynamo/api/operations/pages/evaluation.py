@@ -96,7 +96,8 @@ def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slice
 def _kept(items: list[Item], filter: Condition, values: Attributes, fragments: list[bytes]) -> list[Item]:
     """The items that a filter keeps. `fragments` are those of its equalities."""
     for fragment in fragments:
-        items = [item for item in items if fragment in item[0]]
+        # `in` takes twice as long: it first tries the fragment as a number, and drops the error that this raises.
+        items = [item for item in items if item[0].find(fragment) >= 0]
     test = filter.test
     if filter.equalities.decides(fragments):
         # To look into all of them at once takes half as long as into each.
