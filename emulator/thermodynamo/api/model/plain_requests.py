@@ -4,6 +4,7 @@ No means only that it must be looked at with care. Almost every request passes, 
 place of two, and so do the structures inside of it that have constraints.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from thermodynamo.api.model import constraints, serialization
@@ -22,11 +23,12 @@ def _structure(service: Service, name: str, rule: Rule | None) -> Accept:
     shapes = service.shape(name).members
     rules = rule.members if rule is not None else {}
     required = rule.required if rule is not None else ()
-    plain_type = plain.get
-    within = {member: rules[member].plainly or rules[member].accepts for member in plain if member in rules}.get
-    nested_acceptor = {
-        member: _both(service, shapes[member], accepts, rules.get(member)) for member, accepts in nested.items()
-    }.get
+    wanted: dict[str, tuple[type | None, Callable[[Any], Any] | None]] = {}
+    for member, kind in plain.items():
+        wanted[member] = kind, rules[member].plainly or rules[member].accepts if member in rules else None
+    for member, accepts_type in nested.items():
+        wanted[member] = None, _both(service, shapes[member], accepts_type, rules.get(member))
+    wanted_of = wanted.get
 
     def accepts(value: Any) -> bool:
         if type(value) is not dict:
@@ -35,13 +37,13 @@ def _structure(service: Service, name: str, rule: Rule | None) -> Accept:
             if member not in value:
                 return False
         for member, content in value.items():
-            if type(content) is plain_type(member):
-                is_within = within(member)
-                if is_within is None or is_within(content):
-                    continue
+            found = wanted_of(member)
+            if found is None:
                 return False
-            accept = nested_acceptor(member)
-            if accept is None or not accept(content):
+            kind, accept = found
+            if kind is not None and type(content) is not kind:
+                return False
+            if accept is not None and not accept(content):
                 return False
         return True
 
