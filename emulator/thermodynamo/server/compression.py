@@ -69,7 +69,7 @@ def decoded(coding: bytes, body: bytes, bytes_max: int) -> bytes:
 
 def encoded(headers: Sequence[Header], body: bytes) -> Slices[tuple[bytes, bytes]]:
     """The body as a client wants it that accepts gzip or deflate, and the header line that says so; else as it is."""
-    coding = best_coding(b",".join(value for name, value in headers if name == b"accept-encoding"))
+    coding = coding_of(headers)
     if coding is None:
         return body, b""
     compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, FORMATS[coding])
@@ -78,6 +78,15 @@ def encoded(headers: Sequence[Header], body: bytes) -> Slices[tuple[bytes, bytes
         yield
         pieces.append(compressor.compress(body[start : start + SLICE_BYTES]))
     return b"".join((*pieces, compressor.flush())), b"content-encoding: %b\r\n" % coding
+
+
+def coding_of(headers: Sequence[Header]) -> bytes | None:
+    """Of gzip and deflate the one that a client likes best; None where it likes neither, or does not say."""
+    accepted = b""
+    for name, value in headers:
+        if name == b"accept-encoding":
+            accepted = b"%b,%b" % (accepted, value) if accepted else value
+    return best_coding(accepted) if accepted else None
 
 
 @lru_cache(CODINGS_KEPT_MAX)

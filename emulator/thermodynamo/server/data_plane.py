@@ -221,7 +221,7 @@ class DataPlane:
             status, reply = self.answer(target, headers, query, body, carry_out, connection)
         if not isinstance(reply, bytes):
             return self._finish(status, reply_type, shared, headers, reply)
-        if len(reply) >= COMPRESSED_FROM_BYTES:
+        if len(reply) >= COMPRESSED_FROM_BYTES and (len(reply) >= LONG_BYTES or compression.coding_of(headers)):
             return slices.begin(self._finish(status, reply_type, shared, headers, reply))
         return status, REPLY_HEADERS % (reply_type, len(reply), next(self.request_numbers), crc32(reply), shared), reply
 

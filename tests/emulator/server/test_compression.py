@@ -174,3 +174,19 @@ def test_a_reply_is_compressed_from_4_kb_on(wire: Wire, account: str, length: in
     reply = wire.send("POST", "/", given, b'{"TableName": "packed", "Key": {"pk": {"S": "a"}}}')
     assert ("content-encoding" in reply.headers) == is_compressed
     assert len(gzip.decompress(reply.body) if is_compressed else reply.body) == length
+
+
+@pytest.mark.parametrize(
+    ("sent", "coding"),
+    [
+        ([], None),
+        ([b"identity"], None),
+        ([b"gzip"], b"gzip"),
+        ([b"deflate;q=0.5", b"gzip;q=0.4"], b"deflate"),
+        ([b"identity", b"gzip"], b"gzip"),
+        ([b"", b"deflate"], b"deflate"),
+    ],
+)
+def test_the_headers_of_a_request_name_codings_together(sent: list[bytes], coding: bytes | None) -> None:
+    headers = [(b"host", b"a"), *((b"accept-encoding", value) for value in sent), (b"accept", b"gzip")]
+    assert compression.coding_of(headers) == coding
