@@ -54,12 +54,6 @@ def item_key(partition: bytes, sort: bytes = b"") -> bytes:
     return mmh3_x64_128_digest(partition)[:TOKEN_BYTES] + partition + sort
 
 
-def collection(partition: bytes) -> tuple[bytes, bytes]:
-    """The range [low, high) of key bytes of one item collection."""
-    low = item_key(partition)
-    return low, after(low)
-
-
 def after(prefix: bytes) -> bytes:
     """The smallest bytes greater than every string that starts with `prefix`.
 

@@ -241,17 +241,17 @@ def shown(value: AttributeValue) -> str:
 class Checks:
     """The checks a binder collected, for one compiled expression."""
 
-    __slots__ = ("_all", "_of_types", "placeholders")
+    __slots__ = ("_all", "of_types", "placeholders")
 
     def __init__(self, binder: Binder, placeholders: frozenset[str]) -> None:
         self._all = tuple(binder.checks)
-        self._of_types = tuple(binder.type_checks)
+        self.of_types = tuple(binder.type_checks)
+        """Those of types and bounds: with every placeholder defined, only these can fail."""
         self.placeholders = placeholders
 
     def run(self, values: Values | None) -> None:
         """Raises the first error in the order of the expression."""
         if values is None:
             values = {}
-        # With every placeholder defined, only the checks of types and bounds can fail.
-        for check in self._of_types if values.keys() >= self.placeholders else self._all:
+        for check in self.of_types if values.keys() >= self.placeholders else self._all:
             check(values)

@@ -70,34 +70,40 @@ KeyConditionExpression = ShapedCondition[AttributeCondition]
 
 @dataclass(slots=True)
 class Placed:
-    """A key condition that was found to suit a key schema: it is bound to further values without a look at either."""
+    """A key condition that was found to suit a key schema: it is bound to further values without a look at either.
+
+    Its operands are placeholders, as those of every text are.
+    """
 
     schema: KeySchema
-    kinds: tuple[tuple[Value | Literal, str], ...]
-    """Its operands, with the types that their values must have."""
-    partition: tuple[Value | Literal, ...]
-    sort: tuple[tuple[str, tuple[Value | Literal, ...]], ...]
+    kinds: tuple[tuple[str, str], ...]
+    """The operands, with the types that their values must have."""
+    partition: tuple[str, ...]
+    sort: tuple[tuple[str, tuple[str, ...]], ...]
     """The operators of the sort key's conditions, with their operands."""
 
     def bind(self, values: Values) -> KeyCondition | None:
         """The key condition with these values; None where they are of other types, which `bind` refuses."""
         for operand, kind in self.kinds:
-            if kind not in constant(operand, values):
+            if kind not in values[operand]:
                 return None
-        partition = tuple([constant(operand, values) for operand in self.partition])
-        sort = [SortCondition(op, tuple([constant(each, values) for each in operands])) for op, operands in self.sort]
-        return KeyCondition(partition, tuple(sort))
+        sort = [SortCondition(op, tuple([values[each] for each in operands])) for op, operands in self.sort]
+        return KeyCondition(tuple([values[each] for each in self.partition]), tuple(sort))
 
 
 def place(expression: KeyConditionExpression, schema: KeySchema) -> Placed:
     """Where the parts of a key condition stand in a key. It must have been bound to a schema with this key before."""
-    parts = {part.name: part for part in expression.parts}
+    operators = {part.name: part.op for part in expression.parts}
+    operands = {
+        part.name: tuple(operand.placeholder for operand in part.operands if isinstance(operand, Value))
+        for part in expression.parts
+    }
     kinds = {attribute.name: attribute.kind for attribute in schema.attributes}
     return Placed(
         schema,
-        tuple((operand, kinds[part.name]) for part in expression.parts for operand in part.operands),
-        tuple(parts[attribute.name].operands[0] for attribute in schema.partition),
-        tuple((parts[each.name].op, parts[each.name].operands) for each in schema.sort if each.name in parts),
+        tuple((operand, kinds[name]) for name, each in operands.items() for operand in each),
+        tuple(operands[attribute.name][0] for attribute in schema.partition),
+        tuple((operators[each.name], operands[each.name]) for each in schema.sort if each.name in operands),
     )
 
 

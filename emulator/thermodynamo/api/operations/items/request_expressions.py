@@ -25,6 +25,7 @@ from thermodynamo_storage.values.schema import KeySchema
 
 Values = dict[str, Any]
 Request = dict[str, Any]
+Checked = Update | Condition | KeyConditionExpression
 KeyConditionBinder = Callable[[KeySchema], KeyCondition]
 
 _GUARD_PARAMETERS = frozenset(("ConditionExpression", "ConditionalOperator", "Expected"))
@@ -36,23 +37,48 @@ _NO_VALUES: Values = {}
 _NO_PLACEHOLDERS: frozenset[str] = frozenset()
 
 
+class _KnownValues:
+    """The values that the texts of a request use, and what is asked of them."""
+
+    __slots__ = ("of_types", "parts", "used")
+
+    def __init__(self, parts: list[Checked]) -> None:
+        """The texts, in the order in which their values are looked at."""
+        self.parts = parts
+        self.used = _values_used(parts)
+        self.of_types = [check for part in parts for check in part.checks.of_types]
+
+    def of(self, request: Request, level: int = placeholders.VALUE_LEVEL) -> Values:
+        """Those of a request, which are at a nesting level, after all that is asked of them."""
+        placeholders.check_values(request, level)
+        values = _values_of(request)
+        if values.keys() == self.used:
+            for check in self.of_types:
+                check(values)
+            return values
+        for part in self.parts:
+            part.check(values)
+        placeholders.check_unused_values(values, self.used)
+        return values
+
+
 @dataclass(slots=True)
 class _KnownUpdate:
-    """What the texts of an update and its condition mean, and the values that they use."""
+    """What the texts of an update and its condition mean."""
 
     update: Update
     condition: Condition | None
-    used: frozenset[str]
+    values: _KnownValues
 
 
 @dataclass(slots=True)
 class _KnownQuery:
-    """What the texts of a Query mean, the values that they use, and where its keys stand in the key they are of."""
+    """What the texts of a Query mean, and where its keys stand in the key they are of."""
 
     keys: KeyConditionExpression
     filter: Condition | None
     projection: Projection | None
-    used: frozenset[str]
+    values: _KnownValues
     placed: key_condition.Placed | None = None
 
     def bind(self, values: Values, schema: KeySchema) -> KeyCondition:
@@ -95,7 +121,7 @@ def update_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> tuple[
     key = (text, request.get("ConditionExpression"), _names_key(request))
     known = _known_updates.get(key)
     if known is not None:
-        values = _checked_values(request, known.used, (known.update, known.condition), level)
+        values = known.values.of(request, level)
         return known.update, Guard(known.condition, values) if known.condition is not None else None, values
     placeholders.check_maps(request, level)
     values = _values_of(request)
@@ -110,7 +136,7 @@ def update_of(request: Request, level: int = placeholders.VALUE_LEVEL) -> tuple[
     _check_unused(request, used)
     if text is not None and chosen is not None and _NOT_TEXTS.isdisjoint(request):
         condition = guard.condition if guard is not None else None
-        keep(_known_updates, key, _KnownUpdate(chosen, condition, _values_used(used)))
+        keep(_known_updates, key, _KnownUpdate(chosen, condition, _KnownValues(used)))
     return chosen, guard, values
 
 
@@ -120,7 +146,7 @@ def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Pr
     key = (text, request.get("FilterExpression"), request.get("ProjectionExpression"), _names_key(request))
     known = _known_queries.get(key)
     if known is not None:
-        values = _checked_values(request, known.used, (known.filter, known.keys), placeholders.VALUE_LEVEL)
+        values = known.values.of(request)
         return partial(known.bind, values), known.filter, known.projection, values
     placeholders.check_maps(request)
     values = _values_of(request)
@@ -141,7 +167,8 @@ def query_of(request: Request) -> tuple[KeyConditionBinder, Condition | None, Pr
     if keys.shape_error is not None:
         raise keys.shape_error
     if text is not None and _NOT_TEXTS.isdisjoint(request):
-        keep(_known_queries, key, _KnownQuery(keys, filter, projecting, _values_used(used)))
+        known_values = _KnownValues([filter, keys] if filter is not None else [keys])
+        keep(_known_queries, key, _KnownQuery(keys, filter, projecting, known_values))
     return partial(_bind, keys, values), filter, projecting, values
 
 
@@ -207,20 +234,6 @@ def _names_key(request: Request) -> object:
     """The names of a request, as what is known is found by."""
     names = request.get("ExpressionAttributeNames")
     return tuple(names.items()) if names is not None else None
-
-
-def _checked_values(
-    request: Request, used: frozenset[str], parts: tuple[Update | Condition | KeyConditionExpression | None, ...],
-    level: int,
-) -> Values:  # fmt: skip
-    """The values of a request whose texts and names are known, after all that is asked of them."""
-    placeholders.check_values(request, level)
-    values = _values_of(request)
-    for part in parts:
-        if part is not None:
-            part.check(values)
-    placeholders.check_unused_values(values, used)
-    return values
 
 
 def _values_used(parts: list[Any]) -> frozenset[str]:

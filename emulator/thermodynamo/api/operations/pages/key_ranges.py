@@ -13,10 +13,11 @@ def of_condition(schema: KeySchema, condition: KeyCondition) -> tuple[bytes, byt
     Raises ValidationException for a value that no key attribute can have: an empty one, or one that is too long.
     All sort conditions but the last are equalities; the last may be any key operator.
     """
-    low, high = keys.collection(_partition(schema, condition))
+    low = keys.item_key(_partition(schema, condition))
+    high = None
     for attribute, sort in zip(schema.sort, condition.sort, strict=False):
-        low, high = _narrow(low, high, attribute, sort)
-    return low, high
+        low, high = _narrow(low, attribute, sort)
+    return low, high if high is not None else keys.after(low)
 
 
 def _partition(schema: KeySchema, condition: KeyCondition) -> bytes:
@@ -27,26 +28,28 @@ def _partition(schema: KeySchema, condition: KeyCondition) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _narrow(low: bytes, high: bytes, attribute: KeyAttribute, sort: SortCondition) -> tuple[bytes, bytes]:
-    """The part of a range, whose keys all begin with `low`, that one sort condition admits."""
+def _narrow(low: bytes, attribute: KeyAttribute, sort: SortCondition) -> tuple[bytes, bytes | None]:
+    """The part that one sort condition admits of the keys that begin with `low`.
+
+    It ends after the keys that begin as its own beginning does where it says no end.
+    """
     operator = sort.op
     first = low + _sort_part(attribute, sort.operands[0])
     match operator:
         case "=":
-            return first, keys.after(first)
+            return first, None
+        case "begins_with":
+            return keys.open_part(first), None
+        case "BETWEEN":
+            return first, keys.after(low + _sort_part(attribute, sort.operands[1]))
         case "<":
             return low, first
         case "<=":
             return low, keys.after(first)
         case ">":
-            return keys.after(first), high
+            return keys.after(first), keys.after(low)
         case ">=":
-            return first, high
-        case "begins_with":
-            prefix = keys.open_part(first)
-            return prefix, keys.after(prefix)
-        case "BETWEEN":
-            return first, keys.after(low + _sort_part(attribute, sort.operands[1]))
+            return first, keys.after(low)
     raise AssertionError(operator)
 
 

@@ -92,10 +92,10 @@ def execute(namespace: Namespace, request: Query, now: float) -> bytes | Slices[
 def refuse_key_filters(schema: KeySchema, request: Query) -> None:
     """A filter may not look at key attributes: those belong in the key condition."""
     if request.filter is not None:
-        for name in schema.names:
-            if name in request.filter.paths:
+        for attribute in schema.attributes:
+            if attribute.name in request.filter.paths:
                 message = messages.QUERY_FILTER_ON_KEY if request.has_legacy_filter else messages.FILTER_ON_KEY
-                raise errors.validation(message.format(name))
+                raise errors.validation(message.format(attribute.name))
 
 
 def refused_start(
