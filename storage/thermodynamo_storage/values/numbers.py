@@ -116,8 +116,13 @@ def _refuse_magnitude(exponent: int, text: str) -> None:
 
 def add(a: str, b: str) -> str:
     """a + b, exact; raises NumberError if the sum is out of range or needs more than 38 digits."""
-    if "." not in a and "." not in b:
-        return _integer(int(a) + int(b))
+    if "." not in b:
+        if "." not in a:
+            return _integer(int(a) + int(b))
+        if len(a) + len(b) < DIGITS_MAX and a[0] != "-" and b[0] != "-":
+            # The fraction stays as it is.
+            whole, _, fraction = a.partition(".")
+            return f"{int(whole) + int(b)}.{fraction}"
     return _sum(a, b, 1)
 
 

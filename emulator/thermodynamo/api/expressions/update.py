@@ -279,6 +279,11 @@ class _Sources:
                 return lambda attributes, values: values[placeholder]
             case Literal(value):
                 return lambda attributes, values: value
+            case Arithmetic(operator, Path() | LiteralPath() as path, Value(placeholder)):
+                resolved = resolve(KIND, path, self.names or {})
+                if len(resolved) == 1:
+                    return _counted(operator, str(resolved[0]), placeholder)
+                return _arithmetic(operator, self.source(path), self.source(operand.right))
             case Arithmetic(operator, left, right):
                 return _arithmetic(operator, self.source(left), self.source(right))
             case Function("if_not_exists", (Path() | LiteralPath() as path, default)):
@@ -320,6 +325,22 @@ def _arithmetic(operator: str, left: Source, right: Source) -> Source:
             raise _wrong_type()
         two = right(attributes, values)
         if "N" not in two:
+            raise _wrong_type()
+        return {"N": compute(one["N"], two["N"])}
+
+    return source
+
+
+def _counted(operator: str, name: str, placeholder: str) -> Source:
+    """`name + :placeholder`, the commonest of them, in one call."""
+    compute = numbers.add if operator == "+" else numbers.subtract
+
+    def source(attributes: Attributes, values: Values) -> AttributeValue:
+        one = attributes.get(name)
+        if one is None:
+            raise _missing()
+        two = values[placeholder]
+        if "N" not in one or "N" not in two:
             raise _wrong_type()
         return {"N": compute(one["N"], two["N"])}
 

@@ -40,6 +40,8 @@ from thermodynamo_storage.values.schema import KeySchema
 Attributes = dict[str, Any]
 TRANSACTION_BYTES_MAX = 4 * 1024 * 1024
 """The items of a transaction together (developer guide, Constraints)."""
+ITEMS_NEVER_TOO_LARGE = TRANSACTION_BYTES_MAX // single_write.ITEM_BYTES_MAX
+"""So few items are no more than that together, however large each is."""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,8 @@ def write(namespace: Namespace, members: Sequence[Member], now: float, once: Onc
     targets = [(member.table_name, member.is_item, member.attributes, member.refusal) for member in members]
     places = _places(namespace, targets, now, refuses_empty_keys=True)
     written = _plan_all(namespace, members, places, now)
-    _refuse_too_large(map(_counted_bytes, members, written))
+    if len(members) > ITEMS_NEVER_TOO_LARGE:
+        _refuse_too_large(map(_counted_bytes, members, written))
     transaction_capacity.charge(namespace, written, now)
     _commit(namespace, places, written, once, now)
     return Outcome(written)
@@ -230,12 +233,14 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
     written: list[Written] = []
     reasons: list[Reason | None] = []
     growth = PlannedGrowth()
-    misplaced = any(place.reason is not None for place in places)
-    if not misplaced:
-        for place in places:
-            place.look()
-        if drafting.are_long(map(_weight, members, places)):
-            drafting.require(namespace, map(_draft, members, places))
+    misplaced = False
+    for place in places:
+        if place.reason is not None:
+            misplaced = True
+            break
+        place.look()
+    if not misplaced and drafting.are_long(map(_weight, members, places)):
+        drafting.require(namespace, map(_draft, members, places))
     for member, place in zip(members, places, strict=True):
         reason = place.reason
         if reason is None and not misplaced:
