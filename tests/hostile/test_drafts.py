@@ -23,6 +23,7 @@ from thermodynamo.api.operations.items import (
     batch_write_item,
     draft,
     drafting,
+    get_item,
     item_update,
     selections,
     single_write,
@@ -256,12 +257,13 @@ def test_one_large_item_of_a_batch_is_decoded_at_a_time(monkeypatch: pytest.Monk
         put(server, {"L": [{"NULL": True}] * MEMBERS}, str(number))
     for module in (table, item_update, selections):
         monkeypatch.setattr(module, "decode", count)
-    for module in (draft, selections):
+    for module in (draft, get_item, selections):
         monkeypatch.setattr(module, "decode_in_steps", count_in_steps)
     keys = [{**KEY, "sk": {"S": str(number)}} for number in range(10)]
     places = [f"pk = 'p' AND sk = '{number}'" for number in range(10)]
     projected = {"TableName": "pages", "ProjectionExpression": "b"}
     for operation, request in (
+        ("GetItem", {**projected, "Key": keys[0]}),
         ("BatchGetItem", {"RequestItems": {"pages": {"Keys": keys, "ProjectionExpression": "b"}}}),
         ("TransactGetItems", {"TransactItems": [{"Get": {**projected, "Key": key}} for key in keys]}),
         ("BatchExecuteStatement", {"Statements": [{"Statement": f"SELECT b FROM pages WHERE {at}"} for at in places]}),

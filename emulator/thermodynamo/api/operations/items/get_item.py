@@ -4,16 +4,20 @@ from typing import Any
 
 import orjson
 
+from thermodynamo.api import slices
 from thermodynamo.api.expressions import placeholders
 from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
 from thermodynamo.api.operations.items import item_keys, key_paths, request_expressions, selections
 from thermodynamo.api.operations.operation import Facts
+from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import UNCHECKED_LEVEL, canonicalise
 from thermodynamo_storage.capacity.units import read_half_units
+from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.dataclass import dataclass
-from thermodynamo_storage.values.item import decode
+from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.long_items import decode_in_steps
 
 FACTS = Facts(is_read=True, wording="current")
 
@@ -44,7 +48,7 @@ def validate(request: dict[str, Any]) -> GetItem:
     )
 
 
-def execute(namespace: Namespace, request: GetItem, now: float) -> bytes:
+def execute(namespace: Namespace, request: GetItem, now: float) -> bytes | Slices[bytes]:
     table = namespace.table(request.table_name, now)
     key = item_keys.of_key(table.schema.key_schema, request.key)
     if request.projection is not None:
@@ -59,13 +63,19 @@ def execute(namespace: Namespace, request: GetItem, now: float) -> bytes:
     table.keyspace.admission.read(partition, key, half_units, now, request.is_consistent)
     if request.projection is None and request.consumed_mode is None:
         return b'{"Item":' + item[0] + b"}" if item is not None else reply.EMPTY
-    blob = None
-    if item is not None:
-        blob = item[0]
-        if request.projection is not None:
-            blob = orjson.dumps(request.projection.apply(decode(item)))
-            shape = selections.read_shape("GetItem", request.projection)
-            table.tally.reads.count(shape, 1, half_units, item[1], len(blob))
+    if item is None or request.projection is None:
+        return _answer(request, half_units, item[0] if item is not None else None)
+    return slices.begin(_projected(request, request.projection, table, item, half_units))
+
+
+def _projected(request: GetItem, projection: Projection, table: Table, item: Item, half_units: int) -> Slices[bytes]:
+    attributes = yield from decode_in_steps(item)
+    blob = orjson.dumps(projection.apply(attributes))
+    table.tally.reads.count(selections.read_shape("GetItem", projection), 1, half_units, item[1], len(blob))
+    return _answer(request, half_units, blob)
+
+
+def _answer(request: GetItem, half_units: int, blob: bytes | None) -> bytes:
     capacity = None
     if request.consumed_mode is not None:
         capacity = consumed_capacity.capacity(
