@@ -70,7 +70,7 @@ class Upkeep:
         is_busy |= self.database.step_histories(now, TABLES_LOOKED_AT)
         is_busy |= self.database.step_discards()
         is_busy |= self.deliveries is not None and self.deliveries.step_local(now)
-        is_busy |= self.transfers is not None and self.transfers.step_local(now)
+        is_busy |= self.transfers is not None and not self.transfers.is_threaded and self.transfers.step_local(now)
         if self.clock.rate == 0 or self.turns:
             self._enforce(now)
             return is_busy

@@ -12,6 +12,7 @@ export_files     where its files are, and what the manifests say
 bulk_job         the job of a bulk operation
 bulk_progress    how far one is, as it is kept
 bulk_report      what it tells of items that were not written
+putting          the items that a job puts into a table, drafted where that takes long
 transfers        which job goes on next
 formats          items as lines of files: DynamoDB JSON, Ion, CSV; plain or compressed
 """

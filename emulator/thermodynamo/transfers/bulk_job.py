@@ -25,14 +25,16 @@ from thermodynamo.transfers.bulk_report import CONDITION, ERROR, BulkReport
 from thermodynamo.transfers.formats.entry import Entry
 from thermodynamo.transfers.formats.reading import Layout, Reading
 from thermodynamo.transfers.job import Job
+from thermodynamo.transfers.putting import Putting, Unfinished
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.definition import TransferProgressed
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld, JournalStalled, StorageError
-from thermodynamo_storage.values.item import encode
+from thermodynamo_storage.values.item import Item, encode
 
 OBJECTS_MAX = 50_000
 OBJECT_BYTES_MAX = 5 * 1024**3
@@ -81,8 +83,9 @@ class BulkJob(Job):
         self.is_read = False
         self.lost: tuple[str, str] | None = None
         """The code and the message of what ends the operation before all is read, and lets it report."""
-        self.waiting: deque[Entry] = deque()
+        self.waiting: deque[Read] = deque()
         """Entries of the object that were read and are not done."""
+        self.putting = Putting()
         self.written: list[bulk_progress.Part] = []
         self.allowance = Allowance(self.request.get("MaxWriteRequestUnits"))
 
@@ -155,7 +158,7 @@ class BulkJob(Job):
         while len(self.waiting) < ENTRIES and self.reading.size_bytes - size_bytes < ENTRY_BYTES:
             entry = next(self.reading, None)
             if entry is not None:
-                self.waiting.append(entry)
+                self.waiting.append(checked(entry, self.transfer.table_name))
             if entry is None or entry.is_last:
                 self.reading.close()
                 self.reading = None
@@ -181,6 +184,8 @@ class BulkJob(Job):
             except Waits:
                 self.due_at = now + RETRY_SECONDS
                 break
+            except Unfinished:
+                break
             self.waiting.popleft()
             self.progress.entry_count += 1
         self._note_place()
@@ -200,14 +205,14 @@ class BulkJob(Job):
             progress.key, progress.entry_count, progress.entry_bytes = "", 0, 0
             self.found = None
 
-    def _do(self, table: Table, entry: Entry, now: float) -> None:
-        """Writes the item of an entry, or counts why not. Raises Waits and JournalStalled."""
-        if entry.attributes is None and entry.problem is None:
+    def _do(self, table: Table, read: "Read", now: float) -> None:
+        """Writes the item of an entry, or counts why not. Raises Waits, Unfinished and JournalStalled."""
+        entry, problem = read.entry, read.problem
+        if entry.attributes is None and problem is None:
             return
-        problem = entry.problem
-        if entry.attributes is not None:
+        if read.request is not None and read.item is not None:
             try:
-                self._write(table, self._checked(table, entry), now)
+                self._write(table, read.request, read.item, now)
                 self.progress.processed_count += 1
                 return
             except ConditionFailed as failure:
@@ -237,33 +242,23 @@ class BulkJob(Job):
         if CONDITION in self.report.kinds:
             record = {"S3Key": self._key, "Line": entry.line, "Item": entry.attributes}
             if failure.blob is not None:
-                record["ExistingItem"] = orjson.loads(failure.blob)
+                record["ExistingItem"] = orjson.Fragment(failure.blob)
             self.progress.report(CONDITION, record)
 
-    def _checked(self, table: Table, entry: Entry) -> PutItem:
-        """The request that PutItem would make of an entry. Raises ApiError."""
-        put_item = NAMED["PutItem"]
-        others = entry.others or {}
-        conditions = {name: others[name] for name in CONDITION_MEMBERS if name in others}
-        request: dict[str, Any] = {"TableName": table.schema.name, "Item": entry.attributes, **conditions}
-        put_item.check(request)
-        checked: PutItem = put_item.validate(request)
-        return checked
+    def _write(self, table: Table, request: PutItem, new: Item, now: float) -> None:
+        """Raises ApiError, StorageError, ConditionFailed, and Waits where a limit or a transaction refuses it now.
 
-    def _write(self, table: Table, request: PutItem, now: float) -> None:
-        """Raises ApiError, StorageError, ConditionFailed, and Waits where a limit or a transaction refuses it now."""
+        Raises Unfinished for one that takes more steps.
+        """
         key = item_keys.of_item(table.schema.key_schema, request.item)
-        new = encode(request.item, request.size_bytes)
-        admits = None
         if request.guard is not None:
-            admits = request.guard.admits
             key_paths.refuse(table.schema, request.guard.condition.nested)
         table.refuse_unindexable(key, request.item)
         try:
             if table.holds is not None:
                 table.refuse_held(key, now)
             try:
-                change = table.plan_write(key, admits, lambda old: new)
+                change = self.putting.change(table, key, request.guard, new, request.item)
             except ConditionFailed:
                 write_admission.charge_failed(table, key, now)
                 raise
@@ -310,6 +305,32 @@ class BulkJob(Job):
         if self.failure is not None:
             outcome["FailureCode"], outcome["FailureMessage"] = self.failure
         return outcome
+
+
+@dataclass(slots=True)
+class Read:
+    """An entry, and what the thread that reads has made of it: its request and its item as stored, or what is wrong."""
+
+    entry: Entry
+    problem: str | None = None
+    request: PutItem | None = None
+    item: Item | None = None
+
+
+def checked(entry: Entry, table_name: str) -> Read:
+    """The request that PutItem would make of an entry. An item of 400 KB can take 50 milliseconds."""
+    if entry.attributes is None:
+        return Read(entry, entry.problem)
+    put_item = NAMED["PutItem"]
+    others = entry.others or {}
+    conditions = {name: others[name] for name in CONDITION_MEMBERS if name in others}
+    request: dict[str, Any] = {"TableName": table_name, "Item": entry.attributes, **conditions}
+    try:
+        put_item.check(request)
+        asked: PutItem = put_item.validate(request)
+    except ApiError as error:
+        return Read(entry, error.message)
+    return Read(entry, None, asked, encode(asked.item, asked.size_bytes))
 
 
 class Allowance:

@@ -22,11 +22,12 @@ from thermodynamo.transfers.buckets import BucketError, Buckets, Object
 from thermodynamo.transfers.formats.entry import Entry
 from thermodynamo.transfers.formats.reading import Layout, Reading
 from thermodynamo.transfers.job import Job
+from thermodynamo.transfers.putting import Putting, Unfinished
 from thermodynamo_storage.facets.transfer import Transfer
 from thermodynamo_storage.tables.definition import TableFilled
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import JournalStalled, StorageError
-from thermodynamo_storage.values.item import encode
+from thermodynamo_storage.values.item import Item, encode
 
 TABLE_SHOWN = 0.28
 ENDED = 1.03
@@ -64,8 +65,9 @@ class ImportJob(Job):
         """Of the object that is read."""
         self.reading: Reading | None = None
         self.is_read = False
-        self.waiting: deque[tuple[str, Entry, int]] = deque()
-        """What was read and is not in the table yet: the key of its object, what it says, and its item's size."""
+        self.waiting: deque[tuple[str, Entry, Item | None]] = deque()
+        """What was read and is not in the table yet: the key of its object, what it says, and its item as stored."""
+        self.putting = Putting()
         self.size_bytes = self.item_count = self.error_count = 0
 
     def transmit(self) -> None:
@@ -137,7 +139,7 @@ class ImportJob(Job):
         try:
             self.reading = Reading(self.buckets.open(self.bucket, key), self.layout)
         except BucketError as error:
-            self.waiting.append((key, Entry(1, problem=error.message), 0))
+            self.waiting.append((key, Entry(1, problem=error.message), None))
 
     def _read_entry(self, reading: Reading) -> None:
         before = reading.size_bytes
@@ -147,7 +149,7 @@ class ImportJob(Job):
             reading.close()
             self.reading = None
         if entry is not None and (entry.attributes is not None or entry.problem is not None):
-            self.waiting.append((self.key, *measured(entry)))
+            self.waiting.append((self.key, *stored(entry)))
 
     def _put_items(self, now: float) -> None:
         table = self.table
@@ -155,10 +157,13 @@ class ImportJob(Job):
             self.fail("TableNotFound", messages.TABLE_NOT_FOUND.format(self.transfer.table_name))
             return self.end(self._outcome(), now)
         while self.waiting:
-            key, entry, size_bytes = self.waiting[0]
+            key, entry, item = self.waiting[0]
             problem = entry.problem
-            if entry.attributes is not None:
-                problem = put(self.namespace, table, entry.attributes, size_bytes, now)
+            if entry.attributes is not None and item is not None:
+                try:
+                    problem = put(self.namespace, table, self.putting, entry.attributes, item, now)
+                except Unfinished:
+                    return
                 self.item_count += problem is None
             if problem is not None:
                 self._tell(key, entry.line, problem)
@@ -213,32 +218,33 @@ def layout_of(request: dict[str, Any]) -> Layout:
     )
 
 
-def measured(entry: Entry) -> tuple[Entry, int]:
-    """An entry with the size of its item, whose values are made canonical in place; or what is wrong with them.
+def stored(entry: Entry) -> tuple[Entry, Item | None]:
+    """An entry with its item as stored, whose values are made canonical in place; or what is wrong with them.
 
     The thread that reads does this, as an item of 400 KB can take 50 milliseconds.
     """
     if entry.attributes is None:
-        return entry, 0
+        return entry, None
     try:
         size_bytes = canonicalise(entry.attributes)
     except ApiError as error:
-        return replace(entry, attributes=None, problem=error.message), 0
+        return replace(entry, attributes=None, problem=error.message), None
     if size_bytes > ITEM_BYTES_MAX:
-        return replace(entry, attributes=None, problem=messages.ITEM_TOO_LARGE), 0
-    return entry, size_bytes
+        return replace(entry, attributes=None, problem=messages.ITEM_TOO_LARGE), None
+    return entry, encode(entry.attributes, size_bytes)
 
 
-def put(namespace: Namespace, table: Table, attributes: dict[str, Any], size_bytes: int, now: float) -> str | None:
+def put(
+    namespace: Namespace, table: Table, putting: Putting, attributes: dict[str, Any], new: Item, now: float
+) -> str | None:
     """Puts an item of canonical values into a table, which costs nothing; returns what is wrong with it otherwise.
 
-    An item with the key of one that is there replaces it. Raises JournalStalled.
+    An item with the key of one that is there replaces it. Raises Unfinished and JournalStalled.
     """
     try:
         key = item_keys.of_item(table.schema.key_schema, attributes)
         table.refuse_unindexable(key, attributes)
-        new = encode(attributes, size_bytes)
-        change = table.plan_write(key, None, lambda old: new)
+        change = putting.change(table, key, None, new, attributes)
         namespace.database.commit([change], now)
     except JournalStalled:
         raise

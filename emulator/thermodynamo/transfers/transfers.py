@@ -7,6 +7,7 @@ from thermodynamo.settings.config import Config
 from thermodynamo.transfers.buckets import Buckets
 from thermodynamo.transfers.job import Job
 from thermodynamo_storage.database import Database
+from thermodynamo_storage.facets.transfer import Transfer
 
 Key = tuple[tuple[str, str], str, str]
 """An account and region, the kind of a transfer, and its id."""
@@ -25,6 +26,10 @@ class Transfers:
         self.buckets = buckets
         self.namespace_of = namespace_of
         self.jobs: dict[Key, Job] = {}
+        self.loaded: dict[str, Callable[[Transfer, Namespace, Buckets, float], Job]] = {}
+        """What makes the jobs of each kind that there has been."""
+        self.is_threaded = False
+        """Whether a task takes the steps, whose thread reads and writes the files."""
         self.last: Key | None = None
         """The transfer of the last step: the others have their turn before it."""
 
@@ -39,11 +44,15 @@ class Transfers:
         return True
 
     def step_local(self, now: float) -> bool:
-        """As `step`, where files do not make their reader wait."""
-        return self.buckets.is_local and self.step(now)
+        """As `step`, where files do not make their reader wait. While a thread is at work there is more to do."""
+        if not self.buckets.is_local:
+            return False
+        return any(job.is_running for job in self.jobs.values()) or self.step(now)
 
     def look(self, now: float) -> None:
-        """Takes some steps, for a client that looks whether its transfer is over."""
+        """Takes some steps, for a client that looks whether its transfer is over; where a task does, none."""
+        if self.is_threaded:
+            return
         for _ in range(LOOK_STEPS):
             if not self.step_local(now):
                 return
@@ -78,22 +87,36 @@ class Transfers:
         (account, region), kind, id = key
         transfer = self.database.catalog.transfers[account, region][kind, id]
         namespace = self.namespace_of(account, region)
-        # A server that transfers nothing starts sooner without what only jobs need.
-        job: Job
-        if kind == "export":
-            from thermodynamo.transfers.export_job import ExportJob
-
-            job = ExportJob(transfer, namespace, self.buckets, self.config.export_delay_seconds)
-        elif kind == "bulk-operation":
-            from thermodynamo.transfers.bulk_job import BulkJob
-
-            job = BulkJob(transfer, namespace, self.buckets, self.config.bulk_delay_seconds)
-        else:
-            from thermodynamo.transfers.import_job import ImportJob
-
-            job = ImportJob(transfer, namespace, self.buckets, self.config.import_delay_seconds)
-        self.jobs[key] = job
+        config = self.config
+        delays = {"export": config.export_delay_seconds, "bulk-operation": config.bulk_delay_seconds}
+        self.load()
+        make = self.loaded[kind]
+        job = self.jobs[key] = make(transfer, namespace, self.buckets, delays.get(kind, config.import_delay_seconds))
         return job
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether everything is loaded that the running transfers need."""
+        return all(kind in self.loaded for _, kind, _ in self.database.catalog.running)
+
+    def load(self) -> None:
+        """Loads what the running transfers need: without it, a server that transfers nothing starts sooner.
+
+        That takes tens of milliseconds, and any thread may do it.
+        """
+        for kind in {kind for _, kind, _ in list(self.database.catalog.running)}.difference(self.loaded):
+            if kind == "export":
+                from thermodynamo.transfers.export_job import ExportJob
+
+                self.loaded[kind] = ExportJob
+            elif kind == "bulk-operation":
+                from thermodynamo.transfers.bulk_job import BulkJob
+
+                self.loaded[kind] = BulkJob
+            else:
+                from thermodynamo.transfers.import_job import ImportJob
+
+                self.loaded[kind] = ImportJob
 
     def _forget_gone(self) -> None:
         """Forgets the jobs of transfers that have ended, or that are others since a snapshot was brought back."""

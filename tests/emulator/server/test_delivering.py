@@ -1,7 +1,8 @@
-"""The task for files in buckets that are not on this machine."""
+"""The task for files in buckets, and the thread that makes items of them."""
 
 import asyncio
 import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,77 @@ import pytest
 from tests.emulator.transfers.world import World
 from thermodynamo.server import delivering
 from thermodynamo.server.delivering import Transferring
+from thermodynamo.transfers.job import Job
+from thermodynamo.transfers.transfers import Transfers
 
 
-def test_there_is_no_task_where_buckets_are_in_a_folder(tmp_path: Path) -> None:
-    async def start_and_stop() -> None:
-        task = Transferring(World(tmp_path).whole)
+@pytest.mark.parametrize("is_local", [True, False])
+def test_files_are_read_in_a_thread_wherever_buckets_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_local: bool
+) -> None:
+    world = World(tmp_path) if is_local else World(tmp_path, s3=f"file://{tmp_path}")
+    (tmp_path / "music" / "a").write_text('{"Item": {"id": {"S": "a"}}}\n')
+    arn = world.begin_import()
+    threads: set[bool] = set()
+    inner = Job.run
+
+    def noted(job: Job) -> None:
+        threads.add(threading.current_thread() is threading.main_thread())
+        inner(job)
+
+    loading: list[bool] = []
+    load = Transfers.load
+
+    def noted_load(transfers: Transfers) -> None:
+        if not transfers.is_loaded:
+            loading.append(threading.current_thread() is threading.main_thread())
+        load(transfers)
+
+    monkeypatch.setattr(Job, "run", noted)
+    monkeypatch.setattr(Transfers, "load", noted_load)
+
+    async def run() -> None:
+        task = Transferring(world.whole)
         task.start()
-        assert task.task is None
+        while world.described_import(arn)["ImportStatus"] == "IN_PROGRESS":
+            world.whole.upkeep.step()
+            await asyncio.sleep(0.005)
         await task.stop()
 
-    asyncio.run(start_and_stop())
+    asyncio.run(run())
+    assert threads == {False} and loading == [False] and world.described_import(arn)["ImportedItemCount"] == 1
+
+
+def test_a_turn_of_the_clock_waits_for_the_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path)
+    (tmp_path / "music" / "a").write_text('{"Item": {"id": {"S": "a"}}}\n')
+    arn = world.begin_import()
+    let_go = threading.Event()
+    inner = Job.run
+
+    def held(job: Job) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            let_go.wait()
+        inner(job)
+
+    monkeypatch.setattr(Job, "run", held)
+
+    async def run() -> None:
+        task = Transferring(world.whole)
+        task.start()
+        while not any(job.is_running for job in world.whole.transfers.jobs.values()):
+            await asyncio.sleep(0.001)
+        turns = 0
+        for _ in world.whole.upkeep.advance(3_600):
+            turns += 1
+            if turns == 20:
+                let_go.set()
+            await asyncio.sleep(0)
+        assert turns >= 20
+        await task.stop()
+
+    asyncio.run(run())
+    assert world.described_import(arn)["ImportStatus"] == "COMPLETED"
 
 
 def test_work_that_fails_is_tried_again(

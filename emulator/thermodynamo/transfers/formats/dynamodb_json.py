@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import orjson
 
+from thermodynamo.api.model import json_pieces
 from thermodynamo.transfers.formats.attribute_types import WrongType, check
 from thermodynamo.transfers.formats.entry import Entry
 from thermodynamo.transfers.formats.lines import Lines
+
+LONG_BYTES = 128 * 1024
+"""A longer line is parsed in pieces: other threads have their turn between them."""
 
 
 def read(lines: Lines) -> Iterator[Entry]:
@@ -19,7 +23,7 @@ def read(lines: Lines) -> Iterator[Entry]:
             yield Entry(lines.number)
             continue
         try:
-            parsed = orjson.loads(line)
+            parsed = json_pieces.loads(line) if len(line) > LONG_BYTES else orjson.loads(line)
         except orjson.JSONDecodeError as error:
             yield Entry(lines.number, problem=f"the line is no JSON: {error}", is_last=True)
             return
