@@ -19,6 +19,8 @@ from thermodynamo.api.slices import Slices, finish
 from thermodynamo.service import Service, SnapshotError
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.durability import copying_ahead
+from thermodynamo_storage.followers import vector_indexes
+from thermodynamo_storage.followers.vector_index import VectorIndex
 from thermodynamo_storage.partitions.discards import WHOLES_AT_ONCE
 from thermodynamo_storage.tables import table_copy
 from thermodynamo_storage.tables.snapshot import EVERYTHING, Scope
@@ -41,6 +43,11 @@ TABLE: dict[str, Any] = {
 }
 
 
+VECTORS: dict[str, Any] = {
+    "KeySchema": TABLE["KeySchema"],
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
 CONFIG = Config(
     capacity="off", clock="virtual", clock_start="1800000000", index_delay_seconds="5", transaction_hold="3"
 )
@@ -84,7 +91,7 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = self.most = self.total = 0
-        for function in ("kept", "live"):
+        for function in ("kept", "live_in_steps"):
             self._count(monkeypatch, table_copy, function)
         self._count(monkeypatch, Table, "discard")
 
@@ -203,6 +210,50 @@ def test_an_image_copies_few_tables_in_a_step_and_is_of_the_instant_at_which_it_
     found = Service(config)
     settle(found.database, now)
     assert difference(state_of(found.database, now), before) is None
+    found.close()
+
+
+def test_a_snapshot_that_was_loaded_fills_its_vector_indexes_in_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vectors of a snapshot in a data folder are read when it is brought back: 100,000 of them take seconds."""
+    config = replace(CONFIG, data_dir=str(tmp_path), index_delay_seconds="0")
+    service = Service(config)
+    index = {
+        "IndexName": "near",
+        "VectorAttribute": {"AttributeName": "v"},
+        "Dimensions": 200,
+        "DistanceFunction": "DOT_PRODUCT",
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    service.call("CreateTable", {"TableName": "vectors", **VECTORS, "VectorIndexes": [index]})
+    service.turn(10)
+    for number in range(1_000):
+        vector = {"L": [{"N": str(number + place)} for place in range(200)]}
+        service.call("PutItem", {"TableName": "vectors", "Item": {"pk": {"S": str(number)}, "v": vector}})
+    service.snapshot("s")
+    assert service.folder is not None and service.folder.checkpoints is not None
+    is_due = True
+    while service.folder.checkpoints.step(service.database.sequence, service.clock.now(), is_due=is_due):
+        is_due = False
+    service.close()
+    found = Service(config)
+    put: list[int] = []
+    inner = VectorIndex.put
+
+    def counted(self: VectorIndex, *given: Any) -> None:
+        put[-1] += 1
+        inner(self, *given)
+
+    monkeypatch.setattr(VectorIndex, "put", counted)
+    put.append(0)
+    for _ in found.restoring("s"):
+        put.append(0)
+    assert sum(put) == 1_000 and max(put) <= 1 + vector_indexes.FILLED_BYTES // 3_000 and len(put) > 5
+    search = {"TableName": "vectors", "IndexName": "near", "SearchVector": [{"N": "1"}] * 200, "TopK": 1}
+    (first,) = found.call("SearchVectors", search)["SearchResults"]
+    assert first["Item"]["pk"] == {"S": "999"}
+    found.database.check()
     found.close()
 
 

@@ -58,7 +58,7 @@ def _enliven(
     catalog: Catalog, ready: ReadyCopies, kept: Sequence[Table], place: Callable[[Table], Place]
 ) -> Iterator[None]:
     for number, table in enumerate(kept, start=1):
-        ready.live[table] = table_copy.live(table, place(table), catalog)
+        ready.live[table] = yield from table_copy.live_in_steps(table, place(table), catalog)
         if number % TABLES_AT_ONCE == 0:
             yield
 

@@ -3,7 +3,7 @@
 They need numpy, which is imported where the first one is made: a server without them starts as fast as without it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 Indexes = Mapping[str, "VectorIndex"]
 MISSING = "vector indexes need numpy, which is not installed: pip install 'thermodynamo[vectors]'"
+
+FILLED_BYTES = 512 * 1024
+"""Of the JSON of items that one step fills indexes with: some milliseconds."""
+FILLED_ITEM_BYTES = 1_024
+"""What an item takes besides, in such bytes."""
 
 
 def are_available() -> bool:
@@ -74,13 +79,21 @@ def check(indexes: Indexes) -> None:
         index.check()
 
 
-def fill_hollow(indexes: Iterable["VectorIndex"], keyspace: Keyspace) -> None:
-    """Gives the indexes of a table that was loaded all its items at once."""
+def fill_hollow(indexes: Iterable["VectorIndex"], keyspace: Keyspace) -> Generator[None]:
+    """Gives the indexes of a table that was loaded all its items, in steps: 100,000 vectors take seconds.
+
+    Nothing may write the table meanwhile.
+    """
     hollow = [index for index in indexes if index.is_hollow]
     if not hollow:
         return
+    size_bytes = 0
     for key, item in keyspace.range(b"", None):
         for index in hollow:
             index.put(key, item)
+            size_bytes += FILLED_ITEM_BYTES + len(item[0])
+        if size_bytes >= FILLED_BYTES:
+            size_bytes = 0
+            yield
     for index in hollow:
         index.is_hollow = False

@@ -5,7 +5,7 @@ What meters and buckets hold stays with the original, and so does the recent pas
 replica and owes nothing to Kinesis: `ties.py` sees to that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -64,8 +64,19 @@ def pass_time(copied: Table, now: float) -> None:
 
 def live(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Table:
     """A copy that takes requests, at an account and a region and with a table id of its own; `catalog` gets it next."""
+    living = live_in_steps(table, place, catalog)
+    while True:
+        try:
+            next(living)
+        except StopIteration as end:
+            copied: Table = end.value
+            return copied
+
+
+def live_in_steps(table: Table, place: tuple[str, str, str], catalog: Catalog) -> Generator[None, None, Table]:
+    """As `live`. More than one step takes a table that was loaded and has vector indexes, which are filled now."""
     copied = _copied(table, place, catalog)
-    vector_indexes.fill_hollow(copied.vector_indexes.values(), copied.keyspace)
+    yield from vector_indexes.fill_hollow(copied.vector_indexes.values(), copied.keyspace)
     enliven(copied, catalog)
     return copied
 
