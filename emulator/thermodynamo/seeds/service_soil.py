@@ -15,16 +15,26 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.operations.items import item_keys
+from thermodynamo.api.operations.items.put_item import PutItem
 from thermodynamo.api.operations.tables import table_description
+from thermodynamo.api.slices import Slices, finish
 from thermodynamo.seeds import table_request
 from thermodynamo.seeds.seed import Definition, SeedError
 from thermodynamo.service import Service
+from thermodynamo.transfers.putting import Putting, Unfinished
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import StorageError
 from thermodynamo_storage.values.item import Item, encode
 
 PAGE_BYTES_MAX = 256 * 1024
 PAGE_ITEMS_MAX = 1_000
+KEYS_AT_ONCE = 1_000
+SLICE_BYTES = 256 * 1024
+"""Of the JSON of items that one slice puts: some milliseconds."""
+ITEM_BYTES = 2_048
+"""What an item takes besides, in such bytes."""
+Validated = tuple[PutItem, Item]
+"""The request that PutItem makes of an item, and the item as it is stored."""
 
 
 class ServiceSoil:
@@ -82,25 +92,61 @@ class ServiceSoil:
 
     def put(self, table_name: str, items: Sequence[Mapping[str, Any]]) -> None:
         """Puts items. Raises SeedError where the table is gone, or cannot hold one: then none of them is put."""
-        now = self.service.clock.now()
-        namespace = self.service.namespace(self.caller)
+        self.require(table_name)
+        finish(self.putting(table_name, validated(table_name, items)))
+
+    def require(self, table_name: str) -> None:
+        """Raises SeedError where there is no such table."""
+        try:
+            self._table(table_name)
+        except ApiError as error:
+            raise SeedError(f"table {table_name}", f"{error.name}: {error.message}") from None
+
+    def _table(self, table_name: str) -> Table:
+        """Raises ApiError."""
+        return self.service.namespace(self.caller).defined_table(table_name, self.service.clock.now())
+
+    def putting(self, table_name: str, checked: Sequence[Validated]) -> Slices[None]:
+        """As `put`, in slices, of what `validated` gave. A table that goes meanwhile has some of the items."""
         place = f"table {table_name}"
         try:
-            table = namespace.defined_table(table_name, now)
-            checked = []
-            for number, item in enumerate(items, start=1):
+            table = self._table(table_name)
+            keys: list[bytes] = []
+            for number, (request, _) in enumerate(checked, start=1):
                 place = f"table {table_name}, item {number}"
-                checked.append(checked_item(table, item))
-            for number, (key, new) in enumerate(checked, start=1):
+                key = item_keys.of_item(table.schema.key_schema, request.item)
+                table.refuse_unindexable(key, request.item)
+                keys.append(key)
+                if number % KEYS_AT_ONCE == 0:
+                    yield
+            size_bytes = 0
+            puts = Putting()
+            for number, (key, (request, new)) in enumerate(zip(keys, checked, strict=True), start=1):
                 place = f"table {table_name}, item {number}"
-                change = table.plan_write(key, None, _always(new))
-                if change.old is None or change.old[0] != new[0]:
-                    namespace.database.commit([change], now)
+                while not self._put(table, puts, key, request, new):
+                    yield
+                size_bytes += ITEM_BYTES + len(new[0])
+                if size_bytes >= SLICE_BYTES:
+                    size_bytes = 0
+                    yield
         except ApiError as error:
             raise SeedError(place, f"{error.name}: {error.message}") from None
         except StorageError as error:
             raise SeedError(place, errors.from_storage(error).message or str(error)) from None
         self._flush()
+
+    def _put(self, table: Table, puts: Putting, key: bytes, request: PutItem, new: Item) -> bool:
+        """Puts one item, unless it is there alike; False where it takes another step. Raises as `plan_write` does."""
+        now = self.service.clock.now()
+        if self._table(table.schema.name) is not table:
+            raise SeedError(f"table {table.schema.name}", "it was replaced by another one meanwhile")
+        try:
+            change = puts.change(table, key, None, new, request.item)
+        except Unfinished:
+            return False
+        if change.old is None or change.old[0] != new[0]:
+            self.service.database.commit([change], now)
+        return True
 
     def _perform(self, operation: str, request: Mapping[str, Any], at: float | None = None) -> dict[str, Any]:
         """Raises ApiError."""
@@ -129,5 +175,19 @@ def checked_item(table: Table, item: Mapping[str, Any]) -> tuple[bytes, Item]:
     return key, encode(checked.item, checked.size_bytes)
 
 
-def _always(new: Item) -> Any:
-    return lambda old: new
+def validated(table_name: str, items: Sequence[Mapping[str, Any]]) -> list[Validated]:
+    """The requests that PutItem would make of items in DynamoDB's JSON, each with its item as it is stored.
+
+    Nothing of it depends on a table: a thread may do it. Raises SeedError.
+    """
+    put_item = NAMED["PutItem"]
+    found: list[Validated] = []
+    for number, item in enumerate(items, start=1):
+        request = {"TableName": table_name, "Item": dict(item) if isinstance(item, Mapping) else item}
+        try:
+            put_item.check(request)
+            checked: PutItem = put_item.validate(request)
+        except ApiError as error:
+            raise SeedError(f"table {table_name}, item {number}", f"{error.name}: {error.message}") from None
+        found.append((checked, encode(checked.item, checked.size_bytes)))
+    return found

@@ -6,6 +6,7 @@ form of key bytes.
 
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -14,9 +15,10 @@ from thermodynamo.admin import chosen_namespace
 from thermodynamo.admin.json_body import json_body
 from thermodynamo.admin.problem import Problem
 from thermodynamo.admin.routes.snapshots import members
+from thermodynamo.admin.sliced import finished
 from thermodynamo.api.operations import NAMED
 from thermodynamo.seeds.seed import Definition, Place, SeedError, TableSetting
-from thermodynamo.seeds.service_soil import ServiceSoil
+from thermodynamo.seeds.service_soil import ServiceSoil, validated
 from thermodynamo.service import Service
 from thermodynamo.settings.bounds import shown
 
@@ -48,7 +50,9 @@ class SeedRoutes:
                 return JSONResponse({"made": given["definition"]["TableName"]})
             if not {"table", "items"} <= given.keys():
                 raise Problem("the body has neither a definition, nor a table and items", HINT)
-            soil.put(given["table"], given["items"])
+            soil.require(given["table"])
+            checked = await run_in_threadpool(validated, given["table"], given["items"])
+            await finished(soil.putting(given["table"], checked))
         except SeedError as error:
             raise Problem(str(error), "what was sent is not there, the table of a definition perhaps is") from None
         return JSONResponse({"table": given["table"], "items": len(given["items"])})
