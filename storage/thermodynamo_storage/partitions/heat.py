@@ -101,14 +101,14 @@ class HeatMeter(CurrentSecond):
         self.read_half_units += half_units
         self.left -= half_units
         if self.left < 0:
-            self._count(key, half_units)
+            self.count(key, half_units)
 
     def write(self, key: bytes, half_units: int) -> None:
         """Counts a write of the current second."""
         self.write_half_units += half_units
         self.left -= WRITE_WEIGHT * half_units
         if self.left < 0:
-            self._count(key, WRITE_WEIGHT * half_units)
+            self.count(key, WRITE_WEIGHT * half_units)
 
     def refuse(self, key: bytes, reason: str) -> None:
         """Counts a refusal of the current second. Refused load is sampled too: it is what a split must serve."""
@@ -137,8 +137,11 @@ class HeatMeter(CurrentSecond):
                 self.refused_keys = self._sketch()
             self.refused_keys.add(key, count)
 
-    def _count(self, key: bytes, own_weight: int) -> None:
-        """Gives a key the weight that went by since the last one was counted, and draws the next gap."""
+    def count(self, key: bytes, own_weight: int) -> None:
+        """Gives a key the weight that went by since the last one was counted, and draws the next gap.
+
+        To be called when nothing is `left` to go by.
+        """
         weight = self.gap - self.left
         if key:
             keys = self.keys

@@ -1,14 +1,19 @@
 """The admission of one keyspace: what it reports, and what draining and filling its buckets does."""
 
+import random
+
 import pytest
 
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.refusals import Throttled
+from thermodynamo_storage.capacity.units import TokenBucket
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.metering.limits import Limits
 from thermodynamo_storage.partitions.admission import UNMETERED, AdmissionReport
-from thermodynamo_storage.partitions.keyspace import Keyspace
+from thermodynamo_storage.partitions.heat import EXACT_WEIGHT, HeatMeter
+from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, Keyspace
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.schema import IndexSchema, KeyAttribute, KeySchema, Projection, TableSchema, Throughput
 
 NOW = 1_800_000_000.0
@@ -114,3 +119,43 @@ def test_the_meter_tells_the_reads_that_replicas_share(is_realistic: bool) -> No
     assert (meter.read_half_units, meter.eventual_half_units) == (10, 8 if is_realistic else 0)
     meter.turn(NOW + 1)
     assert (meter.read_half_units, meter.eventual_half_units) == (0, 0)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("is_write", [False, True])
+def test_what_is_written_out_for_speed_is_what_buckets_and_meters_do(is_write: bool, seed: int) -> None:
+    chance = random.Random(seed)
+    keyspace = create(Policy(partition_throughput=Throughput(14, 7))).keyspace
+    admission, (partition,) = keyspace.admission, keyspace.partitions
+    rate, served = (10, 14) if is_write else (20, 28)
+    pool, part = TokenBucket(rate, rate * 300), TokenBucket(served, served)
+    admission.drain(is_write, None, 0.0, NOW)
+    pool.set_tokens(0.0, NOW)
+    meter = HeatMeter(NOW)
+    ask = admission.write if is_write else admission.read
+    count = meter.write if is_write else meter.read
+    now, met = NOW, set()
+    for _ in range(3_000):
+        now += chance.choice((0.0, 0.0, 0.001, 0.05, 0.3, 1.0))
+        key = keys.item_key(keys.part("S", str(chance.randrange(200))))
+        half_units = chance.choice((1, 2, 2, 6, 40))
+        if now >= meter.second_ends:
+            meter.turn(now, ON_DEMAND_PARTITIONS * EXACT_WEIGHT)
+        refusing = pool.take_with(part, half_units, half_units, now)
+        limit = {id(pool): "ProvisionedThroughput", id(part): "KeyRangeThroughput"}.get(id(refusing))
+        met.add(limit)
+        if limit is None:
+            ask(partition, key, half_units, now)
+            count(key, half_units)
+            continue
+        with pytest.raises(Throttled) as refused:
+            ask(partition, key, half_units, now)
+        assert refused.value.refusal.limit == limit
+        meter.refuse(key, refused.value.refusal.reason)
+    assert met == {None, "ProvisionedThroughput", "KeyRangeThroughput"}
+    found = admission.report(now)
+    assert found is not None and (found.writes if is_write else found.reads).tokens == pool.tokens(now)
+    assert (partition.write_bucket if is_write else partition.read_bucket).tokens(now) == part.tokens(now)
+    assert partition.meter is not None and partition.meter.lines(now, 300) == meter.lines(now, 300)
+    assert partition.meter.heaviest(now) == meter.heaviest(now)
+    assert partition.meter.samples == meter.samples
