@@ -13,7 +13,7 @@ from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.capacity.units import TokenBucket
 from thermodynamo_storage.partitions.heat import HeatMeter
 from thermodynamo_storage.partitions.sorted_items import Piece, Run, SortedItems
-from thermodynamo_storage.partitions.split_reasons import SplitReason, SplitReasons
+from thermodynamo_storage.partitions.split_reasons import CALM, SplitReason, SplitReasons, is_near_limit
 from thermodynamo_storage.values.schema import Throughput
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Partition:
         self.write_bucket = TokenBucket(writes, writes)
         self.meter: HeatMeter | None = None
         """Made with the first request that is metered."""
-        self.split_reasons = SplitReasons()
+        self.split_reasons = CALM
 
     @property
     def size_bytes(self) -> int:
@@ -75,8 +75,9 @@ class Partition:
     def total_bytes(self) -> int:
         """The bytes of the items and of the local index entries beside them."""
         size_bytes = self.items.size_bytes
-        for entries in self.local.values():
-            size_bytes += entries.size_bytes
+        if self.local:
+            for entries in self.local.values():
+                size_bytes += entries.size_bytes
         return size_bytes
 
     def entries(self, index_name: str | None) -> SortedItems:
@@ -132,18 +133,29 @@ class Partition:
         now: float,
     ) -> SplitReason | None:
         """Turns the meter to the second of `now`; returns why a split is due, if it is. See `SplitReasons`."""
-        return self.split_reasons.end_second(meter, self.total_bytes, served, bytes_max, split_after, exact_weight, now)
+        reasons, total_bytes = self.split_reasons, self.total_bytes
+        if reasons is CALM:
+            if total_bytes < bytes_max and not is_near_limit(meter.read_half_units, meter.write_half_units, served):
+                meter.turn(now, exact_weight)
+                return None
+            reasons = self._own_reasons()
+        return reasons.end_second(meter, total_bytes, served, bytes_max, split_after, exact_weight, now)
+
+    def _own_reasons(self) -> SplitReasons:
+        if self.split_reasons is CALM:
+            self.split_reasons = SplitReasons()
+        return self.split_reasons
 
     def note_crowded(self, is_write: bool) -> None:
         """The partition, or all of its keyspace together, serves no more: a write or a read was refused for it."""
         if is_write:
-            self.split_reasons.writes_crowded = True
+            self._own_reasons().writes_crowded = True
         else:
-            self.split_reasons.reads_crowded = True
+            self._own_reasons().reads_crowded = True
 
     def note_unsplit(self, reason: SplitReason, why: str) -> None:
         """Keeps why no point was found to split the partition at."""
-        self.split_reasons.note_unsplit(reason, why, self.total_bytes)
+        self._own_reasons().note_unsplit(reason, why, self.total_bytes)
 
     def why_unsplit(self, served: Throughput, policy: Policy, now: float) -> str | None:
         """Why the partition could not be split, as long as it is hot, or full."""

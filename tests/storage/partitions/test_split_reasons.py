@@ -5,7 +5,7 @@ import pytest
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT, Policy
 from thermodynamo_storage.partitions.heat import HeatMeter
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.partitions.split_reasons import COOLING, UNSPLIT_SECONDS, SplitReason
+from thermodynamo_storage.partitions.split_reasons import CALM, COOLING, UNSPLIT_SECONDS, SplitReason, SplitReasons
 
 START = 1_000_000.0
 POLICY = Policy(partition_bytes_max=1_000)
@@ -48,6 +48,21 @@ class Loaded:
 
     def why_unsplit(self) -> str | None:
         return self.partition.why_unsplit(PARTITION_THROUGHPUT, POLICY, self.now)
+
+
+@pytest.mark.parametrize("meets", ["load near the limit", "reads near the limit", "a refusal", "its size", "no point"])
+def test_a_partition_has_reasons_of_its_own_from_the_first_on(meets: str) -> None:
+    loaded, calm = Loaded(2_000 if meets == "its size" else 0), Loaded()
+    if meets == "a refusal":
+        loaded.partition.note_crowded(is_write=True)
+    elif meets == "no point":
+        loaded.partition.note_unsplit("manual", "all items have one key")
+    elif meets == "reads near the limit":
+        loaded.meter.read(b"key", READS)
+    due = [each.second(HOT if each is loaded and meets == "load near the limit" else 1) for each in (loaded, calm)]
+    assert due == ["size" if meets == "its size" else None, None]
+    assert loaded.partition.split_reasons is not CALM and calm.partition.split_reasons is CALM
+    assert all(getattr(CALM, name) == getattr(SplitReasons(), name) for name in SplitReasons.__slots__)
 
 
 def test_a_split_is_due_after_so_many_hot_seconds_and_then_anew() -> None:
