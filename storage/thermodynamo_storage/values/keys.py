@@ -20,7 +20,7 @@ TOKEN_BYTES = 8
 PARTITION_KEY_BYTES_MAX = 2048
 SORT_KEY_BYTES_MAX = 1024
 """The largest key values (developer guide, Constraints)."""
-_TERMINATOR = b"\x00\x01"
+TERMINATOR = b"\x00\x01"
 _ESCAPE = b"\x00\xff"
 _BYTES = [bytes((byte,)) for byte in range(256)]
 
@@ -28,11 +28,11 @@ _BYTES = [bytes((byte,)) for byte in range(256)]
 def part(kind: str, value: str) -> bytes:
     """A key attribute's wire value (base64 for B, canonical for N) as a key part; `kind` is S, N or B."""
     if kind == "N":
-        return numbers.order_bytes(value) + _TERMINATOR
+        return numbers.order_bytes(value) + TERMINATOR
     raw = value.encode() if kind == "S" else a2b_base64(value)
     if 0 in raw:
         raw = raw.replace(b"\x00", _ESCAPE)
-    return raw + _TERMINATOR
+    return raw + TERMINATOR
 
 
 def part_value(kind: str, raw: bytes) -> str:
@@ -68,18 +68,18 @@ def after(prefix: bytes) -> bytes:
 def collection_of(key: bytes, partition_parts: int = 1) -> bytes:
     """The beginning of an item's key bytes that its whole item collection shares: the token and the partition parts."""
     if partition_parts == 1:
-        return key[: key.index(_TERMINATOR, TOKEN_BYTES) + len(_TERMINATOR)]
+        return key[: key.index(TERMINATOR, TOKEN_BYTES) + len(TERMINATOR)]
     return key[: _end_of_parts(key, partition_parts)]
 
 
 def open_part(part: bytes) -> bytes:
     """The part without its terminator: the prefix of the parts of all values that begin with this value."""
-    return part[: -len(_TERMINATOR)]
+    return part[: -len(TERMINATOR)]
 
 
 def raw_size(part: bytes) -> int:
     """The size in bytes of a part's value: without its terminator and its escapes."""
-    return len(part) - len(_TERMINATOR) - part.count(_ESCAPE)
+    return len(part) - len(TERMINATOR) - part.count(_ESCAPE)
 
 
 def split(key: bytes, count: int | None = None) -> tuple[bytes, list[bytes]]:
@@ -91,7 +91,7 @@ def split(key: bytes, count: int | None = None) -> tuple[bytes, list[bytes]]:
     start = position = TOKEN_BYTES
     while start < len(key) and len(parts) != count:
         position = key.index(0, position)
-        if key[position + 1] == _TERMINATOR[1]:
+        if key[position + 1] == TERMINATOR[1]:
             parts.append(key[start:position].replace(_ESCAPE, b"\x00"))
             start = position + 2
         position += 2
@@ -108,5 +108,5 @@ def _end_of_parts(key: bytes, count: int) -> int:
     position = TOKEN_BYTES
     for _ in range(count):
         # Within a part every 00 is followed by FF, so this pair is nothing but a terminator.
-        position = key.index(_TERMINATOR, position) + len(_TERMINATOR)
+        position = key.index(TERMINATOR, position) + len(TERMINATOR)
     return position
