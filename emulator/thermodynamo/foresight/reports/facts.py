@@ -4,7 +4,7 @@ All units are whole capacity units, not halves; all times are seconds of the epo
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thermodynamo.api import key_text
@@ -13,11 +13,13 @@ from thermodynamo.foresight.replays.heat_map import BANDS, HeatMap
 from thermodynamo.foresight.replays.outcome import KeyLoad, KeyspaceOutcome, Outcome, RetryOutcome, Split
 from thermodynamo.foresight.traces.event import MICROSECONDS
 from thermodynamo.foresight.traces.trace_reader import Summary
-from thermodynamo_storage.values.keys import TOKEN_BYTES
+from thermodynamo_storage.values.keys import TOKEN_BYTES, collection_of
 
 KEYS_SHOWN = 10
 SPLITS_SHOWN = 20
 KEY_WIDTH = 60
+FEW_ITEMS = 10
+"""Of no more items each is told by itself."""
 NO_KEY = "no key in particular, as a Scan has none"
 Facts = dict[str, Any]
 
@@ -106,12 +108,35 @@ def of_heat(heat: HeatMap) -> Facts:
 
 
 def throttled_keys(found: KeyspaceOutcome) -> list[Facts]:
-    """The keys that were refused most. Entries of an index with one key count together."""
+    """The keys that were refused most. Entries of an index with one key count together, and so do many items of one
+    partition key, where none of them by itself is hot.
+    """
     counts: Counter[str] = Counter()
-    for key, count in found.refused_keys.items():
+    for key, count in _together(found).items():
         counts[key_of(found, key) if len(key) > TOKEN_BYTES else NO_KEY] += count
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:KEYS_SHOWN]
     return [{"key": key, "throttled": count} for key, count in most]
+
+
+def _together(found: KeyspaceOutcome) -> Mapping[bytes, int]:
+    """What was refused by key, of collections in which no item has a tenth of it as a whole."""
+    if not found.key_schema.sort:
+        return found.refused_keys
+    parts = len(found.key_schema.partition)
+    by_collection: dict[bytes, Counter[bytes]] = {}
+    for key, count in found.refused_keys.items():
+        try:
+            collection = collection_of(key, parts)
+        except ValueError:
+            collection = key  # A Scan asks for no key, and a Query of an index may ask for a part of one.
+        by_collection.setdefault(collection, Counter())[key] = count
+    counts: dict[bytes, int] = {}
+    for collection, items in by_collection.items():
+        if max(items.values()) * FEW_ITEMS < items.total():
+            counts[collection] = items.total()
+        else:
+            counts |= items
+    return counts
 
 
 def busiest(found: KeyspaceOutcome) -> list[Facts]:
