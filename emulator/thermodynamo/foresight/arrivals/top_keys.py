@@ -55,6 +55,8 @@ def read(path: Location) -> Report:
         raise TraceError(f"{path} has no contributor")
     contributors.sort(key=lambda each: -each.total)
     named = sum(each.total for each in contributors)
+    if max(whole, named) <= 0:
+        raise TraceError(f"{path}: nothing was counted of any contributor")
     return Report(tuple(contributors), max(whole, named), max(unique_count, len(contributors)))
 
 
@@ -63,10 +65,11 @@ def _contributor(given: Any) -> Contributor:
         source_values.at_us(point["Timestamp"], "s") // MICROSECONDS: float(point["ApproximateValue"])
         for point in given.get("Datapoints") or ()
     }
-    total = given.get("ApproximateAggregateValue")
-    return Contributor(
-        tuple(map(str, given["Keys"])), float(total if total is not None else sum(points.values())), points
-    )
+    told = given.get("ApproximateAggregateValue")
+    total = float(told if told is not None else sum(points.values()))
+    if min([total, *points.values()]) < 0:
+        raise ValueError("a value is negative")
+    return Contributor(tuple(map(str, given["Keys"])), total, points)
 
 
 class TopKeys:

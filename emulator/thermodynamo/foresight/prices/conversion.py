@@ -58,12 +58,18 @@ UPFRONT = "Quantity"
 def convert(path: Path) -> Prices:
     """The prices of one region in a bulk price list. Raises TraceError."""
     try:
-        given = orjson.loads(path.read_bytes())
-        products, terms, date = given["products"], given["terms"]["OnDemand"], given["publicationDate"]
+        return _converted(orjson.loads(path.read_bytes()), path)
     except OSError as error:
         raise TraceError(f"{path} cannot be read: {error.strerror}") from None
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+    except TraceError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise TraceError(f"{path} is no bulk price list of AWS: {why_none(error)}") from None
+
+
+def _converted(given: dict[str, Any], path: Path) -> Prices:
+    """The prices of a bulk price list. Raises TraceError, and what its form raises where it is none."""
+    products, terms, date = given["products"], given["terms"]["OnDemand"], given["publicationDate"]
     found: dict[str, float] = {}
     regions: set[str] = set()
     for sku, product in products.items():
@@ -98,7 +104,7 @@ def with_savings_plans(prices: Prices, path: Path) -> Prices:
         }
     except OSError as error:
         raise TraceError(f"{path} cannot be read: {error.strerror}") from None
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise TraceError(f"{path} is no list of savings plans of AWS: {why_none(error)}") from None
     if not named:
         raise TraceError(f"{path} has no rates of {SERVICE} in {prices.region} for a year")
