@@ -25,8 +25,8 @@ from bench.foresight_day import RSS_BYTES
 from bench.report import table
 from bench.servers import PORT_FIRST, NotStarted, Server, own_enforcing
 from bench.traces import EVEN, KEYS, MIXES, Mix
-from thermodynamo.foresight.replays.engines import Local
-from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
+from thermodynamo.foresight.runs.engines import Local
+from thermodynamo.foresight.runs.simulation import simulate, simulate_in_aggregate
 from thermodynamo.foresight.traces.trace_reader import Trace
 
 PLACE = 96

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.report import table
-from thermodynamo.foresight.replays.engines import Local
-from thermodynamo.foresight.replays.simulation import simulate_in_aggregate
+from thermodynamo.foresight.runs.engines import Local
+from thermodynamo.foresight.runs.simulation import simulate_in_aggregate
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.trace_reader import Trace

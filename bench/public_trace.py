@@ -18,9 +18,9 @@ from itertools import count, islice
 from pathlib import Path
 
 from bench.report import table
-from thermodynamo.foresight.replays.engines import Local
 from thermodynamo.foresight.replays.outcome import Outcome
-from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
+from thermodynamo.foresight.runs.engines import Local
+from thermodynamo.foresight.runs.simulation import simulate, simulate_in_aggregate
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.sources import conversion, mapped_lines, source_values
 from thermodynamo.foresight.sources.passed_over import Found

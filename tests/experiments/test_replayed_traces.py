@@ -20,9 +20,9 @@ from tests.experiments import (
     test_tiny_table,
 )
 from tests.experiments.offered import HALF_UNITS, MINUTE, UNITS, item_key, reaches
-from thermodynamo.foresight.replays.engines import Local
 from thermodynamo.foresight.replays.outcome import KeyspaceOutcome
-from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
+from thermodynamo.foresight.runs.engines import Local
+from thermodynamo.foresight.runs.simulation import simulate, simulate_in_aggregate
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
 from thermodynamo.foresight.traces.trace_reader import Trace

@@ -13,8 +13,8 @@ from thermodynamo.foresight.arrivals import draws, model, popularity, rates
 from thermodynamo.foresight.arrivals.model import Always, ByRate, Model, Pattern, Target
 from thermodynamo.foresight.arrivals.popularity import Popularity
 from thermodynamo.foresight.arrivals.rates import Course
-from thermodynamo.foresight.replays.engines import Local
-from thermodynamo.foresight.replays.simulation import simulate_in_aggregate
+from thermodynamo.foresight.runs.engines import Local
+from thermodynamo.foresight.runs.simulation import simulate_in_aggregate
 from thermodynamo.foresight.traces import origin
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace

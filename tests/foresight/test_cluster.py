@@ -10,8 +10,9 @@ import pytest
 
 from tests.foresight.test_aggregate import PLANNED, aggregate, mixed
 from tests.foresight.test_scenarios import scenario, trace_of
-from thermodynamo.foresight.replays import engines, plan
+from thermodynamo.foresight.replays import plan
 from thermodynamo.foresight.reports.facts import of_outcome
+from thermodynamo.foresight.runs import engines
 from thermodynamo.foresight.traces.trace_error import TraceError
 
 pytest.importorskip("duckdb")

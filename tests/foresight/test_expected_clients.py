@@ -11,7 +11,7 @@ from tests.foresight.test_scenarios import ON_DEMAND, orders, scenario, trace_of
 from thermodynamo.foresight.replays.expected_clients import ExpectedClients
 from thermodynamo.foresight.replays.offers import Offer
 from thermodynamo.foresight.replays.outcome import RetryOutcome
-from thermodynamo.foresight.replays.simulation import simulate
+from thermodynamo.foresight.runs.simulation import simulate
 from thermodynamo.foresight.scenarios.scenario import Clients
 
 pytest.importorskip("duckdb")

@@ -117,4 +117,6 @@ def test_an_engine_that_a_replay_cannot_use_is_refused(tmp_path: Path) -> None:
         assert done.returncode == 1 and "there is no engine spark: it is local, or ray://HOST:PORT" in done.stderr
     done = foresee(str(trace.path), "--engine", "ray://head:10001")
     assert done.returncode == 1
-    assert "the exact replay runs in one process: ray://head:10001 is for --method aggregate" in done.stderr
+    assert (
+        "the exact replay of a scenario runs in one process: ray://head:10001 is for --method aggregate" in done.stderr
+    )

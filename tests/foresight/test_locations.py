@@ -12,8 +12,8 @@ import pytest
 from tests.foresight.test_scenarios import ON_DEMAND, START, hot_writes, orders, outcome_of, scenario, trace_of
 from thermodynamo.commands.foresight import foresee
 from thermodynamo.commands.traces import trace
-from thermodynamo.foresight.replays.engines import Kept, Local
-from thermodynamo.foresight.replays.simulation import simulate_in_aggregate
+from thermodynamo.foresight.runs.engines import Kept, Local
+from thermodynamo.foresight.runs.simulation import simulate_in_aggregate
 from thermodynamo.foresight.traces import location
 from thermodynamo.foresight.traces.location import Url
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError

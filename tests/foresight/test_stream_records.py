@@ -12,7 +12,7 @@ from tests.foresight.test_foresee_command import foresee, of_json
 from tests.foresight.test_recording import events_of
 from tests.foresight.test_scenarios import ON_DEMAND, START, key_of, scenario
 from tests.foresight.test_trace_command import made, scenarios, trace
-from thermodynamo.foresight.replays.simulation import simulate
+from thermodynamo.foresight.runs.simulation import simulate
 from thermodynamo.foresight.traces.trace_reader import Trace
 from thermodynamo_storage.values import keys
 

@@ -77,6 +77,14 @@ def whole_number(text: str) -> int:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
 
 
+def positive(text: str) -> int:
+    """A whole number from 1 on. Raises what makes the parser name the flag."""
+    found = whole_number(text)
+    if found < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1 on")
+    return found
+
+
 def number(text: str) -> float:
     """As `whole_number`, with a fraction."""
     try:

@@ -5,6 +5,7 @@ Without a scenario the trace is replayed as it was recorded. docs/foresee.md say
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,13 +15,13 @@ from pathlib import Path
 import orjson
 
 from thermodynamo.commands.admin_client import NoAnswer, add_flags, call
-from thermodynamo.commands.command_line import CommandLine, whole_number
+from thermodynamo.commands.command_line import CommandLine, positive
 from thermodynamo.commands.progress import Progress
 from thermodynamo.foresight.prices import price_file
-from thermodynamo.foresight.replays import engines, kept, simulation
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.reports import facts, money, text
 from thermodynamo.foresight.reports.asked import Asked
+from thermodynamo.foresight.runs import engines, kept, side_by_side, simulation
 from thermodynamo.foresight.scenarios import members, reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces import location
@@ -41,12 +42,16 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--scenarios", type=Path, metavar="FILE", help="the scenarios, in TOML")
     result.add_argument(
         "--method",
-        choices=("exact", "aggregate"),
-        default="exact",
+        choices=(kept.EXACT, kept.AGGREGATE),
+        default=kept.EXACT,
         help="exact replays every access in order (the default), aggregate adds up seconds: faster, with an error",
     )
     result.add_argument("--engine", default="local", help="where slices are added up: local, or ray://HOST:PORT")
-    result.add_argument("--processes", type=whole_number, help="processes of this machine (default: its cores)")
+    result.add_argument(
+        "--processes",
+        type=positive,
+        help="processes of this machine (default: its cores): exact replays scenarios at once, aggregate slices",
+    )
     result.add_argument(
         "--work", type=Path, metavar="FOLDER", help="keeps what is done, so that an interrupted run goes on"
     )
@@ -127,11 +132,40 @@ def _outcomes(
     trace: Trace, scenarios: Sequence[Scenario], summary: Summary, options: argparse.Namespace, progress: Progress
 ) -> list[Outcome]:
     """What comes of each scenario; what the folder of `--work` has already is not done again. Raises TraceError."""
-    is_exact = options.method == "exact"
+    is_exact = options.method == kept.EXACT
     engines.check(options.engine, is_exact)
+    if options.work is None:
+        with tempfile.TemporaryDirectory() as folder:
+            return _in_folder(trace, scenarios, summary, options, progress, Path(folder))
+    work: Path = options.work
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TraceError(f"{work} cannot be made: {error.strerror}") from None
+    return _in_folder(trace, scenarios, summary, options, progress, work)
+
+
+def _in_folder(
+    trace: Trace,
+    scenarios: Sequence[Scenario],
+    summary: Summary,
+    options: argparse.Namespace,
+    progress: Progress,
+    folder: Path,
+) -> list[Outcome]:
+    """What comes of each scenario; files in between lie in the folder. Raises TraceError."""
+    processes = options.processes or os.cpu_count() or 1
+    is_exact = options.method == kept.EXACT
+    is_divided = options.processes is not None or side_by_side.is_worthwhile(scenarios, summary)
+    if is_exact and len(scenarios) > 1 and processes > 1 and is_divided:
+
+        def tell_all(done: int) -> None:
+            progress(f"{len(scenarios)} scenarios", done, summary.events * len(scenarios))
+
+        return side_by_side.outcomes(trace.path, scenarios, summary, processes, options.work, tell_all)
     engine = None if is_exact else engines.chosen(options.engine, options.processes)
 
-    def made(scenario: Scenario, folder: Path) -> Outcome:
+    def made(scenario: Scenario) -> Outcome:
         def tell(done: int, total: int = summary.events) -> None:
             progress(scenario.name, done, total)
 
@@ -141,11 +175,5 @@ def _outcomes(
         return simulation.simulate_in_aggregate(trace, scenario, summary, watched, folder)
 
     if options.work is None:
-        with tempfile.TemporaryDirectory() as folder:
-            return [made(each, Path(folder)) for each in scenarios]
-    work: Path = options.work
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TraceError(f"{work} cannot be made: {error.strerror}") from None
-    return [kept.outcome(work, trace, each, options.method, partial(made, each, work)) for each in scenarios]
+        return [made(each) for each in scenarios]
+    return [kept.outcome(folder, trace, each, options.method, partial(made, each)) for each in scenarios]

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from thermodynamo.commands.command_line import whole_number
+from thermodynamo.commands.command_line import positive
 from thermodynamo.foresight.arrivals import (
     cost_model,
     design_patterns,
@@ -33,14 +33,6 @@ START = "2026-01-01T00:00:00Z"
 SECONDS = {"steady": 600, "diurnal": 86_400, "flash": 600}
 METRICS_ALONE = ("top_keys", "period", "item_bytes")
 OTHERS_ALONE = ("arrival", "start", "seconds", "peak_factor", "flash_seconds")
-
-
-def positive(text: str) -> int:
-    """A whole number from 1 on. Raises what makes the parser name the flag."""
-    number = whole_number(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1 on")
-    return number
 
 
 def describe(parser: argparse.ArgumentParser) -> None:

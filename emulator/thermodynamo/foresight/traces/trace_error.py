@@ -10,3 +10,8 @@ class MissingExtra(TraceError):
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"{package} is not installed: pip install 'thermodynamo[{extra}]'")
+        self.given = package, extra
+
+    def __reduce__(self) -> tuple[type["MissingExtra"], tuple[str, str]]:
+        """It goes from one process to another."""
+        return MissingExtra, self.given

@@ -5,16 +5,15 @@ Each slice that is done can be kept in a folder, so that an interrupted run goes
 
 import hashlib
 import os
-import pickle
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
 from thermodynamo.foresight.replays.slices import Slice, Task, aggregate
+from thermodynamo.foresight.runs import kept, workers
 from thermodynamo.foresight.traces import location
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
+from thermodynamo.settings.config import VERSION
 
 RAY = "ray://"
 AHEAD = 2
@@ -39,7 +38,7 @@ class Local:
         if self.processes == 1 or len(tasks) < 2:
             yield from map(aggregate, tasks)
             return
-        with ProcessPoolExecutor(self.processes, get_context("spawn")) as pool:
+        with workers.pool(self.processes) as pool:
             begun = [pool.submit(aggregate, task) for task in tasks[: AHEAD * self.processes]]
             for number in range(len(tasks)):
                 done = begun[number].result()
@@ -83,16 +82,16 @@ class Kept:
 
     def slices(self, tasks: Sequence[Task]) -> Iterator[Slice]:
         paths = [self.folder / f"{_digest(task)}.slice" for task in tasks]
-        missing = iter(self.engine.slices([task for task, path in zip(tasks, paths, strict=True) if not path.exists()]))
-        for path in paths:
-            if path.exists():
-                yield pickle.loads(path.read_bytes())
-                continue
-            made = next(missing)
-            unfinished = path.with_suffix(".part")
-            unfinished.write_bytes(pickle.dumps(made))
-            unfinished.rename(path)
-            yield made
+        # What another run keeps meanwhile changes nothing of what this one adds up.
+        is_missing = [not path.exists() for path in paths]
+        missing = [task for task, each in zip(tasks, is_missing, strict=True) if each]
+        made = iter(self.engine.slices(missing))
+        for task, path, each in zip(tasks, paths, is_missing, strict=True):
+            found: Slice | None = None if each else kept.get(path)
+            if found is None:
+                found = next(made) if each else aggregate(task)
+                kept.put(path, found)
+            yield found
 
 
 class Watched:
@@ -114,7 +113,7 @@ def check(name: str, is_exact: bool) -> None:
     if name != "local" and not name.startswith(RAY):
         raise TraceError(f"there is no engine {name}: it is local, or ray://HOST:PORT")
     if name != "local" and is_exact:
-        raise TraceError(f"the exact replay runs in one process: {name} is for --method aggregate")
+        raise TraceError(f"the exact replay of a scenario runs in one process: {name} is for --method aggregate")
 
 
 def chosen(name: str, processes: int | None = None) -> Engine:
@@ -131,4 +130,4 @@ def _digest(task: Task) -> str:
         told = location.version(location.of(task.path))
     except (OSError, TraceError):
         told = ""
-    return hashlib.sha256(f"{task!r} {told}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{VERSION} {task!r} {told}".encode()).hexdigest()[:32]

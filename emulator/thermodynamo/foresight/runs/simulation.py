@@ -6,12 +6,12 @@ from pathlib import Path
 from thermodynamo.foresight.replays import laid_out, plan
 from thermodynamo.foresight.replays.aggregate import AggregateReplay
 from thermodynamo.foresight.replays.clients import ClientModel
-from thermodynamo.foresight.replays.engines import Engine
 from thermodynamo.foresight.replays.exact import ExactReplay
 from thermodynamo.foresight.replays.expected_clients import ExpectedClients
 from thermodynamo.foresight.replays.laid_out import LaidOut
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.slices import parquet_of
+from thermodynamo.foresight.runs.engines import Engine
 from thermodynamo.foresight.scenarios import answers
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.scenarios.traffic import Traffic
