@@ -9,6 +9,7 @@ from zlib import crc32
 
 import pytest
 
+from tests.foresight.recorded import Recorded
 from tests.foresight.test_scenarios import (
     ON_DEMAND,
     PLACE,
@@ -21,12 +22,12 @@ from tests.foresight.test_scenarios import (
     write,
 )
 from thermodynamo.foresight.replays import plan
-from thermodynamo.foresight.replays.engines import Engine, Kept, Local
 from thermodynamo.foresight.replays.outcome import Outcome
-from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
 from thermodynamo.foresight.replays.slices import Bounds, Slice, Task, parquet_of
 from thermodynamo.foresight.replays.slices import aggregate as add_up
 from thermodynamo.foresight.reports.facts import of_outcome
+from thermodynamo.foresight.runs.engines import Engine, Kept, Local
+from thermodynamo.foresight.runs.simulation import simulate, simulate_in_aggregate
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.event import Event
 from thermodynamo.foresight.traces.trace_reader import Trace
@@ -220,3 +221,26 @@ def test_each_key_counts_for_the_partition_that_the_server_finds(lows: list[byte
     hot = {key: cost for key, cost in costs.items() if loads[keyspace.locate(key).id] >= limit}
     assert {load.key: load.half_units for load in made.hot} == hot
     assert sum(load.half_units for load in made.cold) == sum(costs.values()) - sum(hot.values())
+
+
+def test_tables_come_and_go_within_a_second(tmp_path: Path) -> None:
+    """A test makes its table, uses it and drops it; the next one does so again, some in the same second."""
+    world = Recorded(tmp_path / "run.jsonl")
+    world.pass_seconds(0.3)
+    for pause in (0.05, 0.2, 2.2, 0.4):
+        world.create("orders")
+        world.create("others")
+        for number in range(3):
+            world.pass_seconds(pause / 4)
+            world.call("PutItem", {"TableName": "orders", "Item": {"pk": {"S": f"{number}"}}})
+            world.call("GetItem", {"TableName": "others", "Key": {"pk": {"S": f"{number}"}}})
+        world.call("DeleteTable", {"TableName": "orders"})
+        world.call("DeleteTable", {"TableName": "others"})
+        world.pass_seconds(pause / 4)
+    world.recording.close()
+    trace = Trace(world.path)
+    for planned in (Scenario(), scenario(tables=[{"table": "orders", "write_shards": 2}])):
+        exact, found = simulate(trace, planned, trace.summary()), aggregate(trace, planned, tmp_path)
+        for outcome in (exact, found):
+            assert orders(outcome).write_half_units == 4 * 3 * 2
+            assert outcome.keyspaces[*PLACE, "others", None].read_half_units == 4 * 3

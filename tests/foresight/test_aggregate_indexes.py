@@ -12,10 +12,10 @@ from tests.foresight.test_aggregate import aggregate
 from tests.foresight.test_replay_of_recording import create_tables, index, load
 from tests.foresight.test_scenarios import ON_DEMAND, PLACE, START, key_of, scenario, trace_of, write
 from thermodynamo.foresight.replays import plan
-from thermodynamo.foresight.replays.engines import Kept, Local
 from thermodynamo.foresight.replays.outcome import Outcome
-from thermodynamo.foresight.replays.simulation import simulate
 from thermodynamo.foresight.reports.facts import of_outcome
+from thermodynamo.foresight.runs.engines import Kept, Local
+from thermodynamo.foresight.runs.simulation import simulate
 from thermodynamo.foresight.traces.event import Event
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace

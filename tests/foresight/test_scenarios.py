@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.foresight.recorded import Recorded
-from thermodynamo.foresight.replays.engines import Local
 from thermodynamo.foresight.replays.outcome import KeyspaceOutcome, Outcome
-from thermodynamo.foresight.replays.simulation import simulate, simulate_in_aggregate
+from thermodynamo.foresight.reports.facts import of_outcome
+from thermodynamo.foresight.runs.engines import Local
+from thermodynamo.foresight.runs.simulation import simulate, simulate_in_aggregate
 from thermodynamo.foresight.scenarios import reading
 from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.traces.event import Event
@@ -324,18 +325,48 @@ def test_a_write_under_another_key_replaces_nothing_that_is_elsewhere(tmp_path: 
 
 
 @pytest.mark.parametrize("method", ["exact", "aggregate"])
-def test_copies_change_index_entries_with_keys_of_their_own(method: str, tmp_path: Path) -> None:
-    events = [write(0, 1, "a", detail='{"pk":{"S":"a"},"status":{"S":"new"}}')]
-    trace = trace_of(tmp_path, events)
-    tables = [{**ON_DEMAND, "indexes": [{"name": "byStatus", "partition": "status"}]}]
+def test_requests_that_a_recorded_server_refused_disturb_no_scenario(method: str, tmp_path: Path) -> None:
+    """Programs make their tables at each start, and leave it to the server to say that they are there."""
+    world = Recorded(tmp_path / "run.jsonl")
+    world.create("orders")
+    keys_only = {"AttributeDefinitions": [], "BillingMode": "PAY_PER_REQUEST"}
+    for wrong in ({}, {"KeySchema": "pk"}, {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], **keys_only}):
+        assert "__type" in world.call("CreateTable", {"TableName": "orders", **wrong})
+    schema = [{"AttributeName": "pk", "KeyType": "HASH"}]
+    named = {"KeySchema": schema, "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}]}
+    again = {"TableName": "orders", "BillingMode": "PAY_PER_REQUEST", **named}
+    assert "ResourceInUse" in world.call("CreateTable", again)["__type"]
+    update: Any
+    for update in ("x", [3], [{"Create": {}}], [{}]):
+        assert "__type" in world.call("UpdateTable", {"TableName": "orders", "GlobalSecondaryIndexUpdates": update})
+    world.call("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "a"}}})
+    world.recording.close()
+    trace = Trace(world.path)
 
     def foreseen(**members: Any) -> Outcome:
-        planned = scenario(tables=tables, **members)
+        planned = scenario(tables=[{"table": "orders", **members}])
         if method == "exact":
             return simulate(trace, planned, trace.summary())
         return simulate_in_aggregate(trace, planned, trace.summary(), Local(1), tmp_path)
 
-    alone, spread = foreseen(traffic=10), foreseen(traffic=10, keys=10)
-    assert alone.keyspaces[*PLACE, "orders", "byStatus"].write_half_units == 2
-    assert [note for note in alone.notes if "Give keys as well" in note] == alone.notes and len(alone.notes) == 1
-    assert spread.keyspaces[*PLACE, "orders", "byStatus"].write_half_units == 20 and not spread.notes
+    planned = {"mode": "provisioned", "read_units": 5, "write_units": 5}
+    for outcome in (foreseen(**planned), foreseen(**planned, write_shards=2)):
+        assert orders(outcome).write_half_units == 2
+    with pytest.raises(TraceError, match="tables cannot be made: CreateTable: "):
+        foreseen(**planned, write_units_max=3, warm_write_units=1)
+
+
+def test_numbers_with_a_suffix_are_shown_as_such(tmp_path: Path) -> None:
+    """More digits would make another number of it."""
+    key = keys.item_key(keys.part("N", "-7"), keys.part("N", "3"))
+    events = [write(0, number + 1, "")._replace(key=key, at_us=START * 1_000_000 + number) for number in range(3)]
+    planned = {"table": "orders", "key": "pk:N", "sort_key": "sk:N"}
+    trace = trace_of(tmp_path, events)
+    shown = set()
+    for members in ({"keys": 2}, {"items": 2}, {"keys": 2, "items": 2}, {"tables": [{**planned, "write_shards": 2}]}):
+        found = of_outcome(outcome_of(trace, **{"traffic": 4, "tables": [planned], **members}))
+        shown |= {each["key"] for each in found["tables"][0]["busiest_keys"]}
+    assert shown == {"pk=-7 sk=3", "pk=-7#-1 sk=3", "pk=-7 sk=3#-1", "pk=-7#-1 sk=3#-1", "pk=-7#0 sk=3"}
+    tenants = trace_of(tmp_path, [each._replace(detail='{"tenant":{"S":"t"}}') for each in events])
+    found = of_outcome(outcome_of(tenants, tables=[{**planned, "partition": "{tenant}"}]))
+    assert [each["key"] for each in found["tables"][0]["busiest_keys"]] == ["pk=t sk=3"]

@@ -2,22 +2,37 @@
 
 import unicodedata
 
-from thermodynamo_storage.values import keys
+from thermodynamo_storage.values import keys, numbers
+from thermodynamo_storage.values.errors import StorageError
 from thermodynamo_storage.values.schema import KeySchema
 
 
 def values(schema: KeySchema, key: bytes) -> dict[str, str]:
-    """The wire values of the key attributes that key bytes begin with; a part that is cut short is left out."""
+    """The wire values of the key attributes that key bytes begin with; a part that is cut short is left out.
+
+    In a replay a number may have become a text, such as 5#3 for a shard of 5.
+    """
     for count in range(len(schema.attributes), 0, -1):
         try:
             _, parts = keys.split(key, count)
             return {
-                attribute.name: keys.part_value(attribute.kind, part)
+                attribute.name: number_of(part) or part.decode()
+                if attribute.kind == "N"
+                else keys.part_value(attribute.kind, part)
                 for attribute, part in zip(schema.attributes, parts, strict=False)
             }
         except (ValueError, IndexError):
             continue
     return {}
+
+
+def number_of(part: bytes) -> str | None:
+    """The number whose order bytes these are; None where they are none's."""
+    try:
+        found = numbers.from_order_bytes(part)
+        return found if numbers.order_bytes(found) == part else None
+    except (ValueError, IndexError, StorageError):
+        return None
 
 
 def of_key(schema: KeySchema, key: bytes) -> str:

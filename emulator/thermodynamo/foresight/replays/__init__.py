@@ -2,6 +2,7 @@
 
 exact             every event in order
 target            where events of one table or index go
+repeats           what writes have changed whose copies may still come
 groups            the events of one request that are admitted together
 clients           what clients do about throttling
 aggregate         half units by second, key and kind

@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 
+import orjson
+
 from thermodynamo.foresight.replays.exact import ExactReplay
 from thermodynamo.foresight.replays.expected_clients import ExpectedClients
 from thermodynamo.foresight.replays.index_queues import COLD_PARTS, IndexQueue
@@ -29,8 +31,9 @@ from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.sharing import Numbered, Sharing, metered
 from thermodynamo.foresight.replays.slices import READ, WRITE, Cold, Hot, Place, Slice
 from thermodynamo.foresight.replays.target import Target
-from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE
+from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE, DELETE_TABLE
 from thermodynamo.foresight.traces.event import MICROSECONDS, Event
+from thermodynamo.foresight.traces.recording import name_of
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values.keys import TOKEN_BYTES, collection_of, rest
@@ -64,14 +67,24 @@ class AggregateReplay(ExactReplay):
         """Of the half units that are asked for: a fraction of traffic is the chance of one request more."""
 
     def make(self, calls: Iterable[Event]) -> None:
-        """Makes the tables; other requests about them are carried out when their time comes."""
+        """Makes the tables; other requests about them are carried out when their time comes, as is one that makes a
+        table anew.
+        """
         self.calls: deque[Event] = deque()
         for event in calls:
-            if event.operation == CREATE_TABLE:
+            if event.operation == CREATE_TABLE and not self._is_there(event):
                 self._between(event, event.at_us / MICROSECONDS)
                 self.first_now = max(self.first_now, event.at_us / MICROSECONDS)
             else:
                 self.calls.append(event)
+
+    def _is_there(self, event: Event) -> bool:
+        """Whether there is the table that a request is about."""
+        return name_of(orjson.loads(event.detail or "{}")) in self.namespace(event.account, event.region).tables
+
+    def find(self, place: Place, now: float) -> Target:
+        """What a place is in the whole second: a table that is made in it is there."""
+        return super().find(place, int(now) + 1.0)
 
     def carry_out(self, places: Sequence[Place], slices: Iterable[Slice], at: int) -> None:
         """Carries out the slices, which are of these places, on the tables that were made. Raises TraceError.
@@ -105,9 +118,13 @@ class AggregateReplay(ExactReplay):
             # What clients try again after the end does not make the time longer that a month is reckoned by.
             outcome.last_at = at + MICROSECONDS - 1
         self._end_second(at)
+        later: list[Event] = []
         while self.calls and self.calls[0].at_us < at + MICROSECONDS:
             call = self.calls.popleft()
-            self._between(call, call.at_us / MICROSECONDS)
+            if later or (call.operation == DELETE_TABLE and call.at_us >= at):
+                later.append(call)  # What was asked of the table in this second came before.
+            else:
+                self._between(call, call.at_us / MICROSECONDS)
         for load in loads:
             if isinstance(load, Hot):
                 # The first look at a partition in a second ends its last one, and may find that a split is due.
@@ -120,6 +137,8 @@ class AggregateReplay(ExactReplay):
             offers[asked] = self._with_others(self._at(asked[0]), offers.get(asked, ()), given)
         for place, is_write in sorted(offers, key=lambda asked: (asked[0][:3], asked[0][3] or "", asked[1])):
             self._serve(self._at(place), is_write, offers[place, is_write])
+        for call in later:
+            self._between(call, call.at_us / MICROSECONDS)
 
     def _offers(self, places: Sequence[Place], loads: Sequence[Cold | Hot]) -> dict[Asked, list[Offer]]:
         """What tables and indexes are asked for in a second."""

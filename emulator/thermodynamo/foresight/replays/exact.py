@@ -22,9 +22,12 @@ from thermodynamo.foresight.replays import groups
 from thermodynamo.foresight.replays.clients import Call, ClientModel
 from thermodynamo.foresight.replays.groups import BATCH, TRANSACTED, Member
 from thermodynamo.foresight.replays.outcome import Outcome, Split
+from thermodynamo.foresight.replays.repeats import COPIES_SECONDS, RETRIES_SECONDS
 from thermodynamo.foresight.replays.target import Place, Target, find
+from thermodynamo.foresight.scenarios.table_requests import DELETE_TABLE
 from thermodynamo.foresight.traces.batch import Batch, Forms
 from thermodynamo.foresight.traces.event import BETWEEN, MICROSECONDS, Event
+from thermodynamo.foresight.traces.recording import name_of
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
@@ -49,16 +52,23 @@ class ExactReplay:
     """One replay. `prepare` makes the tables of a trace that does not do so itself."""
 
     def __init__(
-        self, config: Config, outcome: Outcome, scales: bool = False, clients: ClientModel | None = None
+        self,
+        config: Config,
+        outcome: Outcome,
+        scales: bool = False,
+        clients: ClientModel | None = None,
+        has_copies: bool = False,
     ) -> None:
         """With `scales`, auto scaling acts when it is due, and not when it did so in the trace.
 
-        `clients` try again what was refused; without them the attempts are those of the trace.
+        `clients` try again what was refused; without them the attempts are those of the trace. With `has_copies`
+        requests come several times, numbered by `scenarios.copies`.
         """
         self.service = Service(config)
         self.outcome = outcome
         self.scales = scales
         self.clients = clients
+        self.copies_seconds = (COPIES_SECONDS if clients is None else RETRIES_SECONDS) if has_copies else None
         self.database = self.service.database
         self._listen()
         self.targets: dict[Place, Target] = {}
@@ -72,6 +82,8 @@ class ExactReplay:
         self.first_now = 0.0
         """When the tables were made that a trace begins with."""
         self.now = 0.0
+        self.unmade: str | None = None
+        """Why the last request that a scenario has made of tables was refused."""
 
     def _listen(self) -> None:
         limits = self.database.limits
@@ -130,7 +142,7 @@ class ExactReplay:
                 if way == "read":
                     target.read(key, half_units, now, is_consistent)
                 elif way == "write":
-                    target.write(key, size, old_size, detail, now)
+                    target.write(key, size, old_size, detail, now, request)
                 else:
                     self.now = now
                     self._seldom(target, self.forms.event(event), now)
@@ -171,7 +183,7 @@ class ExactReplay:
                 target.read_loads[key] = target.read_loads.get(key, 0) + (event.half_units or 1)
             target.admission.read_page(visits(target, event), now, bool(event.is_consistent))
         elif event.kind == "write":
-            target.write(key, event.size, event.old_size, event.detail, now)
+            target.write(key, event.size, event.old_size, event.detail, now, event.request)
         else:
             target.write_loads[key] = target.write_loads.get(key, 0) + (event.half_units or 2)
             target.admission.write(target.keyspace.locate(key), key, event.half_units or 2, now)
@@ -223,12 +235,23 @@ class ExactReplay:
         """What a place is now; it goes on with what its keys were asked for in this second."""
         self.outcome.first_at = self.outcome.first_at or round(now * MICROSECONDS)
         known = self.targets.get(place)
-        found = self.targets[place] = find(place, self.namespace(place[0], place[1]), now)
+        found = self.targets[place] = self.find(place, now)
+        if self.copies_seconds is not None:
+            found.expect_copies(self.copies_seconds)
         if known is not None:
             found.go_on(known)
             self.routes.clear()
         self.outcome.keyspace(place, found.keyspace_schema)
         return found
+
+    def find(self, place: Place, now: float) -> Target:
+        """Raises TraceError where there is no such table or index, and tells why it could not be made."""
+        try:
+            return find(place, self.namespace(place[0], place[1]), now)
+        except TraceError as error:
+            if self.unmade is None:
+                raise
+            raise TraceError(f"the scenario's tables cannot be made: {self.unmade}; {error}") from None
 
     def namespace(self, account: str, region: str) -> Namespace:
         return self.service.namespace(Caller(account, region))
@@ -259,6 +282,7 @@ class ExactReplay:
         elif kind == "reset":
             if event.operation != "NamespacesCleared":
                 raise TraceError("a snapshot was restored, or a namespace forked, while this was recorded: replay ends")
+            self.end()
             self.service.reset()
             self._listen()
         if kind in ("call", "reset"):
@@ -269,14 +293,18 @@ class ExactReplay:
     def _call(self, namespace: Namespace, event: Event, now: float) -> None:
         """A request about tables, as the server had it; what it refused is refused here."""
         operation = self.service.operations[event.operation.encode()]
+        if event.operation == DELETE_TABLE:
+            # What was used in this second would go with the table.
+            self._take_in(int(now), now)
+            self._take_ends(name_of(orjson.loads(event.detail or "{}")))
         try:
             caller = Caller(event.account, event.region)
             complete(perform(namespace, operation, orjson.loads(event.detail or "{}"), caller, now))
         except ApiError as error:
-            # What a recorded server refused is refused here. The requests of a scenario have no number.
+            # What a recorded server refused is refused here. The requests of a scenario have no number: it may have
+            # asked for what cannot be, or the recorded one was refused, too, as where a table was there already.
             if not event.request:
-                name = event.operation.rpartition(".")[2]
-                raise TraceError(f"the scenario's tables cannot be made: {name}: {error.message}") from None
+                self.unmade = f"{event.operation.rpartition('.')[2]}: {error.message}"
 
     def _end_second(self, at: int) -> None:
         """Takes in what was used of each table and index in the second that is over, and begins that of `at`."""
@@ -326,7 +354,7 @@ class ExactReplay:
                 schema = table.schema if owner is None else table.indexes[owner].schema
                 place = (table.account, table.region, table.schema.name, owner)
                 found = self.outcome.keyspace(place, schema.key_schema)
-                found.take_units(second, report.reads.total, report.writes.total)
+                found.take_units(second, table.id, report.reads.total, report.writes.total)
                 found.provide(second, schema.throughput)
                 found.is_infrequent = table.schema.table_class == INFREQUENT
                 found.partitions_first = found.partitions_first or len(keyspace.partitions)
@@ -337,8 +365,12 @@ class ExactReplay:
     def end(self) -> None:
         """Takes in what is there at the end."""
         self._take_in(self.second_ends // MICROSECONDS - 1, self.now)
+        self._take_ends()
+
+    def _take_ends(self, name: str | None = None) -> None:
+        """Takes in what tables have come to, or those of a name alone."""
         for table in self.database.tables_of_all():
-            for owner, keyspace in table.keyspaces():
+            for owner, keyspace in table.keyspaces() if name in (None, table.schema.name) else ():
                 found = self.outcome.keyspaces.get((table.account, table.region, table.schema.name, owner))
                 if found is not None:
                     found.end(keyspace)

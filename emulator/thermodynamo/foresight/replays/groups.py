@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations.transactions import transaction_capacity
 from thermodynamo.api.operations.transactions.transaction_members import Written
-from thermodynamo.foresight.replays.target import Target
+from thermodynamo.foresight.replays.target import Target, commit
 from thermodynamo.foresight.traces.event import Event
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
@@ -29,18 +29,17 @@ def carry_out(members: Sequence[Member], now: float) -> bool:
 
 def _batch(members: Sequence[Member], now: float) -> bool:
     """All members are planned before any is written, and each is admitted for itself."""
-    planned = [(target, target.change(_key(event), event.size or 0, event.old_size, event.detail))
-               for target, event in members]  # fmt: skip
-    for target, change in planned:
+    planned = [(target, _planned(target, event), event.request) for target, event in members]
+    for target, change, _ in planned:
         target.load(change)
-    admitted: list[Change] = []
-    for target, change in planned:
+    admitted: list[tuple[Target, Change, int]] = []
+    for target, change, number in planned:
         try:
             write_admission.write(target.table, change, now)
-            admitted.append(change)
+            admitted.append((target, change, number))
         except Throttled:
             continue
-    members[0][0].namespace.database.commit(admitted, now)
+    commit(admitted, now)
     return len(admitted) == len(planned)
 
 
@@ -61,19 +60,28 @@ def _transaction(members: Sequence[Member], now: float) -> None:
         return
     written = [_written(target, event) for target, event in members]
     transaction_capacity.charge(namespace, written, now)
-    namespace.database.commit([each.change for each in written if each.change is not None], now)
+    changes = [
+        (target, each.change, event.request)
+        for (target, event), each in zip(members, written, strict=True)
+        if each.change is not None
+    ]
+    commit(changes, now)
 
 
 def _written(target: Target, event: Event) -> Written:
     key, table = _key(event), target.table
     if event.kind == "transacted write":
-        change = target.change(key, event.size or 0, event.old_size, event.detail)
+        change = _planned(target, event)
         target.load(change, transaction_capacity.COST_FACTOR)
         return Written(table.schema.name, table, key, change.old, change.new, change)
     # What was paid for is known, and of the item that was looked at no more than that.
     units = (event.half_units or 0) // (2 * transaction_capacity.COST_FACTOR)
     item = (b"{}", units * 1024) if units else None
     return Written(table.schema.name, table, key, item, item, None)
+
+
+def _planned(target: Target, event: Event) -> Change:
+    return target.planned(_key(event), event.size or 0, event.old_size, event.detail, event.request)
 
 
 def _key(event: Event) -> bytes:

@@ -8,7 +8,6 @@ and key and is kept as Parquet, of which the aggregate replay reads slices.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import ceil
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -20,14 +19,14 @@ from thermodynamo.foresight.replays.groups import TRANSACTED
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.replays.slices import CONSISTENT_READ, READ, WRITE, Place
 from thermodynamo.foresight.replays.target import Target
-from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
+from thermodynamo.foresight.scenarios.scenario import Scenario
 from thermodynamo.foresight.scenarios.traffic import Traffic, requests
 from thermodynamo.foresight.traces import columnar, location
 from thermodynamo.foresight.traces.event import BETWEEN, MICROSECONDS, Event
 from thermodynamo.foresight.traces.sketch import is_modelled
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo.foresight.traces.trace_reader import Trace
-from thermodynamo.settings.config import Config
+from thermodynamo.settings.config import VERSION, Config
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.index import EntryChange
@@ -81,22 +80,6 @@ class Asked:
     def shape(self) -> int:
         """What is the same for writes that change the same entries."""
         return crc32(b"".join([name.encode() + key for name, key, _ in self.entries]))
-
-
-@dataclass(frozen=True, slots=True)
-class Last:
-    """The last write of an item whose copies may still come."""
-
-    event: Event
-    held: int
-    copies: float
-    """How many come for each item."""
-    counted_until: int
-    """Until then each of its copies comes after one of an earlier write, in microseconds of the epoch."""
-
-    def left(self, at: int) -> int:
-        """How many copies come after a time: they are spread evenly over the second that begins with the write."""
-        return max(0, ceil(self.copies) - 1 - int(self.copies * (at - self.event.at_us) / MICROSECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +145,7 @@ def is_needed(scenario: Scenario, has_indexes: bool) -> bool:
 
 def lay_out(trace: Trace, scenario: Scenario, config: Config, folder: Path) -> LaidOut:
     """Lays a trace out, or finds what was laid out before in the folder. Raises TraceError."""
-    told = f"{scenario!r} {config!r} {trace.path} {location.version(trace.path)}"
+    told = f"{VERSION} {scenario!r} {config!r} {trace.path} {location.version(trace.path)}"
     made = folder / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.parquet"
     about = made.with_suffix(".json")
     if not made.exists() or not about.exists():
@@ -197,21 +180,19 @@ class Layer(ExactReplay):
         self.trace = trace
         self.scenario = scenario
         plain = [replace(each, write_shards=1) for each in scenario.tables]
-        self.traffic = Traffic(replace(scenario, traffic=1.0, keys=1, tables=tuple(plain)), places=trace.places())
-        self.sums: dict[int, dict[OfOne, Sums]] = {}
-        """What each second was asked for: that at hand, and the one before it, which may still be corrected."""
+        once = replace(scenario, traffic=1.0, keys=1, items=1, tables=tuple(plain))
+        self.traffic = Traffic(once, places=trace.places())
+        self.sums: dict[OfOne, Sums] = {}
+        """What the second at hand was asked for."""
         self.numbers: dict[str, dict[str, int]] = {}
         self.changes: dict[tuple[str, str], list[int]] = {}
         """How many changes of entries each index had, and their half units."""
         self.doubt = 0.0
         self.second = 0
-        self.last: dict[tuple[Place, bytes], Last] = {}
-        self.last_before: dict[tuple[Place, bytes], Last] = {}
-        """The last writes of items in the second at hand, and in the one before it."""
 
     @property
     def guessed(self) -> int:
-        return round(self.scenario.traffic * sum(change.guessed for change in self.traffic.changes.values()))
+        return round(self.scenario.traffic * self.traffic.guessed)
 
     @property
     def means(self) -> dict[str, dict[str, float]]:
@@ -237,17 +218,16 @@ class Layer(ExactReplay):
                 raise TraceError(f"the clock runs back in request {first.request}: sort the trace by its times first")
             if int(now) > self.second:
                 yield from self._end(now)
-            for event in self.traffic.copy(request, 0, first.at_us, number):
+            for event in self.traffic.copy(self.traffic.moved(request), 0, first.at_us, number):
                 self._take(event, now, first.times or 1)
-        yield from self._end(self.second + 2.0)
+        yield from self._end(self.second + 1.0)
 
     def _end(self, now: float) -> Iterator[dict[str, Any]]:
-        """The lines of seconds that nothing corrects any more; what indexes have to do until `now` is done."""
-        for second in [second for second in self.sums if second < int(now) - 1]:
-            for (place, key, *told), sums in self.sums.pop(second).items():
-                values = [second, *place, key.hex(), *told, sums.cost, sums.share, sums.source, sums.entries]
-                yield dict(zip(MEMBERS, values, strict=True))
-        self.last, self.last_before = {}, self.last if int(now) == self.second + 1 else {}
+        """The lines of the second that is over; what indexes have to do until `now` is done."""
+        for (place, key, *told), sums in self.sums.items():
+            values = [self.second, *place, key.hex(), *told, sums.cost, sums.share, sums.source, sums.entries]
+            yield dict(zip(MEMBERS, values, strict=True))
+        self.sums.clear()
         self.second = int(now)
         while self.database.catalog.backfills and self.database.step_backfill(BACKFILL_ITEMS, now):
             pass
@@ -268,50 +248,28 @@ class Layer(ExactReplay):
         kind = CONSISTENT_READ if event.is_consistent or event.kind == "transacted read" else READ
         half_units = event.half_units or (2 if event.kind in ON_WRITES else 1)
         one = place, key, WRITE if event.kind in ON_WRITES else kind, 0, 0
-        self._add(event.at_us // MICROSECONDS, one, half_units * times, times)
+        self._add(one, half_units * times, times)
 
     def _write(self, target: Target, event: Event, now: float, times: int) -> None:
-        """Makes a write, and adds up what the scenario's requests in its place ask for."""
+        """Makes a write, and adds up what the scenario's requests in its place ask for: each the same.
+
+        A model says itself what each write changes, so its later ones are made, too.
+        """
         first, change, held = self._made(target, event, now)
         requests = self.scenario.traffic * times
         items = min(requests, self._items(target, requests))
-        asked = [(first, items)]
-        if requests > items:
-            between = self._between_copies(target, Last(event, held, requests / items, event.at_us), items, now)
-            firsts = min(requests, items * (1 + between))
-            again = self._asked_again(target, event, change, now)
-            asked = [(first, firsts), (again, requests - firsts)]
-            # How many items the shards have at the time, and what copies come between, is not known exactly.
-            guessed = firsts - (items if items == self.scenario.keys else 0)
-            self.doubt += ESTIMATE_SHARE * guessed * (first.total - again.cost)
+        asked = [(first, requests)]
+        if requests > items and event.detail is not None and is_modelled(event.detail):
+            asked = [(first, items), (self._made(target, event, now)[0], requests - items)]
+        if self._shards(target) > 1:
+            # What an item replaces in the shard that it happens to go to is not known.
+            self.doubt += ESTIMATE_SHARE * items * (first.total - rewritten(event, change).cost)
         self._sum_up(target, event, held, asked)
-
-    def _between_copies(self, target: Target, write: Last, items: float, now: float) -> int:
-        """How many copies of a write, for each item, come between those of the write before it.
-
-        They replace each other. What was summed up for the earlier one is corrected.
-        """
-        event = write.event
-        assert event.key is not None
-        one = target.place, event.key
-        last = self.last.get(one) or self.last_before.get(one)
-        between = last.left(event.at_us) if last is not None and last.event.detail is not None else 0
-        if last is None or not between:
-            self.last[one] = write
-            return 0
-        self.last[one] = replace(write, counted_until=last.event.at_us + MICROSECONDS)
-        count = items * last.left(max(event.at_us, last.counted_until))
-        if count:
-            change = target.change(event.key, last.event.size or 0, None, last.event.detail)
-            back, alone = asked_by(change, _factor(last.event)), rewritten(last.event, change)
-            self._sum_up(target, last.event, last.held, [(back, count), (alone, -count)])
-        return between
 
     def _sum_up(self, target: Target, event: Event, held: int, asked: Sequence[tuple[Asked, float]]) -> None:
         """Adds up what the copies of one write ask for, each so often in the scenario."""
         assert event.key is not None
         numbers = self._numbers(target)
-        second = event.at_us // MICROSECONDS
         for each, count in asked:
             weight = count / self.scenario.traffic
             write = held, each.shape
@@ -320,19 +278,22 @@ class Layer(ExactReplay):
                 entries[numbers[name]] += half_units * weight
             for name, entry, half_units in each.entries:
                 of_index: Place = (*target.place[:3], name)
-                self._add(
-                    second, (of_index, entry, WRITE, *write), half_units * weight, weight, each.cost * weight, entries
-                )
-            self._add(second, (target.place, event.key, WRITE, *write), each.cost * weight, weight, 0.0, entries)
+                self._add((of_index, entry, WRITE, *write), half_units * weight, weight, each.cost * weight, entries)
+            self._add((target.place, event.key, WRITE, *write), each.cost * weight, weight, 0.0, entries)
+
+    def _shards(self, target: Target) -> int:
+        """Over how many shards the writes of one item go at random."""
+        planned = self.scenario.planned(target.place[2])
+        has_sort = bool(target.table.schema.key_schema.sort)
+        return 1 if planned is None or has_sort else planned.write_shards
 
     def _items(self, target: Target, requests: float) -> float:
         """How many items the requests write that come in the place of one: by copies of keys, and by shards of them."""
-        planned = self.scenario.planned(target.place[2]) or PlannedTable(target.place[2])
-        shards, each = planned.write_shards, requests / self.scenario.keys
-        if shards == 1 or target.table.schema.key_schema.sort:
-            return self.scenario.keys
+        shards, copies = self._shards(target), self.scenario.keys
+        if shards == 1:
+            return copies * (self.scenario.items if target.table.schema.key_schema.sort else 1)
         # Each request goes to a shard at random: so many are met on average.
-        return float(self.scenario.keys * shards * (1 - (1 - 1 / shards) ** max(1.0, each)))
+        return float(copies * shards * (1 - (1 - 1 / shards) ** max(1.0, requests / copies)))
 
     def _made(self, target: Target, event: Event, now: float) -> tuple[Asked, Change, int]:
         """What a write asks for, its change, and which indexes hold the item before or after it, as bits."""
@@ -351,12 +312,6 @@ class Layer(ExactReplay):
         self.database.commit([change], now)
         return asked_by(change, _factor(event)), change, held
 
-    def _asked_again(self, target: Target, event: Event, change: Change, now: float) -> Asked:
-        """What a copy of a write asks for, which writes the same item: entries stay, unless a model says otherwise."""
-        if event.detail is not None and is_modelled(event.detail):
-            return self._made(target, event, now)[0]
-        return rewritten(event, change)
-
     def _numbers(self, target: Target) -> Mapping[str, int]:
         """The numbers of the global indexes of a table; one that comes later has the next."""
         numbers = self.numbers.setdefault(target.place[2], {})
@@ -365,13 +320,10 @@ class Layer(ExactReplay):
                 numbers[name] = len(numbers)
         return numbers
 
-    def _add(
-        self, second: int, one: OfOne, cost: float, share: float, source: float = 0.0, entries: Sequence[float] = ()
-    ) -> None:
-        of_second = self.sums.setdefault(second, {})
-        sums = of_second.get(one)
+    def _add(self, one: OfOne, cost: float, share: float, source: float = 0.0, entries: Sequence[float] = ()) -> None:
+        sums = self.sums.get(one)
         if sums is None:
-            sums = of_second[one] = Sums()
+            sums = self.sums[one] = Sums()
         sums.cost += cost
         sums.share += share
         sums.source += source

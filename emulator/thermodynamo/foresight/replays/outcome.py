@@ -95,7 +95,8 @@ class KeyspaceOutcome:
     """Where the partitions begin, at the end."""
     used: tuple[int, int] = (0, 0)
     """The half units of reads and of writes that were taken in until the last second."""
-
+    table_id: str = ""
+    """The table that they were used of: several may have had the name, one after the other."""
     is_infrequent: bool = False
     """Whether the table is of the class Standard-Infrequent Access."""
     features: Features = NONE
@@ -171,14 +172,17 @@ class KeyspaceOutcome:
                 found = self.busiest_collections.setdefault(collection, KeyLoad())
                 found.take(half_units, is_write)
 
-    def take_units(self, number: int, read: int, write: int) -> None:
+    def take_units(self, number: int, table_id: str, read: int, write: int) -> None:
         """Takes in the half units ever used; what is new was used in that second."""
+        if table_id != self.table_id:
+            # A table in the place of one that was dropped begins at nothing.
+            self.table_id, self.used = table_id, (0, 0)
         before = self.used
         if (read, write) == before:
             return
         self.used = read, write
         second = self.second(number)
-        # A table in the place of one that was dropped begins at nothing.
+        # So does an index that was added anew.
         second.read += read - before[0] if read >= before[0] else read
         second.write += write - before[1] if write >= before[1] else write
 

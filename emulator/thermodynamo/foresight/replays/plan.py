@@ -7,8 +7,8 @@ from typing import Protocol
 
 from thermodynamo.foresight.replays.exact import ExactReplay
 from thermodynamo.foresight.replays.slices import Bounds, Place, Task
-from thermodynamo.foresight.replays.target import find
-from thermodynamo.foresight.scenarios.key_change import KeyChange, copied
+from thermodynamo.foresight.scenarios.copies import copied, share, slots
+from thermodynamo.foresight.scenarios.key_change import KeyChange
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.scenarios.traffic import Traffic
 from thermodynamo.foresight.traces.trace_error import TraceError
@@ -71,7 +71,7 @@ def bounds(replay: ExactReplay, place: Place, scenario: Scenario, loads: Loads) 
     planned = scenario.planned(place[2]) or PlannedTable(place[2])
     if table is not None and place[3] is not None and place[3] not in table.indexes:
         return Bounds(place, (b"",), 0.0, 0.0, planned.size_factor, planned.item_bytes or 0)
-    target = find(place, replay.namespace(place[0], place[1]), replay.first_now)
+    target = replay.find(place, replay.first_now)
     served = target.keyspace.served
     hot_read, hot_write = 2 * HOT_SHARE * served.read_units, 2 * HOT_SHARE * served.write_units
     if not target.table.schema.throughput.read_units:
@@ -85,38 +85,57 @@ def bounds(replay: ExactReplay, place: Place, scenario: Scenario, loads: Loads) 
 
 
 def changed_keys(
-    replay: ExactReplay, loads: Loads, scenario: Scenario, traffic: Traffic, places: Sequence[Place]
+    replay: ExactReplay,
+    loads: Loads,
+    scenario: Scenario,
+    traffic: Traffic,
+    places: Sequence[Place],
+    has_times: bool,
 ) -> Iterator[tuple[int, bytes, bool, bytes, float]]:
-    """Where keys become others, by shards or by more of them. Raises TraceError for too many."""
+    """Where keys become others, by shards or by more of them. Raises TraceError for too many.
+
+    With `has_times` an access of the trace stands for several requests, any number of them.
+    """
     count = 0
     for number, place in enumerate(places):
         change = traffic.changes.get(place[2])
         if change is not None and change.planned.write_shards == 1:
             change = None
-        if scenario.keys == 1 and change is None:
+        if scenario.keys == 1 and scenario.items == 1 and change is None:
             continue
         table = replay.namespace(place[0], place[1]).tables.get(place[2])
         index = table.indexes.get(place[3]) if table is not None and place[3] is not None else None
+        kinds = traffic.kinds.get(place[2], "SS")
+        is_global = index is not None and index.schema.is_global
         for key in loads.keys(place):
-            for is_written in (False, True):
+            for is_written in (True,) if is_global else (False, True):
                 head = b""
-                if index is not None and is_written:
+                if index is not None and is_global:
                     # An entry stays where it is, and is that of another item.
                     item = keys.rest(key, len(index.schema.key_schema.attributes))
                     head = key[: len(key) - len(item)]
-                for becomes, share in _others(key[len(head) :], scenario, change if head or index is None else None,
-                                              is_written):  # fmt: skip
+                own = change if place[3] is None or is_global else None
+                for becomes, part in _others(key[len(head) :], kinds, scenario, own, is_written, has_times):
                     count += 1
-                    yield number, key, is_written, head + becomes, share
-        if count > CHANGED_KEYS_MAX:
-            raise TraceError(f"more than {CHANGED_KEYS_MAX:,} keys would be changed: use fewer, or --method exact")
+                    if count > CHANGED_KEYS_MAX:
+                        raise TraceError(
+                            f"more than {CHANGED_KEYS_MAX:,} keys would be changed: use fewer, or --method exact"
+                        )
+                    yield number, key, is_written, head + becomes, part
 
 
 def _others(
-    key: bytes, scenario: Scenario, change: KeyChange | None, is_written: bool
+    key: bytes, kinds: str, scenario: Scenario, change: KeyChange | None, is_written: bool, has_times: bool
 ) -> Iterator[tuple[bytes, float]]:
-    """What the key of an item becomes, by shards and copies, and which share of accesses goes to each."""
-    found = change.spread(key, is_written) if change is not None and key else [(key, 1.0)]
-    for becomes, share in found:
-        for copy in range(scenario.keys):
-            yield copied(becomes, copy), share / scenario.keys
+    """What the key of an item becomes, by copies and shards, and which share of accesses goes to each."""
+    if not key:
+        yield key, 1.0
+        return
+    count = slots(key, scenario.keys, scenario.items)
+    for slot in range(count):
+        part = 1 / count if has_times else share(slot, count, scenario.traffic)
+        if not part:
+            return
+        copy = copied(key, kinds, slot % scenario.keys, slot // scenario.keys)
+        for becomes, of_shard in change.spread(copy, is_written) if change is not None else [(copy, 1.0)]:
+            yield becomes, part * of_shard

@@ -1,8 +1,10 @@
 """Where the events of one table or index go: what a replay looks up once, and not for each event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.foresight.replays.repeats import Recent, wait_again
+from thermodynamo.foresight.scenarios.copies import request_of
 from thermodynamo.foresight.traces.sketch import changed, is_modelled, stand_in
 from thermodynamo.foresight.traces.trace_error import TraceError
 from thermodynamo_storage.capacity.units import write_half_units
@@ -28,8 +30,10 @@ class Target:
         "entry_loads",
         "is_indexed",
         "keyspace",
+        "made",
         "namespace",
         "padded",
+        "paid",
         "place",
         "read_loads",
         "table",
@@ -49,6 +53,10 @@ class Target:
         self.read_loads: dict[bytes, int] = {}
         """The half units that each key was asked for in the second at hand."""
         self.write_loads: dict[bytes, int] = {}
+        self.made: Recent[Change] | None = None
+        """The changes of writes of which copies may still come; None where none come."""
+        self.paid: Recent[int] | None = None
+        """What such writes cost, where nothing but the item is written by itself."""
         self.entry_loads: dict[str, dict[bytes, int]] = {}
         """What the entries of each index were asked for by the writes of that second."""
         self.padded = frozenset(
@@ -74,29 +82,55 @@ class Target:
         loads[key] = loads.get(key, 0) + half_units
         self.admission.read(self.keyspace.locate(key), key, half_units, now, is_consistent)
 
-    def write(self, key: bytes, size: int | None, old_size: int | None, detail: str | None, now: float) -> None:
-        """Makes an item one of so many bytes, or deletes it. Raises Throttled.
+    def expect_copies(self, kept_seconds: float) -> None:
+        """From now on copies of requests come, the last one so long after it."""
+        self.made, self.paid = Recent(kept_seconds), Recent(kept_seconds)
+
+    def write(
+        self, key: bytes, size: int | None, old_size: int | None, detail: str | None, now: float, number: int
+    ) -> None:
+        """Makes an item one of so many bytes, or deletes it, by the request of a number. Raises Throttled.
 
         Without indexes that takes no plan: the storage is asked for the write, and given it, as it is.
         """
         if self.is_indexed:
-            change = self.change(key, size or 0, old_size, detail)
+            change = self.planned(key, size or 0, old_size, detail, number)
             self.load(change)
             write_admission.write(self.table, change, now)
-            self.database.commit([change], now)
+            commit([(self, change, number)], now)
             return
-        partition = self.keyspace.locate(key)
+        partition, loads, paid = self.keyspace.locate(key), self.write_loads, self.paid
+        if paid is not None:
+            found = paid.find((key, request_of(number)))
+            if found is not None:
+                loads[key] = loads.get(key, 0) + found
+                self.admission.write(partition, key, found, now)
+                return
         old = partition.items.get(key)
         if old is None and old_size is not None:
             old = self._lay(key, old_size, None)
         bytes_before, bytes_after = old[1] if old is not None else 0, size or 0
         half_units = write_half_units(bytes_before, bytes_after)
-        loads = self.write_loads
         loads[key] = loads.get(key, 0) + half_units
         self.admission.write(partition, key, half_units, now)
         # Stand-ins of one size are equal.
         if bytes_before != bytes_after:
             self.database.commit_plain(partition, key, old, (b"{}", bytes_after) if bytes_after else None)
+        if paid is not None:
+            paid.put((key, request_of(number)), half_units, now)
+
+    def planned(self, key: bytes, size: int, old_size: int | None, detail: str | None, number: int) -> Change:
+        """The change of a write; of a copy of one, the same change once more, but where a model says what changes."""
+        if self.made is not None and not (detail is not None and is_modelled(detail)):
+            found = self.made.find((key, request_of(number)))
+            if found is not None:
+                found.partition = self.table.keyspace.locate(key)
+                return found
+        return self.change(key, size, old_size, detail)
+
+    def is_made(self, change: Change, number: int) -> bool:
+        """Whether a write has made this change already, which its copies make once more."""
+        return self.made is not None and self.made.find((change.key, request_of(number))) is change
 
     def change(self, key: bytes, size: int, old_size: int | None, detail: str | None) -> Change:
         """The change of an item to one of so many bytes; 0 is a deletion.
@@ -139,6 +173,22 @@ class Target:
         change.followers = ()
         self.namespace.database.commit([change], self.table.created_at)
         return item
+
+
+def commit(planned: Sequence[tuple[Target, Change, int]], now: float) -> None:
+    """Makes changes happen, of requests of these numbers, all at one point of the sequence.
+
+    The entries of those that were made before wait for their indexes once more, and leave them as they are.
+    """
+    again = [target.is_made(change, number) for target, change, number in planned]
+    new = [change for (_, change, _), is_again in zip(planned, again, strict=True) if not is_again]
+    if new:
+        planned[0][0].database.commit(new, now)
+    for (target, change, number), is_again in zip(planned, again, strict=True):
+        if is_again:
+            wait_again(change, now)
+        elif target.made is not None:
+            target.made.put((change.key, request_of(number)), change, now)
 
 
 def always(new: Item | None) -> Callable[[Item | None], Item | None]:

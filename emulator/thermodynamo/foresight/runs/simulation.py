@@ -39,8 +39,6 @@ def simulate_in_aggregate(
     first, end = (summary.first_access_at or 0) // MICROSECONDS, (summary.last_at or 0) // MICROSECONDS + 1
     loads: Trace | LaidOut = trace
     is_indexed = has_indexes(replay, calls)
-    if is_indexed:
-        _note_copies(outcome, scenario, summary)
     if laid_out.is_needed(scenario, is_indexed):
         loads = laid_out.lay_out(trace, scenario, config, folder)
         replay.numbers, replay.means, replay.doubt = loads.numbers, loads.means, loads.doubt
@@ -53,7 +51,7 @@ def simulate_in_aggregate(
         scenario.traffic,
         bounds,
         tries_again,
-        tuple(plan.changed_keys(replay, loads, scenario, traffic, places)),
+        tuple(plan.changed_keys(replay, loads, scenario, traffic, places, summary.has_times)),
         passes_over,
         is_laid_out,
         max(map(len, replay.numbers.values()), default=0),
@@ -73,17 +71,6 @@ def has_indexes(replay: ExactReplay, calls: Sequence[Event]) -> bool:
     return has_now or any("GlobalSecondaryIndexUpdates" in (each.detail or "") for each in calls)
 
 
-def _note_copies(outcome: Outcome, scenario: Scenario, summary: Summary) -> None:
-    """Says what copies of writes ask of indexes. A model says itself what each write changes."""
-    source = origin.found(summary.origin)
-    if scenario.traffic > scenario.keys and (source is None or source.has_attributes):
-        outcome.notes.append(
-            "copies of a write put the same item again and change no index entry: with traffic alone the writes of "
-            "indexes hardly grow. Give keys as well, which makes the copies write as many items with entries of their "
-            "own"
-        )
-
-
 def _note_guessed(outcome: Outcome, guessed: int) -> None:
     if guessed:
         outcome.notes.append(
@@ -99,7 +86,8 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = un
     clients = None
     if scenario.clients.retries != "recorded":
         clients = ClientModel(scenario.clients, config.seed, outcome.retries)
-    replay = ExactReplay(config, outcome, scales=not scenario.is_as_recorded, clients=clients)
+    has_copies = scenario.traffic > 1 or summary.has_times
+    replay = ExactReplay(config, outcome, not scenario.is_as_recorded, clients, has_copies)
     if scenario.is_as_recorded and not summary.has_times:
         replay.run(trace.batches(told))
         return outcome
@@ -107,9 +95,7 @@ def simulate(trace: Trace, scenario: Scenario, summary: Summary, told: Told = un
     replay.run(traffic.batches(trace, told))
     if traffic.dropped:
         outcome.notes.append(f"{traffic.dropped:,} recorded retries were left out: clients try again by the scenario")
-    if has_indexes(replay, ()):
-        _note_copies(outcome, scenario, summary)
-    _note_guessed(outcome, sum(change.guessed for change in traffic.changes.values()))
+    _note_guessed(outcome, traffic.guessed)
     return outcome
 
 

@@ -7,5 +7,6 @@ answers         what a trace can answer, and why not
 known_tables    the tables that a trace makes
 table_requests  the requests that make the tables of a scenario
 key_change      where items go by another key, or by more shards
+copies          how copies of a request are numbered, and which keys they have
 traffic         the events of a trace as a scenario has them
 """

@@ -41,6 +41,7 @@ def check(scenario: Scenario, summary: Summary, trace: Trace) -> list[str]:
             raise TraceError(f"{place}: write_shards needs keys, which the trace does not have; {RECORD}")
         if planned.size_factor != 1 and not summary.knows_sizes and planned.item_bytes is None:
             raise TraceError(f"{place}: size_factor needs sizes, which the trace does not have; give item_bytes")
+    _refuse_items(scenario, known, asked)
     if not summary.knows_units:
         unsized = [each.table for each in scenario.tables if each.item_bytes is None]
         if unsized or not scenario.tables:
@@ -54,6 +55,16 @@ def check(scenario: Scenario, summary: Summary, trace: Trace) -> list[str]:
             f"scenario {scenario.name!r}: the trace does not make the table {missing[0]}: describe it in the scenario"
         )
     return notes
+
+
+def _refuse_items(scenario: Scenario, known: dict[str, KnownTable], asked: set[str]) -> None:
+    """Raises TraceError for more items of a partition key, where no table has a sort key to tell them apart."""
+    has_sort = any(len(known[name].key_names) > 1 for name in asked & known.keys())
+    if scenario.items > 1 and not has_sort and all(each.sort_key is None for each in scenario.tables):
+        raise TraceError(
+            f"scenario {scenario.name!r}: items tells items of one partition key apart, and no table of the trace has "
+            "a sort key; give keys"
+        )
 
 
 def _refuse_attributes(planned: PlannedTable, summary: Summary, place: str, key_names: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ A template makes the key of attributes. A read knows the key alone: of an item t
 attributes are remembered.
 """
 
-from collections.abc import Sequence
+from math import ceil
 from zlib import crc32
 
 import orjson
@@ -21,6 +21,8 @@ from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.schema import KeySchema
 
 REMEMBERED_MAX = 1_000_000
+ON_ITEMS = ("write", "transacted write", "failed", "check")
+"""The kinds that go where a write goes."""
 Key = bytes
 
 
@@ -30,6 +32,7 @@ class KeyChange:
     def __init__(self, planned: PlannedTable, schema: KeySchema) -> None:
         self.planned = planned
         self.schema = schema
+        self.kind = schema.partition[0].kind
         self.has_sort = len(schema.attributes) > len(schema.partition)
         self.is_template = planned.partition is not None or planned.sort is not None
         self.names = template_names(planned)
@@ -37,54 +40,55 @@ class KeyChange:
         self.guessed = 0
         """Reads of items that the trace did not write before, whose template lacks an attribute: they stay."""
 
-    def write(self, event: Event, number: int) -> Event:
-        """A write as it is with the other key.
+    def moved(self, event: Event) -> Event:
+        """An access where the template puts it, whatever the shard.
 
         Where an earlier write has put the item under another key, it stays there, and this one does not replace it.
         """
-        assert event.key is not None
+        if not self.is_template or not event.key:
+            return event
+        if event.kind not in ON_ITEMS:
+            key = self._found(event.key)
+            return event if key == event.key else event._replace(key=key, detail=None)
         before = self.written.get(event.key)
-        key = self.of_write(event.key, event.detail, number)
+        key = self._of_write(event.key, event.detail)
         stays = before is not None and before != self.written.get(event.key)
         return event._replace(key=key, old_size=None if stays else event.old_size)
 
-    def of_write(self, key: Key, detail: str | None, number: int) -> Key:
-        """Where a write goes; `number` tells requests apart."""
-        if self.is_template:
-            made = self._of_template(key, detail)
-            if made is None and detail is None:
-                made = self.written.get(key)  # A deletion has no attributes.
-            if made is not None:
-                if key in self.written or len(self.written) < REMEMBERED_MAX:
-                    self.written[key] = made
-                key = made
-        if self.planned.write_shards == 1:
+    def _of_write(self, key: Key, detail: str | None) -> Key:
+        """Where a write goes by the template."""
+        made = self._of_template(key, detail)
+        if made is None and detail is None:
+            made = self.written.get(key)  # A deletion has no attributes.
+        if made is None:
             return key
-        shard = crc32(key if self.has_sort else number.to_bytes(8, "big")) % self.planned.write_shards
-        return sharded(key, shard)
+        if key in self.written or len(self.written) < REMEMBERED_MAX:
+            self.written[key] = made
+        return made
 
-    def of_read(self, key: Key) -> Sequence[Key]:
-        """Where one has to read to find an item."""
-        key = self._found(key)
-        count = self.planned.write_shards
-        if count == 1:
-            return (key,)
-        if self.has_sort:
-            return (sharded(key, crc32(key) % count),)
-        return [sharded(key, shard) for shard in range(count)]
-
-    def of_page(self, key: Key) -> Sequence[Key]:
-        """Where the pages of a collection are."""
-        key = self._found(key)
-        count = self.planned.write_shards
-        return (key,) if count == 1 or not key else [sharded(key, shard) for shard in range(count)]
+    def shards(self, event: Event, number: int) -> list[Event]:
+        """An access as it goes to shards; `number` tells requests apart."""
+        key, count, kind = event.key, self.planned.write_shards, self.kind
+        if count == 1 or not key:
+            return [event]
+        if event.kind == "page":
+            part = max(1, ceil((event.half_units or 1) / count))
+            return [event._replace(key=sharded(key, each, kind), half_units=part, detail=None) for each in range(count)]
+        if event.kind in ON_ITEMS:
+            # Without a sort key a write goes to a shard at random.
+            shard = crc32(key if self.has_sort else number.to_bytes(8, "big")) % count
+            return [event._replace(key=sharded(key, shard, kind))]
+        return [event._replace(key=becomes) for becomes, _ in self.spread(key, is_written=False)]
 
     def spread(self, key: Key, is_written: bool) -> list[tuple[Key, float]]:
-        """Where accesses of a key go, and which share of them goes there."""
-        count = self.planned.write_shards
+        """The shards that accesses of a key go to, and which share of them goes to each."""
+        count, kind = self.planned.write_shards, self.kind
+        if len(key) > len(keys.collection_of(key)):
+            return [(sharded(key, crc32(key) % count, kind), 1.0)]
         if self.has_sort:
-            return [(sharded(key, crc32(key) % count), 1.0)]
-        return [(sharded(key, shard), 1 / count if is_written else 1.0) for shard in range(count)]
+            # A page of a collection reads its part in each shard.
+            return [(sharded(key, shard, kind), 1 / count) for shard in range(count)]
+        return [(sharded(key, shard, kind), 1 / count if is_written else 1.0) for shard in range(count)]
 
     def _found(self, key: Key) -> Key:
         if not self.is_template or not key:
@@ -116,13 +120,16 @@ def _escaped(part: bytes) -> bytes:
     return part.replace(b"\x00", b"\x00\xff") + b"\x00\x01"
 
 
-def sharded(key: Key, shard: int) -> Key:
-    """The key with a shard's suffix on its partition key."""
+def sharded(key: Key, shard: int, kind: str) -> Key:
+    """The key with a shard's suffix on its partition key, which is of this type."""
     head = keys.collection_of(key)
-    partition = keys.open_part(head[keys.TOKEN_BYTES :]) + b"#%d" % shard + b"\x00\x01"
-    return keys.item_key(partition, key[len(head) :])
+    return keys.item_key(suffixed(head[keys.TOKEN_BYTES :], shard, kind), key[len(head) :])
 
 
-def copied(key: Key, copy: int) -> Key:
-    """The key of a copy of an item, of a user that is another one."""
-    return key if copy == 0 or not key else sharded(key, -copy)
+def suffixed(part: bytes, number: int, kind: str) -> bytes:
+    """A key part with a suffix. Of a number it is a text: with more digits it would be another number."""
+    opened = keys.open_part(part)
+    if kind == "N":
+        value = key_text.number_of(opened.replace(b"\x00\xff", b"\x00"))
+        opened = value.encode() if value is not None else opened
+    return opened + b"#%d\x00\x01" % number

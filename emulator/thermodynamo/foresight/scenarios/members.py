@@ -74,7 +74,10 @@ SETTINGS = {
 SCENARIO = {
     "name": Member("string", "what reports call it", is_required=True),
     "traffic": Member("number", "how many times as many requests come", least=0.0001),
-    "keys": Member("integer", "over how many times as many keys they are spread", least=1),
+    "keys": Member("integer", "over how many times as many partition keys they are spread", least=1),
+    "items": Member(
+        "integer", "over how many times as many items of each partition key, where a table has a sort key", least=1
+    ),
     "tables": Member("array", "how tables are to be", members=TABLE),
     "clients": Member("object", "what clients do about throttling", members=CLIENTS),
     "settings": Member("object", "settings of the simulation", members=SETTINGS),

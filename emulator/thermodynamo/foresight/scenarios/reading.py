@@ -109,7 +109,7 @@ def _with(given: dict[str, Any], path: str, value: Any, source: str) -> dict[str
 
 def _scenario(given: dict[str, Any]) -> Scenario:
     tables = tuple(_table(each) for each in given.get("tables", ()))
-    made = {name: given[name] for name in ("name", "traffic", "keys", "settings") if name in given}
+    made = {name: given[name] for name in ("name", "traffic", "keys", "items", "settings") if name in given}
     return Scenario(tables=tables, clients=Clients(**given.get("clients", {})), **made)
 
 

@@ -85,7 +85,9 @@ class Scenario:
     traffic: float = 1.0
     """How many times as many requests come."""
     keys: int = 1
-    """Over how many times as many keys they are spread; at most `traffic`."""
+    """Over how many times as many partition keys they are spread; at most `traffic`."""
+    items: int = 1
+    """Over how many times as many items of each partition key, where a table has a sort key."""
     tables: tuple[PlannedTable, ...] = ()
     clients: Clients = Clients()
     settings: dict[str, Any] = field(default_factory=dict)
@@ -97,10 +99,14 @@ class Scenario:
     @property
     def keeps_accesses(self) -> bool:
         """Whether tables alone differ, and not what they are asked for."""
-        is_plain = self.traffic == 1 and self.keys == 1 and self.clients.retries == "recorded"
-        return is_plain and all(each.keeps_accesses for each in self.tables)
+        return self._asks_alike and all(each.keeps_accesses for each in self.tables)
 
     @property
     def is_as_recorded(self) -> bool:
         """Whether nothing differs, so that the replay is exact."""
-        return not self.tables and self.traffic == 1 and self.keys == 1 and self.clients.retries == "recorded"
+        return not self.tables and self._asks_alike
+
+    @property
+    def _asks_alike(self) -> bool:
+        """Whether as many requests come, from the clients that were recorded."""
+        return self.traffic == 1 and self.keys == 1 and self.items == 1 and self.clients.retries == "recorded"

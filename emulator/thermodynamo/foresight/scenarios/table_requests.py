@@ -7,6 +7,7 @@ from thermodynamo.foresight.traces.trace_error import TraceError
 
 CREATE_TABLE = "DynamoDB_20120810.CreateTable"
 UPDATE_TABLE = "DynamoDB_20120810.UpdateTable"
+DELETE_TABLE = "DynamoDB_20120810.DeleteTable"
 SCALING = "AnyScaleFrontendService."
 UNITS = ("ReadCapacityUnits", "WriteCapacityUnits")
 CAPACITY = ("BillingMode", "ProvisionedThroughput", "OnDemandThroughput", "WarmThroughput")

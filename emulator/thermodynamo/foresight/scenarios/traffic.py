@@ -1,6 +1,7 @@
 """The events of a trace as a scenario has them: more or fewer, of other keys and sizes, on tables that are planned.
 
-Copies of a request are spread evenly over the second that begins with it, and so stay in the order of time.
+Copies of a request are spread evenly over the second that begins with it, and so stay in the order of time. `copies`
+says which keys they have.
 """
 
 import heapq
@@ -14,7 +15,8 @@ from zlib import crc32
 import orjson
 
 from thermodynamo.foresight.scenarios import table_requests
-from thermodynamo.foresight.scenarios.key_change import KeyChange, copied
+from thermodynamo.foresight.scenarios.copies import copied, numbered
+from thermodynamo.foresight.scenarios.key_change import KeyChange
 from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE, UPDATE_TABLE
 from thermodynamo.foresight.traces.batch import BATCH_EVENTS, Batch, Brief, Forms
@@ -42,9 +44,17 @@ class Traffic:
         self.places = places
         self.scenario = scenario
         self.changes: dict[str, KeyChange] = {}
+        self.kinds: dict[str, str] = {}
+        """The types of the key attributes by table, such as SN."""
+        self.local_indexes: set[tuple[str, str]] = set()
+        """The local indexes by table and name: their entries lie beside the items."""
         self.dropped = 0
         """Recorded attempts that were left out: clients try again by the scenario."""
-        self.request = 0
+
+    @property
+    def guessed(self) -> int:
+        """Reads of items that the trace did not write before, whose template lacks an attribute."""
+        return round(self.scenario.traffic * sum(change.guessed for change in self.changes.values()))
 
     def batches(self, trace: Trace, told: Told = untold) -> Iterator[Batch]:
         """The events in order, some at a time. Raises TraceError."""
@@ -78,9 +88,8 @@ class Traffic:
 
     def _in_order(self, given: Iterable[Sequence[Any]]) -> Iterator[Event]:
         waiting: list[tuple[int, int, list[Event]]] = []
-        number = 0
         yield from self.first(0)
-        for request in requests(given):
+        for number, request in enumerate(requests(given), start=1):
             at = request[0].at_us
             while waiting and waiting[0][0] <= at:
                 yield from heapq.heappop(waiting)[2]
@@ -90,13 +99,14 @@ class Traffic:
             if self.is_retry(request[0]):
                 self.dropped += 1
                 continue
+            moved = self.moved(request)
             for copy, delay in self._copies(request[0]):
-                number += 1
-                made = self.copy(request, copy, at + delay, number)
+                one = numbered(number, copy)
+                made = self.copy(moved, copy, at + delay, one)
                 if delay == 0:
                     yield from made
                 else:
-                    heapq.heappush(waiting, (at + delay, number, made))
+                    heapq.heappush(waiting, (at + delay, one, made))
         while waiting:
             yield from heapq.heappop(waiting)[2]
 
@@ -105,9 +115,11 @@ class Traffic:
         made = []
         for planned in self.scenario.tables:
             if planned.key is not None:
-                self._know(planned, table_requests.new(planned))
+                request = table_requests.new(planned)
+                self._know(request)
+                self._change(planned, request)
                 for place in [each[:2] for each in self.places if each[2] == planned.table]:
-                    made.append(self._call(CREATE_TABLE, table_requests.new(planned), at, place))
+                    made.append(self._call(CREATE_TABLE, request, at, place))
                     made += [self._call(target, each, at, place) for target, each in table_requests.scaling(planned)]
         return made
 
@@ -130,35 +142,41 @@ class Traffic:
         for copy in range(count):
             yield copy, copy * MICROSECONDS // count
 
-    def copy(self, request: Sequence[Event], copy: int, at: int, number: int) -> list[Event]:
+    def moved(self, request: Sequence[Event]) -> list[Event]:
+        """The events of a request, of the sizes of the scenario and where its templates put them."""
         made: list[Event] = []
-        key_copy = copy % self.scenario.keys
         for event in request:
-            one = Event(at, number, *event[2:-1], times=None)
-            if key_copy and event.key:
-                one = one._replace(key=copied(event.key, key_copy))
-                if one.kind == "page":
-                    one = one._replace(detail=None)
             planned = self.scenario.planned(event.table_name)
-            made += self._changed(one, planned, number) if planned is not None else [one]
+            if planned is None:
+                made.append(event)
+                continue
+            if event.index_name in planned.without_indexes:
+                continue
+            change = self.changes.get(planned.table) if event.index_name is None else None
+            one = resized(event, planned)
+            made.append(change.moved(one) if change is not None else one)
         return made
 
-    def _changed(self, event: Event, planned: PlannedTable, number: int) -> list[Event]:
-        event = resized(event, planned)
-        if event.index_name in planned.without_indexes:
-            return []
-        change = self.changes.get(planned.table)
-        if change is None or event.key is None or event.index_name is not None:
-            return [event]
-        if event.kind in ("write", "transacted write", "failed", "check"):
-            return [change.write(event, number)]
+    def copy(self, moved: Sequence[Event], copy: int, at: int, number: int) -> list[Event]:
+        """One copy of what `moved` gives, by its number; `number` is what it has as a request."""
+        made: list[Event] = []
+        for event in moved:
+            one = Event(at, number, *event[2:-1], times=None)
+            if copy and event.key:
+                one = self._of_copy(one, event.key, copy)
+            change = self.changes.get(event.table_name or "") if event.index_name is None else None
+            made += change.shards(one, number) if change is not None else [one]
+        return made
+
+    def _of_copy(self, event: Event, key: bytes, copy: int) -> Event:
+        """An access of a copy's own key. The entries of a global index stay under its keys, and so do reads of it."""
+        if event.index_name is not None and (event.table_name, event.index_name) not in self.local_indexes:
+            return event
+        key_copy, item_copy = copy % self.scenario.keys, copy // self.scenario.keys % self.scenario.items
+        kinds = self.kinds.get(event.table_name or "", "SS")
         if event.kind == "page":
-            shards = change.of_page(event.key)
-            if len(shards) == 1 and shards[0] == event.key:
-                return [event]
-            share = max(1, ceil((event.half_units or 1) / len(shards)))
-            return [event._replace(key=key, half_units=share, detail=None) for key in shards]
-        return [event._replace(key=key) for key in change.of_read(event.key)]
+            return event._replace(key=copied(key, kinds, key_copy), detail=None) if key_copy else event
+        return event._replace(key=copied(key, kinds, key_copy, item_copy)) if key_copy or item_copy else event
 
     def planned(self, event: Event) -> list[Event]:
         """A request about tables as the scenario has it; what happened between requests is left out."""
@@ -167,35 +185,62 @@ class Traffic:
         if event.operation not in (CREATE_TABLE, UPDATE_TABLE):
             return [event]
         request = orjson.loads(event.detail or "{}")
+        if event.operation == CREATE_TABLE:
+            self._know(request)
         planned = self.scenario.planned(request.get("TableName"))
         if planned is None:
             return [event]
-        place = event.account, event.region
+        try:
+            return self._as_planned(event, request, planned)
+        except (KeyError, TypeError, AttributeError, StopIteration):
+            return [event]  # The recorded server refused it, and so will the replay.
+
+    def _as_planned(self, event: Event, request: dict[str, Any], planned: PlannedTable) -> list[Event]:
+        """A request to make or to change a planned table. Raises KeyError and the like for none."""
         if event.operation == UPDATE_TABLE:
             left = table_requests.updated(request, planned)
             return [event._replace(detail=orjson.dumps(left).decode())] if left is not None else []
         request = table_requests.created(request, planned)
-        self._know(planned, request)
+        self._change(planned, request)
+        place = event.account, event.region
         return [
             event._replace(request=0, detail=orjson.dumps(request).decode()),
             *(self._call(target, each, event.at_us, place) for target, each in table_requests.scaling(planned)),
         ]
 
-    def _know(self, planned: PlannedTable, request: dict[str, Any]) -> None:
-        kinds = {each["AttributeName"]: each["AttributeType"] for each in request["AttributeDefinitions"]}
-        parts = {
-            kind: tuple(
-                KeyAttribute(each["AttributeName"], kinds[each["AttributeName"]])
-                for each in request["KeySchema"]
-                if each["KeyType"] == kind
-            )
-            for kind in ("HASH", "RANGE")
-        }
+    def _know(self, request: dict[str, Any]) -> None:
+        """Notes what a request of CreateTable says of keys; one that was refused may say anything."""
+        try:
+            name: str = request["TableName"]
+            kinds = "".join(each.kind for each in key_schema(request).attributes)
+            self.kinds[name] = kinds or self.kinds.get(name, "SS")
+            local = request.get("LocalSecondaryIndexes") or ()
+            self.local_indexes |= {(name, each["IndexName"]) for each in local}
+        except (KeyError, TypeError):
+            return
+
+    def _change(self, planned: PlannedTable, request: dict[str, Any]) -> None:
+        """Notes how items of a planned table move."""
         if planned.write_shards > 1 or planned.partition is not None or planned.sort is not None:
-            self.changes[planned.table] = KeyChange(planned, KeySchema(parts["HASH"], parts["RANGE"]))
+            # A second request for the table was refused, or makes the table anew with such a key.
+            self.changes.setdefault(planned.table, KeyChange(planned, key_schema(request)))
 
     def _call(self, target: str, request: dict[str, Any], at: int, place: tuple[str, str]) -> Event:
         return Event(at, 0, "call", target, *place, detail=orjson.dumps(request).decode())
+
+
+def key_schema(request: dict[str, Any]) -> KeySchema:
+    """The key schema that a request of CreateTable gives a table. Raises KeyError, TypeError."""
+    kinds = {each["AttributeName"]: each["AttributeType"] for each in request["AttributeDefinitions"]}
+    parts = {
+        kind: tuple(
+            KeyAttribute(each["AttributeName"], kinds[each["AttributeName"]])
+            for each in request["KeySchema"]
+            if each["KeyType"] == kind
+        )
+        for kind in ("HASH", "RANGE")
+    }
+    return KeySchema(parts["HASH"], parts["RANGE"])
 
 
 def requests(given: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
