@@ -133,6 +133,39 @@ def admin(workshop: Workshop) -> None:
         raise ValueError(f"the page lacks the table: {page[:500]}")
 
 
+def terraform(workshop: Workshop) -> None:
+    """Terraform's resources for auto scaling are made, changed, imported and destroyed; each plan in between is empty.
+
+    Terraform takes its provider from where it is configured to: TF_CLI_ARGS_init=-plugin-dir=FOLDER names a folder.
+    """
+    folder = workshop.folder / "terraform"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(PROGRAMS / "scaling.tf", folder)
+    (folder / "terraform.tfstate").unlink(missing_ok=True)
+    changed = ("-var=max=200", "-var=target=60", "-var=night_max=3")
+    target, policy = "aws_appautoscaling_target.writes", "aws_appautoscaling_policy.writes"
+    dimension = "dynamodb/table/visits/dynamodb:table:WriteCapacityUnits"
+
+    def run(command: str, *arguments: str) -> None:
+        workshop.run("terraform", command, *arguments, cwd=folder)
+
+    try:
+        run("init", "-input=false")
+    except subprocess.CalledProcessError as error:
+        raise CannotRun(f"terraform finds no provider:\n{error.stdout}") from None
+    with workshop.serving() as address:
+        workshop.environment["TF_VAR_address"] = address
+        run("apply", "-auto-approve")
+        run("plan", "-detailed-exitcode")
+        run("apply", "-auto-approve", *changed)
+        run("plan", "-detailed-exitcode", *changed)
+        run("state", "rm", target, policy)
+        run("import", *changed, target, dimension)
+        run("import", *changed, policy, f"{dimension}/DynamoDBWriteCapacityUtilization:table/visits")
+        run("plan", "-detailed-exitcode", *changed)
+        run("destroy", "-auto-approve", *changed)
+
+
 def wait_for(address: str) -> str:
     """The page at this address, once there is one. Raises OSError where there is none in time."""
     give_up = time.monotonic() + TIMEOUT_SECONDS
@@ -160,6 +193,7 @@ TRIALS: dict[str, Callable[[Workshop], None]] = {
     "vector memories": vector_memories,
     "dynamodb-onetable": onetable,
     "dynamodb-admin": admin,
+    "terraform": terraform,
 }
 
 
