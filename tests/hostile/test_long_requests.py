@@ -24,6 +24,8 @@ from thermodynamo.access.signatures import body_digest
 from thermodynamo.api import errors
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.model import json_pieces
+from thermodynamo.api.model.constraints import MESSAGE_CHARACTERS_MAX
+from thermodynamo.api.operations import NAMED
 from thermodynamo.api.prepared import Prepared
 from thermodynamo.faults import unprocessed
 from thermodynamo.server import compression
@@ -308,6 +310,21 @@ def test_what_is_no_json_meets_no_fault_and_is_parsed_once(threads: Threads, mon
     connection = exchange(made, sent("PutItem", PUT)[:-1] + b"!")
     assert connection.transport.statuses() == [400] and b"SerializationException" in connection.transport.written
     assert threads.seen["loads"] == {"validation"} and 0 in parsed
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_"),
+    [
+        ("PutItem", {"TableName": "t" * 3_000_000, "Item": {}}),
+        ("TransactGetItems", {"TransactItems": [{"Get": {"TableName": "pages", "Key": KEY}}] * 20_000}),
+        ("CreateTable", {"TableName": "t" * 300_000, "BillingMode": "x" * 300_000, "KeySchema": []}),
+    ],
+)
+def test_a_message_that_repeats_what_was_sent_has_a_bound(operation: str, request_: dict[str, Any]) -> None:
+    with pytest.raises(errors.ApiError) as caught:
+        NAMED[operation].check(request_)
+    message = caught.value.message or ""
+    assert len(message) == MESSAGE_CHARACTERS_MAX and "validation error" in message[:40]
 
 
 def test_a_long_form_asks_for_no_action() -> None:
