@@ -16,5 +16,5 @@ collector       full collections of garbage, while no request comes
 held_replies    what one turn of the loop records, and the replies that wait for it
 held_transport  keeps replies until their turn is over
 background      the task that runs the steps of upkeep
-delivering      the tasks that send changes to Kinesis, and read and write files in buckets elsewhere
+delivering      the tasks that send changes to Kinesis, and read and write files in buckets
 """
