@@ -21,12 +21,11 @@ from tests.hostile.test_long_pages import ACCOUNT, application, call, sent
 from tests.hostile.test_many_values import FITS, TOO_LARGE
 from thermodynamo.access import caller_identity
 from thermodynamo.access.signatures import body_digest
-from thermodynamo.api import errors
+from thermodynamo.api import errors, prepared
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.model import json_pieces
 from thermodynamo.api.model.constraints import MESSAGE_CHARACTERS_MAX
 from thermodynamo.api.operations import NAMED
-from thermodynamo.api.prepared import Prepared
 from thermodynamo.faults import unprocessed
 from thermodynamo.server import compression
 from thermodynamo.server.application import Application, build
@@ -46,7 +45,7 @@ class Threads:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seen: dict[str, set[str]] = {}
         self._watch(monkeypatch, json_pieces, "loads")
-        self._watch(monkeypatch, Prepared, "_prepare")
+        self._watch(monkeypatch, prepared, "_prepared")
         self._watch(monkeypatch, compression, "decoded")
 
         def digest(body: bytes) -> Any:
@@ -142,7 +141,7 @@ def test_a_signed_request_is_digested_beside_the_loop(
     assert made.service.gate is not None
     for _ in range(2):  # The second is of a client that is remembered.
         connection = exchange(made, signed(request_))
-    assert threads.seen == in_the_thread("sha256", "loads", "_prepare")
+    assert threads.seen == in_the_thread("sha256", "loads", "_prepared")
     expected = {} if request_ is PUT else errors.validation("Item size has exceeded the maximum allowed size").body()
     assert reply_of(connection) == expected
 
@@ -213,12 +212,12 @@ def test_a_long_request_meets_a_fault_without_a_look_in_the_loop(threads: Thread
     rule(made, error="InternalServerError", count=1)
     rule(made, delay_ms=1, key="p")
     failed = exchange(made, sent("PutItem", PUT))
-    assert failed.transport.statuses() == [500] and "_prepare" not in threads.seen
+    assert failed.transport.statuses() == [500] and "_prepared" not in threads.seen
     done = exchange(made, sent("PutItem", PUT))
     assert done.transport.statuses() == [200] and reply_of(done) == {}
     refused = exchange(made, sent("PutItem", {"TableName": "pages", "Item": TOO_LARGE}))
     assert "Item size has exceeded" in reply_of(refused)["message"]
-    assert threads.seen == in_the_thread("loads", "_prepare")
+    assert threads.seen == in_the_thread("loads", "_prepared")
     assert [fault.fired for fault in made.service.faults.faults.values()] == [1, 2]
 
 
@@ -250,7 +249,7 @@ def test_a_long_batch_hands_back_what_a_fault_cuts(threads: Threads) -> None:
     puts = [{"PutRequest": {"Item": {**FITS, "sk": {"S": str(number)}}}} for number in range(3)]
     done = exchange(made, sent("BatchWriteItem", {"RequestItems": {"pages": puts}}))
     assert reply_of(done)["UnprocessedItems"] == {"pages": puts[2:]}
-    assert threads.seen == in_the_thread("loads", "_prepare")
+    assert threads.seen == in_the_thread("loads", "_prepared")
     assert call(made, "Scan", {"TableName": "pages", "Select": "COUNT"})["Count"] == 2
 
 

@@ -1,7 +1,10 @@
 """Requests with very many values: which are validated beside the event loop, and what they are answered."""
 
 import asyncio
+import gc
 import threading
+import weakref
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -9,9 +12,11 @@ import pytest
 
 from tests.hostile.connection import REQUEST, Connection, Loop
 from tests.hostile.test_long_pages import ACCOUNT, application, call, sent
-from thermodynamo.api import errors
+from thermodynamo.api import errors, prepared
+from thermodynamo.api.call import perform
 from thermodynamo.api.operations import NAMED
 from thermodynamo.api.prepared import Prepared
+from thermodynamo.api.slices import finish
 from thermodynamo.api.values import canonical, sets
 from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, MARKS_MAX, is_laborious
 
@@ -82,14 +87,14 @@ def test_the_answer_is_that_of_a_short_request_and_others_come_first(
         expected = error.body()
     threads: list[str] = []
     let_go = threading.Event()
-    inner = Prepared._prepare
+    inner = prepared._prepared
 
-    def prepare(prepared: Prepared, *given: Any) -> Exception | None:
+    def prepare(*given: Any) -> Any:
         threads.append(threading.current_thread().name)
         let_go.wait()
-        return inner(prepared, *given)
+        return inner(*given)
 
-    monkeypatch.setattr(Prepared, "_prepare", prepare)
+    monkeypatch.setattr(prepared, "_prepared", prepare)
 
     async def play() -> None:
         made = application(0)
@@ -136,6 +141,30 @@ def test_a_client_that_leaves_while_its_request_is_validated_does_no_harm() -> N
         assert other.transport.statuses() == [200]
 
     asyncio.run(play())
+
+
+class Watched(Prepared):
+    """One that can be referred to without being held."""
+
+    __slots__ = ("__weakref__",)
+
+
+@pytest.mark.parametrize(
+    "item", [FITS, {**FITS, "a": {"N": "no number"}}, {"pk": 1}], ids=["good", "invalid", "untyped"]
+)
+def test_a_prepared_request_is_freed_with_its_last_use(item: dict[str, Any]) -> None:
+    """A full collection of garbage is put off until no request comes: one that waits for it holds its values."""
+    service = application(0).service
+    gc.disable()
+    try:
+        watched = Watched(NAMED["PutItem"], {"TableName": "pages", "Item": item})
+        reference = weakref.ref(watched)
+        with suppress(errors.ApiError):
+            finish(perform(service.namespace(service.caller), watched, {}, service.caller, 0.0))
+        del watched
+        assert reference() is None
+    finally:
+        gc.enable()
 
 
 def test_only_what_the_validation_raises_is_worded_anew() -> None:

@@ -11,35 +11,35 @@ from thermodynamo.api.operations import Operation
 
 
 class Prepared(Operation):
-    """An operation for one request, to be given to `call.perform` in place of the request's own."""
+    """An operation for one request, to be given to `call.perform` once in place of the request's own.
 
-    __slots__ = ("checked", "failure")
+    Nothing here stands in a circle of references, which would hold a million values until all garbage is collected.
+    """
+
+    __slots__ = ()
 
     def __init__(self, operation: Operation, request: Any) -> None:
         """Checks and validates the request, which belongs to the operation from here on."""
         super().__init__(operation.name, operation.family)
-        self.checked: Any = None
-        self.failure = self._prepare(operation, request)
-        """What either raised, as `call.perform` would have had it."""
+        checked, failures = _prepared(operation, request)
+
+        def check(request: Any) -> None:
+            if failures:
+                raise failures.pop()  # What is raised comes to hold the frames that hold this.
+
         self._facts = operation.facts
         self.execute = operation.execute
-        self.check = self._check
-        self.validate = self._validated
+        self.check = check
+        self.validate = lambda request: checked
 
-    def _prepare(self, operation: Operation, request: Any) -> Exception | None:
+
+def _prepared(operation: Operation, request: Any) -> tuple[Any, list[Exception]]:
+    """The validated request, or what was raised in its place."""
+    try:
+        operation.check(request)
         try:
-            operation.check(request)
-            try:
-                self.checked = operation.validate(request)
-            except ApiError as error:
-                return operation.restate(error)
-        except Exception as failure:
-            return failure
-        return None
-
-    def _check(self, request: Any) -> None:
-        if self.failure is not None:
-            raise self.failure
-
-    def _validated(self, request: Any) -> Any:
-        return self.checked
+            return operation.validate(request), []
+        except ApiError as error:
+            raise operation.restate(error) from None
+    except Exception as failure:
+        return None, [failure.with_traceback(None)]
