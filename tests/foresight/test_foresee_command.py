@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from tests.foresight.recorded import Recorded
-from tests.foresight.test_scenarios import ON_DEMAND, hot_writes, trace_of
+from tests.foresight.test_scenarios import ON_DEMAND, hot_writes, orders, scenario, trace_of
+from thermodynamo.foresight.runs.engines import Local
+from thermodynamo.foresight.runs.simulation import simulate, simulate_in_aggregate
+from thermodynamo.foresight.traces.trace_error import TraceError
+from thermodynamo.foresight.traces.trace_reader import Trace
 
 pytest.importorskip("duckdb")
 
@@ -65,9 +69,54 @@ def test_bad_lines_are_counted_and_shown(tmp_path: Path) -> None:
     scenarios.write_text('[[scenario]]\nname = "s"\n[[scenario.tables]]\ntable = "orders"\nkey = "pk"\n')
     report = of_json(str(trace.path), "--scenarios", str(scenarios))
     assert report["trace"]["accesses"] == 3 and report["trace"]["bad_lines"] == 2
-    assert "2 lines are no events and were passed over" in foresee(
+    assert "2 lines are no events and were passed over, the first of them line 2\n" in foresee(
         str(trace.path), "--scenarios", str(scenarios)
     ).stdout  # fmt: skip
+
+
+WRONG: list[dict[str, Any]] = [
+    *({"key": key} for key in ("zz", "", None)),
+    *({name: -5} for name in ("at_us", "size", "old_size", "half_units", "times", "request")),
+    *({name: 10**18} for name in ("at_us", "size")),
+    *({name: None} for name in ("kind", "request", "operation", "account", "region", "table_name")),
+    *({"kind": "nonsense"}, {"detail": "no JSON"}, {"times": 0}),
+]
+
+
+@pytest.mark.parametrize("method", ["exact", "aggregate"])
+def test_lines_that_no_replay_can_carry_out_are_bad(method: str, tmp_path: Path) -> None:
+    """The key of one ended the reading of all; one without a key, and others, ended the replay with a traceback."""
+    trace = trace_of(tmp_path, hot_writes(2))
+    path = Path(str(trace.path))
+    first, last = path.read_text().splitlines()
+    wrong = [json.dumps({**json.loads(first), **members}) for members in WRONG]
+    path.write_text("\n".join([first, *wrong, last]) + "\n")
+    planned = scenario(tables=[ON_DEMAND])
+    made = Trace(path)
+    summary = made.summary()
+    assert (summary.accesses, summary.bad_lines, summary.first_bad_line) == (2, len(WRONG), 2)
+    if method == "exact":
+        outcome = simulate(made, planned, summary)
+    else:
+        outcome = simulate_in_aggregate(made, planned, summary, Local(1), tmp_path)
+    assert orders(outcome).write_half_units == 4
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"kind": "call", "operation": "Nope"}, "the trace has a request 'Nope', which there is none of here"),
+        ({"kind": "page", "operation": "Query", "detail": "[[1]]"}, "the page of request 1 does not tell what it read"),
+    ],
+)
+def test_what_a_replay_does_not_know_is_said(members: dict[str, Any], message: str, tmp_path: Path) -> None:
+    trace = trace_of(tmp_path, hot_writes(1))
+    path = Path(str(trace.path))
+    line = json.loads(path.read_text())
+    path.write_text(json.dumps(line) + "\n" + json.dumps({**line, **members}) + "\n")
+    made = Trace(path)
+    with pytest.raises(TraceError, match=message):
+        simulate(made, scenario(tables=[ON_DEMAND]), made.summary())
 
 
 def test_what_is_no_trace_is_said_in_one_line(tmp_path: Path) -> None:

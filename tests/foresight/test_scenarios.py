@@ -136,6 +136,9 @@ def test_another_key_is_made_of_attributes(tmp_path: Path) -> None:
     ]
     with pytest.raises(TraceError, match="names no attribute"):
         outcome_of(trace, tables=[{**ON_DEMAND, "partition": "all"}])
+    for template in ("{tenant", "{tenant:d}", "{tenant.x}", "{tenant:>99999999999999}"):
+        with pytest.raises(TraceError, match="is no template"):
+            outcome_of(trace, tables=[{**ON_DEMAND, "partition": template}])
 
 
 def test_retries_add_to_what_a_key_is_asked_for(tmp_path: Path) -> None:
@@ -194,6 +197,9 @@ def test_a_recording_is_foreseen_on_another_design(tmp_path: Path) -> None:
         ({"traffic": "3"}, "here: scenario 1: traffic is '3': it must be of the type number"),
         ({"tables": [{"mode": "on-demand"}]}, "here: scenario 1: tables 1: table is missing"),
         ({"clients": {"retries": "often"}}, "must be one of recorded, none, legacy, standard"),
+        ({"traffic": float("nan")}, "here: scenario 1: traffic is nan: it must be at least 0.0001"),
+        ({"traffic": float("inf")}, "here: scenario 1: traffic is inf: it must be at most 1,000,000"),
+        ({"tables": [{"table": "orders", "write_shards": 10_001}]}, "write_shards is 10001: it must be at most 10,000"),
         ({"sweep": {"traffic": 3}}, "the sweep of traffic must be a list of values"),
         ({"sweep": {"traffic": ["x"]}}, "here: traffic is 'x': it must be of the type number"),
     ],

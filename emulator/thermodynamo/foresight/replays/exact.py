@@ -292,7 +292,9 @@ class ExactReplay:
 
     def _call(self, namespace: Namespace, event: Event, now: float) -> None:
         """A request about tables, as the server had it; what it refused is refused here."""
-        operation = self.service.operations[event.operation.encode()]
+        operation = self.service.operations.get(event.operation.encode())
+        if operation is None:
+            raise TraceError(f"the trace has a request {event.operation!r}, which there is none of here")
         if event.operation == DELETE_TABLE:
             # What was used in this second would go with the table.
             self._take_in(int(now), now)
@@ -405,11 +407,22 @@ def visits(target: Target, event: Event) -> list[tuple[Partition, int, bytes]]:
         per_block = 2 if event.is_consistent else 1
         return [(keyspace.locate(begins), max(1, (event.half_units or 1) // per_block), key)]
     merged: dict[int, tuple[Partition, int, bytes]] = {}
-    for low, key, blocks in orjson.loads(event.detail):
-        partition = keyspace.locate(bytes.fromhex(key) or bytes.fromhex(low))
+    for lowest, asked, blocks in _parts_of_page(event):
+        partition = keyspace.locate(bytes.fromhex(asked) or bytes.fromhex(lowest))
         before = merged.get(partition.id)
-        merged[partition.id] = (partition, blocks + (before[1] if before else 0), bytes.fromhex(key))
+        merged[partition.id] = (partition, blocks + (before[1] if before else 0), bytes.fromhex(asked))
     return list(merged.values())
+
+
+def _parts_of_page(event: Event) -> list[tuple[str, str, int]]:
+    """The lowest key of each partition that a page read, the key asked for, and 4 KB blocks. Raises TraceError."""
+    try:
+        parts = [(str(lowest), str(asked), int(blocks)) for lowest, asked, blocks in orjson.loads(event.detail or "[]")]
+        for lowest, asked, _ in parts:
+            bytes.fromhex(lowest + asked)
+    except (TypeError, ValueError):
+        raise TraceError(f"the page of request {event.request} does not tell what it read: {event.detail}") from None
+    return parts
 
 
 def by_chance(request: int) -> bytes:

@@ -32,6 +32,7 @@ def report(path: str, summary: Summary, outcomes: Sequence[Outcome]) -> Facts:
             "events": summary.events,
             "accesses": summary.accesses,
             "bad_lines": summary.bad_lines,
+            "first_bad_line": summary.first_bad_line,
             "first": _seconds(summary.first_access_at),
             "last": _seconds(summary.last_at),
         },

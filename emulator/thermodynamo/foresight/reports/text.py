@@ -29,7 +29,8 @@ def _trace(trace: Facts) -> str:
     if trace["first"] is not None:
         line += f", {_moment(trace['first'])} to {_moment(trace['last'])}"
     if trace["bad_lines"]:
-        line += f"\n{trace['bad_lines']:,} lines are no events and were passed over"
+        first = f", the first of them line {trace['first_bad_line']:,}" if trace["first_bad_line"] else ""
+        line += f"\n{trace['bad_lines']:,} lines are no events and were passed over{first}"
     return line
 
 

@@ -168,8 +168,10 @@ def template_names(planned: PlannedTable) -> list[str]:
     for template in (planned.partition, planned.sort):
         try:
             parsed = list(Formatter().parse(template or ""))
-        except ValueError as error:
-            raise TraceError(f"table {planned.table}: {template!r} is no template: {error}") from None
+            (template or "").format_map({name: "x" for _, name, _, _ in parsed if name})
+        except (ValueError, LookupError, AttributeError, TypeError, MemoryError) as error:
+            why = str(error) or type(error).__name__
+            raise TraceError(f"table {planned.table}: {template!r} is no template: {why}") from None
         names += [name for _, name, _, _ in parsed if name]
         if template is not None and not any(name for _, name, _, _ in parsed):
             raise TraceError(f"table {planned.table}: {template!r} names no attribute: a template is as {{tenant}}#a")

@@ -5,8 +5,7 @@ where a table has a sort key, round `items` items. A copy of a write is one more
 costs the table and each index as much. `replays.repeats` makes it so where copies write one item.
 """
 
-from thermodynamo.foresight.scenarios.key_change import sharded, suffixed
-from thermodynamo_storage.values import keys
+from thermodynamo.foresight.scenarios.key_change import head_of, sharded, suffixed
 
 Key = bytes
 COPY_BITS = 32
@@ -27,7 +26,7 @@ def copied(key: Key, kinds: str, key_copy: int, item_copy: int = 0) -> Key:
     """The key of a copy: of another partition key, of another item, or of both. `kinds` are the types of its parts."""
     if not key or not (key_copy or item_copy):
         return key
-    head = keys.collection_of(key)
+    head = head_of(key)
     sort = key[len(head) :]
     if item_copy and sort:
         sort = suffixed(sort, -item_copy, kinds[-1])
@@ -36,7 +35,7 @@ def copied(key: Key, kinds: str, key_copy: int, item_copy: int = 0) -> Key:
 
 def slots(key: Key, key_count: int, item_count: int) -> int:
     """Over how many keys the copies of an access of a key go round."""
-    return key_count * item_count if len(key) > len(keys.collection_of(key)) else key_count
+    return key_count * item_count if len(key) > len(head_of(key)) else key_count
 
 
 def share(slot: int, count: int, traffic: float) -> float:

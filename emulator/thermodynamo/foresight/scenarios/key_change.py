@@ -83,7 +83,7 @@ class KeyChange:
     def spread(self, key: Key, is_written: bool) -> list[tuple[Key, float]]:
         """The shards that accesses of a key go to, and which share of them goes to each."""
         count, kind = self.planned.write_shards, self.kind
-        if len(key) > len(keys.collection_of(key)):
+        if len(key) > len(head_of(key)):
             return [(sharded(key, crc32(key) % count, kind), 1.0)]
         if self.has_sort:
             # A page of a collection reads its part in each shard.
@@ -120,9 +120,17 @@ def _escaped(part: bytes) -> bytes:
     return part.replace(b"\x00", b"\x00\xff") + b"\x00\x01"
 
 
+def head_of(key: Key) -> Key:
+    """What all items of a partition key share; a key that is cut short is its own."""
+    try:
+        return keys.collection_of(key)
+    except ValueError:
+        return key
+
+
 def sharded(key: Key, shard: int, kind: str) -> Key:
     """The key with a shard's suffix on its partition key, which is of this type."""
-    head = keys.collection_of(key)
+    head = head_of(key)
     return keys.item_key(suffixed(head[keys.TOKEN_BYTES :], shard, kind), key[len(head) :])
 
 

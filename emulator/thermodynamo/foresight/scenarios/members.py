@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+FACTOR_MAX = 1_000_000
+SHARDS_MAX = 10_000
+"""A read asks every shard."""
+ATTEMPTS_MAX = 1_000
+ITEM_BYTES_MAX = 400 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -11,6 +17,7 @@ class Member:
     kind: str
     meaning: str
     least: float | None = None
+    most: float | None = None
     choices: tuple[str, ...] = ()
     members: "dict[str, Member] | None" = None
     """Of an object, or of the objects of an array; None for an array of strings."""
@@ -48,9 +55,11 @@ TABLE = {
     "write_scaling": Member("object", "auto scaling of its write units", members=SCALING),
     "indexes": Member("array", "global secondary indexes that are added", members=INDEX),
     "without_indexes": Member("array", "names of indexes that are left out"),
-    "item_bytes": Member("integer", "the size of an item where the trace does not say it", least=1),
-    "size_factor": Member("number", "how much larger each item is", least=0.001),
-    "write_shards": Member("integer", "over how many partition keys each one is spread", least=1),
+    "item_bytes": Member(
+        "integer", "the size of an item where the trace does not say it", least=1, most=ITEM_BYTES_MAX
+    ),
+    "size_factor": Member("number", "how much larger each item is", least=0.001, most=FACTOR_MAX),
+    "write_shards": Member("integer", "over how many partition keys each one is spread", least=1, most=SHARDS_MAX),
     "partition": Member("string", "another partition key: a template such as {tenant}#{month}"),
     "sort": Member("string", "another sort key: a template"),
     "key": Member("string", "the partition key's name, or NAME:N, of a table that the trace does not make"),
@@ -58,8 +67,10 @@ TABLE = {
 }
 CLIENTS = {
     "retries": Member("string", "what clients do", choices=("recorded", "none", "legacy", "standard")),
-    "attempts": Member("integer", "how often a call is tried", least=1),
-    "count": Member("integer", "how many clients there are, each with a retry quota of its own", least=1),
+    "attempts": Member("integer", "how often a call is tried", least=1, most=ATTEMPTS_MAX),
+    "count": Member(
+        "integer", "how many clients there are, each with a retry quota of its own", least=1, most=FACTOR_MAX
+    ),
 }
 SETTINGS = {
     "profile": Member("string", "how limits behave", choices=("strict", "realistic")),
@@ -73,10 +84,13 @@ SETTINGS = {
 }
 SCENARIO = {
     "name": Member("string", "what reports call it", is_required=True),
-    "traffic": Member("number", "how many times as many requests come", least=0.0001),
-    "keys": Member("integer", "over how many times as many partition keys they are spread", least=1),
+    "traffic": Member("number", "how many times as many requests come", least=0.0001, most=FACTOR_MAX),
+    "keys": Member("integer", "over how many times as many partition keys they are spread", least=1, most=FACTOR_MAX),
     "items": Member(
-        "integer", "over how many times as many items of each partition key, where a table has a sort key", least=1
+        "integer",
+        "over how many times as many items of each partition key, where a table has a sort key",
+        least=1,
+        most=FACTOR_MAX,
     ),
     "tables": Member("array", "how tables are to be", members=TABLE),
     "clients": Member("object", "what clients do about throttling", members=CLIENTS),
@@ -112,6 +126,8 @@ def _schema(member: Member) -> dict[str, Any]:
     made["type"] = member.kind
     if member.least is not None:
         made["minimum"] = member.least
+    if member.most is not None:
+        made["maximum"] = member.most
     if member.choices:
         made["enum"] = list(member.choices)
     return made

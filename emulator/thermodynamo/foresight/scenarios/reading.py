@@ -61,8 +61,10 @@ def _check_value(value: Any, member: Member, place: str) -> None:
         raise TraceError(f"{place} is {value!r}: it must be of the type {member.kind}")
     if member.choices and value not in member.choices:
         raise TraceError(f"{place} is {value!r}: it must be one of {', '.join(member.choices)}")
-    if member.least is not None and value < member.least:
+    if member.least is not None and not value >= member.least:
         raise TraceError(f"{place} is {value}: it must be at least {member.least:g}")
+    if member.most is not None and value > member.most:
+        raise TraceError(f"{place} is {value}: it must be at most {member.most:,}")
     if member.kind == "array":
         for number, each in enumerate(value, start=1):
             if member.members is not None and isinstance(each, dict):

@@ -21,6 +21,7 @@ from thermodynamo.foresight.scenarios.scenario import PlannedTable, Scenario
 from thermodynamo.foresight.scenarios.table_requests import CREATE_TABLE, UPDATE_TABLE
 from thermodynamo.foresight.traces.batch import BATCH_EVENTS, Batch, Brief, Forms
 from thermodynamo.foresight.traces.event import BETWEEN, MICROSECONDS, Event
+from thermodynamo.foresight.traces.recording import name_of
 from thermodynamo.foresight.traces.trace_reader import Told, Trace, untold
 from thermodynamo_storage.capacity.units import WRITE_UNIT_BYTES, read_half_units, write_half_units
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema
@@ -187,7 +188,7 @@ class Traffic:
         request = orjson.loads(event.detail or "{}")
         if event.operation == CREATE_TABLE:
             self._know(request)
-        planned = self.scenario.planned(request.get("TableName"))
+        planned = self.scenario.planned(name_of(request))
         if planned is None:
             return [event]
         try:

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 import orjson
 
+from thermodynamo.api import key_text
 from thermodynamo.foresight.traces import columnar
 from thermodynamo.foresight.traces.location import Location, Url
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
@@ -16,6 +17,7 @@ from thermodynamo.transfers.formats.compression import Compression, decompressed
 from thermodynamo.transfers.formats.lines import Unreadable
 
 LINES_AT_ONCE = 10_000
+NAMES_WIDTH = 400
 SUMMED = "size"
 """What may be the sum of several names."""
 COMPRESSED: dict[str, Compression] = {".gz": "GZIP", ".zst": "ZSTD"}
@@ -111,4 +113,5 @@ def _refuse_missing(path: Location, names: Any, needed: Names) -> None:
     wanted = [(member, each) for member, names_of in parts for each in names_of]
     for member, name in wanted:
         if name not in names and name.split(".")[0] not in names:
-            raise TraceError(f"{path} has no {name} (for {member}); it has {', '.join(names)}")
+            there = key_text.fitted(key_text.printable(", ".join(names)), NAMES_WIDTH) or "no names"
+            raise TraceError(f"{path} has no {name} (for {member}); it has {there}")

@@ -6,12 +6,27 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from thermodynamo.foresight.traces.event import LATER_MEMBERS, TYPES
+from thermodynamo.foresight.traces.event import BETWEEN, KINDS, LATER_MEMBERS, MICROSECONDS, TYPES
 from thermodynamo.foresight.traces.location import Location, Url
 from thermodynamo.foresight.traces.trace_error import MissingExtra, TraceError
 
 MEMORY = "512MB"
 """What DuckDB may use; beyond it, it writes to files in the temporary folder."""
+LATEST = 253_402_300_800 * MICROSECONDS
+"""The year 10000."""
+SIZE_MAX = 1 << 24
+"""Of a page, as its client knows it; an item has no more than 400 KB."""
+PAGE = "page"
+IS_EVENT = (
+    f"at_us BETWEEN 0 AND {LATEST} AND kind IN {KINDS} AND request >= 0 "
+    "AND operation IS NOT NULL AND account IS NOT NULL AND region IS NOT NULL "
+    f"AND coalesce(size, 0) BETWEEN 0 AND {SIZE_MAX} AND coalesce(old_size, 0) BETWEEN 0 AND {SIZE_MAX} "
+    "AND coalesce(half_units, 0) >= 0 "
+    "AND coalesce(times, 1) >= 1 AND coalesce(attempt, 1) >= 1 AND (detail IS NULL OR json_valid(detail)) "
+    f"AND (kind IN {tuple(sorted(BETWEEN))} OR (table_name IS NOT NULL "
+    f"AND (kind = '{PAGE}' OR octet_length(key) > 0)))"
+)
+"""Whether a line is an event that a replay can carry out. What writes Parquet writes no others."""
 
 
 def require() -> None:
@@ -43,10 +58,11 @@ def place(path: Location) -> str:
 def of_lines(path: Location) -> str:
     """The SQL of the events in a file of JSON lines; a line that is no event has no time."""
     types = ", ".join(f"{name}: '{'VARCHAR' if name == 'key' else kind}'" for name, kind in TYPES.items())
-    members = ", ".join(f"unhex({name}) AS {name}" if name == "key" else name for name in TYPES)
+    members = ", ".join(f"TRY(unhex({name})) AS {name}" if name == "key" else name for name in TYPES)
     return (
-        f"SELECT {members} FROM read_json({place(path)}, format = 'newline_delimited', columns = {{{types}}}, "
-        "ignore_errors = true, maximum_object_size = 67108864)"
+        f"SELECT * REPLACE (CASE WHEN {IS_EVENT} THEN at_us END AS at_us) FROM (SELECT {members} "
+        f"FROM read_json({place(path)}, format = 'newline_delimited', columns = {{{types}}}, "
+        "ignore_errors = true, maximum_object_size = 67108864))"
     )
 
 

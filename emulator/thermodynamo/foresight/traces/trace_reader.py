@@ -1,7 +1,7 @@
 """Events out of a file, in their order and in bounded memory; lines that are no events are counted and passed over."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -49,6 +49,8 @@ class Summary:
     """The name of its `Origin`."""
     has_times: bool = False
     """Whether events stand for several requests each, as a model of arrivals has them."""
+    first_bad_line: int | None = None
+    """The number of the first line that is no event, lines without anything aside."""
 
 
 class Trace:
@@ -88,7 +90,15 @@ class Trace:
             f"THEN size IS NULL ELSE half_units IS NULL END) = 0, "
             f"min(operation) FILTER (kind = 'source'), count(times) > 0 FROM ({self.sql})"
         ).fetchone()
-        return Summary(*found)
+        summary = Summary(*found)
+        return replace(summary, first_bad_line=self._first_bad_line()) if summary.bad_lines else summary
+
+    def _first_bad_line(self) -> int:
+        found: int = self._execute(
+            f"SELECT min(number) FROM (SELECT row_number() OVER () AS number, at_us, kind FROM ({self.sql})) "
+            "WHERE at_us IS NULL OR kind IS NULL"
+        ).fetchone()[0]
+        return found
 
     @cached_property
     def forms(self) -> dict[int, Form]:

@@ -38,7 +38,10 @@ def _trace(report: Facts) -> list[Markup]:
         told += f", {_moment(trace['first'])} to {_moment(trace['last'])}"
     parts = [element("p", told, class_="muted")]
     if trace["bad_lines"]:
-        parts.append(element("p", f"{trace['bad_lines']:,} lines are no events and were passed over", class_="bad"))
+        text = f"{trace['bad_lines']:,} lines are no events and were passed over"
+        if trace.get("first_bad_line"):
+            text += f", the first of them line {trace['first_bad_line']:,}"
+        parts.append(element("p", text, class_="bad"))
     return parts
 
 
