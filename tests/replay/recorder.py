@@ -126,7 +126,8 @@ def kept(database: Database, now: float) -> Database:
     for snapshot in copy.catalog.snapshots.values():
         for table in [table for kept in snapshot.namespaces.values() for table in kept.tables]:
             # Else they are filled where the snapshot is brought back.
-            vector_indexes.fill_hollow(table.vector_indexes.values(), table.keyspace)
+            for _ in vector_indexes.fill_hollow(table.vector_indexes.values(), table.keyspace):
+                pass
     return copy
 
 
