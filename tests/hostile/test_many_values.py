@@ -18,7 +18,7 @@ from thermodynamo.api.operations import NAMED
 from thermodynamo.api.prepared import Prepared
 from thermodynamo.api.slices import finish
 from thermodynamo.api.values import canonical, sets
-from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, MARKS_MAX, is_laborious
+from thermodynamo.server.arrivals.validation import HUGE_BYTES, LARGE_BYTES, LONG_BYTES, MARKS_MAX, is_laborious
 
 KEY = {"pk": {"S": "p"}, "sk": {"S": "s"}}
 FITS = {**KEY, "a": {"L": [{"NULL": True}] * 100_000}}
@@ -27,10 +27,11 @@ MALFORMED = {**KEY, "a": {"L": [{"NULL": True}] * 100_000 + [{"N": 1}]}}
 INVALID = {**KEY, "a": {"L": [{"NULL": True}] * 100_000 + [{"N": "x"}]}}
 
 
-def test_only_a_long_body_with_many_values_is_taken_out_of_the_loop() -> None:
+def test_only_a_long_body_is_taken_out_of_the_loop_if_it_is_huge_or_has_many_values() -> None:
     assert not is_laborious([], b'"' * LARGE_BYTES)
     assert not is_laborious([], b'"' * MARKS_MAX + b" " * LARGE_BYTES)
     assert is_laborious([], b'"' * (MARKS_MAX + 1) + b" " * LARGE_BYTES)
+    assert is_laborious([], b" " * (HUGE_BYTES + 1)) and not is_laborious([], b" " * HUGE_BYTES)
 
 
 @pytest.mark.parametrize("byte", [b'"', b",", b"[", b"{"])

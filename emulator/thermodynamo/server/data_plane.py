@@ -29,7 +29,7 @@ from thermodynamo.faults.plan import Outcome
 from thermodynamo.server import compression
 from thermodynamo.server.arrivals.head_scan import Head
 from thermodynamo.server.arrivals.long_request import LongRequest
-from thermodynamo.server.arrivals.validation import SIGNED_BYTES, Validation, is_laborious
+from thermodynamo.server.arrivals.validation import Validation, is_laborious
 from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import Turns
@@ -139,7 +139,7 @@ class DataPlane:
         """Whether another thread is to look at a request first."""
         if len(body) > BODY_BYTES_MAX:
             return False
-        return is_laborious(headers, body) or (self.gate is not None and len(body) > SIGNED_BYTES)
+        return is_laborious(headers, body)
 
     async def _answer_long(
         self, long: LongRequest, scope: Scope, receive: Receive, send: Send, connection: Connection

@@ -26,16 +26,18 @@ MARKS_MAX = 60_000
 
 What is no request can have some of them alone.
 """
+HUGE_BYTES = 1_048_576
+"""A longer body is not looked through: whatever is in it, it takes a few milliseconds, and 16 MB fifty."""
 LONG_BYTES = 32_768
 """A shorter body has texts that are parsed in fifteen milliseconds."""
-SIGNED_BYTES = 1_048_576
-"""A shorter body is digested in two milliseconds."""
 PARSING = (b"ExecuteTransaction", b"BatchExecuteStatement", b"TransactWriteItems", b"TransactGetItems")
 """What may have a hundred texts: as many statements of 1.3 KB take 0.15 s."""
 
 
 def is_laborious(headers: Headers, body: bytes) -> bool:
-    """Whether a request is worth a thread: for its values, or for the statements or expressions that it may have."""
+    """Whether a request is worth a thread: for its length, its values, or the statements or expressions it may have."""
+    if len(body) > HUGE_BYTES:
+        return True
     if len(body) > LARGE_BYTES and len(body) - len(body.translate(None, MARKS)) > MARKS_MAX:
         return True
     return len(body) > LONG_BYTES and any(
