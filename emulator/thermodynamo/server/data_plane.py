@@ -137,9 +137,7 @@ class DataPlane:
 
     def is_long(self, headers: Headers, body: bytes) -> bool:
         """Whether another thread is to look at a request first."""
-        if len(body) > BODY_BYTES_MAX:
-            return False
-        return is_laborious(headers, body)
+        return len(body) <= BODY_BYTES_MAX and is_laborious(headers, body)
 
     async def _answer_long(
         self, long: LongRequest, scope: Scope, receive: Receive, send: Send, connection: Connection

@@ -8,6 +8,7 @@ it: the braces before it are counted, those outside strings, a bounded part of t
 import orjson
 
 from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.long_items import unescaped
 
 READ_BYTES = 128 * 1024
 """Of the JSON that one step reads: about a millisecond."""
@@ -59,9 +60,7 @@ class NumberSearch:
             text = self.item[0][self.read_to : end + 1]
         size_bytes = len(text)
         self.read_to += size_bytes
-        if b"\\" in text:
-            text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-        parts = text.split(b'"')
+        parts = unescaped(text).split(b'"')
         outside = b"".join(parts[1 if self.is_in_string else 0 :: 2])
         self.depth += outside.count(b"{") - outside.count(b"}")
         self.is_in_string ^= len(parts) % 2 == 0

@@ -116,7 +116,7 @@ class _Parts:
         # `known` is a place outside strings.
         while len(text) - start > PART_BYTES and (found := _SEPARATOR.search(text, start)):
             comma = found.end() - 1
-            if _unescaped(text[known:comma]).count(b'"') % 2 == 0:
+            if unescaped(text[known:comma]).count(b'"') % 2 == 0:
                 return comma
             rest = _REST_OF_STRING.match(text, comma)
             assert rest is not None
@@ -152,8 +152,8 @@ class _Parts:
             innermost.update(decoded)
 
 
-def _unescaped(text: bytes) -> bytes:
-    """The text without escaped quotes."""
+def unescaped(text: bytes) -> bytes:
+    """A piece of JSON without escaped quotes, so that each that is left begins or ends a string."""
     return text.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in text else text
 
 
@@ -162,7 +162,7 @@ def _unpaired(part: bytes) -> tuple[int, bytes]:
 
     It begins outside strings.
     """
-    outside = b"".join(_unescaped(part).split(b'"')[::2])
+    outside = b"".join(unescaped(part).split(b'"')[::2])
     brackets, before = outside.translate(None, _OTHER_THAN_BRACKETS), b""
     while len(brackets) != len(before):
         before = brackets
