@@ -114,9 +114,7 @@ class ServiceSoil:
             keys: list[bytes] = []
             for number, (request, _) in enumerate(checked, start=1):
                 place = f"table {table_name}, item {number}"
-                key = item_keys.of_item(table.schema.key_schema, request.item)
-                table.refuse_unindexable(key, request.item)
-                keys.append(key)
+                keys.append(_key_in(table, request))
                 if number % KEYS_AT_ONCE == 0:
                     yield
             size_bytes = 0
@@ -166,13 +164,8 @@ def checked_item(table: Table, item: Mapping[str, Any]) -> tuple[bytes, Item]:
 
     Raises ApiError and StorageError where PutItem would.
     """
-    put_item = NAMED["PutItem"]
-    request = {"TableName": table.schema.name, "Item": dict(item) if isinstance(item, Mapping) else item}
-    put_item.check(request)
-    checked = put_item.validate(request)
-    key = item_keys.of_item(table.schema.key_schema, checked.item)
-    table.refuse_unindexable(key, checked.item)
-    return key, encode(checked.item, checked.size_bytes)
+    request, new = _validated(table.schema.name, item)
+    return _key_in(table, request), new
 
 
 def validated(table_name: str, items: Sequence[Mapping[str, Any]]) -> list[Validated]:
@@ -180,14 +173,26 @@ def validated(table_name: str, items: Sequence[Mapping[str, Any]]) -> list[Valid
 
     Nothing of it depends on a table: a thread may do it. Raises SeedError.
     """
-    put_item = NAMED["PutItem"]
     found: list[Validated] = []
     for number, item in enumerate(items, start=1):
-        request = {"TableName": table_name, "Item": dict(item) if isinstance(item, Mapping) else item}
         try:
-            put_item.check(request)
-            checked: PutItem = put_item.validate(request)
+            found.append(_validated(table_name, item))
         except ApiError as error:
             raise SeedError(f"table {table_name}, item {number}", f"{error.name}: {error.message}") from None
-        found.append((checked, encode(checked.item, checked.size_bytes)))
     return found
+
+
+def _validated(table_name: str, item: Mapping[str, Any]) -> Validated:
+    """Raises ApiError."""
+    put_item = NAMED["PutItem"]
+    request = {"TableName": table_name, "Item": dict(item) if isinstance(item, Mapping) else item}
+    put_item.check(request)
+    checked: PutItem = put_item.validate(request)
+    return checked, encode(checked.item, checked.size_bytes)
+
+
+def _key_in(table: Table, request: PutItem) -> bytes:
+    """The key bytes of a request's item. Raises ApiError and StorageError where the table cannot hold it."""
+    key = item_keys.of_item(table.schema.key_schema, request.item)
+    table.refuse_unindexable(key, request.item)
+    return key
