@@ -59,6 +59,15 @@ def test_each_text_is_to_it_what_it_is_to_the_parser() -> None:
     assert TEXTS / 4 < verdicts.count("no JSON") < TEXTS * 3 / 4
 
 
+@pytest.mark.parametrize("window_bytes", [2, 3, 7, 20])
+def test_the_windows_of_the_patterns_change_nothing(window_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_pieces, "WINDOW_BYTES", window_bytes)
+    chance = Random(window_bytes)
+    for _ in range(TEXTS // 4):
+        text = bent(chance, orjson.dumps(value(chance)))
+        assert verdict(json_pieces.loads, text) == verdict(orjson.loads, text), text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -74,6 +83,11 @@ def test_each_text_is_to_it_what_it_is_to_the_parser() -> None:
         b"1 2",
         b"\xef\xbb\xbf1",
         b"nul",
+        b'"',
+        b'"\\',
+        b'{"a',
+        b'{"a"',
+        b'{"a":[[]],b:1}',
     ],
 )
 def test_texts_at_the_edge(text: bytes) -> None:
@@ -108,3 +122,25 @@ def test_no_piece_is_long(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orjson, "loads", count)
     assert json_pieces.loads(text) == value
     assert max(pieces) <= 40_000 < len(text)
+
+
+@pytest.mark.parametrize("long", [b"x", b"\\n", b'\\"', b"\\\\", b"\\u0041", b"\\ud83d\\ude00", "é".encode()])
+@pytest.mark.parametrize("around", [b'{"a":"%b","b":[[]]}', b'{"%b":{"b":[[]]}}', b'[[[["%b"]]]]', b'"%b"', b'["%b'])
+def test_no_pattern_looks_at_a_long_string_at_once(long: bytes, around: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def counted(match: Any) -> Any:
+        def inner(text: bytes, at: int, end: int) -> Any:
+            seen.append(end - at)
+            found = match(text, at, end)
+            assert found is None or found.end() <= end
+            return found
+
+        return inner
+
+    for name in ("_short", "_elements", "_members", "_characters", "_rest_of_scalar"):
+        monkeypatch.setattr(json_pieces, name, counted(getattr(json_pieces, name)))
+    text = around % (long * (3 * json_pieces.WINDOW_BYTES // len(long)))
+    assert verdict(json_pieces.loads, text) == verdict(orjson.loads, text)
+    assert len(seen) >= 3
+    assert max(seen) <= json_pieces.WINDOW_BYTES
