@@ -3,6 +3,7 @@
 Accepted syntax, texts and refusals were observed with DynamoDB Local: what it stores and returns for these inputs.
 """
 
+import re
 from decimal import Context, Decimal, Inexact
 
 import pytest
@@ -247,3 +248,9 @@ def test_order_bytes_have_an_inverse_and_no_zero_byte(text: str) -> None:
 )
 def test_sizes(text: str, size: int) -> None:
     assert numbers.size(text) == size
+
+
+def test_the_syntax_gives_back_nothing_that_it_has_matched() -> None:
+    pattern = numbers._SYNTAX.__self__.pattern  # type: ignore[attr-defined]
+    assert re.findall(r"(?<!\()[*+?]", pattern)
+    assert re.findall(r"(?<!\()(?<![*?])[*?](?!\+)", pattern) == []
