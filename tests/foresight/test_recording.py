@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import boto3
+import orjson
 import pytest
 
 from tests.foresight.recorded import Recorded, truth
+from tests.golden.wire import headers_of
 from thermodynamo.foresight.replays.exact import ExactReplay
 from thermodynamo.foresight.replays.outcome import Outcome
 from thermodynamo.foresight.traces.event import Event
@@ -62,6 +65,24 @@ def test_a_server_records_and_its_recording_is_replayed(tmp_path: Path) -> None:
     trace = Trace(path)
     ExactReplay(Config(**trace.settings()), outcome).run(trace.batches())
     assert outcome.refused == {"TableWriteProvisionedThroughputExceeded": len(refused)}
+
+
+def test_a_long_request_that_is_refused_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    server = ServerProcess({"record": str(path)})
+    long = {"Key": "k" * 2_000_000, "Value": "v"}
+    refused, carried_out = {**TABLE, "Tags": [long]}, {**TABLE, "Unknown": [long]}
+    assert [_status(server.endpoint, request) for request in (refused, carried_out, carried_out)] == [400, 200, 400]
+    server.stop()
+    calls = [event for event in events_of(path) if event.kind == "call"]
+    assert [orjson.loads(event.detail or "") for event in calls] == [TABLE]
+
+
+def _status(endpoint: str, request: dict[str, Any]) -> int:
+    """The status of a CreateTable."""
+    connection = HTTPConnection(endpoint.removeprefix("http://"))
+    connection.request("POST", "/", orjson.dumps(request), headers_of("CreateTable", "000000000000"))
+    return connection.getresponse().status
 
 
 def test_a_block_records_its_tables_too(tmp_path: Path) -> None:

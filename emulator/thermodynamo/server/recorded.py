@@ -6,6 +6,7 @@ from thermodynamo.api.call import Perform, perform
 from thermodynamo.api.caller import LOCAL, Connection
 from thermodynamo.api.client_retries import Headers
 from thermodynamo.api.slices import Slices
+from thermodynamo.server.arrivals.long_request import LongRequest
 from thermodynamo.server.data_plane import DataPlane
 
 if TYPE_CHECKING:
@@ -29,4 +30,5 @@ class Recorded:
         connection: Connection = LOCAL,
     ) -> tuple[int, bytes | Slices[bytes]]:
         """As `DataPlane.answer`."""
-        return self.answered(target, headers, query, body, self.recording.around(carry_out), connection)
+        recorded = self.recording.around(carry_out, is_long=isinstance(body, LongRequest))
+        return self.answered(target, headers, query, body, recorded, connection)
