@@ -353,6 +353,10 @@ def test_lists_that_are_appended_to_lists_end_at_the_size_of_an_item() -> None:
 
 @pytest.fixture
 def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_no_room(monkeypatch)
+
+
+def leave_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every write of an item that is there, and has a condition, an update or an index, is too long for one piece."""
     for module, name in (
         (drafting, "SLICE_STEPS"),

@@ -4,7 +4,7 @@ An error body on the wire is `{"__type": "<prefix>#<name>", "message": ...}`. Er
 model's prefix; errors of the framework below it carry a coral prefix and, for two of them, an upper-case `Message`.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -18,6 +18,22 @@ CORAL_VALIDATE = "com.amazon.coral.validate#"
 CORAL_AVAILABILITY = "com.amazon.coral.availability#"
 PROVISIONED_EXCEEDED = "ProvisionedThroughputExceededException"
 _EMPTY = {"S": "string", "B": "binary"}
+
+
+E = TypeVar("E", bound=BaseException)
+
+
+def without_frames(error: E) -> E:
+    """An error that was answered or is kept: neither it nor those it came of hold the frames any more that they passed.
+
+    The frames hold what the request has decoded. An error that stands in a variable of one of them, too, is part of a
+    circle of references, and only a full collection of garbage frees it. These are put off while requests come.
+    """
+    each: BaseException | None = error
+    while each is not None:
+        each.__traceback__ = None
+        each = each.__context__
+    return error
 
 
 class ApiError(Exception):

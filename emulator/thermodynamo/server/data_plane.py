@@ -248,7 +248,7 @@ class DataPlane:
             try:
                 reply = yield from begun
             except errors.ApiError as error:
-                status, reply = error.status, orjson.dumps(error.body())
+                status, reply = error.status, orjson.dumps(errors.without_frames(error).body())
         if len(reply) >= LONG_BYTES:
             yield
         if len(reply) >= COMPRESSED_FROM_BYTES:
@@ -306,7 +306,7 @@ class DataPlane:
             if namespace is None:
                 # It was refused before `carry_out`, which counts what it refuses.
                 self._namespace_at_fault(headers, query).counts.fail(error)
-            return error.status, orjson.dumps(error.body())
+            return error.status, orjson.dumps(errors.without_frames(error).body())
         except Exception:
             log.exception("%s failed; the request is answered with an internal error", target.decode("latin-1"))
             answer = errors.internal_server_error(messages.INTERNAL_FAILURE)

@@ -218,14 +218,14 @@ class BulkJob(Job):
             except ConditionFailed as failure:
                 self.progress.condition_failed_count += 1
                 self.progress.processed_count += 1
-                self._report_condition(entry, failure)
+                self._report_condition(entry, errors.without_frames(failure))
                 return
             except JournalStalled:
                 raise
             except StorageError as error:
-                problem = errors.from_storage(error).message
+                problem = errors.from_storage(errors.without_frames(error)).message
             except ApiError as error:
-                problem = error.message
+                problem = errors.without_frames(error).message
         self.progress.processed_count += 1
         self.progress.failed_count += 1
         if ERROR in self.report.kinds:

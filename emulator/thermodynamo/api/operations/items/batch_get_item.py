@@ -145,7 +145,7 @@ def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress,
         try:
             admission.read(partition, key, half_units, now, wanted.is_consistent)
         except Throttled as refusal:
-            progress.first_refusal = progress.first_refusal or refusal
+            progress.first_refusal = progress.first_refusal or errors.without_frames(refusal)
             unprocessed.append(wanted.keys[position])
             continue
         progress.room_bytes -= size_bytes

@@ -129,7 +129,7 @@ def admit(request: BatchWriteItem, planned: dict[str, Planned], now: float) -> d
                 write_admission.write(table, change, now)
                 admitted.append(change)
             except Throttled as refusal:
-                first = first or refusal
+                first = first or errors.without_frames(refusal)
                 unprocessed.setdefault(name, []).append(member)
         each.changes = admitted
     if first is not None and not any(each.changes for each in planned.values()):

@@ -8,6 +8,7 @@ they were, a draft is the change that `Table.plan_write` would make; otherwise i
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, Protocol
 
+from thermodynamo.api import errors
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.followers import vector_indexes
@@ -50,7 +51,7 @@ class Draft:
         try:
             yield from self._plan()
         except Exception as failure:
-            self.failure = failure
+            self.failure = errors.without_frames(failure)
 
     def _plan(self) -> Steps:
         old = self.old

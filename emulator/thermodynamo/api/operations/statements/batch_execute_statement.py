@@ -95,7 +95,7 @@ def _bound_of(request: dict[str, Any]) -> Bound | ApiError:
     try:
         bound = statement.bound_of(request)
     except ApiError as error:
-        return error
+        return errors.without_frames(error)
     if isinstance(bound.statement.statement, Exists):
         return errors.validation(messages.EXISTS_OUTSIDE_TRANSACTION)
     return bound
@@ -140,7 +140,7 @@ def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Locate
     try:
         located = statement.locate(namespace, bound, now)
     except ApiError as error:
-        return error
+        return errors.without_frames(error)
     if located is None or bound.statement.is_of_no_item:
         return errors.validation(messages.STATEMENT_BATCH_SELECT)
     return located
@@ -156,6 +156,7 @@ def _outcome(
     try:
         found, consumption = _carry_out(namespace, located, mode, now)
     except (ApiError, StorageError) as failure:
+        errors.without_frames(failure)
         error = failure if isinstance(failure, ApiError) else errors.from_storage(failure, by_guide=namespace.by_guide)
         if isinstance(failure, Throttled):
             used.throttled.append(located.table)

@@ -75,6 +75,7 @@ def _locate_all(namespace: Namespace, bounds: list[Bound], now: float) -> list[L
         except ApiError as error:
             if error.name != "ValidationException":
                 raise
+            errors.without_frames(error)
             located.append({"Code": cancellation.CODES[error.name], "Message": error.message})
             continue
         if found is None or bound.statement.is_of_no_item:

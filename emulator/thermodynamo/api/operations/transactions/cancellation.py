@@ -46,6 +46,7 @@ def until_invalid(reasons: Sequence[Reason | None]) -> list[Reason | None]:
 def reason_of(error: ApiError | StorageError, shows_item: bool = False) -> Reason:
     """Why a member cannot be carried out. What is no reason to cancel is raised again: it refuses the request."""
     if isinstance(error, ConditionFailed):
+        errors.without_frames(error)
         reason: Reason = {"Code": "ConditionalCheckFailed"}
         if shows_item and error.blob is not None:
             reason["Item"] = orjson.loads(error.blob)
@@ -55,4 +56,5 @@ def reason_of(error: ApiError | StorageError, shows_item: bool = False) -> Reaso
     code = CODES.get(answer.name)
     if code is None:
         raise error
+    errors.without_frames(error)
     return {"Code": code, "Message": answer.message}

@@ -91,7 +91,7 @@ def _admitted(namespace: Namespace, attempts: Sequence[Callable[[], bool]]) -> l
         try:
             admitted.append(attempt())
         except Throttled as refusal:
-            answer = errors.from_storage(refusal, by_guide=namespace.by_guide)
+            answer = errors.from_storage(errors.without_frames(refusal), by_guide=namespace.by_guide)
             if answer.name not in THROTTLING_CODES:
                 raise
             reason = {"Code": THROTTLING_CODES[answer.name], "Message": answer.message}
