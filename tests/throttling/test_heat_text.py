@@ -16,7 +16,7 @@ def partition(
 def drawn(*partitions: dict[str, Any], index: str | None = None, is_coloured: bool = False) -> list[str]:
     """The lines of a map of five seconds."""
     timeline = {"table": "load", "index": index, "from": 10, "until": 15, "served": SERVED, "partitions": partitions}
-    return heat_map(timeline, is_coloured).splitlines()
+    return heat_map(timeline, is_coloured, len(partitions)).splitlines()
 
 
 def cells(line: str) -> str:

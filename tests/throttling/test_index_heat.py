@@ -45,4 +45,4 @@ def test_the_map_tells_the_parts_of_one_key_by_the_tables_keys() -> None:
     timeline = finish(heat.timeline(index, 3, world.now))
     begun = [each["begins_with"] for each in timeline["partitions"] if each["begins_with"] is not None]
     assert [each["status"] for each in begun] == [{"S": "open"}] and begun[0]["pk"]["S"].startswith("item ")
-    assert "status=open pk=item" in heat_text.heat_map(timeline, is_coloured=False)
+    assert "status=open pk=item" in heat_text.heat_map(timeline, False, len(timeline["partitions"]))

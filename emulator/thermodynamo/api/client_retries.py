@@ -9,6 +9,7 @@ or when none has come for a while, as when the client's retry quota is spent. Ti
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import field
+from operator import attrgetter
 
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.dataclass import dataclass
@@ -187,12 +188,11 @@ class ClientRetries:
     def of_tables(self, tables: Iterable[Table], now: float) -> list[RetryCounts]:
         """The counts of some tables, in their order and that of the operations."""
         self.settle(now)
-        return [
-            counts
-            for table in tables
-            for (table_id, _), counts in sorted(self.counts.items(), key=lambda item: item[0][1])
-            if table_id == table.id
-        ]
+        found: dict[str, list[RetryCounts]] = {table.id: [] for table in tables}
+        for (table_id, _), counts in self.counts.items():
+            if table_id in found:
+                found[table_id].append(counts)
+        return [each for of_table in found.values() for each in sorted(of_table, key=attrgetter("operation"))]
 
     def _counts(self, table: Table, operation: str) -> RetryCounts:
         key = (table.id, operation)

@@ -40,7 +40,7 @@ def _sections(requests: Requests, refusals: list[dict[str, Any]], heat: str, den
     yield f"{requests.count} request{'s' if requests.count != 1 else ''}, {len(failed)} failed"
     if refusals:
         yield f"\nthrottles, the last of {len(refusals)}:"
-        yield plain_text.throttles({"throttles": refusals[:SHOWN_MAX], "retries": []}).rstrip()
+        yield finish(plain_text.throttles({"throttles": refusals[:SHOWN_MAX], "retries": []})).rstrip()
     conflicts = [request for request in requests if request.is_conflict]
     if conflicts:
         yield f"\nconflicts of transactions, the last of {len(conflicts)}:"

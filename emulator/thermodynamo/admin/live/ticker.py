@@ -14,7 +14,9 @@ from thermodynamo.admin.live.event import encoded
 from thermodynamo.admin.live.heat import HeatEvents
 from thermodynamo.admin.live.tables import TableEvents
 from thermodynamo.admin.live.topics import Topic
+from thermodynamo.admin.sliced import finished
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 from thermodynamo.service import Service
 
 TICK_SECONDS = 1.0
@@ -32,7 +34,7 @@ class Events(Protocol):
         """The namespace that they are of."""
         ...
 
-    def data(self, now: float) -> dict[str, Any]:
+    def data(self, now: float) -> Slices[dict[str, Any]]:
         """What happened since the last call."""
         ...
 
@@ -74,25 +76,26 @@ class Ticker:
         rules = [fault for fault in plan.faults.values() if not fault.is_spent]
         return {"now": round(clock.now(), 3), "mode": clock.mode, "rate": clock.rate, "faults": len(rules)}
 
-    def make(self) -> None:
-        """Makes the events of this second."""
+    async def make(self) -> None:
+        """Makes the events of this second, while requests go on."""
         self.tick += 1
         now = self.service.clock.now()
         self.clock_event = encoded("clock", self.clock())
         for topic in [topic for topic in self.events if topic not in self.listeners]:
             self.events.pop(topic)
             self.latest.pop(topic, None)
-        for topic in self.listeners:
+        for topic in list(self.listeners):
             namespace = self.service.namespace(topic.caller)
             if topic not in self.events or self.events[topic].namespace is not namespace:  # A reset makes new ones.
                 self.events[topic] = _events(namespace, topic)
             name = "tables" if topic.table_name is None else "heat"
-            self.latest[topic] = encoded(name, {"topic": topic.text, **self.events[topic].data(now)})
+            data = await finished(self.events[topic].data(now))
+            self.latest[topic] = encoded(name, {"topic": topic.text, **data})
 
     async def _run(self) -> None:
         while True:
             try:
-                self.make()
+                await self.make()
             except Exception:
                 log.exception("the events of this second cannot be told")
             ticked, self.ticked = self.ticked, asyncio.Event()

@@ -83,7 +83,7 @@ def _maximum(found: list[Place], kind: str) -> Metric:
     """Only of what is on demand and has a maximum."""
     family = Gauge(f"OnDemandMax{kind}RequestUnits", f"The configured maximum of {kind.lower()} units a second")
     for place in found:
-        schema = place.table.schema if place.index_name is None else place.table.indexes[place.index_name].schema
+        schema = place.index.schema if place.index is not None else place.table.schema
         given = schema.settings.get("OnDemandThroughput")
         units = given.get(f"Max{kind}RequestUnits", 0) if isinstance(given, dict) else 0
         if units > 0 and not schema.throughput.read_units:
@@ -124,7 +124,7 @@ def _online_indexes(namespace: Namespace, found: list[Place], now: float) -> Ite
     progress = Gauge("OnlineIndexPercentageProgress", "How much of the table the filling has looked at, in percent")
     filling = {id(backfill.index): backfill for backfill in namespace.database.catalog.backfills}
     for place in found:
-        index = place.table.indexes[place.index_name] if place.index_name is not None else None
+        index = place.index
         if index is None or index.filled_half_units is None:
             continue
         consumed.count(index.filled_half_units / 2, **dimensions(place))

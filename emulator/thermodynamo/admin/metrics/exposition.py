@@ -58,9 +58,9 @@ def text(namespace: Namespace, now: float) -> Slices[bytes]:
         some = slice(first, first + TABLES_AT_ONCE)
         written.add(capacity.families(namespace, tables[some], now))
         written.add(requests.families(tables[some], streams[some]))
+        written.add(retries.families(namespace, tables[some], now))
         yield
     written.add(requests.families_of_none(namespace))
-    written.add(retries.families(namespace, now))
     written.add(account.families(namespace, now))
     return b"".join(part for parts in written.texts.values() for part in parts)
 

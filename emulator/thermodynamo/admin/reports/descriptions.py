@@ -7,6 +7,7 @@ from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api import key_text, throttle_report
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Refusal
+from thermodynamo_storage.partitions.heat import HeatMeter
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values import keys
@@ -110,6 +111,15 @@ def heat(partition: Partition, place: Place, now: float) -> Described:
 def share(weight: int, total: int) -> float:
     """Of the whole load, which an estimate may exceed."""
     return min(1.0, round(weight / total, 4))
+
+
+def lines(meter: HeatMeter, now: float, seconds: int) -> Sequence[Sequence[int]]:
+    """Half units read and written, and refusals, of each of the last whole seconds before `now`, oldest first.
+
+    Also where a later second has begun meanwhile.
+    """
+    late_seconds = max(0, meter.second - int(now))
+    return [line[: len(line) - late_seconds] for line in meter.lines(now + late_seconds, seconds + late_seconds)]
 
 
 def rates(line: Sequence[int]) -> Rates:

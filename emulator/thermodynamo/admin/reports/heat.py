@@ -26,7 +26,8 @@ def report(namespace: Namespace, clock: Clock, wanted: Iterable[Place]) -> Slice
     found = []
     for place in wanted:
         of_table = [place.table] if place.index_name is None else []
-        found.append((yield from describe(place, clock, retries.report(namespace, of_table, now))))
+        retried = yield from retries.report(namespace, of_table, now)
+        found.append((yield from describe(place, clock, retried)))
         yield
     return {
         "now": round(now, 3),
@@ -77,10 +78,9 @@ def buffer(place: Place, report: AdmissionReport | None, now: float) -> dict[str
 
     An index that owes as much as it may refuses its table's writes.
     """
-    index = place.table.indexes.get(place.index_name) if place.index_name is not None else None
-    if index is None:
+    if place.index is None:
         return None
-    propagation = index.propagation
+    propagation = place.index.propagation
     propagation.catch_up(now, CHANGES_AT_ONCE)
     return {
         "changes_waiting": len(propagation.pending),
@@ -133,15 +133,15 @@ def throttled_indexes(place: Place, now: float) -> list[str]:
     ]
 
 
-def timeline(place: Place, seconds: int, now: float) -> Slices[dict[str, Any]]:
-    """Units a second by partition and second, oldest first.
+def timeline(place: Place, seconds: int, now: float, partitions_max: int | None = None) -> Slices[dict[str, Any]]:
+    """Units a second by partition and second, oldest first; of all partitions, or of so many of the lowest.
 
     Before its birth a partition shows the heat of the one that held its range then.
     """
     seconds = max(1, min(seconds, RING_SECONDS))
     closed = _closed(place, seconds, now)
     lines: list[dict[str, Any]] = []
-    for partition in list(place.keyspace.partitions):
+    for partition in place.keyspace.partitions[:partitions_max]:
         if lines and len(lines) % PARTITIONS_AT_ONCE == 0:
             yield
         lines.append(_timeline_line(place, partition, *history(closed, partition, seconds, now)))

@@ -87,8 +87,11 @@ def _partition(partition: Described) -> str:
     )
 
 
-def heat_map(timeline: Described, is_coloured: bool) -> str:
-    """One line a partition in key order, one cell a second: how near the partition was to a limit."""
+def heat_map(timeline: Described, is_coloured: bool, partition_count: int) -> str:
+    """One line a partition in key order, one cell a second: how near the partition was to a limit.
+
+    The first partitions have lines, of the others it is told how many there are.
+    """
     served = timeline["served"]
     seconds = timeline["until"] - timeline["from"]
     lines = [f"{title(timeline)}: the last {seconds} s, oldest to the left; {THROTTLED} is a second with throttling"]
@@ -106,8 +109,8 @@ def heat_map(timeline: Described, is_coloured: bool) -> str:
         label += " " * (KEY_WIDTH - places(label))
         last = shares[-1] if shares else 0.0
         lines.append(f"{partition['id']:>5} {label} |{cells}{reset}| {last:>4.0%}")
-    if len(timeline["partitions"]) > LINES_MAX:
-        lines.append(f"      ... and {len(timeline['partitions']) - LINES_MAX} more partitions")
+    if partition_count > LINES_MAX:
+        lines.append(f"      ... and {partition_count - LINES_MAX} more partitions")
     return "\n".join(lines) + "\n"
 
 

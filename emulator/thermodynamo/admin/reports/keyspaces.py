@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from thermodynamo.api.namespace import Namespace
+from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import KeySchema
@@ -17,6 +18,7 @@ class Place:
     index_name: str | None
     key_schema: KeySchema
     keyspace: Keyspace
+    index: SecondaryIndex | None = None
 
     @property
     def name(self) -> str:
@@ -25,11 +27,15 @@ class Place:
 
 
 def of_table(table: Table) -> Iterator[Place]:
-    """The keyspaces of a table: its own first, then its global indexes' by name."""
+    """The keyspaces of a table: its own first, then its global indexes' by name.
+
+    Indexes may come and go between two of them: those that were there at first are told of.
+    """
+    indexes = list(table.indexes.items())
     yield Place(table, None, table.schema.key_schema, table.keyspace)
-    for name, index in table.indexes.items():
+    for name, index in indexes:
         if index.schema.is_global:
-            yield Place(table, name, index.schema.key_schema, index.keyspace)
+            yield Place(table, name, index.schema.key_schema, index.keyspace, index)
 
 
 def tables(namespace: Namespace, now: float) -> list[Table]:

@@ -1,16 +1,15 @@
 """What the console's first page shows of a table or a global index: load, limits, size, lag, and what is wrong."""
 
-import asyncio
 from collections.abc import Sequence
 from operator import add
 from typing import Any
 
-from thermodynamo.admin.reports import keyspaces
+from thermodynamo.admin.reports import descriptions, keyspaces
 from thermodynamo.admin.reports.diagnosis import Diagnosis, diagnose
 from thermodynamo.admin.reports.heat import throttled_indexes
 from thermodynamo.admin.reports.keyspaces import Place
 from thermodynamo.api.namespace import Namespace
-from thermodynamo.api.slices import finish
+from thermodynamo.api.slices import Slices
 from thermodynamo.settings.clock import Clock
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions.admission import PoolReport
@@ -22,18 +21,19 @@ PARTITIONS_AT_ONCE = 64
 Described = dict[str, Any]
 
 
-async def report(namespace: Namespace, clock: Clock) -> Described:
+def report(namespace: Namespace, clock: Clock) -> Slices[Described]:
     """All tables and global indexes of a namespace, and which namespaces have tables."""
     lines: list[Described] = []
     partitions = 0
     for table in keyspaces.tables(namespace, clock.now()):
         for place in keyspaces.of_table(table):
             now = clock.now()
-            lines.append(describe(place, diagnosis_of(place, now), SERIES_SECONDS, now))
+            diagnosis = yield from diagnosis_of(place, now)
+            lines.append((yield from describe(place, diagnosis, SERIES_SECONDS, now)))
             partitions += len(place.keyspace.partitions)
             if partitions >= PARTITIONS_AT_ONCE:
                 partitions = 0
-                await asyncio.sleep(0)
+                yield
     return {
         "now": round(clock.now(), 3),
         "account": namespace.account,
@@ -54,12 +54,12 @@ def inhabited(database: Database) -> list[Described]:
     ]
 
 
-def describe(place: Place, diagnosis: Diagnosis, seconds: int, now: float) -> Described:
+def describe(place: Place, diagnosis: Diagnosis, seconds: int, now: float) -> Slices[Described]:
     """`read`, `write` and `throttled` are of each of the last seconds, oldest first; empty for nothing but zeros."""
     table, keyspace = place.table, place.keyspace
     admission = keyspace.admission.report(now)
-    reads, writes, refusals = series(place, seconds, now)
-    index = table.indexes[place.index_name] if place.index_name is not None else None
+    reads, writes, refusals = yield from series(place, seconds, now)
+    index = place.index
     transition = table.transition if index is None else index.transition
     return {
         "table": table.schema.name,
@@ -83,18 +83,21 @@ def describe(place: Place, diagnosis: Diagnosis, seconds: int, now: float) -> De
     }
 
 
-def diagnosis_of(place: Place, now: float) -> Diagnosis:
-    return finish(diagnose(place.keyspace, throttled_indexes(place, now), now))
+def diagnosis_of(place: Place, now: float) -> Slices[Diagnosis]:
+    return diagnose(place.keyspace, throttled_indexes(place, now), now)
 
 
 def pool(report: PoolReport) -> Described:
     return {"limit": report.limit, "units_per_second": report.rate / 2, "units_left": round(report.tokens / 2, 1)}
 
 
-def series(place: Place, seconds: int, now: float) -> Sequence[Sequence[int]]:
+def series(place: Place, seconds: int, now: float) -> Slices[Sequence[Sequence[int]]]:
     """Half units read and written, and refusals, of a keyspace in each of the last whole seconds, oldest first."""
     total: list[Sequence[int]] = [[0] * seconds] * 3
-    for meter in place.keyspace.meters(now - seconds):
+    for number, meter in enumerate(list(place.keyspace.meters(now - seconds))):
+        if number and number % PARTITIONS_AT_ONCE == 0:
+            yield
         if meter.second >= int(now) - seconds:
-            total = [list(map(add, line, own)) for line, own in zip(total, meter.lines(now, seconds), strict=True)]
+            own = descriptions.lines(meter, now, seconds)
+            total = [list(map(add, line, served)) for line, served in zip(total, own, strict=True)]
     return total

@@ -7,17 +7,24 @@ from prometheus_client.core import Metric
 
 from thermodynamo.admin.metrics.family import Counter, Summary
 from thermodynamo.admin.metrics.requests import operation
-from thermodynamo.admin.reports import keyspaces
 from thermodynamo.api.client_retries import RetryCounts
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.tables.table import Table
 
+COUNTS_AT_ONCE = 100
+"""Counts that one slice describes: about a millisecond."""
 NO_CLOUDWATCH = "CloudWatch has no such metric"
 
 
-def report(namespace: Namespace, tables: Iterable[Table], now: float) -> list[dict[str, Any]]:
+def report(namespace: Namespace, tables: Iterable[Table], now: float) -> Slices[list[dict[str, Any]]]:
     """The calls that met a throttle, by table and operation."""
-    return [describe(counts) for counts in namespace.client_retries.of_tables(tables, now)]
+    found: list[dict[str, Any]] = []
+    for counts in namespace.client_retries.of_tables(tables, now):
+        if found and len(found) % COUNTS_AT_ONCE == 0:
+            yield
+        found.append(describe(counts))
+    return found
 
 
 def describe(counts: RetryCounts) -> dict[str, Any]:
@@ -38,11 +45,11 @@ def describe(counts: RetryCounts) -> dict[str, Any]:
     }
 
 
-def families(namespace: Namespace, now: float) -> Iterator[Metric]:
+def families(namespace: Namespace, tables: Iterable[Table], now: float) -> Iterator[Metric]:
     calls = Counter("ThrottledCalls", f"Calls that met a throttle, by how they ended; {NO_CLOUDWATCH}")
     retries = Counter("ThrottledCallRetries", f"Attempts at such calls after the first; {NO_CLOUDWATCH}")
     seconds = Summary("ThrottledCallSeconds", f"From the first attempt at such a call to the last; {NO_CLOUDWATCH}")
-    for counts in namespace.client_retries.of_tables(keyspaces.tables(namespace, now), now):
+    for counts in namespace.client_retries.of_tables(tables, now):
         dimensions = {"TableName": counts.table_name, **operation(counts.operation)}
         calls.count(counts.got_through, **dimensions, Outcome="GotThrough")
         calls.count(counts.gave_up, **dimensions, Outcome="GaveUp")

@@ -27,6 +27,8 @@ from thermodynamo_storage.values.errors import CannotSplit
 TIMELINE_SECONDS = 60
 PARTITIONS_AT_ONCE = 1_000
 """Partitions that one slice lists: about two milliseconds."""
+REFUSALS_AT_ONCE = 500
+"""Refusals that one slice describes: about three milliseconds."""
 DRAIN_SECONDS = 1.0
 DRAIN_SECONDS_MAX = 86_400
 SPLIT_MEMBERS = ("partition", "index", "by")
@@ -72,11 +74,8 @@ class CapacityRoutes:
         seconds = whole(query.get("seconds"), "seconds", TIMELINE_SECONDS, RING_SECONDS)
         if wants_text(request):
             is_coloured = whole(query.get("colour"), "colour", 1, 1, low=0) == 1
-            maps = [
-                heat_text.heat_map(await finished(heat.timeline(place, seconds, now)), is_coloured)
-                for place in self.places(request)
-            ]
-            return PlainTextResponse("\n".join(maps) or nothing(self.namespace(request)))
+            text = await finished(_heat_maps(self.places(request), seconds, is_coloured, now))
+            return PlainTextResponse(text or nothing(self.namespace(request)))
         if "table" not in query:
             raise Problem("no table named", "add ?table=; ?index= chooses one of its global indexes")
         place = self.place(request, query["table"], query.get("index"))
@@ -88,16 +87,10 @@ class CapacityRoutes:
 
     async def throttles(self, request: Request) -> Response:
         """Newest first."""
-        namespace = self.namespace(request)
-        owner = (namespace.account, namespace.region)
-        found = [
-            descriptions.refusal(refusal)
-            for refusal in reversed(namespace.throttles.last)
-            if (refusal.account, refusal.region) == owner
-        ]
-        now = self.clock.now()
-        report = {"throttles": found, "retries": retries.report(namespace, keyspaces.tables(namespace, now), now)}
-        return PlainTextResponse(plain_text.throttles(report)) if wants_text(request) else JSONReply(report)
+        report = await finished(_throttles(self.namespace(request), self.clock.now()))
+        if wants_text(request):
+            return PlainTextResponse(await finished(plain_text.throttles(report)))
+        return JSONReply(report)
 
     async def metrics(self, request: Request) -> Response:
         # Imported here: it takes tens of milliseconds, which a start without a scrape need not spend.
@@ -198,6 +191,29 @@ def _packed(report: Body) -> Slices[None]:
         yield from packed(table["partitions"])
         yield
     yield from packed(report["tables"])
+
+
+def _heat_maps(places: Sequence[Place], seconds: int, is_coloured: bool, now: float) -> Slices[str]:
+    """A map of each keyspace; partitions without a line in it are not looked at."""
+    maps = []
+    for place in places:
+        timeline = yield from heat.timeline(place, seconds, now, heat_text.LINES_MAX)
+        maps.append(heat_text.heat_map(timeline, is_coloured, len(place.keyspace.partitions)))
+        yield
+    return "\n".join(maps)
+
+
+def _throttles(namespace: Namespace, now: float) -> Slices[Body]:
+    """The last refusals of a namespace, newest first, and what became of the calls."""
+    owner = (namespace.account, namespace.region)
+    found: list[Body] = []
+    for number, refusal in enumerate(reversed(list(namespace.throttles.last))):
+        if number and number % REFUSALS_AT_ONCE == 0:
+            yield
+        if (refusal.account, refusal.region) == owner:
+            found.append(descriptions.refusal(refusal))
+    retried = yield from retries.report(namespace, keyspaces.tables(namespace, now), now)
+    return {"throttles": found, "retries": retried}
 
 
 def _partitions(place: Place) -> Slices[Body]:

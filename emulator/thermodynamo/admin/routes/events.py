@@ -13,6 +13,7 @@ from thermodynamo.admin.json_reply import JSONReply
 from thermodynamo.admin.live import topics
 from thermodynamo.admin.live.ticker import Ticker
 from thermodynamo.admin.reports import overview
+from thermodynamo.admin.sliced import finished
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.settings.clock import Clock
 
@@ -25,6 +26,6 @@ def routes(namespace_of: Callable[[Request], Namespace], clock: Clock, ticker: T
         return StreamingResponse(ticker.listen(wanted), media_type="text/event-stream", headers=EVENT_STREAM)
 
     async def tables(request: Request) -> Response:
-        return JSONReply(await overview.report(namespace_of(request), clock))
+        return JSONReply(await finished(overview.report(namespace_of(request), clock)))
 
     return [Route("/_admin/events", events), Route("/_admin/overview", tables)]
