@@ -1,12 +1,16 @@
-"""Several requests at once on one connection, the last of which is none: what was good is answered, in order."""
+"""Several requests at once on one connection: others have their turn between them.
+
+Where the last of them is none, what was good is answered, in order.
+"""
 
 import asyncio
+import itertools
 
 import pytest
 
 from tests.hostile.connection import HEAD, REQUEST, connected
 from tests.hostile.test_slow_senders import settle
-from thermodynamo.server.http_protocol import HEAD_BYTES_MAX
+from thermodynamo.server.http_protocol import HEAD_BYTES_MAX, PIECE_ANSWERS_MAX
 
 HEALTH = b"GET /_admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GARBAGE = {
@@ -40,3 +44,20 @@ def test_what_is_good_is_answered_before_what_is_not(what: str, good: list[bytes
         assert connection.transport.is_ended
         connection.loop.turn(3)
         assert connection.transport.is_closed
+
+
+def test_of_many_requests_in_one_piece_few_are_answered_before_others_have_their_turn() -> None:
+    async def play() -> None:
+        count = 10 * PIECE_ANSWERS_MAX
+        connection.send(REQUEST * count)
+        so_far = [len(connection.transport.statuses())]
+        while so_far[-1] < count:
+            await asyncio.sleep(0)
+            so_far.append(len(connection.transport.statuses()))
+        assert so_far[0] == PIECE_ANSWERS_MAX
+        assert max(after - before for before, after in itertools.pairwise(so_far)) <= 1
+        connection.send(REQUEST)
+        assert connection.transport.statuses() == [200] * (count + 1)
+
+    with connected() as connection:
+        asyncio.run(play())

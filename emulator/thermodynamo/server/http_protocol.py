@@ -7,7 +7,8 @@ Measured on one core with 16 connections, GetItem reaches 0.92 of a bare ASGI ec
 Whatever is not a plain POST to `/` goes the ordinary way: the admin API, other methods and paths, query strings,
 compressed bodies, `Expect: 100-continue`, a request that must wait for an earlier one of its connection or for slow
 readers, and every request while a fault may befall it: only there can an answer be late. A reply that takes long is
-begun here and finished there.
+begun here and finished there. Of many requests that come in one piece the first few are answered here: each may take
+as long as a slice, and others have their turn between those that go the ordinary way.
 
 The head of a plain POST that comes whole is scanned by `head_scan`, and httptools sees none of it.
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 Header = tuple[bytes, bytes]
 HEAD_BYTES_MAX = 16 * 1024
 """The longest request line with headers; the service answers longer ones with 400, too (scylladb issue 23438)."""
+PIECE_ANSWERS_MAX = 2
+"""So many requests of one piece are answered at once: a piece of 256 KB has room for a thousand, of 3 ms each."""
 LINGER_SECONDS = 2.0
 """How long a client that was refused may send on."""
 SPECIAL_HEADERS = frozenset((b"expect", b"content-encoding"))
@@ -69,6 +72,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.faults = self.plane.faults
         self.connection = LOCAL
         self.is_direct = False
+        self.piece_answers = 0
+        """The requests of the piece at hand that were answered at once."""
         self.body: list[bytes] = []
         self.body_bytes = 0
         self.active_at = 0.0
@@ -134,6 +139,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
                 return self._answer(scanned, data)
         was_receiving = self.is_receiving
         self.is_watched = was_receiving or len(data) > HEAD_BYTES_MAX
+        self.piece_answers = 0
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -170,6 +176,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
             self.url == b"/"
             and self.parser.get_method() == b"POST"
             and not self.has_special_header
+            and self.piece_answers < PIECE_ANSWERS_MAX
             and self._may_answer_now()
         )
         if self.is_direct:
@@ -219,6 +226,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         elif self.body_bytes > LONG_BYTES and self.plane.is_long(self.headers, body):
             self._go_the_ordinary_way(body)
         else:
+            self.piece_answers += 1
             self._answer(body)
 
     def _answer(self, body: bytes, scanned: bytes | None = None) -> None:
