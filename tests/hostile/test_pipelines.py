@@ -10,7 +10,7 @@ import pytest
 
 from tests.hostile.connection import HEAD, REQUEST, connected
 from tests.hostile.test_slow_senders import settle
-from thermodynamo.server.http_protocol import HEAD_BYTES_MAX, PIECE_ANSWERS_MAX
+from thermodynamo.server.http_protocol import ENDED_SECONDS, HEAD_BYTES_MAX, PIECE_ANSWERS_MAX
 
 HEALTH = b"GET /_admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GARBAGE = {
@@ -61,3 +61,37 @@ def test_of_many_requests_in_one_piece_few_are_answered_before_others_have_their
 
     with connected() as connection:
         asyncio.run(play())
+
+
+@pytest.mark.parametrize("sent", [REQUEST * 50, HEALTH * 3, REQUEST + HEALTH], ids=["many", "others", "both"])
+def test_a_client_that_sends_no_more_gets_all_its_answers(sent: bytes) -> None:
+    async def play() -> None:
+        connection.send(sent)
+        assert connection.protocol.eof_received()
+        await settle(connection)
+        assert connection.transport.statuses() == [200] * sent.count(b"HTTP/1.1")
+        assert connection.transport.is_closed
+
+    with connected() as connection:
+        asyncio.run(play())
+
+
+def test_a_client_that_sends_no_more_has_left_after_a_while() -> None:
+    async def play() -> None:
+        connection.protocol.faults.add_all([{"delay_ms": 60_000}])
+        connection.send(REQUEST)
+        assert connection.protocol.eof_received()
+        await asyncio.sleep(0)
+        connection.loop.turn(ENDED_SECONDS)
+        assert connection.transport.is_closed and not connection.transport.written
+        connection.protocol.connection_lost(None)
+        await asyncio.gather(*connection.protocol.tasks)
+
+    with connected() as connection:
+        asyncio.run(play())
+
+
+def test_a_client_that_sends_no_more_and_waits_for_nothing_has_left() -> None:
+    with connected() as connection:
+        assert not connection.protocol.eof_received()
+        assert not connection.send(REQUEST + REQUEST[:-1]).protocol.eof_received()

@@ -44,6 +44,8 @@ HEAD_BYTES_MAX = 16 * 1024
 """The longest request line with headers; the service answers longer ones with 400, too (scylladb issue 23438)."""
 PIECE_ANSWERS_MAX = 2
 """So many requests of one piece are answered at once: a piece of 256 KB has room for a thousand, of 3 ms each."""
+ENDED_SECONDS = 1.0
+"""How long a client that sends no more may wait for answers: it has either left, or only shut down its side."""
 LINGER_SECONDS = 2.0
 """How long a client that was refused may send on."""
 SPECIAL_HEADERS = frozenset((b"expect", b"content-encoding"))
@@ -84,6 +86,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.is_watched = False
         self.is_upgrade = False
         self.has_special_header = False
+        self.is_ended = False
+        """Whether the client sends no more."""
         self.idle_timer: asyncio.TimerHandle | None = None
         self.arrival: Arrival | None = None
         self.answering: RequestResponseCycle | None = None
@@ -116,6 +120,21 @@ class DataPlaneProtocol(HttpToolsProtocol):
                 cycle.message_event.set()
         self.pipeline.clear()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keeps the connection open for the answers that a client waits for which sends no more; not with TLS."""
+        if self.scheme == "https" or not (self._is_answering() or self._is_held()):
+            return False
+        self.is_ended = True
+        if self._is_answering():
+            self.loop.call_later(ENDED_SECONDS, self.transport.close)
+        else:
+            self.transport.close()
+        return True
+
+    def _is_held(self) -> bool:
+        """Whether a reply may wait for the journal, after which the transport closes."""
+        return self.held_replies is not None and self.held_replies.is_open
 
     def abort(self) -> None:
         """Ends the connection, and with it the requests that still wait for an answer."""
@@ -268,8 +287,12 @@ class DataPlaneProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self.active_at = self.loop.time()
-        if self.refusal and not self._is_answering() and not self.transport.is_closing():
+        if self._is_answering() or self.transport.is_closing():
+            return
+        if self.refusal:
             self._send_refusal()
+        elif self.is_ended:
+            self.transport.close()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.answering = cycle
