@@ -24,7 +24,7 @@ from thermodynamo.access.signatures import body_digest
 from thermodynamo.api import errors, prepared
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.model import json_pieces
-from thermodynamo.api.model.constraints import MESSAGE_CHARACTERS_MAX
+from thermodynamo.api.model.rendering import MESSAGE_CHARACTERS_MAX
 from thermodynamo.api.operations import NAMED
 from thermodynamo.faults import unprocessed
 from thermodynamo.server import compression

@@ -15,11 +15,10 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.arn import TABLE_NAME_MAX, TABLE_NAME_MIN, TABLE_NAME_PATTERN
 from thermodynamo.api.model import rendering, stops
 from thermodynamo.api.model.overrides import lookup
+from thermodynamo.api.model.rendering import MESSAGE_CHARACTERS_MAX
 from thermodynamo.api.model.service import LIST, MAP, STRUCTURE, Service, Shape
 from thermodynamo_storage.values.dataclass import dataclass
 
-MESSAGE_CHARACTERS_MAX = 256 * 1024
-"""A longer message ends here. It repeats what was sent: of a million values it had 58 MB, which took 0.2 s to send."""
 ERRORS_MAX = 10
 NUMBERS = ("integer", "long", "double")
 # Published patterns are Java's; these two pieces are spelled otherwise in Python.
@@ -180,6 +179,8 @@ class _Compiler:
             if element is None:
                 return
             for position, content in enumerate(value, 1):
+                if len(found) >= ERRORS_MAX:
+                    break
                 element.collect(content, f"{path}.{position}.member", found)
 
         return Rule(accepts, collect, every_text, own, element=element)
@@ -226,6 +227,8 @@ class _Compiler:
             if element.own is not None and any(map(element.own, value.values())):
                 self._report(shape, value, path, [messages.MAP_VALUES.format(", ".join(element.every_text))], found)
             for name, content in value.items():
+                if len(found) >= ERRORS_MAX:
+                    break
                 if element.own is None or (element_shape.kind == LIST and not element.own(content)):
                     element.collect(content, f"{path}.{name}.member", found)
 

@@ -6,6 +6,7 @@ import pytest
 
 from thermodynamo.api import model
 from thermodynamo.api.errors import ApiError
+from thermodynamo.api.model import rendering
 
 TABLE = {"TableName": "orders"}
 KEY = {"Key": {"pk": {"S": "a"}}}
@@ -239,3 +240,47 @@ def test_at_most_ten_errors_are_reported() -> None:
     message = refusal("CreateTable", {**TABLE, "GlobalSecondaryIndexes": [{}] * 20})
     assert message.startswith("10 validation errors detected: ")
     assert len(paths(message)) == 10
+
+
+LONG_REQUESTS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "list": (
+        "TransactWriteItems",
+        {"TransactItems": [{}] * 50_000},
+        "[" + "TransactWriteItem(conditionCheck=null, put=null, delete=null, update=null), " * 2,
+    ),
+    "elements": (
+        "BatchExecuteStatement",
+        {"Statements": [{"Statement": "x", "Parameters": []}] * 50_000},
+        "[" + "BatchStatementRequest(statement=x, parameters=[], consistentRead=null",
+    ),
+    "map": (
+        "BatchWriteItem",
+        {"RequestItems": {f"table{number:05d}": [{}] for number in range(50_000)}},
+        "{table00000=[WriteRequest(putRequest=null, deleteRequest=null)], table00001=[",
+    ),
+    "JSON": (
+        "BatchGetItem",
+        {"RequestItems": {f"table{number:05d}": {"Keys": [KEY["Key"]] * 2} for number in range(50_000)}},
+        '{"table00000":{"Keys":[{"pk":{"S":"a"}},{"pk":{"S":"a"}}]},"table00001":{',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LONG_REQUESTS)
+def test_no_more_of_a_value_is_printed_than_a_message_has(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[None] = []
+
+    def counted(print_: Any) -> Any:
+        def inner(*arguments: Any) -> Any:
+            printed.append(None)
+            return print_(*arguments)
+
+        return inner
+
+    for function in ("value", "_json"):
+        monkeypatch.setattr(rendering, function, counted(getattr(rendering, function)))
+    operation, request, beginning = LONG_REQUESTS[name]
+    message = refusal(operation, request)
+    assert f"Value '{beginning}" in message[:1_000]
+    assert len(message) == rendering.MESSAGE_CHARACTERS_MAX
+    assert 1_000 < len(printed) < 50_000
