@@ -14,10 +14,11 @@ POLICY_ARN_ELSEWHERE = PARAMETERS_INVALID + "Invalid resource Arn: {}"
 POLICY_OWNER_ONLY = "This action is only supported by accounts that match the resource owner\u2019s account."
 POLICY_STREAM_NOT_FOUND = "Requested resource not found: Stream: {} not found for Table: {}"
 POLICY_NOT_FOUND = "Resource-based policy not found for the provided ResourceArn: {}"
-# Of this text the notes (DDB-TABLE-209) have the words `did not match` alone.
-POLICY_REVISION_MISMATCH = (
-    "Resource-based policy not found: the revision ID of the policy did not match the provided ExpectedRevisionId: {}"
-)
+_REVISION_WANTED = POLICY_NOT_FOUND.format("Requested update for policy with revision id {}, but ")
+# Recorded up to `associated`; the last word is that of the notes (DDB-TABLE-205, 209 and 246).
+POLICY_REVISION_OF_NONE = _REVISION_WANTED + "{} {} has no associated policy."
+# Recorded up to the kind of the target; of the end the notes (DDB-TABLE-209) have `revision id` and `did not match`.
+POLICY_REVISION_MISMATCH = _REVISION_WANTED + "the policy associated to target {} {} and revision id {} did not match."
 POLICY_TOO_LONG = PARAMETERS_INVALID + "Maximum policy size of 20480 bytes exceeded"
 POLICY_INVALID = PARAMETERS_INVALID + "Invalid policy document: {}"
 POLICY_JSON_INVALID = "This policy contains invalid Json"

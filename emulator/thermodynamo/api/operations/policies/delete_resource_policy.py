@@ -26,7 +26,7 @@ def validate(request: dict[str, Any]) -> DeleteResourcePolicy:
 def execute(namespace: Namespace, request: DeleteResourcePolicy, now: float) -> dict[str, Any]:
     """The revision that was detached; after that, the deletion's own (ack-api-quirks, DDB-TABLE-205 and 346)."""
     holder = policy_holder.find(namespace, policy_holder.named(namespace, request.resource), now)
-    policy_change.refuse_other_revision(holder, request.expected_revision)
+    policy_change.refuse_other_revision(holder, request.expected_revision, now)
     last = holder.policy
     if last is None:
         return {}

@@ -17,14 +17,23 @@ NO_POLICY = "NO_POLICY"
 """The revision that is expected where there is to be no policy."""
 
 
-def refuse_other_revision(holder: PolicyHolder, expected: str | None) -> None:
-    """Raises PolicyNotFoundException. The latest revision counts, whether it shows yet or not."""
+def refuse_other_revision(holder: PolicyHolder, expected: str | None, now: float) -> None:
+    """Raises PolicyNotFoundException. The latest revision counts, whether it shows yet or not.
+
+    A deletion is a revision, too, as long as it keeps others out (DDB-TABLE-246).
+    """
     if expected is None:
         return
-    latest = holder.policy.latest if holder.policy is not None else None
+    policy = holder.policy
+    latest = policy.latest if policy is not None else None
     if expected == (latest.revision if latest is not None else NO_POLICY):
         return
-    raise errors.policy_not_found(messages.POLICY_REVISION_MISMATCH.format(expected))
+    kind, name = holder.words
+    if policy is None or (latest is None and now >= policy.free_at()):
+        text = messages.POLICY_REVISION_OF_NONE.format(expected, kind.lower(), name)
+    else:
+        text = messages.POLICY_REVISION_MISMATCH.format(expected, kind.lower(), name, policy.revision)
+    raise errors.policy_not_found(text)
 
 
 def refuse_too_soon(namespace: Namespace, holder: PolicyHolder, now: float) -> None:

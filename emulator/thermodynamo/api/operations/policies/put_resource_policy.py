@@ -41,7 +41,7 @@ def execute(namespace: Namespace, request: PutResourcePolicy, now: float) -> dic
     named = policy_holder.named(namespace, request.resource)
     text = policy_text.check(request.text, named.kind)
     holder = policy_holder.find(namespace, named, now)
-    policy_change.refuse_other_revision(holder, request.expected_revision)
+    policy_change.refuse_other_revision(holder, request.expected_revision, now)
     last = holder.policy
     if last is not None and last.compared == text.compared:
         return {"RevisionId": last.revision}

@@ -149,3 +149,24 @@ def test_a_table_that_comes_or_goes() -> None:
     assert refusal(probe.put, "dynamodb:Query") == refusal(probe.delete) == ("ResourceInUseException", being_deleted)
     probe.service.turn(10)
     assert refusal(probe.delete)[0] == "ResourceNotFoundException"
+
+
+def test_a_revision_that_is_gone_is_told_from_a_table_without_a_policy_when_the_deletion_is_over() -> None:
+    probe = Probe()
+    revision = probe.put("dynamodb:GetItem")["RevisionId"]
+    probe.service.turn(16)
+    probe.delete(ExpectedRevisionId=revision)
+    begins = (
+        "Resource-based policy not found for the provided ResourceArn: "
+        f"Requested update for policy with revision id {revision}, but "
+    )
+    name, text = refusal(probe.put, "dynamodb:PutItem", ExpectedRevisionId=revision)
+    assert name == "PolicyNotFoundException" and text.startswith(begins + "the policy associated to target table Probe")
+    probe.service.turn(15)
+    assert refusal(probe.put, "dynamodb:PutItem", ExpectedRevisionId=revision) == (
+        "PolicyNotFoundException",
+        begins + "table Probe has no associated policy.",
+    )
+    assert refusal(probe.put, "dynamodb:GetRecords", probe.stream(), ExpectedRevisionId="1")[1].endswith(
+        "has no associated policy."
+    )
