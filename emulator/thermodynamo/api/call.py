@@ -29,6 +29,8 @@ Reply = bytes | Slices[bytes]
 Perform = Callable[[Namespace, Operation, Any, Caller, float, Headers], Reply]
 """What stands in for `perform` takes and gives what it does."""
 
+SERVER_FAILURES = 500
+"""Statuses from here on are of failures that clients try again."""
 DRAFTED_MAX = 16
 """How often a request drafts what has changed meanwhile, until it lets no other come between."""
 
@@ -150,7 +152,8 @@ def refuse(
         tables = [each for each in throttling if isinstance(each, Table)]
         namespace.client_retries.throttle(headers, namespace.counts.operation, tables, now)
     elif namespace.throttled_calls:
-        namespace.client_retries.pass_limits(headers, now)
+        retries = namespace.client_retries
+        (retries.fail if error.status >= SERVER_FAILURES else retries.pass_limits)(headers, now)
     return error
 
 

@@ -3,7 +3,8 @@
 SDKs say which call a request belongs to (`amz-sdk-invocation-id`) and which attempt at it this is (`amz-sdk-request`,
 such as `attempt=2; max=4`; botocore's legacy mode tells the maximum from the second attempt on). A call is followed
 from its first throttled attempt until an attempt gets through, or until the client gives up: after its last attempt,
-or when none has come for a while, as when the client's retry quota is spent. Times are the server's clock's.
+or when none has come for a while, as when the client's retry quota is spent. A failure of the server's own is tried
+again, too, and ends no call. Times are the server's clock's.
 """
 
 import re
@@ -148,26 +149,26 @@ class ClientRetries:
             for each in counts:
                 each.calls += 1
         most = _most(request)
-        call.attempt, call.last_at = int(number[1]), now
         call.most = int(most[1]) if most is not None else call.most
-        self._note_retry(call)
+        self._note_attempt(call, int(number[1]), now)
         call.number = self.attempts
-        if call.most is not None and call.attempt >= call.most:
-            self._give_up(call)
-            return
-        self.open[id] = call
-        if len(self.open) > OPEN_MAX:
-            self._give_up(self.open.pop(next(iter(self.open))))
+        self._leave_open(id, call)
+
+    def fail(self, headers: Headers, now: float) -> None:
+        """An attempt met a failure of the server's own, which clients try again; it may be one at an open call."""
+        id, request, _ = _told(headers)
+        call = self.open.pop(id, None)
+        if call is not None:
+            self._note_attempt(call, _number_of(request, call), now)
+            self._leave_open(id, call)
 
     def pass_limits(self, headers: Headers, now: float) -> None:
-        """An attempt was answered by something else than a throttle; it may be one at an open call."""
+        """An attempt was answered for good, and not by a throttle; it may be one at an open call."""
         id, request, _ = _told(headers)
         call = self.open.pop(id, None)
         if call is None:
             return
-        number = _attempt(request)
-        call.attempt, call.last_at = int(number[1]) if number is not None else call.attempt + 1, now
-        self._note_retry(call)
+        self._note_attempt(call, _number_of(request, call), now)
         for each in call.counts:
             each.got_through += 1
             each.retries_of_those_through += call.attempt - 1
@@ -203,14 +204,25 @@ class ClientRetries:
             found = self.counts[key] = RetryCounts(table.schema.name, operation)
         return found
 
-    def _note_retry(self, call: Call) -> None:
-        """The attempt after the throttled one that `call.number` says has come."""
-        if call.attempt > 1:
+    def _note_attempt(self, call: Call, attempt: int, now: float) -> None:
+        """An attempt has come after the throttled one that `call.number` says; of those in between nothing was seen."""
+        retries = attempt - call.attempt
+        call.attempt, call.last_at = attempt, now
+        if attempt > 1:
             for each in call.counts:
-                each.retries += 1
+                each.retries += max(0, retries)
                 client = each.client(call.client)
                 if call.number > client.retried:
                     client.retried, client.left = call.number, 0
+
+    def _leave_open(self, id: bytes, call: Call) -> None:
+        """Waits for the next attempt, if there is to be one."""
+        if call.most is not None and call.attempt >= call.most:
+            self._give_up(call)
+            return
+        self.open[id] = call
+        if len(self.open) > OPEN_MAX:
+            self._give_up(self.open.pop(next(iter(self.open))))
 
     def _give_up(self, call: Call) -> None:
         for each in call.counts:
@@ -238,6 +250,12 @@ def _told(headers: Headers) -> tuple[bytes, bytes, bytes]:
         elif name == b"user-agent":
             client = value
     return id, request, client
+
+
+def _number_of(request: bytes, call: Call) -> int:
+    """Which attempt at an open call a request is: the next one where it does not say so."""
+    number = _attempt(request)
+    return int(number[1]) if number is not None else call.attempt + 1
 
 
 def _add_time(counts: RetryCounts, call: Call) -> None:

@@ -106,6 +106,26 @@ def test_calls_in_parallel_are_told_apart() -> None:
     assert (found.calls, found.got_through, found.open, found.retries) == (3, 1, 2, 3)
 
 
+def test_a_failure_of_the_server_ends_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, client = throttling()
+    client.attempt("a", 1)
+    client.attempt("b", 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(world.table.keyspace), "locate", fail)
+        assert client.attempt("a", 2) == client.attempt("b", 2) == 500
+        assert counts(world).open == 2
+        assert client.attempt("b", 4) == 500, "of the third attempt nothing was seen"
+    found = counts(world)
+    assert (found.calls, found.retries, found.got_through, found.gave_up, found.open) == (2, 4, 0, 1, 1)
+    world.pass_seconds(1)
+    assert client.attempt("a", 3) == 200
+    assert counts(world).summary() == "2 calls met a throttle, 1 got through after 2.0 retries on average, 1 gave up"
+
+
+def fail(*given: Any) -> None:
+    raise RuntimeError("broken")
+
+
 def test_calls_that_meet_no_throttle_are_not_followed() -> None:
     world, client = throttling()
     world.pass_seconds(1)
