@@ -5,6 +5,7 @@ import asyncio
 import gzip
 import json
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from hashlib import sha256
@@ -29,6 +30,7 @@ from thermodynamo.api.operations import NAMED
 from thermodynamo.faults import unprocessed
 from thermodynamo.server import compression
 from thermodynamo.server.application import Application, build
+from thermodynamo.server.arrivals import letting_go
 from thermodynamo.server.request_log import RequestLog
 from thermodynamo.settings.config import Config
 
@@ -37,6 +39,12 @@ PUT = {"TableName": "pages", "Item": FITS}
 TEXT = {"TableName": "pages", "Item": {**KEY, "a": {"S": "x" * 3_000_000}}}
 """One value, which is digested in the thread for its length alone."""
 OTHER = "444455556666"
+DEFINITION = {
+    "TableName": "pages",
+    "BillingMode": "PAY_PER_REQUEST",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    "AttributeDefinitions": [{"AttributeName": each, "AttributeType": "S"} for each in ("pk", "sk")],
+}
 
 
 class Threads:
@@ -113,13 +121,7 @@ def guarded(folder: Path, access: str = "enforce", statement: dict[str, Any] | N
     assert gate is not None
     gate.signing_clock = lambda: NOW
     made.service.caller = Caller(ACCOUNT, "us-east-1")
-    table = {
-        "TableName": "pages",
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        "AttributeDefinitions": [{"AttributeName": each, "AttributeType": "S"} for each in ("pk", "sk")],
-    }
-    call(made, "CreateTable", table)
+    call(made, "CreateTable", DEFINITION)
     return made
 
 
@@ -293,6 +295,57 @@ def test_a_long_request_is_logged_as_a_short_one_is(caplog: pytest.LogCaptureFix
     with caplog.at_level(logging.INFO, "thermodynamo.requests"):
         exchange(made, sent("PutItem", PUT))
     assert any(record.getMessage().startswith("PutItem pages pk=p,sk=s") for record in caplog.records), caplog.text
+
+
+BATCH = {"RequestItems": {"pages": [{"PutRequest": {"Item": {**FITS, "sk": {"S": each}}}} for each in "abc"]}}
+TRANSACTION = {"TransactItems": [{"Put": PUT}], "ClientRequestToken": "token"}
+UPDATE = {
+    "TableName": "pages",
+    "Key": KEY,
+    "UpdateExpression": "SET a = :a",
+    "ExpressionAttributeValues": {":a": {"L": [{"NULL": True}] * 100_000}},
+}
+REFUSED = {"TableName": "pages", "Item": TOO_LARGE}
+
+
+@pytest.mark.parametrize("way", ["alone", "logged", "recorded", "meets a fault"])
+@pytest.mark.parametrize(
+    ("operation", "request_"),
+    [
+        ("PutItem", PUT),
+        ("PutItem", {**PUT, "ConditionExpression": " AND ".join(["NOT contains(a, pk)"] * 40)}),
+        ("PutItem", REFUSED),
+        ("PutItem", {"TableName": "none", "Item": FITS}),
+        ("BatchWriteItem", BATCH),
+        ("TransactWriteItems", TRANSACTION),
+        ("UpdateItem", UPDATE),
+    ],
+)
+def test_nothing_else_refers_to_a_request_that_is_answered_and_a_thread_lets_it_go(
+    operation: str, request_: dict[str, Any], way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its values would be freed in the loop, all at once, if something did."""
+    made = application(0)
+    if way == "recorded":
+        made = build(Config(capacity="observe", record=str(tmp_path / "trace.jsonl")))
+        made.service.caller = Caller(ACCOUNT, "us-east-1")
+        call(made, "CreateTable", DEFINITION)
+    elif way == "logged":
+        made.data_plane.reply = RequestLog(made.data_plane).reply  # type: ignore[method-assign]
+    elif way == "meets a fault":
+        rule(made, delay_ms=1)
+    call(made, "PutItem", PUT)
+    let_go: list[tuple[str, list[int]]] = []
+
+    def watched(values: list[object]) -> None:
+        references = [sys.getrefcount(value) for value in values]
+        let_go.append((threading.current_thread().name, references))
+        letting_go.let_go(values)
+
+    monkeypatch.setattr("thermodynamo.server.data_plane.let_go", watched)
+    exchange(made, sent(operation, request_))
+    # The list, the name `value` and the argument refer to each.
+    assert let_go == [("validation", [3, 3])]
 
 
 def test_what_is_no_json_meets_no_fault_and_is_parsed_once(threads: Threads, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ from thermodynamo.faults.faulted_call import FaultedCall
 from thermodynamo.faults.plan import Outcome
 from thermodynamo.server import compression
 from thermodynamo.server.arrivals.head_scan import Head
+from thermodynamo.server.arrivals.letting_go import let_go
 from thermodynamo.server.arrivals.long_request import LongRequest
 from thermodynamo.server.arrivals.validation import Validation, is_laborious
 from thermodynamo.server.cross_origin import Sharing
@@ -117,7 +118,9 @@ class DataPlane:
             target, _, reply_type, _ = self._read(scope["headers"])
             operation = self.operations.get(target)
             if operation is not None and reply_type is not None:
-                return await self._answer_long(LongRequest(operation, body), scope, receive, send, connection)
+                long = LongRequest(operation, body)
+                await self._answer_long(long, scope, receive, send, connection)
+                return await self.validation.run(partial(let_go, long.release()))
         if refused is not None or not self.faults.active:
             answered = self.reply(scope["headers"], scope["query_string"], body, perform, connection, refused)
             return await self._send(answered, receive, send)

@@ -4,4 +4,5 @@ arrival     how much of a request has come, and since when
 head_scan   a plain request's head, with the one before as the guess
 validation  which requests are looked at in a thread, and the thread
 long_request  what is made of such a request there
+letting_go  frees its values a piece at a time, once it is answered
 """

@@ -73,6 +73,13 @@ class LongRequest(bytes):
             self.request, self.taken = unprocessed.cut(self.request, self.outcome.cut)
         self.prepared = Prepared(self.operation, self.request)
 
+    def release(self) -> list[object]:
+        """What was parsed of a request that is answered, for a thread to let go. Nothing here refers to it any more."""
+        parsed = [self.request, self.taken]
+        self.request = self.prepared = self.targets = None
+        self.taken = {}
+        return parsed
+
     def carry_out(
         self,
         namespace: Namespace,
