@@ -371,9 +371,14 @@ class Database:
     def step_restores(self, changes_max: int, now: float) -> bool:
         """Takes every table that is restored to its source's past a bounded step further; True while there is more."""
         has_more = False
-        for table in list(self.catalog.duties.undoing.values()):
-            self.define(RestoreStepped(table.id, restoration.next_count(table, changes_max)), now)
-            has_more |= table.undoing is not None
+        for table in list(self.catalog.duties.restoring.values()):
+            if table.collections is not None and table.collections.measuring is not None:
+                # What has its part in nothing but a sum is not recorded: a replay adds up all of it at once.
+                table.collections.step_measuring()
+            elif table.undoing is not None:
+                self.define(RestoreStepped(table.id, restoration.next_count(table, changes_max)), now)
+            self.catalog.look(table.id)
+            has_more |= table.is_restoring
         return has_more
 
     def step_histories(self, now: float, tables_max: int | None = None) -> bool:

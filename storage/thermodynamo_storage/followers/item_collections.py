@@ -5,6 +5,7 @@ limit is refused; one that makes it smaller never is. Source: developer guide, L
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from thermodynamo_storage.changes.commit import Change, Commit
 from thermodynamo_storage.changes.index import SecondaryIndex
@@ -19,18 +20,33 @@ BYTES_MAX = 10 * GIGABYTE
 ITEM_AND_ENTRY_BYTES_MAX = 400 * 1024
 """The most that an item and its entry in any one local index take together (developer guide, Constraints)."""
 
+MEASURED_ITEMS = 1_000
+"""Items and entries whose sizes one step adds up: three to five milliseconds."""
+
 
 class ItemCollections:
     """The bytes of every collection of a table, by the key bytes that all its keys begin with."""
 
-    __slots__ = ("bytes_max", "local_indexes", "sizes")
+    __slots__ = ("_sizes", "bytes_max", "local_indexes", "measuring")
 
     def __init__(self, local_indexes: Sequence[SecondaryIndex]) -> None:
         """`local_indexes` are those of the table, which has them from the beginning to the end."""
         self.local_indexes = local_indexes
         self.bytes_max = BYTES_MAX
-        self.sizes = SortedItems()
+        self._sizes = SortedItems()
+        self.measuring: Measuring | None = None
+        """What is left to be added up. Nothing may write to the table before that is done."""
+
+    @property
+    def sizes(self) -> SortedItems:
         """An entry for each collection, with its size and no bytes of its own: so that copies share what they hold."""
+        if self.measuring is not None:
+            self.finish_measuring()
+        return self._sizes
+
+    @sizes.setter
+    def sizes(self, sizes: SortedItems) -> None:
+        self._sizes = sizes
 
     def copy(self, local_indexes: Sequence[SecondaryIndex]) -> "ItemCollections":
         """Those of a copied table, which has these local indexes."""
@@ -39,15 +55,20 @@ class ItemCollections:
         return copied
 
     def measure(self, keyspace: Keyspace, index_names: Iterable[str]) -> None:
-        """Adds the sizes up anew from all items, and from the entries of these local indexes."""
-        sizes: dict[bytes, int] = {}
-        for index_name in (None, *index_names):
-            for key, (_, size_bytes) in keyspace.range(b"", None, index_name=index_name):
-                collection = collection_of(key)
-                sizes[collection] = sizes.get(collection, 0) + size_bytes
+        """Begins to add the sizes up anew, from all items and from the entries of these local indexes."""
         self.sizes = SortedItems()
-        for collection, size_bytes in sizes.items():
-            self.sizes.put(collection, (b"", size_bytes))
+        self.measuring = Measuring(keyspace, (None, *index_names))
+        self.step_measuring()
+
+    def step_measuring(self) -> None:
+        """Adds up a bounded part of what is left."""
+        if self.measuring is not None and not self.measuring.step(self._sizes):
+            self.measuring = None
+
+    def finish_measuring(self) -> None:
+        """Adds up all that is left."""
+        while self.measuring is not None:
+            self.step_measuring()
 
     def size_bytes(self, key: bytes) -> int:
         """The bytes of the collection that the item with these key bytes belongs to."""
@@ -77,6 +98,43 @@ class ItemCollections:
         collection = collection_of(change.key)
         size_bytes = _bytes(self.sizes.get(collection)) + growth_bytes(change)
         self.sizes.put(collection, (b"", size_bytes) if size_bytes else None)
+
+
+class Measuring:
+    """How far the sizes of a table's collections are added up: the items come first, then each index's entries."""
+
+    __slots__ = ("index_names", "keyspace", "position")
+
+    def __init__(self, keyspace: Keyspace, index_names: Iterable[str | None]) -> None:
+        """None stands for the items."""
+        self.keyspace = keyspace
+        self.index_names = list(index_names)
+        self.position = b""
+        """Those with lower key bytes are done, of the first name that is left."""
+
+    def step(self, sizes: SortedItems) -> bool:
+        """Adds MEASURED_ITEMS to the sizes; returns whether there are more."""
+        left = MEASURED_ITEMS
+        while left > 0 and self.index_names:
+            upcoming = self.keyspace.range(self.position, None, index_name=self.index_names[0])
+            found = list(islice(upcoming, left))
+            for collection, size_bytes in _added_up(found).items():
+                sizes.put(collection, (b"", _bytes(sizes.get(collection)) + size_bytes))
+            if len(found) == left:
+                self.position = found[-1][0] + b"\x00"
+                break
+            left -= len(found)
+            del self.index_names[0]
+            self.position = b""
+        return bool(self.index_names)
+
+
+def _added_up(found: Sequence[tuple[bytes, Item]]) -> dict[bytes, int]:
+    sizes: dict[bytes, int] = {}
+    for key, (_, size_bytes) in found:
+        collection = collection_of(key)
+        sizes[collection] = sizes.get(collection, 0) + size_bytes
+    return sizes
 
 
 class PlannedGrowth:

@@ -37,13 +37,13 @@ Namespace = tuple[str, str]
 class Duties:
     """The tables of a catalog by id, listed by what there may be to do."""
 
-    __slots__ = ("behind", "expiring", "passing", "recoverable", "replicas", "streaming", "undoing")
+    __slots__ = ("behind", "expiring", "passing", "recoverable", "replicas", "restoring", "streaming")
 
     def __init__(self) -> None:
         self.passing: dict[str, Table] = {}
         """In a passing state, which ends."""
-        self.undoing: dict[str, Table] = {}
-        """With changes of their origin that are to be taken back."""
+        self.restoring: dict[str, Table] = {}
+        """With changes of their origin that are to be taken back, or item collections that were not measured yet."""
         self.expiring: dict[str, Table] = {}
         """With time to live."""
         self.recoverable: dict[str, Table] = {}
@@ -59,8 +59,8 @@ class Duties:
         """Lists a table that is new to the catalog."""
         if table.transition is not None:
             self.passing[table.id] = table
-        if table.undoing is not None:
-            self.undoing[table.id] = table
+        if table.is_restoring:
+            self.restoring[table.id] = table
         if table.expiry_queue is not None:
             self.expiring[table.id] = table
         if table.item_history is not None:
@@ -87,7 +87,7 @@ class Duties:
         """Lists a table as a definition has left it."""
         for listed, is_due in (
             (self.passing, table.transition is not None),
-            (self.undoing, table.undoing is not None),
+            (self.restoring, table.is_restoring),
             (self.expiring, table.expiry_queue is not None),
             (self.recoverable, table.item_history is not None),
         ):
@@ -109,7 +109,7 @@ class Duties:
         self.behind.pop(table.id, None)
 
     def _lists(self) -> tuple[dict[str, Table], ...]:
-        return self.passing, self.undoing, self.expiring, self.recoverable, self.replicas, self.streaming
+        return self.passing, self.restoring, self.expiring, self.recoverable, self.replicas, self.streaming
 
     def check(self, by_id: Mapping[str, Table]) -> None:
         """Asserts that every table of the catalog is listed for what there is to do, and nothing but those."""
@@ -117,7 +117,7 @@ class Duties:
             assert all(by_id[id] is table for id, table in listed.items())
         for table in by_id.values():
             assert (table.id in self.passing) == (table.transition is not None)
-            assert (table.id in self.undoing) == (table.undoing is not None)
+            assert table.id in self.restoring or not table.is_restoring
             assert (table.id in self.expiring) == (table.expiry_queue is not None)
             assert (table.id in self.recoverable) == (table.item_history is not None)
             assert (table.id in self.replicas) == (table.replication is not None)

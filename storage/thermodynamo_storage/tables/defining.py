@@ -218,6 +218,8 @@ def new_table(catalog: Catalog, definition: TableCreated, now: float) -> Table:
 
 def _end_change(catalog: Catalog, table: Table, now: float) -> None:
     is_leaving = any(job.kind == "disassociation" and not job.is_running(now) for job in table.jobs)
+    if table.collections is not None:
+        table.collections.finish_measuring()
     table.end_change(now)
     if is_leaving:
         replicating.disassociate(catalog, table, now)

@@ -72,7 +72,9 @@ def begin(catalog: Catalog, table: Table, definition: RestoreBegun) -> None:
 
 
 def step(table: Table, definition: RestoreStepped, now: float) -> None:
-    """Takes back so many changes of the source."""
+    """Takes back so many changes of the source. Item collections were measured before the first of them."""
+    if table.collections is not None:
+        table.collections.finish_measuring()
     undoing = table.undoing
     assert undoing is not None
     for changed_at, key, image in undoing.take(definition.count):

@@ -182,9 +182,14 @@ class Table:
     @property
     def is_filling(self) -> bool:
         """Whether it does not hold all the items yet that it begins with, or holds some that are to be taken back."""
-        if self.undoing is not None or not self.is_whole:
+        if self.is_restoring or not self.is_whole:
             return True
         return self.replication is not None and self.replication.filled_from is not None
+
+    @property
+    def is_restoring(self) -> bool:
+        """Whether steps of its restore are left."""
+        return self.undoing is not None or (self.collections is not None and self.collections.measuring is not None)
 
     @property
     def is_being_restored(self) -> bool:

@@ -15,6 +15,7 @@ from thermodynamo_storage.database import Database
 from thermodynamo_storage.facets.backup_label import BackupLabel
 from thermodynamo_storage.facets.origin import Origin
 from thermodynamo_storage.facets.recovery import DAY_SECONDS, PointInTimeRecovery
+from thermodynamo_storage.followers import item_collections
 from thermodynamo_storage.partitions.sorted_items import RUN_ITEMS_MAX
 from thermodynamo_storage.tables import restoration
 from thermodynamo_storage.tables.definition import (
@@ -40,10 +41,10 @@ LABEL = BackupLabel("01800000000000-00000001", "first", "USER", NOW, NOW, None)
 class World:
     """A database with one table whose recovery is on; `check` replays all that it records."""
 
-    def __init__(self) -> None:
+    def __init__(self, indexes: tuple[IndexSchema, ...] = INDEXES) -> None:
         self.recorder = Recorder()
         self.database = Database(self.recorder)
-        self.database.create_table(HERE, "id", SCHEMA, NOW)
+        self.database.create_table(HERE, "id", replace(SCHEMA, indexes=indexes), NOW)
         self.database.define(RecoverySet("id", PointInTimeRecovery(NOW, 35)), NOW)
         self.last_at = NOW
 
@@ -150,6 +151,53 @@ def test_a_restore_of_the_past_goes_in_steps_and_is_not_over_before(world: World
     world.check()
     assert world.finish(7) >= 4
     assert world.table("Past").status(world.last_at) == "ACTIVE" and not contents(world.table("Past"))[None]
+
+
+@pytest.mark.parametrize("label", [LABEL, None], ids=["backup", "past"])
+def test_collections_are_measured_in_steps_where_a_local_index_is_left_out(
+    label: BackupLabel | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_collections, "MEASURED_ITEMS", 7)
+    expected, world = World(), World((*INDEXES, replace(INDEXES[1], name="second")))
+    for each in (expected, world):
+        for number in range(30):
+            each.put(number, NOW, g={"S": "g" * number or "none"})
+    world.back_up()
+    for number in range(0, 30, 4):
+        world.put(number, NOW + 2, g={"S": "later" * number or "none"})
+    world.restore("Part", NOW + 1, label)
+    part = world.table("Part")
+    assert part.collections is not None
+    steps = []
+    while part.collections.measuring is not None:
+        world.database.settle_tables(world.last_at)
+        assert part.status(world.last_at) == "CREATING"
+        measuring = part.collections.measuring
+        steps.append((len(measuring.index_names), measuring.position))
+        world.database.step_restores(64, world.last_at)
+    # Of 30 items and as many entries the first seven were measured when the restore began.
+    assert len(steps) == len(set(steps)) == 8
+    world.finish()
+    for each in (expected, world):
+        put(each.database, each.table("Music" if each is expected else "Part"), 7, NOW + 3, g={"S": "another"})
+    assert part.status(world.last_at) == "ACTIVE"
+    assert contents(part) == contents(expected.table())
+    world.check()
+
+
+def test_what_reads_the_sizes_of_collections_finds_all_of_them_measured(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_collections, "MEASURED_ITEMS", 7)
+    for number in range(30):
+        world.put(number, NOW)
+    collections = world.table().collections
+    assert collections is not None
+    expected = list(collections.sizes.range(b"", None))
+    collections.measure(world.table().keyspace, ("local",))
+    assert collections.measuring is not None
+    assert list(collections.copy(collections.local_indexes).sizes.range(b"", None)) == expected
+    assert collections.measuring is None and list(collections.sizes.range(b"", None)) == expected
 
 
 def test_a_step_copies_few_runs_that_are_shared(world: World) -> None:
