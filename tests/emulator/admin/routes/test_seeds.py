@@ -1,13 +1,11 @@
 """Tables and items by the admin API: what one request brings is there as a whole, or not at all."""
 
-import json
-import urllib.error
-import urllib.request
 from typing import Any
 
 import pytest
 
 from tests.conftest import Endpoint
+from tests.emulator.admin.routes.asking import admin
 
 DEFINITION = {
     "TableName": "Music",
@@ -20,16 +18,6 @@ SETTING = {
     "operation": "UpdateTimeToLive",
     "request": {"TableName": "Music", "TimeToLiveSpecification": LIVE},
 }
-
-
-def admin(server: Endpoint, path: str, body: Any = None) -> tuple[int, Any]:
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(f"{server.url()}/_admin/{path}", data, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            return reply.status, json.load(reply)
-    except urllib.error.HTTPError as error:
-        return error.code, json.load(error)
 
 
 def test_a_table_comes_in_with_its_items_and_goes_out(server: Endpoint) -> None:

@@ -1,24 +1,10 @@
 """How far readers of a stream are, and its last records."""
 
-import json
-import urllib.error
-import urllib.request
-from typing import Any
-
 import boto3
 import pytest
 
 from tests.conftest import Endpoint
-
-
-def admin(server: Endpoint, path: str, body: Any = None) -> tuple[int, Any]:
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(f"{server.url()}/_admin/{path}", data, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            return reply.status, json.load(reply)
-    except urllib.error.HTTPError as error:
-        return error.code, json.load(error)
+from tests.emulator.admin.routes.asking import admin
 
 
 def test_readers_records_and_shards_are_told(server: Endpoint) -> None:

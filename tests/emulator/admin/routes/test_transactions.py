@@ -1,21 +1,9 @@
 """How long transactions hold their items can be set while the server runs."""
 
-import json
-import urllib.error
-import urllib.request
 from typing import Any
 
 from tests.conftest import Endpoint
-
-
-def admin(server: Endpoint, path: str, body: Any = None) -> tuple[int, Any]:
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(f"{server.url()}/_admin/{path}", data, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            return reply.status, json.load(reply)
-    except urllib.error.HTTPError as error:
-        return error.code, json.load(error)
+from tests.emulator.admin.routes.asking import admin
 
 
 def test_how_long_transactions_hold_is_set_for_a_namespace(server: Endpoint) -> None:
