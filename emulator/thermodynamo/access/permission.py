@@ -4,6 +4,8 @@ Most requests are one action on one table, which one statement allows without a 
 statements that can do so are remembered by operation and table, and only their conditions are asked again.
 """
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from thermodynamo.access import data_paths, requirements
@@ -15,6 +17,9 @@ from thermodynamo.access.requirement import ItemRequirement, Requirement, Statem
 from thermodynamo.api import errors, messages
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.operations.items.draft import Undrafted
+from thermodynamo.api.operations.statements import planning
+from thermodynamo.api.operations.statements.statement import Bound
 from thermodynamo.api.policies.conditions import Condition
 
 STATEMENT_BATCH = "BatchExecuteStatement"
@@ -67,7 +72,9 @@ class Permission:
             self._remember(namespace, operation, request)
 
     def _ask(self, namespace: Namespace, operation: str, request: Any, checked: Any, now: float) -> None:
-        """Asks the policies about everything that a request needs."""
+        """Asks the policies about everything that a request needs. Raises Undrafted where that is done later."""
+        if data_paths.STATEMENTS.get(operation) is not None:
+            self._require_plans(namespace, operation, request, checked)
         for requirement in requirements.of(operation, request, namespace, self.transport, checked):
             error = self._refusal(operation, requirement, now)
             if operation == PUT_POLICY:
@@ -80,6 +87,25 @@ class Permission:
             # Each statement that is refused has an error of its own (API reference, BatchStatementError).
             if not isinstance(checked.bounds[requirement.number], ApiError):
                 checked.bounds[requirement.number] = error
+
+    def _require_plans(self, namespace: Namespace, operation: str, request: Any, checked: Any) -> None:
+        """Raises Undrafted where the plans of many statements are missing, which conditions may ask for."""
+        bounds = [bound for bound in checked.bounds if isinstance(bound, Bound)]
+        try:
+            planning.require(namespace, bounds, with_indexes=True)
+        except Undrafted as undrafted:
+            undrafted.permit = partial(self._resume, replace(self.transport), namespace, operation, request, checked)
+            raise
+
+    def _resume(
+        self, transport: Transport, namespace: Namespace, operation: str, request: Any, checked: Any, now: float
+    ) -> None:
+        """Asks about a request that was set aside: others of the identity have come meanwhile, from elsewhere."""
+        at_hand, self.transport = self.transport, transport
+        try:
+            self(namespace, operation, request, checked, now)
+        finally:
+            self.transport = at_hand
 
     def _refusal(self, operation: str, requirement: Requirement, now: float) -> ApiError | None:
         identity = self.identity

@@ -6,7 +6,7 @@ error that can come of it is caught in the one `except` of `perform`.
 
 import itertools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -17,7 +17,7 @@ from thermodynamo.api.client_retries import Headers, attempt_of
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
-from thermodynamo.api.operations.items.draft import Draft, Undrafted, Work
+from thermodynamo.api.operations.items.draft import Draft, Undrafted
 from thermodynamo.api.request_counts import Counted, Request
 from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Throttled
@@ -72,7 +72,7 @@ def perform(
         return result
     except Undrafted as undrafted:
         counts.set_aside()
-        return _draft(namespace, operation, checked, undrafted.works, started, now, headers)
+        return _draft(namespace, operation, checked, undrafted, started, now, headers)
     except Exception as failure:
         raise _refusal(namespace, operation, failure, now, headers) from None
 
@@ -100,7 +100,7 @@ def _draft(
     namespace: Namespace,
     operation: Operation,
     checked: Any,
-    works: Sequence[Work],
+    undrafted: Undrafted,
     started: float,
     now: float,
     headers: Headers,
@@ -111,7 +111,7 @@ def _draft(
     """
     drafts: dict[tuple[Table, bytes], Draft] = {}
     for number in itertools.count(1):
-        for each in works:
+        for each in undrafted.works:
             if number < DRAFTED_MAX:
                 yield from each.work()
             else:
@@ -123,6 +123,8 @@ def _draft(
         namespace.counts.operation = namespace.throttles.operation = operation.name
         namespace.drafts.update(drafts)
         try:
+            if undrafted.permit is not None:
+                undrafted.permit(now)
             if namespace.due:
                 namespace.database.carry_out_splits(now)
             result = operation.execute(namespace, checked, now)
@@ -130,7 +132,7 @@ def _draft(
                 namespace.client_retries.pass_limits(headers, now)
         except Undrafted as again:
             namespace.counts.set_aside()
-            works = again.works
+            undrafted = again
         except Exception as failure:
             raise _refusal(namespace, operation, failure, now, headers) from None
         else:

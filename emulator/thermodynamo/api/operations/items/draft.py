@@ -100,6 +100,8 @@ class Undrafted(Exception):
     def __init__(self, works: Sequence[Work]) -> None:
         super().__init__()
         self.works = works
+        self.permit: Callable[[float], None] | None = None
+        """Asks the policies about the request at a time, where they could not be asked before the work."""
 
 
 def _indexes(table: Table) -> object:

@@ -12,6 +12,8 @@ from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items.draft import Steps, Undrafted
 from thermodynamo.api.operations.statements.statement import Bound
 from thermodynamo.api.partiql.compiled import Compiled
+from thermodynamo_storage.changes.index import SecondaryIndex
+from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.schema import KeySchema
 
 PLANNED_LENGTH_MAX = 4_096
@@ -36,15 +38,21 @@ class Planning:
                 statement.plan(schema)
 
 
-def require(namespace: Namespace, bounds: Iterable[Bound]) -> None:
-    """Raises Undrafted where compiling the plans of these statements takes longer than a slice may."""
+def require(namespace: Namespace, bounds: Iterable[Bound], with_indexes: bool = False) -> None:
+    """Raises Undrafted where compiling the plans of these statements takes longer than a slice may.
+
+    Of a statement on an index only policies want the plan.
+    """
     statements = [bound.statement for bound in bounds]
     if sum(len(each.text) for each in statements) <= PLANNED_LENGTH_MAX:
         return
     unplanned: list[tuple[Compiled, KeySchema]] = []
     for each in statements:
         table = namespace.tables.get(namespace.table_name(each.source.table_name))
-        if table is not None and each.source.index_name is None and not each.is_planned(table.schema.key_schema):
-            unplanned.append((each, table.schema.key_schema))
+        place: Table | SecondaryIndex | None = table
+        if table is not None and each.source.index_name is not None:
+            place = table.indexes.get(each.source.index_name) if with_indexes else None
+        if place is not None and not each.is_planned(place.schema.key_schema):
+            unplanned.append((each, place.schema.key_schema))
     if sum(len(each.text) for each, _ in unplanned) > PLANNED_LENGTH_MAX:
         raise Undrafted([Planning(unplanned)])
