@@ -18,6 +18,12 @@ EXACT_WEIGHT = 1_024
 """So much weight of each second is counted key by key, and always the first request of a second."""
 GAP_WEIGHT = 64
 """Beyond that, and for the samples, one key in so much weight on average."""
+WIDENING = 128
+"""What came of a second beyond the exact weight widens its gaps by so many times less.
+
+So counting a second costs as its logarithm, while what it may be off by stays a part of it: 8% at most. At 20,000
+writes a second, counting every tenth took 2 of the 16 us of a PutItem.
+"""
 GENERATION_SECONDS = 60
 WRITE_WEIGHT = 3
 LINES = 3
@@ -150,7 +156,8 @@ class HeatMeter(CurrentSecond):
                 keys.counts[key] = count + weight
             else:
                 keys.add(key, weight)
-            keys.sampled += weight - own_weight
+            gap = weight - own_weight
+            keys.gap_squares += gap * gap
             self.sample_left -= weight
             if self.sample_left < 0:
                 self.samples.append(key)
@@ -172,7 +179,8 @@ class HeatMeter(CurrentSecond):
         mixed = (
             self.read_half_units * 31 + self.write_half_units * 17 + self.refused * 7 + self.second
         ) * 2_654_435_761
-        return (mixed >> 8) % (2 * GAP_WEIGHT)
+        beyond = -self.exact_left
+        return (mixed >> 8) % (2 * GAP_WEIGHT + (beyond // WIDENING if beyond > 0 else 0))
 
     def turn(self, now: float, exact_weight: int = EXACT_WEIGHT) -> int:
         """Closes the current second, and any idle ones up to that of `now`; returns how many that are.
@@ -279,7 +287,8 @@ class HeatMeter(CurrentSecond):
 def _gap_error(sketches: list[KeySketch]) -> int:
     """About three standard deviations of what counting at gaps may be off by.
 
-    A gap is uniform up to twice GAP_WEIGHT and all of its weight goes to one key. The weight of a key with half of the
-    load varies most: its standard deviation is sqrt(sampled * GAP_WEIGHT / 3).
+    All the weight of a gap goes to one key. That of a key with half of the load varies most: by half of the gap either
+    way, had each gap only one key. Gaps are drawn evenly up to twice their mean, and a key's requests within them are
+    many: its variance is a third of the squares of the gaps.
     """
-    return int(2 * sqrt(sum(sketch.sampled for sketch in sketches) * GAP_WEIGHT))
+    return int(sqrt(3 * sum(sketch.gap_squares for sketch in sketches)))

@@ -20,7 +20,7 @@ class KeySketch:
     keys may make a hot collection.
     """
 
-    __slots__ = ("begun", "collections", "counts", "floor", "partition_parts", "sampled")
+    __slots__ = ("begun", "collections", "counts", "floor", "gap_squares", "partition_parts")
 
     def __init__(self, partition_parts: int = 1, collections: "KeySketch | None" = None) -> None:
         """`partition_parts` is how many parts of a key its item collection shares."""
@@ -28,8 +28,8 @@ class KeySketch:
         self.begun: dict[bytes, int] = {}
         """The floors that counts began with, where there are `collections`."""
         self.floor = 0
-        self.sampled = 0
-        """The weight that was not counted key by key."""
+        self.gap_squares = 0
+        """The sum of the squares of the gaps that went by uncounted."""
         self.partition_parts = partition_parts
         self.collections = collections
 

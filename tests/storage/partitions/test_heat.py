@@ -48,6 +48,33 @@ def test_a_key_weighs_what_it_was_asked_for_but_for_the_stated_error() -> None:
     assert 0.5 < max(off) <= 1
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_heavy_second_is_counted_rarely_and_its_error_stays_a_part_of_it(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many writes as a server takes: 20,000 and ten times that cost about as much, and are off by as little."""
+    counted = Counter[int]()
+    count = HeatMeter.count
+
+    def watched(meter: HeatMeter, key: bytes, own_weight: int) -> None:
+        counted[requests] += 1
+        count(meter, key, own_weight)
+
+    monkeypatch.setattr(HeatMeter, "count", watched)
+    for requests in (20_000, 200_000):
+        chance = random.Random(seed)
+        meter, weight = HeatMeter(NOW), 0
+        for _ in range(requests):
+            is_hot = chance.random() < 0.5
+            meter.write(b"hot" if is_hot else b"cool%d" % chance.randrange(20), 2)
+            weight += 6 * is_hot
+        found, error = meter.heaviest(NOW)
+        assert found[0][0] == b"hot"
+        assert abs(found[0][1] - weight) <= error <= 0.12 * 6 * requests
+    assert counted[20_000] < 1_200
+    assert counted[200_000] < 2 * counted[20_000]
+
+
 def test_all_weight_is_given_to_some_key_whatever_seconds_begin() -> None:
     meter = HeatMeter(NOW)
     for number in range(5_000):
@@ -138,6 +165,8 @@ def test_samples_stand_for_the_load_even_if_it_repeats_itself() -> None:
     """64 keys in turn, which gaps of 64 half units would sample as one."""
     meter = HeatMeter(NOW)
     for number in range(60_000):
+        if number % 6_000 == 0:
+            meter.turn(NOW + number / 6_000)
         meter.read(b"%02d" % (number % 64), 1)
     found = Counter(meter.samples)
     assert len(found) == 64 and max(found.values()) < 30
