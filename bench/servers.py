@@ -211,6 +211,12 @@ def own_enforcing(port: int) -> Server:
     return Server(OWN, "127.0.0.1", port, [sys.executable, "-m", "thermodynamo", "--port", str(port)])
 
 
+def own_observing(port: int) -> Server:
+    """This server with limits that are only observed: all is counted as if they were enforced, and nothing refused."""
+    command = [sys.executable, "-m", "thermodynamo", "--port", str(port), "--capacity", "observe"]
+    return Server(OWN, "127.0.0.1", port, command)
+
+
 def own_metered(port: int) -> Server:
     """This server with limits enforced, but so high that nothing is refused: what metering costs."""
     limits = [f"--{name}-units-max" for name in ("partition-read", "partition-write", "table-read", "table-write")]

@@ -1,9 +1,9 @@
 """How long one request holds up others: `python -m bench.stalls`, a part of `make bench`.
 
 One connection sends a GetItem every 10 ms while another sends the most expensive requests that are legal, one after the
-other, and some that are refused. Then it asks for the reports on fifty more tables of forty partitions each, and for
-snapshots, restores, forks and resets of ten thousand. Shown is the longest wait of a GetItem beside each, of several
-rounds the least: a busy machine only adds to it.
+other, and some that are refused, then asks for snapshots, restores, forks and resets of ten thousand tables. A second
+server, which counts what it serves (`--capacity observe`), is asked for the reports on fifty tables of forty partitions
+each. Shown is the longest wait of a GetItem beside each, of several rounds the least: a busy machine only adds to it.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.client import Client, encode, headers
-from bench.servers import PORT_FIRST, NotStarted, own
+from bench.servers import PORT_FIRST, NotStarted, Server, own, own_observing
 
 PLACE = 98
 """The server's port, counted from the first."""
@@ -26,8 +26,8 @@ BEFORE_SECONDS = 0.2
 ITEMS = 20_000
 LARGE_ITEMS = 39
 WIDE_TABLES, WIDE_PARTITIONS = 50, 40
-WIDE_ITEMS = 400
-"""In each of the wide tables."""
+WIDE_ITEMS = 4_000
+"""Put into each of the wide tables: a hundred keys of each partition are counted."""
 ROUNDS = 3
 LISTS = 25
 MEMBERS = 190_000
@@ -150,14 +150,14 @@ def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
     yield Heavy("PutItem, 190,000 values", "PutItem", encode({"TableName": "list", "Item": {**KEY, "a": SMALLEST}}))
     many = {"L": [{"N": "1"}] * numbers}
     yield Heavy(f"PutItem, {numbers:,} values", "PutItem", encode({"TableName": "list", "Item": {**KEY, "a": many}}))
-    yield from reports("pages", "")
 
 
-def reports(table: str, suffix: str) -> Iterator[Heavy]:
-    """The reports of the admin API, those of one table for this one."""
-    for path in ("heat", f"heat/timeline?table={table}&seconds=300", f"insights/{table}", "metrics"):
+def reports(table: str, partitions: int) -> Iterator[Heavy]:
+    """The reports of the admin API on so many partitions, those of one table for this one."""
+    timeline, insights = f"heat/timeline?table={table}&seconds=300", f"insights/{table}"
+    for path in ("heat", timeline, insights, "metrics", "overview", "throttles"):
         shown_path = path.partition("?")[0].replace(table, "<table>")
-        yield Heavy(f"/_admin/{shown_path}{suffix}", None, path=f"/_admin/{path}")
+        yield Heavy(f"/_admin/{shown_path}, {partitions:,} partitions", None, path=f"/_admin/{path}")
 
 
 def copies(tables: int) -> Iterator[Heavy]:
@@ -291,7 +291,7 @@ def beside(host: str, port: int, act: Callable[[], int]) -> tuple[int, float, li
 
 
 def measure(
-    host: str, port: int, items: int, large_items: int, numbers: int, wide_tables: int, tables: int, rounds: int = 1
+    host: str, port: int, items: int, large_items: int, numbers: int, tables: int, rounds: int = 1
 ) -> list[Stall]:
     """Fills the server and measures each request so often."""
     fill(Client(host, port), items, large_items)
@@ -299,15 +299,24 @@ def measure(
     for _ in range(rounds):
         fill_again(Client(host, port))
         found.append([measured(host, port, heavy) for heavy in heavies(large_items, numbers)])
-    widen(Client(host, port), wide_tables, WIDE_PARTITIONS, WIDE_ITEMS)
-    wide = list(reports("wide-0", f", {wide_tables * WIDE_PARTITIONS:,} partitions"))
-    found_wide = [[measured(host, port, heavy) for heavy in wide] for _ in range(rounds)]
     crowd(Client(host, port), tables)
     found_copies = [[measured(host, port, heavy) for heavy in copies(tables)] for _ in range(rounds)]
-    return [
-        *found[0],
-        *(least(each) for part in (found[1:], found_wide, found_copies) for each in zip(*part, strict=True)),
-    ]
+    return [*found[0], *leasts(found[1:]), *leasts(found_copies)]
+
+
+def measure_reports(host: str, port: int, tables: int, items: int, rounds: int = 1) -> list[Stall]:
+    """Fills a server that counts what it serves, and measures each report so often."""
+    client = Client(host, port)
+    client.create_table(DEFINITION)
+    widen(client, tables, WIDE_PARTITIONS, items)
+    measured(host, port, FIRST)
+    wide = list(reports("wide-0", tables * WIDE_PARTITIONS))
+    return leasts([[measured(host, port, heavy) for heavy in wide] for _ in range(rounds)])
+
+
+def leasts(rounds: Sequence[Sequence[Stall]]) -> list[Stall]:
+    """For each request that of its rounds with the shortest longest wait."""
+    return [least(each) for each in zip(*rounds, strict=True)]
 
 
 def least(stalls: Sequence[Stall]) -> Stall:
@@ -337,29 +346,25 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of which the least is shown (default {ROUNDS})")
     parser.add_argument("--port", type=int, default=PORT_FIRST + PLACE, help=f"(default {PORT_FIRST + PLACE})")
     options = parser.parse_args(given)
-    server = own(options.port)
+    size = (options.items, LARGE_ITEMS, 1_000_000, TABLES, options.rounds)
     try:
-        server.start(None)
-        print(
-            shown(
-                measure(
-                    server.host,
-                    server.port,
-                    options.items,
-                    LARGE_ITEMS,
-                    1_000_000,
-                    WIDE_TABLES,
-                    TABLES,
-                    options.rounds,
-                )
-            )
-        )
+        found = on(own(options.port), lambda host, port: measure(host, port, *size))
+        wide = (WIDE_TABLES, WIDE_ITEMS, options.rounds)
+        found += on(own_observing(options.port), lambda host, port: measure_reports(host, port, *wide))
     except NotStarted as error:
         print(error, file=sys.stderr)
         return 1
+    print(shown(found))
+    return 0
+
+
+def on(server: Server, act: Callable[[str, int], list[Stall]]) -> list[Stall]:
+    """What is measured on a server, which is started for that. Raises NotStarted."""
+    try:
+        server.start(None)
+        return act(server.host, server.port)
     finally:
         server.stop()
-    return 0
 
 
 if __name__ == "__main__":
