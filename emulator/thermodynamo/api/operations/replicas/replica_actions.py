@@ -42,8 +42,9 @@ def of_request(request: dict[str, Any], others: frozenset[str]) -> ReplicaAction
         is_about_strong = bool(witnesses) or consistency is not None
         raise errors.validation(messages.REPLICAS_AND_WITNESSES_ALONE if is_about_strong else messages.REPLICAS_ALONE)
     found = ReplicaActions(consistency=consistency)
+    seen: set[tuple[str, str]] = set()
     for element in elements:
-        _add(found, element)
+        _add(found, element, seen)
     for element in witnesses:
         found.witness_creates += [element["Create"]["RegionName"]] if "Create" in element else []
         found.witness_deletes += [element["Delete"]["RegionName"]] if "Delete" in element else []
@@ -57,8 +58,8 @@ def of_request(request: dict[str, Any], others: frozenset[str]) -> ReplicaAction
     return found
 
 
-def _add(found: ReplicaActions, element: dict[str, Any]) -> None:
-    """Enters one action. Two of one kind on one region count as one."""
+def _add(found: ReplicaActions, element: dict[str, Any], seen: set[tuple[str, str]]) -> None:
+    """Enters one action. Two of one kind on one region count as one: `seen` has those that were entered."""
     kinds = [kind for kind in KINDS if element.get(kind) is not None]
     if len(kinds) > 1:
         raise errors.validation(messages.REPLICA_ACTIONS_MIXED)
@@ -68,15 +69,19 @@ def _add(found: ReplicaActions, element: dict[str, Any]) -> None:
     if "RegionName" not in action:
         raise errors.validation(messages.GLOBAL_TABLE_NOTHING)
     region = action["RegionName"]
-    if kinds == ["Delete"]:
-        found.deletes += [region] if region not in found.deletes else []
-        return
     if kinds == ["Disassociate"]:
         found.disassociates.append(region)
         return
-    known = found.creates if kinds == ["Create"] else found.updates
-    if all(each["RegionName"] != region for each in known):
-        known.append(action)
+    if (kinds[0], region) in seen:
+        return
+    seen.add((kinds[0], region))
+    match kinds[0]:
+        case "Delete":
+            found.deletes.append(region)
+        case "Create":
+            found.creates.append(action)
+        case _:
+            found.updates.append(action)
 
 
 def _says_something(update: Action) -> bool:
