@@ -44,7 +44,6 @@ METRIC_REQUIRED = "Exactly one of PredefinedMetricSpecification and CustomizedMe
 METRIC_CUSTOMIZED = "CustomizedMetricSpecification is not supported here: this server has no CloudWatch"
 METRIC_UNSUPPORTED = "Predefined metric type {} is not supported for scalable dimension: {}"
 METRIC_LABEL = "ResourceLabel cannot be specified for predefined metric type {}"
-COOLDOWN_OUT_OF_RANGE = "{} must be between 0 and 3600 seconds"
 FORECAST_UNSUPPORTED = (
     "Predictive scaling is not supported for service namespace: {}, scalable dimension: {}: there is no forecast"
 )

@@ -18,7 +18,6 @@ FACTS = Facts(is_read=False)
 TRACKING = "TargetTrackingScaling"
 CONFIGURATION = "TargetTrackingScalingPolicyConfiguration"
 OTHER_CONFIGURATIONS = ("StepScalingPolicyConfiguration", "PredictiveScalingPolicyConfiguration")
-COOLDOWN_MAX = 3600
 POLICIES_MAX = 50
 """The quota of scaling policies of a target (user guide, quotas)."""
 
@@ -64,7 +63,10 @@ def execute(namespace: Namespace, request: PutScalingPolicy, now: float) -> dict
 
 
 def _checked(request: PutScalingPolicy, metric_type: str, dimension: str) -> dict[str, Any]:
-    """The configuration, which must be one that tables and indexes can have. Raises ValidationException."""
+    """The configuration, which must be one that tables and indexes can have. Raises ValidationException.
+
+    Cool-downs may be of any length, less than none included (ack-api-quirks, DDB-TABLE-253, October 2026).
+    """
     kind = request.policy_type or (TRACKING if request.configuration is not None else "StepScaling")
     if kind != TRACKING:
         raise errors.validation(messages.POLICY_TYPE_UNSUPPORTED.format(kind))
@@ -78,9 +80,6 @@ def _checked(request: PutScalingPolicy, metric_type: str, dimension: str) -> dic
     fault = fault_of_target(metric_type, float(configuration["TargetValue"]))
     if fault is not None:
         raise errors.validation(fault)
-    for name in ("ScaleOutCooldown", "ScaleInCooldown"):
-        if not 0 <= configuration.get(name, 0) <= COOLDOWN_MAX:
-            raise errors.validation(messages.COOLDOWN_OUT_OF_RANGE.format(name))
     return configuration
 
 
