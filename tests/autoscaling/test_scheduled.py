@@ -62,6 +62,28 @@ def test_a_rate_runs_between_its_start_and_its_end() -> None:
     assert world.units == 6
 
 
+def test_what_recurs_by_the_calendar_runs_at_its_start_too() -> None:
+    begin = 1_767_225_600  # 2026-01-01
+    world = scheduled(
+        Schedule="cron(0 4 * * ? *)",
+        StartTime=begin + HOUR,
+        EndTime=begin + 30 * HOUR,
+        ScalableTargetAction={"MinCapacity": 6},
+    )
+    world.turn(72 * HOUR)
+    limits = [each for each in world.activities() if each["Description"] == "Setting min capacity to 6"]
+    assert [each["StartTime"] - begin for each in limits] == [28 * HOUR, 4 * HOUR, HOUR]
+
+
+def test_a_single_time_before_the_start_is_none() -> None:
+    begin = 1_767_225_600
+    world = scheduled(
+        Schedule="at(2026-01-01T00:30:00)", StartTime=begin + HOUR, ScalableTargetAction={"MinCapacity": 6}
+    )
+    world.turn(72 * HOUR)
+    assert world.activities() == []
+
+
 def test_suspended_actions_do_nothing() -> None:
     world = scheduled(Schedule="rate(1 hour)", ScalableTargetAction={"MinCapacity": 9})
     world.scale("RegisterScalableTarget", **WRITES, SuspendedState={"ScheduledScalingSuspended": True})

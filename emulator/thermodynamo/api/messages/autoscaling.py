@@ -30,6 +30,9 @@ TARGET_VALUE_OF_TRACKING = (
     "For target tracking scaling, target value must be between '8.51592E-109' and '1.174271E108', but was '{}'."
 )
 
+# Recorded: https://github.com/hashicorp/terraform-provider-aws/issues/13995
+SCHEDULE_INVALID = "Invalid schedule expression. Details: {}"
+
 # Where no reply of the service is at hand, these say what is wrong, in words close to the API reference.
 CAPACITY_REQUIRED = "Minimum capacity and maximum capacity must be specified for a new scalable target"
 CAPACITY_TOO_SMALL = "Minimum capacity and maximum capacity must be at least 1 for service namespace: dynamodb"
@@ -48,7 +51,6 @@ FORECAST_UNSUPPORTED = (
     "Predictive scaling is not supported for service namespace: {}, scalable dimension: {}: there is no forecast"
 )
 SCHEDULE_REQUIRED = "A schedule must be specified for a new scheduled action"
-SCHEDULE_INVALID = "The schedule {} is not valid: {}"
 TIME_ZONE_UNKNOWN = "The time zone {} is not valid"
 SCHEDULE_TIME_OUT_OF_RANGE = "The start time and the end time must be between the years 1970 and 9999"
 SCHEDULE_TIMES_OUT_OF_ORDER = "The end time must be later than the start time"

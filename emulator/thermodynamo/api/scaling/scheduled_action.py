@@ -28,7 +28,12 @@ class ScheduledAction:
     next_at: float | None = None
 
     def plan(self, now: float) -> None:
-        """Finds the next run after `now`, within the start and the end."""
-        begins_at = self.starts_at if self.starts_at is not None else self.created_at
-        next_at = self.schedule.next(now, begins_at)
+        """Finds the next run after `now`, within the start and the end.
+
+        What recurs runs at the start, too (user guide, Schedule recurring scaling actions using cron expressions).
+        """
+        if self.schedule.recurs and self.starts_at is not None and now < self.starts_at:
+            next_at: float | None = self.starts_at
+        else:
+            next_at = self.schedule.next(now, self.starts_at if self.starts_at is not None else self.created_at)
         self.next_at = next_at if next_at is not None and (self.ends_at is None or next_at <= self.ends_at) else None

@@ -29,6 +29,14 @@ def test_a_rate_counts_from_its_beginning() -> None:
     assert following("rate(7 days)", "UTC", after, beginning) == instant("2026-01-08T00:05+00:00")
 
 
+@pytest.mark.parametrize("text", ["rate(2 hour)", "rate(2hours)", "rate(120 minute)", "rate(02 hours)"])
+def test_a_rate_may_be_written_in_several_ways(text: str) -> None:
+    """By the syntax that the service tells."""
+    assert following(text, "UTC", "2026-01-01T03:00+00:00", "2026-01-01T00:00+00:00") == instant(
+        "2026-01-01T04:00+00:00"
+    )
+
+
 def test_a_rate_that_begins_later_begins_then() -> None:
     beginning = "2026-02-01T00:00+00:00"
     assert following("rate(1 day)", "UTC", "2026-01-01T00:00+00:00", beginning) == instant(beginning)
@@ -56,7 +64,7 @@ def test_cron_may_run_at_the_very_beginning() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "30 3 * * *", "at(2026-07-01)", "at(2026-13-01T00:00:00)", "rate(0 days)", "rate(2 day)", "rate(1 hours)"],
+    ["", "30 3 * * *", "at(2026-07-01)", "at(2026-13-01T00:00:00)", "rate(0 days)", "rate(1  hour)", "rate(1 month)"],
 )
 def test_what_is_no_schedule(text: str) -> None:
     with pytest.raises(schedule.ScheduleError):

@@ -94,4 +94,4 @@ def parsed(text: str, zone: str | None) -> Schedule:
     try:
         return schedule.parse(text, known)
     except ScheduleError as error:
-        raise errors.validation(messages.SCHEDULE_INVALID.format(text, error)) from None
+        raise errors.validation(messages.SCHEDULE_INVALID.format(error)) from None
