@@ -33,7 +33,7 @@ from thermodynamo.api.values import compare
 from thermodynamo.server.application import Application
 from thermodynamo.settings.config import resolve
 from thermodynamo_storage.tables import table
-from thermodynamo_storage.values import item
+from thermodynamo_storage.values import item, long_items
 
 FOLDERS = ("batch", "expressions", "indexes", "items", "legacy", "partiql", "throttling", "transactions")
 FILES = sorted(path for folder in FOLDERS for path in (GOLDEN / folder).rglob("*.txt"))
@@ -47,6 +47,12 @@ CONTAINED = " OR ".join(f"contains(a, {name})" for name in VALUES)
 FALSE = {"ConditionExpression": CONTAINED, "ExpressionAttributeValues": VALUES}
 TRUE = {**FALSE, "ConditionExpression": f"NOT ({CONTAINED})"}
 ADDRESSED = {"TableName": "pages", "Key": KEY}
+UPDATED = "UPDATE pages SET a = list_append(a, [1])"
+RETURNING_NEW = {
+    "UpdateExpression": "SET a = list_append(a, :more)",
+    "ExpressionAttributeValues": {":more": {"L": []}},
+    "ReturnValues": "UPDATED_NEW",
+}
 STATEMENT = " AND ".join(f"NOT contains(a, {number})" for number in range(COUNT))
 WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "a put": ("PutItem", {"TableName": "pages", "Item": KEY, **TRUE}),
@@ -275,6 +281,12 @@ def test_one_large_item_of_a_batch_is_decoded_at_a_time(monkeypatch: pytest.Monk
             "BatchExecuteStatement",
             {"Statements": [{"Statement": f"UPDATE pages SET b = 1 WHERE {at}"} for at in places]},
         ),
+        ("UpdateItem", {**ADDRESSED, "Key": keys[0], **RETURNING_NEW}),
+        ("UpdateItem", {**ADDRESSED, "Key": keys[0], **RETURNING_NEW, "ReturnValues": "UPDATED_OLD"}),
+        (
+            "BatchExecuteStatement",
+            {"Statements": [{"Statement": f"{UPDATED} WHERE {at} RETURNING MODIFIED NEW *"} for at in places]},
+        ),
         ("BatchWriteItem", {"RequestItems": {"pages": [{"PutRequest": {"Item": key}} for key in keys]}}),
     ):
         left: Any = begun(server, operation, request)
@@ -284,6 +296,72 @@ def test_one_large_item_of_a_batch_is_decoded_at_a_time(monkeypatch: pytest.Monk
             most, decoded = max(most, decoded), 0
         assert left[0] == 200 and most == 1, (operation, most)
     assert stored(server, "9") == keys[9]
+
+
+@pytest.mark.parametrize("returns", ["UPDATED_NEW", "UPDATED_OLD"])
+def test_one_image_of_a_batch_is_shown_at_a_time(returns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = 0
+    inner = item_update.Images._touched
+
+    def count(images: item_update.Images, image: Any) -> bytes | None:
+        nonlocal shown
+        shown += 1
+        return inner(images, image)
+
+    monkeypatch.setattr(item_update.Images, "_touched", count)
+    which = f"MODIFIED {returns.removeprefix('UPDATED_')}"
+    texts = [f"{UPDATED} WHERE pk = 'p' AND sk = '{number}' RETURNING {which} *" for number in range(4)]
+    request = {"Statements": [{"Statement": text} for text in texts]}
+    servers = application(0), application(0)
+    for server in servers:
+        for number in range(4):
+            put(server, {"L": [{"NULL": True}] * MEMBERS}, str(number))
+    expected = call(servers[0], "BatchExecuteStatement", request)
+    assert [len(each["Item"]["a"]["L"]) for each in expected["Responses"]] == [MEMBERS + (returns == "UPDATED_NEW")] * 4
+    left: Any = begun(servers[1], "BatchExecuteStatement", request)
+    most, shown = 0, 0
+    while not isinstance(left, tuple):
+        left = slices.begin(left)
+        most, shown = max(most, shown), 0
+    assert most == 1 and orjson.loads(left[2]) == expected
+
+
+@pytest.mark.parametrize("what", ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchExecuteStatement"])
+def test_the_item_of_a_condition_that_fails_is_sent_as_it_is_stored(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = application(0)
+    for number in range(4):
+        put(server, {"L": [{"NULL": True}] * MEMBERS}, str(number))
+    keys = [{**KEY, "sk": {"S": str(number)}} for number in range(4)]
+    failing: dict[str, Any] = {
+        "ConditionExpression": "attribute_not_exists(pk)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    delete = {"TableName": "pages", "Key": keys[3], **failing}
+    texts = [f"UPDATE pages SET b = 1 WHERE pk = 'p' AND sk = '{number}' AND b = 5" for number in range(4)]
+    shows: dict[str, Any] = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    requests: dict[str, dict[str, Any]] = {
+        "PutItem": {"TableName": "pages", "Item": keys[3], **failing},
+        "UpdateItem": {**delete, "UpdateExpression": "REMOVE b"},
+        "DeleteItem": delete,
+        "TransactWriteItems": {"TransactItems": [{"Delete": {**delete, "Key": key}} for key in keys]},
+        "BatchExecuteStatement": {"Statements": [{"Statement": text, **shows} for text in texts]},
+    }
+    expected = stored(server, "3")
+    inner = orjson.loads
+    with monkeypatch.context() as patched:
+        lengths: list[int] = []
+
+        def loads(text: bytes) -> Any:
+            lengths.append(len(text))
+            return inner(text)
+
+        patched.setattr(orjson, "loads", loads)
+        _, _, reply = slices.finish(begun(server, what, requests[what]))
+    found = orjson.loads(reply)
+    for member in ("CancellationReasons", "Responses"):
+        found = found[member][3] if member in found else found
+    assert found.get("Error", found)["Item"] == expected
+    assert max(lengths) <= 2 * long_items.PART_BYTES < len(orjson.dumps(expected))
 
 
 def test_the_images_of_one_update_of_a_batch_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

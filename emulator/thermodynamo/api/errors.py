@@ -242,8 +242,8 @@ def item_collection_size_limit_exceeded() -> ApiError:
     return ApiError("ItemCollectionSizeLimitExceededException", messages.ITEM_COLLECTION_TOO_LARGE)
 
 
-def conditional_check_failed(message: str, item: dict[str, Any] | None) -> ApiError:
-    """A false condition; `item` is sent along when the request asked for the item as it was."""
+def conditional_check_failed(message: str, item: orjson.Fragment | None) -> ApiError:
+    """A false condition; `item`, as wire JSON, is sent along when the request asked for the item as it was."""
     members = {"Item": item} if item is not None else None
     return ApiError("ConditionalCheckFailedException", message, members=members)
 
@@ -335,7 +335,7 @@ def from_storage(error: storage_errors.StorageError, is_single_write: bool = Fal
     """
     match error:
         case storage_errors.ConditionFailed():
-            item = orjson.loads(error.blob) if error.blob is not None else None
+            item = orjson.Fragment(error.blob) if error.blob is not None else None
             return conditional_check_failed(messages.CONDITION_FAILED, item)
         case Throttled():
             return throttled(error.refusal, is_single_write, by_guide)

@@ -58,6 +58,18 @@ def array(blobs: Sequence[bytes]) -> Pieces:
     return found
 
 
+def array_of_pieces(members: Sequence[Pieces]) -> Pieces:
+    """As `array`, of members in pieces."""
+    found = Pieces()
+    before = b"["
+    for member in members:
+        found.append(before)
+        found += member
+        before = b","
+    found.append(b"]" if found else b"[]")
+    return found
+
+
 def long_array(blobs: Sequence[bytes]) -> Slices[Pieces]:
     """As `array`, in slices: a page may have 200,000 of the smallest items."""
     if len(blobs) <= JOINED_BLOBS:

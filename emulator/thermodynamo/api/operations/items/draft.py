@@ -24,17 +24,22 @@ Make = Callable[[Item | None, Attributes | None], Generator[None, Any, Image]]
 
 Raises ConditionFailed, and whatever the building of an image raises.
 """
+Show = Callable[[Attributes | None, Attributes | None], bytes | None]
+"""What the reply shows of the item before and after the write, as wire JSON."""
 
 
 class Draft:
     """One write of a table, to be worked out by `work` and asked for by `change` when it is to happen."""
 
-    __slots__ = ("entries", "failure", "indexes", "key", "make", "new", "old", "table")
+    __slots__ = ("entries", "failure", "indexes", "key", "make", "new", "old", "show", "shown", "table")
 
-    def __init__(self, table: Table, key: bytes, make: Make) -> None:
+    def __init__(self, table: Table, key: bytes, make: Make, show: Show | None = None) -> None:
+        """`show` is called where the reply shows parts of an image: so no image is decoded for it again."""
         self.table = table
         self.key = key
         self.make = make
+        self.show = show
+        self.shown: bytes | None = None
         self.old: Item | None = None
         self.new: Item | None = None
         self.entries: Sequence[EntryChange] = ()
@@ -67,6 +72,9 @@ class Draft:
                 entries.append(change)
         if new is not None and after is not None:
             vector_indexes.refuse_image(self.table.vector_indexes, after, new)
+        if self.show is not None:
+            yield
+            self.shown = self.show(before, after)
         self.new, self.entries = new, entries
 
     @property

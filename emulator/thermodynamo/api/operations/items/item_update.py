@@ -1,6 +1,6 @@
 """What an update makes of an item: alone, in a transaction or as a statement."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -8,11 +8,11 @@ import orjson
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions.update import Update
 from thermodynamo.api.operations.items import drafting, key_paths, single_write
-from thermodynamo.api.operations.items.draft import Image
+from thermodynamo.api.operations.items.draft import Draft, Image, Show
 from thermodynamo.api.slices import Slices
 from thermodynamo.api.values.canonical import refuse_deep, refuse_levels
 from thermodynamo_storage.changes.commit import Change
-from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX
+from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX, Table
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import Laborious
 from thermodynamo_storage.values.item import AttributeValue, Item, decode, encode, text_size, value_size
@@ -20,6 +20,7 @@ from thermodynamo_storage.values.long_items import measure_in_steps
 from thermodynamo_storage.values.schema import TableSchema
 
 Attributes = dict[str, Any]
+Drafts = Mapping[tuple[Table, bytes], Draft]
 
 BUILT_BYTES_MAX = 128 * 1024
 """Of the values that an item is updated with in one piece, however many they are: 64,000 take fifteen milliseconds."""
@@ -179,17 +180,27 @@ class Images:
                 if value is not None and ("M" in value or "L" in value):
                     refuse_deep(value)
 
-    def returned(self, returns: str, change: Change) -> bytes | None:
-        """The attributes that ReturnValues asks for as wire JSON; None where there are none."""
+    def returned(self, returns: str, change: Change, drafts: Drafts) -> bytes | None:
+        """The attributes that ReturnValues asks for as wire JSON; None where there are none.
+
+        Of an item that was drafted its draft has them: see `show`.
+        """
         if returns == "NONE":
             return None
         if returns in ("ALL_OLD", "ALL_NEW"):
             item = change.old if returns == "ALL_OLD" else change.new
             return item[0] if item is not None else None
-        image = self.old if returns == "UPDATED_OLD" else self.new
         if not self.new and change.new is not None:  # It was drafted, by the images of the request's first part.
-            item = change.old if returns == "UPDATED_OLD" else change.new
-            image = decode(item) if item is not None else None
+            return next(draft.shown for draft in drafts.values() if draft.new is change.new)
+        return self._touched(self.old if returns == "UPDATED_OLD" else self.new)
+
+    def show(self, returns: str) -> Show | None:
+        """What shows the attributes that ReturnValues asks for; None where they are all of an item's, or none."""
+        if returns == "UPDATED_OLD":
+            return lambda before, after: self._touched(before)
+        return (lambda before, after: self._touched(after)) if returns == "UPDATED_NEW" else None
+
+    def _touched(self, image: Attributes | None) -> bytes | None:
         update = self.wanted.update
         touched = update.project_touched(image) if update is not None and image is not None else None
         return orjson.dumps(touched) if touched else None

@@ -95,7 +95,7 @@ def perform(
     except ConditionFailed as failure:
         write_admission.charge_failed(table, key, now)
         shows_item = returns.shows_item_on_failure and failure.blob is not None
-        item = orjson.loads(failure.blob) if shows_item and failure.blob is not None else None
+        item = orjson.Fragment(failure.blob) if shows_item and failure.blob is not None else None
         raise errors.conditional_check_failed(messages.CONDITION_FAILED, item) from None
     write_admission.write(table, change, now)
     namespace.database.commit([change], now)

@@ -65,9 +65,10 @@ def execute(namespace: Namespace, request: UpdateItem, now: float) -> bytes:
     try:
         change = single_write.perform(namespace, table, key, admits, images.build, request.returns, now)
     except Laborious:
-        raise Undrafted([Draft(table, key, images.make)]) from None
+        raise Undrafted([Draft(table, key, images.make, images.show(request.returns.values))]) from None
     except IndexKeyEmpty as error:
         raise errors.index_key_updated(error) from None
     except ItemTooLarge:
         raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE) from None
-    return single_write.answer(table, change, request.returns, images.returned(request.returns.values, change))
+    attributes = images.returned(request.returns.values, change, namespace.drafts)
+    return single_write.answer(table, change, request.returns, attributes)

@@ -6,6 +6,8 @@ The reply has HTTP status 200 whatever became of the statements; each has its it
 from dataclasses import field
 from typing import Any
 
+import orjson
+
 from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
@@ -81,7 +83,8 @@ class ReadItem:
     found: Selection
 
 
-Outcome = bytes | ReadItem
+Outcome = reply.Pieces | ReadItem | dict[str, Any]
+"""The response of a statement, or what it is yet to be made of; that of one that failed may have an item of 400 KB."""
 
 
 def validate(request: dict[str, Any]) -> BatchExecuteStatement:
@@ -127,11 +130,16 @@ def execute(namespace: Namespace, request: BatchExecuteStatement, now: float) ->
 
 def _answer(outcomes: list[Outcome], capacities: list[dict[str, Any]] | None) -> Slices[bytes]:
     blobs = iter((yield from shown([each.found for each in outcomes if isinstance(each, ReadItem)])))
-    responses = [
-        reply.long_body({b"Item": next(blobs), b"TableName": each.table_name}) if isinstance(each, ReadItem) else each
-        for each in outcomes
-    ]
-    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array(responses)})
+    responses = []
+    for each in outcomes:
+        if isinstance(each, ReadItem):
+            each = reply.pieces({b"Item": next(blobs), b"TableName": each.table_name})
+        elif isinstance(each, dict):
+            each = reply.Pieces([orjson.dumps(each)])
+            if len(each[0]) > single_write.SHORT_BYTES:
+                yield
+        responses.append(each)
+    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array_of_pieces(responses)})
 
 
 def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Located | ApiError:
@@ -170,7 +178,7 @@ def _outcome(
     used.has_success = True
     if isinstance(found, Selection):
         return ReadItem(located.bound.table_name, found)
-    return reply.long_body({b"Item": found, b"TableName": table_name})
+    return reply.pieces({b"Item": found, b"TableName": table_name})
 
 
 def _carry_out(
@@ -184,10 +192,11 @@ def _carry_out(
     return blob, single_write.consumption(located.table, change)
 
 
-def _error(error: ApiError, table_name: str | None) -> bytes:
+def _error(error: ApiError, table_name: str | None) -> dict[str, Any]:
     """The table is not named where the statement itself is wrong."""
     described: dict[str, Any] = {"Code": CODES[error.name], "Message": error.message}
     if error.members and "Item" in error.members:
         described["Item"] = error.members["Item"]
-    is_named = error.name != "ValidationException"
-    return reply.body({b"Error": described, b"TableName": table_name if is_named else None})
+    if error.name == "ValidationException" or table_name is None:
+        return {"Error": described}
+    return {"Error": described, "TableName": table_name}

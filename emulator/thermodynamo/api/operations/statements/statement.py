@@ -179,7 +179,7 @@ def write(namespace: Namespace, located: Located, consumed_mode: str | None, now
         change = single_write.perform(namespace, table, key, admits, images.build, returns, now)
     except IndexKeyEmpty as error:
         raise errors.index_key_updated(error) from None
-    return change, images.returned(returns.values, change)
+    return change, images.returned(returns.values, change, namespace.drafts)
 
 
 def weight(located: Located) -> int:
@@ -202,9 +202,10 @@ def draft(located: Located) -> Draft:
     if located.new is not None:
         return Draft(table, key, drafting.adding(located.new, located.attributes))
     assert isinstance(plan, WritePlan)
-    update, guard = located.update, located.guard
-    make = item_update.Images(update).make if plan.update is not None else drafting.replacing(guard, None, None)
-    return Draft(table, key, make)
+    if plan.update is None:
+        return Draft(table, key, drafting.replacing(located.guard, None, None))
+    images = item_update.Images(located.update)
+    return Draft(table, key, images.make, images.show(located.bound.statement.returns))
 
 
 def _insert(namespace: Namespace, located: Located, returns: single_write.Returns, now: float) -> Change:

@@ -49,7 +49,7 @@ def reason_of(error: ApiError | StorageError, shows_item: bool = False) -> Reaso
         errors.without_frames(error)
         reason: Reason = {"Code": "ConditionalCheckFailed"}
         if shows_item and error.blob is not None:
-            reason["Item"] = orjson.loads(error.blob)
+            reason["Item"] = orjson.Fragment(error.blob)
         reason["Message"] = messages.CONDITION_FAILED
         return reason
     answer = error if isinstance(error, ApiError) else errors.from_storage(error)
