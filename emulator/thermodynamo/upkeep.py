@@ -28,7 +28,10 @@ REPLICA_ITEMS = 64
 RESTORE_CHANGES = 64
 """Changes that one step takes back in each table that is restored to a point in time: about a millisecond."""
 TABLES_LOOKED_AT = 250
-"""Tables with time to live, and as many with a history, that one step looks at: half a millisecond for each kind."""
+"""Tables with time to live, as many with a history and as many replicas, that one step looks at.
+
+Half a millisecond for each kind.
+"""
 INDEX_CHANGES = 64
 """Changes that one step makes visible in each index that is behind its table: about half a millisecond."""
 
@@ -65,7 +68,7 @@ class Upkeep:
         self.database.settle_tables(now)
         is_busy = self.database.step_backfill(BACKFILL_ITEMS, now)
         is_busy |= self.database.step_indexes(INDEX_CHANGES, now)
-        is_busy |= self.database.step_replicas(REPLICA_ITEMS, now)
+        is_busy |= self.database.step_replicas(REPLICA_ITEMS, now, TABLES_LOOKED_AT)
         is_busy |= self.database.step_restores(RESTORE_CHANGES, now)
         is_busy |= self.database.step_histories(now, TABLES_LOOKED_AT)
         is_busy |= self.database.step_discards()

@@ -70,7 +70,7 @@ class Database:
         self.durability = durability or NoDurability()
         self.sequence = 0
         self.catalog = Catalog(limits, settings or TableSettings())
-        self.expiry_turn = self.history_turn = 0
+        self.expiry_turn = self.history_turn = self.replica_turn = 0
         """The places of the tables with which the next steps of time to live and of histories begin."""
         self.limit(limits)
 
@@ -347,13 +347,15 @@ class Database:
                 count_max -= count if is_strong or size_bytes < STEP_BYTES_MAX else count_max
         return replication.is_due(now)
 
-    def step_replicas(self, items_max: int, now: float) -> bool:
+    def step_replicas(self, items_max: int, now: float, tables_max: int | None = None) -> bool:
         """Takes the filling of new replicas, and what is on its way to replicas, a bounded step further.
 
-        True while more is due at `now`.
+        Up to `tables_max` have their turn in a step. True while more is due to them at `now`.
         """
         has_more = False
-        for table in list(self.catalog.duties.replicas.values()):
+        tables = in_turn(self.catalog.duties.replicas, self.replica_turn, tables_max)
+        self.replica_turn += len(tables)
+        for table in tables:
             if table.replication is not None and table.replication.filled_from is not None:
                 source = self.catalog.by_id[table.replication.filled_from]
                 end = step_end(source.keyspace, table.replication.position, items_max)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from thermodynamo import upkeep
+from thermodynamo.api.caller import Caller
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
 from thermodynamo_storage.changes.index import SecondaryIndex
@@ -155,6 +156,32 @@ def test_a_turn_of_the_clock_looks_at_all_that_expire(monkeypatch: pytest.Monkey
         put(service, number, "1", until={"N": str(START + 10_000)})
     service.turn(20_000)
     assert [table(service, number).keyspace.item_count for number in range(TABLES)] == [1] * TABLES
+
+
+def test_replicas_are_looked_at_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "TABLES_LOOKED_AT", 10)
+    service = made()
+    for number in range(TABLES):
+        replica = {"ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}
+        service.call("UpdateTable", {"TableName": f"tab{number}", **replica})
+    service.turn(3_600)
+    looks: list[str] = []
+    inner = service.database.deliver
+
+    def counted(table: Table, count_max: int, now: float) -> bool:
+        looks.append(table.id)
+        return inner(table, count_max, now)
+
+    monkeypatch.setattr(service.database, "deliver", counted)
+    for number in range(1, 9):
+        assert not service.upkeep.step() and len(looks) == 10 * number
+    assert len(set(looks)) == 2 * TABLES == len(service.database.catalog.duties.replicas)
+    put(service, 7, "1")
+    service.clock.move_to(service.clock.now() + 60)
+    while len(looks) < 10 * 16:
+        service.upkeep.step()
+    copied = service.namespace(Caller(service.caller.account, "eu-west-1")).tables["tab7"]
+    assert copied.replication is not None and copied.replication.pending == 0 and copied.keyspace.item_count == 2
 
 
 def test_histories_are_looked_at_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
