@@ -1,18 +1,25 @@
 """Writes of very many new values: that their images are built in slices, however small the item was before."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.golden.running import play
+from tests.golden.script import parse
 from tests.hostile.test_drafts import KEY, put, stored
 from tests.hostile.test_long_pages import ACCOUNT, application, begun
-from thermodynamo.api import slices
+from tests.replay.test_golden_scripts import GOLDEN, InProcess
+from thermodynamo.api import messages, slices
 from thermodynamo.api.call import perform
 from thermodynamo.api.caller import Caller
+from thermodynamo.api.expressions import update
 from thermodynamo.api.operations import OPERATIONS
-from thermodynamo.api.operations.items import drafting, item_update
+from thermodynamo.api.operations.items import drafting, item_update, update_item
 from thermodynamo.api.operations.statements import statement
 from thermodynamo.api.prepared import Prepared
+from thermodynamo.server.application import Application
+from thermodynamo.settings.config import resolve
 from thermodynamo_storage.values import item, long_items
 
 MANY = {"L": [{"NULL": True}] * (item_update.BUILT_BYTES_MAX // 2 + 1)}
@@ -127,3 +134,46 @@ def test_members_are_counted_at_all_levels_and_no_further_than_matters() -> None
     assert drafting.member_count([nested, {"S": "x" * 10_000}]) == 2 + 2 + 2
     most = drafting.STEP_MEMBERS * slices.SLICE_STEPS
     assert most < drafting.member_count([{"L": [MANY] * 10}]) <= 2 * most + len(MANY["L"])
+
+
+def test_an_update_of_very_many_attributes_is_done_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = []
+    apply = update.Update.apply
+
+    def count(self: update.Update, attributes: dict[str, Any], values: Any) -> dict[str, Any]:
+        at_once.append(len(self.outcomes))
+        return apply(self, attributes, values)
+
+    monkeypatch.setattr(update.Update, "apply", count)
+    server = application(0)
+    put(server, {"N": "1"}, "0")
+    actions = {f"n{number}": {"Action": "ADD", "Value": {"N": "2"}} for number in range(2 * update.ACTIONS_MAX)}
+    left = begun(server, "UpdateItem", {**keyed(0), "AttributeUpdates": {"a": {"Action": "DELETE"}, **actions}})
+    assert not isinstance(left, tuple) and not at_once
+    assert slices.finish(left)[0] == 200
+    assert at_once == [update.ACTIONS_MAX, update.ACTIONS_MAX, 1]
+    assert stored(server, "0") == {**KEY, "sk": {"S": "0"}, **{name: {"N": "2"} for name in actions}}
+
+
+def test_an_update_of_very_many_attributes_has_the_bounds_of_any_other() -> None:
+    server = application(0)
+    put(server, {"N": "1"}, "0")
+    names = [f"n{number}" for number in range(2 * update.ACTIONS_MAX)]
+    wanted = {**keyed(0), "AttributeUpdates": {name: {"Value": {"S": "x" * 200}} for name in names}}
+    status, _, body = slices.finish(begun(server, "UpdateItem", wanted))
+    assert status == 400 and messages.UPDATED_ITEM_TOO_LARGE in body.decode()
+    taken = {**keyed(1), "AttributeUpdates": {name: {"Action": "DELETE"} for name in names}}
+    assert slices.finish(begun(server, "UpdateItem", taken))[0] == 200 and not stored(server, "1")
+
+
+@pytest.mark.parametrize("path", sorted((GOLDEN / "legacy").rglob("*.txt")), ids=lambda path: path.stem)
+def test_a_golden_script_is_answered_alike_where_every_action_is_a_part(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (update, item_update, update_item):
+        monkeypatch.setattr(module, "ACTIONS_MAX", 1)
+    cases = parse(path)
+    wire = InProcess(Application(resolve(cases[0].settings, {})))
+    for number in range(len(cases)):
+        account = f"{number + 1:012d}"
+        play(parse(path, account)[number], wire, account, str(path), [])

@@ -46,6 +46,12 @@ def test_what_may_have_a_hundred_texts_to_be_parsed_is_worth_a_thread(name: str)
     assert not is_laborious([(b"x-amz-target", b"DynamoDB_20120810.PutItem")], b" " * (LONG_BYTES + 1))
 
 
+@pytest.mark.parametrize("member", ["AttributesToGet", "AttributeUpdates", "Expected", "QueryFilter", "ScanFilter"])
+def test_what_may_have_any_number_of_names_is_worth_a_thread(member: str) -> None:
+    body = f'{{"{member}": '.encode()
+    assert is_laborious([], body + b" " * LONG_BYTES) and not is_laborious([], body + b" " * (LONG_BYTES - len(body)))
+
+
 def test_an_item_that_is_too_large_is_looked_at_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at = 0
     inner = canonical.number

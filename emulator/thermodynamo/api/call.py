@@ -132,7 +132,7 @@ def _draft(
                 namespace.client_retries.pass_limits(headers, now)
         except Undrafted as again:
             namespace.counts.set_aside()
-            undrafted = again
+            undrafted = errors.without_frames(again)
         except Exception as failure:
             raise _refusal(namespace, operation, failure, now, headers) from None
         else:

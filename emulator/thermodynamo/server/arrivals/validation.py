@@ -33,6 +33,9 @@ LONG_BYTES = 32_768
 PARSING = (b"ExecuteTransaction", b"BatchExecuteStatement", b"TransactWriteItems", b"TransactGetItems")
 """What may have a hundred texts: as many statements of 1.3 KB take 0.15 s."""
 
+LEGACY = (b'"AttributeUpdates"', b'"AttributesToGet"', b'"Expected"', b'Filter"')
+"""Members that may have any number of names: each of them is worth twenty values."""
+
 
 def is_laborious(headers: Headers, body: bytes) -> bool:
     """Whether a request is worth a thread: for its length, its values, or the statements or expressions it may have."""
@@ -40,8 +43,9 @@ def is_laborious(headers: Headers, body: bytes) -> bool:
         return True
     if len(body) > LARGE_BYTES and len(body) - len(body.translate(None, MARKS)) > MARKS_MAX:
         return True
-    return len(body) > LONG_BYTES and any(
-        name == b"x-amz-target" and value.endswith(PARSING) for name, value in headers
+    return len(body) > LONG_BYTES and (
+        any(name == b"x-amz-target" and value.endswith(PARSING) for name, value in headers)
+        or any(member in body for member in LEGACY)
     )
 
 

@@ -1,12 +1,13 @@
 """What an update makes of an item: alone, in a transaction or as a statement."""
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from thermodynamo.api import errors, messages
-from thermodynamo.api.expressions.update import Update
+from thermodynamo.api.expressions.update import ACTIONS_MAX, Update
 from thermodynamo.api.operations.items import drafting, key_paths, single_write
 from thermodynamo.api.operations.items.draft import Draft, Image, Show
 from thermodynamo.api.slices import Slices
@@ -15,7 +16,17 @@ from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX, Table
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import Laborious
-from thermodynamo_storage.values.item import AttributeValue, Item, decode, encode, text_size, value_size
+from thermodynamo_storage.values.item import (
+    NESTED_BYTES,
+    NESTED_MEMBER_BYTES,
+    AttributeValue,
+    Item,
+    decode,
+    encode,
+    entry_size,
+    text_size,
+    value_size,
+)
 from thermodynamo_storage.values.long_items import measure_in_steps
 from thermodynamo_storage.values.schema import TableSchema
 
@@ -40,7 +51,7 @@ class ItemUpdate:
     weight_bytes: int = 0
     """What an UpdateItem's expression weighs; nothing else that updates an item is weighed."""
     is_long: bool = False
-    """Whether an UpdateItem's values are so large and many that it is drafted at once."""
+    """Whether an UpdateItem's values, or actions, are so many that it is drafted at once."""
 
 
 def refuse_key_updates(schema: TableSchema, update: Update | None) -> None:
@@ -98,6 +109,9 @@ class Images:
         It keeps neither image: to free those of 25 large items at once takes a quarter of a second.
         """
         yield from drafting.refuse(self.wanted.guard, item, attributes)
+        update = self.wanted.update
+        if update is not None and len(update.paths) > ACTIONS_MAX:
+            return (yield from self._make_in_parts(update, attributes))
         self.old = attributes
         try:
             yield
@@ -110,6 +124,24 @@ class Images:
             return encode(self.new, size_bytes), self.new
         finally:
             self.old, self.new = None, {}
+
+    def _make_in_parts(self, update: Update, old: Attributes | None) -> Slices[Image]:
+        """As `make`, for an update that names very many attributes: no value goes deeper than it came."""
+        new = old if old is not None else self.wanted.key
+        named_bytes = 0
+        for part in update.parts():
+            yield
+            new = part.apply(new, self.wanted.values)
+            named_bytes += sum(entry_size(name, new[name]) for name in map(itemgetter(0), part.paths) if name in new)
+            if named_bytes > single_write.ITEM_BYTES_MAX:
+                raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
+        if old is None and update.takes_away_only:
+            return None, None
+        map_bytes, _ = yield from measure_in_steps({"M": new})
+        size_bytes = map_bytes - NESTED_BYTES - NESTED_MEMBER_BYTES * len(new)
+        if size_bytes > single_write.ITEM_BYTES_MAX:
+            raise errors.validation(messages.UPDATED_ITEM_TOO_LARGE)
+        return encode(new, size_bytes), new
 
     def _measure(self) -> Slices[tuple[dict[int, int], int]]:
         """The sizes of the lists, maps and sets that the update has changed, before and after it, by their identity.

@@ -5,6 +5,7 @@ from typing import Any
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions import placeholders
+from thermodynamo.api.expressions.update import ACTIONS_MAX
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import (
     drafting,
@@ -39,7 +40,10 @@ def validate(request: dict[str, Any]) -> UpdateItem:
     # eu-west-2 and us-east-1, September 2026; ministack does so for a value of the condition too).
     update, guard, values = request_expressions.update_of(request, 1)
     weight_bytes = update.weight.with_values(values) if update is not None and update.weight is not None else 0
-    is_long = weight_bytes > item_update.BUILT_BYTES_MAX and drafting.are_many(_values(request))
+    is_long = update is not None and (
+        len(update.paths) > ACTIONS_MAX
+        or (weight_bytes > item_update.BUILT_BYTES_MAX and drafting.are_many(_values(request)))
+    )
     if "UpdateExpression" not in request:
         weight_bytes = 0
     wanted = item_update.ItemUpdate(request["Key"], update, values, guard, weight_bytes, is_long)
