@@ -9,7 +9,18 @@ STATEMENT_LEFT_OVER = "Unexpected token after expression"
 STATEMENT_DEPTH = "Nested too deep at {}"
 STATEMENT_ALIAS = "Aliasing is not supported"
 STATEMENT_RETURNING = "Invalid returning clause: {} is not supported"
-STATEMENT_EXPECTED = "Expected {} at {}"
+# "Expected RIGHT_PAREN" was met by a client of August 2026. The other names are those of PartiQL's own parser
+# (partiql-lang-kotlin, TokenType), whose words the service's are: "Expected data manipulation", "Unexpected term".
+STATEMENT_EXPECTED = "Expected {}"
+STATEMENT_TOKENS = {
+    "(": "LEFT_PAREN",
+    ")": "RIGHT_PAREN",
+    "]": "RIGHT_BRACKET",
+    "}": "RIGHT_CURLY",
+    ">>": "RIGHT_DOUBLE_ANGLE_BRACKET",
+    ":": "COLON",
+    "AND": "AND keyword",
+}
 STATEMENT_FUNCTION = "Unrecognized function: {} at {}"
 STATEMENT_SET_EMPTY = "Empty bags are not supported"
 STATEMENT_SET = "Members of a set must all be strings, all numbers or all binaries"
@@ -21,6 +32,7 @@ STATEMENT_SOURCE_EMPTY = "Path component cannot be an empty string"
 STATEMENT_OF_SEVERAL_KEYS = (
     "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys."
 )
+STATEMENT_NAMED_TWICE = "Duplicate identifiers in select clause: {}"
 STATEMENT_FROM = "Unexpected from source"
 STATEMENT_PARAMETERS = "Number of parameters in request and statement don't match."
 STATEMENT_KEYS = "Where clause does not contain a mandatory equality on all key attributes"

@@ -61,7 +61,8 @@ def _expect_argument(cursor: Cursor, wanted: str, other: str, function: str, pla
     """Steps over `wanted`; `other` in its place would make one argument too few or too many."""
     if cursor.token.kind == other:
         raise errors.validation(messages.SET_FUNCTION_ARGUMENTS.format(function.upper(), place))
-    cursor.expect(wanted)
+    if not cursor.take(wanted):
+        raise cursor.unexpected(")")
 
 
 def _sum(cursor: Cursor) -> Operand:
@@ -92,7 +93,8 @@ def _list_append(cursor: Cursor) -> Function:
     cursor.advance()
     cursor.expect("(")
     first = _sum(cursor)
-    cursor.expect(",")
+    if not cursor.take(","):
+        raise cursor.unexpected(")")
     second = _sum(cursor)
     cursor.leave()
     cursor.expect(")")

@@ -81,28 +81,34 @@ def canonicalise(value: AttributeValue) -> None:
 def _parts(cursor: Cursor, end: str) -> tuple[Constant, ...]:
     parts: list[Constant] = []
     cursor.enter()
-    while cursor.token.kind != end:
-        if parts:
-            cursor.expect(",")
+    if cursor.token.kind != end:
         parts.append(read(cursor))
+        while cursor.take(","):
+            parts.append(read(cursor))
     cursor.leave()
-    cursor.advance()
+    cursor.expect(end)
     return tuple(parts)
 
 
 def _map(cursor: Cursor) -> Constant:
-    """The keys of a map are strings; names are taken too."""
     entries: dict[str, Constant] = {}
     cursor.enter()
-    while cursor.token.kind != "}":
-        if entries:
-            cursor.expect(",")
-        name = cursor.advance() if cursor.token.kind == lexer.NAME else cursor.expect(lexer.STRING)
-        cursor.expect(":")
-        entries[name.text] = read(cursor)
+    if cursor.token.kind != "}":
+        _entry(cursor, entries)
+        while cursor.take(","):
+            _entry(cursor, entries)
     cursor.leave()
-    cursor.advance()
+    cursor.expect("}")
     return _constructed(Constructor("M", tuple(entries.values()), tuple(entries)))
+
+
+def _entry(cursor: Cursor, entries: dict[str, Constant]) -> None:
+    """Adds one member of a map. Its key is a string; a name is taken too."""
+    if cursor.token.kind not in (lexer.NAME, lexer.STRING):
+        raise cursor.unexpected(lexer.VALUE)
+    name = cursor.advance().text
+    cursor.expect(":")
+    entries[name] = read(cursor)
 
 
 def _constructed(constructor: Constructor) -> Constant:

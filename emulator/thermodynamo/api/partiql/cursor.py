@@ -107,5 +107,5 @@ class Cursor:
             return self.malformed("")
         if wanted is None or wanted in (lexer.NAME, lexer.VALUE, "FROM"):
             return self.malformed(messages.STATEMENT_TERM)
-        shown = wanted if wanted.isalpha() else f"'{wanted}'"
-        return self.malformed(messages.STATEMENT_EXPECTED.format(shown, self.place()))
+        shown = messages.STATEMENT_TOKENS.get(wanted, wanted if wanted.isalpha() else f"'{wanted}'")
+        return self.malformed(messages.STATEMENT_EXPECTED.format(shown))

@@ -141,7 +141,8 @@ def _ordering(cursor: Cursor) -> Ordering:
 
 def _insert(cursor: Cursor) -> Insert:
     cursor.advance()
-    cursor.expect("INTO")
+    if not cursor.take("INTO"):
+        raise cursor.malformed(messages.STATEMENT_KEYWORD)
     place = cursor.place()
     source = _source(cursor)
     if source.index_name is not None:
