@@ -13,6 +13,7 @@ from thermodynamo_storage.followers import number_search
 from thermodynamo_storage.followers.number_search import NumberSearch
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream
 from thermodynamo_storage.partitions.discards import Discards
+from thermodynamo_storage.tables import delivery
 from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
 START = 1_800_000_000
@@ -90,7 +91,7 @@ def test_a_step_of_expiry_has_one_bound_for_all_tables(tables: int) -> None:
     assert max(removed) <= upkeep.EXPIRY_ITEMS and sum(removed) == tables * 2 * upkeep.EXPIRY_ITEMS
 
 
-BY_GROUP = {
+BY_GROUP: dict[str, Any] = {
     "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "g")],
     "GlobalSecondaryIndexes": [
         {
@@ -215,6 +216,31 @@ def test_one_large_change_arrives_at_a_replica_in_a_step() -> None:
     while made.database.step_replicas(upkeep.REPLICA_ITEMS, later):
         pending.append(copied.replication.pending)
     assert pending == list(range(1, LARGE + 1))[::-1] and copied.replication.pending == 0
+
+
+@pytest.mark.parametrize("indexes", [1, 5])
+def test_a_change_that_arrives_is_decoded_once_for_all_indexes(indexes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = service()
+    by_g = BY_GROUP["GlobalSecondaryIndexes"][0]
+    several = [{**by_g, "IndexName": f"by-g{number}"} for number in range(indexes)]
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    create(made, "items", **{**BY_GROUP, "GlobalSecondaryIndexes": several, "StreamSpecification": stream})
+    made.call("UpdateTable", {"TableName": "items", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]})
+    made.turn(60)
+    put(made, "items", 0, START + 100_000)
+    made.turn(60)
+    made.call("PutItem", {"TableName": "items", "Item": {"pk": {"S": "0"}, "g": {"S": "g"}}})
+    copied = made.namespace(Caller(made.caller.account, "eu-west-1")).tables["items"]
+    decoded: list[Item] = []
+
+    def counted(item: Item) -> Any:
+        decoded.append(item)
+        return decode(item)
+
+    monkeypatch.setattr(delivery, "decode", counted)
+    made.database.step_replicas(upkeep.REPLICA_ITEMS, made.clock.now() + 60)
+    assert len(decoded) == 2
+    assert [index.keyspace.item_count for index in copied.indexes.values()] == [1] * indexes
 
 
 def test_a_step_of_a_restore_takes_one_large_change_back() -> None:

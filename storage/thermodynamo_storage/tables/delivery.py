@@ -49,12 +49,12 @@ def arriving_change(table: Table, key: bytes, new: Item | None) -> Change:
     partition = table.keyspace.locate(key)
     old = partition.items.get(key)
     attributes = decode(new) if new is not None and table.indexes else None
+    replaced = decode(old) if old is not None and table.indexes else None
     entries: list[EntryChange] = []
     for index in table.indexes.values():
         if index.transition == "DELETING":
             continue
         is_held = attributes is not None and index.existing_key(attributes, key) is not None
-        replaced = decode(old) if old is not None else None
         change = index.change(replaced, old, attributes if is_held else None, new if is_held else None, key)
         if change is not None:
             entries.append(change)
