@@ -172,7 +172,7 @@ def _map(value: Attributes, content: dict[str, Attributes], level: int) -> int:
 def _string_set(value: Attributes, content: list[str], level: int) -> int:
     if not content:
         raise errors.ValueRefused(messages.STRING_SET_EMPTY)
-    if len(set(content)) != len(content):
+    if not sets.are_distinct(content):
         raise refusals.string_set_duplicates(content)
     value["SS"] = sets.in_order("SS", content)
     return sum(len(element.encode()) for element in content)
@@ -182,7 +182,7 @@ def _number_set(value: Attributes, content: list[str], level: int) -> int:
     if not content:
         raise errors.ValueRefused(messages.NUMBER_SET_EMPTY)
     texts = [number(element) for element in content]
-    if len(set(texts)) != len(texts):
+    if not sets.are_distinct(texts):
         raise refusals.number_set_duplicates()
     value["NS"] = sets.in_order("NS", texts)
     return sum(numbers.size(text) for text in texts)
@@ -191,7 +191,7 @@ def _number_set(value: Attributes, content: list[str], level: int) -> int:
 def _binary_set(value: Attributes, content: list[str], level: int) -> int:
     if not content:
         raise errors.ValueRefused(messages.BINARY_SET_EMPTY)
-    if len(set(content)) != len(content):
+    if not sets.are_distinct(content):
         raise refusals.binary_set_duplicates(content)
     value["BS"] = sets.in_order("BS", content)
     return sum(binary_size(element) for element in content)

@@ -16,6 +16,8 @@ FEWER = 50
 """So many times fewer members are put into their places one by one; the order of the others is not looked at."""
 RUN_MEMBERS = 10_000
 """Sorted in a few milliseconds."""
+MEMBERS_MAX = 400 * 1024
+"""No item has more. So many are put into a set in fifteen milliseconds."""
 
 _ORDERS: dict[str, Callable[[str], Any] | None] = {"SS": None, "NS": numbers.order_bytes, "BS": b64decode}
 
@@ -30,6 +32,19 @@ def in_order(kind: str, members: Sequence[str]) -> list[str]:
         return sorted(members, key=order)
     runs = [sorted(members[at : at + RUN_MEMBERS], key=order) for at in range(0, len(members), RUN_MEMBERS)]
     return list(merge(*runs, key=order))
+
+
+def are_distinct(members: Sequence[str]) -> bool:
+    """Whether no two of the members are equal.
+
+    More than an item can have are looked at one by one, so that another thread may have its turn between them.
+    """
+    if len(members) <= MEMBERS_MAX:
+        return len(set(members)) == len(members)
+    groups: list[set[str]] = [set() for _ in range(len(members) // RUN_MEMBERS)]
+    for member in members:
+        groups[hash(member) % len(groups)].add(member)
+    return sum(map(len, groups)) == len(members)
 
 
 def united(kind: str, old: Sequence[str], added: Sequence[str]) -> list[str]:

@@ -49,3 +49,27 @@ def test_a_member_added_to_a_large_set_is_put_into_its_place(monkeypatch: pytest
     large = [str(number) for number in range(0, 40_000, 2)]
     assert sets.united("NS", large, ["-1", "7", "8"]) == ["-1", "0", "2", "4", "6", "7", *large[4:]]
     assert len(looked_at) < 100
+
+
+@given(st.lists(st.integers(0, 30).map(str), max_size=30))
+def test_members_are_distinct_where_no_two_are_equal(members: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        for members_max in (0, 100):
+            patched.setattr(sets, "MEMBERS_MAX", members_max)
+            patched.setattr(sets, "RUN_MEMBERS", 1)
+            assert sets.are_distinct(members) == (len(set(members)) == len(members))
+
+
+def test_no_large_set_is_made_of_more_members_than_an_item_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[set[str]] = []
+
+    class Watched(set[str]):
+        def __init__(self, *given: list[str]) -> None:
+            super().__init__(*given)
+            made.append(self)
+
+    monkeypatch.setattr(sets, "set", Watched, raising=False)
+    members = [str(number) for number in range(sets.MEMBERS_MAX + 1)]
+    assert sets.are_distinct(members) and sum(map(len, made)) == len(members)
+    assert max(map(len, made)) <= 2 * sets.RUN_MEMBERS
+    assert not sets.are_distinct([*members, "7"])
