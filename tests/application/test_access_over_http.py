@@ -245,6 +245,7 @@ def test_an_explanation_names_the_statement(
         ({"--caller": "nobody"}, "there is no caller nobody"),
         ({"--operation": "GetThing"}, "there is no operation GetThing"),
         ({"--request": "/nowhere.json"}, "/nowhere.json: No such file"),
+        ({"--request": "/dev/null"}, "/dev/null: line 1: this is no JSON\n"),
         ({"--endpoint": "127.0.0.1:1"}, "no server answers"),
         ({"--access-file": "/nowhere.toml"}, "/nowhere.toml: No such file"),
     ],
@@ -316,7 +317,7 @@ def test_a_server_without_a_usable_file_does_not_start(tmp_path: Path, capsys: p
     assert f"{path}: line 2: callers.a.arn: a is the ARN of no" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         serve.main(["--access", "enforce"])
-    assert "access is 'enforce': it needs an access_file" in capsys.readouterr().err
+    assert "--access is 'enforce': it needs --access-file, too" in capsys.readouterr().err
 
 
 def test_auto_scaling_is_signed_for_and_decided_as_a_service_of_its_own(secured: Endpoint) -> None:

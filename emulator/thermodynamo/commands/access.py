@@ -138,4 +138,5 @@ def _json(path: str) -> Any:
     except OSError as error:
         raise Unanswerable(f"{path}: {error.strerror}") from None
     except ValueError as error:
-        raise Unanswerable(f"{path}: {error}") from None
+        why = f"line {error.lineno}: this is no JSON" if isinstance(error, json.JSONDecodeError) else "it is not UTF-8"
+        raise Unanswerable(f"{path}: {why}") from None

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from thermodynamo.api.caller import ACCOUNT_DIGITS
+from thermodynamo.settings.config import default_endpoint
 
 # gettext finds no translation, and imports the names of all languages for it: 0.15 MB of a start.
 argparse._ = str  # type: ignore[attr-defined]
@@ -120,7 +121,8 @@ def server_address(text: str) -> str:
     except ValueError:
         is_possible = False
     if not is_possible or any(character.isspace() for character in text):
-        raise argparse.ArgumentTypeError(f"'{text}' is no address of a server, as http://127.0.0.1:8000 is one")
+        source = " (from THERMODYNAMO_HOST and THERMODYNAMO_PORT)" if text == default_endpoint(os.environ) else ""
+        raise argparse.ArgumentTypeError(f"'{text}'{source} is no address of a server, as http://127.0.0.1:8000 is one")
     return address
 
 

@@ -36,6 +36,18 @@ DELAY = readable(delays.parse, "a number of seconds or a range such as 0.1-2")
 SEPARATOR = ";"
 """Between files, and between parameters."""
 NOT_EMPTY = Bound(bool, "a URL or a path")
+KINESIS = Bound(
+    lambda text: bool(text) and ("://" not in text or text.startswith(("http://", "https://"))),
+    "an http(s) URL or the path of a file",
+)
+REGION = Bound(
+    lambda text: bool(text) and "/" not in text and text.isascii() and text.isprintable(), "a name such as us-east-1"
+)
+HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:]+").fullmatch
+HOSTS = Bound(
+    lambda text: all(HOST(each.strip()) for each in text.split(",") if each.strip()),
+    "host names with commas between them, without scheme or port",
+)
 INSTANT = readable(parse_instant, "ISO 8601 or epoch seconds")
 
 
@@ -108,7 +120,7 @@ class Config:
         "port that serves HTTP beside HTTPS; 0 takes any free one",
         readable(parse_plain_port, "a whole number from 0 to 65535"),
     )
-    region: str = _setting("us-east-1", "region of a request whose signature names none")
+    region: str = _setting("us-east-1", "region of a request whose signature names none", REGION)
     namespace: str = _setting(
         "own",
         "own parts the tables of each account and region; shared has one set of tables for every key and region, whose "
@@ -237,7 +249,7 @@ class Config:
         "thermodynamo-kinesis.jsonl",
         "where changes of tables with a Kinesis destination go: the http(s) URL of a Kinesis endpoint, or a file of "
         "JSON lines",
-        NOT_EMPTY,
+        KINESIS,
     )
     s3: str = _setting(
         "thermodynamo-s3",
@@ -247,7 +259,9 @@ class Config:
     )
     admin: str = _setting("on", "whether there is an admin API below /_admin", one_of(("on", "off")))
     admin_hosts: str = _setting(
-        "", "further host names by which, and by whose pages, the admin API may be called, with commas between them"
+        "",
+        "further host names by which, and by whose pages, the admin API may be called, with commas between them",
+        HOSTS,
     )
     admin_token: str = _setting(
         "", "what requests of the admin API must prove to know: Authorization: Bearer <token>", is_never_empty=True
@@ -295,7 +309,7 @@ class Config:
         if self.plain_port and not self.is_encrypted:
             raise ConfigError("--plain-port is given without HTTPS: add --tls, or choose the port with --port")
         if self.access != "off" and not self.access_file:
-            raise ConfigError(f"access is {self.access!r}: it needs an access_file")
+            raise ConfigError(f"{_flag('access')} is '{self.access}': it needs {_flag('access_file')}, too")
 
     @property
     def cancels_throttled_transactions(self) -> bool:
@@ -387,7 +401,8 @@ class Setting:
             value = None
         if value is None or not self.bound.allows(value):
             joint = " " if source.startswith("-") else "="
-            raise ConfigError(f"{source} is '{text}': it must be {wanted}, as in {source}{joint}{self.default}")
+            example = f", as in {source}{joint}{self.default}" if self.default != "" else ""
+            raise ConfigError(f"{source} is '{text}': it must be {wanted}{example}")
         return value
 
 

@@ -42,7 +42,9 @@ def test_a_port_of_the_environment_that_is_none_is_refused_alike(
     with pytest.raises(SystemExit) as ended:
         importlib.import_module(f"thermodynamo.commands.{module}").main(arguments)
     text = capsys.readouterr().err
-    assert ended.value.code == 2 and "'http://127.0.0.1:abc' is no address of a server" in text
+    assert (
+        ended.value.code == 2 and "'http://127.0.0.1:abc' (from THERMODYNAMO_HOST and THERMODYNAMO_PORT) is no" in text
+    )
     assert text.count("\n") == 1
 
 

@@ -59,6 +59,28 @@ def test_a_wrong_value_names_its_source(flags: dict[str, str], environment: dict
     assert str(caught.value).startswith(message) and ", as in " in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("flag", "text", "wanted"),
+    [
+        ("region", "", "a name such as us-east-1, as in --region us-east-1"),
+        ("region", "us/east", "a name such as us-east-1, as in --region us-east-1"),
+        ("kinesis", "ftp://a", "an http(s) URL or the path of a file, as in --kinesis thermodynamo-kinesis.jsonl"),
+        ("admin_hosts", "a.example, http://b", "host names with commas between them, without scheme or port"),
+        ("admin_hosts", "a.example:80", "host names with commas between them, without scheme or port"),
+        ("seed_parameters", "a", "Name=value, with semicolons between several"),
+    ],
+)
+def test_what_could_never_do_anything_is_refused(flag: str, text: str, wanted: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve({flag: text}, {})
+    assert str(caught.value) == f"--{flag.replace('_', '-')} is '{text}': it must be {wanted}"
+
+
+@pytest.mark.parametrize("hosts", ["", "a.example", "a.example, b", "fd00::1,", "ü.example"])
+def test_hosts_of_the_admin_api_are_names_and_addresses(hosts: str) -> None:
+    assert resolve({"admin_hosts": hosts}, {}).admin_hosts == hosts
+
+
 def test_a_program_that_makes_settings_is_told_their_names() -> None:
     with pytest.raises(ConfigError, match=r"^port is 65536: it must be from 0 to 65535"):
         Config(port=65_536)
