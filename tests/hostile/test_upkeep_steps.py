@@ -21,8 +21,8 @@ CENTURY_SECONDS = 100 * 365 * 24 * 3600.0
 DAY_SECONDS = 24 * 3600
 
 
-def service() -> Service:
-    return Service(Config(capacity="off", clock="virtual", clock_start=str(START), ttl_delay=0.0))
+def service(capacity: str = "off") -> Service:
+    return Service(Config(capacity=capacity, clock="virtual", clock_start=str(START), ttl_delay=0.0))
 
 
 def create(made: Service, name: str, **members: Any) -> None:
@@ -218,9 +218,12 @@ def test_one_large_change_arrives_at_a_replica_in_a_step() -> None:
     assert pending == list(range(1, LARGE + 1))[::-1] and copied.replication.pending == 0
 
 
+@pytest.mark.parametrize("capacity", ["off", "enforce"])
 @pytest.mark.parametrize("indexes", [1, 5])
-def test_a_change_that_arrives_is_decoded_once_for_all_indexes(indexes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = service()
+def test_a_change_that_arrives_is_decoded_once_for_limits_and_indexes(
+    capacity: str, indexes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = service(capacity)
     by_g = BY_GROUP["GlobalSecondaryIndexes"][0]
     several = [{**by_g, "IndexName": f"by-g{number}"} for number in range(indexes)]
     stream = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
@@ -239,8 +242,28 @@ def test_a_change_that_arrives_is_decoded_once_for_all_indexes(indexes: int, mon
 
     monkeypatch.setattr(delivery, "decode", counted)
     made.database.step_replicas(upkeep.REPLICA_ITEMS, made.clock.now() + 60)
-    assert len(decoded) == 2
+    assert len(decoded) == 2 and copied.replication is not None and not copied.replication.planned
     assert [index.keyspace.item_count for index in copied.indexes.values()] == [1] * indexes
+
+
+def test_changes_of_one_item_that_arrive_together_each_find_the_one_before() -> None:
+    made = service("enforce")
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    create(made, "items", **BY_GROUP, StreamSpecification=stream)
+    made.call("UpdateTable", {"TableName": "items", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]})
+    made.turn(60)
+    for g in ("first", "second", "third", None, None, "last"):
+        item = {"pk": {"S": "0"}, "g": {"S": g}}
+        if g is None:
+            made.call("DeleteItem", {"TableName": "items", "Key": {"pk": {"S": "0"}}})
+        else:
+            made.call("PutItem", {"TableName": "items", "Item": item})
+    copied = made.namespace(Caller(made.caller.account, "eu-west-1")).tables["items"]
+    made.database.step_replicas(upkeep.REPLICA_ITEMS, made.clock.now() + 60)
+    copied.indexes["by-g"].catch_up(made.clock.now() + 60)
+    entries = [decode(entry) for _, entry in copied.indexes["by-g"].range(b"", None)]
+    assert entries == [{"pk": {"S": "0"}, "g": {"S": "last"}}] and copied.keyspace.item_count == 1
+    copied.check()
 
 
 def test_a_step_of_a_restore_takes_one_large_change_back() -> None:

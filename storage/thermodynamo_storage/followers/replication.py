@@ -120,7 +120,7 @@ class Way:
 class Replication:
     """One replica's part: the ways that lead to it, by the id of the table at their other end, and from it."""
 
-    __slots__ = ("arriving", "filled_from", "incoming", "is_isolated", "outgoing", "position", "versions")
+    __slots__ = ("arriving", "filled_from", "incoming", "is_isolated", "outgoing", "planned", "position", "versions")
 
     def __init__(self, filled_from: str | None = None) -> None:
         """`filled_from` is the id of the table whose items a new replica is to hold first."""
@@ -135,6 +135,8 @@ class Replication:
         """When items were last written, as places in the sequence, as far as that can matter."""
         self.arriving: int | None = None
         """The place in the sequence of the change from elsewhere that is being applied; None for local changes."""
+        self.planned: dict[bytes, Change] = {}
+        """By key, what changes do here that were admitted and arrive at once: an item is decoded once for both."""
 
     def refuse_isolated(self) -> None:
         """Raises ReplicaIsolated for what needs another member of the global table: a write, or a consistent read."""

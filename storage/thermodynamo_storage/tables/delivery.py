@@ -24,6 +24,7 @@ def admit(table: Table, way: Way, count_max: int, now: float) -> int:
     """How many changes may arrive now, up to `count_max` or STEP_BYTES_MAX; those that win are admitted and charged."""
     replication = table.replication
     assert replication is not None
+    replication.planned.clear()
     due = way.due(now, count_max)
     is_strong = table.global_table is not None and table.global_table.is_strong
     is_metered = table.keyspace.admission is not UNMETERED
@@ -34,14 +35,25 @@ def admit(table: Table, way: Way, count_max: int, now: float) -> int:
             return count
         if not is_metered or not replication.is_later(change):
             continue
+        planned = arriving_change(table, change.key, change.item)
+        replication.planned[change.key] = planned
         try:
-            write_admission.write(table, arriving_change(table, change.key, change.item), now)
+            write_admission.write(table, planned, now)
         except Throttled:
             if is_strong:
                 continue
             way.retry_at = now + RETRY_SECONDS
             return count
     return len(due)
+
+
+def planned_change(table: Table, key: bytes, new: Item | None) -> Change:
+    """As `arriving_change`: the one that was admitted, where nothing else was written to the item since."""
+    assert table.replication is not None
+    planned = table.replication.planned.pop(key, None)
+    if planned is not None and planned.new is new and planned.old is table.keyspace.get(key):
+        return planned
+    return arriving_change(table, key, new)
 
 
 def arriving_change(table: Table, key: bytes, new: Item | None) -> Change:

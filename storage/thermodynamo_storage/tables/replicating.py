@@ -11,7 +11,7 @@ from thermodynamo_storage.tables.definition import (
     ReplicaRemoved,
     WitnessAdded,
 )
-from thermodynamo_storage.tables.delivery import arriving_change
+from thermodynamo_storage.tables.delivery import arriving_change, planned_change
 from thermodynamo_storage.tables.global_table import GlobalTable, Replica
 from thermodynamo_storage.tables.table import Table
 
@@ -175,7 +175,8 @@ def arrive(table: Table, definition: ChangesArrived, now: float) -> None:
     replication = table.replication
     assert replication is not None
     for change in replication.arrive(definition.source_id, definition.count):
-        apply(Commit(change.version, now, [arriving_change(table, change.key, change.item)]))
+        apply(Commit(change.version, now, [planned_change(table, change.key, change.item)]))
+    replication.planned.clear()
 
 
 def set_link(catalog: Catalog, definition: LinkSet) -> None:
