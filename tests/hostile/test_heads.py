@@ -1,5 +1,6 @@
 """Heads that are too long, in every place where a head can grow: refused after a counted number of bytes."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
@@ -8,8 +9,9 @@ import pytest
 
 from tests.conftest import Endpoint
 from tests.hostile.connection import HEAD, REQUEST, connected
+from tests.hostile.test_slow_senders import settle
 from thermodynamo.server.arrivals.arrival import DISCARDED_BYTES_MAX
-from thermodynamo.server.http_protocol import HEAD_BYTES_MAX
+from thermodynamo.server.http_protocol import HEAD_BYTES_MAX, PARTS_MAX
 
 PIECE_BYTES = 1_000
 ENDLESS = {
@@ -64,9 +66,15 @@ LARGE = REQUEST.replace(b"Length: 2\r\n\r\n{}", b"Length: 20002\r\n\r\n{}" + b" 
 def test_a_second_head_in_the_piece_of_the_first_request_has_the_bound(
     first: bytes, excess_bytes: int, is_refused: bool
 ) -> None:
-    with connected() as connection:
+    async def play() -> None:
         connection.send(first + b"GET /" + b"x" * (HEAD_BYTES_MAX + excess_bytes))
         assert bool(connection.protocol.refusal or connection.transport.is_ended) is is_refused
+        await settle(connection)
+        answers = first.count(b"POST / HTTP/1.1") * [200]
+        assert connection.transport.statuses() == answers + is_refused * [400]
+
+    with connected() as connection:
+        asyncio.run(play())
 
 
 def padded(total_bytes: int) -> bytes:
@@ -107,6 +115,18 @@ def test_small_chunks_are_no_long_heads() -> None:
         for start in range(0, len(data), 100):
             connection.send(data[start : start + 100])
         assert connection.transport.statuses() == [200]
+
+
+def test_a_body_in_very_many_chunks_is_kept_in_few_parts() -> None:
+    body = b'{"Limit": 1' + b" " * (5 * PARTS_MAX) + b"}"
+    with connected() as connection:
+        connection.send(b"POST / HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        for byte in body:
+            connection.send(b"1\r\n%c\r\n" % byte)
+            assert len(connection.protocol.body) <= PARTS_MAX
+        assert b"".join(connection.protocol.body) == body
+        connection.send(b"0\r\n\r\n")
+        assert connection.transport.statuses() == [200] and not connection.protocol.body
 
 
 def test_a_client_that_sends_a_megabyte_sees_the_answer(start_server: Callable[..., Endpoint], endpoint: str) -> None:

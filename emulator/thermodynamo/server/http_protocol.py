@@ -46,6 +46,8 @@ PIECE_ANSWERS_MAX = 2
 """So many requests of one piece are answered at once: a piece of 256 KB has room for a thousand, of 3 ms each."""
 ENDED_SECONDS = 1.0
 """How long a client that sends no more may wait for answers: it has either left, or only shut down its side."""
+PARTS_MAX = 1_024
+"""So many parts of a body are kept apart. A body of 16 MB may come in as many chunks of a byte each."""
 LINGER_SECONDS = 2.0
 """How long a client that was refused may send on."""
 SPECIAL_HEADERS = frozenset((b"expect", b"content-encoding"))
@@ -76,7 +78,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.is_direct = False
         self.piece_answers = 0
         """The requests of the piece at hand that were answered at once."""
-        self.body: list[bytes] = []
+        self.body: list[bytes | bytearray] = []
         self.body_bytes = 0
         self.active_at = 0.0
         self.default_headers: list[Header] | None = None
@@ -224,7 +226,16 @@ class DataPlaneProtocol(HttpToolsProtocol):
             super().on_body(body)
         elif so_far <= BODY_BYTES_MAX:
             self.body.append(body)
+            if len(self.body) > PARTS_MAX:
+                self._gather()
         self.body_bytes = so_far + len(body)
+
+    def _gather(self) -> None:
+        """Puts the parts of the body so far into one. Joining millions takes 80 bytes for each."""
+        first, *others = self.body
+        gathered = first if isinstance(first, bytearray) else bytearray(first)
+        gathered += b"".join(others)
+        self.body = [gathered]
 
     def on_message_complete(self) -> None:
         if self.is_upgrade:
@@ -236,8 +247,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         if not self.is_direct:
             super().on_message_complete()
             return
-        parts = self.body
-        body = parts[0] if len(parts) == 1 else b"".join(parts)
+        body = b"".join(self.body)
         self.body = []
         if self.begun is not None:
             begun, self.begun = self.begun, None
