@@ -190,7 +190,7 @@ def test_a_compressed_object_that_is_none_is_one_error(world: World) -> None:
 def test_ion_has_conditions_too(world: World) -> None:
     world.call("PutItem", TableName="Songs", Item={"id": {"S": "b"}})
     condition = 'ConditionExpression:"attribute_not_exists(#k)",ExpressionAttributeNames:{\'#k\':"id"}'
-    world.put("1.ion", '{Item:{id:"a",rank:1}}', f'{{Item:{{id:"b",rank:2}},{condition}}}')
+    world.put("1.ion", '{Item:{id:"a",rank:1.}}', f'{{Item:{{id:"b",rank:2.}},{condition}}}')
     described = world.run(world.start(InputS3Configuration={"InputFormat": "ION"}))
     assert (described["ProcessedItemCount"], described["BulkOperationStatus"]) == (2, "COMPLETED")
     assert world.items() == [{"id": {"S": "a"}, "rank": {"N": "1"}}, {"id": {"S": "b"}}]

@@ -3,7 +3,8 @@
 Ion's types and those of DynamoDB go together as the developer guide has it (Amazon S3 import formats for DynamoDB;
 DynamoDB table export output format): string S, bool BOOL, decimal N, blob B, list L, struct M, and a list with the
 annotation $dynamodb_SS, $dynamodb_NS or $dynamodb_BS a set. The page leaves null out, which is NULL here, and int,
-which is N. Values may have several lines, and a list of structs is as many items, because the page shows them so.
+which AWS refuses: an import of `id:1` failed, and of `id:1.` did not (ion-python, issue 363). Values may have several
+lines, and a list of structs is as many items, because the page shows them so.
 """
 
 from binascii import b2a_base64
@@ -122,8 +123,10 @@ def attribute_value(value: Any) -> dict[str, Any]:
             return {"BOOL": bool(value)}
         case "STRING":
             return {"S": str(value)}
-        case "DECIMAL" | "INT":
-            return {"N": _number_text(value)}
+        case "DECIMAL":
+            return {"N": str(Decimal(value))}
+        case "INT":
+            raise NoAttribute("Ion's int stands for no type of DynamoDB; a number is a decimal, such as 7. for 7")
         case "BLOB":
             return {"B": b2a_base64(value, newline=False).decode()}
     raise NoAttribute(f"Ion's {kind.lower()} stands for no type of DynamoDB")
@@ -134,10 +137,6 @@ def _member(value: Any, kind: str) -> str:
     if found != kind[0]:
         raise NoAttribute(f"a member of a {kind} is a {found}")
     return str(content)
-
-
-def _number_text(value: Any) -> str:
-    return str(Decimal(value)) if _type_name(value) == "DECIMAL" else str(int(value))
 
 
 def _type_name(value: Any) -> str:

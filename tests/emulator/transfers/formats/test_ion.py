@@ -65,7 +65,7 @@ def test_the_example_of_the_developer_guide() -> None:
 
 def test_a_value_of_each_type() -> None:
     [found] = items(
-        b'$ion_1_0 {Item:{s:"x",n:1.5,i:7,b:{{aGk=}},t:true,z:null,zi:null.int,l:["x",{a:[]}],'
+        b'$ion_1_0 {Item:{s:"x",n:1.5,i:7.,b:{{aGk=}},t:true,z:null,zi:null.int,l:["x",{a:[]}],'
         b"ns:$dynamodb_NS::[1.,2d1],bs:$dynamodb_BS::[{{aGk=}}]}}"
     )
     assert found == {
@@ -85,6 +85,8 @@ def test_a_value_of_each_type() -> None:
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
+        (b"7", "Ion's int stands for no type of DynamoDB; a number is a decimal, such as 7. for 7"),
+        (b"$dynamodb_NS::[7]", "Ion's int stands for no type of DynamoDB; a number is a decimal, such as 7. for 7"),
         (b"1e0", "Ion's float stands for no type of DynamoDB"),
         (b"2026-01-01T", "Ion's timestamp stands for no type of DynamoDB"),
         (b"symbol", "Ion's symbol stands for no type of DynamoDB"),
