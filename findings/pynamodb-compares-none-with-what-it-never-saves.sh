@@ -79,8 +79,8 @@ account.update([Account.closed.set(None)])
 print("update, closed.set(None):", plain(sent[-1]["UpdateExpression"]))
 print("read of what update stored:", account.closed)
 conditions = {
-    "closed == None": Account.closed == None,  # noqa: E711
-    "closed != None": Account.closed != None,  # noqa: E711
+    "closed == None": Account.closed == None,
+    "closed != None": Account.closed != None,
     "closed.does_not_exist()": Account.closed.does_not_exist(),
 }
 for name, condition in conditions.items():
