@@ -70,6 +70,31 @@ def test_many_small_piles_are_freed_in_as_many_steps_as_one_large_one() -> None:
     assert steps == 10
 
 
+def test_a_snapshot_that_goes_leaves_no_steps_for_backups_that_stay() -> None:
+    made = service()
+    create(made, "many")
+    put(made, "many", 1, START + DAY_SECONDS)
+    made.snapshot("s")
+
+    def steps() -> int:
+        made.turn(0)
+        made.snapshot("s", replaces=True)
+        return sum(1 for _ in iter(made.database.step_discards, False))
+
+    alone = steps()
+    for number in range(50):
+        made.call("CreateBackup", {"TableName": "many", "BackupName": f"backup{number}"})
+    made.snapshot("s", replaces=True)
+    made.snapshot("another")
+    assert steps() == alone
+    backups = made.call("ListBackups", {})["BackupSummaries"]
+    made.delete_snapshot("another")
+    for each in backups:
+        made.call("DeleteBackup", {"BackupArn": each["BackupArn"]})
+    assert steps() > alone
+    made.database.check()
+
+
 @pytest.mark.parametrize("tables", [1, 3, 40])
 def test_a_step_of_expiry_has_one_bound_for_all_tables(tables: int) -> None:
     made = service()

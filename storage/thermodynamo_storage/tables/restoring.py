@@ -53,10 +53,10 @@ def unpin(catalog: Catalog) -> None:
 
 def let_go(catalog: Catalog, namespaces: Mapping[Namespace, NamespaceCopy]) -> None:
     """Takes copies of namespaces apart in steps, which nothing needs any more."""
-    for namespace in namespaces.values():
-        _let_go_of_backups(catalog, namespace.backups)
-        catalog.discards.add_wholes(namespace.gone_streams)
-        _let_go_of_tables(catalog, namespace.tables)
+    for namespace, copied in namespaces.items():
+        _let_go_of_backups(catalog, namespace, copied.backups)
+        catalog.discards.add_wholes(copied.gone_streams)
+        _let_go_of_tables(catalog, copied.tables)
 
 
 def restore(catalog: Catalog, definition: SnapshotRestored) -> None:
@@ -189,7 +189,7 @@ def _clear(catalog: Catalog, scope: Scope) -> None:
             for table in tables:
                 catalog.limits.throttles.forget(table.id)
         _let_go_of_tables(catalog, tables)
-        _let_go_of_backups(catalog, catalog.backups.pop(namespace, {}))
+        _let_go_of_backups(catalog, namespace, catalog.backups.pop(namespace, {}))
         catalog.feeds = {key: feed for key, feed in catalog.feeds.items() if not feed.is_of(namespace)}
         catalog.discards.add_wholes(catalog.retired_streams.pop(namespace, []))
         catalog.tokens(namespace).carried_out = {}
@@ -197,10 +197,13 @@ def _clear(catalog: Catalog, scope: Scope) -> None:
         catalog.forget_transfers(namespace)
 
 
-def _let_go_of_backups(catalog: Catalog, backups: Mapping[BackupKey, Backup]) -> None:
-    """Frees in steps what nothing else shares."""
-    for backup in backups.values():
-        catalog.discards.add(table_copy.runs(backup.table), RUNS_DISCARDED)
+def _let_go_of_backups(catalog: Catalog, namespace: Namespace, backups: Mapping[BackupKey, Backup]) -> None:
+    """Frees in steps what nothing else shares. A backup that is kept elsewhere would only lengthen the discards."""
+    copies = (each.namespaces.get(namespace) for each in catalog.snapshots.values())
+    others = [catalog.backups.get(namespace, {}), *(each.backups for each in copies if each is not None)]
+    for key, backup in backups.items():
+        if all(other.get(key) is not backup for other in others):
+            catalog.discards.add(table_copy.runs(backup.table), RUNS_DISCARDED)
 
 
 def _let_go_of_tables(catalog: Catalog, tables: Sequence[Table]) -> None:

@@ -127,9 +127,9 @@ def backed_up(table: Table, catalog: Catalog) -> Table:
 
 
 def runs(table: Table) -> list[Run]:
-    """All runs of a table, which keeps them: for the discards, where it is about to be let go of as a whole."""
+    """All runs of a table with items, which keeps them: for the discards, where it is to be let go of as a whole."""
     parts = [partition for _, keyspace in table.keyspaces() for partition in keyspace.partitions]
-    return [run for part in parts for items in (part.items, *part.local.values()) for run in items.runs]
+    return [run for part in parts for items in (part.items, *part.local.values()) for run in items.runs if run.items]
 
 
 def fill(table: Table, source: Table, catalog: Catalog, index_names: Mapping[str, str]) -> None:
