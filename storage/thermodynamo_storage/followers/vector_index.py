@@ -33,7 +33,9 @@ from thermodynamo_storage.values.item import (
     AttributeValue,
     Item,
     decode,
+    entry_size,
     item_size,
+    same,
     same_value,
 )
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, VectorIndexSchema
@@ -182,19 +184,23 @@ class VectorIndex:
 
     def refuse(self, attributes: Attributes, item: Item) -> None:
         """Raises for an item that is about to be written, and cannot be indexed; see `entry`."""
-        self.checked = item, self.entry(attributes)
+        self.checked = item, self.entry(attributes, item)
 
-    def entry(self, attributes: Attributes) -> Entry | None:
-        """What the index takes of an item; None where it takes nothing.
+    def entry(self, attributes: Attributes, item: Item | None = None) -> Entry | None:
+        """What the index takes of an item; None where it takes nothing. The `item` itself need not be measured.
 
         Raises VectorMismatch, VectorSizeMismatch, VectorOverflow, IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge.
         An item that is not taken for want of one attribute is still refused for a wrong other one.
         """
         value = attributes.get(self.schema.vector_name)
-        return self._entry(self.vector(value) if value is not None else None, attributes)
+        vector = self.vector(value) if value is not None else None
+        other_bytes = None
+        if value is not None and item is not None and self.names is None:
+            other_bytes = item[1] - entry_size(self.schema.vector_name, value)
+        return self._entry(vector, attributes, other_bytes)
 
-    def _entry(self, vector: Vector | None, attributes: Attributes) -> Entry | None:
-        """The entry of an item by its vector and its other attributes."""
+    def _entry(self, vector: Vector | None, attributes: Attributes, other_bytes: int | None = None) -> Entry | None:
+        """The entry of an item by its vector and its other attributes, whose size may be known."""
         schema = self.schema
         group: bytes | None = b""
         if schema.partition is not None:
@@ -203,7 +209,9 @@ class VectorIndex:
         if vector is None or group is None:
             return None
         codes = tuple(NO_CODE if part is None else code(part) for part in parts)
-        return Entry(group, codes, vector, item_size(self.others(attributes)))
+        if other_bytes is None:
+            other_bytes = item_size(self.others(attributes))
+        return Entry(group, codes, vector, other_bytes)
 
     def others(self, attributes: Attributes) -> Attributes:
         """The attributes of an item that the index stores, without the vector."""
@@ -246,6 +254,8 @@ class VectorIndex:
             entry.vector, group.matrix.vector(position)
         ):
             assert change.old is not None and change.new is not None
+            if self.names is None:
+                return 0 if same(change.old, change.new) else vector_bytes + entry.other_bytes
             return self.written_bytes(decode(change.old), decode(change.new))
         return vector_bytes + entry.other_bytes
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from thermodynamo_storage.changes.commit import Change, Commit
+from thermodynamo_storage.followers import vector_index
 from thermodynamo_storage.followers.vector_index import VectorIndex, code, vector_of
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.values import keys
@@ -211,3 +212,26 @@ def test_what_it_has_taken_is_what_each_write_was_metered_with(schema: VectorInd
         index.take(change, Commit(number + 1, float(number), [change]))
         assert index.taken_bytes == expected
         stored = {key: each for key, each in {**stored, id: new}.items() if each is not None}
+
+
+def test_an_index_of_everything_reads_and_measures_no_item_of_a_write_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(given: object) -> None:
+        raise AssertionError("the sizes of items are known, and whether they are the same is seen in their bytes")
+
+    index = VectorIndex(SCHEMA, KEYS)
+    first = attributes_of("x")
+    images = [first, {**first, "note": {"S": "n"}}, {"note": {"S": "n"}, **first}, {**first, "note": {"S": "mm"}}]
+    old, expected = None, 0
+    for number, attributes in enumerate(images):
+        expected += index.written_bytes(images[number - 1] if number else None, attributes)
+        with monkeypatch.context() as patched:
+            for name in ("decode", "item_size"):
+                patched.setattr(vector_index, name, refuse)
+            new = item_of(attributes)
+            index.refuse(attributes, new)
+            change = Change("table", (index,), Partition(0, b"", None), b"x", old, new)
+            index.take(change, Commit(number + 1, 0.0, [change]))
+        assert index.taken_bytes == expected
+        old = new
+    assert held(index)[b"x"][1] == old
+    index.check()
