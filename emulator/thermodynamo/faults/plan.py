@@ -16,7 +16,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import Operation
 from thermodynamo.faults.injected_errors import ERRORS, Victim
-from thermodynamo.faults.rule import FaultRule, Moment, of_json
+from thermodynamo.faults.rule import FaultError, FaultRule, Moment, of_json
 from thermodynamo.faults.targets import Target, is_all_selects, key_texts, table_name, targets_of
 from thermodynamo_storage.values.dataclass import dataclass
 
@@ -93,6 +93,10 @@ class Outcome:
     cut: list[int] = field(default_factory=list)
 
 
+RULES_MAX = 1_000
+"""Each is compared with each of a request's keys: a BatchGetItem of a hundred meets so many in 40 ms."""
+
+
 class FaultPlan:
     """The rules of one server."""
 
@@ -105,6 +109,10 @@ class FaultPlan:
 
     def add_all(self, given: list[Any], account: str | None = None, region: str | None = None) -> list[Fault]:
         """Makes the rules of their JSON, all or none. Raises FaultError."""
+        if len(self.active) + len(given) > RULES_MAX:
+            raise FaultError(
+                f"{len(self.active) + len(given)} rules are too many", f"at most {RULES_MAX} can be in force"
+            )
         made = []
         for rule in [of_json(each) for each in given]:
             self.last_id += 1

@@ -7,7 +7,7 @@ import pytest
 from tests.emulator.api.operations.service import Service, definitions, key
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import NAMED
-from thermodynamo.faults.plan import FaultPlan
+from thermodynamo.faults.plan import RULES_MAX, FaultPlan
 from thermodynamo.faults.rule import FaultError
 from thermodynamo.faults.targets import targets_of
 from thermodynamo.faults.unprocessed import cut, hand_back
@@ -244,3 +244,14 @@ def test_a_rule_for_no_operation_is_refused() -> None:
 @pytest.mark.parametrize("name", ["DuplicateItem", "IdempotentParameterMismatch"])
 def test_errors_of_statements_and_tokens_can_be_given(namespace: Namespace, name: str) -> None:
     assert fires(namespace, {"error": name}, "ExecuteStatement", {"Statement": "INSERT INTO Books VALUE {'a': 'x'}"})
+
+
+def test_no_more_than_a_thousand_rules_are_in_force() -> None:
+    plan = FaultPlan(0)
+    plan.add_all([{"delay_ms": 1}] * (RULES_MAX - 1))
+    with pytest.raises(FaultError, match="1001 rules are too many"):
+        plan.add_all([{"delay_ms": 1}] * 2)
+    plan.add_all([{"delay_ms": 1}])
+    assert len(plan.faults) == RULES_MAX
+    plan.remove(1)
+    plan.add_all([{"delay_ms": 1}])
