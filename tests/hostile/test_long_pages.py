@@ -216,6 +216,20 @@ def test_the_operators_on_one_large_item_are_done_one_by_one() -> None:
     assert count_of_slices == len(contained) + 2 + 1 + 1
 
 
+def test_very_many_operands_on_small_items_take_few_slices() -> None:
+    """A legacy filter may have a hundred thousand values, and each would pause before it was compared."""
+    made = application(5)
+    values = [{"S": str(number)} for number in range(10_000)]
+    condition = {"a": {"ComparisonOperator": "IN", "AttributeValueList": [*values, {"S": "abc"}]}}
+    left = begun(made, "Scan", {"TableName": "pages", "ScanFilter": condition})
+    count_of_slices = 1
+    while not isinstance(left, tuple):
+        left = slices.begin(left)
+        count_of_slices += 1
+    assert orjson.loads(left[2])["Count"] == 5
+    assert count_of_slices == 5 * (10_001 * slices.TEST_STEPS // slices.SLICE_STEPS + 1)
+
+
 @pytest.mark.parametrize("accepted", [b"gzip", b"deflate"])
 def test_a_long_reply_is_compressed_in_slices(accepted: bytes) -> None:
     body = bytes(range(256)) * 4_100

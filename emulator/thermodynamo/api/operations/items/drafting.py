@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items.draft import Draft, Image, Make, Undrafted
-from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
+from thermodynamo.api.slices import SLICE_STEPS, Slices, paced, steps_of
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.errors import ConditionFailed, Laborious
@@ -70,7 +70,7 @@ def refuse(guard: Guard | None, old: Item | None, before: Attributes | None) -> 
     if guard is None:
         return
     if old is not None and is_laborious(old, guard.condition):
-        is_met = yield from guard.condition.walk(before or {}, guard.values)
+        is_met = yield from paced(guard.condition.walk(before or {}, guard.values), len(old[0]))
     else:
         is_met = guard.condition.matches(before or {}, guard.values)
     if not is_met:

@@ -8,7 +8,7 @@ import orjson
 
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection
-from thermodynamo.api.slices import SLICE_STEPS, Slices, steps_of
+from thermodynamo.api.slices import SLICE_STEPS, Slices, paced, steps_of
 from thermodynamo_storage.changes.read_shapes import NO_NAMES, ReadShape
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
@@ -55,7 +55,7 @@ def _shown(selection: Selection, item: Item, is_heavy: bool) -> Slices[bytes | N
     filter = selection.filter
     if filter is not None:
         if is_heavy:
-            passes = yield from filter.walk(attributes, selection.values)
+            passes = yield from paced(filter.walk(attributes, selection.values), len(item[0]))
         else:
             passes = filter.matches(attributes, selection.values)
         if not passes:

@@ -14,7 +14,7 @@ import orjson
 
 from thermodynamo.api.expressions.condition import Condition
 from thermodynamo.api.expressions.projection import Projection, Selection
-from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Slices, steps_of
+from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Slices, paced, steps_of
 from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item, decode
@@ -86,7 +86,7 @@ def _matching(items: list[Item], filter: Condition, values: Attributes) -> Slice
             yield
         if is_heavy:
             attributes = yield from decode_in_steps(part[0])
-            if (yield from filter.walk(attributes, values)):
+            if (yield from paced(filter.walk(attributes, values), len(part[0][0]))):
                 found += part
         else:
             found += _kept(part, filter, values, fragments)
