@@ -6,6 +6,7 @@ follow from time and chance are compared as figures, whatever they are.
 
 import json
 import os
+import random
 import re
 import shlex
 import socket
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -69,9 +70,11 @@ def steady(text: str) -> list[str]:
 
 
 def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+    """A port that no client is given while the server on it is down: those have ports from 32,768 on."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError), closing(socket.create_server(("127.0.0.1", port))):
+            return port
 
 
 def read_until(lines: Iterable[str], last: str | None) -> list[str]:
