@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from tests.autoscaling.world import WRITES, ScaledWorld
 
 HOUR = 3600
@@ -48,31 +50,25 @@ def test_it_happens_at_its_time_however_far_the_clock_is_turned() -> None:
     assert bounds(world) == (5, 7)
 
 
-def test_a_rate_runs_between_its_start_and_its_end() -> None:
+@pytest.mark.parametrize(
+    ("schedule", "end_hours", "ran_at_hours"),
+    [
+        ("rate(2 hours)", 6, [5, 3, 1]),
+        pytest.param("cron(0 4 * * ? *)", 30, [28, 4, 1], id="by the calendar, and at its start too"),
+    ],
+)
+def test_what_recurs_runs_from_its_start_to_its_end(schedule: str, end_hours: int, ran_at_hours: list[int]) -> None:
     begin = 1_767_225_600  # 2026-01-01
     world = scheduled(
-        Schedule="rate(2 hours)",
+        Schedule=schedule,
         StartTime=begin + HOUR,
-        EndTime=begin + 6 * HOUR,
-        ScalableTargetAction={"MinCapacity": 6},
-    )
-    world.turn(24 * HOUR)
-    limits = [each for each in world.activities() if each["Description"] == "Setting min capacity to 6"]
-    assert [each["StartTime"] - begin for each in limits] == [5 * HOUR, 3 * HOUR, HOUR]
-    assert world.units == 6
-
-
-def test_what_recurs_by_the_calendar_runs_at_its_start_too() -> None:
-    begin = 1_767_225_600  # 2026-01-01
-    world = scheduled(
-        Schedule="cron(0 4 * * ? *)",
-        StartTime=begin + HOUR,
-        EndTime=begin + 30 * HOUR,
+        EndTime=begin + end_hours * HOUR,
         ScalableTargetAction={"MinCapacity": 6},
     )
     world.turn(72 * HOUR)
     limits = [each for each in world.activities() if each["Description"] == "Setting min capacity to 6"]
-    assert [each["StartTime"] - begin for each in limits] == [28 * HOUR, 4 * HOUR, HOUR]
+    assert [each["StartTime"] - begin for each in limits] == [hours * HOUR for hours in ran_at_hours]
+    assert world.units == 6
 
 
 def test_a_single_time_before_the_start_is_none() -> None:
