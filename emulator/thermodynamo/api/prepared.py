@@ -6,6 +6,7 @@ performed, so that it is counted and answered like any other refusal.
 
 from typing import Any
 
+from thermodynamo.api import errors
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.operations import Operation
 
@@ -42,4 +43,4 @@ def _prepared(operation: Operation, request: Any) -> tuple[Any, list[Exception]]
         except ApiError as error:
             raise operation.restate(error) from None
     except Exception as failure:
-        return None, [failure.with_traceback(None)]
+        return None, [errors.without_frames(failure)]

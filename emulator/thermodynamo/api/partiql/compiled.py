@@ -73,7 +73,7 @@ class Compiled:
                 found = error
             self._schema, self._plan = schema, found
         if isinstance(found, ApiError):
-            raise found.with_traceback(None)
+            raise errors.without_frames(found)
         return found
 
     def is_planned(self, schema: KeySchema) -> bool:
