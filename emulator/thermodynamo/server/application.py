@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thermodynamo.api import messages
+from thermodynamo.server.arrivals.arriving_bodies import ArrivingBodies
 from thermodynamo.server.background import Background
 from thermodynamo.server.collector import Collector
 from thermodynamo.server.connection_notices import ConnectionNotices
@@ -55,6 +56,7 @@ class Application:
         self.delivering = Delivering(self.service)
         self.transferring = Transferring(self.service)
         self.slow_readers = SlowReaders(config.unsent_bytes_max)
+        self.arriving_bodies = ArrivingBodies(config.arriving_bytes_max)
         self.connection_notices = ConnectionNotices()
         self.data_plane = DataPlane(self.service, self.slow_readers)
         collector = Collector(self.data_plane.requests_seen)

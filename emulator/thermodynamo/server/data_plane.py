@@ -108,7 +108,9 @@ class DataPlane:
                 message = await receive()
                 parts.append(message.get("body", b""))
                 length += len(parts[-1])
-            body = b"".join(parts)
+            if message["type"] != "http.disconnect":
+                body = b"".join(parts)
+            del parts
         if message["type"] == "http.disconnect":
             return
         connection = connection_of(scope, body)
@@ -268,6 +270,13 @@ class DataPlane:
         """What answers a request whose changes could not be brought into the journal: status, header lines, body."""
         error = errors.internal_server_error(messages.COMMIT_FAILED)
         self.service.namespace(self.service.caller).counts.fail(error)
+        body = orjson.dumps(error.body())
+        return error.status, self.head(JSON_1_0, body), body
+
+    def no_room(self, headers: Headers) -> tuple[int, bytes, bytes]:
+        """What answers a request that there is no memory to receive, as a service does that has too much to do."""
+        error = errors.service_unavailable(messages.NO_ROOM_TO_ARRIVE)
+        self._namespace_at_fault(headers, b"").counts.fail(error)
         body = orjson.dumps(error.body())
         return error.status, self.head(JSON_1_0, body), body
 

@@ -29,7 +29,8 @@ from thermodynamo.api import messages
 from thermodynamo.api.call import perform
 from thermodynamo.api.caller import LOCAL
 from thermodynamo.api.slices import Slices
-from thermodynamo.server.arrivals.arrival import HEAD_END, Arrival, Discarding, HeadTooLong
+from thermodynamo.server.arrivals.arrival import DISCARDED_BYTES_MAX, HEAD_END, Arrival, Discarding, HeadTooLong
+from thermodynamo.server.arrivals.arriving_bodies import ArrivingBodies
 from thermodynamo.server.arrivals.head_scan import HeadScan
 from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, is_laborious
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
@@ -70,6 +71,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.plane: DataPlane = config.loaded_app.data_plane
         self.slow_readers: SlowReaders = config.loaded_app.slow_readers
+        self.arriving_bodies: ArrivingBodies = config.loaded_app.arriving_bodies
         self.notices: ConnectionNotices = config.loaded_app.connection_notices
         self.held_replies: HeldReplies | None = config.loaded_app.held_replies
         self.arrival_seconds = config.loaded_app.config.request_timeout_seconds
@@ -113,8 +115,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self.idle_timer is not None:
             self.idle_timer.cancel()
-        if self.arrival is not None:
-            self.arrival.timer.cancel()
+        self._end_arrival()
         self.slow_readers.resume(self.transport)
         for cycle in (self.answering, *(cycle for cycle, _ in self.pipeline)):
             if cycle is not None and not cycle.response_complete:
@@ -172,6 +173,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
             return self._refuse(400, messages.HEAD_TOO_LONG if too_long else messages.MALFORMED_HTTP)
         if self.is_receiving:
             self._watch_arrival(data, was_receiving)
+            if self.is_receiving and self.body_bytes and not self.is_in_head:
+                self.arriving_bodies.hold(self, min(self.body_bytes, BODY_BYTES_MAX), self.loop.time())
 
     def on_message_begin(self) -> None:
         self.url = b""
@@ -241,9 +244,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         if self.is_upgrade:
             return
         self.is_receiving = False
-        if self.arrival is not None:
-            self.arrival.timer.cancel()
-            self.arrival = None
+        self._end_arrival()
         if not self.is_direct:
             super().on_message_complete()
             return
@@ -374,6 +375,24 @@ class DataPlaneProtocol(HttpToolsProtocol):
         else:
             self._refuse(408, messages.REQUEST_TOO_SLOW)
 
+    def _end_arrival(self) -> None:
+        """A request has arrived, or never will."""
+        if self.arrival is not None:
+            self.arrival.timer.cancel()
+            self.arrival = None
+            self.arriving_bodies.release(self)
+
+    def is_held_up(self) -> bool:
+        return self.flow.read_paused
+
+    def refuse_for_room(self) -> None:
+        """Answers a request whose body there is no memory for, and lets the body go. A client may send all of it."""
+        self._end_arrival()
+        self._renew_head()
+        status, head, body = self.plane.no_room(self.headers)
+        refusal = b"%b%b%bconnection: close\r\n\r\n%b" % (STATUS_LINE[status], self.head, head, body)
+        self._refuse_as(refusal, BODY_BYTES_MAX)
+
     def _refuse_method(self, data: bytes) -> None:
         """A method that HTTP does not know is as good as one that the service does not; other bytes are no request."""
         if data.startswith(TLS_RECORD):
@@ -386,11 +405,14 @@ class DataPlaneProtocol(HttpToolsProtocol):
     def _refuse(self, status: int, body: bytes) -> None:
         """Answers what cannot be read, after all that came before it; nothing after it can be understood."""
         self._renew_head()
-        self.refusal = STATUS_LINE[status] + self.head + REFUSAL_HEADERS % len(body) + body
+        self._refuse_as(STATUS_LINE[status] + self.head + REFUSAL_HEADERS % len(body) + body)
+
+    def _refuse_as(self, refusal: bytes, discarded_bytes_max: int = DISCARDED_BYTES_MAX) -> None:
+        self.refusal = refusal
         self.is_receiving = False
-        self.parser = Discarding(self.transport)  # type: ignore[assignment]
-        if self.arrival is not None:
-            self.arrival.timer.cancel()
+        self.body = []
+        self.parser = Discarding(self.transport, discarded_bytes_max)  # type: ignore[assignment]
+        self._end_arrival()
         cycle = self.cycle
         is_own = cycle is not None and cycle.scope["headers"] is self.headers
         if is_own and self.pipeline and self.pipeline[0][0] is cycle:

@@ -232,6 +232,11 @@ class Config:
     request_timeout_seconds: float = _setting(
         60.0, "how long a request may take to arrive, from its first byte to its last", more_than(0)
     )
+    arriving_bytes_max: int = _setting(
+        536_870_912,
+        "memory for requests that have not arrived whole; beyond it, those that send nothing are refused, then others",
+        at_least(1),
+    )
     unsent_bytes_max: int = _setting(
         268_435_456,
         "memory for replies that clients have not read; beyond it, those that read nothing are cut off",

@@ -34,8 +34,8 @@ from thermodynamo.testing.shared_service import SharedService
 
 NOT_HERE = (
     *("host", "port", "log_level", "tls", "tls_cert", "tls_key", "plain_port", "front_page", "cors"),
-    *("admin", "admin_hosts", "admin_token", "request_timeout_seconds", "unsent_bytes_max", "data_dir", "durability"),
-    *("seed_files", "seed_parameters"),
+    *("admin", "admin_hosts", "admin_token", "request_timeout_seconds", "arriving_bytes_max", "unsent_bytes_max"),
+    *("data_dir", "durability", "seed_files", "seed_parameters"),
 )
 """Settings that only a server has."""
 KEYS = ("aws_access_key_id", "aws_secret_access_key")

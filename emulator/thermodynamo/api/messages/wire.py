@@ -31,6 +31,9 @@ ACTION_NOT_FOUND = "Could not find operation {} for version {}"
 NOT_AUTHORIZED = "User: {} is not authorized to perform: {} on resource: {} {}"
 MALFORMED_HTTP = b"Invalid HTTP request received."
 HEAD_TOO_LONG = b"The request line and the headers are longer than 16384 bytes."
+NO_ROOM_TO_ARRIVE = (
+    "Requests that have not arrived whole take all the memory that they may (--arriving-bytes-max). Try again."
+)
 REQUEST_TOO_SLOW = b"The request did not arrive in time (--request-timeout-seconds)."
 UNKNOWN_OPERATION_XML = b"<UnknownOperationException/>\n"
 LOCAL_AUTHENTICATION_MISSING = (

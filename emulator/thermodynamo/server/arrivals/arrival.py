@@ -35,11 +35,12 @@ class Arrival:
 class Discarding:
     """In place of a parser: throws bytes away, and ends the connection of a client that does not stop sending."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, transport: asyncio.Transport, bytes_max: int = DISCARDED_BYTES_MAX) -> None:
         self.transport = transport
+        self.bytes_max = bytes_max
         self.discarded_bytes = 0
 
     def feed_data(self, data: bytes) -> None:
         self.discarded_bytes += len(data)
-        if self.discarded_bytes > DISCARDED_BYTES_MAX:
+        if self.discarded_bytes > self.bytes_max:
             self.transport.abort()
