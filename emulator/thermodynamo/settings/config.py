@@ -92,7 +92,8 @@ def _setting(
 ) -> Any:
     """One setting; `bare` is what its flag means without a value, where that may be left out.
 
-    `is_never_empty` says that its flag has a text where it is given: an empty one would mean the contrary.
+    `is_never_empty` says that its flag and its variable have a text where they are given: an empty one would mean the
+    contrary.
     """
     metadata = {"meaning": meaning, "bound": bound, "bare": bare, "is_never_empty": is_never_empty}
     return dataclasses.field(default=default, metadata=metadata)
@@ -396,7 +397,8 @@ class Setting:
     def parse(self, text: str, source: str) -> str | int | float:
         """The value that `text` means; `source` is the flag or variable that an error names."""
         if self.is_never_empty and not text:
-            raise ConfigError(f"{source} is empty, which would ask for none: give it a text, or leave it out")
+            remedy = "leave it out" if source == self.flag else "unset it"
+            raise ConfigError(f"{source} is empty, which would ask for none: give it a text, or {remedy}")
         kind = type(self.default)
         noun = {int: "a whole number, ", float: "a number, "}.get(kind, "")
         wanted = noun + self.bound.wanted if self.bound is not ANYTHING else noun.rstrip(", ")
@@ -432,13 +434,14 @@ def resolve(
 
     `defaults` stand in for those of `Config`.
 
-    An empty variable counts as not given, as `VARIABLE= command` is how a shell unsets one for one command.
+    An empty variable counts as not given, as `VARIABLE= command` is how a shell unsets one for one command. One that
+    is never empty is refused: a secret that CI does not have arrives as an empty text, and would let anybody in.
     """
     values: dict[str, Any] = dict(defaults)
     for setting in SETTINGS:
         if (text := flags.get(setting.name)) is not None:
             values[setting.name] = setting.parse(text, setting.flag)
-        elif text := given(setting, environment):
+        elif (text := given(setting, environment)) or (setting.is_never_empty and setting.variable in environment):
             values[setting.name] = setting.parse(text, setting.variable)
     return Config(**values)
 

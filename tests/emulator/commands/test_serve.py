@@ -70,6 +70,13 @@ def test_an_error_of_a_variable_names_the_variable(monkeypatch: pytest.MonkeyPat
     assert text.startswith("thermodynamo: THERMODYNAMO_PORT is 'web': ") and "as in THERMODYNAMO_PORT=8000" in text
 
 
+def test_an_empty_token_in_the_environment_starts_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THERMODYNAMO_ADMIN_TOKEN", "")
+    result = run("--port", "0")
+    assert result.returncode == 2 and result.stdout == "" and result.stderr.count("\n") == 1
+    assert result.stderr.startswith("thermodynamo: THERMODYNAMO_ADMIN_TOKEN is empty, which would ask for none: ")
+
+
 def test_a_variable_that_is_no_setting_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THERMODYNAMO_PROT", "8001")
     monkeypatch.setenv("THERMODYNAMO_SERVICE_HOST", "10.0.0.1")  # Kubernetes names a service so.
