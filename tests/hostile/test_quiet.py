@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import IO, Any
 
 import pytest
@@ -200,6 +201,28 @@ def test_a_client_that_speaks_tls_is_told_of_once(start: Callable[..., Server]) 
     wait_until(lambda: "TLS" in server.text())
     lines = server.text().splitlines()
     assert len(lines) == START_LINES + 1 and "127.0.0.1 speaks TLS" in lines[-1] and "http://" in lines[-1]
+
+
+def test_a_client_that_speaks_plain_http_where_tls_is_is_told_of_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "thermodynamo", "--port", "0", "--tls"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    text = (tmp_path / "log").read_text
+    try:
+        wait_until(lambda: "Ready." in text())
+        announced = text()
+        port = int(announced.partition("https://127.0.0.1:")[2].partition(" ")[0])
+        for data in (REQUEST, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", REQUEST, b"\x00" * 50):
+            with socket.create_connection(("127.0.0.1", port), timeout=GIVE_UP_SECONDS) as client:
+                client.sendall(data)
+                client.recv(1_000)
+        process.terminate()
+        assert process.wait(GIVE_UP_SECONDS) == 0
+    finally:
+        process.kill()
+        process.wait()
+    (line,) = text().removeprefix(announced).splitlines()
+    assert "speaks plain HTTP" in line and "https://" in line
 
 
 def test_running_out_of_file_descriptors_is_told_of_once(start: Callable[..., Server]) -> None:

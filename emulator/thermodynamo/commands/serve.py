@@ -274,6 +274,10 @@ def _serve(config: Config, shown: Certificate | None, listeners: Sequence[socket
         ssl_keyfile=shown.key if shown else None,
     )
     settings.load()
+    if settings.ssl is not None:
+        from thermodynamo.server.handshakes import notice_plain_http
+
+        notice_plain_http(settings.ssl, served.connection_notices)
     settle_collector()
     ServerProcess(settings, listeners[1:]).run(sockets=[listeners[0]])
     return 0

@@ -22,6 +22,13 @@ class ConnectionNotices:
         """A client began with TLS."""
         self._say("%s speaks TLS, and this port does not: begin the endpoint with http:// in place of https://", client)
 
+    def plain_http(self) -> None:
+        """A client began with plain HTTP where TLS is spoken."""
+        self._say(
+            "%s speaks plain HTTP, and this port does not: begin the endpoint with https:// in place of http://",
+            "a client",
+        )
+
     def descriptor(self, number: int, connections: int) -> None:
         """A connection has got this file descriptor. The system gives the lowest free one: the last is all of them."""
         if number >= self.descriptors_max - 1:
