@@ -11,6 +11,7 @@ slow_readers    replies that clients leave unread, and the memory they may take
 recorded        the data plane of a server that records what it is asked
 request_log     `--log requests`: a line for each request
 process         uvicorn's server, which starts and ends without noise
+handshakes      tells of plain HTTP where TLS is spoken
 connection_notices  what the log says of connections that cannot be served
 collector       full collections of garbage, while no request comes
 held_replies    what one turn of the loop records, and the replies that wait for it

@@ -1,7 +1,7 @@
 """TLS handshakes that fail because the client speaks plain HTTP: the log says so, as the client's own error does not.
 
-The connection never comes to the HTTP protocol. Neither asyncio nor uvloop logs the failure, and where the TLS library
-meets it nobody knows the client's address.
+The connection never comes to the HTTP protocol. Neither asyncio nor uvloop logs the failure, and the TLS library, which
+meets it, does not know the address of the client.
 """
 
 import ssl
