@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import orjson
 
-from thermodynamo.api import arn, messages
+from thermodynamo.api import arn, messages, slices
+from thermodynamo.api.slices import Slices
 from thermodynamo_storage.capacity.refusals import Refusal, Throttled
 from thermodynamo_storage.values import errors as storage_errors
 
@@ -59,6 +60,31 @@ class ApiError(Exception):
         self.status = status
         self.message_member = message_member
         self.members = members
+
+    def reply(self) -> bytes | Slices[bytes]:
+        """The JSON of the reply body, or the slices that make it where the error says much."""
+        if not self.members or self.name != "TransactionCanceledException":
+            return orjson.dumps(self.body())
+        return slices.begin(self._reply_in_slices())
+
+    def _reply_in_slices(self) -> Slices[bytes]:
+        """A hundred reasons may have an item each. One of them is written in a slice, at most."""
+        written: list[bytes] = []
+        slice_bytes = 0
+        for name, value in self.body().items():
+            written.append(b"%b%b:" % (b"," if written else b"{", orjson.dumps(name)))
+            if not isinstance(value, list):
+                written.append(orjson.dumps(value))
+                continue
+            for number, member in enumerate(value):
+                written += (b"," if number else b"[", orjson.dumps(member))
+                slice_bytes += len(written[-1])
+                if slice_bytes > slices.JOINED_BYTES:
+                    yield
+                    slice_bytes = 0
+            written.append(b"]" if value else b"[]")
+        written.append(b"}")
+        return (yield from slices.joined(written))
 
     def body(self) -> dict[str, Any]:
         """The members of the reply body, in the order the service writes them."""

@@ -7,7 +7,8 @@ write that takes long is drafted in slices, and then carried out in one: see `it
 Work is counted in steps of a few microseconds: one for each operand of an expression and each KB of an item.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from io import BytesIO
 from typing import TypeVar, overload
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ DECODING_STEPS = 4
 
 TEST_STEPS = 16
 """What a test alone takes for each KB at most: it is compiled anew, and may go through all members of a list."""
+JOINED_BYTES = 4 * 1024 * 1024
+"""What a slice copies, in two milliseconds. No piece is longer: an item of 400 KB has 2.4 MB of escaped JSON."""
 
 
 def steps_of(blob_bytes: int, operand_count: int) -> int:
@@ -67,3 +70,18 @@ def finish(begun: T | Slices[T]) -> T:
     while isinstance(begun, Generator):
         begun = begin(begun)
     return begun
+
+
+def joined(found: Sequence[bytes]) -> Slices[bytes]:
+    """All of it in one text, which grows where it is and is not copied again."""
+    if sum(map(len, found)) <= JOINED_BYTES:
+        return b"".join(found)
+    whole = BytesIO()
+    slice_bytes = 0
+    for piece in found:
+        if slice_bytes + len(piece) > JOINED_BYTES:
+            yield
+            slice_bytes = 0
+        whole.write(piece)
+        slice_bytes += len(piece)
+    return whole.getvalue()

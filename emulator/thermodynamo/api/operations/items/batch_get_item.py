@@ -122,7 +122,7 @@ def _answer(
             shape = read_shape("BatchGetItem", each.projection)
             each.tally.reads.count(shape, len(blobs), each.half_units, read_bytes, sum(map(len, blobs)))
     members = {b"ConsumedCapacity": capacities, b"Responses": reply.pieces(responses), b"UnprocessedKeys": unprocessed}
-    return reply.long_body(members)
+    return (yield from reply.sliced_body(members))
 
 
 def read(wanted: TableKeys, table: Table, keys: list[bytes], progress: Progress, now: float) -> Found:

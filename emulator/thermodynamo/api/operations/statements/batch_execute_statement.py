@@ -139,7 +139,8 @@ def _answer(outcomes: list[Outcome], capacities: list[dict[str, Any]] | None) ->
             if len(each[0]) > single_write.SHORT_BYTES:
                 yield
         responses.append(each)
-    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.array_of_pieces(responses)})
+    members = {b"ConsumedCapacity": capacities, b"Responses": reply.array_of_pieces(responses)}
+    return (yield from reply.sliced_body(members))
 
 
 def _locate(namespace: Namespace, bound: Bound | ApiError, now: float) -> Located | ApiError:

@@ -60,7 +60,7 @@ def execute(namespace: Namespace, request: ExecuteTransaction, now: float) -> by
     outcome = transaction.write(namespace, members, now, request.once)
     capacities = outcome.capacities(request.consumed_mode) if request.consumed_mode is not None else None
     # A transaction of writes has no responses: recorded in October 2026.
-    return _answer(reply.responses([]), capacities)
+    return reply.body(_answer(b"[]", capacities))
 
 
 def _locate_all(namespace: Namespace, bounds: list[Bound], now: float) -> list[Located | Reason]:
@@ -124,7 +124,7 @@ def _responses(request: ExecuteTransaction, located: list[Located | Reason], fou
         capacities = consumed_capacity.transactional(
             request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
         )
-    return _answer(reply.responses(blobs), capacities)
+    return (yield from reply.sliced_body(_answer(reply.responses(blobs), capacities)))
 
 
 def _get(bound: Bound, located: Located | Reason) -> Get:
@@ -133,5 +133,5 @@ def _get(bound: Bound, located: Located | Reason) -> Get:
     return Get(bound.table_name, located.attributes)
 
 
-def _answer(responses: reply.Pieces, capacities: list[dict[str, Any]] | None) -> bytes:
-    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": responses})
+def _answer(responses: reply.Pieces | bytes, capacities: list[dict[str, Any]] | None) -> dict[bytes, Any]:
+    return {b"ConsumedCapacity": capacities, b"Responses": responses}

@@ -53,7 +53,8 @@ def _answer(request: TransactGetItems, found: list[Read]) -> Slices[bytes]:
         capacities = consumed_capacity.transactional(
             request.consumed_mode, transaction_capacity.used_by_reads(found), "Read"
         )
-    return reply.long_body({b"ConsumedCapacity": capacities, b"Responses": reply.responses(list(map(response, blobs)))})
+    responses = reply.responses(list(map(response, blobs)))
+    return (yield from reply.sliced_body({b"ConsumedCapacity": capacities, b"Responses": responses}))
 
 
 def response(blob: bytes | None) -> bytes | None:
