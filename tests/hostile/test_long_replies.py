@@ -1,5 +1,6 @@
 """Replies of tens of megabytes: how much of one is joined, summed or sent in one piece, and that it is all there."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,8 @@ from zlib import crc32
 import pytest
 
 from tests.golden.wire import headers_of
+from tests.hostile.connection import Connection, Loop, Transport
+from tests.hostile.test_slow_senders import settle
 from thermodynamo.api import slices
 from thermodynamo.api.errors import transaction_canceled
 from thermodynamo.server import data_plane
@@ -121,3 +124,78 @@ def test_a_short_error_of_a_transaction_is_what_it_was(reasons: list[dict[str, s
     error = transaction_canceled("Cancelled", reasons)
     assert isinstance(error.reply(), bytes) and json.loads(slices.finish(error.reply())) == error.body()
     assert slices.finish(error.reply()) == json.dumps(error.body(), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+class Writes(Transport):
+    """A transport that keeps how much was written at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    def write(self, data: bytes) -> None:
+        self.sizes.append(len(data))
+        super().write(data)
+
+
+def test_tls_is_given_a_piece_of_a_long_reply_and_the_rest_counts_as_unread() -> None:
+    async def play() -> None:
+        application = build(Config(capacity="off", unsent_bytes_max=WRITTEN_BYTES // 2))
+        connection = Connection(application, Loop())
+        protocol = connection.protocol
+        writes = Writes()
+        connection.transport = protocol.transport = protocol.flow._transport = writes  # type: ignore[assignment]
+        protocol.scheme = "https"
+        await fill(connection)
+        assert writes.statuses() == [200] * (1 + ITEMS)
+        writes.sizes.clear()
+        connection.send(raw("BatchGetItem", REQUESTS["BatchGetItem"]))
+        while len(writes.sizes) < 4:
+            await asyncio.sleep(0)
+        assert writes.sizes[1:] == [data_plane.SENT_BYTES] * 3
+        writes.unsent_bytes = data_plane.SENT_BYTES
+        protocol.pause_writing()
+        await settle(connection)
+        readers = application.slow_readers
+        assert len(writes.sizes) == 4 and readers.is_full
+        assert readers.unsent_bytes() > WRITTEN_BYTES - 3 * data_plane.SENT_BYTES
+        protocol.resume_writing()
+        assert readers.unsent
+        await settle(connection)
+        assert max(writes.sizes) == data_plane.SENT_BYTES and sum(writes.sizes) > WRITTEN_BYTES
+        assert not readers.unsent and writes.statuses()[-1] == 200
+        readers.look()
+        assert not readers.is_full and not writes.is_aborted
+
+    asyncio.run(play())
+
+
+def test_a_plain_transport_is_given_all_of_a_reply() -> None:
+    async def play() -> None:
+        application = build(Config(capacity="off"))
+        connection = Connection(application, Loop())
+        await fill(connection)
+        writes = Writes()
+        connection.transport = connection.protocol.transport = writes  # type: ignore[assignment]
+        connection.send(raw("BatchGetItem", REQUESTS["BatchGetItem"]))
+        await settle(connection)
+        assert len(writes.sizes) == 2 and writes.sizes[1] > WRITTEN_BYTES
+
+    asyncio.run(play())
+
+
+async def fill(connection: Connection) -> None:
+    """Makes the table and puts its items. A thread looks at each."""
+    requests = [raw("CreateTable", TABLE), *(raw("PutItem", {"TableName": "escaped", "Item": item}) for item in STORED)]
+    for count, request in enumerate(requests, 1):
+        connection.send(request)
+        while len(connection.transport.statuses()) < count:
+            await asyncio.sleep(0.01)
+        await settle(connection)
+
+
+def raw(name: str, request: Any) -> bytes:
+    """A request as it comes over the wire."""
+    body = json.dumps(request).encode()
+    lines = "".join(f"{key}: {value}\r\n" for key, value in headers_of(name, ACCOUNT).items())
+    return f"POST / HTTP/1.1\r\nHost: localhost\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body

@@ -64,6 +64,10 @@ UNKNOWN_TARGET = re.compile(rb"DynamoDB(?:Streams)?_20120810\.([A-Za-z]{1,64})")
 UNKNOWN_LOGGED_MAX = 100
 DROP = "thermodynamo.drop"
 """The ASGI extension by which a connection is dropped."""
+REST = "thermodynamo.rest"
+"""The ASGI extension that is told how many bytes of a reply the application keeps. Without it, it keeps none."""
+SENT_BYTES = 1024 * 1024
+"""How much is sent at once where there is: TLS encrypts that in two to four milliseconds."""
 BEGUN = "thermodynamo.begun"
 """The ASGI extension that holds the slices left of a reply which was begun before the application was called."""
 REPLY_HEADERS = (
@@ -101,7 +105,7 @@ class DataPlane:
         begun = scope.get("extensions", {}).get(BEGUN)
         message = await receive()
         if begun is not None:
-            return await self._send(begun, receive, send)
+            return await self._send(begun, scope, receive, send)
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
             parts = [body]
@@ -127,7 +131,7 @@ class DataPlane:
                 return await self.validation.run(partial(let_go, long.release()))
         if refused is not None or not self.faults.active:
             answered = self.reply(scope["headers"], scope["query_string"], body, perform, connection, refused)
-            return await self._send(answered, receive, send)
+            return await self._send(answered, scope, receive, send)
         faulted = self.meet(scope["headers"], scope["query_string"], body)
         await asyncio.sleep(faulted.outcome.delay_seconds)
         await self.slow_readers.room()
@@ -178,12 +182,12 @@ class DataPlane:
     ) -> None:
         """Sends a reply, unless a fault drops the connection now that the request was carried out."""
         if outcome.drop != "after":
-            return await self._send(answered, receive, send)
+            return await self._send(answered, scope, receive, send)
         if not isinstance(answered, tuple):
             await self.turns.finish(answered, receive)
         await drop(scope, receive)
 
-    async def _send(self, answered: Reply | Slices[Reply], receive: Receive, send: Send) -> None:
+    async def _send(self, answered: Reply | Slices[Reply], scope: Scope, receive: Receive, send: Send) -> None:
         """Sends a reply once all of it is made, unless its client is gone by then."""
         if not isinstance(answered, tuple):
             finished = await self.turns.finish(answered, receive)
@@ -195,7 +199,14 @@ class DataPlane:
         # They are written as text for `thermodynamo.server.http_protocol`, which sends nearly all replies.
         headers = [tuple(line.split(b": ", 1)) for line in head.splitlines()]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": reply})
+        tell_rest = scope.get("extensions", {}).get(REST) if len(reply) > SENT_BYTES else None
+        if tell_rest is None:
+            return await send({"type": "http.response.body", "body": reply})
+        for end in range(SENT_BYTES, len(reply) + SENT_BYTES, SENT_BYTES):
+            tell_rest["tell"](max(0, len(reply) - end))
+            piece = reply[end - SENT_BYTES : end]
+            await send({"type": "http.response.body", "body": piece, "more_body": end < len(reply)})
+            await asyncio.sleep(0)
 
     def reply(
         self,

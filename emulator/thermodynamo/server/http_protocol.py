@@ -34,7 +34,7 @@ from thermodynamo.server.arrivals.arriving_bodies import ArrivingBodies
 from thermodynamo.server.arrivals.head_scan import HeadScan
 from thermodynamo.server.arrivals.validation import LARGE_BYTES, LONG_BYTES, is_laborious
 from thermodynamo.server.connection_notices import TLS_RECORD, ConnectionNotices
-from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, DataPlane, Reply
+from thermodynamo.server.data_plane import BEGUN, BODY_BYTES_MAX, DROP, REST, DataPlane, Reply
 from thermodynamo.server.slow_readers import SlowReaders
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ class DataPlaneProtocol(HttpToolsProtocol):
         self.arrival: Arrival | None = None
         self.answering: RequestResponseCycle | None = None
         self.refusal = b""
+        self.rest_bytes = 0
+        """What the application keeps of the reply that it is sending."""
         self.scan = HeadScan()
         self.begun: Slices[Reply] | None = None
         """The reply to a request that was scanned, while the parser reads that request for the ordinary way."""
@@ -116,7 +118,7 @@ class DataPlaneProtocol(HttpToolsProtocol):
         if self.idle_timer is not None:
             self.idle_timer.cancel()
         self._end_arrival()
-        self.slow_readers.resume(self.transport)
+        self.slow_readers.resume(self)
         for cycle in (self.answering, *(cycle for cycle, _ in self.pipeline)):
             if cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
@@ -145,11 +147,22 @@ class DataPlaneProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.slow_readers.pause(self.transport)
+        self.slow_readers.pause(self)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self.slow_readers.resume(self.transport)
+        if not self.rest_bytes:
+            self.slow_readers.resume(self)
+
+    def tell_rest(self, rest_bytes: int) -> None:
+        """The application has sent a piece of its reply, and keeps so much."""
+        self.rest_bytes = rest_bytes
+        if not rest_bytes and not self.flow.write_paused:
+            self.slow_readers.resume(self)
+
+    def get_write_buffer_size(self) -> int:
+        """How much the client has not taken of what it asked for."""
+        return self.transport.get_write_buffer_size() + self.rest_bytes
 
     def data_received(self, data: bytes) -> None:
         if self.timeout_keep_alive_task is not None:
@@ -323,6 +336,9 @@ class DataPlaneProtocol(HttpToolsProtocol):
         )
         self.headers.extend(headers)
         self.scope["extensions"] = {DROP: {"abort": self.transport.abort}}
+        if self.scheme == "https":
+            # What TLS is given, it encrypts in one piece. A plain transport copies nothing, and takes all at once.
+            self.scope["extensions"][REST] = {"tell": self.tell_rest}
 
     def _renew_head(self) -> None:
         """Writes out uvicorn's default headers (the date), of which it makes a new list every second."""

@@ -12,7 +12,7 @@ LOOK_SECONDS = 0.25
 
 
 class Transport(Protocol):
-    """What is used of a transport."""
+    """What is used of a connection."""
 
     def get_write_buffer_size(self) -> int: ...
 
