@@ -21,7 +21,8 @@ from thermodynamo.api.call import perform
 from thermodynamo.api.operations import NAMED
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
-from thermodynamo_storage.followers.vector_index import Entry, VectorIndex
+from thermodynamo_storage.followers.vector_index import VectorIndex
+from thermodynamo_storage.followers.vector_matrix import Entry
 
 VECTORS = 100_000
 DIMENSIONS = 768

@@ -4,8 +4,8 @@ A Commit is handed to the durability sink first and applied afterwards: a sink t
 was ever shown. What a table is changes by definitions (`tables/definition.py`), which share the sequence.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.changes.request_tokens import RequestToken, RequestTokens
@@ -14,11 +14,21 @@ from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 
 
+class VectorChange(NamedTuple):
+    """What one item's change does to one vector index."""
+
+    entry: Any
+    """What the index takes of the new image, which it alone reads; None where it takes nothing."""
+    sent_bytes: int
+    """How much data the change sends to the index."""
+
+
 @dataclass(slots=True)
 class Change:
     """One item's old and new image, None standing for no item, and what that does to the table's indexes.
 
-    A change names its table by its id and does not hold it. `followers` are those of the table.
+    A change names its table by its id and does not hold it. `followers` are those of the table. `vectors` is what it
+    does to each vector index, by name; None where there is none, or where each is to find that out by itself.
     """
 
     table_id: str
@@ -28,6 +38,7 @@ class Change:
     old: Item | None
     new: Item | None
     entries: Sequence[EntryChange] = ()
+    vectors: Mapping[str, VectorChange] | None = None
 
 
 @dataclass(slots=True)

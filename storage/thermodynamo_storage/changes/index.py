@@ -20,6 +20,7 @@ from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.errors import IndexKeyEmpty, IndexKeyMismatch, IndexKeyTooLarge
 from thermodynamo_storage.values.item import (
+    MEASURED_BYTES_MAX,
     Attributes,
     AttributeValue,
     Item,
@@ -57,10 +58,6 @@ class EntryChange:
         if old is not None and new is not None and old[0] != new[0]:
             return write_half_units(old[1][1], 0) + write_half_units(0, new[1][1])
         return write_half_units(old[1][1] if old is not None else 0, new[1][1] if new is not None else 0)
-
-
-MEASURED_BYTES_MAX = 16 * 1024
-"""Of an item whose entries are measured in any case."""
 
 
 class SecondaryIndex:

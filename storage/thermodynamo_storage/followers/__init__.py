@@ -15,6 +15,6 @@ past_items           what a table held at a second of the past, and what has cha
 vector_indexes       the vector indexes of a table, made and filled
 vector_index         a vector index: the items that have a vector, by the value of its partition key
 vector_text          vectors read out of the text of stored items
-vector_matrix        their vectors as 32-bit floats, and how far each is from another
+vector_matrix        the items of one value, their vectors as 32-bit floats, and how far each is from another
 vector_search        the nearest items to a vector, in slices
 """

@@ -6,17 +6,17 @@ key, is not in the index; a write whose vector cannot be one is refused before i
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from copy import copy
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy
 
-from thermodynamo_storage.changes.commit import Change, Commit
+from thermodynamo_storage.changes.commit import Change, Commit, VectorChange
 from thermodynamo_storage.changes.index import IndexTransition
 from thermodynamo_storage.followers import vector_text
-from thermodynamo_storage.followers.vector_matrix import Matrix, Vector
+from thermodynamo_storage.followers.vector_matrix import Entry, Group, Matrix, Vector
 from thermodynamo_storage.values import keys
 from thermodynamo_storage.values.errors import (
     IndexKeyEmpty,
@@ -35,9 +35,12 @@ from thermodynamo_storage.values.item import (
     decode,
     entry_size,
     item_size,
+    may_be_same,
     same,
     same_value,
 )
+from thermodynamo_storage.values.long_images import Image, Images
+from thermodynamo_storage.values.long_items import finished
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, VectorIndexSchema
 
 NUMBER_BYTES = 4
@@ -49,17 +52,6 @@ NO_CODE = 0
 """Of an item without the attribute."""
 
 
-class Entry(NamedTuple):
-    """What an index takes of an item: the part of its partition key, the codes of its filters, its vector, and how
-    many bytes of other attributes it stores.
-    """
-
-    group: bytes
-    codes: tuple[int, ...]
-    vector: Vector
-    other_bytes: int
-
-
 class Waiting(NamedTuple):
     """A change that is not visible yet."""
 
@@ -67,67 +59,14 @@ class Waiting(NamedTuple):
     due_at: float
     key: bytes
     item: Item | None
-
-
-class Group:
-    """The items with one value of the partition key, or all of them; each list has the same order as the matrix."""
-
-    __slots__ = ("is_shared", "items", "keys", "matrix", "other_bytes", "positions", "sizes")
-
-    def __init__(self, matrix: Matrix) -> None:
-        self.matrix = matrix
-        self.keys: list[bytes] = []
-        self.items: list[Item] = []
-        self.sizes: list[int] = []
-        """The bytes that are stored beside each vector."""
-        self.other_bytes = 0
-        """Their sum."""
-        self.positions: dict[bytes, int] = {}
-        self.is_shared = False
-        """Whether a copy of the index has it, too, or a search that is not over: a write copies it first."""
-
-    def copy(self) -> "Group":
-        """A copy, which shares the blocks of the matrix."""
-        copied = Group(self.matrix.copy())
-        copied.keys, copied.items, copied.positions = list(self.keys), list(self.items), dict(self.positions)
-        copied.sizes, copied.other_bytes = list(self.sizes), self.other_bytes
-        return copied
-
-    def put(self, key: bytes, item: Item, entry: Entry) -> None:
-        position = self.positions.get(key)
-        if position is None:
-            self.positions[key] = len(self.keys)
-            self.keys.append(key)
-            self.items.append(item)
-            self.sizes.append(entry.other_bytes)
-            self.matrix.append(entry.vector, entry.codes)
-        else:
-            self.other_bytes -= self.sizes[position]
-            self.items[position], self.sizes[position] = item, entry.other_bytes
-            self.matrix.put(position, entry.vector, entry.codes)
-        self.other_bytes += entry.other_bytes
-
-    def remove(self, key: bytes) -> None:
-        position = self.positions.pop(key)
-        self.other_bytes -= self.sizes[position]
-        last_key, last_item, last_size = self.keys.pop(), self.items.pop(), self.sizes.pop()
-        if last_key != key:
-            self.keys[position], self.items[position], self.sizes[position] = last_key, last_item, last_size
-            self.positions[last_key] = position
-        self.matrix.replace_by_last(position)
-
-    def check(self) -> None:
-        """Asserts that all parts have the same order."""
-        assert len(self.keys) == len(self.items) == len(self.sizes) == len(self.positions) == self.matrix.count
-        assert self.other_bytes == sum(self.sizes)
-        assert all(self.positions[key] == position for position, key in enumerate(self.keys))
+    entry: Entry | None
 
 
 class VectorIndex:
     """One vector index of a table. Commits change it through `take`, and its filling through `take_stored`."""
 
     __slots__ = (
-        *("checked", "delay", "delay_bounds", "groups", "is_hollow", "names", "note_pending", "opening", "pending"),
+        *("delay", "delay_bounds", "groups", "is_hollow", "names", "note_pending", "opening", "pending"),
         *("places", "schema", "searched_bytes", "shared", "transition", "taken_bytes"),
     )
 
@@ -150,8 +89,6 @@ class VectorIndex:
         self.pending: deque[Waiting] = deque()
         self.note_pending: Callable[[], object] | None = None
         """Called when a change begins to wait and none did before; None where nobody wants to know."""
-        self.checked: tuple[Item, Entry | None] | None = None
-        """The item that was looked at last, with its entry: a write looks at it before its commit does."""
         self.searched_bytes = self.taken_bytes = 0
         """What searches and writes have been metered with so far, each write without the minimum of its request."""
 
@@ -182,9 +119,9 @@ class VectorIndex:
         filters = enumerate(self.schema.filters)
         return [(place, code(parts[each.name])) for place, each in filters if each.name in parts]
 
-    def refuse(self, attributes: Attributes, item: Item) -> None:
-        """Raises for an item that is about to be written, and cannot be indexed; see `entry`."""
-        self.checked = item, self.entry(attributes, item)
+    def look(self, attributes: Attributes) -> None:
+        """Raises for the attributes of an item that cannot be indexed; see `entry`."""
+        self._vector_and_rest(attributes)
 
     def entry(self, attributes: Attributes, item: Item | None = None) -> Entry | None:
         """What the index takes of an item; None where it takes nothing. The `item` itself need not be measured.
@@ -192,15 +129,32 @@ class VectorIndex:
         Raises VectorMismatch, VectorSizeMismatch, VectorOverflow, IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge.
         An item that is not taken for want of one attribute is still refused for a wrong other one.
         """
-        value = attributes.get(self.schema.vector_name)
-        vector = self.vector(value) if value is not None else None
-        other_bytes = None
-        if value is not None and item is not None and self.names is None:
-            other_bytes = item[1] - entry_size(self.schema.vector_name, value)
-        return self._entry(vector, attributes, other_bytes)
+        found = self._vector_and_rest(attributes)
+        if found is None:
+            return None
+        if item is not None and self.names is None:
+            return Entry(*found, self._bytes_beside(attributes, item))
+        return Entry(*found, item_size(self.others(attributes)))
 
-    def _entry(self, vector: Vector | None, attributes: Attributes, other_bytes: int | None = None) -> Entry | None:
-        """The entry of an item by its vector and its other attributes, whose size may be known."""
+    def entry_in_steps(self, image: Image) -> Generator[None, Any, Entry | None]:
+        """As `entry`, of a long item."""
+        found = self._vector_and_rest(image.attributes)
+        if found is None:
+            return None
+        if self.names is None:
+            return Entry(*found, self._bytes_beside(image.attributes, image.item))
+        return Entry(*found, (yield from image.measure_in_steps(self.names)))
+
+    def _bytes_beside(self, attributes: Attributes, item: Item) -> int:
+        name = self.schema.vector_name
+        return item[1] - entry_size(name, attributes[name])
+
+    def _vector_and_rest(self, attributes: Attributes) -> tuple[bytes, tuple[int, ...], Vector] | None:
+        value = attributes.get(self.schema.vector_name)
+        return self._with_keys(self.vector(value) if value is not None else None, attributes)
+
+    def _with_keys(self, vector: Vector | None, attributes: Attributes) -> tuple[bytes, tuple[int, ...], Vector] | None:
+        """What an entry begins with, by the vector and the other attributes of an item."""
         schema = self.schema
         group: bytes | None = b""
         if schema.partition is not None:
@@ -208,10 +162,7 @@ class VectorIndex:
         parts = [self._part(each, attributes) for each in schema.filters]
         if vector is None or group is None:
             return None
-        codes = tuple(NO_CODE if part is None else code(part) for part in parts)
-        if other_bytes is None:
-            other_bytes = item_size(self.others(attributes))
-        return Entry(group, codes, vector, other_bytes)
+        return group, tuple(NO_CODE if part is None else code(part) for part in parts), vector
 
     def others(self, attributes: Attributes) -> Attributes:
         """The attributes of an item that the index stores, without the vector."""
@@ -220,66 +171,117 @@ class VectorIndex:
             return {name: value for name, value in attributes.items() if name != self.schema.vector_name}
         return {name: attributes[name] for name in names if name in attributes}
 
-    def written_bytes(self, before: Attributes | None, after: Attributes | None) -> int:
-        """How much data a write of an item sends to the index; 0 where it changes nothing there.
+    def change(self, key: bytes, old: Item | None, new: Item | None, attributes: Attributes | None) -> VectorChange:
+        """What replacing `old` with `new`, which has these attributes, does to the index.
+
+        Raises as `entry` does; an index that is being deleted takes nothing of what cannot be indexed.
+        """
+        entry = None
+        if new is not None and attributes is not None:
+            try:
+                entry = self.entry(attributes, new)
+            except StorageError:
+                if self.transition != "DELETING":
+                    raise
+        return self._change_to(key, old, new, entry)
+
+    def change_in_steps(self, key: bytes, images: Images, refuses: bool = True) -> Generator[None, Any, VectorChange]:
+        """As `change`, of long items. What cannot be indexed is left out, if it is not to be refused."""
+        entry = None
+        if images.new is not None:
+            try:
+                entry = yield from self.entry_in_steps(images.new)
+            except StorageError:
+                if refuses and self.transition != "DELETING":
+                    raise
+        before = None
+        if images.old is not None:
+            if self._knows_stored:
+                before = self._known_entry(key)
+            else:
+                before = yield from self._stored_in_steps(images.old)
+        sent_bytes = self._sent_bytes(before, entry)
+        if self._may_be_alike(before, entry) and (yield from self._are_alike_in_steps(images)):
+            sent_bytes = 0
+        return VectorChange(entry, sent_bytes)
+
+    def _change_to(self, key: bytes, old: Item | None, new: Item | None, entry: Entry | None) -> VectorChange:
+        before = None
+        if old is not None:
+            before = self._known_entry(key) if self._knows_stored else self._stored_entry(old)
+        sent_bytes = self._sent_bytes(before, entry)
+        if old is not None and new is not None and self._may_be_alike(before, entry) and self._are_alike(old, new):
+            sent_bytes = 0
+        return VectorChange(entry, sent_bytes)
+
+    @property
+    def _knows_stored(self) -> bool:
+        """Whether the entries here are those of the items that the table holds now."""
+        return not self.pending and self.transition != "CREATING"
+
+    def _known_entry(self, key: bytes) -> Entry | None:
+        """What is kept of the entry of an item that is stored: all but its codes."""
+        place = self._place(key)
+        if place is None:
+            return None
+        group = self.groups[place]
+        position = group.positions[key]
+        return Entry(place, (), group.matrix.vector(position), group.sizes[position])
+
+    def _sent_bytes(self, before: Entry | None, entry: Entry | None) -> int:
+        """How much data a write sends that makes an entry of another one, if these are not alike.
 
         A write is as large as what comes to be stored, a deletion as what was (developer guide, VectorSearchMonitoring,
         which gives no formula).
         """
-        old = self._sent_bytes(before) if before is not None else 0
-        new = self._sent_bytes(after) if after is not None else 0
-        if before is not None and after is not None and old and new:
-            vector = self.schema.vector_name
-            ours, theirs = self.others(before), self.others(after)
-            if ours.keys() == theirs.keys() and all(same_value(ours[name], theirs[name]) for name in ours):
-                return 0 if same_value(before[vector], after[vector]) else new
-        return new or old
+        sent = entry or before
+        return NUMBER_BYTES * self.schema.dimensions + sent.other_bytes if sent is not None else 0
 
-    def _sent_by(self, change: Change) -> int:
-        """The `written_bytes` of a change. Only what leaves the vector as it was is looked at as a whole."""
-        place = self._place(change.key)
-        if self.pending or (place is not None and change.old is None):
-            return self.written_bytes(
-                *(decode(each) if each is not None else None for each in (change.old, change.new))
-            )
-        entry = self.stored_entry(change.new) if change.new is not None else None
-        vector_bytes = NUMBER_BYTES * self.schema.dimensions
-        if place is None:
-            return vector_bytes + entry.other_bytes if entry is not None else 0
-        group = self.groups[place]
-        position = group.positions[change.key]
-        if entry is None:
-            return vector_bytes + group.sizes[position]
-        if (entry.group, entry.other_bytes) == (place, group.sizes[position]) and numpy.array_equal(
-            entry.vector, group.matrix.vector(position)
-        ):
-            assert change.old is not None and change.new is not None
-            if self.names is None:
-                return 0 if same(change.old, change.new) else vector_bytes + entry.other_bytes
-            return self.written_bytes(decode(change.old), decode(change.new))
-        return vector_bytes + entry.other_bytes
+    def _may_be_alike(self, before: Entry | None, entry: Entry | None) -> bool:
+        """Whether it takes a look at the items to say that a write changes nothing here."""
+        if before is None or entry is None:
+            return False
+        is_like = (before.group, before.other_bytes) == (entry.group, entry.other_bytes)
+        return is_like and numpy.array_equal(before.vector, entry.vector)
 
-    def _sent_bytes(self, attributes: Attributes) -> int:
-        try:
-            entry = self.entry(attributes)
-        except StorageError:
-            return 0
-        return NUMBER_BYTES * self.schema.dimensions + entry.other_bytes if entry is not None else 0
+    def _are_alike(self, old: Item, new: Item) -> bool:
+        if self.names is None:
+            return same(old, new)
+        ours, theirs = decode(old), decode(new)
+        names = (*self.names, self.schema.vector_name)
+        return all(same_value(ours.get(name), theirs.get(name)) for name in names)
 
-    def stored_entry(self, item: Item) -> Entry | None:
-        """The entry of an item that is stored: one that cannot be indexed was left out, and has none."""
-        if self.checked is None or self.checked[0] is not item:
-            self.checked = item, self._stored_entry(item)
-        return self.checked[1]
+    def _are_alike_in_steps(self, images: Images) -> Generator[None, Any, bool]:
+        if images.old is None or images.new is None:
+            return False
+        old, new = images.old.item, images.new.item
+        if old[0] == new[0]:
+            return True
+        if self.names is not None:
+            return (yield from images.are_alike_in_steps((*self.names, self.schema.vector_name)))
+        if not may_be_same(old, new):
+            return False
+        names = images.old.attributes.keys()
+        return names == images.new.attributes.keys() and (yield from images.are_alike_in_steps(names))
 
     def _stored_entry(self, item: Item) -> Entry | None:
+        """The entry of an item that is stored: one that cannot be indexed was left out, and has none."""
+        if item[1] >= STEP_BYTES_MAX:
+            return finished(self._stored_in_steps(Image(item)))
         try:
             found = vector_text.read(item, self.schema.vector_name, self.opening)
             if found is None:
                 return self.entry(decode(item))
             vector, attributes = found
             is_fit = len(vector) == self.schema.dimensions and numpy.isfinite(vector).all()
-            return self._entry(vector, attributes) if is_fit else None
+            begun = self._with_keys(vector, attributes) if is_fit else None
+            return Entry(*begun, item_size(self.others(attributes))) if begun is not None else None
+        except StorageError:
+            return None
+
+    def _stored_in_steps(self, image: Image) -> Generator[None, Any, Entry | None]:
+        try:
+            return (yield from self.entry_in_steps(image))
         except StorageError:
             return None
 
@@ -322,23 +324,28 @@ class VectorIndex:
         """Follows a change of an item: at once, or after the delay. Changes never overtake each other."""
         if self.pending:
             self.catch_up(commit.now, CHANGES_AT_ONCE)
-        self.taken_bytes += self._sent_by(change)
+        found = change.vectors.get(self.schema.name) if change.vectors is not None else None
+        if found is None:
+            entry = self._stored_entry(change.new) if change.new is not None else None
+            found = self._change_to(change.key, change.old, change.new, entry)
+        self.taken_bytes += found.sent_bytes
         if self.delay is None and not self.pending:
-            self.put(change.key, change.new)
+            self._put_entry(change.key, change.new, found.entry)
             return
         due_at = commit.now + self.delay() if self.delay is not None else commit.now
         if self.pending:
             due_at = max(due_at, self.pending[-1].due_at)
         elif self.note_pending is not None:
             self.note_pending()
-        self.pending.append(Waiting(commit.now, due_at, change.key, change.new))
+        self.pending.append(Waiting(commit.now, due_at, change.key, change.new, found.entry))
 
     def take_stored(self, key: bytes, item: Item, now: float) -> None:
         """Takes an item that the table held before the index: behind the changes that are on their way."""
+        entry = self._stored_entry(item)
         if self.pending:
-            self.pending.append(Waiting(now, max(now, self.pending[-1].due_at), key, item))
+            self.pending.append(Waiting(now, max(now, self.pending[-1].due_at), key, item, entry))
         else:
-            self.put(key, item)
+            self._put_entry(key, item, entry)
 
     def catch_up(self, now: float, changes_max: int | None = None) -> bool:
         """Makes visible what is due at `now`, or a bounded number of changes; returns whether more is due.
@@ -351,7 +358,7 @@ class VectorIndex:
                 return True
             waiting = self.pending.popleft()
             size_bytes += waiting.item[1] if waiting.item is not None else 0
-            self.put(waiting.key, waiting.item)
+            self._put_entry(waiting.key, waiting.item, waiting.entry)
             count += 1
         return False
 
@@ -361,7 +368,9 @@ class VectorIndex:
 
     def put(self, key: bytes, item: Item | None) -> None:
         """Makes an item's entry what the item says; None stands for no item."""
-        entry = self.stored_entry(item) if item is not None else None
+        self._put_entry(key, item, self._stored_entry(item) if item is not None else None)
+
+    def _put_entry(self, key: bytes, item: Item | None, entry: Entry | None) -> None:
         if entry is not None and item is not None:
             self.place(key, item, entry)
             return

@@ -6,11 +6,14 @@ They need numpy, which is imported where the first one is made: a server without
 from collections.abc import Generator, Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from thermodynamo_storage.changes.commit import VectorChange
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.values.errors import VectorsUnavailable
-from thermodynamo_storage.values.item import Attributes, Item, decode
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Attributes, Item, decode
+from thermodynamo_storage.values.long_images import Images, image
+from thermodynamo_storage.values.long_items import finished
 from thermodynamo_storage.values.schema import KeySchema, TableSchema, VectorIndexSchema
 
 if TYPE_CHECKING:
@@ -53,24 +56,41 @@ def make_hollow(schema: TableSchema) -> "dict[str, VectorIndex]":
     return indexes
 
 
-def refuse(indexes: Indexes, item: Item | None) -> None:
-    """Raises where an item that is about to be written cannot be indexed; see `VectorIndex.entry`."""
-    if item is not None:
-        refuse_image(indexes, decode(item), item)
+def changes(indexes: Indexes, key: bytes, old: Item | None, new: Item | None) -> dict[str, VectorChange]:
+    """What a write does to each index, by name. Raises where `new` cannot be indexed; see `VectorIndex.entry`."""
+    attributes = decode(new) if new is not None else None
+    return {name: index.change(key, old, new, attributes) for name, index in indexes.items()}
 
 
-def refuse_image(indexes: Indexes, attributes: Attributes, item: Item) -> None:
-    """Raises as `refuse` does, for whom has decoded the item already."""
-    for index in indexes.values():
-        if index.transition != "DELETING":
-            index.refuse(attributes, item)
+def changes_in_steps(
+    indexes: Indexes, key: bytes, images: Images, refuses: bool = True
+) -> Generator[None, Any, dict[str, VectorChange]]:
+    """As `changes`, of long items. What cannot be indexed is left out, if it is not to be refused."""
+    found = {}
+    for name, index in indexes.items():
+        yield
+        found[name] = yield from index.change_in_steps(key, images, refuses)
+    return found
+
+
+def accepted(
+    indexes: Indexes, key: bytes, old: Item | None, new: Item | None, attributes: Attributes | None = None
+) -> dict[str, VectorChange] | None:
+    """What a write that nothing refuses does to each index; None where each index is to find that out by itself.
+
+    A long item is decoded and measured once for all of them. It may come with its attributes.
+    """
+    if new is None or new[1] < STEP_BYTES_MAX or not indexes:
+        return None
+    images = Images(image(old), image(new, attributes))
+    return finished(changes_in_steps(indexes, key, images, refuses=False))
 
 
 def look(indexes: Indexes, attributes: Attributes) -> None:
     """Raises where the attributes of an item cannot be indexed, for who looks at them before the item is there."""
     for index in indexes.values():
         if index.transition != "DELETING":
-            index.entry(attributes)
+            index.look(attributes)
 
 
 def check(indexes: Indexes) -> None:
@@ -92,8 +112,8 @@ def fill_hollow(indexes: Iterable["VectorIndex"], keyspace: Keyspace) -> Generat
         for index in hollow:
             index.put(key, item)
             size_bytes += FILLED_ITEM_BYTES + len(item[0])
-        if size_bytes >= FILLED_BYTES:
-            size_bytes = 0
-            yield
+            if size_bytes >= FILLED_BYTES:
+                size_bytes = 0
+                yield
     for index in hollow:
         index.is_hollow = False

@@ -1,4 +1,4 @@
-"""The vectors of one search partition as 32-bit floats, in blocks, and how far each is from the vector of a search.
+"""The items of one search partition and their vectors: 32-bit floats, in blocks, measured against that of a search.
 
 The position of a vector is dense: one that goes is replaced by the last. Copies share blocks until either is written
 to. Distances are found twice: roughly, by a product of each block in 32-bit floats; and exactly, in 64 bits, for those
@@ -7,10 +7,12 @@ was filled in another order gives the same bytes.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy
 from numpy.typing import NDArray
 
+from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.schema import DistanceFunction
 
 Vector = NDArray[numpy.float32]
@@ -134,6 +136,71 @@ class Matrix:
             chosen = numbers == number
             found[chosen] = self.blocks[number].vectors[places[chosen]]
         return found
+
+
+class Entry(NamedTuple):
+    """What an index takes of an item: the part of its partition key, the codes of its filters, its vector, and how
+    many bytes of other attributes it stores.
+    """
+
+    group: bytes
+    codes: tuple[int, ...]
+    vector: Vector
+    other_bytes: int
+
+
+class Group:
+    """The items with one value of the partition key, or all of them; each list has the same order as the matrix."""
+
+    __slots__ = ("is_shared", "items", "keys", "matrix", "other_bytes", "positions", "sizes")
+
+    def __init__(self, matrix: Matrix) -> None:
+        self.matrix = matrix
+        self.keys: list[bytes] = []
+        self.items: list[Item] = []
+        self.sizes: list[int] = []
+        """The bytes that are stored beside each vector."""
+        self.other_bytes = 0
+        """Their sum."""
+        self.positions: dict[bytes, int] = {}
+        self.is_shared = False
+        """Whether a copy of the index has it, too, or a search that is not over: a write copies it first."""
+
+    def copy(self) -> "Group":
+        """A copy, which shares the blocks of the matrix."""
+        copied = Group(self.matrix.copy())
+        copied.keys, copied.items, copied.positions = list(self.keys), list(self.items), dict(self.positions)
+        copied.sizes, copied.other_bytes = list(self.sizes), self.other_bytes
+        return copied
+
+    def put(self, key: bytes, item: Item, entry: Entry) -> None:
+        position = self.positions.get(key)
+        if position is None:
+            self.positions[key] = len(self.keys)
+            self.keys.append(key)
+            self.items.append(item)
+            self.sizes.append(entry.other_bytes)
+            self.matrix.append(entry.vector, entry.codes)
+        else:
+            self.other_bytes -= self.sizes[position]
+            self.items[position], self.sizes[position] = item, entry.other_bytes
+            self.matrix.put(position, entry.vector, entry.codes)
+        self.other_bytes += entry.other_bytes
+
+    def remove(self, key: bytes) -> None:
+        position = self.positions.pop(key)
+        self.other_bytes -= self.sizes[position]
+        last_key, last_item, last_size = self.keys.pop(), self.items.pop(), self.sizes.pop()
+        if last_key != key:
+            self.keys[position], self.items[position], self.sizes[position] = last_key, last_item, last_size
+            self.positions[last_key] = position
+        self.matrix.replace_by_last(position)
+
+    def check(self) -> None:
+        """Asserts that all parts have the same order."""
+        assert len(self.keys) == len(self.items) == len(self.sizes) == len(self.positions) == self.matrix.count
+        assert self.other_bytes == sum(self.sizes)
+        assert all(self.positions[key] == position for position, key in enumerate(self.keys))
 
 
 def exact(distance: DistanceFunction, vectors: NDArray[numpy.float32], wanted: Vector) -> Floats:

@@ -10,8 +10,7 @@ from heapq import nsmallest
 import numpy
 from numpy.typing import NDArray
 
-from thermodynamo_storage.followers.vector_index import Group
-from thermodynamo_storage.followers.vector_matrix import Floats, Vector, exact, rough, shown
+from thermodynamo_storage.followers.vector_matrix import Floats, Group, Vector, exact, rough, shown
 from thermodynamo_storage.values.dataclass import dataclass
 from thermodynamo_storage.values.item import Item
 from thermodynamo_storage.values.schema import DistanceFunction

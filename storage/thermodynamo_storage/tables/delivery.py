@@ -10,6 +10,7 @@ global table is strongly consistent, which lets nothing come later.
 from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.changes.index import EntryChange
+from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.followers.replication import Way
 from thermodynamo_storage.partitions.admission import UNMETERED
 from thermodynamo_storage.tables import write_admission
@@ -70,4 +71,7 @@ def arriving_change(table: Table, key: bytes, new: Item | None) -> Change:
         change = index.change(replaced, old, attributes if is_held else None, new if is_held else None, key)
         if change is not None:
             entries.append(change)
-    return Change(table.id, table.followers, partition, key, old, new, entries)
+    vectors = None
+    if table.vector_indexes:
+        vectors = vector_indexes.accepted(table.vector_indexes, key, old, new, attributes)
+    return Change(table.id, table.followers, partition, key, old, new, entries, vectors)

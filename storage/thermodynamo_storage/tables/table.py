@@ -432,6 +432,11 @@ class Table:
         vector_indexes.check(self.vector_indexes)
         assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
+    @property
+    def is_indexed(self) -> bool:
+        """Whether a write looks at both images of its item for an index: those of long items are drafted then."""
+        return bool(self.indexes or self.vector_indexes)
+
     def plan_write(
         self,
         key: bytes,
@@ -457,13 +462,13 @@ class Table:
 
         Raises Laborious, and what an index raises.
         """
-        if self.vector_indexes:
-            vector_indexes.refuse(self.vector_indexes, new)
-        if not self.indexes:
+        if not self.is_indexed:
             return Change(self.id, self.followers, partition, key, old, new)
         if (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0) > PLANNED_BYTES_MAX:
             raise Laborious
-        change = Change(self.id, self.followers, partition, key, old, new, self.entry_changes(key, old, new))
+        vectors = vector_indexes.changes(self.vector_indexes, key, old, new) if self.vector_indexes else None
+        entries = self.entry_changes(key, old, new) if self.indexes else ()
+        change = Change(self.id, self.followers, partition, key, old, new, entries, vectors)
         if self.collections is not None:
             self.collections.refuse(change)
         return change
@@ -473,13 +478,11 @@ class Table:
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
         entries = self.entry_changes(key, old, new) if self.indexes else ()
-        return Change(self.id, self.followers, partition, key, old, new, entries)
+        vectors = vector_indexes.accepted(self.vector_indexes, key, old, new) if self.vector_indexes else None
+        return Change(self.id, self.followers, partition, key, old, new, entries, vectors)
 
     def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:
-        """Raises as SecondaryIndex.key does where an item cannot have its index keys.
-
-        For writers of whole items, which look at these before they look at the condition.
-        """
+        """Raises where an index cannot take an item: writers of whole items ask before they look at a condition."""
         for index in self.indexes.values():
             if index.transition != "DELETING":
                 index.key(attributes, key)
@@ -489,10 +492,6 @@ class Table:
         """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""
         old_attributes = decode(old) if old is not None else None
         new_attributes = decode(new) if new is not None else None
-        changes = []
-        for index in self.indexes.values():
-            if index.transition != "DELETING":
-                change = index.change(old_attributes, old, new_attributes, new, key)
-                if change is not None:
-                    changes.append(change)
-        return changes
+        indexes = [index for index in self.indexes.values() if index.transition != "DELETING"]
+        found = [index.change(old_attributes, old, new_attributes, new, key) for index in indexes]
+        return [change for change in found if change is not None]

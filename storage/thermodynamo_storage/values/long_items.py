@@ -1,4 +1,4 @@
-"""Decodes items whose JSON is long, and measures values, a bounded part in a step.
+"""Decodes items whose JSON is long, measures values and compares them, a bounded part in a step.
 
 An item of 190,000 values takes 20 to 40 ms to decode at once, and longer to measure.
 
@@ -10,7 +10,7 @@ open. All of it takes a third longer than decoding the item at once.
 import re
 from collections.abc import Generator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -21,15 +21,18 @@ from thermodynamo_storage.values.item import (
     AttributeValue,
     Item,
     decode,
+    same_value,
     text_size,
     value_size,
 )
+
+T = TypeVar("T")
 
 PART_BYTES = 128 * 1024
 """Of the JSON that a step decodes: one to three milliseconds."""
 
 STEP_VALUES = 8_192
-"""That a step measures: two or three milliseconds."""
+"""That a step measures or compares: two or three milliseconds."""
 
 _SEPARATOR = re.compile(rb'[}\]"],')
 """Numbers are strings, and no true, false or null stands beside another member: nothing else ends before a comma."""
@@ -81,6 +84,55 @@ def _measure_set(kind: str, members: list[str]) -> Generator[None, Any, int]:
             yield
         size_bytes += value_size({kind: members[first : first + STEP_VALUES]})
     return size_bytes
+
+
+def same_in_steps(one: AttributeValue, other: AttributeValue) -> Generator[None, Any, bool]:
+    """As `item.same_value`, in steps."""
+    pairs = [(one, other)]
+    while pairs:
+        inner: list[tuple[AttributeValue, AttributeValue]] = []
+        for count, pair in enumerate(pairs, start=1):
+            if pair[0] != pair[1] and not (yield from _take_apart(*pair, inner)):
+                return False
+            if count % STEP_VALUES == 0:
+                yield
+        yield
+        pairs = inner
+    return True
+
+
+def _take_apart(
+    one: AttributeValue, other: AttributeValue, inner: list[tuple[AttributeValue, AttributeValue]]
+) -> Generator[None, Any, bool]:
+    """Adds the pairs of members on which it depends whether two values are the same; returns whether they may be."""
+    ((kind, content),) = one.items()
+    others = other.get(kind)
+    if others is None or kind not in ("L", "M"):
+        return same_value(one, other)
+    if len(content) != len(others):
+        return False
+    if kind == "M":
+        if content.keys() != others.keys():
+            return False
+        inner += [(value, others[name]) for name, value in content.items()]
+        return True
+    for first in range(0, len(content), STEP_VALUES):
+        if first:
+            yield
+        ours, theirs = content[first : first + STEP_VALUES], others[first : first + STEP_VALUES]
+        if ours != theirs:
+            inner += zip(ours, theirs, strict=True)
+    return True
+
+
+def finished(steps: Generator[None, Any, T]) -> T:
+    """The result of steps, all of which are done here and now."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
 class _Parts:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from thermodynamo_storage.changes import index as index_module
-from thermodynamo_storage.changes.index import MEASURED_BYTES_MAX, SecondaryIndex
+from thermodynamo_storage.changes.index import SecondaryIndex
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.values import keys
-from thermodynamo_storage.values.item import Item, decode, encode, item_size
+from thermodynamo_storage.values.item import MEASURED_BYTES_MAX, Item, decode, encode, item_size
 from thermodynamo_storage.values.schema import IndexSchema, KeyAttribute, KeySchema, Projection, TableSchema, Throughput
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from thermodynamo_storage.changes.commit import Change, Commit
+from thermodynamo_storage.changes.commit import Change, Commit, VectorChange
 from thermodynamo_storage.followers import vector_index
 from thermodynamo_storage.followers.vector_index import VectorIndex, code, vector_of
 from thermodynamo_storage.partitions.partition import Partition
-from thermodynamo_storage.values import keys
+from thermodynamo_storage.values import keys, long_images
 from thermodynamo_storage.values.errors import (
     IndexKeyEmpty,
     IndexKeyMismatch,
@@ -19,6 +19,8 @@ from thermodynamo_storage.values.errors import (
     VectorSizeMismatch,
 )
 from thermodynamo_storage.values.item import Attributes, AttributeValue, Item, encode, item_size
+from thermodynamo_storage.values.long_images import Images, image
+from thermodynamo_storage.values.long_items import finished
 from thermodynamo_storage.values.schema import KeyAttribute, KeySchema, Projection, VectorIndexSchema
 
 KEYS = KeySchema((KeyAttribute("id", "S"),))
@@ -50,6 +52,29 @@ def item_of(attributes: Attributes) -> Item:
 def write(index: VectorIndex, key: bytes, new: Item | None, now: float = 0.0) -> None:
     change = Change("table", (index,), Partition(0, b"", None), key, None, new)
     index.take(change, Commit(1, now, [change]))
+
+
+def written_bytes(index: VectorIndex, before: Attributes | None, after: Attributes | None) -> int:
+    """What a write sends to the index, by what the guide says and by nothing that the index remembers."""
+
+    def entry_bytes(attributes: Attributes | None) -> int:
+        entry = index.entry(attributes) if attributes is not None else None
+        return 4 * index.schema.dimensions + item_size(index.others(attributes or {})) if entry is not None else 0
+
+    old, new = entry_bytes(before), entry_bytes(after)
+    if old and new and before is not None and after is not None:
+        is_alike = index.others(before) == index.others(after) and before["v"] == after["v"]
+        return 0 if is_alike else new
+    return new or old
+
+
+def sent_bytes(index: VectorIndex, before: Attributes | None, after: Attributes | None) -> int:
+    """What the index says that a write of the item "x" sends to it, at once and in steps."""
+    old, new = (item_of(each) if each is not None else None for each in (before, after))
+    change = index.change(b"x", old, new, after)
+    in_steps = finished(index.change_in_steps(b"x", Images(image(old), image(new))))
+    assert change.sent_bytes == in_steps.sent_bytes
+    return change.sent_bytes
 
 
 def held(index: VectorIndex) -> dict[bytes, tuple[bytes, Item, list[float]]]:
@@ -96,7 +121,13 @@ def test_an_item_lies_in_the_group_of_its_partition_key() -> None:
 def test_what_cannot_be_indexed_is_refused(attributes: Attributes, error: type[Exception]) -> None:
     index = VectorIndex(SCHEMA, KEYS)
     with pytest.raises(error):
-        index.refuse(attributes, item_of(attributes))
+        index.change(b"x", None, item_of(attributes), attributes)
+    with pytest.raises(error):
+        index.look(attributes)
+    with pytest.raises(error):
+        finished(index.change_in_steps(b"x", Images(None, image(item_of(attributes)))))
+    index.transition = "DELETING"
+    assert index.change(b"x", None, item_of(attributes), attributes) == VectorChange(None, 0)
     write(index, b"x", item_of(attributes))
     assert held(index) == {}
 
@@ -127,15 +158,16 @@ def test_it_stores_what_it_projects_and_the_vector_as_32_bits() -> None:
     index = VectorIndex(WHOLE, KEYS)
     write(index, b"x", item_of(attributes))
     assert index.size_bytes == 2 * 4 + len("id") + 1 + len("title") + 3
-    assert index.written_bytes(None, attributes) == index.size_bytes == index.written_bytes(attributes, None)
-    assert index.written_bytes(attributes, {**attributes, "note": {"S": "m"}}) == 0
-    assert index.written_bytes(attributes, {**attributes, "title": {"S": "b"}}) == index.size_bytes - 2
-    assert index.written_bytes(attributes, {**attributes, "v": numbers("1", "3")}) == index.size_bytes
-    assert index.written_bytes({"id": {"S": "x"}}, {"id": {"S": "x"}, "title": {"S": "b"}}) == 0
+    other = VectorIndex(WHOLE, KEYS)
+    assert sent_bytes(other, None, attributes) == index.size_bytes == sent_bytes(index, attributes, None)
+    assert sent_bytes(index, attributes, {**attributes, "note": {"S": "m"}}) == 0
+    assert sent_bytes(index, attributes, {**attributes, "title": {"S": "b"}}) == index.size_bytes - 2
+    assert sent_bytes(index, attributes, {**attributes, "v": numbers("1", "3")}) == index.size_bytes
+    assert sent_bytes(other, {"id": {"S": "x"}}, {"id": {"S": "x"}, "title": {"S": "b"}}) == 0
     everything = VectorIndex(SCHEMA, KEYS)
     given = attributes_of("x", year="1999")
     expected = 2 * 4 + item_size({name: value for name, value in given.items() if name != "v"})
-    assert everything.written_bytes(None, given) == expected
+    assert sent_bytes(everything, None, given) == expected
 
 
 def test_changes_become_visible_after_the_delay_and_in_their_order() -> None:
@@ -187,7 +219,11 @@ def test_it_is_what_a_dict_would_be_through_writes_and_copies(schema: VectorInde
 
 @pytest.mark.parametrize("schema", [SCHEMA, WHOLE])
 @pytest.mark.parametrize("lag", [None, 5.0])
-def test_what_it_has_taken_is_what_each_write_was_metered_with(schema: VectorIndexSchema, lag: float | None) -> None:
+@pytest.mark.parametrize("planned", ["by no one", "at once", "in steps"])
+def test_what_it_has_taken_is_what_each_write_was_metered_with(
+    schema: VectorIndexSchema, lag: float | None, planned: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_images, "MEASURED_BYTES_MAX", 0)
     index, chance = VectorIndex(schema, KEYS), random.Random(1)
     index.delay = (lambda: lag) if lag is not None else None
     stored: dict[str, Attributes] = {}
@@ -200,7 +236,7 @@ def test_what_it_has_taken_is_what_each_write_was_metered_with(schema: VectorInd
             new |= {"title": {"S": chance.choice(("x", "yy"))}, "note": {"S": chance.choice(("m", "n"))}}
             if "v" in new and chance.random() < 0.5:
                 new["v"] = numbers(chance.choice(("2", "2.0000000001")), "1")
-        expected += index.written_bytes(old, new)
+        expected += written_bytes(index, old, new)
         change = Change(
             "table",
             (index,),
@@ -209,6 +245,11 @@ def test_what_it_has_taken_is_what_each_write_was_metered_with(schema: VectorInd
             item_of(old) if old is not None else None,
             item_of(new) if new is not None else None,
         )
+        if planned == "at once":
+            change.vectors = {"vec": index.change(change.key, change.old, change.new, new)}
+        elif planned == "in steps":
+            images = Images(image(change.old), image(change.new))
+            change.vectors = {"vec": finished(index.change_in_steps(change.key, images))}
         index.take(change, Commit(number + 1, float(number), [change]))
         assert index.taken_bytes == expected
         stored = {key: each for key, each in {**stored, id: new}.items() if each is not None}
@@ -223,13 +264,13 @@ def test_an_index_of_everything_reads_and_measures_no_item_of_a_write_again(monk
     images = [first, {**first, "note": {"S": "n"}}, {"note": {"S": "n"}, **first}, {**first, "note": {"S": "mm"}}]
     old, expected = None, 0
     for number, attributes in enumerate(images):
-        expected += index.written_bytes(images[number - 1] if number else None, attributes)
+        expected += written_bytes(index, images[number - 1] if number else None, attributes)
         with monkeypatch.context() as patched:
             for name in ("decode", "item_size"):
                 patched.setattr(vector_index, name, refuse)
             new = item_of(attributes)
-            index.refuse(attributes, new)
-            change = Change("table", (index,), Partition(0, b"", None), b"x", old, new)
+            vectors = {"vec": index.change(b"x", old, new, attributes)}
+            change = Change("table", (index,), Partition(0, b"", None), b"x", old, new, vectors=vectors)
             index.take(change, Commit(number + 1, 0.0, [change]))
         assert index.taken_bytes == expected
         old = new

@@ -4,8 +4,7 @@ import numpy
 import pytest
 
 from thermodynamo_storage.followers import vector_matrix, vector_search
-from thermodynamo_storage.followers.vector_index import Entry, Group
-from thermodynamo_storage.followers.vector_matrix import Matrix, Vector, exact, shown
+from thermodynamo_storage.followers.vector_matrix import Entry, Group, Matrix, Vector, exact, shown
 from thermodynamo_storage.followers.vector_search import Found, Searching, search
 from thermodynamo_storage.values.schema import DistanceFunction
 

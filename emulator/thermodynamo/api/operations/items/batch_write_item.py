@@ -146,13 +146,13 @@ class Located:
 
     def weights(self) -> Iterator[int]:
         """The weight of each; none of a table whose items are replaced unread."""
-        if self.table.indexes:
+        if self.table.is_indexed:
             for key, new, _ in self.items:
                 yield drafting.weight(self.table, self.table.keyspace.get(key), 0, new)
 
     def drafts(self) -> Iterator[Draft]:
         """A draft of each that has a weight."""
-        if self.table.indexes:
+        if self.table.is_indexed:
             for key, new, attributes in self.items:
                 yield Draft(self.table, key, drafting.replacing(None, new, attributes))
 

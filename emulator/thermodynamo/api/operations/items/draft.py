@@ -5,15 +5,16 @@ takes up to a second. All of it depends on the item as it stands and on the tabl
 they were, a draft is the change that `Table.plan_write` would make; otherwise it is worked out anew.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Protocol
 
 from thermodynamo.api import errors
-from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.changes.commit import Change, VectorChange
 from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Attributes, Item
+from thermodynamo_storage.values.long_images import Images, image
 from thermodynamo_storage.values.long_items import decode_in_steps
 
 Steps = Generator[None, Any, None]
@@ -31,7 +32,7 @@ Show = Callable[[Attributes | None, Attributes | None], bytes | None]
 class Draft:
     """One write of a table, to be worked out by `work` and asked for by `change` when it is to happen."""
 
-    __slots__ = ("entries", "failure", "indexes", "key", "make", "new", "old", "show", "shown", "table")
+    __slots__ = ("entries", "failure", "indexes", "key", "make", "new", "old", "show", "shown", "table", "vectors")
 
     def __init__(self, table: Table, key: bytes, make: Make, show: Show | None = None) -> None:
         """`show` is called where the reply shows parts of an image: so no image is decoded for it again."""
@@ -43,6 +44,7 @@ class Draft:
         self.old: Item | None = None
         self.new: Item | None = None
         self.entries: Sequence[EntryChange] = ()
+        self.vectors: Mapping[str, VectorChange] | None = None
         self.indexes: object = None
         """The indexes that the entries are of; None before the first work."""
         self.failure: Exception | None = None
@@ -64,18 +66,21 @@ class Draft:
         before = (yield from decode_in_steps(old)) if old is not None else None
         yield
         new, after = yield from self.make(old, before)
+        # They come before the others, as in `Table.plan_replacement`: it is the first that refuses an item.
+        vectors = None
+        if self.table.vector_indexes:
+            images = Images(image(old, before), image(new, after))
+            vectors = yield from vector_indexes.changes_in_steps(self.table.vector_indexes, self.key, images)
         entries = []
         for index in indexes:
             yield
             change = index.change(before, old, after, new, self.key)
             if change is not None:
                 entries.append(change)
-        if new is not None and after is not None:
-            vector_indexes.refuse_image(self.table.vector_indexes, after, new)
         if self.show is not None:
             yield
             self.shown = self.show(before, after)
-        self.new, self.entries = new, entries
+        self.new, self.entries, self.vectors = new, entries, vectors
 
     @property
     def is_current(self) -> bool:
@@ -88,7 +93,8 @@ class Draft:
             raise self.failure
         table = self.table
         partition = table.keyspace.locate(self.key)
-        change = Change(table.id, table.followers, partition, self.key, self.old, self.new, self.entries)
+        images = self.old, self.new
+        change = Change(table.id, table.followers, partition, self.key, *images, self.entries, self.vectors)
         if table.collections is not None:
             table.collections.refuse(change)
         return change

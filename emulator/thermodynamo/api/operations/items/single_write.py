@@ -119,13 +119,9 @@ def consumption(table: Table, change: Change) -> Consumption:
     for entry in change.entries:
         schema = entry.index.schema
         (used.global_half_units if schema.is_global else used.local_half_units)[schema.name] = entry.half_units
-    if table.vector_indexes:
-        before = decode(change.old) if change.old is not None else None
-        after = decode(change.new) if change.new is not None else None
-        for name, index in table.vector_indexes.items():
-            sent = index.written_bytes(before, after) if index.transition != "DELETING" else 0
-            if sent:
-                used.vector_bytes[name] = sent
+    for name, found in (change.vectors or {}).items():
+        if found.sent_bytes and table.vector_indexes[name].transition != "DELETING":
+            used.vector_bytes[name] = found.sent_bytes
     return used
 
 

@@ -186,10 +186,10 @@ def weight(located: Located) -> int:
     """The steps of planning a write: see `drafting.weight`. None of one that replaces an item unread."""
     table, plan = located.table, located.plan
     if isinstance(plan, InsertPlan):
-        return drafting.weight(table, table.keyspace.get(located.key), 0, located.new) if table.indexes else 0
+        return drafting.weight(table, table.keyspace.get(located.key), 0, located.new) if table.is_indexed else 0
     assert isinstance(plan, WritePlan)
     guard = located.guard
-    if guard is None and plan.update is None and not table.indexes:
+    if guard is None and plan.update is None and not table.is_indexed:
         return 0
     values = located.bound.values.values() if plan.update is not None else ()
     operand_count = guard.condition.operand_count if guard is not None else 0

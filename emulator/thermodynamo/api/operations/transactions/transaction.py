@@ -272,7 +272,7 @@ def _weight(member: Member, place: _Place) -> int:
     """The steps of planning a member's write: see `drafting.weight`. None of one that replaces an item unread."""
     update = member.update
     guard = update.guard if update is not None else member.guard
-    if guard is None and update is None and not place.table.indexes:
+    if guard is None and update is None and not place.table.is_indexed:
         return 0
     operand_count = guard.condition.operand_count if guard is not None else 0
     values = update.values.values() if update is not None else ()
