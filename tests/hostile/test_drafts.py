@@ -35,7 +35,7 @@ from thermodynamo.settings.config import resolve
 from thermodynamo_storage.tables import table
 from thermodynamo_storage.values import item, long_items
 
-FOLDERS = ("batch", "expressions", "indexes", "items", "legacy", "partiql", "throttling", "transactions")
+FOLDERS = ("batch", "expressions", "indexes", "items", "legacy", "partiql", "throttling", "transactions", "vectors")
 FILES = sorted(path for folder in FOLDERS for path in (GOLDEN / folder).rglob("*.txt"))
 MEMBERS = 50_000
 MEMBERS_FEW = 6_000

@@ -67,7 +67,7 @@ def changes_in_steps(
 ) -> Generator[None, Any, dict[str, VectorChange]]:
     """As `changes`, of long items. What cannot be indexed is left out, if it is not to be refused."""
     found = {}
-    for name, index in indexes.items():
+    for name, index in list(indexes.items()):
         yield
         found[name] = yield from index.change_in_steps(key, images, refuses)
     return found

@@ -1,4 +1,4 @@
-"""Long items decoded and values measured in steps: what comes of it is what comes of doing so at once."""
+"""Long items decoded, values measured and compared in steps: what comes of it is what comes of doing so at once."""
 
 from collections.abc import Generator
 from typing import Any
@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thermodynamo_storage.values import long_items
-from thermodynamo_storage.values.item import encode, item_size, value_size
-from thermodynamo_storage.values.long_items import decode_in_steps, measure_in_steps
+from thermodynamo_storage.values.item import encode, item_size, same_value, value_size
+from thermodynamo_storage.values.long_items import decode_in_steps, measure_in_steps, same_in_steps
 
 TEXTS = st.text(st.sampled_from('a{}[]",:\\\n\u00e9'), max_size=12)
 NAMES = TEXTS.filter(bool)
@@ -45,6 +45,37 @@ def finished(steps: Generator[None, Any, Any]) -> tuple[Any, int]:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_items, "PART_BYTES", 8)
+
+
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_items, "STEP_VALUES", 2)
+
+
+def turned(value: Any) -> Any:
+    """A value that is the same, with the members of its maps and sets the other way round."""
+    ((kind, content),) = value.items()
+    if kind == "M":
+        return {kind: {name: turned(each) for name, each in reversed(content.items())}}
+    if kind == "L":
+        return {kind: [turned(each) for each in content]}
+    return {kind: content[::-1]} if kind == "SS" else value
+
+
+@pytest.mark.usefixtures("small_steps")
+@settings(max_examples=200)
+@given(one=VALUES, other=VALUES)
+def test_values_compared_in_steps_are_the_same_as_at_once(one: Any, other: Any) -> None:
+    assert finished(same_in_steps(one, other))[0] == same_value(one, other)
+    pair = {"L": [one, other, one]}
+    assert finished(same_in_steps(pair, turned(pair)))[0]
+    assert finished(same_in_steps(pair, {"L": [one, other, other]}))[0] == same_value(one, other)
+
+
+def test_long_lists_are_compared_a_part_at_a_time() -> None:
+    alike = {"L": [{"SS": ["a", "b"]}] * 5 * long_items.STEP_VALUES}
+    steps_of_list, steps_of_members = 5, 6
+    assert finished(same_in_steps(alike, turned(alike))) == (True, steps_of_list + steps_of_members + 1)
 
 
 @pytest.mark.usefixtures("small_parts")

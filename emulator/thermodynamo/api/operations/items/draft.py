@@ -13,6 +13,7 @@ from thermodynamo_storage.changes.commit import Change, VectorChange
 from thermodynamo_storage.changes.index import EntryChange
 from thermodynamo_storage.followers import vector_indexes
 from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.errors import StorageError
 from thermodynamo_storage.values.item import Attributes, Item
 from thermodynamo_storage.values.long_images import Images, image
 from thermodynamo_storage.values.long_items import decode_in_steps
@@ -32,14 +33,23 @@ Show = Callable[[Attributes | None, Attributes | None], bytes | None]
 class Draft:
     """One write of a table, to be worked out by `work` and asked for by `change` when it is to happen."""
 
-    __slots__ = ("entries", "failure", "indexes", "key", "make", "new", "old", "show", "shown", "table", "vectors")
+    __slots__ = (
+        *("entries", "failure", "indexes", "key", "looked_at", "make", "new", "old", "refusal", "show", "shown"),
+        *("table", "vectors"),
+    )
 
-    def __init__(self, table: Table, key: bytes, make: Make, show: Show | None = None) -> None:
-        """`show` is called where the reply shows parts of an image: so no image is decoded for it again."""
+    def __init__(
+        self, table: Table, key: bytes, make: Make, show: Show | None = None, looked_at: Attributes | None = None
+    ) -> None:
+        """`show` is called where the reply shows parts of an image: so no image is decoded for it again.
+
+        `looked_at` are the attributes of an item whose index keys and vectors are looked at before its place is.
+        """
         self.table = table
         self.key = key
         self.make = make
         self.show = show
+        self.looked_at = looked_at
         self.shown: bytes | None = None
         self.old: Item | None = None
         self.new: Item | None = None
@@ -49,16 +59,28 @@ class Draft:
         """The indexes that the entries are of; None before the first work."""
         self.failure: Exception | None = None
         """Why the write cannot happen to the item as it stood."""
+        self.refusal: StorageError | None = None
+        """Why it can happen to none: see `looked_at`."""
 
     def work(self) -> Steps:
         """Works the change out; between two steps others may write."""
         self.old = self.table.keyspace.get(self.key)
         self.indexes = _indexes(self.table)
-        self.failure = None
+        self.failure = self.refusal = None
         try:
+            if self.looked_at is not None:
+                self._look(self.looked_at)
+                yield
             yield from self._plan()
         except Exception as failure:
             self.failure = errors.without_frames(failure)
+
+    def _look(self, attributes: Attributes) -> None:
+        try:
+            self.table.refuse_unindexable(self.key, attributes)
+        except StorageError as failure:
+            self.refusal = errors.without_frames(failure)
+            raise
 
     def _plan(self) -> Steps:
         old = self.old
@@ -66,13 +88,14 @@ class Draft:
         before = (yield from decode_in_steps(old)) if old is not None else None
         yield
         new, after = yield from self.make(old, before)
-        # They come before the others, as in `Table.plan_replacement`: it is the first that refuses an item.
+        is_written = new is not old  # Or it is only tested, and no index has a say.
         vectors = None
-        if self.table.vector_indexes:
+        if self.table.vector_indexes and is_written:
+            # They come before the others, as in `Table.plan_replacement`: it is the first that refuses an item.
             images = Images(image(old, before), image(new, after))
             vectors = yield from vector_indexes.changes_in_steps(self.table.vector_indexes, self.key, images)
         entries = []
-        for index in indexes:
+        for index in indexes if is_written else ():
             yield
             change = index.change(before, old, after, new, self.key)
             if change is not None:

@@ -134,6 +134,18 @@ def drafted(namespace: Namespace, table: Table, key: bytes) -> Change | None:
     return draft.change() if draft is not None else None
 
 
+def refuse_unindexable(namespace: Namespace, table: Table, key: bytes, attributes: Attributes) -> None:
+    """As `Table.refuse_unindexable`, which a draft of the write has asked already.
+
+    To look at the vectors of a hundred items takes longer than a slice may.
+    """
+    draft = _current(namespace, table, key)
+    if draft is None or draft.looked_at is None:
+        table.refuse_unindexable(key, attributes)
+    elif draft.refusal is not None:
+        raise draft.refusal
+
+
 def ask_for_draft(item: Item | None) -> bool:
     """Stands for the condition of a write that was drafted: see `single_write.perform`."""
     raise Laborious

@@ -200,7 +200,8 @@ def draft(located: Located) -> Draft:
     """The draft of a write."""
     table, key, plan = located.table, located.key, located.plan
     if located.new is not None:
-        return Draft(table, key, drafting.adding(located.new, located.attributes))
+        make = drafting.adding(located.new, located.attributes)
+        return Draft(table, key, make, looked_at=located.attributes)
     assert isinstance(plan, WritePlan)
     if plan.update is None:
         return Draft(table, key, drafting.replacing(located.guard, None, None))
@@ -210,7 +211,7 @@ def draft(located: Located) -> Draft:
 
 def _insert(namespace: Namespace, located: Located, returns: single_write.Returns, now: float) -> Change:
     new = located.new
-    located.table.refuse_unindexable(located.key, located.attributes)
+    drafting.refuse_unindexable(namespace, located.table, located.key, located.attributes)
     admits = drafting.ask_for_draft if (located.table, located.key) in namespace.drafts else is_free
     try:
         return single_write.perform(namespace, located.table, located.key, admits, lambda old: new, returns, now)

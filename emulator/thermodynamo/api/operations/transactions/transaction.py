@@ -289,7 +289,12 @@ def _draft(member: Member, place: _Place) -> Draft:
         make = drafting.leaving(guard)
     else:
         make = drafting.replacing(guard, member.image, member.attributes if member.is_item else None)
-    return Draft(table, key, make)
+    return Draft(table, key, make, looked_at=member.attributes if _is_looked_at(member) else None)
+
+
+def _is_looked_at(member: Member) -> bool:
+    """Whether what is wrong with the member's item itself is said before its place is looked at."""
+    return member.kind == "Insert" or (member.kind == "Put" and member.guard is not None)
 
 
 def _plan(namespace: Namespace, member: Member, place: _Place, now: float) -> Written:
@@ -319,8 +324,8 @@ def _plan(namespace: Namespace, member: Member, place: _Place, now: float) -> Wr
         return Written(member.table_name, table, key, change.old, change.new, change)
     if member.size_bytes > single_write.ITEM_BYTES_MAX:
         raise errors.validation(messages.ITEM_TOO_LARGE)
-    if member.kind == "Insert" or (member.kind == "Put" and guard is not None):
-        table.refuse_unindexable(key, member.attributes)
+    if _is_looked_at(member):
+        drafting.refuse_unindexable(namespace, table, key, member.attributes)
     if member.kind == "Insert" and old is not None:
         raise errors.duplicate_item(messages.DUPLICATE_ITEM)
     change = drafting.drafted(namespace, table, key)
