@@ -47,6 +47,15 @@ ZERO = {":zero": {"N": "0"}}
 CONTAINED = " OR ".join(["contains(a, :zero)"] * 99)
 SMALLEST = {"L": [{"NULL": True}] * MEMBERS}
 SET_MEMBERS = 80_000
+VECTOR = {"L": [{"N": "1"}, {"N": "2"}]}
+NEAR = {
+    "IndexName": "near",
+    "VectorAttribute": {"AttributeName": "v"},
+    "Dimensions": len(VECTOR["L"]),
+    "DistanceFunction": "COSINE",
+    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["a"]},
+}
+COUNTED = {"ReturnConsumedCapacity": "INDEXES"}
 SHORTER = {"L": [{"NULL": True}] * 40_000}
 """Of so many, 25 lists come near the 16 MB of a request."""
 LONGER = {"L": [{"NULL": True}] * 120_000}
@@ -106,6 +115,7 @@ def fill(client: Client, items: int, large_items: int) -> None:
     client.create_table(
         {**DEFINITION, "TableName": "lists", "AttributeDefinitions": names, "GlobalSecondaryIndexes": [index]}
     )
+    client.create_table({**DEFINITION, "TableName": "vectors", "VectorIndexes": [NEAR]})
     client.create_table({**DEFINITION, "TableName": "expiring"})
     expiring = {"Enabled": True, "AttributeName": "until"}
     client.call("UpdateTimeToLive", {"TableName": "expiring", "TimeToLiveSpecification": expiring})
@@ -119,6 +129,7 @@ def fill_again(client: Client) -> None:
     for number in range(LISTS):
         listed: dict[str, Any] = {"pk": {"S": str(number)}, "g": {"S": "g"}, "a": SMALLEST}
         client.call("PutItem", {"TableName": "lists", "Item": listed})
+        client.call("PutItem", {"TableName": "vectors", "Item": {**listed, "v": VECTOR}})
 
 
 def heavies(large_items: int, numbers: int) -> Iterator[Heavy]:
@@ -210,7 +221,22 @@ def writes() -> Iterator[Heavy]:
     yield Heavy(f"BatchWriteItem of {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
     puts = [{"PutRequest": {"Item": key}} for key in keys]
     yield Heavy(f"BatchWriteItem over {LISTS} lists", "BatchWriteItem", encode({"RequestItems": {"lists": puts}}))
+    yield from vectored(shorter)
     yield from others(shorter)
+
+
+def vectored(lists: list[dict[str, Any]]) -> Iterator[Heavy]:
+    """Writes of such items in a table with a vector index, which say what they took."""
+    item = {**KEY, "v": VECTOR, "a": SMALLEST}
+    yield Heavy("PutItem of vectors", "PutItem", encode({"TableName": "vectors", "Item": item, **COUNTED}))
+    setting = {"UpdateExpression": "SET b = :zero", "ExpressionAttributeValues": ZERO}
+    keys = [{"pk": item["pk"]} for item in lists[:8]]
+    updates = [{"Update": {"TableName": "vectors", "Key": key, **setting}} for key in keys]
+    body = encode({"TransactItems": updates, **COUNTED})
+    yield Heavy(f"TransactWriteItems of vectors, {len(keys)}", "TransactWriteItems", body)
+    puts = [{"PutRequest": {"Item": {**item, "v": VECTOR}}} for item in lists]
+    body = encode({"RequestItems": {"vectors": puts}, **COUNTED})
+    yield Heavy(f"BatchWriteItem of vectors, {len(puts)}", "BatchWriteItem", body)
 
 
 def others(lists: list[dict[str, Any]]) -> Iterator[Heavy]:
