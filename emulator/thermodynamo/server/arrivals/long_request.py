@@ -74,11 +74,14 @@ class LongRequest(bytes):
         self.prepared = Prepared(self.operation, self.request)
 
     def release(self) -> list[object]:
-        """What was parsed of a request that is answered, for a thread to let go. Nothing here refers to it any more."""
-        parsed = [self.request, self.taken]
+        """What was parsed and compiled of a request that is answered, for a thread to let go.
+
+        Nothing here refers to it any more.
+        """
+        made = [self.request, self.prepared, self.taken, self.targets]
         self.request = self.prepared = self.targets = None
         self.taken = {}
-        return parsed
+        return made
 
     def carry_out(
         self,

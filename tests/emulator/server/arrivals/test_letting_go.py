@@ -3,6 +3,9 @@
 import gc
 import itertools
 import sys
+from collections.abc import Sized
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,6 +16,7 @@ from thermodynamo.server.arrivals.letting_go import PIECE, let_go
 LONG = 25 * PIECE
 SHAPES: dict[str, Any] = {
     "a list of values": {"L": [{"N": "1"}] * LONG},
+    "empty ones beside a long one": [{}, [], [{"N": "1"}] * LONG, {}],
     "a set": {"SS": [f"member {number}" for number in range(LONG)]},
     "a map": {"M": {f"key {number}": {"S": "x"} for number in range(LONG)}},
     "maps in lists": [[{"M": {"a": {"L": [{"NULL": True}] * 30}}}] * 20] * 40,
@@ -45,7 +49,8 @@ def test_everything_is_freed_a_piece_at_a_time(shape: str, monkeypatch: pytest.M
 
     def watched(*containers: Any) -> list[Any]:
         freed_at.append(Freed.count)
-        assert len(containers) <= PIECE and max(map(len, containers), default=0) <= PIECE
+        assert len(containers) <= PIECE
+        assert max([len(each) for each in containers if isinstance(each, Sized)], default=0) <= PIECE
         return inner(*containers)
 
     values = [mixed(SHAPES[shape])]
@@ -70,3 +75,44 @@ def test_what_something_else_refers_to_stays_as_it_is() -> None:
     let_go([outer, shared])
     assert outer == {"Item": {"a": SHAPES["a list of values"]}, "Others": [SHAPES["a list of values"]["L"]] * 3}
     assert sys.getrefcount(shared) == 3  # This name, the argument, and the member of `outer`.
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    value: Any
+    others: tuple["Node", ...] = ()
+
+
+def compiled(count: int) -> Any:
+    """Closures over nodes and a partial call of a function, as a condition becomes; each leaf tells of its end."""
+
+    def test_of(node: Node) -> Any:
+        return lambda: node
+
+    nodes = tuple(Node(Freed()) for _ in range(count))
+    return [test_of(each) for each in nodes], partial(test_of, Node("root", nodes)), frozenset(map(str, range(count)))
+
+
+def test_what_was_compiled_is_freed_a_piece_at_a_time_and_nothing_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    freed_at: list[int] = []
+    looked_at: list[Any] = []
+    inner = gc.get_referents
+
+    def watched(*owned: Any) -> list[Any]:
+        freed_at.append(Freed.count)
+        looked_at.extend(type(each).__name__ for each in owned)
+        return inner(*owned)
+
+    values = [*compiled(LONG)]
+    Freed.count = 0
+    monkeypatch.setattr(gc, "get_referents", watched)
+    let_go(values)
+    freed_at.append(Freed.count)
+    assert Freed.count == LONG
+    assert max(after - before for before, after in itertools.pairwise(freed_at)) <= PIECE
+    assert "module" not in looked_at and "type" not in looked_at and looked_at.count("dict") < LONG
+
+
+def test_the_rest_of_the_program_stays_whole() -> None:
+    let_go([sys.modules[__name__], Node, let_go, compiled, SHAPES, partial(compiled, 1)])
+    assert sys.modules[__name__].SHAPES is SHAPES and set(SHAPES) and let_go.__globals__["PIECE"] == PIECE
