@@ -48,8 +48,10 @@ class Metered(Admission):
         "has_chance",
         "keyspace",
         "limits",
+        "listener",
         "minute_ends",
         "owner",
+        "plain_schema",
         "policy",
         "reads",
         "refused",
@@ -68,12 +70,19 @@ class Metered(Admission):
         self.owner = owner
         self.keyspace = keyspace
         self.limits = limits
+        self.listener = limits.listener
         self.policy = policy = limits.policy
         self.has_chance = policy.chance is not None
         self.split_after = policy.split_after(keyspace.name)
         self.schema: TableSchema | IndexSchema | None = None
         """The schema that the pools were set up by."""
+        self.plain_schema: TableSchema | IndexSchema | None = None
+        """The same where no chance admits, else None: one look of a request tells both, that it is new and that it may.
+
+        Reads and writes look at it and at their partition's second, and at nothing else, before they are charged.
+        """
         self.minute_ends = 0.0
+        """Minutes end with a second of the meters, so that no request of a later second misses it."""
         self.refused: Counter[str] = Counter()
         """Refusals by reason; those of the meters go with the partitions that are split."""
         self.refused_filling: Counter[str] = Counter()
@@ -105,13 +114,11 @@ class Metered(Admission):
         Where there is no chance, what `TokenBucket.take_with` and `HeatMeter.read` do stands here once more: their
         calls were a fifth of what metering adds to a GetItem.
         """
-        if self.owner.schema is not self.schema or now >= self.minute_ends:
-            self.refresh(now)
         meter = partition.meter
-        if meter is None or now >= meter.second_ends:
+        if meter is None or now >= meter.second_ends or self.owner.schema is not self.plain_schema:
             meter = self._meter(partition, now)
-        if self.has_chance:
-            return self._read_by_chance(partition, meter, key, half_units, now, is_consistent)
+            if self.has_chance:
+                return self._read_by_chance(partition, meter, key, half_units, now, is_consistent)
         pool = self.reads
         bucket, part = pool.bucket, partition.read_bucket
         supply, spent = (now - bucket.origin) * bucket.rate, bucket.spent
@@ -181,13 +188,11 @@ class Metered(Admission):
 
     def write(self, partition: Partition, key: bytes, half_units: int, now: float) -> None:
         """`admits` and `charge` in one step, for speed, and written out as in `read`. Raises Throttled."""
-        if self.owner.schema is not self.schema or now >= self.minute_ends:
-            self.refresh(now)
         meter = partition.meter
-        if meter is None or now >= meter.second_ends:
+        if meter is None or now >= meter.second_ends or self.owner.schema is not self.plain_schema:
             meter = self._meter(partition, now)
-        if self.has_chance:
-            return self._write_by_chance(partition, meter, key, half_units, now)
+            if self.has_chance:
+                return self._write_by_chance(partition, meter, key, half_units, now)
         pool = self.writes
         bucket, part = pool.bucket, partition.write_bucket
         supply, spent = (now - bucket.origin) * bucket.rate, bucket.spent
@@ -333,11 +338,12 @@ class Metered(Admission):
     def refresh(self, now: float) -> None:
         """Follows a changed schema, and once a minute the on-demand peaks."""
         schema = self.schema = self.owner.schema
+        self.plain_schema = schema if self.policy.chance is None else None
         if now >= self.minute_ends:
             warmer = self.supply.end_minute(schema, self.minute_ends, now)
             if warmer is not None:
                 self.limits.on_warm(self.keyspace.name, warmer, now)
-            self.minute_ends = now + MINUTE_SECONDS
+            self.minute_ends = int(now) + MINUTE_SECONDS
         self.supply.follow(schema, len(self.keyspace.partitions), now)
         wanted = self.supply.partitions_wanted(schema)
         if wanted > len(self.keyspace.partitions):

@@ -28,10 +28,9 @@ def write(table: Table, change: Change, now: float) -> None:
         charge(table, change, now, is_admitted=admits(table, change, now))
         return
     old, new = change.old, change.new
-    size_bytes = new[1] if new is not None else 0
-    if old is not None and old[1] > size_bytes:
-        size_bytes = old[1]
-    half_units = 2 if size_bytes <= WRITE_UNIT_BYTES else write_half_units(size_bytes, 0)
+    half_units = 2
+    if (new is not None and new[1] > WRITE_UNIT_BYTES) or (old is not None and old[1] > WRITE_UNIT_BYTES):
+        half_units = write_half_units(old[1] if old is not None else 0, new[1] if new is not None else 0)
     admission.write(change.partition, change.key, half_units, now)
 
 

@@ -9,6 +9,7 @@ from thermodynamo_storage.capacity.refusals import Throttled
 from thermodynamo_storage.capacity.units import TokenBucket
 from thermodynamo_storage.database import Database
 from thermodynamo_storage.metering.limits import Limits
+from thermodynamo_storage.metering.metered import Metered
 from thermodynamo_storage.partitions.admission import UNMETERED, AdmissionReport
 from thermodynamo_storage.partitions.heat import EXACT_WEIGHT, HeatMeter
 from thermodynamo_storage.partitions.keyspace import ON_DEMAND_PARTITIONS, Keyspace
@@ -119,6 +120,16 @@ def test_the_meter_tells_the_reads_that_replicas_share(is_realistic: bool) -> No
     assert (meter.read_half_units, meter.eventual_half_units) == (10, 8 if is_realistic else 0)
     meter.turn(NOW + 1)
     assert (meter.read_half_units, meter.eventual_half_units) == (0, 0)
+
+
+def test_no_request_misses_the_end_of_a_minute_though_it_only_looks_at_its_second() -> None:
+    keyspace = create(Policy()).keyspace
+    admission, (partition,) = keyspace.admission, keyspace.partitions
+    assert isinstance(admission, Metered)
+    for tenth in range(7, 130 * 10):
+        now = NOW + tenth / 10
+        (admission.write if tenth % 2 else admission.read)(partition, KEY, 1, now)
+        assert now < admission.minute_ends
 
 
 @pytest.mark.parametrize("seed", range(8))
