@@ -38,6 +38,8 @@ class Compared:
     base: list[Measured]
     other: list[Measured]
     by_p99: bool = False
+    parts: Sequence["Compared"] = ()
+    """The comparisons of several pairs of servers, of which this one has all rounds."""
 
     def ratio(self) -> float:
         """The median over the rounds: the processor time of a request, or the p99, as a multiple of the base's."""
@@ -49,7 +51,9 @@ class Compared:
     def cells(self) -> list[str]:
         ratio = self.ratio()
         verdict = "" if ratio <= self.target else " (missed)"
-        return [self.name, _shown(self.base), _shown(self.other), f"{ratio:.2f}", f"{self.target:g}{verdict}"]
+        each = sorted(part.ratio() for part in self.parts)
+        shown = f"{ratio:.2f}" + (f" ({len(each)} pairs: {each[0]:.2f} to {each[-1]:.2f})" if each else "")
+        return [self.name, _shown(self.base), _shown(self.other), shown, f"{self.target:g}{verdict}"]
 
 
 def _shown(rounds: list[Measured]) -> str:
@@ -103,6 +107,14 @@ def in_turn(
             compared.base.append(of_base)
             compared.other.append(of_other)
     return compared
+
+
+def merged(parts: Sequence[Compared]) -> Compared:
+    """One comparison of all the rounds that several pairs of servers had."""
+    first = parts[0]
+    base = [measured for part in parts for measured in part.base]
+    other = [measured for part in parts for measured in part.other]
+    return Compared(first.name, first.target, base, other, first.by_p99, parts)
 
 
 def comparisons(base: str, other: str, compared: Sequence[Compared]) -> str:

@@ -5,7 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from bench.comparison import Bench, Compared, Measured, in_turn
+from bench.comparison import Bench, Compared, Measured, in_turn, merged
 from bench.load import Load
 from bench.workload import WrongAnswer
 
@@ -24,6 +24,11 @@ def test_a_ratio_is_the_median_over_the_rounds() -> None:
 def test_a_missed_target_is_said() -> None:
     assert Compared("put", 1.5, [measured(10)], [measured(20)]).cells()[-1] == "1.5 (missed)"
     assert Compared("put", 2.5, [measured(10)], [measured(20)]).cells()[-1] == "2.5"
+
+
+def test_what_pairs_of_servers_had_is_one_comparison_that_shows_how_far_they_lie_apart() -> None:
+    pairs = [Compared("put", 1.5, [measured(10)] * 2, [measured(each)] * 2) for each in (16, 11, 14)]
+    assert merged(pairs).ratio() == 1.4 and merged(pairs).cells()[-2:] == ["1.40 (3 pairs: 1.10 to 1.60)", "1.5"]
 
 
 def test_two_are_measured_in_turn_after_a_round_that_is_not_counted() -> None:
