@@ -68,9 +68,75 @@ def test_the_windows_of_the_patterns_change_nothing(window_bytes: int, monkeypat
         assert verdict(json_pieces.loads, text) == verdict(orjson.loads, text), text
 
 
+@pytest.mark.parametrize("block_bytes", [3, 8, 20, 60, 300])
+@pytest.mark.parametrize("skipped_bytes", [0, 5])
+def test_the_blocks_change_nothing(block_bytes: int, skipped_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_pieces, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(json_pieces, "SMALL_BLOCK_BYTES", 0)
+    monkeypatch.setattr(json_pieces, "SKIPPED_BYTES", skipped_bytes)
+    chance = Random(block_bytes)
+    for _ in range(TEXTS // 4):
+        text = bent(chance, orjson.dumps(value(chance), option=chance.choice((0, orjson.OPT_INDENT_2))))
+        assert verdict(json_pieces.loads, text) == verdict(orjson.loads, text), text
+
+
+DEEP = b"[" * 900 + b"]" * 900
+SHAPES = {
+    "lists in lists": b"[%b]" % b",".join([DEEP] * 300),
+    "maps in maps": b"[%b]" % b",".join([b'{"]":' * 900 + b"1" + b"}" * 900] * 100),
+    "maps of short lists": b"{%b}" % b",".join(b'"%d":[[1,2],{"a":[]}]' % number for number in range(20_000)),
+    "the rest is always the last": b"[%b]" % b",".join([b"[[[1]]," * 700 + b"1" + b"]" * 700] * 100),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_nests_is_not_opened_bracket_by_bracket(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = SHAPES[shape]
+    pieces: list[int] = []
+    opened: list[int] = []
+    loads, inner = orjson.loads, json_pieces._value
+
+    def count(piece: bytes) -> Any:
+        pieces.append(len(piece))
+        return loads(piece)
+
+    def open_(*given: Any) -> Any:
+        opened.append(1)
+        return inner(*given)
+
+    monkeypatch.setattr("thermodynamo.api.model.json_pieces.orjson.loads", count)
+    monkeypatch.setattr(json_pieces, "_value", open_)
+    made = json_pieces.loads(text)
+    monkeypatch.undo()
+    assert made == orjson.loads(text)
+    assert max(pieces) <= json_pieces.BLOCK_BYTES + 2
+    assert len(opened) < len(text) / 500
+
+
+@pytest.mark.parametrize("depth", [100, 123, 124, 126, 500])
+def test_a_block_may_nest_no_deeper_than_the_parser_lets_the_whole(depth: int) -> None:
+    text = b"[" * depth + b",".join([DEEP] * 100) + b"]" * depth
+    assert is_json(json_pieces.loads, text) == is_json(orjson.loads, text) == (depth < 125)
+
+
+def is_json(loads: Any, text: bytes) -> bool:
+    """Whether a text can be read that nests deeper than Python compares or prints."""
+    try:
+        loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        b"[1, ,%b]" % DEEP,
+        b"[ ,%b" % (b"[" * 70_000),
+        b"[[[1]], ,%b" % (b"[" * 900),
+        b'{"a":[[]], }',
+        b"[[[]] ]]",
+        b"[[[]], [[]}",
         b"",
         b" ",
         b"[",
