@@ -10,7 +10,9 @@ from collections.abc import Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from thermodynamo.api import slices
 from thermodynamo.api.namespace import Namespace
+from thermodynamo.api.slices import Slices
 from thermodynamo.deliveries.deliveries import Deliveries
 from thermodynamo.settings.clock import INSTANT_MAX, VirtualClock
 from thermodynamo.transfers.transfers import Transfers
@@ -58,7 +60,9 @@ class Upkeep:
         self.clock = clock
         self.expiry_delay_seconds = expiry_delay_seconds
         self.on_scaling: Callable[[float], None] | None = None
-        """Hears when auto scaling has looked at its alarms."""
+        """Hears when auto scaling has looked at its alarms, and has it look at all of them in one piece."""
+        self.scaling: Slices[None] | None = None
+        """What is left of what auto scaling has begun."""
         self.turns = 0
         """How many turns of the clock have begun and not ended."""
 
@@ -77,7 +81,7 @@ class Upkeep:
         if self.clock.rate == 0 or self.turns:
             self._enforce(now)
             return is_busy
-        self.scale(now)
+        is_busy |= self._step_scaling(now)
         delay_seconds = self.expiry_delay_seconds
         return self.database.step_expiry(EXPIRY_ITEMS, delay_seconds, now, TABLES_LOOKED_AT) or is_busy
 
@@ -95,6 +99,8 @@ class Upkeep:
         try:
             while True:
                 while self._step_due(self.clock.now()):
+                    yield
+                while self._step_scaling(self.clock.now()):
                     yield
                 times = self._next_times()
                 if self.clock.now() >= instant:
@@ -154,8 +160,32 @@ class Upkeep:
 
         return evaluation.next_at_of_all(self.namespaces.values(), now)
 
+    def _step_scaling(self, now: float) -> bool:
+        """One bounded piece of what auto scaling has to do; whether there is more."""
+        if self.on_scaling is not None:
+            self.scale(now)
+            return False
+        try:
+            if self.scaling is not None:
+                self.scaling.send(now)
+            elif self._has_targets():
+                from thermodynamo.api.auto_scaling import evaluation
+
+                self.scaling = evaluation.slices_of_all(self.namespaces, now)
+                next(self.scaling)
+            return self.scaling is not None
+        except StopIteration:
+            self.scaling = None
+            return False
+        except Exception:
+            self.scaling = None
+            raise
+
     def scale(self, now: float) -> bool:
         """Does what auto scaling has to do at `now`; returns whether there is anything that it scales."""
+        if self.scaling is not None:
+            left, self.scaling = self.scaling, None
+            slices.finish(left)
         if not self._has_targets():
             return False
         from thermodynamo.api.auto_scaling import evaluation

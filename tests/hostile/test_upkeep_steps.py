@@ -1,11 +1,14 @@
 """What is done between requests: each step has a bound, however much there is to do and however little."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
+import orjson
 import pytest
 
 from thermodynamo import upkeep
+from thermodynamo.api.auto_scaling import evaluation
 from thermodynamo.api.caller import Caller
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config
@@ -346,3 +349,109 @@ def test_streams_are_settled_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         looks.append(settled)
         settled = 0
     assert looks == [64, 64, 22]
+
+
+def busy(made: Service, count: int) -> Any:
+    """So many tables whose units auto scaling raises at the next full minute; the namespace."""
+    key = [{"AttributeName": "pk", "KeyType": "HASH"}]
+    definitions = [{"AttributeName": "pk", "AttributeType": "S"}]
+    units = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    for number in range(count):
+        name = f"busy-{number}"
+        table = {"TableName": name, "KeySchema": key, "AttributeDefinitions": definitions}
+        made.call("CreateTable", {**table, "ProvisionedThroughput": units})
+        resource = {
+            "ServiceNamespace": "dynamodb",
+            "ResourceId": f"table/{name}",
+            "ScalableDimension": "dynamodb:table:WriteCapacityUnits",
+        }
+        tracked = {"PredefinedMetricType": "DynamoDBWriteCapacityUtilization"}
+        policy = {
+            "PolicyName": "tracking",
+            "PolicyType": "TargetTrackingScaling",
+            "TargetTrackingScalingPolicyConfiguration": {
+                "TargetValue": 70,
+                "PredefinedMetricSpecification": tracked,
+            },
+        }
+        for operation, request in (
+            ("RegisterScalableTarget", {**resource, "MinCapacity": 5, "MaxCapacity": 100}),
+            ("PutScalingPolicy", {**resource, **policy}),
+        ):
+            status, _ = made.answer(b"AnyScaleFrontendService." + operation.encode(), orjson.dumps(request))
+            assert status == 200
+    return made.namespace(made.caller)
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The targets and policies that auto scaling looks at."""
+    found: list[str] = []
+
+    def watch(name: str) -> None:
+        inner = getattr(evaluation, name)
+
+        def watched(namespace: Any, looked: Any, *given: Any) -> Any:
+            found.append(name + looked.resource.id)
+            return inner(namespace, looked, *given)
+
+        monkeypatch.setattr(evaluation, name, watched)
+
+    watch("_take_points")
+    watch("_evaluate")
+    return found
+
+
+def test_auto_scaling_looks_at_a_hundred_targets_in_a_step(looked_at: list[str]) -> None:
+    made = service("enforce")
+    busy(made, 250)
+    made.turn(60)
+    looked_at.clear()
+    counts = [0]
+    for _ in made.upkeep.advance(60):
+        counts.append(len(looked_at))
+    counts.append(len(looked_at))
+    assert len(looked_at) == len(set(looked_at)) == 500
+    assert max(after - before for before, after in pairwise(counts)) <= 2 * evaluation.LOOKED_AT
+
+
+def test_what_is_taken_away_between_two_steps_is_not_looked_at(looked_at: list[str]) -> None:
+    made = service("enforce")
+    namespace = busy(made, 250)
+    made.turn(60)
+    looked_at.clear()
+    turning = made.upkeep.advance(60)
+    while not looked_at:
+        next(turning)
+    taken = [f"table/busy-{number}" for number in range(200, 250)]
+    for resource in [each for each in namespace.auto_scaling.targets if each.id in taken]:
+        namespace.auto_scaling.deregister(resource)
+    for _ in turning:
+        pass
+    assert len(looked_at) == 400 and not any(each.endswith(tuple(taken)) for each in looked_at)
+    assert made.upkeep.scaling is None
+
+
+def test_a_namespace_that_is_gone_between_two_steps_is_left_alone(looked_at: list[str]) -> None:
+    made = service("enforce")
+    busy(made, 250)
+    made.turn(60)
+    looked_at.clear()
+    turning = made.upkeep.advance(60)
+    while not looked_at:
+        next(turning)
+    made.namespaces.clear()
+    for _ in turning:
+        pass
+    assert len(looked_at) == evaluation.LOOKED_AT and made.upkeep.scaling is None
+
+
+def test_what_records_hears_of_all_of_it_at_once(looked_at: list[str]) -> None:
+    made = service("enforce")
+    busy(made, 250)
+    made.turn(60)
+    looked_at.clear()
+    heard: list[int] = []
+    made.upkeep.on_scaling = lambda now: heard.append(len(looked_at))
+    made.turn(60)
+    assert heard == [500]

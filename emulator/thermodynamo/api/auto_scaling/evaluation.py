@@ -1,10 +1,11 @@
 """What auto scaling does by itself: at each full minute it looks at the alarms, and it runs scheduled actions in time.
 
-`step` does what is due at an instant; `next_at` says when it is to be called again, so that a clock can be turned from
+`slices` do what is due at an instant; `next_at` says when they are to be made again, so that a clock can be turned from
 one instant to the next. A policy whose table is idle, and cannot be scaled in, need not be looked at every minute.
+Requests may come between two slices: what they took away is not looked at any more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from thermodynamo.api import messages
@@ -16,6 +17,10 @@ from thermodynamo.api.scaling.points import MINUTE_SECONDS, MinutePoints
 from thermodynamo.api.scaling.policy import ALARM_HIGH, ALARM_LOW, HIGH_MINUTES, LOW_MINUTES, ScalingPolicy
 from thermodynamo.api.scaling.scheduled_action import ScheduledAction
 from thermodynamo.api.scaling.target import ScalableTarget
+from thermodynamo.api.slices import Slices, finish
+
+LOOKED_AT = 100
+"""Targets, actions or policies that a slice looks at: two milliseconds, where each of them changes units."""
 
 
 def next_at_of_all(namespaces: Iterable[Namespace], now: float) -> float | None:
@@ -29,8 +34,25 @@ def step_of_all(namespaces: Iterable[Namespace], now: float) -> bool:
     is_done = False
     for namespace in namespaces:
         if namespace.auto_scaling.targets:
-            is_done |= step(namespace, now)
+            is_done |= finish(slices(namespace, now))
     return is_done
+
+
+def slices_of_all(namespaces: Mapping[Any, Namespace], now: float) -> Slices[None]:
+    """As `step_of_all`, in slices; a namespace that is gone by then is left alone."""
+    for place, namespace in list(namespaces.items()):
+        if not namespace.auto_scaling.targets:
+            continue
+        left = slices(namespace, now)
+        try:
+            next(left)
+            while True:
+                now = (yield) or now
+                if namespaces.get(place) is not namespace:
+                    break
+                left.send(now)
+        except StopIteration:
+            pass
 
 
 def enforce_of_all(namespaces: Iterable[Namespace], now: float) -> None:
@@ -47,7 +69,7 @@ def next_at(namespace: Namespace, now: float) -> float | None:
     return min(times, default=None)
 
 
-def step(namespace: Namespace, now: float) -> bool:
+def slices(namespace: Namespace, now: float) -> Slices[bool]:
     """Does what is due; whether there was anything, a minute to take in included."""
     scaling = namespace.auto_scaling
     is_first = scaling.evaluated_minute is None
@@ -56,14 +78,25 @@ def step(namespace: Namespace, now: float) -> bool:
     minutes = minute - _evaluated(scaling, now)
     if minutes > 0:
         scaling.evaluated_minute = minute
-        for target in scaling.targets.values():
-            _take_points(namespace, target, minute, minutes, now)
+        for number, target in enumerate(list(scaling.targets.values()), 1):
+            if scaling.targets.get(target.resource) is target:
+                _take_points(namespace, target, minute, minutes, now)
+            if number % LOOKED_AT == 0:
+                now = (yield) or now
     due = [action for action in scaling.actions.values() if action.next_at is not None and action.next_at <= now]
-    for action in sorted(due, key=lambda action: (action.next_at, action.resource.id, action.name)):
-        _run(namespace, action, now)
+    due.sort(key=lambda action: (action.next_at, action.resource.id, action.name))
+    for number, action in enumerate(due, 1):
+        if scaling.actions.get((action.resource, action.name)) is action:
+            _run(namespace, action, now)
+        if number % LOOKED_AT == 0:
+            now = (yield) or now
     if minutes > 0:
-        for policy in sorted(scaling.policies.values(), key=lambda policy: (policy.resource.id, policy.arn)):
-            _evaluate(namespace, policy, minute, now)
+        policies = sorted(scaling.policies.values(), key=lambda policy: (policy.resource.id, policy.arn))
+        for number, policy in enumerate(policies, 1):
+            if scaling.policies.get((policy.resource, policy.name)) is policy:
+                _evaluate(namespace, policy, minute, now)
+            if number % LOOKED_AT == 0:
+                now = (yield) or now
     return is_first or minutes > 0 or is_enforced or bool(due)
 
 
