@@ -415,6 +415,21 @@ def test_auto_scaling_looks_at_a_hundred_targets_in_a_step(looked_at: list[str])
     assert max(after - before for before, after in pairwise(counts)) <= 2 * evaluation.LOOKED_AT
 
 
+def test_auto_scaling_changes_the_units_of_one_table_in_a_step() -> None:
+    made = service("enforce")
+    busy(made, 30)
+    made.turn(60)
+    for number in range(30):
+        item = {"pk": {"S": "a"}, "filling": {"S": "x" * 300_000}}
+        made.call("PutItem", {"TableName": f"busy-{number}", "Item": item})
+    log = made.namespace(made.caller).auto_scaling.activities
+    counts = [0]
+    for _ in made.upkeep.advance(180):
+        counts.append(sum(1 for _ in log.newest_first(made.clock.now())))
+    assert counts[-1] >= counts[0] + 30
+    assert max(after - before for before, after in pairwise(counts)) == 1
+
+
 def test_what_is_taken_away_between_two_steps_is_not_looked_at(looked_at: list[str]) -> None:
     made = service("enforce")
     namespace = busy(made, 250)

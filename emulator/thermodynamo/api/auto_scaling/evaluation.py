@@ -20,7 +20,10 @@ from thermodynamo.api.scaling.target import ScalableTarget
 from thermodynamo.api.slices import Slices, finish
 
 LOOKED_AT = 100
-"""Targets, actions or policies that a slice looks at: two milliseconds, where each of them changes units."""
+"""Targets or policies that a slice looks at: one millisecond.
+
+What changes units ends a slice: of 2,000 tables each change looks at all, in three milliseconds.
+"""
 
 
 def next_at_of_all(namespaces: Iterable[Namespace], now: float) -> float | None:
@@ -85,17 +88,15 @@ def slices(namespace: Namespace, now: float) -> Slices[bool]:
                 now = (yield) or now
     due = [action for action in scaling.actions.values() if action.next_at is not None and action.next_at <= now]
     due.sort(key=lambda action: (action.next_at, action.resource.id, action.name))
-    for number, action in enumerate(due, 1):
+    for action in due:
         if scaling.actions.get((action.resource, action.name)) is action:
             _run(namespace, action, now)
-        if number % LOOKED_AT == 0:
             now = (yield) or now
     if minutes > 0:
         policies = sorted(scaling.policies.values(), key=lambda policy: (policy.resource.id, policy.arn))
         for number, policy in enumerate(policies, 1):
-            if scaling.policies.get((policy.resource, policy.name)) is policy:
-                _evaluate(namespace, policy, minute, now)
-            if number % LOOKED_AT == 0:
+            is_there = scaling.policies.get((policy.resource, policy.name)) is policy
+            if (is_there and _evaluate(namespace, policy, minute, now)) or number % LOOKED_AT == 0:
                 now = (yield) or now
     return is_first or minutes > 0 or is_enforced or bool(due)
 
@@ -173,21 +174,24 @@ def _run(namespace: Namespace, action: ScheduledAction, now: float) -> None:
     capacity.enforce(namespace, target, now)
 
 
-def _evaluate(namespace: Namespace, policy: ScalingPolicy, minute: int, now: float) -> None:
-    """Looks at a policy's alarms, and scales where one of them says so."""
+def _evaluate(namespace: Namespace, policy: ScalingPolicy, minute: int, now: float) -> bool:
+    """Looks at a policy's alarms, and scales where one of them says so; whether one does."""
     target = namespace.auto_scaling.targets[policy.resource]
     current = capacity.provisioned(namespace, policy.resource, now)
     points = target.points
     if current is None or points is None or policy.settled == (current.units, points.total):
-        return
-    is_over = True
+        return False
+    is_over, is_alarmed = True, True
     if policy.tracking.is_high(points, minute, current.units):
         is_over = _scale_out(namespace, policy, target, current, points, minute, now)
     elif ALARM_LOW in policy.alarm_names and policy.tracking.is_low(points, minute, current.units):
         is_over = _scale_in(namespace, policy, target, current, points, minute, now)
+    else:
+        is_alarmed = False
     last = points.last(LOW_MINUTES, minute)
     if is_over and last is not None and not any(last):
         policy.settled = (current.units, points.total)
+    return is_alarmed
 
 
 def _scale_out(
