@@ -16,7 +16,7 @@ from thermodynamo_storage.followers import number_search
 from thermodynamo_storage.followers.number_search import NumberSearch
 from thermodynamo_storage.followers.stream import RECORDS_DISCARDED, RETENTION_SECONDS, Stream
 from thermodynamo_storage.partitions.discards import Discards
-from thermodynamo_storage.tables import delivery
+from thermodynamo_storage.values import long_images
 from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item, decode
 
 START = 1_800_000_000
@@ -268,7 +268,7 @@ def test_a_change_that_arrives_is_decoded_once_for_limits_and_indexes(
         decoded.append(item)
         return decode(item)
 
-    monkeypatch.setattr(delivery, "decode", counted)
+    monkeypatch.setattr(long_images, "decode", counted)
     made.database.step_replicas(upkeep.REPLICA_ITEMS, made.clock.now() + 60)
     assert len(decoded) == 2 and copied.replication is not None and not copied.replication.planned
     assert [index.keyspace.item_count for index in copied.indexes.values()] == [1] * indexes

@@ -8,10 +8,10 @@ A global index is a keyspace of its own, which its entries reach by propagation.
 of its table and is always up to date.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from thermodynamo_storage.capacity.units import write_half_units
 from thermodynamo_storage.changes.propagation import Propagation, Waiting
@@ -30,6 +30,7 @@ from thermodynamo_storage.values.item import (
     same,
     same_value,
 )
+from thermodynamo_storage.values.long_images import Image, Images
 from thermodynamo_storage.values.schema import IndexSchema, KeyAttribute, KeySchema
 
 Entry = tuple[bytes, Item]
@@ -112,6 +113,7 @@ class SecondaryIndex:
 
         Raises IndexKeyMismatch, IndexKeyEmpty or IndexKeyTooLarge where a key attribute of `new` cannot be a key.
         """
+        # As in `_keys`: a call for each index is spared here.
         new_key = self.key(after, table_key) if after is not None else None
         if before is None:
             old_key = None
@@ -130,6 +132,35 @@ class SecondaryIndex:
         if new_key is not None and after is not None and new is not None:
             added = (new_key, self.project(after, new))
         return None if replaced is None and added is None else EntryChange(self, replaced, added)
+
+    def change_in_steps(self, images: Images, table_key: bytes) -> Generator[None, Any, EntryChange | None]:
+        """As `change`, of long items: what other indexes have measured and compared is not looked at again."""
+        old, new = images.old, images.new
+        before, after = old.attributes if old is not None else None, new.attributes if new is not None else None
+        old_key, new_key = self._keys(before, after, table_key)
+        if old_key is None and new_key is None:
+            return None
+        if old_key == new_key and (yield from images.are_alike_in_steps(self.projected)):
+            return None
+        replaced = added = None
+        if old_key is not None and old is not None:
+            is_known = not self.propagation.pending
+            entry = self._stored(old_key) if is_known else (yield from self._project_in_steps(old))
+            replaced = (old_key, entry) if entry is not None else None
+        if new_key is not None and new is not None:
+            added = (new_key, (yield from self._project_in_steps(new)))
+        return None if replaced is None and added is None else EntryChange(self, replaced, added)
+
+    def _keys(
+        self, before: Attributes | None, after: Attributes | None, table_key: bytes
+    ) -> tuple[bytes | None, bytes | None]:
+        """The key bytes of the entries of two items, if they have any. Raises as `change` does."""
+        new_key = self.key(after, table_key) if after is not None else None
+        if before is None:
+            return None, new_key
+        if after is not None and all(before.get(name) == after.get(name) for name in self.key_names):
+            return new_key, new_key
+        return self.existing_key(before, table_key), new_key
 
     def existing_entry(self, attributes: Attributes, item: Item, table_key: bytes) -> Entry | None:
         """The entry of an item that is stored already: one that cannot be indexed was left out, and has none."""
@@ -189,6 +220,15 @@ class SecondaryIndex:
         # To measure 190,000 values takes longer than to decode them, and nearly all of them are projected.
         others = {name: value for name, value in attributes.items() if name not in projection}
         return entry[0], item[1] - item_size(others)
+
+    def _project_in_steps(self, image: Image) -> Generator[None, Any, Item]:
+        """As `project`, of a long item."""
+        if self.projected is None:
+            return image.item
+        size_bytes = yield from image.measure_in_steps(self.projected)
+        yield
+        attributes = image.attributes
+        return encode({name: attributes[name] for name in self.projected if name in attributes}, size_bytes)
 
     def _projects_alike(
         self, before: Attributes | None, old: Item | None, after: Attributes | None, new: Item | None

@@ -35,7 +35,6 @@ from thermodynamo_storage.values.item import (
     decode,
     entry_size,
     item_size,
-    may_be_same,
     same,
     same_value,
 )
@@ -201,7 +200,8 @@ class VectorIndex:
             else:
                 before = yield from self._stored_in_steps(images.old)
         sent_bytes = self._sent_bytes(before, entry)
-        if self._may_be_alike(before, entry) and (yield from self._are_alike_in_steps(images)):
+        names = (*self.names, self.schema.vector_name) if self.names is not None else None
+        if self._may_be_alike(before, entry) and (yield from images.are_alike_in_steps(names)):
             sent_bytes = 0
         return VectorChange(entry, sent_bytes)
 
@@ -250,19 +250,6 @@ class VectorIndex:
         ours, theirs = decode(old), decode(new)
         names = (*self.names, self.schema.vector_name)
         return all(same_value(ours.get(name), theirs.get(name)) for name in names)
-
-    def _are_alike_in_steps(self, images: Images) -> Generator[None, Any, bool]:
-        if images.old is None or images.new is None:
-            return False
-        old, new = images.old.item, images.new.item
-        if old[0] == new[0]:
-            return True
-        if self.names is not None:
-            return (yield from images.are_alike_in_steps((*self.names, self.schema.vector_name)))
-        if not may_be_same(old, new):
-            return False
-        names = images.old.attributes.keys()
-        return names == images.new.attributes.keys() and (yield from images.are_alike_in_steps(names))
 
     def _stored_entry(self, item: Item) -> Entry | None:
         """The entry of an item that is stored: one that cannot be indexed was left out, and has none."""
@@ -324,7 +311,7 @@ class VectorIndex:
         """Follows a change of an item: at once, or after the delay. Changes never overtake each other."""
         if self.pending:
             self.catch_up(commit.now, CHANGES_AT_ONCE)
-        found = change.vectors.get(self.schema.name) if change.vectors is not None else None
+        found = self._planned(change)
         if found is None:
             entry = self._stored_entry(change.new) if change.new is not None else None
             found = self._change_to(change.key, change.old, change.new, entry)
@@ -338,6 +325,18 @@ class VectorIndex:
         elif self.note_pending is not None:
             self.note_pending()
         self.pending.append(Waiting(commit.now, due_at, change.key, change.new, found.entry))
+
+    def _planned(self, change: Change) -> VectorChange | None:
+        """What was found out when the change was planned."""
+        return change.vectors.get(self.schema.name) if change.vectors is not None else None
+
+    def show(self, change: Change) -> None:
+        """Makes a change visible at once, and meters nothing."""
+        found = self._planned(change)
+        if found is None:
+            self.put(change.key, change.new)
+        else:
+            self._put_entry(change.key, change.new, found.entry)
 
     def take_stored(self, key: bytes, item: Item, now: float) -> None:
         """Takes an item that the table held before the index: behind the changes that are on their way."""

@@ -12,7 +12,7 @@ from thermodynamo_storage.changes.commit import VectorChange
 from thermodynamo_storage.partitions.keyspace import Keyspace
 from thermodynamo_storage.values.errors import VectorsUnavailable
 from thermodynamo_storage.values.item import STEP_BYTES_MAX, Attributes, Item, decode
-from thermodynamo_storage.values.long_images import Images, image
+from thermodynamo_storage.values.long_images import Images
 from thermodynamo_storage.values.long_items import finished
 from thermodynamo_storage.values.schema import KeySchema, TableSchema, VectorIndexSchema
 
@@ -73,16 +73,13 @@ def changes_in_steps(
     return found
 
 
-def accepted(
-    indexes: Indexes, key: bytes, old: Item | None, new: Item | None, attributes: Attributes | None = None
-) -> dict[str, VectorChange] | None:
+def accepted(indexes: Indexes, key: bytes, images: Images) -> dict[str, VectorChange] | None:
     """What a write that nothing refuses does to each index; None where each index is to find that out by itself.
 
-    A long item is decoded and measured once for all of them. It may come with its attributes.
+    A long item is decoded and measured once for all of them.
     """
-    if new is None or new[1] < STEP_BYTES_MAX or not indexes:
+    if images.new is None or images.new.item[1] < STEP_BYTES_MAX:
         return None
-    images = Images(image(old), image(new, attributes))
     return finished(changes_in_steps(indexes, key, images, refuses=False))
 
 

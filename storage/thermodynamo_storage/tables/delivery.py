@@ -15,7 +15,9 @@ from thermodynamo_storage.followers.replication import Way
 from thermodynamo_storage.partitions.admission import UNMETERED
 from thermodynamo_storage.tables import write_admission
 from thermodynamo_storage.tables.table import Table
-from thermodynamo_storage.values.item import Item, decode
+from thermodynamo_storage.values.item import Item
+from thermodynamo_storage.values.long_images import Images, image
+from thermodynamo_storage.values.long_items import finished
 
 RETRY_SECONDS = 0.1
 """How long a change waits that the replica has no capacity for."""
@@ -61,17 +63,16 @@ def arriving_change(table: Table, key: bytes, new: Item | None) -> Change:
     """The change that leaves `new` at `key`. An index that was added since may not be able to hold the item."""
     partition = table.keyspace.locate(key)
     old = partition.items.get(key)
-    attributes = decode(new) if new is not None and table.indexes else None
-    replaced = decode(old) if old is not None and table.indexes else None
+    images = Images(image(old), image(new))
     entries: list[EntryChange] = []
     for index in table.indexes.values():
         if index.transition == "DELETING":
             continue
-        is_held = attributes is not None and index.existing_key(attributes, key) is not None
-        change = index.change(replaced, old, attributes if is_held else None, new if is_held else None, key)
+        is_held = images.new is not None and index.existing_key(images.new.attributes, key) is not None
+        change = finished(index.change_in_steps(images if is_held else Images(images.old, None), key))
         if change is not None:
             entries.append(change)
     vectors = None
     if table.vector_indexes:
-        vectors = vector_indexes.accepted(table.vector_indexes, key, old, new, attributes)
+        vectors = vector_indexes.accepted(table.vector_indexes, key, images)
     return Change(table.id, table.followers, partition, key, old, new, entries, vectors)

@@ -110,6 +110,6 @@ def _put(table: Table, change: Change, now: float) -> None:
     for entry in change.entries:
         entry.index.show(entry)
     for index in table.vector_indexes.values():
-        index.put(change.key, change.new)
+        index.show(change)
     if table.collections is not None:
         table.collections.take(change, Commit(0, now, [change]))

@@ -41,6 +41,7 @@ from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld, Laborious
 from thermodynamo_storage.values.item import Attributes, decode
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
+from thermodynamo_storage.values.long_images import Images, image
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
 from thermodynamo_storage.values.schema import IndexSchema, ScalarKind, TableSchema, Throughput
 
@@ -478,7 +479,8 @@ class Table:
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
         entries = self.entry_changes(key, old, new) if self.indexes else ()
-        vectors = vector_indexes.accepted(self.vector_indexes, key, old, new) if self.vector_indexes else None
+        images = Images(image(old), image(new)) if self.vector_indexes else None
+        vectors = vector_indexes.accepted(self.vector_indexes, key, images) if images is not None else None
         return Change(self.id, self.followers, partition, key, old, new, entries, vectors)
 
     def refuse_unindexable(self, key: bytes, attributes: Attributes) -> None:

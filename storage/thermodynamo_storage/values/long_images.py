@@ -15,6 +15,7 @@ from thermodynamo_storage.values.item import (
     decode,
     entry_size,
     item_size,
+    may_be_same,
     text_size,
 )
 from thermodynamo_storage.values.long_items import measure_in_steps, same_in_steps
@@ -72,10 +73,17 @@ class Images:
         self.new = new
         self._alike: dict[str, bool] = {}
 
-    def are_alike_in_steps(self, names: Iterable[str]) -> Generator[None, Any, bool]:
-        """Whether both items are there and have equal values of these attributes, or none."""
+    def are_alike_in_steps(self, names: Iterable[str] | None) -> Generator[None, Any, bool]:
+        """Whether both items are there and have equal values of these attributes, or none; None stands for all."""
         if self.old is None or self.new is None:
             return False
+        one_item, other_item = self.old.item, self.new.item
+        if one_item[0] == other_item[0]:
+            return True
+        if names is None:
+            if not may_be_same(one_item, other_item):
+                return False
+            names = self.old.attributes.keys() | self.new.attributes.keys()
         for name in names:
             is_alike = self._alike.get(name)
             if is_alike is None:

@@ -89,15 +89,15 @@ class Draft:
         yield
         new, after = yield from self.make(old, before)
         is_written = new is not old  # Or it is only tested, and no index has a say.
+        images = Images(image(old, before), image(new, after))
         vectors = None
         if self.table.vector_indexes and is_written:
             # They come before the others, as in `Table.plan_replacement`: it is the first that refuses an item.
-            images = Images(image(old, before), image(new, after))
             vectors = yield from vector_indexes.changes_in_steps(self.table.vector_indexes, self.key, images)
         entries = []
         for index in indexes if is_written else ():
             yield
-            change = index.change(before, old, after, new, self.key)
+            change = yield from index.change_in_steps(images, self.key)
             if change is not None:
                 entries.append(change)
         if self.show is not None:
