@@ -46,17 +46,15 @@ def _earlier(text: str, message: str) -> str:
 
 
 def string_set_duplicates(members: Sequence[str]) -> ValueRefused:
-    shown = ", ".join(orjson.dumps(member).decode() for member in sets.duplicates_last("SS", members))
-    return ValueRefused(
-        messages.STRING_SET_DUPLICATES.format(shown), messages.STRING_SET_DUPLICATES.format(", ".join(members))
-    )
+    shown = sets.joined(", ", (orjson.dumps(member).decode() for member in sets.duplicates_last("SS", members)))
+    earlier = sets.joined(", ", members)
+    return ValueRefused(messages.STRING_SET_DUPLICATES.format(shown), messages.STRING_SET_DUPLICATES.format(earlier))
 
 
 def binary_set_duplicates(members: Sequence[str]) -> ValueRefused:
-    shown = ",".join(f'"{member}"' for member in sets.duplicates_last("BS", members))
-    return ValueRefused(
-        messages.BINARY_SET_DUPLICATES.format(shown), messages.BINARY_SET_DUPLICATES.format(", ".join(members))
-    )
+    shown = sets.joined(",", (f'"{member}"' for member in sets.duplicates_last("BS", members)))
+    earlier = sets.joined(", ", members)
+    return ValueRefused(messages.BINARY_SET_DUPLICATES.format(shown), messages.BINARY_SET_DUPLICATES.format(earlier))
 
 
 def number_set_duplicates() -> ValueRefused:

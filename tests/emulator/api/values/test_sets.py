@@ -1,5 +1,8 @@
 """The order of sets."""
 
+from collections.abc import Iterable
+from typing import ClassVar
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,3 +76,37 @@ def test_no_large_set_is_made_of_more_members_than_an_item_has(monkeypatch: pyte
     assert sets.are_distinct(members) and sum(map(len, made)) == len(members)
     assert max(map(len, made)) <= 2 * sets.RUN_MEMBERS
     assert not sets.are_distinct([*members, "7"])
+
+
+class Separator(str):
+    """A separator that keeps how many texts it was put between at once."""
+
+    counts: ClassVar[list[int]] = []
+
+    def join(self, texts: Iterable[str]) -> str:
+        made = list(texts)
+        self.counts.append(len(made))
+        return super().join(made)
+
+
+@pytest.mark.parametrize("count", [0, 1, sets.RUN_MEMBERS, sets.RUN_MEMBERS + 1, 5 * sets.RUN_MEMBERS])
+def test_texts_are_joined_a_run_at_a_time(count: int) -> None:
+    Separator.counts.clear()
+    texts = list(map(str, range(count)))
+    assert sets.joined(Separator(", "), iter(texts)) == ", ".join(texts)
+    assert max(Separator.counts) <= sets.RUN_MEMBERS
+
+
+def test_many_duplicates_are_found_without_a_large_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    class Watched(set[str]):
+        def add(self, member: str) -> None:
+            super().add(member)
+            sizes.append(len(self))
+
+    monkeypatch.setattr(sets, "set", Watched, raising=False)
+    members = [str(number) for number in range(100_000)]
+    found = sets.duplicates_last("SS", [*members, "7", "7", "99999"])
+    assert found == [*sorted(members), "7", "7", "99999"]
+    assert len(sizes) == len(members) and max(sizes) < 2 * sets.RUN_MEMBERS
