@@ -77,7 +77,7 @@ class Metered(Admission):
         self.schema: TableSchema | IndexSchema | None = None
         """The schema that the pools were set up by."""
         self.plain_schema: TableSchema | IndexSchema | None = None
-        """The same where no chance admits, else None: one look of a request tells both, that it is new and that it may.
+        """The `schema` where no chance admits, else None: one look of a request tells that it is new and that it may.
 
         Reads and writes look at it and at their partition's second, and at nothing else, before they are charged.
         """
