@@ -42,7 +42,7 @@ def build(paths: Sequence[Path], names: dict[str, str]) -> Selected:
             raise errors.validation(messages.STATEMENT_NAMED_TWICE.format(name))
         readers[name] = reader(path)
     roots = dict.fromkeys(str(path[0]) for path in resolved)
-    whole = Projection(frozenset(), frozenset(roots), select([(root,) for root in roots]))
+    whole = Projection(frozenset(), frozenset(roots), select([(root,) for root in roots]), path_count=len(roots))
     return Selected(tuple(readers.items()), whole)
 
 

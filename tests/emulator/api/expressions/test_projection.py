@@ -6,6 +6,7 @@ import pytest
 
 from thermodynamo.api.errors import ApiError
 from thermodynamo.api.expressions import projection
+from thermodynamo.api.expressions.nodes import LiteralPath
 
 ITEM: dict[str, Any] = {
     "n": {"N": "5"},
@@ -56,3 +57,28 @@ def test_what_a_projection_uses() -> None:
     compiled = projection.compile("#a.b, c[0]", {"#a": "x"})
     assert compiled.names == {"#a"}
     assert compiled.roots == {"x", "c"}
+
+
+def test_very_many_names_are_not_looked_for_one_by_one() -> None:
+    """What takes a step for each name is told by a map that counts how often it is asked."""
+
+    class Asked(dict[str, Any]):
+        count = 0
+
+        def get(self, name: str, default: Any = None) -> Any:
+            Asked.count += 1
+            return super().get(name, default)
+
+    names = [LiteralPath(f"n{number}") for number in range(projection.NAMES_MAX + 1)]
+    built = projection.build(names, None)
+    assert built.path_count == len(names)
+    item = Asked({"x": {"S": "x"}, "n7": {"S": "7"}, "n3": {"S": "3"}})
+    assert built.apply(item) == {"n7": {"S": "7"}, "n3": {"S": "3"}}
+    assert Asked.count == 2
+    few = projection.build(names[:-1], None)
+    assert list(few.apply(item)) == ["n3", "n7"]
+
+
+@pytest.mark.parametrize(("text", "count"), [("a", 1), ("a, b.c, b.d[0], b.d[1]", 4)])
+def test_a_projection_knows_how_many_paths_it_has(text: str, count: int) -> None:
+    assert projection.compile(text, {}).path_count == count

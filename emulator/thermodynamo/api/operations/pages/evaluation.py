@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from thermodynamo.api.expressions.condition import Condition
-from thermodynamo.api.expressions.projection import Projection, Selection
+from thermodynamo.api.expressions.projection import Projection
 from thermodynamo.api.slices import DECODING_STEPS, SLICE_STEPS, STEP_BYTES, Slices, paced, steps_of
 from thermodynamo.api.values.fragments import is_plain
 from thermodynamo_storage.values.dataclass import dataclass
@@ -110,7 +110,7 @@ def _kept(items: list[Item], filter: Condition, values: Attributes, fragments: l
 def _projected(items: list[Item], wanted: Wanted) -> Slices[list[bytes]]:
     project = wanted.project
     assert project is not None
-    paths = _path_count(wanted.projection.selection) if wanted.projection is not None else 1
+    paths = wanted.projection.path_count if wanted.projection is not None else 1
     blobs: list[bytes] = []
     for number, (part, is_heavy) in enumerate(_parts(items, paths)):
         if number:
@@ -140,8 +140,3 @@ def _parts(items: list[Item], operand_count: int) -> Iterator[tuple[list[Item], 
         steps += item_steps
     if part:
         yield part, steps > SLICE_STEPS
-
-
-def _path_count(selection: Selection) -> int:
-    inner = (*selection.entries.values(), *selection.elements.values())
-    return sum(map(_path_count, inner)) if inner else 1
