@@ -62,12 +62,7 @@ class Table:
     """
 
     __slots__ = (
-        "account",
-        "busy_since",
-        "change_times",
-        "class_changed_at",
-        "collections",
-        "created_at",
+        *("account", "busy_since", "change_times", "class_changed_at", "collections", "created_at"),
         "destinations",
         "discards",
         "expiry_queue",
@@ -463,7 +458,7 @@ class Table:
 
         Raises Laborious, and what an index raises.
         """
-        if not self.is_indexed:
+        if not self.indexes and not self.vector_indexes:
             return Change(self.id, self.followers, partition, key, old, new)
         if (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0) > PLANNED_BYTES_MAX:
             raise Laborious
@@ -494,6 +489,10 @@ class Table:
         """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""
         old_attributes = decode(old) if old is not None else None
         new_attributes = decode(new) if new is not None else None
-        indexes = [index for index in self.indexes.values() if index.transition != "DELETING"]
-        found = [index.change(old_attributes, old, new_attributes, new, key) for index in indexes]
-        return [change for change in found if change is not None]
+        changes = []
+        for index in self.indexes.values():
+            if index.transition != "DELETING":
+                change = index.change(old_attributes, old, new_attributes, new, key)
+                if change is not None:
+                    changes.append(change)
+        return changes

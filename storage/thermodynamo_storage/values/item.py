@@ -90,7 +90,8 @@ def same(one: Item, other: Item) -> bool:
     """Whether two items have equal attributes; neither attributes nor the members of a set have an order."""
     if one[0] == other[0]:
         return True
-    return may_be_same(one, other) and _same_entries(decode(one), decode(other))
+    # As `may_be_same`: a write to an indexed table asks for each of its indexes.
+    return one[1] == other[1] and _byte_sum(one[0]) == _byte_sum(other[0]) and _same_entries(decode(one), decode(other))
 
 
 def may_be_same(one: Item, other: Item) -> bool:
