@@ -4,8 +4,9 @@ Such a collection lives in one partition, so it cannot outgrow one. A write that
 limit is refused; one that makes it smaller never is. Source: developer guide, LSI.ItemCollections.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from thermodynamo_storage.changes.commit import Change, Commit
 from thermodynamo_storage.changes.index import SecondaryIndex
@@ -14,6 +15,7 @@ from thermodynamo_storage.partitions.sorted_items import SortedItems
 from thermodynamo_storage.values.errors import ItemCollectionTooLarge, ItemTooLarge
 from thermodynamo_storage.values.item import Item, decode
 from thermodynamo_storage.values.keys import collection_of
+from thermodynamo_storage.values.long_images import Image
 
 GIGABYTE = 1024**3
 BYTES_MAX = 10 * GIGABYTE
@@ -74,9 +76,15 @@ class ItemCollections:
         """The bytes of the collection that the item with these key bytes belongs to."""
         return _bytes(self.sizes.get(collection_of(key)))
 
-    def refuse(self, change: Change) -> None:
-        """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit, and ItemTooLarge."""
-        self._refuse_large(change)
+    def refuse(self, change: Change, is_too_large: bool | None = None) -> None:
+        """Raises ItemCollectionTooLarge for a change that makes a collection outgrow the limit, and ItemTooLarge.
+
+        Whether an item is too large with an entry may be known from `is_too_large_in_steps`.
+        """
+        if is_too_large is None:
+            self._refuse_large(change)
+        elif is_too_large:
+            raise ItemTooLarge()
         grown_bytes = growth_bytes(change)
         if grown_bytes > 0 and self.size_bytes(change.key) + grown_bytes > self.bytes_max:
             raise ItemCollectionTooLarge()
@@ -84,14 +92,28 @@ class ItemCollections:
     def _refuse_large(self, change: Change) -> None:
         """Raises ItemTooLarge where the new item and its entry in a local index are too large together."""
         new = change.new
-        # An entry is never larger than its item.
-        if new is None or 2 * new[1] <= ITEM_AND_ENTRY_BYTES_MAX:
+        if new is None or _fits_twice(new):
             return
         attributes = decode(new)
         for index in self.local_indexes:
             entry = index.existing_entry(attributes, new, change.key)
             if entry is not None and new[1] + entry[1][1] > ITEM_AND_ENTRY_BYTES_MAX:
                 raise ItemTooLarge()
+
+    def is_too_large_in_steps(self, image: Image, key: bytes) -> Generator[None, Any, bool]:
+        """Whether a long item and its entry in a local index are too large together."""
+        item = image.item
+        if _fits_twice(item):
+            return False
+        for index in self.local_indexes:
+            if index.existing_key(image.attributes, key) is None:
+                continue
+            entry_bytes = item[1]
+            if index.projected is not None:
+                entry_bytes = yield from image.measure_in_steps(index.projected)
+            if item[1] + entry_bytes > ITEM_AND_ENTRY_BYTES_MAX:
+                return True
+        return False
 
     def take(self, change: Change, commit: Commit) -> None:
         """Follows a change that has happened."""
@@ -165,6 +187,11 @@ def growth_bytes(change: Change) -> int:
         if not entry.index.schema.is_global:
             grown_bytes += _bytes(entry.new[1] if entry.new else None) - _bytes(entry.old[1] if entry.old else None)
     return grown_bytes
+
+
+def _fits_twice(item: Item) -> bool:
+    """Whether no entry can make an item too large: none is larger than its item."""
+    return 2 * item[1] <= ITEM_AND_ENTRY_BYTES_MAX
 
 
 def _bytes(item: Item | None) -> int:

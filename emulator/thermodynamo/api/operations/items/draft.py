@@ -34,8 +34,8 @@ class Draft:
     """One write of a table, to be worked out by `work` and asked for by `change` when it is to happen."""
 
     __slots__ = (
-        *("entries", "failure", "indexes", "key", "looked_at", "make", "new", "old", "refusal", "show", "shown"),
-        *("table", "vectors"),
+        *("entries", "failure", "indexes", "is_too_large", "key", "looked_at", "make", "new", "old", "refusal"),
+        *("show", "shown", "table", "vectors"),
     )
 
     def __init__(
@@ -55,6 +55,8 @@ class Draft:
         self.new: Item | None = None
         self.entries: Sequence[EntryChange] = ()
         self.vectors: Mapping[str, VectorChange] | None = None
+        self.is_too_large = False
+        """Whether the new image is, together with an entry in a local index."""
         self.indexes: object = None
         """The indexes that the entries are of; None before the first work."""
         self.failure: Exception | None = None
@@ -100,10 +102,13 @@ class Draft:
             change = yield from index.change_in_steps(images, self.key)
             if change is not None:
                 entries.append(change)
+        is_too_large = False
+        if images.new is not None and is_written and self.table.collections is not None:
+            is_too_large = yield from self.table.collections.is_too_large_in_steps(images.new, self.key)
         if self.show is not None:
             yield
             self.shown = self.show(before, after)
-        self.new, self.entries, self.vectors = new, entries, vectors
+        self.new, self.entries, self.vectors, self.is_too_large = new, entries, vectors, is_too_large
 
     @property
     def is_current(self) -> bool:
@@ -119,7 +124,7 @@ class Draft:
         images = self.old, self.new
         change = Change(table.id, table.followers, partition, self.key, *images, self.entries, self.vectors)
         if table.collections is not None:
-            table.collections.refuse(change)
+            table.collections.refuse(change, self.is_too_large)
         return change
 
 
