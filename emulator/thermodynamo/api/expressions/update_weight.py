@@ -40,10 +40,14 @@ _OPERATOR_NAMES = {"+": "addition", "-": "subtraction"}
 
 @dataclass(frozen=True, slots=True)
 class UpdateWeight:
-    """`fixed_bytes` needs no values; `placeholders` has each value once for each time it is used."""
+    """`fixed_bytes` needs no values; `placeholders` has each value once for each time it is used.
+
+    `path_count` is how many operands are paths: each may copy a part of the item.
+    """
 
     fixed_bytes: int
     placeholders: tuple[str, ...]
+    path_count: int
 
     def with_values(self, values: Mapping[str, AttributeValue]) -> int:
         """The bytes of the update with canonical values."""
@@ -62,15 +66,16 @@ def weigh(actions: Sequence[Action], paths: Sequence[ResolvedPath], names: Mappi
         fixed_bytes += NESTED_BYTES * (len(path) - 1)
         if isinstance(action, (SetAction, AddAction)):
             fixed_bytes += CLAUSE_BYTES + scale.operand(action.value)
-    return UpdateWeight(fixed_bytes, tuple(scale.placeholders))
+    return UpdateWeight(fixed_bytes, tuple(scale.placeholders), scale.path_count)
 
 
 class _Scale:
-    """Adds operands up; `placeholders` are those met on the way."""
+    """Adds operands up; `placeholders` are those met on the way, `path_count` the number of paths."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
         self.placeholders: list[str] = []
+        self.path_count = 0
 
     def operand(self, operand: Operand) -> int:
         match operand:
@@ -80,6 +85,7 @@ class _Scale:
             case Literal(value):
                 return VALUE_BYTES + value_size(value)
             case Path() | LiteralPath():
+                self.path_count += 1
                 elements = resolve("", operand, self.names)
                 return PATH_BYTES + sum(PATH_ELEMENT_BYTES + _text_bytes(element) for element in elements)
             case Arithmetic(operator, left, right):

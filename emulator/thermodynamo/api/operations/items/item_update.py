@@ -10,7 +10,7 @@ from thermodynamo.api import errors, messages
 from thermodynamo.api.expressions.update import ACTIONS_MAX, Update
 from thermodynamo.api.operations.items import drafting, key_paths, single_write
 from thermodynamo.api.operations.items.draft import Draft, Image, Show
-from thermodynamo.api.slices import Slices
+from thermodynamo.api.slices import SLICE_STEPS, Slices
 from thermodynamo.api.values.canonical import refuse_deep, refuse_levels
 from thermodynamo_storage.changes.commit import Change
 from thermodynamo_storage.tables.table import PLANNED_BYTES_MAX, Table
@@ -39,6 +39,9 @@ BUILT_BYTES_MAX = 128 * 1024
 QUOTES_MAX = 64 * 1024
 """In the JSON of an item that is updated in one piece: they tell of its values. A set of 32,000 has so many."""
 
+JSON_FACTOR = 10
+"""How many bytes of JSON stand for one of DynamoDB's at most: `{"S":""},` for an empty string in a list."""
+
 
 @dataclass(slots=True)
 class ItemUpdate:
@@ -63,6 +66,31 @@ def refuse_key_updates(schema: TableSchema, update: Update | None) -> None:
                 if attribute.name in update.roots:
                     raise errors.validation(messages.CANNOT_UPDATE_KEY.format(attribute.name))
         key_paths.refuse(schema, update.nested)
+
+
+def weight(table: Table, old: Item | None, wanted: ItemUpdate) -> int:
+    """The steps of planning an update: see `drafting.weight`. More than a slice where `Images` may be Laborious."""
+    if old is not None and _takes_long(old):
+        return SLICE_STEPS + 1
+    if table.is_indexed and _images_bytes(old, wanted) > PLANNED_BYTES_MAX:
+        return SLICE_STEPS + 1
+    operand_count = wanted.guard.condition.operand_count if wanted.guard is not None else 0
+    return drafting.weight(table, old, operand_count, None, wanted.values.values())
+
+
+def _takes_long(old: Item) -> bool:
+    """Whether an item is updated in slices, whatever becomes of it."""
+    blob = old[0]
+    return len(blob) > PLANNED_BYTES_MAX or (len(blob) > QUOTES_MAX and blob.count(b'"') > QUOTES_MAX)
+
+
+def _images_bytes(old: Item | None, wanted: ItemUpdate) -> int:
+    """How much JSON the item before and after the update has at most: each path that it reads may be all of it."""
+    old_bytes = len(old[0]) if old is not None else 0
+    update_weight = wanted.update.weight if wanted.update is not None else None
+    if update_weight is None:
+        return 2 * old_bytes
+    return (2 + update_weight.path_count) * old_bytes + JSON_FACTOR * update_weight.with_values(wanted.values)
 
 
 class Images:
@@ -160,8 +188,7 @@ class Images:
         return sizes, deepest
 
     def _refuse_long(self, item: Item) -> None:
-        blob = item[0]
-        if len(blob) > PLANNED_BYTES_MAX or (len(blob) > QUOTES_MAX and blob.count(b'"') > QUOTES_MAX):
+        if _takes_long(item):
             raise Laborious
 
     def _apply(self) -> bool:

@@ -188,12 +188,13 @@ def weight(located: Located) -> int:
     if isinstance(plan, InsertPlan):
         return drafting.weight(table, table.keyspace.get(located.key), 0, located.new) if table.is_indexed else 0
     assert isinstance(plan, WritePlan)
+    if plan.update is not None:
+        return item_update.weight(table, table.keyspace.get(located.key), located.update)
     guard = located.guard
-    if guard is None and plan.update is None and not table.is_indexed:
+    if guard is None and not table.is_indexed:
         return 0
-    values = located.bound.values.values() if plan.update is not None else ()
     operand_count = guard.condition.operand_count if guard is not None else 0
-    return drafting.weight(table, table.keyspace.get(located.key), operand_count, None, values)
+    return drafting.weight(table, table.keyspace.get(located.key), operand_count)
 
 
 def draft(located: Located) -> Draft:

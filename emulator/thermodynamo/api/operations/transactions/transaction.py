@@ -270,13 +270,13 @@ def _plan_all(namespace: Namespace, members: Sequence[Member], places: Sequence[
 
 def _weight(member: Member, place: _Place) -> int:
     """The steps of planning a member's write: see `drafting.weight`. None of one that replaces an item unread."""
-    update = member.update
-    guard = update.guard if update is not None else member.guard
-    if guard is None and update is None and not place.table.is_indexed:
+    if member.update is not None:
+        return item_update.weight(place.table, place.item, member.update)
+    guard = member.guard
+    if guard is None and not place.table.is_indexed:
         return 0
     operand_count = guard.condition.operand_count if guard is not None else 0
-    values = update.values.values() if update is not None else ()
-    return drafting.weight(place.table, place.item, operand_count, member.image, values)
+    return drafting.weight(place.table, place.item, operand_count, member.image)
 
 
 def _draft(member: Member, place: _Place) -> Draft:
