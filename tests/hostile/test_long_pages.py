@@ -16,6 +16,7 @@ from thermodynamo.api.caller import Caller
 from thermodynamo.api.operations.pages import evaluation
 from thermodynamo.server import compression
 from thermodynamo.server.application import Application, build
+from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import BEGUN_MAX, Turns
 from thermodynamo.settings.config import Config
 
@@ -156,7 +157,7 @@ def test_of_many_pages_one_slice_is_done_at_a_time_and_all_are_answered() -> Non
 
     async def play() -> None:
         nonlocal done
-        turns = Turns(lambda: 0.0)
+        turns = Turns(lambda: 0.0, SlowReaders(1_000))
         counts = list(range(5, 5 + 3 * BEGUN_MAX))
         tasks = [asyncio.create_task(turns.finish(long(count), never)) for count in counts]
         while not all(task.done() for task in tasks):

@@ -2,14 +2,20 @@
 
 import asyncio
 import socket
+import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
 from tests.conftest import Endpoint
 from tests.golden.wire import Wire, headers_of
 from tests.hostile.connection import REQUEST, Connection, Loop, Transport
+from tests.hostile.test_long_pages import never
 from tests.hostile.test_slow_senders import settle
+from thermodynamo.api import slices
+from thermodynamo.api.slices import BEGUN_BYTES, Slices
 from thermodynamo.server.application import build
 from thermodynamo.server.slow_readers import SlowReaders
+from thermodynamo.server.turns import BEGUN_MAX, Turns
 from thermodynamo.settings.config import Config
 
 
@@ -106,6 +112,87 @@ def test_no_reply_is_made_on_any_connection_while_too_much_is_unsent() -> None:
         assert other.transport.statuses() == [200, 200]
 
     asyncio.run(play())
+
+
+def test_no_reply_is_gone_on_with_while_too_much_is_unsent_and_few_wait_to_be_sent() -> None:
+    """Three times as many requests as have a place, and clients that read nothing of what the others were sent."""
+    done = made = 0
+
+    def begun() -> Slices[int]:
+        nonlocal done, made
+        for _ in range(3):
+            done += 1
+            yield
+        made += 1
+        return made
+
+    async def play() -> None:
+        readers = SlowReaders(1_000)
+        turns = Turns(lambda: 0.0, readers)
+        sent = 0
+
+        async def answer() -> None:
+            nonlocal sent
+            await turns.finish(begun(), never)
+            sent += 1
+            Reader(readers, 1_001, 0)
+
+        first = Reader(readers, 1_001, 0)
+        tasks = [asyncio.create_task(answer()) for _ in range(3 * BEGUN_MAX)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert done == made == 0 and not first.is_aborted
+        most = 0
+        while sent < len(tasks):
+            readers.look()
+            for _ in range(500):
+                await asyncio.sleep(0)
+                most = max(most, made - sent)
+                assert readers.unsent_bytes() <= 1_001
+        assert 0 < most <= BEGUN_MAX
+        await asyncio.gather(*tasks)
+
+    asyncio.run(play())
+
+
+def test_a_client_that_leaves_while_there_is_no_room_gives_up_its_place() -> None:
+    async def play() -> None:
+        readers = SlowReaders(1_000)
+        turns = Turns(lambda: 0.0, readers)
+        Reader(readers, 1_001, 0)
+
+        async def left() -> dict[str, Any]:
+            await asyncio.sleep(0)
+            return {"type": "http.disconnect"}
+
+        async def late() -> dict[str, Any]:
+            for _ in range(50):
+                await asyncio.sleep(0)
+            return {"type": "http.disconnect"}
+
+        def begun() -> Slices[int]:
+            yield
+            return 1
+
+        assert await turns.finish(begun(), left) is None
+        assert await turns.finish(begun(), late) is None
+        assert readers.is_full and turns.places._value == BEGUN_MAX and not turns.count
+
+    asyncio.run(play())
+
+
+def test_a_long_text_is_not_made_before_its_turn() -> None:
+    copied = BEGUN_BYTES // 2
+    short = slices.begin(slices.joined([b"x" * copied, b"y" * copied]))
+    assert isinstance(short, bytes) and len(short) == BEGUN_BYTES
+    tracemalloc.start()
+    pieces = [b"x" * copied, b"y" * copied, b"z"]
+    before_bytes = tracemalloc.get_traced_memory()[0]
+    long = slices.begin(slices.joined(pieces))
+    made_bytes = tracemalloc.get_traced_memory()[0] - before_bytes
+    tracemalloc.stop()
+    assert not isinstance(long, bytes) and made_bytes < 10_000
+    assert slices.finish(long) == b"".join(pieces)
 
 
 def test_a_connection_that_is_gone_takes_no_room() -> None:

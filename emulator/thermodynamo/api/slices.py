@@ -23,6 +23,8 @@ DECODING_STEPS = 4
 
 TEST_STEPS = 16
 """What a test alone takes for each KB at most: it is compiled anew, and may go through all members of a list."""
+BEGUN_BYTES = 2 * 1024 * 1024
+"""A longer text is not made before its turn. A page has 1 MB, and is answered at once."""
 JOINED_BYTES = 4 * 1024 * 1024
 """What a slice copies, in two milliseconds. No piece is longer: an item of 400 KB has 2.4 MB of escaped JSON."""
 
@@ -73,8 +75,14 @@ def finish(begun: T | Slices[T]) -> T:
 
 
 def joined(found: Sequence[bytes]) -> Slices[bytes]:
-    """All of it in one text, which grows where it is and is not copied again."""
-    if sum(map(len, found)) <= JOINED_BYTES:
+    """All of it in one text, which grows where it is and is not copied again.
+
+    The first slice of a long text copies nothing: any number of requests may be begun and wait for their turns.
+    """
+    total_bytes = sum(map(len, found))
+    if total_bytes > BEGUN_BYTES:
+        yield
+    if total_bytes <= JOINED_BYTES:
         return b"".join(found)
     whole = BytesIO()
     slice_bytes = 0

@@ -94,7 +94,7 @@ class DataPlane:
         self.gate = service.gate
         self.known = service.known
         self.slow_readers = slow_readers
-        self.turns = Turns(service.clock.now)
+        self.turns = Turns(service.clock.now, slow_readers)
         self.validation = Validation()
         self.sharing = Sharing(service.config.cors)
         self.request_numbers = itertools.count(1)
@@ -193,7 +193,6 @@ class DataPlane:
             finished = await self.turns.finish(answered, receive)
             if finished is None:
                 return
-            await self.slow_readers.room()
             answered = finished
         status, head, reply = answered
         # They are written as text for `thermodynamo.server.http_protocol`, which sends nearly all replies.
