@@ -70,8 +70,8 @@ class Database:
         self.durability = durability or NoDurability()
         self.sequence = 0
         self.catalog = Catalog(limits, settings or TableSettings())
-        self.expiry_turn = self.history_turn = self.replica_turn = 0
-        """The places of the tables with which the next steps of time to live and of histories begin."""
+        self.expiry_turn = self.history_turn = self.replica_turn = self.backfill_turn = 0
+        """The places of the tables, and of the index being filled, with which the next steps of each kind begin."""
         self.limit(limits)
 
     def limit(self, limits: Limits | None) -> None:
@@ -303,13 +303,26 @@ class Database:
         return min((time for time in times if time is not None and time > now), default=None)
 
     def step_backfill(self, items_max: int, now: float) -> bool:
-        """Takes every index being filled a bounded step further; True while there is more to do at `now`."""
-        for backfill in list(self.catalog.backfills):
-            table = self.catalog.by_id[backfill.table.id]
+        """Takes the indexes being filled a bounded step further together; True while there is more to do at `now`.
+
+        They take turns: the next step begins with the one at which this one ends.
+        """
+        catalog = self.catalog
+        first = self.backfill_turn % max(1, len(catalog.backfills))
+        count = size_bytes = 0
+        for backfill in catalog.backfills[first:] + catalog.backfills[:first]:
+            table = catalog.by_id[backfill.table.id]
             self.settle_table(table, now)
-            if backfill in self.catalog.backfills and not backfill.is_held(items_max, now):
-                self.define(IndexFilled(table.id, backfill.index.schema.name, backfill.next_end(items_max)), now)
-        return any(not backfill.is_held(items_max, now) for backfill in self.catalog.backfills)
+            if backfill not in catalog.backfills or backfill.is_held(items_max, now):
+                continue
+            if count >= items_max or size_bytes >= STEP_BYTES_MAX or not backfill.is_prepared():
+                self.backfill_turn = catalog.backfills.index(backfill)
+                return True
+            before = backfill.item_count, backfill.size_bytes
+            self.define(IndexFilled(table.id, backfill.index.schema.name, backfill.next_end(items_max)), now)
+            count += max(1, backfill.item_count - before[0])
+            size_bytes += backfill.size_bytes - before[1]
+        return any(not backfill.is_held(items_max, now) for backfill in catalog.backfills)
 
     def step_indexes(self, changes_max: int, now: float) -> bool:
         """Takes every index that is behind its table a bounded step further; True while more is due at `now`."""

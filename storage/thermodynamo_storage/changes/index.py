@@ -249,9 +249,14 @@ class SecondaryIndex:
         """Takes an entry's change: at once, or to become visible later."""
         self.propagation.put(change, now)
 
-    def take_stored(self, key: bytes, item: Item, now: float) -> None:
-        """Takes the entry of an item that the table held before the index."""
-        entry = self.existing_entry(decode(item), item, key)
+    def stored_in_steps(self, key: bytes, image: Image) -> Generator[None, Any, Entry | None]:
+        """As `existing_entry`, of a long item."""
+        entry_key = self.existing_key(image.attributes, key)
+        return (entry_key, (yield from self._project_in_steps(image))) if entry_key is not None else None
+
+    def take_stored(self, key: bytes, item: Item, now: float, made: tuple[Entry | None] | None = None) -> None:
+        """Takes the entry of an item that the table held before the index. It may be made already."""
+        entry = made[0] if made is not None else self.existing_entry(decode(item), item, key)
         if entry is not None:
             change = EntryChange(self, None, entry)
             self.filled_half_units = (self.filled_half_units or 0) + change.half_units

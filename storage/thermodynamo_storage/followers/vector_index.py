@@ -338,9 +338,16 @@ class VectorIndex:
         else:
             self._put_entry(change.key, change.new, found.entry)
 
-    def take_stored(self, key: bytes, item: Item, now: float) -> None:
-        """Takes an item that the table held before the index: behind the changes that are on their way."""
-        entry = self._stored_entry(item)
+    def stored_in_steps(self, key: bytes, image: Image) -> Generator[None, Any, Entry | None]:
+        """The entry of a long item that is stored."""
+        return (yield from self._stored_in_steps(image))
+
+    def take_stored(self, key: bytes, item: Item, now: float, made: tuple[Entry | None] | None = None) -> None:
+        """Takes an item that the table held before the index: behind the changes that are on their way.
+
+        Its entry may be made already.
+        """
+        entry = made[0] if made is not None else self._stored_entry(item)
         if self.pending:
             self.pending.append(Waiting(now, max(now, self.pending[-1].due_at), key, item, entry))
         else:
