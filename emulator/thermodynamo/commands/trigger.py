@@ -66,8 +66,17 @@ def main(arguments: Sequence[str]) -> int:
     client = StreamsClient(endpoint, given["region"], given["account"])
     runners = [Runner(trigger, client.again(), log) for trigger in triggers]
     stopping = threading.Event()
+
+    def leave(_signal: int, _frame: object) -> None:
+        """Ends the triggers after the invocations in progress, and at once where it is asked again."""
+        if stopping.is_set():
+            for runner in runners:
+                runner.target.close()
+            os._exit(1)
+        stopping.set()
+
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda _signal, _frame: stopping.set())
+        signal.signal(each, leave)
     for runner in runners:
         runner.start()
     while not stopping.wait(LOOK_SECONDS) and any(runner.thread.is_alive() for runner in runners):
@@ -104,4 +113,6 @@ def text_of(path: str) -> str:
 
 
 def log(text: str) -> None:
-    print(f"{datetime.now():%H:%M:%S} {text}", file=sys.stderr, flush=True)
+    """Writes a line in one piece: several shards may have something to tell."""
+    sys.stderr.write(f"{datetime.now():%H:%M:%S} {text}\n")
+    sys.stderr.flush()

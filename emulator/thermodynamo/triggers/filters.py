@@ -38,12 +38,19 @@ class Filter:
             except ValueError as error:
                 raise FilterError(f"{pattern!r} is not JSON: {error}") from None
         if not isinstance(pattern, dict):
-            raise FilterError(f"{pattern!r} must be an object")
+            raise FilterError(f"{shown(pattern)} must be an object")
         _check(pattern, "")
         self.pattern: dict[str, Any] = pattern
 
     def matches(self, record: dict[str, Any]) -> bool:
         return _matches(self.pattern, record)
+
+
+def shown(value: object) -> str:
+    """A value of JSON or TOML, as JSON; a text as messages quote it."""
+    if isinstance(value, str):
+        return f"'{value}'"
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _check(pattern: dict[str, Any], path: str) -> None:
@@ -84,7 +91,7 @@ def _check_condition(condition: Any, place: str) -> None:
     else:
         raise FilterError(f"{place}: unknown operator {operator}")
     if not is_right:
-        raise FilterError(f"{place}: {operator} cannot have {operand!r}")
+        raise FilterError(f"{place}: {operator} cannot have {shown(operand)}")
 
 
 def _is_numeric(operand: Any) -> bool:

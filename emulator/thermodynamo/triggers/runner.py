@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from thermodynamo.triggers.batch import Batches
-from thermodynamo.triggers.checkpoints import SHARD_END, Checkpoints
+from thermodynamo.triggers.checkpoints import SHARD_END, Checkpoints, UnusableFile, check_writable
 from thermodynamo.triggers.client import ServiceError, StreamsClient, Unreachable
 from thermodynamo.triggers.server_time import server_time
 from thermodynamo.triggers.shards import ShardReader
@@ -45,6 +45,7 @@ class Runner:
     def stop(self) -> None:
         """Ends the trigger after the invocations in progress, whose records are checkpointed if they succeed."""
         self.stopping.set()
+        self.target.give_up_preparing()
         for thread in (self.thread, *list(self.readers.values())):
             thread.join(self.trigger.timeout_seconds + WAIT_SECONDS)
         self.target.close()
@@ -57,6 +58,7 @@ class Runner:
     def _run(self) -> None:
         try:
             self.target.check()
+            check_writable(self.trigger.on_failure, "on_failure")
             stream_arn = self._stream_arn()
             self.log(f"trigger {self.trigger.name} reads {stream_arn}")
             checkpoints = Checkpoints(stream_arn, self.trigger.checkpoint)
@@ -84,7 +86,9 @@ class Runner:
                 self.pause(DISCOVER_SECONDS)
         except Stopped:
             return
-        except (GivenUp, ServiceError, InvocationFailed) as error:
+        except (GivenUp, ServiceError, InvocationFailed, UnusableFile) as error:
+            if self.stopping.is_set():  # An import that was given up is no news.
+                return
             self.log(f"trigger {self.trigger.name} ends: {error}")
         except Exception as error:
             self.log(f"trigger {self.trigger.name} ends: {type(error).__name__}: {error}")

@@ -18,6 +18,7 @@ from uuid import uuid4
 from thermodynamo.triggers.trigger import Trigger
 
 STOP_SECONDS = 2.0
+IMPORT_SECONDS = 30.0
 
 
 class InvocationFailed(Exception):
@@ -35,6 +36,9 @@ class Target(Protocol):
         """Raises InvocationFailed for a target that can never be invoked."""
 
     def invoke(self, event: dict[str, Any]) -> Any: ...
+
+    def give_up_preparing(self) -> None:
+        """Ends what is not ready to be invoked. Invocations in progress go on."""
 
     def close(self) -> None: ...
 
@@ -57,11 +61,16 @@ class UrlTarget:
         except urllib.error.HTTPError as error:
             raise InvocationFailed("HTTPError", f"{self.url} answered {error.code}") from None
         except (OSError, HTTPException) as error:
-            raise InvocationFailed(type(error).__name__, f"{self.url}: {error}") from None
+            reason = getattr(error, "reason", error)
+            text = getattr(reason, "strerror", None) or reason
+            raise InvocationFailed(type(error).__name__, f"{self.url}: {text}") from None
         try:
             return json.loads(body)
         except ValueError:
             return None
+
+    def give_up_preparing(self) -> None:
+        """There is nothing to prepare."""
 
     def close(self) -> None:
         """Holds nothing."""
@@ -71,6 +80,8 @@ class Worker:
     """One worker process. A worker that failed to answer in time is killed and not used again."""
 
     def __init__(self, handler: str) -> None:
+        self.handler = handler
+        self.is_ready = False
         self.process = subprocess.Popen(
             [sys.executable, "-m", "thermodynamo.triggers.worker", handler],
             stdin=subprocess.PIPE,
@@ -80,11 +91,15 @@ class Worker:
         )
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
-        ready = self._answer(STOP_SECONDS * 15, "import")
+
+    def prepare(self) -> None:
+        """Waits until the handler is imported. Raises InvocationFailed where it cannot be."""
+        ready = self._answer(IMPORT_SECONDS, "import")
         if "error" in ready:
             self.stop()
             error = ready["error"]
-            raise InvocationFailed(error["errorType"], f"{handler} cannot be imported: {error['errorMessage']}")
+            raise InvocationFailed(error["errorType"], f"{self.handler} cannot be imported: {error['errorMessage']}")
+        self.is_ready = True
 
     def call(self, request: dict[str, Any], timeout_seconds: float) -> dict[str, Any]:
         """The answer to one event. Raises InvocationFailed when the process dies or takes too long."""
@@ -117,6 +132,8 @@ class Worker:
             self.stop()
             raise InvocationFailed("Sandbox.Timedout", f"{what} timed out after {timeout_seconds:g} seconds") from None
         if not line:
+            with suppress(subprocess.TimeoutExpired):  # Its output ends before it does, and its status comes last.
+                self.process.wait(STOP_SECONDS)
             self.stop()
             raise InvocationFailed("Runtime.ExitError", f"the worker process ended with {self.process.returncode}")
         answer: dict[str, Any] = json.loads(line)
@@ -132,7 +149,7 @@ class HandlerTarget:
         self.timeout_seconds = timeout_seconds
         self.idle: list[Worker] = []
         self.all: set[Worker] = set()
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()  # A second signal closes it in the middle of anything.
 
     def check(self) -> None:
         """Imports the handler. One that breaks later, while it is being written, is a failed invocation."""
@@ -147,6 +164,12 @@ class HandlerTarget:
             worker = Worker(self.handler)
             with self.lock:
                 self.all.add(worker)
+            try:
+                worker.prepare()
+            except InvocationFailed:
+                with self.lock:
+                    self.all.discard(worker)
+                raise
         return worker
 
     def invoke(self, event: dict[str, Any]) -> Any:
@@ -168,6 +191,12 @@ class HandlerTarget:
         if "error" in answer:
             raise InvocationFailed(answer["error"]["errorType"], answer["error"]["errorMessage"])
         return answer["result"]
+
+    def give_up_preparing(self) -> None:
+        with self.lock:
+            workers = [worker for worker in self.all if not worker.is_ready]
+        for worker in workers:
+            worker.stop()
 
     def close(self) -> None:
         with self.lock:

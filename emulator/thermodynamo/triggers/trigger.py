@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from thermodynamo.settings.bounds import ANYTHING, Bound, between, one_of
-from thermodynamo.triggers.filters import Filter, FilterError
+from thermodynamo.triggers.filters import Filter, FilterError, shown
 
 
 class TriggerError(ValueError):
@@ -62,7 +62,7 @@ class Trigger:
         for option in fields(self):
             value, bound = getattr(self, option.name), option.metadata["bound"]
             if not bound.allows(value):
-                raise TriggerError(f"trigger {self.name}: {option.name} is {value!r}: it must be {bound.wanted}")
+                raise TriggerError(f"trigger {self.name}: {option.name} is {shown(value)}: it must be {bound.wanted}")
 
 
 OPTIONS = {option.name: option for option in fields(Trigger)}
@@ -92,7 +92,7 @@ def _typed(name: str, option: str, value: Any) -> Any:
         return float(value)
     if type(value) is not kind:
         wanted = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
-        raise TriggerError(f"trigger {name}: {option} is {value!r}: it must be {wanted}")
+        raise TriggerError(f"trigger {name}: {option} is {shown(value)}: it must be {wanted}")
     return value
 
 
@@ -118,5 +118,5 @@ def from_toml(text: str) -> tuple[str | None, list[Trigger]]:
         raise TriggerError(f"two triggers are called {twice[0]}")
     endpoint = content.get("endpoint")
     if endpoint is not None and not isinstance(endpoint, str):
-        raise TriggerError(f'endpoint is {endpoint}: it must be text, as in endpoint = "http://127.0.0.1:8000"')
+        raise TriggerError(f'endpoint is {shown(endpoint)}: it must be text, as in endpoint = "http://127.0.0.1:8000"')
     return endpoint, triggers

@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,26 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Serves until standard input ends."""
+    """Serves until standard input ends, or what it answers is not read."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     try:
         function = load(sys.argv[1])
     except Exception as error:
-        answers.write(json.dumps({"error": describe(error)}) + "\n")
+        _write(answers, {"error": describe(error)})
         return 1
-    answers.write(json.dumps({"result": "ready"}) + "\n")
+    _write(answers, {"result": "ready"})
     for line in sys.stdin:
-        answers.write(json.dumps(answer(function, json.loads(line))) + "\n")
+        _write(answers, answer(function, json.loads(line)))
     return 0
+
+
+def _write(answers: TextIO, value: dict[str, Any]) -> None:
+    """Writes a line. A trigger that was killed reads none, and then there is nothing left to do."""
+    try:
+        answers.write(json.dumps(value) + "\n")
+    except BrokenPipeError:
+        os._exit(0)
 
 
 if __name__ == "__main__":

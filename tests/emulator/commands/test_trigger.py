@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -325,15 +326,29 @@ def test_a_server_that_fails_for_a_while_is_asked_again(bench: Bench, error: str
 
 
 def test_a_shard_whose_reading_failed_is_read_again(bench: Bench) -> None:
-    failures = bench.folder / "there"  # A folder that is missing at first: the file cannot be written.
-    bench.put("never-1", "a")
+    failures = bench.folder / "there"
+    failures.mkdir()
+    bench.put("a")
     process = bench.trigger(
         *("--table", "orders", "--handler", "handlers:fail", "--on-failure", "there/failed.jsonl"),
         *("--batch-size", "1", "--maximum-retry-attempts", "0"),
     )
+    wait_until(lambda: bench.ids() == ["a"])
+    failures.rename(bench.folder / "elsewhere")  # The file cannot be written any more.
+    bench.put("never-1")
     wait_until_said(process, "begins again with shard")
     failures.mkdir()
-    wait_until(lambda: bench.ids() == ["a"])
+    bench.put("b")
+    wait_until(lambda: bench.ids() == ["a", "b"])
+
+
+def test_an_import_that_hangs_ends_with_the_command(bench: Bench) -> None:
+    (bench.folder / "slow.py").write_text("open('begun', 'w').close()\nimport time\ntime.sleep(600)\n")
+    process = bench.trigger("--table", "orders", "--handler", "slow:f")
+    wait_until((bench.folder / "begun").exists)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (0, "")
 
 
 def test_the_processes_of_a_handler_that_hangs_end_with_it(bench: Bench) -> None:
