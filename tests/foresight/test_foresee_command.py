@@ -122,6 +122,8 @@ def test_what_a_replay_does_not_know_is_said(members: dict[str, Any], message: s
 def test_what_is_no_trace_is_said_in_one_line(tmp_path: Path) -> None:
     done = foresee(str(tmp_path / "none.parquet"))
     assert (done.returncode, done.stderr) == (1, f"thermodynamo foresee: there is no file {tmp_path}/none.parquet\n")
+    done = foresee("x" * 400)
+    assert (done.returncode, done.stderr) == (1, f"thermodynamo foresee: {'x' * 400}: File name too long\n")
     (tmp_path / "text.parquet").write_text("no parquet")
     done = foresee(str(tmp_path / "text.parquet"))
     assert done.returncode == 1 and done.stderr.count("\n") == 1 and "cannot be read" in done.stderr

@@ -21,7 +21,7 @@ from thermodynamo.access.access_file import AccessFileError
 from thermodynamo.access.explanation import Explanation
 from thermodynamo.api.caller import Caller
 from thermodynamo.api.errors import ApiError
-from thermodynamo.commands.command_line import CommandLine, reason_of, server_address
+from thermodynamo.commands.command_line import CommandLine, reason_of, server_address, token
 from thermodynamo.service import Service
 from thermodynamo.settings.config import Config, default_endpoint
 
@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--endpoint", type=server_address, default=default, help=meaning)
     result.add_argument(
         "--admin-token",
+        type=token,
         default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
         help="the server's --admin-token (THERMODYNAMO_ADMIN_TOKEN)",
     )
@@ -65,8 +66,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status."""
     if arguments[:1] != ["explain"]:
-        parser().print_usage(sys.stderr)
-        return 2
+        given = f"{arguments[0]} is no command of access" if arguments else "a command is missing"
+        parser().error(f"{given}; there is explain")
     options = parser().parse_args(arguments[1:])
     try:
         found = by_file(options) if options.access_file else by_server(options)
@@ -84,8 +85,8 @@ def by_server(options: argparse.Namespace) -> Explanation:
     address = options.endpoint if "://" in options.endpoint else f"http://{options.endpoint}"
     try:
         path = f"{address.rstrip('/')}/_admin/access/explain"
-        token = {"Authorization": f"Bearer {options.admin_token}"} if options.admin_token else {}
-        headers = {"Content-Type": "application/json", **token}
+        proof = {"Authorization": f"Bearer {options.admin_token}"} if options.admin_token else {}
+        headers = {"Content-Type": "application/json", **proof}
         asked = urllib.request.Request(path, body, headers, method="POST")
         with urllib.request.urlopen(asked, timeout=TIMEOUT_SECONDS) as response:
             answer = json.load(response)

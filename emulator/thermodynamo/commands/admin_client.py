@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
-from thermodynamo.commands.command_line import reason_of, server_address
+from thermodynamo.commands.command_line import reason_of, server_address, token
 from thermodynamo.settings.config import default_endpoint
 
 TIMEOUT_SECONDS = 10
@@ -32,6 +32,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--endpoint", type=server_address, default=default, help=meaning)
     parser.add_argument(
         "--admin-token",
+        type=token,
         default=os.environ.get("THERMODYNAMO_ADMIN_TOKEN"),
         help="the server's --admin-token (THERMODYNAMO_ADMIN_TOKEN)",
     )
@@ -47,7 +48,7 @@ def fetch(
     endpoint: str,
     path: str,
     query: Mapping[str, str],
-    token: str | None = None,
+    secret: str | None = None,
     method: str = "GET",
     data: bytes | None = None,
     accept: str = "text/plain",
@@ -55,7 +56,7 @@ def fetch(
     """The body of a server's answer. Raises NoAnswer."""
     address = endpoint if "://" in endpoint else f"http://{endpoint}"
     hint = f"start one with `thermodynamo`, or name it with --endpoint (now {endpoint})"
-    headers = {"Accept": accept} | ({"Authorization": f"Bearer {token}"} if token else {})
+    headers = {"Accept": accept} | ({"Authorization": f"Bearer {secret}"} if secret else {})
     if data is not None:
         headers["Content-Type"] = "application/json"
     try:

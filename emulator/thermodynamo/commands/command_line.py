@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from thermodynamo.api.caller import ACCOUNT_DIGITS
-from thermodynamo.settings.config import default_endpoint
+from thermodynamo.settings.config import TOKEN, default_endpoint, is_unicode
 
 # gettext finds no translation, and imports the names of all languages for it: 0.15 MB of a start.
 argparse._ = str  # type: ignore[attr-defined]
@@ -33,6 +34,9 @@ class CommandLine(argparse.ArgumentParser):
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """The options; ends the process where one is unknown or wrong."""
+        for word in sys.argv[1:] if args is None else args:
+            if not is_unicode(word):
+                self.error(f"{word} is not UTF-8")
         options, unknown = self.parse_known_args(args, namespace)
         if unknown:
             self.error(self.unknown(unknown[0].partition("=")[0]))
@@ -48,7 +52,8 @@ class CommandLine(argparse.ArgumentParser):
         return f"{word} is no command{closest(word, self.words)}; there are {', '.join(self.words)}"
 
     def error(self, message: str) -> NoReturn:
-        """Ends the process with one line."""
+        """Ends the process with one line, whatever was given."""
+        message = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in message)
         print(f"{self.prog}: {message} ({self.prog} {self.dashes}help lists what there is)", file=sys.stderr)
         sys.exit(USAGE_STATUS)
 
@@ -87,11 +92,21 @@ def positive(text: str) -> int:
 
 
 def number(text: str) -> float:
-    """As `whole_number`, with a fraction."""
+    """As `whole_number`, with a fraction. What Python calls infinite, such as 1e400, is none."""
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+        found = math.nan
+    if not math.isfinite(found):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number")
+    return found
+
+
+def token(text: str) -> str:
+    """What a flag says that a server's --admin-token is; the message does not repeat it."""
+    if not TOKEN.allows(text):
+        raise argparse.ArgumentTypeError(f"no server has such a token: it has {TOKEN.wanted}")
+    return text
 
 
 def account(text: str) -> str:
@@ -128,5 +143,8 @@ def server_address(text: str) -> str:
 
 def reason_of(error: object) -> str:
     """Why a call did not reach a server or a file, without the number that the operating system has for it."""
-    why = getattr(error, "reason", error)
+    is_tls = type(error).__name__ == "SSLError"  # Its module is not imported for a name.
+    why = error if is_tls else getattr(error, "reason", error)
+    if type(why).__name__ == "SSLError" and (reason := getattr(why, "reason", None)):
+        return f"no TLS can be had there ({str(reason).lower().replace('_', ' ')})"
     return str(getattr(why, "strerror", None) or why)

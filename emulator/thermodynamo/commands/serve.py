@@ -101,7 +101,7 @@ def _listen(config: Config, shown: Certificate | None, tell: Callable[[Config], 
     for port in ports:
         try:
             listeners.append(listen(config.host, port))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             print(f"thermodynamo: {_explain(error, config.host, port)}", file=sys.stderr)
             return 1
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -126,7 +126,7 @@ def _reads_access_file(config: Config) -> bool:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that already queues connections; OSError when the address cannot be had."""
+    """A socket that already queues connections. Raises OSError, or UnicodeError for a name that none can have."""
     # A text is brought into the form of international domain names first, whose tables are 0.1 MB.
     name = host.encode() if host.isascii() else host
     family, kind, protocol, _, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0]
@@ -328,8 +328,10 @@ def _announce(config: Config, listeners: Sequence[socket.socket], shown: Certifi
         print(f"the console: {addresses[-1]}/_admin/console/", flush=True)
 
 
-def _explain(error: OSError, host: str, port: int) -> str:
+def _explain(error: OSError | UnicodeError, host: str, port: int) -> str:
     where = f"{host}:{port}"
+    if isinstance(error, UnicodeError | socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine: choose another with --host or THERMODYNAMO_HOST"
     if error.errno == errno.EADDRINUSE:
         from thermodynamo.commands import listening_ports
 
@@ -339,6 +341,4 @@ def _explain(error: OSError, host: str, port: int) -> str:
         return f"{where} is in use by {by}: stop that, or choose another port with {choose}"
     if error.errno == errno.EACCES:
         return f"{where} is not permitted: ports below 1024 need privileges; choose another with --port"
-    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return f"{host} is not an address of this machine: choose another with --host or THERMODYNAMO_HOST"
     return f"cannot listen on {where}: {error.strerror or error}"

@@ -13,6 +13,13 @@ ENDINGS = ".json, .jsonl, .csv (these also with .gz), .yaml, .yml, .template"
 
 def load(given: str, parameters: Mapping[str, str]) -> Seed:
     """What a path holds, or `Table=path`. Raises SeedError."""
+    try:
+        return _load(given, parameters)
+    except OSError as error:  # A name that is too long, or a folder that may not be looked into.
+        raise SeedError(given, error.strerror or str(error)) from None
+
+
+def _load(given: str, parameters: Mapping[str, str]) -> Seed:
     table_name, path = _split(given)
     file = str(path)
     if path.is_dir():

@@ -1,6 +1,7 @@
 """What a setting, an option or a member of a request can be: a bound decides, and says in words what it allows."""
 
 import json
+import re
 from collections.abc import Callable
 from math import inf
 from typing import Any
@@ -18,6 +19,8 @@ class Bound:
     wanted: str
 
 
+EXPONENT = re.compile(r'("(?:[^"\\]|\\.)*")|([0-9])e\+').sub
+"""Finds texts, which stay as they are, and the signs of exponents."""
 PROFILE = "profile"
 """The value of a setting that the profile decides."""
 ANYTHING = Bound(lambda value: True, "anything")
@@ -31,8 +34,8 @@ def is_number(value: object) -> bool:
 def shown(value: object) -> str:
     """A value that came as JSON, as JSON again: `true`, `null`, `1e308`."""
     text = orjson.dumps(value).decode()
-    if isinstance(value, float):
-        text = text.replace("e+", "e")
+    if not isinstance(value, str):
+        text = EXPONENT(lambda found: found[1] or f"{found[2]}e", text)
     return text if text.isprintable() else json.dumps(value)
 
 

@@ -41,8 +41,19 @@ KINESIS = Bound(
     "an http(s) URL or the path of a file",
 )
 REGION = Bound(
-    lambda text: bool(text) and "/" not in text and text.isascii() and text.isprintable(), "a name such as us-east-1"
+    lambda text: bool(text) and text.isascii() and text.isprintable() and not {"/", " "} & {*text},
+    "a name such as us-east-1",
 )
+ADDRESS = Bound(
+    lambda text: bool(text) and text.isprintable() and not any(map(str.isspace, text)),
+    "an address of this machine, or a name of it",
+)
+TOKEN_CHARACTERS_MAX = 1_000
+TOKEN = Bound(
+    lambda text: text.isascii() and text.isprintable() and text.strip() == text and len(text) <= TOKEN_CHARACTERS_MAX,
+    f"at most {TOKEN_CHARACTERS_MAX} printable characters of ASCII, without a space at either end",
+)
+"""What a header can carry from any client: a page cannot send what is not Latin-1, and curl sends UTF-8."""
 HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:]+").fullmatch
 HOSTS = Bound(
     lambda text: all(HOST(each.strip()) for each in text.split(",") if each.strip()),
@@ -79,6 +90,15 @@ def parse_plain_port(text: str) -> int | None:
     return int(text) if text else None
 
 
+def is_unicode(text: str) -> bool:
+    """Whether bytes of the command line or of the environment were UTF-8. Others arrive as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class ConfigError(ValueError):
     """A setting has a value it cannot have; the message names the setting."""
 
@@ -106,7 +126,7 @@ class Config:
     Raises ConfigError for a value beyond its setting's bound.
     """
 
-    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine")
+    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 is every address of this machine", ADDRESS)
     port: int = _setting(8000, "port to listen on; 0 takes any free one", between(0, PORT_MAX))
     tls: str = _setting(
         "off",
@@ -270,7 +290,10 @@ class Config:
         HOSTS,
     )
     admin_token: str = _setting(
-        "", "what requests of the admin API must prove to know: Authorization: Bearer <token>", is_never_empty=True
+        "",
+        "what requests of the admin API must prove to know: Authorization: Bearer <token>",
+        TOKEN,
+        is_never_empty=True,
     )
     log: str = _setting(
         "nothing",
@@ -308,7 +331,8 @@ class Config:
         for setting in dataclasses.fields(self):
             value, bound = getattr(self, setting.name), setting.metadata["bound"]
             if not bound.allows(value):
-                raise ConfigError(f"{setting.name} is {value!r}: it must be {bound.wanted}")
+                given = repr(value) if not setting.metadata["is_never_empty"] else "what it cannot be"
+                raise ConfigError(f"{setting.name} is {given}: it must be {bound.wanted}")
         for given, missing in (("tls_cert", "tls_key"), ("tls_key", "tls_cert")):
             if getattr(self, given) and not getattr(self, missing):
                 raise ConfigError(f"{_flag(given)} is given without {_flag(missing)}: HTTPS needs both")
@@ -399,6 +423,8 @@ class Setting:
         if self.is_never_empty and not text:
             remedy = "leave it out" if source == self.flag else "unset it"
             raise ConfigError(f"{source} is empty, which would ask for none: give it a text, or {remedy}")
+        if not is_unicode(text):
+            raise ConfigError(f"{source} is '{text}': it must be UTF-8")
         kind = type(self.default)
         noun = {int: "a whole number, ", float: "a number, "}.get(kind, "")
         wanted = noun + self.bound.wanted if self.bound is not ANYTHING else noun.rstrip(", ")
@@ -409,7 +435,9 @@ class Setting:
         if value is None or not self.bound.allows(value):
             joint = " " if source.startswith("-") else "="
             example = f", as in {source}{joint}{self.default}" if self.default != "" else ""
-            raise ConfigError(f"{source} is '{text}': it must be {wanted}{example}")
+            # A secret is not repeated: this line ends in the log of a CI.
+            given = f"'{text}'" if not self.is_never_empty else "what it cannot be"
+            raise ConfigError(f"{source} is {given}: it must be {wanted}{example}")
         return value
 
 

@@ -25,7 +25,7 @@ class Delay:
 
     def __post_init__(self) -> None:
         if not 0 <= self.low_seconds <= self.high_seconds < float("inf"):
-            raise DelayError(f"{self.low_seconds:g}-{self.high_seconds:g}: seconds from 0 on, the lower bound first")
+            raise DelayError("it must be a number of seconds from 0 on, or a range of them with the lower first")
 
     def __str__(self) -> str:
         if self.low_seconds == self.high_seconds:

@@ -99,10 +99,11 @@ def test_a_port_in_use_is_said_with_its_holder_and_another() -> None:
     assert f"--port {another} or THERMODYNAMO_PORT={another}" in result.stderr
 
 
-def test_an_address_of_another_machine_is_said_in_one_line() -> None:
-    result = run("--host", "192.0.2.1", "--port", "0")
-    assert result.returncode == 1
-    assert result.stderr.startswith("thermodynamo: 192.0.2.1 is not an address of this machine")
+@pytest.mark.parametrize("host", ["192.0.2.1", "a..b", "é" * 80, "ä..b"])
+def test_an_address_that_is_not_this_machine_s_is_said_in_one_line(host: str) -> None:
+    result = run("--host", host, "--port", "0")
+    assert result.returncode == 1 and result.stderr.count("\n") == 1
+    assert result.stderr.startswith(f"thermodynamo: {host} is not an address of this machine")
 
 
 def test_a_listening_socket_queues_connections_before_the_server_runs() -> None:

@@ -41,6 +41,20 @@ def test_an_empty_token_is_refused_where_it_is_given() -> None:
     assert resolve({"admin_token": "secret"}, {}).admin_token == "secret"
 
 
+@pytest.mark.parametrize("token", ["geheimniß", "日本", "two\nlines", " around ", "x" * 1_001])
+def test_a_token_that_no_client_can_send_is_refused_and_not_repeated(token: str) -> None:
+    for flags, environment, source in (
+        ({"admin_token": token}, {}, "--admin-token"),
+        ({}, {"THERMODYNAMO_ADMIN_TOKEN": token}, "THERMODYNAMO_ADMIN_TOKEN"),
+    ):
+        with pytest.raises(ConfigError, match=f"^{source} is what it cannot be: it must be at most 1000 ") as caught:
+            resolve(flags, environment)
+        assert token not in str(caught.value)
+    with pytest.raises(ConfigError, match=r"^admin_token is what it cannot be") as caught:
+        Config(admin_token=token)
+    assert token not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("flags", "environment", "message"),
     [
@@ -69,6 +83,11 @@ def test_a_wrong_value_names_its_source(flags: dict[str, str], environment: dict
     ("flag", "text", "wanted"),
     [
         ("region", "", "a name such as us-east-1, as in --region us-east-1"),
+        ("region", "us east", "a name such as us-east-1, as in --region us-east-1"),
+        ("host", "", "an address of this machine, or a name of it, as in --host 127.0.0.1"),
+        ("host", "a b", "an address of this machine, or a name of it, as in --host 127.0.0.1"),
+        ("host", "\udcff", "UTF-8"),
+        ("data_dir", "\udcff", "UTF-8"),
         ("region", "us/east", "a name such as us-east-1, as in --region us-east-1"),
         ("kinesis", "ftp://a", "an http(s) URL or the path of a file, as in --kinesis thermodynamo-kinesis.jsonl"),
         ("admin_hosts", "a.example, http://b", "host names with commas between them, without scheme or port"),

@@ -65,7 +65,7 @@ def delay_of(body: Any) -> Delay:
     try:
         return Delay(float(bounds[0]), float(bounds[1]))
     except DelayError as error:
-        raise Problem(f"delay_seconds is {error}", DELAY_HINT) from None
+        raise Problem(f"delay_seconds is {shown(given)}: {error}", DELAY_HINT) from None
 
 
 def describe(table: Table, index: "SecondaryIndex | VectorIndex", now: float) -> dict[str, object]:

@@ -85,7 +85,7 @@ def bounds_of(given: Any) -> tuple[float, float] | None:
     try:
         delay = Delay(float(bounds[0]), float(bounds[1]))
     except DelayError as error:
-        raise Problem(f"lag_seconds is {error}", HINT) from None
+        raise Problem(f"lag_seconds is {shown(given)}: {error}", HINT) from None
     return delay.low_seconds, delay.high_seconds
 
 

@@ -40,4 +40,4 @@ def delay_of(body: Any) -> Delay:
     try:
         return Delay(float(bounds[0]), float(bounds[1]))
     except DelayError as error:
-        raise Problem(f"hold_seconds is {error}", HINT) from None
+        raise Problem(f"hold_seconds is {shown(given)}: {error}", HINT) from None

@@ -59,7 +59,11 @@ class Trace:
     def __init__(self, path: Location) -> None:
         """Raises TraceError where there is no such file, or it is none of events."""
         self.path = path
-        if not path.is_file():
+        try:
+            is_file = path.is_file()
+        except OSError as error:  # Its name is too long, or its folder may not be looked into.
+            raise TraceError(f"{path}: {error.strerror or error}") from None
+        if not is_file:
             unfinished = of(f"{path}.jsonl")
             hint = f"; its recording did not end: read {unfinished}" if unfinished.is_file() else ""
             raise TraceError(f"there is no file {path}{hint}")

@@ -17,4 +17,6 @@ def test_how_long_transactions_hold_is_set_for_a_namespace(server: Endpoint) -> 
     for wrong in refused:
         status, body = admin(server, path, wrong)
         assert status == 400 and body["error"].startswith("hold_seconds is"), wrong
+    _, body = admin(server, path, {"hold_seconds": -1e308})
+    assert body["error"].startswith("hold_seconds is -1e308: it must be a number of seconds from 0 on, or a range")
     assert admin(server, path, {"hold_seconds": 0}) == (200, {"hold_seconds": [0.0, 0.0]})
