@@ -32,6 +32,7 @@ from thermodynamo.api.prepared import Prepared
 from thermodynamo.api.values import compare
 from thermodynamo.server.application import Application
 from thermodynamo.settings.config import resolve
+from thermodynamo_storage.changes import index
 from thermodynamo_storage.tables import table
 from thermodynamo_storage.values import item, long_items
 
@@ -261,7 +262,7 @@ def test_one_large_item_of_a_batch_is_decoded_at_a_time(monkeypatch: pytest.Monk
     server = indexed()
     for number in range(10):
         put(server, {"L": [{"NULL": True}] * MEMBERS}, str(number))
-    for module in (table, item_update, selections):
+    for module in (index, item_update, selections):
         monkeypatch.setattr(module, "decode", count)
     for module in (draft, get_item, selections):
         monkeypatch.setattr(module, "decode_in_steps", count_in_steps)

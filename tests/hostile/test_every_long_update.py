@@ -85,7 +85,7 @@ def stored(server: Application) -> dict[str, Any]:
 
 
 def statement(text: str, values: dict[str, Any]) -> dict[str, Any]:
-    """The same update in PartiQL, whose placeholders have no names."""
+    """An update as a statement of PartiQL, whose placeholders have no names."""
     parameters = list(values.values()) * text.count(":b")
     request: dict[str, Any] = {"Statement": f"UPDATE shapes {text.replace(':b', '?')} WHERE pk = 'p' AND sk = 's'"}
     return {**request, "Parameters": parameters} if parameters else request

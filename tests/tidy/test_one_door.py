@@ -97,7 +97,7 @@ def test_only_tables_store_into_a_table_or_an_index() -> None:
 def test_only_the_appliers_call_what_changes_a_table() -> None:
     names = changers()
     assert {"begin", "end_change", "update", "warm", "set_tags", "hold", "set_insights", "delete_index"} <= names
-    assert not {"status", "plan_write", "history", "check", "is_due", "entry_changes"} & names
+    assert not {"status", "plan_write", "history", "check", "is_due", "looks_at"} & names
     wrong = [
         f"{file.name}:{node.lineno} calls {ast.unparse(node.func)}"
         for file in outsiders(APPLIES_COMMITS)

@@ -28,7 +28,8 @@ class Change:
     """One item's old and new image, None standing for no item, and what that does to the table's indexes.
 
     A change names its table by its id and does not hold it. `followers` are those of the table. `vectors` is what it
-    does to each vector index, by name; None where there is none, or where each is to find that out by itself.
+    does to each vector index, by name; None where there is none, or where each is to find that out by itself. `is_same`
+    says whether both images have equal attributes; None where who wants to know is to find that out.
     """
 
     table_id: str
@@ -39,6 +40,7 @@ class Change:
     new: Item | None
     entries: Sequence[EntryChange] = ()
     vectors: Mapping[str, VectorChange] | None = None
+    is_same: bool | None = None
 
 
 @dataclass(slots=True)

@@ -294,3 +294,18 @@ def projected_names(schema: IndexSchema, table_key_schema: KeySchema) -> tuple[s
         return None
     names = table_key_schema.names + schema.key_schema.names + schema.projection.names
     return tuple(dict.fromkeys(names))
+
+
+def entry_changes(
+    indexes: Iterable[SecondaryIndex], key: bytes, old: Item | None, new: Item | None
+) -> list[EntryChange]:
+    """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""
+    old_attributes = decode(old) if old is not None else None
+    new_attributes = decode(new) if new is not None else None
+    changes = []
+    for index in indexes:
+        if index.transition != "DELETING":
+            change = index.change(old_attributes, old, new_attributes, new, key)
+            if change is not None:
+                changes.append(change)
+    return changes

@@ -51,7 +51,8 @@ def event_of(change: "Change") -> EventName | None:
         return None if change.new is None else "INSERT"
     if change.new is None:
         return "REMOVE"
-    return None if same(change.old, change.new) else "MODIFY"
+    is_same = change.is_same if change.is_same is not None else same(change.old, change.new)
+    return None if is_same else "MODIFY"
 
 
 class Shard:

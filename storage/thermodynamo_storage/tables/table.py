@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
 from thermodynamo_storage.changes.commit import Change, Follower
-from thermodynamo_storage.changes.index import EntryChange, SecondaryIndex
+from thermodynamo_storage.changes.index import SecondaryIndex, entry_changes
 from thermodynamo_storage.changes.request_counts import Tally
 from thermodynamo_storage.facets.change_times import ChangeTimes
 from thermodynamo_storage.facets.holds import Holds
@@ -39,7 +39,7 @@ from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.tables.definition import Owner, TableUpdated
 from thermodynamo_storage.tables.global_table import GlobalTable
 from thermodynamo_storage.values.errors import ConditionFailed, ItemHeld, Laborious
-from thermodynamo_storage.values.item import Attributes, decode
+from thermodynamo_storage.values.item import Attributes, may_be_same
 from thermodynamo_storage.values.keyspace_name import KeyspaceName
 from thermodynamo_storage.values.long_images import Images, image
 from thermodynamo_storage.values.resource_policy import ResourcePolicy
@@ -429,9 +429,19 @@ class Table:
         assert self.throughput_history.keys() == self.schema.throughputs.keys()
 
     @property
-    def is_indexed(self) -> bool:
-        """Whether a write looks at both images of its item for an index: those of long items are drafted then."""
-        return bool(self.indexes or self.vector_indexes)
+    def records_changes(self) -> bool:
+        """Whether a stream or a Kinesis destination has a record of each write that changes its item."""
+        return self.stream is not None or any(each.takes_changes for each in self.destinations.values())
+
+    def looks_at(self, old: "Item | None", new: "Item | None") -> bool:
+        """Whether a write looks at the attributes of both its images: those of long items are drafted then.
+
+        An index does so, and what records changes where the bytes do not tell whether there is one.
+        """
+        if self.indexes or self.vector_indexes:
+            return True
+        is_compared = old is not None and new is not None and old[0] != new[0] and may_be_same(old, new)
+        return is_compared and self.records_changes
 
     def plan_write(
         self,
@@ -442,14 +452,14 @@ class Table:
         """The change that `build` makes of the item at `key`, provided `test` admits the item as it stands.
 
         Nothing is written. Raises ConditionFailed with the item's blob when the test fails, and Laborious where the
-        index entries of a large item are to be made; whatever `test` and `build` raise passes through.
+        attributes of a large item are to be looked at; whatever `test` and `build` raise passes through.
         """
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
         if test is not None and not test(old):
             raise ConditionFailed(old[0] if old else None)
         new = build(old)
-        if not self.indexes and not self.vector_indexes:
+        if not self.indexes and not self.vector_indexes and not self.followers:
             return Change(self.id, self.followers, partition, key, old, new)
         return self.plan_replacement(partition, key, old, new)
 
@@ -458,12 +468,13 @@ class Table:
 
         Raises Laborious, and what an index raises.
         """
+        blob_bytes = (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0)
+        if blob_bytes > PLANNED_BYTES_MAX and self.looks_at(old, new):
+            raise Laborious
         if not self.indexes and not self.vector_indexes:
             return Change(self.id, self.followers, partition, key, old, new)
-        if (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0) > PLANNED_BYTES_MAX:
-            raise Laborious
         vectors = vector_indexes.changes(self.vector_indexes, key, old, new) if self.vector_indexes else None
-        entries = self.entry_changes(key, old, new) if self.indexes else ()
+        entries = entry_changes(self.indexes.values(), key, old, new) if self.indexes else ()
         change = Change(self.id, self.followers, partition, key, old, new, entries, vectors)
         if self.collections is not None:
             self.collections.refuse(change)
@@ -473,7 +484,7 @@ class Table:
         """The change that leaves `new` at `key`, of a commit that was made before: nothing refuses it."""
         partition = self.keyspace.locate(key)
         old = partition.items.get(key)
-        entries = self.entry_changes(key, old, new) if self.indexes else ()
+        entries = entry_changes(self.indexes.values(), key, old, new) if self.indexes else ()
         images = Images(image(old), image(new)) if self.vector_indexes else None
         vectors = vector_indexes.accepted(self.vector_indexes, key, images) if images is not None else None
         return Change(self.id, self.followers, partition, key, old, new, entries, vectors)
@@ -484,15 +495,3 @@ class Table:
             if index.transition != "DELETING":
                 index.key(attributes, key)
         vector_indexes.look(self.vector_indexes, attributes)
-
-    def entry_changes(self, key: bytes, old: "Item | None", new: "Item | None") -> list[EntryChange]:
-        """What replacing `old` with `new` does to each index it touches. Raises as SecondaryIndex.change does."""
-        old_attributes = decode(old) if old is not None else None
-        new_attributes = decode(new) if new is not None else None
-        changes = []
-        for index in self.indexes.values():
-            if index.transition != "DELETING":
-                change = index.change(old_attributes, old, new_attributes, new, key)
-                if change is not None:
-                    changes.append(change)
-        return changes

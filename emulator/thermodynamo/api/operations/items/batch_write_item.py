@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from thermodynamo.api import errors, messages
 from thermodynamo.api.namespace import Namespace
@@ -83,8 +83,9 @@ def member_of(member: dict[str, Any]) -> PutOrDelete:
 def execute(namespace: Namespace, request: BatchWriteItem, now: float) -> bytes:
     written: set[tuple[str, bytes]] = set()
     places = {name: locate(namespace, name, members, written, now) for name, members in request.tables.items()}
-    if drafting.are_long(weight for place in places.values() for weight in place.weights()):
-        drafting.require(namespace, (draft for place in places.values() for draft in place.drafts()))
+    looked_at = [each for place in places.values() for each in place.looked_at()]
+    if drafting.are_long(drafting.weight(each.table, each.old, 0, each.new) for each in looked_at):
+        drafting.require(namespace, map(draft_of, looked_at))
     planned = {name: plan(namespace, place) for name, place in places.items()}
     growth = PlannedGrowth()
     for each in planned.values():
@@ -137,6 +138,20 @@ def admit(request: BatchWriteItem, planned: dict[str, Planned], now: float) -> d
     return unprocessed
 
 
+class LookedAt(NamedTuple):
+    """One member with its old and new image, and the attributes of the new one."""
+
+    table: Table
+    key: bytes
+    old: Item | None
+    new: Item | None
+    attributes: Attributes | None
+
+
+def draft_of(member: LookedAt) -> Draft:
+    return Draft(member.table, member.key, drafting.replacing(None, member.new, member.attributes))
+
+
 @dataclass(slots=True)
 class Located:
     """The items of one table that the batch is to write: keys, new images, and the attributes of these."""
@@ -144,17 +159,14 @@ class Located:
     table: Table
     items: list[tuple[bytes, Item | None, Attributes | None]]
 
-    def weights(self) -> Iterator[int]:
-        """The weight of each; none of a table whose items are replaced unread."""
-        if self.table.is_indexed:
-            for key, new, _ in self.items:
-                yield drafting.weight(self.table, self.table.keyspace.get(key), 0, new)
-
-    def drafts(self) -> Iterator[Draft]:
-        """A draft of each that has a weight."""
-        if self.table.is_indexed:
+    def looked_at(self) -> Iterator[LookedAt]:
+        """Those whose images an index or a record looks at: of most tables, none."""
+        table = self.table
+        if table.indexes or table.vector_indexes or table.followers:
             for key, new, attributes in self.items:
-                yield Draft(self.table, key, drafting.replacing(None, new, attributes))
+                old = table.keyspace.get(key)
+                if table.looks_at(old, new):
+                    yield LookedAt(table, key, old, new, attributes)
 
 
 def locate(

@@ -34,8 +34,8 @@ class Draft:
     """One write of a table, to be worked out by `work` and asked for by `change` when it is to happen."""
 
     __slots__ = (
-        *("entries", "failure", "indexes", "is_too_large", "key", "looked_at", "make", "new", "old", "refusal"),
-        *("show", "shown", "table", "vectors"),
+        *("entries", "failure", "indexes", "is_same", "is_too_large", "key", "looked_at", "make", "new", "old"),
+        *("refusal", "show", "shown", "table", "vectors"),
     )
 
     def __init__(
@@ -55,6 +55,7 @@ class Draft:
         self.new: Item | None = None
         self.entries: Sequence[EntryChange] = ()
         self.vectors: Mapping[str, VectorChange] | None = None
+        self.is_same: bool | None = None
         self.is_too_large = False
         """Whether the new image is, together with an entry in a local index."""
         self.indexes: object = None
@@ -105,10 +106,14 @@ class Draft:
         is_too_large = False
         if images.new is not None and is_written and self.table.collections is not None:
             is_too_large = yield from self.table.collections.is_too_large_in_steps(images.new, self.key)
+        is_same = None
+        if self.table.records_changes and is_written:
+            is_same = yield from images.are_alike_in_steps(None)
         if self.show is not None:
             yield
             self.shown = self.show(before, after)
-        self.new, self.entries, self.vectors, self.is_too_large = new, entries, vectors, is_too_large
+        self.new, self.entries, self.vectors = new, entries, vectors
+        self.is_same, self.is_too_large = is_same, is_too_large
 
     @property
     def is_current(self) -> bool:
@@ -122,7 +127,9 @@ class Draft:
         table = self.table
         partition = table.keyspace.locate(self.key)
         images = self.old, self.new
-        change = Change(table.id, table.followers, partition, self.key, *images, self.entries, self.vectors)
+        change = Change(
+            table.id, table.followers, partition, self.key, *images, self.entries, self.vectors, self.is_same
+        )
         if table.collections is not None:
             table.collections.refuse(change, self.is_too_large)
         return change

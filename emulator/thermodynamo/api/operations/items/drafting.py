@@ -90,8 +90,8 @@ def weight(
     Or it builds an image of these values.
     """
     blob_bytes = (len(old[0]) if old is not None else 0) + (len(new[0]) if new is not None else 0)
-    index_count = len(table.indexes) + len(table.vector_indexes)
-    return steps_of(blob_bytes, operand_count + index_count) + member_count(values) // STEP_MEMBERS
+    look_count = len(table.indexes) + len(table.vector_indexes) + bool(table.followers)
+    return steps_of(blob_bytes, operand_count + look_count) + member_count(values) // STEP_MEMBERS
 
 
 def member_count(values: Iterable[AttributeValue]) -> int:

@@ -72,7 +72,8 @@ def weight(table: Table, old: Item | None, wanted: ItemUpdate) -> int:
     """The steps of planning an update: see `drafting.weight`. More than a slice where `Images` may be Laborious."""
     if old is not None and _takes_long(old):
         return SLICE_STEPS + 1
-    if table.is_indexed and _images_bytes(old, wanted) > PLANNED_BYTES_MAX:
+    may_look = table.indexes or table.vector_indexes or table.records_changes
+    if may_look and _images_bytes(old, wanted) > PLANNED_BYTES_MAX:
         return SLICE_STEPS + 1
     operand_count = wanted.guard.condition.operand_count if wanted.guard is not None else 0
     return drafting.weight(table, old, operand_count, None, wanted.values.values())

@@ -185,16 +185,17 @@ def write(namespace: Namespace, located: Located, consumed_mode: str | None, now
 def weight(located: Located) -> int:
     """The steps of planning a write: see `drafting.weight`. None of one that replaces an item unread."""
     table, plan = located.table, located.plan
+    old = table.keyspace.get(located.key)
     if isinstance(plan, InsertPlan):
-        return drafting.weight(table, table.keyspace.get(located.key), 0, located.new) if table.is_indexed else 0
+        return drafting.weight(table, old, 0, located.new) if table.looks_at(old, located.new) else 0
     assert isinstance(plan, WritePlan)
     if plan.update is not None:
-        return item_update.weight(table, table.keyspace.get(located.key), located.update)
+        return item_update.weight(table, old, located.update)
     guard = located.guard
-    if guard is None and not table.is_indexed:
+    if guard is None and not table.looks_at(old, None):
         return 0
     operand_count = guard.condition.operand_count if guard is not None else 0
-    return drafting.weight(table, table.keyspace.get(located.key), operand_count)
+    return drafting.weight(table, old, operand_count)
 
 
 def draft(located: Located) -> Draft:

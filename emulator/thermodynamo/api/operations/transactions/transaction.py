@@ -273,7 +273,7 @@ def _weight(member: Member, place: _Place) -> int:
     if member.update is not None:
         return item_update.weight(place.table, place.item, member.update)
     guard = member.guard
-    if guard is None and not place.table.is_indexed:
+    if guard is None and not place.table.looks_at(place.item, member.image):
         return 0
     operand_count = guard.condition.operand_count if guard is not None else 0
     return drafting.weight(place.table, place.item, operand_count, member.image)
