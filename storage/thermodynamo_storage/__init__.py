@@ -9,6 +9,7 @@
     facets       what a table is set to and busy with, as values
     tables       tables, and what a write costs them
     durability   where commits go before they are applied
+    removal.py   the removal of a long item whose time is over, worked out in steps
     database.py  all tables of all namespaces, and the commit sequence
 
 Each package may import those above it, and none below.

@@ -27,6 +27,7 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
+from thermodynamo_storage.removal import Removals
 from thermodynamo_storage.tables import defining, delivery, point_in_time, restoration
 from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace, in_turn
@@ -72,6 +73,7 @@ class Database:
         self.catalog = Catalog(limits, settings or TableSettings())
         self.expiry_turn = self.history_turn = self.replica_turn = self.backfill_turn = 0
         """The places of the tables, and of the index being filled, with which the next steps of each kind begin."""
+        self.removals = Removals()
         self.limit(limits)
 
     def limit(self, limits: Limits | None) -> None:
@@ -279,17 +281,22 @@ class Database:
         due_at = table.next_removal_at(delay_seconds)
         may_remove = due_at is not None and due_at <= now and table.removes_expired()
         while may_remove and done < count and size_bytes < STEP_BYTES_MAX:
-            key = queue.due(now, delay_seconds)
+            key = queue.next_due(now, delay_seconds)
             if key is None:
                 break
             done += 1
             let_go_at = table.holds.end(key, now) if table.holds is not None else None
             if let_go_at is not None:
+                queue.take_out(key)
                 queue.postpone(key, let_go_at - delay_seconds)
                 continue
             item = table.keyspace.get(key)
             size_bytes += item[1] if item is not None else 0
-            self.commit([table.change_to(key, None)], now, is_expiry=True)
+            change = self.removals.of(table, key, item)
+            if change is None:
+                break
+            queue.take_out(key)
+            self.commit([change], now, is_expiry=True)
             table.tally.expired_items += 1
         return done if size_bytes < STEP_BYTES_MAX else count
 

@@ -16,6 +16,7 @@ STORAGE = (
     ("followers",),
     ("tables",),
     ("durability",),
+    ("removal",),
     ("database",),
 )
 EMULATOR = (

@@ -144,17 +144,19 @@ class ExpiryQueue:
             heappop(self.heap)
         return None
 
-    def due(self, now: float, delay_seconds: float) -> bytes | None:
-        """Takes out the key of the earliest item to be removed, which expired so long ago; None where there is none."""
+    def next_due(self, now: float, delay_seconds: float) -> bytes | None:
+        """The key of the earliest item to be removed, which expired so long ago; None where there is none."""
         next_at = self.next_at()
-        if next_at is None or next_at + delay_seconds > now:
-            return None
-        key = heappop(self.heap)[1]
+        return None if next_at is None or next_at + delay_seconds > now else self.heap[0][1]
+
+    def take_out(self, key: bytes) -> None:
+        """Takes out the key that `next_due` has found."""
+        assert self.heap[0][1] == key
+        heappop(self.heap)
         del self.expiries[key]
-        return key
 
     def postpone(self, key: bytes, until: float) -> None:
-        """Puts back an item that `due` took out and that cannot be removed yet, as if it expired at `until`."""
+        """Puts back an item that was taken out and that cannot be removed yet, as if it expired at `until`."""
         self.expiries[key] = until
         heappush(self.heap, (until, key))
 

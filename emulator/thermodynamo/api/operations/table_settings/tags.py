@@ -45,8 +45,12 @@ def check_key(key: str | None) -> None:
 
 
 def refuse_too_many(keys: Iterable[str]) -> None:
-    if len(set(keys)) > TAGS_MAX:
-        raise errors.validation(messages.TAGS_TOO_MANY)
+    """Raises ValidationException once there are too many different keys, and looks at no more."""
+    found = set()
+    for key in keys:
+        found.add(key)
+        if len(found) > TAGS_MAX:
+            raise errors.validation(messages.TAGS_TOO_MANY)
 
 
 def resource_of(request: dict[str, Any]) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from tests.emulator.api.operations.service import Service
+from thermodynamo.api.errors import ApiError
+from thermodynamo.api.operations.table_settings import tags
 
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/Music"
 TOO_MANY = "Number of Tags exceed the current limit for the provided ResourceArn"
@@ -150,3 +152,11 @@ def test_a_table_being_created_has_no_tags_to_change_or_list_yet(slow_service: S
     assert listed(service) == [tag("team", "music")]
     service.clock.time += 10
     assert listed(service) == [tag("stage"), tag("team", "music")]
+
+
+def test_no_more_keys_are_looked_at_than_show_that_there_are_too_many() -> None:
+    left = iter([str(number) for number in range(1_000)])
+    with pytest.raises(ApiError):
+        tags.refuse_too_many(left)
+    assert next(left) == str(tags.TAGS_MAX + 1)
+    tags.refuse_too_many(["a"] * 1_000)

@@ -1,0 +1,85 @@
+"""The removal of a long item whose time is over, worked out in steps before it happens.
+
+Each index may have to make anew the entry that it loses: to do that for twenty of them takes up to a second.
+"""
+
+from collections.abc import Generator
+from typing import Any
+
+from thermodynamo_storage.changes.commit import Change
+from thermodynamo_storage.followers import vector_indexes
+from thermodynamo_storage.tables.table import Table
+from thermodynamo_storage.values.item import STEP_BYTES_MAX, Item
+from thermodynamo_storage.values.long_images import Image, Images
+from thermodynamo_storage.values.long_items import decode_in_steps
+
+STEPS_AT_ONCE = 3
+"""Five to ten milliseconds."""
+
+
+class Removal:
+    """The removal of one item. It is worked out anew where the item or the indexes are others by then."""
+
+    __slots__ = ("change", "indexes", "item", "key", "steps", "table")
+
+    def __init__(self, table: Table, key: bytes, item: Item) -> None:
+        self.table = table
+        self.key = key
+        self.item = item
+        self.indexes = _indexes(table)
+        self.change: Change | None = None
+        self.steps = self._plan()
+
+    def is_of(self, table: Table, key: bytes, item: Item) -> bool:
+        """Whether this is the removal of that item, with the indexes of now."""
+        is_same = self.table is table and self.key == key and self.item is item
+        return is_same and self.indexes == _indexes(table)
+
+    def go_on(self) -> Change | None:
+        """Takes some steps, if any are left; returns the change once it is found."""
+        for _ in range(STEPS_AT_ONCE):
+            if self.change is None:
+                next(self.steps, None)
+        return self.change
+
+    def _plan(self) -> Generator[None, Any, None]:
+        table, key = self.table, self.key
+        attributes = yield from decode_in_steps(self.item)
+        yield
+        images = Images(Image(self.item, attributes), None)
+        vectors = None
+        if table.vector_indexes:
+            vectors = yield from vector_indexes.changes_in_steps(table.vector_indexes, key, images, refuses=False)
+        entries = []
+        for index in [index for index in table.indexes.values() if index.transition != "DELETING"]:
+            yield
+            entry = yield from index.change_in_steps(images, key)
+            if entry is not None:
+                entries.append(entry)
+        partition = table.keyspace.locate(key)
+        self.change = Change(table.id, table.followers, partition, key, self.item, None, entries, vectors)
+
+
+class Removals:
+    """The removals of expired items, of which a long one is worked out at a time."""
+
+    __slots__ = ("begun",)
+
+    def __init__(self) -> None:
+        self.begun: Removal | None = None
+
+    def of(self, table: Table, key: bytes, item: Item | None) -> Change | None:
+        """The removal of an item, which is to happen at once; None while more of it is to be worked out."""
+        if item is None or item[1] < STEP_BYTES_MAX or not table.is_indexed:
+            return table.change_to(key, None)
+        if self.begun is None or not self.begun.is_of(table, key, item):
+            self.begun = Removal(table, key, item)
+        change = self.begun.go_on()
+        if change is not None:
+            self.begun = None
+        return change
+
+
+def _indexes(table: Table) -> object:
+    ordinary = [(index, index.transition) for index in table.indexes.values()]
+    return ordinary, [(index, index.transition) for index in table.vector_indexes.values()]
