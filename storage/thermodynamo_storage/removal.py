@@ -70,7 +70,7 @@ class Removals:
 
     def of(self, table: Table, key: bytes, item: Item | None) -> Change | None:
         """The removal of an item, which is to happen at once; None while more of it is to be worked out."""
-        if item is None or item[1] < STEP_BYTES_MAX or not table.is_indexed:
+        if item is None or item[1] < STEP_BYTES_MAX or not _looks_at_items(table):
             return table.change_to(key, None)
         if self.begun is None or not self.begun.is_of(table, key, item):
             self.begun = Removal(table, key, item)
@@ -78,6 +78,12 @@ class Removals:
         if change is not None:
             self.begun = None
         return change
+
+
+def _looks_at_items(table: Table) -> bool:
+    """Whether an index has to look at an item that goes: a vector index that is up to date knows its entry."""
+    late = (each for each in table.vector_indexes.values() if each.pending or each.transition == "CREATING")
+    return bool(table.indexes) or next(late, None) is not None
 
 
 def _indexes(table: Table) -> object:
