@@ -110,3 +110,16 @@ def test_a_change_that_arrives_is_looked_at_once_for_all_indexes(what: str, monk
     # The stream looks at it as well.
     assert meter.decoded_bytes < 4.2 * blob_bytes and max(meter.measured, meter.compared) < MEMBERS
     assert state(server, "eu-west-1") == state(server)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_indexes_that_carry_the_same_of_a_long_item_share_it(region: str) -> None:
+    server = indexed(clock="virtual")
+    call(server, "UpdateTable", {"TableName": "items", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]})
+    server.service.turn(600)
+    call(server, "PutItem", {"TableName": "items", "Item": {**GROUPED, "a": LONG}})
+    server.service.turn(600)
+    indexes = server.service.namespace(Caller(ACCOUNT, region)).tables["items"].indexes
+    for projection in ("one", "keys"):
+        carried = [entry for name in INDEXES if name.startswith(projection) for entry in indexes[name].range(b"", None)]
+        assert len(carried) == 3 and len({id(item[0]) for _, item in carried}) == 1

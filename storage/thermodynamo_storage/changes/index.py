@@ -225,10 +225,15 @@ class SecondaryIndex:
         """As `project`, of a long item."""
         if self.projected is None:
             return image.item
-        size_bytes = yield from image.measure_in_steps(self.projected)
-        yield
         attributes = image.attributes
-        return encode({name: attributes[name] for name in self.projected if name in attributes}, size_bytes)
+        names = tuple(name for name in self.projected if name in attributes)
+        projection = image.projections.get(names)
+        if projection is None:
+            size_bytes = yield from image.measure_in_steps(names)
+            yield
+            projection = encode({name: attributes[name] for name in names}, size_bytes)
+            image.projections[names] = projection
+        return projection
 
     def _projects_alike(
         self, before: Attributes | None, old: Item | None, after: Attributes | None, new: Item | None

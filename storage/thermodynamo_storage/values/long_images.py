@@ -24,12 +24,14 @@ from thermodynamo_storage.values.long_items import measure_in_steps, same_in_ste
 class Image:
     """An item and its attributes, which are decoded when they are asked for first, unless they are given."""
 
-    __slots__ = ("_attributes", "_sizes", "item")
+    __slots__ = ("_attributes", "_sizes", "item", "projections")
 
     def __init__(self, item: Item, attributes: Attributes | None = None) -> None:
         self.item = item
         self._attributes = attributes
         self._sizes: dict[str, int] = {}
+        self.projections: dict[tuple[str, ...], Item] = {}
+        """What indexes carry of it, by the names that it has of those that each projects: some carry the same."""
 
     @property
     def attributes(self) -> Attributes:
