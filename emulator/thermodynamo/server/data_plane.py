@@ -30,7 +30,7 @@ from thermodynamo.server import compression
 from thermodynamo.server.arrivals.head_scan import Head
 from thermodynamo.server.arrivals.letting_go import let_go
 from thermodynamo.server.arrivals.long_request import LongRequest
-from thermodynamo.server.arrivals.validation import Validation, is_laborious
+from thermodynamo.server.arrivals.validation import Place, Validation, is_laborious
 from thermodynamo.server.cross_origin import Sharing
 from thermodynamo.server.slow_readers import SlowReaders
 from thermodynamo.server.turns import Turns
@@ -126,9 +126,13 @@ class DataPlane:
             target, _, reply_type, _ = self._read(scope["headers"])
             operation = self.operations.get(target)
             if operation is not None and reply_type is not None:
-                long = LongRequest(operation, body)
-                await self._answer_long(long, scope, receive, send, connection)
-                return await self.validation.run(partial(let_go, long.release()))
+                place = self.validation.place(len(body))
+                async with place:
+                    long = LongRequest(operation, body)
+                    finished = await self._finish_long(long, place, scope, receive, connection)
+                    outcome = long.outcome
+                    await self.validation.run(partial(let_go, long.release()))
+                return None if finished is None else await self._send_or_drop(finished, outcome, scope, receive, send)
         if refused is not None or not self.faults.active:
             answered = self.reply(scope["headers"], scope["query_string"], body, perform, connection, refused)
             return await self._send(answered, scope, receive, send)
@@ -150,24 +154,29 @@ class DataPlane:
         """Whether another thread is to look at a request first."""
         return len(body) <= BODY_BYTES_MAX and is_laborious(headers, body)
 
-    async def _answer_long(
-        self, long: LongRequest, scope: Scope, receive: Receive, send: Send, connection: Connection
-    ) -> None:
-        """Answers a request that another thread looks at first. It meets the faults that are in force then."""
+    async def _finish_long(
+        self, long: LongRequest, place: Place, scope: Scope, receive: Receive, connection: Connection
+    ) -> Reply | None:
+        """The reply to a request that another thread looks at first; None where none is sent.
+
+        It meets the faults that are in force then. Sending it needs no place: a client may take long to read.
+        """
         headers, query = scope["headers"], scope["query_string"]
         signed = connection[2] if self.gate is not None else None
         is_json = await self.validation.run(partial(long.read, signed, bool(self.faults.active)))
         if long.targets is not None:
             long.outcome = self._outcome(long, headers, query)
-            await asyncio.sleep(long.outcome.delay_seconds)
+            if long.outcome.delay_seconds:
+                await place.leave_for(long.outcome.delay_seconds)
             await self.slow_readers.room()
             if long.outcome.drop == "before":
-                return await drop(scope, receive)
+                await drop(scope, receive)
+                return None
             if long.outcome.error is None:
                 await self.validation.run(long.prepare)
         connection = *connection[:2], long.digest or connection[2]
         answered = self.reply(headers, query, long if is_json else b"", long.carry_out, connection)
-        await self._send_or_drop(answered, long.outcome, scope, receive, send)
+        return answered if isinstance(answered, tuple) else await self.turns.finish(answered, receive)
 
     def _outcome(self, long: LongRequest, headers: Headers, query: bytes) -> Outcome:
         """What the faults in force make of a request whose targets are known."""

@@ -49,11 +49,44 @@ def is_laborious(headers: Headers, body: bytes) -> bool:
     )
 
 
+PLACES = 2
+"""So many requests of more than HUGE_BYTES are parsed and not yet let go: what is made of 16 MB takes 400."""
+
+
+class Place:
+    """A place for a request of such length, for others none; it can be left for a while."""
+
+    def __init__(self, places: asyncio.Semaphore | None) -> None:
+        self.places = places
+        self.is_held = False
+
+    async def __aenter__(self) -> None:
+        if self.places is not None:
+            await self.places.acquire()
+            self.is_held = True
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.places is not None and self.is_held:
+            self.places.release()
+            self.is_held = False
+
+    async def leave_for(self, seconds: float) -> None:
+        """Others may have it meanwhile: a fault may delay this request alone."""
+        await self.__aexit__()
+        await asyncio.sleep(seconds)
+        await self.__aenter__()
+
+
 class Validation:
     """A thread for what takes long with a request, one at a time. It does not keep the process from ending."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
+        self.places = asyncio.Semaphore(PLACES)
+
+    def place(self, body_bytes: int) -> Place:
+        """Where a request of this length is to be from its parsing until what was made of it is let go."""
+        return Place(self.places if body_bytes > HUGE_BYTES else None)
 
     async def run(self, work: Callable[[], T]) -> T:
         """What the work returns or raises."""
