@@ -6,6 +6,7 @@ A namespace is an (account, region) pair; table names are unique within one.
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 
+from thermodynamo_storage import removal
 from thermodynamo_storage.capacity.policy import PARTITION_THROUGHPUT
 from thermodynamo_storage.capacity.throughput_history import ThroughputHistory, warm_throughput
 from thermodynamo_storage.changes.commit import (
@@ -27,7 +28,6 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
-from thermodynamo_storage.removal import Removals
 from thermodynamo_storage.tables import defining, delivery, point_in_time, restoration
 from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace, in_turn
@@ -73,7 +73,6 @@ class Database:
         self.catalog = Catalog(limits, settings or TableSettings())
         self.expiry_turn = self.history_turn = self.replica_turn = self.backfill_turn = 0
         """The places of the tables, and of the index being filled, with which the next steps of each kind begin."""
-        self.removals = Removals()
         self.limit(limits)
 
     def limit(self, limits: Limits | None) -> None:
@@ -292,7 +291,7 @@ class Database:
                 continue
             item = table.keyspace.get(key)
             size_bytes += item[1] if item is not None else 0
-            change = self.removals.of(table, key, item)
+            change = removal.of(table, key, item)
             if change is None:
                 break
             queue.take_out(key)

@@ -60,24 +60,18 @@ class Removal:
         self.change = Change(table.id, table.followers, partition, key, self.item, None, entries, vectors)
 
 
-class Removals:
-    """The removals of expired items, of which a long one is worked out at a time."""
-
-    __slots__ = ("begun",)
-
-    def __init__(self) -> None:
-        self.begun: Removal | None = None
-
-    def of(self, table: Table, key: bytes, item: Item | None) -> Change | None:
-        """The removal of an item, which is to happen at once; None while more of it is to be worked out."""
-        if item is None or item[1] < STEP_BYTES_MAX or not _looks_at_items(table):
-            return table.change_to(key, None)
-        if self.begun is None or not self.begun.is_of(table, key, item):
-            self.begun = Removal(table, key, item)
-        change = self.begun.go_on()
-        if change is not None:
-            self.begun = None
-        return change
+def of(table: Table, key: bytes, item: Item | None) -> Change | None:
+    """The removal of an expired item, which is to happen at once; None while more of it is to be worked out."""
+    queue = table.expiry_queue
+    if item is None or item[1] < STEP_BYTES_MAX or queue is None or not _looks_at_items(table):
+        return table.change_to(key, None)
+    begun = queue.removal
+    if not isinstance(begun, Removal) or not begun.is_of(table, key, item):
+        begun = queue.removal = Removal(table, key, item)
+    change = begun.go_on()
+    if change is not None:
+        queue.removal = None
+    return change
 
 
 def _looks_at_items(table: Table) -> bool:

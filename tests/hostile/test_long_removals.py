@@ -16,31 +16,32 @@ START = 1_800_000_000
 COUNT = 3
 
 
-def filled(index_delay_seconds: float) -> Application:
-    """A server with a table of long items that expire; what is written takes so long to reach its global indexes."""
+def filled(index_delay_seconds: float, *names: str) -> Application:
+    """A server with tables of long items that expire; what is written takes so long to reach their global indexes."""
     delay = str(index_delay_seconds)
     made = build(
         Config(capacity="off", clock="virtual", clock_start=str(START), ttl_delay=0.0, index_delay_seconds=delay)
     )
-    definition = {
-        "TableName": "items",
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-        "AttributeDefinitions": KINDS,
-        "GlobalSecondaryIndexes": GLOBAL,
-        "VectorIndexes": VECTORS,
-    }
-    call(made, "CreateTable", definition)
-    specification = {"Enabled": True, "AttributeName": "until"}
-    call(made, "UpdateTimeToLive", {"TableName": "items", "TimeToLiveSpecification": specification})
+    for name in names or ("items",):
+        definition = {
+            "TableName": name,
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "AttributeDefinitions": KINDS,
+            "GlobalSecondaryIndexes": GLOBAL,
+            "VectorIndexes": VECTORS,
+        }
+        call(made, "CreateTable", definition)
+        specification = {"Enabled": True, "AttributeName": "until"}
+        call(made, "UpdateTimeToLive", {"TableName": name, "TimeToLiveSpecification": specification})
     made.service.turn(3_600 - made.service.clock.now() % 3_600)
     return made
 
 
-def put(made: Application, number: int, value: dict[str, Any]) -> None:
+def put(made: Application, number: int, value: dict[str, Any], name: str = "items") -> None:
     item = {"pk": {"S": str(number)}, "g": {"S": "g"}, "v": VECTOR, "a": value, "b": {"S": "b"}}
     expiring = {**item, "until": {"N": str(int(made.service.clock.now()) + 1_000)}}
-    call(made, "PutItem", {"TableName": "items", "Item": expiring})
+    call(made, "PutItem", {"TableName": name, "Item": expiring})
 
 
 @pytest.mark.parametrize("delay_seconds", [0.0, 5_000.0])
@@ -77,3 +78,23 @@ def test_an_item_that_is_written_meanwhile_stays() -> None:
         pass
     assert held(made, "items").keyspace.item_count == 1
     held(made, "items").check()
+
+
+def test_tables_that_take_turns_do_not_begin_the_removals_of_each_other_anew() -> None:
+    names = ("first", "second", "third")
+    made = filled(0.0, *names)
+    for name in names:
+        put(made, 0, LONG, name)
+    database, now = made.service.database, made.service.clock.now()
+    while database.step_expiry(16, 0.0, now):
+        pass
+    alone = len(list(removal.Removal(held(made, "first"), *found(made, "first"))._plan()))
+    for _ in range(len(names) * alone):
+        database.step_expiry(16, 0.0, now + 2_000)
+    assert [held(made, name).keyspace.item_count for name in names] == [0, 0, 0]
+
+
+def found(made: Application, name: str) -> tuple[bytes, Any]:
+    """The key and the item of a table that has one."""
+    ((key, item),) = held(made, name).keyspace.range(b"", None)
+    return key, item

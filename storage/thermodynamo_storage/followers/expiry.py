@@ -51,7 +51,7 @@ class TimeToLive:
 class ExpiryQueue:
     """When the items of one table expire."""
 
-    __slots__ = ("attribute_name", "cursor", "expiries", "heap", "search", "unread")
+    __slots__ = ("attribute_name", "cursor", "expiries", "heap", "removal", "search", "unread")
 
     def __init__(self, attribute_name: str) -> None:
         self.attribute_name = attribute_name
@@ -63,6 +63,8 @@ class ExpiryQueue:
         """Large items that are still to be entered, oldest first, and when they were written or found."""
         self.search: NumberSearch | None = None
         """The search in the first of them, where it has begun."""
+        self.removal: object = None
+        """What is worked out of the removal of a long item; each table has one of its own, as they take turns."""
 
     def take(self, change: "Change", commit: "Commit") -> None:
         """Follows a change of an item."""
