@@ -28,7 +28,7 @@ from thermodynamo_storage.partitions import split_points
 from thermodynamo_storage.partitions.keyspace import Keyspace, partition_count
 from thermodynamo_storage.partitions.partition import Partition
 from thermodynamo_storage.partitions.split_reasons import SplitReason
-from thermodynamo_storage.tables import defining, delivery, point_in_time, restoration
+from thermodynamo_storage.tables import defining, delivery, point_in_time, replicating, restoration
 from thermodynamo_storage.tables.backfill import step_end
 from thermodynamo_storage.tables.catalog import Catalog, Namespace, in_turn
 from thermodynamo_storage.tables.definition import (
@@ -71,7 +71,7 @@ class Database:
         self.durability = durability or NoDurability()
         self.sequence = 0
         self.catalog = Catalog(limits, settings or TableSettings())
-        self.expiry_turn = self.history_turn = self.replica_turn = self.backfill_turn = 0
+        self.expiry_turn = self.history_turn = self.replica_turn = self.backfill_turn = self.restore_turn = 0
         """The places of the tables, and of the index being filled, with which the next steps of each kind begin."""
         self.limit(limits)
 
@@ -348,10 +348,10 @@ class Database:
                 del behind[table.id]
         return has_more
 
-    def deliver(self, table: Table, count_max: int, now: float) -> bool:
+    def deliver(self, table: Table, count_max: int, now: float, is_asked: bool = False) -> bool:
         """Lets up to so many changes from other replicas arrive that are due; True while more are.
 
-        Where the global table is strongly consistent, all of them arrive.
+        Where the global table is strongly consistent, all of them arrive at the latest when the table is asked.
         """
         replication = table.replication
         if replication is None or not replication.is_due(now) or table.transition == "DELETING":
@@ -360,7 +360,8 @@ class Database:
         if is_strong:
             count_max = replication.pending
         for source_id, way in list(replication.incoming.items()):
-            while count_max > 0 and (count := delivery.admit(table, way, count_max, now)):
+            in_steps = not (is_strong and is_asked)
+            while count_max > 0 and (count := delivery.admit(table, way, count_max, now, in_steps)):
                 size_bytes = way.size_bytes(count)
                 self.define(ChangesArrived(table.id, source_id, count), now)
                 count_max -= count if is_strong or size_bytes < STEP_BYTES_MAX else count_max
@@ -377,9 +378,10 @@ class Database:
         for table in tables:
             if table.replication is not None and table.replication.filled_from is not None:
                 source = self.catalog.by_id[table.replication.filled_from]
-                end = step_end(source.keyspace, table.replication.position, items_max)
-                self.define(ReplicaFilled(table.id, end), now)
-                has_more |= end is not None
+                if replicating.is_prepared(table, source):
+                    end = step_end(source.keyspace, table.replication.position, items_max)
+                    self.define(ReplicaFilled(table.id, end), now)
+                has_more |= table.replication.filled_from is not None
             has_more |= self.deliver(table, items_max, now)
         return has_more
 
@@ -390,17 +392,21 @@ class Database:
         return min((time for time in times if time is not None and time > now), default=None)
 
     def step_restores(self, changes_max: int, now: float) -> bool:
-        """Takes every table that is restored to its source's past a bounded step further; True while there is more."""
-        has_more = False
-        for table in list(self.catalog.duties.restoring.values()):
+        """Takes the next of the tables that are restored to their source's past a bounded step further.
+
+        True while there is more for any of them.
+        """
+        restoring = self.catalog.duties.restoring
+        for table in in_turn(restoring, self.restore_turn, 1):
             if table.collections is not None and table.collections.measuring is not None:
                 # What has its part in nothing but a sum is not recorded: a replay adds up all of it at once.
                 table.collections.step_measuring()
-            elif table.undoing is not None:
+            elif table.undoing is not None and restoration.is_prepared(table):
                 self.define(RestoreStepped(table.id, restoration.next_count(table, changes_max)), now)
+        self.restore_turn += 1
+        for table in list(restoring.values()):
             self.catalog.look(table.id)
-            has_more |= table.is_restoring
-        return has_more
+        return any(table.is_restoring for table in restoring.values())
 
     def step_histories(self, now: float, tables_max: int | None = None) -> bool:
         """Drops of each history a bounded part that no recovery reaches back to; True while there is more.

@@ -134,7 +134,7 @@ class Namespace:
         if table.transition is not None and self.settle(table, now) in ("CREATING", "DELETING", None):
             raise errors.resource_not_found(messages.RESOURCE_NOT_FOUND)
         if table.replication is not None:
-            self.database.deliver(table, ARRIVALS_MAX, now)
+            self.database.deliver(table, ARRIVALS_MAX, now, is_asked=True)
         self.asked[table] = None
         return table
 
@@ -181,7 +181,7 @@ class Namespace:
         A new replica is not known in its region at once.
         """
         if table.replication is not None:
-            self.database.deliver(table, ARRIVALS_MAX, now)
+            self.database.deliver(table, ARRIVALS_MAX, now, is_asked=True)
         if now < table.visible_at:
             return None
         if self.database.settle_table(table, now):

@@ -50,7 +50,7 @@ class Link:
 class Way:
     """The changes that one replica has sent to another and that have not arrived, oldest first."""
 
-    __slots__ = ("changes", "is_ended", "is_strong", "link", "retry_at", "source_id", "under_way")
+    __slots__ = ("ahead", "changes", "is_ended", "is_strong", "link", "retry_at", "source_id", "under_way")
 
     def __init__(self, source_id: str, link: Link, *, is_strong: bool = False) -> None:
         self.source_id = source_id
@@ -62,6 +62,8 @@ class Way:
         self.changes: deque[Replicated] = deque()
         self.retry_at = 0.0
         """When the next change is tried again, where the replica had no capacity for it."""
+        self.ahead: object = None
+        """What is worked out of the next change, where its item is long."""
         self.is_ended = False
         """Whether its source has left: what is on its way still arrives."""
 
@@ -120,7 +122,10 @@ class Way:
 class Replication:
     """One replica's part: the ways that lead to it, by the id of the table at their other end, and from it."""
 
-    __slots__ = ("arriving", "filled_from", "incoming", "is_isolated", "outgoing", "planned", "position", "versions")
+    __slots__ = (
+        *("ahead", "arriving", "filled_from", "incoming", "is_isolated", "outgoing", "planned", "position"),
+        "versions",
+    )
 
     def __init__(self, filled_from: str | None = None) -> None:
         """`filled_from` is the id of the table whose items a new replica is to hold first."""
@@ -129,6 +134,8 @@ class Replication:
         """Whether it is strongly consistent, and cut off from every other member of its global table."""
         self.position = b""
         """The items with lower key bytes are there, while it is being filled."""
+        self.ahead: object = None
+        """What is worked out of the item that is next then, where it is long."""
         self.incoming: dict[str, Way] = {}
         self.outgoing: dict[str, Way] = {}
         self.versions: dict[bytes, int] = {}

@@ -9,13 +9,15 @@ from thermodynamo_storage.values.item import Item
 class Undoing:
     """The segments of a history with the entries of `instant` or later, of which the last ones are taken first."""
 
-    __slots__ = ("instant", "left", "segments")
+    __slots__ = ("ahead", "instant", "left", "segments")
 
     def __init__(self, segments: Sequence[Segment], instant: float, left: int | None = None) -> None:
         """`left` is how many entries of the last segment are left; None stands for all of them."""
         self.segments = list(segments)
         self.instant = instant
         self.left = left if left is not None else self._of_last()
+        self.ahead: object = None
+        """What is worked out of the next entry, where its images are long."""
 
     def _of_last(self) -> int:
         return len(self.segments[-1].entries) if self.segments else 0

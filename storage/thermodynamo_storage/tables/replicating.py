@@ -11,7 +11,7 @@ from thermodynamo_storage.tables.definition import (
     ReplicaRemoved,
     WitnessAdded,
 )
-from thermodynamo_storage.tables.delivery import arriving_change, planned_change
+from thermodynamo_storage.tables.delivery import arriving_change, planned_change, prepare
 from thermodynamo_storage.tables.global_table import GlobalTable, Replica
 from thermodynamo_storage.tables.table import Table
 
@@ -94,6 +94,15 @@ def isolate(catalog: Catalog, global_table: GlobalTable) -> None:
             )
 
 
+def is_prepared(table: Table, source: Table) -> bool:
+    """Whether the next step of a filling may be done in one piece; a long item is worked out a bit more."""
+    replication = table.replication
+    assert replication is not None
+    key, item = next(source.keyspace.range(replication.position, None), (b"", None))
+    ahead = replication.ahead = prepare(replication.ahead, table, key, item) if item is not None else None
+    return ahead is None or ahead.change is not None
+
+
 def fill(catalog: Catalog, table: Table, end: bytes | None, now: float) -> None:
     """Puts the items of its source below `end` into a new replica. Its stream has no records of them."""
     replication = table.replication
@@ -101,10 +110,10 @@ def fill(catalog: Catalog, table: Table, end: bytes | None, now: float) -> None:
     source = catalog.by_id[replication.filled_from]
     replication.arriving = 0
     for key, item in list(source.keyspace.range(replication.position, end)):
-        change = arriving_change(table, key, item)
+        change = arriving_change(table, key, item, replication.ahead)
         change.followers = [follower for follower in change.followers if follower not in (table.stream, replication)]
         apply(Commit(0, now, [change]))
-    replication.arriving = None
+    replication.arriving = replication.ahead = None
     if end is None:
         replication.filled_from = None
     else:

@@ -18,7 +18,7 @@ from thermodynamo_storage.tables.definition import (
     RestoreBegun,
     RestoreStepped,
 )
-from thermodynamo_storage.tables.delivery import arriving_change
+from thermodynamo_storage.tables.delivery import arriving_change, prepare
 from thermodynamo_storage.tables.snapshot import Backup
 from thermodynamo_storage.tables.table import RUNS_DISCARDED, Table
 from thermodynamo_storage.values.item import STEP_BYTES_MAX
@@ -79,9 +79,19 @@ def step(table: Table, definition: RestoreStepped, now: float) -> None:
     assert undoing is not None
     for changed_at, key, image in undoing.take(definition.count):
         if changed_at >= undoing.instant:
-            _put(table, arriving_change(table, key, image), now)
+            _put(table, arriving_change(table, key, image, undoing.ahead), now)
+    undoing.ahead = None
     if not undoing.segments:
         table.undoing = None
+
+
+def is_prepared(table: Table) -> bool:
+    """Whether the next step may be done in one piece. Where long images are next, they are worked out a bit more."""
+    undoing = table.undoing
+    assert undoing is not None
+    key, image = next(undoing.upcoming())
+    ahead = undoing.ahead = prepare(undoing.ahead, table, key, image)
+    return ahead is None or ahead.change is not None
 
 
 def next_count(table: Table, changes_max: int) -> int:
@@ -93,8 +103,11 @@ def next_count(table: Table, changes_max: int) -> int:
     runs: set[int] = set()
     assert table.undoing is not None
     for key, image in table.undoing.upcoming():
+        images_bytes = sum(item[1] for item in (image, table.keyspace.get(key)) if item is not None)
+        if count and images_bytes >= STEP_BYTES_MAX:
+            break  # It is prepared first, in steps of its own.
         count += 1
-        size_bytes += sum(item[1] for item in (image, table.keyspace.get(key)) if item is not None)
+        size_bytes += images_bytes
         run = table.keyspace.locate(key).items.shared_run(key)
         if run is not None and id(run) not in runs:
             runs.add(id(run))
