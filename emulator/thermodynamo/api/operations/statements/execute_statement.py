@@ -5,7 +5,7 @@ from typing import Any, get_args
 from thermodynamo.api import errors, messages, slices
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations import consumed_capacity, reply
-from thermodynamo.api.operations.items import single_write
+from thermodynamo.api.operations.items import drafting, single_write
 from thermodynamo.api.operations.items.selections import shown
 from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.statements import select_statement, statement
@@ -40,6 +40,9 @@ def validate(request: dict[str, Any]) -> ExecuteStatement:
             raise errors.validation(messages.EXISTS_OUTSIDE_TRANSACTION)
         if next_token is not None:
             raise errors.validation(messages.NEXT_TOKEN_NOT_SELECT)
+    elif drafting.are_many(bound.values.values()):
+        # Here, where a request of very many values is beside the event loop.
+        bound.known_fingerprint = bound.fingerprint
     return ExecuteStatement(bound, request.get("Limit"), next_token, consumed_capacity.mode_of(request))
 
 

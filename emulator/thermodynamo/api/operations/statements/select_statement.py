@@ -6,7 +6,6 @@ A page may end inside an item collection or between two; the NextToken says wher
 import base64
 import binascii
 from dataclasses import field
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -185,14 +184,8 @@ def _wanted(plan: SelectPlan, values: Attributes, limit: int | None) -> Wanted:
     )
 
 
-def _digest(bound: Bound) -> str:
-    """What tells one request for pages from another: its statement and its values."""
-    text = orjson.dumps([bound.statement.text, bound.values])
-    return blake2b(text, digest_size=9).hexdigest()
-
-
 def _token(bound: Bound, number: int, last_key: Attributes) -> str:
-    return base64.b64encode(orjson.dumps([_digest(bound), number, last_key])).decode()
+    return base64.b64encode(orjson.dumps([bound.fingerprint, number, last_key])).decode()
 
 
 def _position(bound: Bound, token: str | None, range_count: int) -> tuple[int, Attributes | None]:
@@ -203,7 +196,7 @@ def _position(bound: Bound, token: str | None, range_count: int) -> tuple[int, A
         digest, number, start_key = orjson.loads(base64.b64decode(token, validate=True))
     except (binascii.Error, ValueError, TypeError):
         raise errors.validation(messages.NEXT_TOKEN_INVALID) from None
-    if digest != _digest(bound) or number >= range_count:
+    if digest != bound.fingerprint or number >= range_count:
         raise errors.validation(messages.NEXT_TOKEN_MISMATCH)
     canonicalise(start_key)
     return number, start_key

@@ -12,6 +12,7 @@ from thermodynamo.api.errors import ApiError
 from thermodynamo.api.namespace import Namespace
 from thermodynamo.api.operations.items import drafting, item_keys, item_update, single_write
 from thermodynamo.api.operations.items.draft import Draft
+from thermodynamo.api.operations.statements import fingerprint
 from thermodynamo.api.partiql import compiled
 from thermodynamo.api.partiql.compiled import Compiled
 from thermodynamo.api.partiql.plan import InsertPlan, Plan, WritePlan, bound_key
@@ -36,6 +37,14 @@ class Bound:
     shows_item_on_failure: bool
     inserted: "Inserted | ApiError | None" = None
     """What an INSERT puts, or why it cannot."""
+    known_fingerprint: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells its pages from those of others, made when it is asked for first."""
+        if not self.known_fingerprint:
+            self.known_fingerprint = fingerprint.of(self.statement.text, self.values)
+        return self.known_fingerprint
 
     @property
     def table_name(self) -> str:
