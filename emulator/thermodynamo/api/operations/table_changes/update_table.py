@@ -38,7 +38,7 @@ from thermodynamo.api.operations.table_settings import (
     table_class_definition,
     throughput_definition,
 )
-from thermodynamo.api.operations.tables import key_definition, table_description
+from thermodynamo.api.operations.tables import key_definition, table_description, vector_modules
 from thermodynamo.api.service_failures import ServiceFailure
 from thermodynamo_storage.facets.jobs import Job
 from thermodynamo_storage.tables.definition import Definition, IndexAdded, TableUpdated, VectorIndexAdded
@@ -105,6 +105,8 @@ def execute(namespace: Namespace, request: UpdateTable, now: float) -> dict[str,
         return {"TableDescription": table_description.describe(namespace, table, now)}
     global_index_changes.refuse_unknown(request.index_updates, table)
     vector_index_changes.refuse_unknown(request.vector_updates, table)
+    if request.vector_updates.creates:
+        vector_modules.require()
     if is_lost_reversal(admission, request):
         return {"TableDescription": table_description.describe_lost_reversal(namespace, table, now)}
     planned = plan(namespace, table, request, now)

@@ -9,7 +9,7 @@ from thermodynamo.api.operations.operation import Facts
 from thermodynamo.api.operations.policies import policy_change, policy_text
 from thermodynamo.api.operations.policies.policy_text import PolicyText
 from thermodynamo.api.operations.table_settings import tags
-from thermodynamo.api.operations.tables import table_creation, table_definition, table_description
+from thermodynamo.api.operations.tables import table_creation, table_definition, table_description, vector_modules
 from thermodynamo.api.operations.tables.table_creation import Warm
 from thermodynamo_storage.tables.definition import Definition
 from thermodynamo_storage.values.dataclass import dataclass
@@ -48,6 +48,8 @@ def execute(namespace: Namespace, request: CreateTable, now: float) -> dict[str,
         if arn.is_arn(schema.name) or len(schema.name) < arn.TABLE_NAME_MIN:
             raise errors.validation(messages.TABLE_ARN_INVALID)
     table_creation.check_quotas(namespace, request.request, schema, now)
+    if schema.vector_indexes:
+        vector_modules.require()
     namespace.define(now, *definitions(namespace, schema, request, now))
     table = namespace.tables[schema.name]
     return {"TableDescription": table_description.describe(namespace, table, now, table_description.CREATED)}
