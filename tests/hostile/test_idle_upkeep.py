@@ -168,9 +168,9 @@ def test_replicas_are_looked_at_in_turns(monkeypatch: pytest.MonkeyPatch) -> Non
     looks: list[str] = []
     inner = service.database.deliver
 
-    def counted(table: Table, count_max: int, now: float) -> bool:
+    def counted(table: Table, count_max: int, now: float, is_asked: bool = False) -> bool:
         looks.append(table.id)
-        return inner(table, count_max, now)
+        return inner(table, count_max, now, is_asked)
 
     monkeypatch.setattr(service.database, "deliver", counted)
     for number in range(1, 9):

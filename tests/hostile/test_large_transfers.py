@@ -15,6 +15,7 @@ from thermodynamo.transfers import bulk_job
 from thermodynamo.transfers.bulk_job import BulkJob
 from thermodynamo.transfers.formats import dynamodb_json
 from thermodynamo.transfers.putting import Putting, Unfinished
+from thermodynamo_storage.changes import index
 from thermodynamo_storage.tables import table as storage_table
 from thermodynamo_storage.tables.table import Table
 from thermodynamo_storage.values.item import Item, decode, encode
@@ -46,7 +47,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         sizes.append(len(item[0]))
         return decode(item)
 
-    monkeypatch.setattr(storage_table, "decode", counted)
+    monkeypatch.setattr(index, "decode", counted)
     return sizes
 
 

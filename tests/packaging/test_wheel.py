@@ -120,7 +120,8 @@ def test_a_triggers_worker_starts_beside_a_users_own_packages(installed: Path, p
         command += ["--handler", "handlers:note", "--checkpoint", "done.json"]
         with subprocess.Popen(command, cwd=project, env=environment(), stderr=subprocess.PIPE, text=True) as trigger:
             assert trigger.stderr is not None
-            while not (project / "done.json").exists():
+            seen = project / "seen"
+            while not seen.exists() or not seen.read_text().endswith("\n"):
                 assert trigger.poll() is None, trigger.stderr.read()
             trigger.terminate()
     assert (project / "seen").read_text() == "INSERT the user the user\n"
